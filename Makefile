@@ -1,0 +1,47 @@
+# Every command a person needs: `make run`, `make test`; `make qa` before each commit.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+ARGS ?=
+
+.PHONY: run test setup setup-dev qa format lint types bench screenshots lock clean
+
+run: setup  ## install what is needed and start the product
+	$(BIN)/discogs-assistant run $(ARGS)
+
+test: setup-dev  ## install what is needed and run every test that can run here
+	$(BIN)/python -m discogs_assistant.bootstrap.warming
+	$(BIN)/python -m pytest -n 3 $(ARGS)
+
+setup: $(VENV)/.run  ## create .venv with the console script
+setup-dev: $(VENV)/.dev
+
+$(VENV)/.run: requirements.lock pyproject.toml tools/setup.sh
+	PYTHON="$(PYTHON)" bash tools/setup.sh requirements.lock
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock pyproject.toml tools/setup.sh
+	PYTHON="$(PYTHON)" bash tools/setup.sh requirements-dev.lock
+	@touch $(VENV)/.run $@
+
+qa: setup-dev  ## format, lint, types, architecture, tests
+	$(BIN)/ruff format src tests bench
+	$(BIN)/ruff check src tests bench
+	$(BIN)/mypy
+	$(BIN)/python -m discogs_assistant.bootstrap.warming
+	$(BIN)/python -m pytest -n 3 -q $(ARGS)
+
+bench: setup-dev  ## one table of measured figures
+	$(BIN)/python -m bench $(ARGS)
+
+screenshots: setup-dev  ## pictures of each page into docs/screenshots
+	$(BIN)/python -m tests.e2e.screenshots $(ARGS)
+
+lock: setup-dev  ## renew both lock files
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade \
+		--extra build pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade \
+		--extra build --extra dev pyproject.toml -o requirements-dev.lock
+
+clean:
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache

@@ -1,0 +1,1 @@
+"""Recommendations and carts for record collectors."""

@@ -1,0 +1,146 @@
+"""Settings from the environment or a `.env` file; `discogs-assistant settings` lists them."""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from platformdirs import user_data_path
+from pydantic import AfterValidator, Field, SecretStr
+from pydantic_core import PydanticCustomError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "DISCOGS_ASSISTANT_"
+VERSION = "0.1.0"
+_DAY = 86_400
+_LONGEST = timedelta(days=3_650)
+"""Longer ages lead out of the calendar."""
+
+
+class Mode(StrEnum):
+    """`local`: one person on this machine, no sign-in. `hosted`: many people."""
+
+    LOCAL = "local"
+    HOSTED = "hosted"
+
+
+def _header_text(value: str) -> str:
+    if not value.isascii() or not value.isprintable():
+        raise PydanticCustomError("header", "It may hold plain letters, digits and signs only")
+    return value
+
+
+def _web_address(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        sound = parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        sound = False
+    if not sound or " " in value:
+        raise PydanticCustomError("address", "It must be an address such as https://api.discogs.com")
+    return _header_text(value).rstrip("/")
+
+
+WebAddress = Annotated[str, AfterValidator(_web_address)]
+HeaderText = Annotated[str, AfterValidator(_header_text)]
+
+
+class Settings(BaseSettings):
+    """Every setting with its default; the description is what `settings` and docs/settings.md print."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True
+    )
+
+    app_name: str = Field("Crate Assistant for Discogs", description="The name shown to people.")
+    mode: Mode = Field(Mode.LOCAL, description="`local`: one person, loopback only. `hosted`: many people.")
+    data_dir: Path = Field(
+        default_factory=lambda: user_data_path("discogs-assistant"),
+        description="Folder of the database, the key and handed-in files.",
+    )
+    database_url: str = Field(
+        "", description="SQLAlchemy address of the database; empty: an SQLite file in the data folder."
+    )
+    host: str = Field("127.0.0.1", description="Address on which the pages are served.")
+    port: int = Field(8300, ge=1, le=65535, description="Port on which the pages are served.")
+    secret_key: SecretStr = Field(
+        SecretStr(""),
+        description="Key that seals tokens; empty: a key file in the data folder, made at first use.",
+    )
+    discogs_api_url: WebAddress = Field("https://api.discogs.com", description="Where Discogs' web API is.")
+    discogs_site_url: WebAddress = Field("https://www.discogs.com", description="Where Discogs' pages are.")
+    discogs_token: SecretStr = Field(SecretStr(""), description="A personal token for Discogs' web API.")
+    contact_url: HeaderText = Field(
+        "", description="Address in the User-Agent by which Discogs can reach the operator."
+    )
+    rate_limit: int = Field(60, ge=1, description="Requests per window that Discogs allows with a token.")
+    anonymous_rate_limit: int = Field(25, ge=1, description="Requests per window without a token.")
+    rate_window: float = Field(60.0, gt=0, le=_DAY, description="Length of Discogs' window in seconds.")
+    rate_source: str = Field("default", description="Name of the source address whose rate is shared.")
+    max_data_age: timedelta = Field(
+        timedelta(hours=6),
+        gt=timedelta(0),
+        le=_LONGEST,
+        description="How long prices, listings and images are shown before they are read anew.",
+    )
+    runs_kept: timedelta = Field(
+        timedelta(days=30),
+        gt=timedelta(0),
+        le=_LONGEST,
+        description="How long ended runs are kept with their results; the newest result of a kind always is.",
+    )
+    max_profile_items: int = Field(
+        30_000, ge=1, description="How many items of a collection or wantlist are read."
+    )
+    discography_requests: int = Field(
+        40, ge=0, description="How many requests a recommendation may spend on discographies."
+    )
+    market_requests: int = Field(
+        400, ge=0, description="How many requests a cart search may spend on sellers and prices."
+    )
+    market_deadline: float = Field(
+        1800.0,
+        gt=0,
+        le=_DAY,
+        description="Seconds after which carts are built from what the market told so far.",
+    )
+    upload_limit: int = Field(
+        50_000_000, ge=1, description="Largest upload in bytes, and largest unpacked zip."
+    )
+    page_fetching: bool = Field(
+        False,
+        description="Read sell pages from the site itself. Discogs' terms forbid scraping: leave it off.",
+    )
+    item_grams: dict[str, int] = Field(
+        {"lp": 230, '12"': 230, '10"': 150, '7"': 60, "cd": 100, "cass": 80, "cassette": 80},
+        description="Grams of one item by the word of its format, for postage by weight.",
+    )
+    exchange_rates_url: str = Field(
+        "", description="Where newer exchange rates are read; empty: those installed."
+    )
+    workers: int = Field(2, ge=1, le=32, description="How many steps a worker process does at once.")
+    lease_seconds: float = Field(
+        20.0, gt=0, le=_DAY, description="Silence after which a worker counts as dead."
+    )
+    log_level: str = Field("INFO", description="Least level of log lines: DEBUG, INFO, WARNING or ERROR.")
+
+    @property
+    def database(self) -> str:
+        """The database's SQLAlchemy address."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'assistant.db'}"
+
+    @property
+    def user_agent(self) -> str:
+        """How we introduce ourselves to Discogs."""
+        return f"DiscogsAssistant/{VERSION}" + (f" +{self.contact_url}" if self.contact_url else "")
+
+
+def origin_of(name: str, settings: Settings) -> str:
+    """Where the value of setting `name` came from: environment, .env file, or default."""
+    if PREFIX + name.upper() in os.environ:
+        return "environment"
+    return ".env file" if name in settings.model_fields_set else "default"

@@ -1,0 +1,1 @@
+"""What the words mean: frozen objects without I/O."""

@@ -1,0 +1,38 @@
+"""What the rooms need of each other, as protocols; bootstrap hands in the real things, tests their fakes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Protocol
+
+WaitListener = Callable[[str, float], None]
+"""Told what is waited for and how many seconds it will take."""
+
+
+class Clock(Protocol):
+    """Time, so that tests bring their own."""
+
+    def now(self) -> datetime:
+        """The present moment, aware, in UTC."""
+        ...
+
+    def sleep(self, seconds: float) -> None:
+        """Wait that long."""
+        ...
+
+
+class RateBudget(Protocol):
+    """Discogs' allowance of requests, shared by all processes of the instance."""
+
+    def reserve(self, *, signed_in: bool) -> float:
+        """Take one request from the allowance; the seconds to wait before sending it (0: now)."""
+        ...
+
+    def observe(self, *, signed_in: bool, limit: int | None, remaining: int | None) -> None:
+        """Take over what an answer's headers said of limit and remaining requests."""
+        ...
+
+    def pause(self, *, signed_in: bool, seconds: float) -> None:
+        """Let nobody send for that long: Discogs answered 429."""
+        ...

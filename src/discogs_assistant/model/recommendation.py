@@ -1,0 +1,63 @@
+"""A recommended release with the reasons for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from discogs_assistant.model.ids import ReleaseId, UserName
+from discogs_assistant.model.release import Release
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A part of the score: `share` of 1, from an owned record or a shared feature, or from all else.
+
+    `kind` is owned, artist, label, style or credit, or of all else collectors, where others' records are
+    among it, or others. The shares of a recommendation add up to 1, and that of all else may be below 0.
+    `text` is a sentence for the person.
+    """
+
+    kind: str
+    text: str
+    share: float
+    release_id: ReleaseId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """A release with rank (from 1), score above 0, and reasons, the largest share first."""
+
+    rank: int
+    release: Release
+    score: float
+    reasons: tuple[Reason, ...]
+    new_artist: bool
+    new_label: bool
+    wanted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RecommendationFilters:
+    """What a person narrows the list by; an empty set allows all."""
+
+    new_artists: bool = False
+    new_labels: bool = False
+    include_wantlist: bool = False
+    genres: frozenset[str] = field(default_factory=frozenset)
+    styles: frozenset[str] = field(default_factory=frozenset)
+    formats: frozenset[str] = field(default_factory=frozenset)
+    countries: frozenset[str] = field(default_factory=frozenset)
+    year_from: int | None = None
+    year_to: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecommendationResult:
+    """A finished list for `user`, made by `model` from `collectors` profiles."""
+
+    user: UserName
+    model: str
+    made_at: datetime
+    collectors: int
+    recommendations: tuple[Recommendation, ...]

@@ -1,0 +1,178 @@
+"""A release (one pressing), its master, and who made it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from discogs_assistant.model.ids import ArtistId, LabelId, MasterId, ReleaseId
+from discogs_assistant.model.money import Money
+
+NOBODY = frozenset({"various", "various artists", "unknown artist", "no artist", "not on label"})
+"""Discogs' names for nobody in particular, in small letters: they tell nothing of a record."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArtistCredit:
+    """An artist as credited: `anv` is the name on this release, `join` the word before the next artist."""
+
+    id: ArtistId
+    name: str
+    anv: str | None = None
+    join: str | None = None
+    role: str | None = None
+    tracks: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LabelCredit:
+    """A label (or company) with this release's catalogue number there."""
+
+    id: LabelId
+    name: str
+    catno: str | None = None
+    entity_type: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """What the release is made of, such as two pieces of vinyl, each an LP."""
+
+    name: str
+    quantity: int = 1
+    descriptions: tuple[str, ...] = ()
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """A track; a heading has no position."""
+
+    position: str | None
+    title: str
+    duration: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """One pressing, as far as its source told: a collection row tells less than the release's own page."""
+
+    id: ReleaseId
+    title: str
+    master_id: MasterId | None = None
+    year: int | None = None
+    country: str | None = None
+    artists: tuple[ArtistCredit, ...] = ()
+    labels: tuple[LabelCredit, ...] = ()
+    formats: tuple[Format, ...] = ()
+    genres: tuple[str, ...] = ()
+    styles: tuple[str, ...] = ()
+    credits: tuple[ArtistCredit, ...] = ()
+    tracks: tuple[Track, ...] = ()
+    identifiers: tuple[tuple[str, str], ...] = ()
+    notes: str | None = None
+    thumb: str | None = None
+    cover: str | None = None
+    grams: int | None = None
+    complete: bool = False
+    """True where the release's own page or a dump told it, so that absent credits mean none."""
+
+    @property
+    def artist_text(self) -> str:
+        """The artists as printed: names on this release, with their join words."""
+        return artists_as_printed(self.artists)
+
+    @property
+    def item_key(self) -> int:
+        """The master where there is one, else the release, negated: one number per recommended work."""
+        return int(self.master_id) if self.master_id is not None else -int(self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Master:
+    """A work with all its pressings."""
+
+    id: MasterId
+    title: str
+    main_release: ReleaseId | None = None
+    year: int | None = None
+    artists: tuple[ArtistCredit, ...] = ()
+    genres: tuple[str, ...] = ()
+    styles: tuple[str, ...] = ()
+    cover: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Discography:
+    """One line of an artist's or a label's releases: a master or a single release."""
+
+    kind: str
+    id: int
+    title: str
+    main_release: ReleaseId | None
+    artist: str | None
+    role: str | None
+    year: int | None
+    thumb: str | None = None
+    label: str | None = None
+    format: str | None = None
+    country: str | None = None
+    catno: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    """One line of a search: `kind` is release, master, artist or label; `title` holds artist and title."""
+
+    kind: str
+    id: int
+    title: str
+    master_id: MasterId | None = None
+    year: int | None = None
+    country: str | None = None
+    formats: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    genres: tuple[str, ...] = ()
+    styles: tuple[str, ...] = ()
+    catno: str | None = None
+    thumb: str | None = None
+    have: int | None = None
+    want: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Community:
+    """How many own and want a release, and its mean rating of `ratings` votes."""
+
+    have: int | None = None
+    want: int | None = None
+    rating: float | None = None
+    ratings: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MarketStats:
+    """The price floor of a release: `lowest` is None when none is for sale."""
+
+    release_id: ReleaseId
+    lowest: Money | None
+    for_sale: int
+    blocked: bool
+    as_of: datetime
+
+
+def artists_as_printed(artists: tuple[ArtistCredit, ...]) -> str:
+    """ "A & B feat. C": commas bind to the left, words stand between blanks."""
+    text = ""
+    for place, artist in enumerate(artists):
+        text += artist.anv or bare_name(artist.name)
+        if place + 1 < len(artists):
+            join = (artist.join or ",").strip()
+            text += f"{join} " if join == "," else f" {join} "
+    return text
+
+
+def bare_name(name: str) -> str:
+    """A name without the number by which Discogs tells namesakes apart: "Mike (408)" is "Mike"."""
+    head, _, tail = name.rpartition(" (")
+    return head if head and tail.endswith(")") and tail[:-1].isdigit() else name

@@ -1,0 +1,26 @@
+"""What all tests share: where the recorded answers lie, and no deadline for single examples."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+REAL = Path(__file__).parents[2] / "shared" / "real"
+
+# A busy machine lets an example take 0.3 s at times; the time limit of the whole test still holds.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
+
+
+@pytest.fixture(scope="session")
+def real() -> Path:
+    """The folder of recorded answers beside the project: missing is a skip here, a failure in CI."""
+    if not REAL.is_dir():
+        sentence = f"the folder of recorded answers is missing: {REAL.name}"
+        if os.environ.get("CI"):
+            pytest.fail(sentence)
+        pytest.skip(sentence)
+    return REAL

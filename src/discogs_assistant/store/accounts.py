@@ -1,0 +1,103 @@
+"""Accounts: who uses the instance, with their preferences and their consent to training."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import RowMapping, select, update
+
+from discogs_assistant.model.grade import Grade, SleeveGrade
+from discogs_assistant.model.ids import OwnerId, UserName
+from discogs_assistant.model.money import Currency
+from discogs_assistant.model.preferences import Preferences
+from discogs_assistant.store.database import Database
+from discogs_assistant.store.schema import account, profile
+from discogs_assistant.store.statements import insert_into
+
+_LOCAL = ""
+
+
+def local_account(db: Database, now: datetime) -> OwnerId:
+    """The one account of local mode, made at first use; one transaction."""
+    return _account(db, _LOCAL, None, now)
+
+
+def local_person(db: Database) -> tuple[OwnerId, Preferences] | None:
+    """The account of local mode with its preferences; None before its first use. One statement."""
+    with db.read() as connection:
+        row = connection.execute(select(account).where(account.c.name == _LOCAL)).mappings().first()
+    return None if row is None else (OwnerId(row["owner"]), _preferences(row))
+
+
+def add_account(db: Database, name: str, now: datetime) -> OwnerId:
+    """The account called `name`, made where it is missing with `name` as its own Discogs user."""
+    return _account(db, name, name, now)
+
+
+def set_consent(db: Database, owner: OwnerId, consent: bool) -> None:
+    """Say yes or no to training on this account's own profile; one statement."""
+    with db.write() as connection:
+        connection.execute(update(account).where(account.c.owner == owner).values(consent=consent))
+
+
+def consent(db: Database, owner: OwnerId) -> bool:
+    """Whether the account said yes; False where it is gone. One statement."""
+    with db.read() as connection:
+        return bool(connection.scalar(select(account.c.consent).where(account.c.owner == owner)))
+
+
+def consenting_profiles(db: Database) -> list[tuple[OwnerId, UserName]]:
+    """The own profiles of accounts that said yes, by owner; never somebody else's. One statement."""
+    own = (profile.c.owner == account.c.owner) & (profile.c.user_name == account.c.discogs_user)
+    query = select(profile.c.owner, profile.c.user_name).join(account, own).where(account.c.consent)
+    with db.read() as connection:
+        rows = connection.execute(query.order_by(profile.c.owner))
+        return [(OwnerId(row.owner), UserName(row.user_name)) for row in rows]
+
+
+def preferences(db: Database, owner: OwnerId) -> Preferences:
+    """The account's preferences, or the defaults; one statement."""
+    with db.read() as connection:
+        row = connection.execute(select(account).where(account.c.owner == owner)).mappings().first()
+    return Preferences() if row is None else _preferences(row)
+
+
+def set_preferences(db: Database, owner: OwnerId, chosen: Preferences) -> None:
+    """Replace the account's preferences; one statement."""
+    values = {
+        "discogs_user": chosen.user,
+        "currency": chosen.currency.value,
+        "country": chosen.country,
+        "min_media": chosen.min_media,
+        "min_sleeve": chosen.min_sleeve,
+    }
+    with db.write() as connection:
+        connection.execute(update(account).where(account.c.owner == owner).values(values))
+
+
+def _account(db: Database, name: str, user: str | None, now: datetime) -> OwnerId:
+    find = select(account.c.owner).where(account.c.name == name)
+    row = {
+        "name": name,
+        "created_at": now,
+        "consent": False,
+        "discogs_user": user,
+        "currency": Preferences().currency.value,
+    }
+    with db.write() as connection:
+        owner = connection.scalar(find)
+        if owner is None:
+            insert = insert_into(connection, account).on_conflict_do_nothing(index_elements=["name"])
+            connection.execute(insert.values(row))
+            owner = connection.execute(find).scalar_one()
+    return OwnerId(owner)
+
+
+def _preferences(row: RowMapping) -> Preferences:
+    return Preferences(
+        user=None if row["discogs_user"] is None else UserName(row["discogs_user"]),
+        currency=Currency(row["currency"]),
+        country=row["country"],
+        min_media=None if row["min_media"] is None else Grade(row["min_media"]),
+        min_sleeve=None if row["min_sleeve"] is None else SleeveGrade(row["min_sleeve"]),
+    )

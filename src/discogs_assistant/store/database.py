@@ -1,0 +1,148 @@
+"""Opening the database: SQLite in one file or Postgres, with errors in sentences."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import ArgumentError, DBAPIError
+
+from discogs_assistant.errors import StorageError
+from discogs_assistant.store import schema_version
+from discogs_assistant.store.failures import told
+
+_BUSY_MS = 30_000
+_WRITES = "store_writes"
+
+
+@dataclass(frozen=True)
+class Database:
+    """An open database. Reads and writes are transactions; on SQLite a write holds the one writer's place."""
+
+    engine: Engine
+    _writer: AbstractContextManager[Any] = field(default_factory=nullcontext, compare=False, repr=False)
+
+    @property
+    def dialect(self) -> str:
+        """`sqlite` or `postgresql`."""
+        return self.engine.dialect.name
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A transaction that only reads; `StorageError` where the database cannot."""
+        with self._transaction(self.engine) as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction that is committed at the end; `StorageError` where the database cannot."""
+        with self._writer, self._transaction(self.engine.execution_options(**{_WRITES: True})) as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
+    @contextmanager
+    def _transaction(self, engine: Engine) -> Iterator[Connection]:
+        try:
+            with engine.begin() as connection:
+                yield connection
+        except (DBAPIError, sqlite3.Error, OverflowError) as error:
+            sentence = told(error)
+            if sentence is None:
+                raise
+            raise sentence from error
+
+
+def open_database(url: str) -> Database:
+    """The database at a SQLAlchemy address; its folder is made, with mode 0700, where it is missing.
+
+    Tables are not made: see `migrate`. `StorageError` for a newer version's database, for a file that is
+    none, and for one that cannot be reached.
+    """
+    address = _address(url)
+    if address.get_backend_name() == "sqlite":
+        # SQLite lets waiting writers sleep up to 0.1 s at a time. Threads of one process hand over at once
+        # by this lock, which gave four of them a third more writes a second.
+        db = Database(_sqlite(address), threading.RLock())
+    else:
+        db = Database(create_engine(address, pool_pre_ping=True, pool_size=10, max_overflow=20))
+    with db.read() as connection:
+        schema_version.check(connection)
+    return db
+
+
+def migrate(db: Database) -> None:
+    """Bring the tables to this version, one process at a time; `StorageError` for a newer database."""
+    with db.write() as connection:
+        schema_version.upgrade(connection)
+
+
+def _address(url: str) -> URL:
+    try:
+        address = make_url(url)
+        name = address.get_backend_name()
+    except (ArgumentError, ValueError) as error:
+        raise StorageError(
+            "The database's address cannot be read.",
+            "Write it as sqlite:////folder/file.db or postgresql://user@host/name.",
+        ) from error
+    if name in {"postgresql", "postgres"}:
+        return address.set(drivername="postgresql+psycopg")
+    if name != "sqlite" or not address.database or address.database == ":memory:":
+        raise StorageError(
+            "The database must be an SQLite file or Postgres.",
+            "Write its address as sqlite:////folder/file.db or postgresql://user@host/name.",
+        )
+    return address
+
+
+def _sqlite(address: URL) -> Engine:
+    path = Path(address.database or "")
+    _make_place(path)
+    engine = create_engine(address, connect_args={"timeout": _BUSY_MS / 1000})
+    event.listen(engine, "connect", _on_connect)
+    event.listen(engine, "begin", _on_begin)
+    return engine
+
+
+def _make_place(path: Path) -> None:
+    """The file's folder, and the file itself while it is empty, open to its owner alone."""
+    try:
+        if not path.parent.is_dir():
+            path.parent.parent.mkdir(parents=True, exist_ok=True)
+            path.parent.mkdir(mode=0o700, exist_ok=True)
+        if not path.exists():
+            path.touch(mode=0o600)
+    except OSError as error:
+        raise StorageError(
+            f"The database {path} cannot be made: {os.strerror(error.errno or 0)}.",
+            "Choose another with the setting DATA_DIR.",
+        ) from error
+
+
+def _on_connect(connection: Any, _record: Any) -> None:
+    # Python's sqlite3 opens transactions by its own rules, before writes only; `_on_begin` does it for us.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA synchronous = NORMAL")
+    cursor.close()
+
+
+def _on_begin(connection: Connection) -> None:
+    # A transaction that reads first and then writes fails at once, whatever the timeout, when another
+    # has written meanwhile (SQLITE_BUSY_SNAPSHOT): writers therefore take the writer's place first.
+    writes = connection.get_execution_options().get(_WRITES)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

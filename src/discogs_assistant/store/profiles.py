@@ -1,0 +1,199 @@
+"""Profiles: collections and wantlists as last synced."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import Row, RowMapping, Select, delete, insert, literal, select, union, union_all
+
+from discogs_assistant.model.grade import Grade, SleeveGrade
+from discogs_assistant.model.ids import InstanceId, OwnerId, ReleaseId, UserName
+from discogs_assistant.model.profile import CollectionItem, Folder, Want
+from discogs_assistant.store import schema
+from discogs_assistant.store.database import Database
+from discogs_assistant.store.release_documents import from_document
+from discogs_assistant.store.schema import collection_item, folder, release, want
+
+ProfileOrigin = Literal["api", "files"]
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileState:
+    """What is known of a profile without reading its items; counts are of copies and of wants.
+
+    `version` rises whenever the content changes; a private list's items are those of before, if any.
+    """
+
+    owner: OwnerId
+    user: UserName
+    collection: int
+    wantlist: int
+    newest_collection: datetime | None
+    newest_want: datetime | None
+    synced_at: datetime | None
+    origin: ProfileOrigin
+    version: int
+    private_collection: bool
+    private_wantlist: bool
+    last_added: int
+    last_removed: int
+    problems: tuple[str, ...]
+
+
+def profile(db: Database, owner: OwnerId, user: UserName) -> ProfileState | None:
+    """The state of one profile; one statement."""
+    table = schema.profile
+    query = select(table).where(table.c.owner == owner, table.c.user_name == user)
+    with db.read() as connection:
+        row = connection.execute(query).mappings().first()
+    return None if row is None else _state(row)
+
+
+def profiles(db: Database, owner: OwnerId) -> list[ProfileState]:
+    """All profiles the owner has synced, the last synced first; one statement."""
+    table = schema.profile
+    query = select(table).where(table.c.owner == owner).order_by(table.c.synced_at.desc(), table.c.user_name)
+    with db.read() as connection:
+        return [_state(row) for row in connection.execute(query).mappings()]
+
+
+def spelling(db: Database, owner: OwnerId, user: UserName) -> UserName:
+    """The name as the owner's profile of that user has it, whatever its case; one statement."""
+    table = schema.profile
+    query = select(table.c.user_name).where(table.c.owner == owner).order_by(table.c.user_name)
+    with db.read() as connection:
+        known = [UserName(name) for name in connection.scalars(query)]
+    same = (name for name in known if name.casefold() == user.casefold())
+    return user if user in known else next(same, user)
+
+
+def collection(db: Database, owner: OwnerId, user: UserName) -> list[CollectionItem]:
+    """All owned copies with their releases, newest first, undated last; one statement."""
+    with db.read() as connection:
+        return [_item(row) for row in connection.execute(_copies(owner, user))]
+
+
+def newest(db: Database, owner: OwnerId, user: UserName, limit: int) -> list[CollectionItem]:
+    """The copies added last; one statement."""
+    with db.read() as connection:
+        return [_item(row) for row in connection.execute(_copies(owner, user).limit(limit))]
+
+
+def wantlist(db: Database, owner: OwnerId, user: UserName) -> list[Want]:
+    """All wants with their releases, newest first, undated last; one statement."""
+    query = (
+        select(want.c.rating, want.c.added, want.c.notes, release.c.document)
+        .join(release, release.c.id == want.c.release_id)
+        .where(want.c.owner == owner, want.c.user_name == user)
+        .order_by(want.c.added.desc().nulls_last(), want.c.release_id.desc())
+    )
+    with db.read() as connection:
+        return [
+            Want(from_document(row.document), row.rating, row.added, row.notes)
+            for row in connection.execute(query)
+        ]
+
+
+def wanted(db: Database, owner: OwnerId, user: UserName) -> frozenset[ReleaseId]:
+    """What is wanted, by id alone; one statement."""
+    query = select(want.c.release_id).where(want.c.owner == owner, want.c.user_name == user)
+    with db.read() as connection:
+        return frozenset(ReleaseId(id) for id in connection.scalars(query))
+
+
+def owned_and_wanted(
+    db: Database, owner: OwnerId, user: UserName
+) -> tuple[frozenset[ReleaseId], frozenset[ReleaseId]]:
+    """What is owned and what is wanted, by id alone; one statement."""
+    owned, wants = (
+        select(table.c.release_id, literal(place).label("place")).where(
+            table.c.owner == owner, table.c.user_name == user
+        )
+        for place, table in enumerate((collection_item, want))
+    )
+    found: tuple[set[ReleaseId], set[ReleaseId]] = set(), set()
+    with db.read() as connection:
+        for row in connection.execute(union_all(owned, wants)):
+            found[row.place].add(ReleaseId(row.release_id))
+    return frozenset(found[0]), frozenset(found[1])
+
+
+def releases_had(db: Database, owner: OwnerId, user: UserName) -> frozenset[ReleaseId]:
+    """What is owned or wanted, by id alone; one statement."""
+    ids = (
+        select(table.c.release_id).where(table.c.owner == owner, table.c.user_name == user)
+        for table in (collection_item, want)
+    )
+    with db.read() as connection:
+        return frozenset(ReleaseId(id) for id in connection.scalars(union(*ids)))
+
+
+def replace_folders(db: Database, owner: OwnerId, user: UserName, found: Sequence[Folder]) -> None:
+    """Keep these folders in place of the earlier ones; one transaction."""
+    rows = [
+        {"owner": owner, "user_name": user, "id": one.id, "name": one.name, "count": one.count}
+        for one in found
+    ]
+    with db.write() as connection:
+        connection.execute(delete(folder).where(folder.c.owner == owner, folder.c.user_name == user))
+        if rows:
+            connection.execute(insert(folder), rows)
+
+
+def folders(db: Database, owner: OwnerId, user: UserName) -> list[Folder]:
+    """The folders by id; one statement."""
+    query = select(folder).where(folder.c.owner == owner, folder.c.user_name == user).order_by(folder.c.id)
+    with db.read() as connection:
+        return [Folder(row["id"], row["name"], row["count"]) for row in connection.execute(query).mappings()]
+
+
+def _copies(owner: OwnerId, user: UserName) -> Select[Any]:
+    item = collection_item
+    in_folder = (
+        (folder.c.owner == item.c.owner)
+        & (folder.c.user_name == item.c.user_name)
+        & (folder.c.id == item.c.folder_id)
+    )
+    return (
+        select(item, folder.c.name.label("folder_name"), release.c.document)
+        .join(release, release.c.id == item.c.release_id)
+        .outerjoin(folder, in_folder)
+        .where(item.c.owner == owner, item.c.user_name == user)
+        .order_by(item.c.added.desc().nulls_last(), item.c.instance_id.desc())
+    )
+
+
+def _item(row: Row[Any]) -> CollectionItem:
+    return CollectionItem(
+        instance_id=InstanceId(row.instance_id),
+        release=from_document(row.document),
+        folder_id=row.folder_id,
+        folder=row.folder if row.folder is not None else row.folder_name,
+        rating=row.rating,
+        added=row.added,
+        media=None if row.media is None else Grade(row.media),
+        sleeve=None if row.sleeve is None else SleeveGrade(row.sleeve),
+        notes=tuple((field, text) for field, text in row.notes),
+    )
+
+
+def _state(row: RowMapping) -> ProfileState:
+    return ProfileState(
+        owner=OwnerId(row["owner"]),
+        user=UserName(row["user_name"]),
+        collection=row["collection"],
+        wantlist=row["wantlist"],
+        newest_collection=row["newest_collection"],
+        newest_want=row["newest_want"],
+        synced_at=row["synced_at"],
+        origin=row["origin"],
+        version=row["version"],
+        private_collection=row["private_collection"],
+        private_wantlist=row["private_wantlist"],
+        last_added=row["last_added"],
+        last_removed=row["last_removed"],
+        problems=tuple(row["problems"]),
+    )

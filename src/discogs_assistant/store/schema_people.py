@@ -1,0 +1,160 @@
+"""The tables of people: accounts, profiles, and what a sync lays aside."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, Table
+
+from discogs_assistant.store.columns import Document, Exact, Moment, Number, Words, metadata, owner_column
+
+
+def _copy_columns() -> list[Column[object]]:
+    return [
+        Column("release_id", Number, nullable=False),
+        Column("folder_id", Number, nullable=False),
+        Column("folder", Words),
+        Column("rating", Integer, nullable=False),
+        Column("added", Moment),
+        Column("media", Integer),
+        Column("sleeve", Integer),
+        Column("notes", Document, nullable=False),
+    ]
+
+
+def _want_columns() -> list[Column[object]]:
+    return [Column("rating", Integer, nullable=False), Column("added", Moment), Column("notes", Words)]
+
+
+# Who uses the instance, with their preferences; the person of local mode has the empty name.
+# A deleted account's number is never given again: sessions may still hold it.
+account = Table(
+    "account",
+    metadata,
+    Column("owner", Number, primary_key=True),
+    Column("name", Words, nullable=False, unique=True),
+    Column("created_at", Moment, nullable=False),
+    Column("consent", Boolean, nullable=False),
+    Column("discogs_user", Words),
+    Column("currency", Words, nullable=False),
+    Column("country", Words),
+    Column("min_media", Integer),
+    Column("min_sleeve", Integer),
+    sqlite_autoincrement=True,
+)
+# Discogs tokens, sealed by a key that is not in the database.
+token = Table(
+    "token",
+    metadata,
+    owner_column(key=True),
+    Column("sealed", LargeBinary, nullable=False),
+)
+# Sellers a person likes to buy from.
+favourite = Table(
+    "favourite",
+    metadata,
+    owner_column(key=True),
+    Column("seller", Words, primary_key=True),
+)
+# What sellers ask for postage, as a person typed it in; `bands` as texts, see shipping_policies.
+shipping_policy = Table(
+    "shipping_policy",
+    metadata,
+    owner_column(key=True),
+    Column("seller", Words, primary_key=True),
+    Column("ships_to", Words, primary_key=True),
+    Column("unit", Words, nullable=False),
+    Column("bands", Document, nullable=False),
+    Column("currency", Words, nullable=False),
+    Column("min_order", Exact),
+    Column("origin", Words, nullable=False),
+    Column("as_of", Moment, nullable=False),
+)
+# A Discogs user's profile as an owner last synced it; `version` rises with each change of content.
+profile = Table(
+    "profile",
+    metadata,
+    owner_column(key=True),
+    Column("user_name", Words, primary_key=True),
+    Column("collection", Integer, nullable=False),
+    Column("wantlist", Integer, nullable=False),
+    Column("newest_collection", Moment),
+    Column("newest_want", Moment),
+    Column("synced_at", Moment),
+    Column("origin", Words, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("private_collection", Boolean, nullable=False),
+    Column("private_wantlist", Boolean, nullable=False),
+    Column("last_added", Integer, nullable=False),
+    Column("last_removed", Integer, nullable=False),
+    Column("problems", Document, nullable=False),
+)
+# Owned copies; several copies of one release differ in `instance_id`.
+collection_item = Table(
+    "collection_item",
+    metadata,
+    owner_column(key=True),
+    Column("user_name", Words, primary_key=True),
+    Column("instance_id", Number, primary_key=True, autoincrement=False),
+    *_copy_columns(),
+    Index(None, "owner", "user_name", "added"),
+)
+# Wanted releases.
+want = Table(
+    "want",
+    metadata,
+    owner_column(key=True),
+    Column("user_name", Words, primary_key=True),
+    Column("release_id", Number, primary_key=True, autoincrement=False),
+    *_want_columns(),
+)
+# The folders of a collection, for their names.
+folder = Table(
+    "folder",
+    metadata,
+    owner_column(key=True),
+    Column("user_name", Words, primary_key=True),
+    Column("id", Number, primary_key=True, autoincrement=False),
+    Column("name", Words, nullable=False),
+    Column("count", Integer, nullable=False),
+)
+# What each sync did, so that one applied again after a kill does nothing and says the same.
+sync_change = Table(
+    "sync_change",
+    metadata,
+    owner_column(key=True),
+    Column("user_name", Words, primary_key=True),
+    Column("run_id", Words, primary_key=True),
+    Column("collection", Integer, nullable=False),
+    Column("wantlist", Integer, nullable=False),
+    Column("added", Integer, nullable=False),
+    Column("removed", Integer, nullable=False),
+)
+# Copies that a sync has read and not yet put away.
+staged_item = Table(
+    "staged_item",
+    metadata,
+    owner_column(key=True),
+    Column("run_id", Words, primary_key=True),
+    Column("instance_id", Number, primary_key=True, autoincrement=False),
+    *_copy_columns(),
+)
+# Wants that a sync has read and not yet put away.
+staged_want = Table(
+    "staged_want",
+    metadata,
+    owner_column(key=True),
+    Column("run_id", Words, primary_key=True),
+    Column("release_id", Number, primary_key=True, autoincrement=False),
+    *_want_columns(),
+)
+# What a person did with recommended releases: seen, opened, loved, hidden, bought.
+event = Table(
+    "event",
+    metadata,
+    Column("id", Number, primary_key=True),
+    owner_column(),
+    Column("user_name", Words, nullable=False),
+    Column("release_id", Number, nullable=False),
+    Column("kind", Words, nullable=False),
+    Column("at", Moment, nullable=False),
+    Index(None, "owner", "user_name", "kind"),
+)

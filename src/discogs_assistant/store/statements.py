@@ -1,0 +1,54 @@
+"""Statements that SQLite and Postgres write differently: upserts, and lists of any length."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, Connection, Table, Text, any_, func, literal, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from discogs_assistant.store.columns import Words, storable
+
+Insert = postgresql.Insert | sqlite.Insert
+
+
+def insert_into(connection: Connection, table: Table) -> Insert:
+    """An insert that can say what happens on a conflict."""
+    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
+
+
+def insert_new(connection: Connection, table: Table) -> Insert:
+    """An insert that leaves a row of the same key as it is."""
+    return insert_into(connection, table).on_conflict_do_nothing()
+
+
+def upsert(
+    connection: Connection, table: Table, *, not_older: str | None = None, keep: Sequence[str] = ()
+) -> Insert:
+    """An insert that replaces a row of the same key, unless that row's `not_older` column is greater.
+
+    Columns named in `keep` stay as they were.
+    """
+    insert = insert_into(connection, table)
+    keys = [column.name for column in table.primary_key]
+    changed = {c.name: insert.excluded[c.name] for c in table.c if c.name not in {*keys, *keep}}
+    where = None if not_older is None else insert.excluded[not_older] >= table.c[not_older]
+    return insert.on_conflict_do_update(index_elements=keys, set_=changed, where=where)
+
+
+def written(connection: Connection, insert: Insert) -> int:
+    """How many rows an insert has added or replaced."""
+    # Without the option an insert's rowcount is -1 on Postgres, which is true.
+    return connection.execute(insert, execution_options={"preserve_rowcount": True}).rowcount
+
+
+def among(connection: Connection, column: ColumnElement[Any], values: Iterable[Any]) -> ColumnElement[bool]:
+    """`column IN values` with one bound parameter: SQLite takes no more than 32,766 of them."""
+    listed = [storable(value) if isinstance(value, str) else int(value) for value in values]
+    if connection.dialect.name == "sqlite":
+        rows = func.json_each(json.dumps(listed)).table_valued("value")
+        return column.in_(select(rows.c.value))
+    kind = Text() if isinstance(column.type, Words) else BigInteger()
+    return column == any_(literal(listed, postgresql.ARRAY(kind)))

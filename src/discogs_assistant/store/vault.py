@@ -1,0 +1,79 @@
+"""The vault that seals tokens with a key kept outside the database."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import mkstemp
+
+from cryptography.fernet import Fernet, InvalidToken
+
+from discogs_assistant.errors import StorageError
+
+KEY_FILE = "secret.key"
+
+
+@dataclass(frozen=True)
+class Vault:
+    """Seals and unseals text by Fernet (AES-128-CBC with HMAC-SHA256)."""
+
+    _fernet: Fernet
+
+    @classmethod
+    def open(cls, data_dir: Path, secret_key: str) -> Vault:
+        """A vault with `secret_key`, or the key file of `data_dir`, made with mode 0600 where missing."""
+        return cls(Fernet(_fernet_key(secret_key or _key_of(data_dir))))
+
+    def seal(self, secret: str) -> bytes:
+        """`secret`, readable only with the key."""
+        return self._fernet.encrypt(secret.encode())
+
+    def unseal(self, sealed: bytes) -> str:
+        """What was sealed; `StorageError` where it was sealed with another key."""
+        try:
+            return self._fernet.decrypt(sealed).decode()
+        except InvalidToken as error:
+            raise StorageError(
+                "The stored token was sealed with another key.",
+                "Restore the key file or the setting SECRET_KEY, or enter the token again.",
+            ) from error
+
+
+def _fernet_key(secret: str) -> bytes:
+    # Any text may be a key: its SHA-256 has the 32 bytes that Fernet asks for.
+    return base64.urlsafe_b64encode(hashlib.sha256(secret.encode()).digest())
+
+
+def _key_of(data_dir: Path) -> str:
+    path = data_dir / KEY_FILE
+    try:
+        if not path.exists():
+            _make_key(path)
+        key = path.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise StorageError(f"The key file {path} cannot be read or made.", "Check who owns it.") from error
+    if not key:
+        raise StorageError(
+            f"The key file {path} is empty.", "Restore it, or delete it and enter tokens anew."
+        )
+    return key
+
+
+def _make_key(path: Path) -> None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # Written whole under another name (mkstemp gives mode 0600), then linked: of two processes that
+    # start at once one wins, and neither ever sees half a key.
+    handle, name = mkstemp(dir=path.parent, prefix=".key-")
+    try:
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(Fernet.generate_key().decode())
+            file.flush()
+            os.fsync(file.fileno())
+        Path(path).hardlink_to(name)
+    except FileExistsError:
+        return
+    finally:
+        Path(name).unlink()

@@ -1,0 +1,91 @@
+"""Fixtures of the store's tests: each test runs on SQLite and on Postgres, in empty tables."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from tests.store.fakes import NOW
+from tests.store.servers import NoPostgresError, fresh_database, postgres
+
+from discogs_assistant.model.ids import OwnerId
+from discogs_assistant.store import accounts
+from discogs_assistant.store.database import Database, migrate, open_database
+from discogs_assistant.store.schema import metadata
+
+BACKENDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """A Postgres server's address; a visible skip where none can be had."""
+    try:
+        with postgres() as address:
+            yield address
+    except NoPostgresError as error:
+        pytest.skip(str(error))
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres_server: str) -> Iterator[Database]:
+    """A database of this session's own with all tables."""
+    with fresh_database(postgres_server) as address:
+        db = open_database(address)
+        migrate(db)
+        yield db
+        db.close()
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file with all tables and no rows, to be copied."""
+    path = tmp_path_factory.mktemp("template") / "template.db"
+    db = open_database(f"sqlite:///{path}")
+    migrate(db)
+    with db.engine.connect() as connection:
+        connection.exec_driver_sql("ROLLBACK")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    db.close()
+    return path
+
+
+@pytest.fixture(params=BACKENDS)
+def db(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """An open database with empty tables, once of each kind."""
+    if request.param == "sqlite":
+        path = tmp_path / "assistant.db"
+        shutil.copy(request.getfixturevalue("migrated_file"), path)
+        opened = open_database(f"sqlite:///{path}")
+        yield opened
+        opened.close()
+        return
+    shared: Database = request.getfixturevalue("migrated_postgres")
+    yield shared
+    with shared.write() as connection:
+        names = ", ".join(f'"{table.name}"' for table in metadata.sorted_tables)
+        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+
+
+@pytest.fixture(params=BACKENDS)
+def empty_address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database without any tables, once of each kind."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'new' / 'assistant.db'}"
+        return
+    with fresh_database(request.getfixturevalue("postgres_server")) as address:
+        yield address
+
+
+@pytest.fixture
+def owner(db: Database) -> OwnerId:
+    """The local account."""
+    return accounts.local_account(db, NOW)
+
+
+@pytest.fixture
+def stranger(db: Database) -> OwnerId:
+    """Somebody else's account."""
+    return accounts.add_account(db, "stranger", NOW)

@@ -1,0 +1,115 @@
+"""A person's right to all of their data: told from the tables themselves."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+from sqlalchemy import Table, func, select
+from tests.store.fakes import NOW, POLICY, make_item, make_listing, make_run, make_want
+
+from discogs_assistant.model.ids import OwnerId, ReleaseId, UserName
+from discogs_assistant.model.listing import Origin, Seller
+from discogs_assistant.model.profile import Folder
+from discogs_assistant.model.release import Release
+from discogs_assistant.store import (
+    catalogue,
+    events,
+    market,
+    personal_data,
+    profiles,
+    results,
+    run_interests,
+    run_progress,
+    runs,
+    sellers,
+    shipping_policies,
+    staging,
+    tokens,
+)
+from discogs_assistant.store.catalogue_files.question import Question
+from discogs_assistant.store.catalogue_words import find_known
+from discogs_assistant.store.database import Database
+from discogs_assistant.store.schema import metadata
+from discogs_assistant.store.vault import Vault
+
+USER = UserName("digger")
+PERSONAL = [table for table in metadata.sorted_tables if "owner" in table.c]
+
+
+def fill(db: Database, owner: OwnerId) -> None:
+    """Put at least one row into every table that has an owner."""
+    tokens.save_token(db, Vault.open(Path(), "key"), owner, "qWeRtY")
+    sellers.add_favourite(db, owner, "seller-1")
+    shipping_policies.save_policy(db, owner, POLICY, NOW)
+    run = runs.open_run(db, make_run(owner, user=USER, key=USER), reuse_since=None)[0]
+    staging.stage_items(db, owner, run.id, [replace(make_item(1), notes=(("1", "mine"),))], NOW)
+    staging.stage_wants(db, owner, run.id, [make_want(2)], NOW)
+    staging.apply_staged(db, owner, USER, run.id, collection="full", wantlist="full", origin="api", now=NOW)
+    staging.stage_items(db, owner, run.id, [make_item(3)], NOW)
+    staging.stage_wants(db, owner, run.id, [make_want(4)], NOW)
+    profiles.replace_folders(db, owner, USER, [Folder(0, "All", 1)])
+    market.save_listings(db, owner, [make_listing(1, origin=Origin.PAGE)], [Seller("seller-1")])
+    run_progress.log(db, run.id, NOW, "a line")
+    results.save_work(db, run.id, "candidates", [1])
+    run_interests.save_interest(db, owner, run.id, {"wanted": []})
+    results.save_result(db, owner, run.id, "carts", {"user": USER}, NOW)
+    events.record(db, owner, USER, ReleaseId(1), "loved", NOW)
+
+
+def rows(db: Database, table: Table, owner: OwnerId) -> int:
+    with db.read() as connection:
+        query = select(func.count()).select_from(table).where(table.c.owner == owner)
+        return connection.execute(query).scalar_one()
+
+
+def test_every_table_with_an_owner_is_exported(db: Database, owner: OwnerId) -> None:
+    fill(db, owner)
+    exported = personal_data.export_account(db, owner)
+    assert [table.name for table in PERSONAL if not exported.get(table.name)] == []
+    assert json.loads(json.dumps(exported)) == exported
+
+
+def test_an_export_has_the_records_titles_and_never_the_token(db: Database, owner: OwnerId) -> None:
+    fill(db, owner)
+    exported = personal_data.export_account(db, owner)
+    assert [release["title"] for release in exported["releases"]] == ["Title 1", "Title 2"]
+    assert exported["collection_item"][0]["notes"] == [["1", "mine"]]
+    assert exported["token"] == [{"owner": owner, "sealed": "kept sealed, never handed out"}]
+
+
+def test_an_export_has_nothing_of_others(db: Database, owner: OwnerId, stranger: OwnerId) -> None:
+    fill(db, stranger)
+    exported = personal_data.export_account(db, owner)
+    assert {name for name, kept in exported.items() if kept} == {"account"}
+    assert [row["owner"] for row in exported["account"]] == [owner]
+
+
+def hand_in(db: Database, owner: OwnerId, *ids: int) -> None:
+    """Records that a file named, in the person's collection."""
+    run = runs.open_run(db, make_run(owner, user=USER, key=f"{owner}"), reuse_since=None)[0]
+    named = [replace(make_item(id), release=Release(ReleaseId(id), f"From a file {id}")) for id in ids]
+    staging.stage_items(db, owner, run.id, named, NOW)
+    staging.apply_staged(db, owner, USER, run.id, collection="full", wantlist="full", origin="files", now=NOW)
+
+
+def test_what_only_the_files_of_an_account_named_goes_with_it(
+    db: Database, owner: OwnerId, stranger: OwnerId
+) -> None:
+    hand_in(db, owner, 1, 2, 3)
+    hand_in(db, stranger, 2)
+    catalogue.save_releases(db, [Release(ReleaseId(3), "Told by Discogs")], NOW)
+    personal_data.delete_account(db, owner)
+    assert catalogue.releases(db, [ReleaseId(id) for id in (1, 2, 3)]).keys() == {2, 3}
+    assert find_known(db, Question(words="file"), 9, stranger) == [2]
+
+
+def test_deleting_an_account_empties_every_table_with_an_owner(
+    db: Database, owner: OwnerId, stranger: OwnerId
+) -> None:
+    fill(db, owner)
+    fill(db, stranger)
+    personal_data.delete_account(db, owner)
+    assert [table.name for table in PERSONAL if rows(db, table, owner)] == []
+    assert [table.name for table in PERSONAL if not rows(db, table, stranger)] == []

@@ -1,0 +1,95 @@
+"""What a database's own errors mean for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlalchemy.exc import DBAPIError
+
+from discogs_assistant.errors import AssistantError, BadInputError, NotFoundError, StorageError
+
+Table = tuple[tuple[str, str, str], ...]
+"""A sign in the database's own error, a sentence for the person, and the next step."""
+
+_NO_TABLES = ("The database has no tables yet, or only some.", "Start the program once: it makes them.")
+_SQLITE: Table = (
+    ("disk is full", "The disk is full; what was saved before is kept.", "Free some space and try again."),
+    ("disk i/o error", "The disk does not obey; what was saved before is kept.", "Check it, and its space."),
+    (
+        "not a database",
+        "The database file is not a database.",
+        "Move it away, or name another with the setting DATABASE_URL.",
+    ),
+    (
+        "malformed",
+        "The database file is damaged.",
+        "Restore it from a copy, or move it away to begin anew.",
+    ),
+    (
+        "unable to open",
+        "The database file cannot be opened.",
+        "Check that its folder exists and that you may write there.",
+    ),
+    (
+        "readonly database",
+        "The database file may only be read.",
+        "Check that you may write to it and to its folder.",
+    ),
+    (
+        "locked",
+        "Another program has held the database for too long.",
+        "Close other programs that use it and try again.",
+    ),
+    ("no such table", *_NO_TABLES),
+)
+_POSTGRES: Table = (
+    ("53100", "The database's disk is full; what was saved before is kept.", "Free some space there."),
+    ("42P01", *_NO_TABLES),
+    ("25006", "The database may only be read.", "Check that it is not a standby."),
+    ("42501", "The database refuses us what we need.", "Give this user the right to make tables."),
+    ("57P", "The database is starting or shutting down.", "Try again in a minute."),
+)
+_REACHING: Table = (
+    (
+        "password authentication failed",
+        "The database refuses the user name or password.",
+        "Check the setting DATABASE_URL.",
+    ),
+    ("does not exist", "There is no database of that name.", "Make it, or check the setting DATABASE_URL."),
+    (
+        "too many",
+        "The database has no connection left for us.",
+        "Allow more, or run fewer workers.",
+    ),
+    ("", "The database cannot be reached.", "Start it, or check the setting DATABASE_URL."),
+)
+
+
+def told(error: Exception) -> AssistantError | None:
+    """The error for the person, or None where it is a mistake of ours that should be seen as it is."""
+    cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
+    kind, state = type(cause).__name__, getattr(cause, "sqlstate", None)
+    if state == "23503" or (kind == "IntegrityError" and "FOREIGN KEY" in str(cause)):
+        return NotFoundError("The account or run that this belongs to is gone.", "It was deleted meanwhile.")
+    if state == "22003" or kind == "OverflowError":
+        return BadInputError("A number in this data is too large to be kept.", "Correct it and try again.")
+    if state is not None:
+        return _first(str(state), _POSTGRES, str.startswith)
+    if type(cause).__module__.startswith("psycopg") and kind == "OperationalError":
+        return _first(str(cause).casefold(), _REACHING, str.__contains__)
+    return _first(str(cause).casefold(), _SQLITE, str.__contains__)
+
+
+def newer_version() -> StorageError:
+    """The database was made by a later version of the program."""
+    return StorageError(
+        "This database was made by a newer version of this program.",
+        "Install that version, or name another database with the setting DATABASE_URL.",
+    )
+
+
+def _first(text: str, table: Table, fits: Callable[[str, str], bool]) -> StorageError | None:
+    for sign, sentence, next_step in table:
+        if fits(text, sign):
+            return StorageError(sentence, next_step)
+    return None

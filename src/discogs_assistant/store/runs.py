@@ -1,0 +1,150 @@
+"""Runs: opening and finding them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import ColumnElement, Connection, RowMapping, select
+
+from discogs_assistant.errors import ConflictError
+from discogs_assistant.model.ids import OwnerId, RunId
+from discogs_assistant.model.run import Run, RunKind, RunState
+from discogs_assistant.store import schema
+from discogs_assistant.store.database import Database
+from discogs_assistant.store.statements import insert_new, written
+
+OpenStatus = Literal["new", "under-way", "finished"]
+UNDER_WAY = (RunState.QUEUED.value, RunState.RUNNING.value)
+_ATTEMPTS = 3
+
+
+def open_run(db: Database, wanted: Run, *, reuse_since: datetime | None) -> tuple[Run, OpenStatus]:
+    """The run that answers this request, and whether it is `wanted` itself; one transaction.
+
+    A run of the same owner and kind under way, of the same key or the same user and criteria, is always
+    shared (but for one whose key is its id); a finished one of the same key only where it ended at
+    `reuse_since` or later.
+    """
+    with db.write() as connection:
+        for _ in range(_ATTEMPTS):
+            found = _under_way(connection, wanted)
+            if found is not None:
+                return found, "under-way"
+            found = None if reuse_since is None else _finished(connection, wanted, reuse_since)
+            if found is not None:
+                return found, "finished"
+            insert = insert_new(connection, schema.run).values(_values(wanted))
+            if written(connection, insert):
+                return wanted, "new"
+    raise ConflictError("The same request was made several times at once.", "Try again.")
+
+
+def run(db: Database, owner: OwnerId, run_id: RunId) -> Run | None:
+    """The owner's run; None for somebody else's. One statement."""
+    with db.read() as connection:
+        return _one(connection, (schema.run.c.id == run_id) & (schema.run.c.owner == owner))
+
+
+def run_for_worker(db: Database, run_id: RunId) -> Run | None:
+    """The run whoever owns it, for the worker that carries it out; one statement."""
+    with db.read() as connection:
+        return _one(connection, schema.run.c.id == run_id)
+
+
+def runs(db: Database, owner: OwnerId, limit: int) -> list[Run]:
+    """The owner's runs, newest first; one statement."""
+    table = schema.run
+    query = select(table).where(table.c.owner == owner).order_by(table.c.created_at.desc(), table.c.id)
+    with db.read() as connection:
+        return [_run(row) for row in connection.execute(query.limit(limit)).mappings()]
+
+
+def revision(db: Database, owner: OwnerId, run_id: RunId) -> int | None:
+    """A number that rises with each change of the run; None for somebody else's. One statement."""
+    table = schema.run
+    query = select(table.c.revision).where(table.c.id == run_id, table.c.owner == owner)
+    with db.read() as connection:
+        return connection.scalar(query)
+
+
+def is_cancelled(db: Database, run_id: RunId) -> bool:
+    """Whether the owner cancelled it, or it is gone; one statement."""
+    with db.read() as connection:
+        state = connection.scalar(select(schema.run.c.state).where(schema.run.c.id == run_id))
+    return state is None or state == RunState.CANCELLED.value
+
+
+def _under_way(connection: Connection, wanted: Run) -> Run | None:
+    """The same wish of the same person: what a run itself reads meanwhile changes keys, but not that."""
+    table = schema.run
+    theirs = (table.c.owner == wanted.owner) & (table.c.kind == wanted.kind.value)
+    query = select(table).where(theirs, table.c.state.in_(UNDER_WAY)).order_by(table.c.created_at, table.c.id)
+    found = (_run(row) for row in connection.execute(query).mappings())
+    return next((one for one in found if one.key == wanted.key or _same_wish(one, wanted)), None)
+
+
+def _same_wish(one: Run, wanted: Run) -> bool:
+    alone = one.key == one.id or wanted.key == wanted.id
+    return not alone and (one.user, one.criteria) == (wanted.user, wanted.criteria)
+
+
+def _finished(connection: Connection, wanted: Run, since: datetime) -> Run | None:
+    table = schema.run
+    recent = (table.c.state == RunState.DONE.value) & (table.c.finished_at >= since)
+    return _one(connection, _same_request(wanted) & recent)
+
+
+def _same_request(wanted: Run) -> ColumnElement[bool]:
+    table = schema.run
+    return (table.c.owner == wanted.owner) & (table.c.kind == wanted.kind.value) & (table.c.key == wanted.key)
+
+
+def _one(connection: Connection, which: ColumnElement[bool]) -> Run | None:
+    query = select(schema.run).where(which).order_by(schema.run.c.finished_at.desc()).limit(1)
+    row = connection.execute(query).mappings().first()
+    return None if row is None else _run(row)
+
+
+def _values(wanted: Run) -> dict[str, object]:
+    return {
+        "id": wanted.id,
+        "owner": wanted.owner,
+        "kind": wanted.kind.value,
+        "user_name": wanted.user,
+        "criteria": wanted.criteria,
+        "key": wanted.key,
+        "state": wanted.state.value,
+        "stage": wanted.stage,
+        "done": wanted.done,
+        "total": wanted.total,
+        "created_at": wanted.created_at,
+        "partial": list(wanted.partial),
+        "revision": 0,
+    }
+
+
+def _run(row: RowMapping) -> Run:
+    return Run(
+        id=RunId(row["id"]),
+        owner=OwnerId(row["owner"]),
+        kind=RunKind(row["kind"]),
+        user=row["user_name"],
+        criteria=row["criteria"],
+        key=row["key"],
+        state=RunState(row["state"]),
+        stage=row["stage"],
+        done=row["done"],
+        total=row["total"],
+        created_at=row["created_at"],
+        started_at=row["started_at"],
+        heartbeat_at=row["heartbeat_at"],
+        finished_at=row["finished_at"],
+        waiting_for=row["waiting_for"],
+        partial=tuple(row["partial"]),
+        error=row["error"],
+        error_code=row["error_code"],
+        error_next=row["error_next"],
+        result_id=row["result_id"],
+        stage_at=row["stage_at"],
+    )

@@ -1,0 +1,20 @@
+"""What a search chose from stays with its run."""
+
+from __future__ import annotations
+
+from tests.store.fakes import make_run
+
+from discogs_assistant.model.ids import OwnerId
+from discogs_assistant.store import results, run_interests, runs
+from discogs_assistant.store.database import Database
+
+
+def test_what_was_kept_comes_back_to_its_owner_alone(db: Database, owner: OwnerId, stranger: OwnerId) -> None:
+    run = runs.open_run(db, make_run(owner), reuse_since=None)[0]
+    assert run_interests.interest(db, owner, run.id) is None
+    run_interests.save_interest(db, owner, run.id, {"wanted": [[1, 0.1]]})
+    run_interests.save_interest(db, owner, run.id, {"wanted": [[1, 0.30000000000000004]]})
+    run_interests.save_interest(db, stranger, run.id, {})
+    results.clear_work(db, run.id)
+    assert run_interests.interest(db, owner, run.id) == {"wanted": [[1, 0.30000000000000004]]}
+    assert run_interests.interest(db, stranger, run.id) is None

@@ -1,0 +1,108 @@
+"""What sellers ask for postage: policies that a person keeps, and what copies for sale tell of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import RowMapping, delete, select
+
+from discogs_assistant.model.ids import OwnerId
+from discogs_assistant.model.money import Currency, Money
+from discogs_assistant.model.shipping import Band, PolicyOrigin, ShippingPolicy, ShippingUnit
+from discogs_assistant.store.database import Database
+from discogs_assistant.store.schema import SHARED_OWNER, listing
+from discogs_assistant.store.schema import shipping_policy as table
+from discogs_assistant.store.statements import upsert
+
+_FOR_SALE = "For Sale"
+
+
+@dataclass(frozen=True, slots=True)
+class ToldPostage:
+    """What sending one copy alone costs, as its listing told at `as_of`."""
+
+    seller: str
+    ships_from: str | None
+    postage: Money
+    as_of: datetime
+
+
+def save_policy(db: Database, owner: OwnerId, policy: ShippingPolicy, now: datetime) -> None:
+    """Keep what the owner says `now` of a seller and a destination, in place of an earlier policy.
+
+    One statement.
+    """
+    row = {
+        "owner": owner,
+        "seller": policy.seller,
+        "ships_to": policy.ships_to,
+        "unit": policy.unit.value,
+        "bands": [_band_row(band) for band in policy.bands],
+        "currency": policy.currency.value,
+        "min_order": policy.min_order,
+        "origin": policy.origin.value,
+        "as_of": now,
+    }
+    with db.write() as connection:
+        connection.execute(upsert(connection, table), row)
+
+
+def policies(db: Database, owner: OwnerId) -> list[ShippingPolicy]:
+    """The owner's policies, by seller and destination; one statement."""
+    query = select(table).where(table.c.owner == owner).order_by(table.c.seller, table.c.ships_to)
+    with db.read() as connection:
+        return [_policy_of(row) for row in connection.execute(query).mappings()]
+
+
+def forget_policy(db: Database, owner: OwnerId, seller: str, ships_to: str) -> bool:
+    """Remove a policy of the owner; False where there was none. One statement."""
+    which = (table.c.owner == owner) & (table.c.seller == seller) & (table.c.ships_to == ships_to)
+    with db.write() as connection:
+        return bool(connection.execute(delete(table).where(which)).rowcount)
+
+
+def told_postage(db: Database, owner: OwnerId, since: datetime, *, shared: bool) -> list[ToldPostage]:
+    """What copies for sale, told since then, say of their postage: the freshest row of each.
+
+    With `shared` also of copies that everybody sees, which told it to whoever looked. One statement.
+    """
+    owners = (SHARED_OWNER, owner) if shared else (owner,)
+    query = (
+        select(listing)
+        .where(listing.c.owner.in_(owners), listing.c.as_of >= since, listing.c.status == _FOR_SALE)
+        .where(listing.c.shipping_minor.is_not(None), listing.c.shipping_currency.is_not(None))
+        .order_by(listing.c.as_of, listing.c.owner)
+    )
+    with db.read() as connection:
+        freshest = {row["id"]: _told(row) for row in connection.execute(query).mappings()}
+    return [freshest[id] for id in sorted(freshest)]
+
+
+def _told(row: RowMapping) -> ToldPostage:
+    postage = Money(row["shipping_minor"], Currency(row["shipping_currency"]))
+    return ToldPostage(row["seller"], row["ships_from"], postage, row["as_of"])
+
+
+def _band_row(band: Band) -> list[str | None]:
+    return [str(band.low), None if band.high is None else str(band.high), str(band.cost), str(band.per_unit)]
+
+
+def _band_of(row: list[Any]) -> Band:
+    low, high, cost, per_unit = row
+    return Band(Decimal(low), None if high is None else Decimal(high), Decimal(cost), Decimal(per_unit))
+
+
+def _policy_of(row: RowMapping) -> ShippingPolicy:
+    return ShippingPolicy(
+        seller=row["seller"],
+        ships_to=row["ships_to"],
+        unit=ShippingUnit(row["unit"]),
+        bands=tuple(_band_of(band) for band in row["bands"]),
+        currency=Currency(row["currency"]),
+        origin=PolicyOrigin(row["origin"]),
+        min_order=row["min_order"],
+        as_of=row["as_of"],
+    )

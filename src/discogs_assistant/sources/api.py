@@ -1,0 +1,122 @@
+"""Asking Discogs' web API: within the rate, with patience, and telling what is waited for."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from random import SystemRandom
+from typing import Any
+
+import stamina
+
+from discogs_assistant.errors import BadInputError, NoConnectionError
+from discogs_assistant.model.ports import Clock, RateBudget, WaitListener
+from discogs_assistant.sources.http import Answer, Http
+from discogs_assistant.sources.refusals import Subject, json_of
+from discogs_assistant.sources.retries import TRIES, Failure, Patience, TryAgainError
+
+ACCEPT = "application/vnd.discogs.v2.discogs+json"
+WAITED_FOR = "Discogs"
+_WORTH_TELLING = 1.0
+_NAP = 5.0
+
+Params = Mapping[str, str | int]
+
+
+class DiscogsApi:
+    """GET requests to one API address, for one account's token or none; any number of threads may share it.
+
+    `on_wait` hears of each wait longer than a second, again every few seconds with what is left of it, and of
+    0 seconds when it is over; what it raises ends the request. `window` is Discogs' own in seconds.
+    """
+
+    def __init__(
+        self,
+        http: Http,
+        budget: RateBudget,
+        clock: Clock,
+        *,
+        api_url: str,
+        user_agent: str,
+        token: str | None = None,
+        window: float = 60.0,
+        on_wait: WaitListener | None = None,
+        jitter: Callable[[], float] | None = None,
+    ) -> None:
+        self._http = http
+        self._budget = budget
+        self._clock = clock
+        self._url = api_url.rstrip("/")
+        self._headers = {"User-Agent": user_agent, "Accept": ACCEPT}
+        if token:
+            self._headers["Authorization"] = f"Discogs token={_checked(token)}"
+        self._window = window
+        self._on_wait = on_wait
+        self._jitter = jitter or SystemRandom().random
+
+    @property
+    def signed_in(self) -> bool:
+        """True where requests carry a token."""
+        return "Authorization" in self._headers
+
+    def now(self) -> datetime:
+        """The present moment of the clock that was handed in."""
+        return self._clock.now()
+
+    def get(self, path: str, subject: Subject, params: Params | None = None) -> Any:
+        """The JSON at `path`; an error of `errors` where there is none after all tries."""
+        patience = Patience(self._rest, self._pause, self._jitter, Counter())
+        try:
+            for attempt in stamina.retry_context(on=patience, attempts=TRIES, timeout=None):
+                with attempt:
+                    return self._once(path, subject, params)
+        except TryAgainError as failure:
+            if failure.kind is Failure.NO_CONNECTION:
+                raise NoConnectionError(failure.error.sentence, failure.error.next_step) from failure
+            raise failure.error from failure
+        raise AssertionError("the last attempt either returns or raises")
+
+    def _once(self, path: str, subject: Subject, params: Params | None) -> Any:
+        self._rest(self._budget.reserve(signed_in=self.signed_in))
+        answer = self._http.get(self._url + path, self._headers, params)
+        self._observe(answer)
+        return json_of(answer, subject, signed_in=self.signed_in, now=self._clock.now(), window=self._window)
+
+    def _observe(self, answer: Answer) -> None:
+        self._budget.observe(
+            signed_in=self.signed_in,
+            limit=_count(answer.headers.get("X-Discogs-Ratelimit")),
+            remaining=_count(answer.headers.get("X-Discogs-Ratelimit-Remaining")),
+        )
+
+    def _pause(self, seconds: float) -> None:
+        self._budget.pause(signed_in=self.signed_in, seconds=seconds)
+
+    def _rest(self, seconds: float) -> None:
+        told = False
+        while seconds > 0:
+            if self._on_wait and seconds > _WORTH_TELLING:
+                self._on_wait(WAITED_FOR, seconds)
+                told = True
+            nap = min(seconds, _NAP)
+            self._clock.sleep(nap)
+            seconds -= nap
+        if self._on_wait and told:
+            self._on_wait(WAITED_FOR, 0.0)
+
+
+def _checked(token: str) -> str:
+    """A token that fits into a header; the error does not show it."""
+    plain = token.strip()
+    if not plain.isascii() or not plain.isprintable() or " " in plain or len(plain) > 200:
+        raise BadInputError(
+            "The token holds characters that no token of Discogs has.",
+            "Copy it again from https://www.discogs.com/settings/developers.",
+            field="token",
+        )
+    return plain
+
+
+def _count(header: str | None) -> int | None:
+    return int(header) if header and header.isascii() and header.isdigit() and len(header) < 10 else None

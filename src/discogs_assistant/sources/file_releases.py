@@ -1,0 +1,66 @@
+"""Releases as far as an exported row tells them: names without ids, formats in short form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from discogs_assistant.model.ids import ArtistId, LabelId, ReleaseId, id_from_name
+from discogs_assistant.model.release import ArtistCredit, LabelCredit, Release
+from discogs_assistant.sources import csv_cells
+from discogs_assistant.sources.csv_rows import CsvRow
+from discogs_assistant.sources.format_text import parse_formats
+
+# Discogs' own ids of what stands for no artist and no label in particular.
+_PLACEHOLDER_ARTISTS = {"Various": 194, "Unknown Artist": 355, "No Artist": 118760}
+_PLACEHOLDER_LABELS = {"Not On Label": 1818}
+_NUMBERED = re.compile(r".* \(\d{1,5}\)", re.ASCII)
+
+
+class FileReleases:
+    """Makes releases of a file's rows; the file as a whole tells which commas part two artists.
+
+    "38 Spesh, Conway (6)" are two, "Earth, Wind & Fire" is one. A credit is parted where a part carries a
+    namesake's number before a comma or is alone in another row; else it stays whole.
+    """
+
+    def __init__(self, rows: Sequence[CsvRow]) -> None:
+        self._alone = {row.cell("Artist") for row in rows if ", " not in row.cell("Artist")} - {""}
+
+    def release(self, row: CsvRow, release_id: ReleaseId) -> Release:
+        """The release of a row; artists and labels get the stable numbers of `id_from_name`."""
+        return Release(
+            id=release_id,
+            title=row.cell("Title") or f"Release {release_id}",
+            year=csv_cells.year(row, "Released"),
+            artists=self._artists(row.cell("Artist")),
+            labels=_labels(row.cell("Label"), row.cell("Catalog#")),
+            formats=parse_formats(row.cell("Format")),
+        )
+
+    def _artists(self, credit: str) -> tuple[ArtistCredit, ...]:
+        parts = [part.strip() for part in credit.split(", ") if part.strip()]
+        several = any(_NUMBERED.fullmatch(part) for part in parts[:-1]) or any(
+            part in self._alone for part in parts
+        )
+        names = parts if several else [credit]
+        return tuple(
+            ArtistCredit(ArtistId(_PLACEHOLDER_ARTISTS.get(name) or id_from_name(name)), name)
+            for name in names
+            if name
+        )
+
+
+def _labels(names: str, catnos: str) -> tuple[LabelCredit, ...]:
+    """Names and numbers in pairs where there are as many of both, else one label with one number."""
+    parts, numbers = names.split(", "), catnos.split(", ")
+    if len(parts) == 1 or len(parts) != len(numbers):
+        parts, numbers = [names], [catnos]
+    pairs = dict.fromkeys(zip(parts, numbers, strict=True))
+    return tuple(
+        LabelCredit(
+            LabelId(_PLACEHOLDER_LABELS.get(name) or id_from_name(name)), name, number.strip() or None
+        )
+        for name, number in ((part.strip(), number) for part, number in pairs)
+        if name
+    )

@@ -1,0 +1,1 @@
+"""A stand-in Discogs with a made-up world, speaking the real wire format."""

@@ -1,0 +1,134 @@
+"""The sandbox against recorded answers of the real thing: the same keys and JSON types, both ways."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from discogs_assistant.sandbox.app import build_app
+from discogs_assistant.sandbox.world import World, token_of
+
+pytestmark = pytest.mark.real
+
+Shape = dict[str, set[str]]
+"""For each path, such as wants[].rating, the JSON types seen there."""
+
+SANDBOX_ONLY = {
+    "collection_items_155.json": {
+        "[].basic_information.genres": "added to the API after this recording of 2019",
+        "[].basic_information.genres[]": "added to the API after this recording of 2019",
+        "[].basic_information.styles": "added to the API after this recording of 2019",
+        "[].basic_information.styles[]": "added to the API after this recording of 2019",
+    },
+    "wants.json": {
+        "wants[].basic_information.formats[].text": "optional; neither of the two recorded wants has one",
+    },
+    "listing_2218783261_with_shipping_price.json": {},
+}
+RECORDED_ONLY: dict[str, dict[str, str]] = {}
+OTHER_TYPES = {
+    "collection.json": {
+        "releases[].basic_information.master_url": "null without a master; all recorded releases have one",
+    },
+    "wants.json": {
+        "wants[].basic_information.master_url": "null without a master; both recorded wants have one",
+    },
+}
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    return World.generate(3, releases=400, users=12, sellers=12)
+
+
+@pytest.fixture(scope="module")
+def discogs(world: World) -> TestClient:
+    return TestClient(build_app(world, rate=10_000, anonymous_rate=10_000), base_url="https://discogs.test")
+
+
+def shape(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    if isinstance(value, dict):
+        yield path, "object"
+        for key, part in value.items():
+            yield from shape(part, f"{path}.{key}" if path else key)
+    elif isinstance(value, list):
+        yield path, "array"
+        for part in value:
+            yield from shape(part, f"{path}[]")
+    else:
+        names = {bool: "boolean", int: "number", float: "number", str: "string", type(None): "null"}
+        yield path, names[type(value)]
+
+
+def shape_of(*values: Any) -> Shape:
+    found: Shape = defaultdict(set)
+    for value in values:
+        for path, kind in shape(value):
+            found[path].add(kind)
+    return found
+
+
+def recorded(real: Path, name: str) -> Any:
+    return json.loads((real / "api" / name).read_text(encoding="utf-8"))
+
+
+def agree(name: str, real_shape: Shape, made_shape: Shape) -> None:
+    known = SANDBOX_ONLY.get(name, {})
+    assert made_shape.keys() - real_shape.keys() == known.keys(), "keys that the recording lacks"
+    missing = real_shape.keys() - made_shape.keys()
+    assert missing == RECORDED_ONLY.get(name, {}).keys(), "keys that the sandbox lacks"
+    differing = {
+        path for path in real_shape.keys() & made_shape.keys() if real_shape[path] != made_shape[path]
+    }
+    assert differing == OTHER_TYPES.get(name, {}).keys(), "other types"
+
+
+def pages(discogs: TestClient, path: str, users: list[str], **params: int) -> list[Any]:
+    answers = [discogs.get(path.format(user=user), params={"per_page": 100, **params}) for user in users]
+    return [answer.json() for answer in answers if answer.status_code == 200]
+
+
+def names(world: World) -> list[str]:
+    return [account.name for account in world.collectors]
+
+
+def test_a_collection_page_has_the_recorded_shape(real: Path, discogs: TestClient, world: World) -> None:
+    made = pages(discogs, "/users/{user}/collection/folders/0/releases", names(world))
+    whole = [page for page in made if page["pagination"]["pages"] == 1]
+    agree("collection.json", shape_of(recorded(real, "collection.json")), shape_of(*whole))
+
+
+def test_collection_items_have_the_recorded_shape(real: Path, discogs: TestClient, world: World) -> None:
+    made = pages(discogs, "/users/{user}/collection/folders/0/releases", names(world))
+    items = [page["releases"] for page in made]
+    name = "collection_items_155.json"
+    agree(name, shape_of(recorded(real, name)), shape_of(*items))
+
+
+def test_a_wantlist_page_has_the_recorded_shape(real: Path, discogs: TestClient, world: World) -> None:
+    made = pages(discogs, "/users/{user}/wants", names(world), per_page=2)
+    agree("wants.json", shape_of(recorded(real, "wants.json")), shape_of(*made))
+
+
+def test_an_inventory_page_has_the_recorded_shape(real: Path, discogs: TestClient, world: World) -> None:
+    sellers = [account.name for account in world.sellers]
+    made = pages(discogs, "/users/{user}/inventory", sellers, per_page=5)
+    agree("shop.json", shape_of(recorded(real, "shop.json")), shape_of(*made))
+
+
+def test_a_listing_with_postage_has_the_recorded_shape(real: Path, discogs: TestClient, world: World) -> None:
+    name = "listing_2218783261_with_shipping_price.json"
+    answers = [signed_in_listing(discogs, world, number) for number in list(world.listings)[::20]]
+    made = [answer for answer in answers if answer["shipping_price"]]
+    agree(name, shape_of(recorded(real, name)), shape_of(*made))
+
+
+def signed_in_listing(discogs: TestClient, world: World, number: int) -> Any:
+    headers = {"Authorization": f"Discogs token={token_of(world.demo_user)}"}
+    return discogs.get(f"/marketplace/listings/{number}", headers=headers).json()

@@ -1,0 +1,123 @@
+"""The world can be changed while it is served, by Python and by levers for this machine only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+from tests.sandbox.made_up import open_app, small_world, visit
+
+from discogs_assistant.errors import NotFoundError
+from discogs_assistant.sandbox.world import World
+
+
+@pytest.fixture
+def own() -> World:
+    return small_world(11)
+
+
+@pytest.fixture
+def client(own: World) -> TestClient:
+    return visit(open_app(own), own.demo_user)
+
+
+def newest(client: TestClient, user: str) -> dict[str, Any]:
+    params: dict[str, Any] = {"sort": "added", "sort_order": "desc", "per_page": 1}
+    page = client.get(f"/users/{user}/collection/folders/0/releases", params=params).json()
+    found: dict[str, Any] = page["releases"][0]
+    return found
+
+
+def test_an_added_copy_is_the_newest_of_the_collection(own: World, client: TestClient) -> None:
+    owned = own.account(own.demo_user).items[0].release
+    for _ in range(2):
+        item = own.add_item(own.demo_user, owned)
+        assert newest(client, own.demo_user)["instance_id"] == item.instance
+
+
+def test_a_removed_copy_is_gone(own: World, client: TestClient) -> None:
+    account = own.account(own.demo_user)
+    count, item = len(account.items), account.items[3]
+    own.remove_item(own.demo_user, item.instance)
+    assert client.get(f"/users/{own.demo_user}").json()["num_collection"] == count - 1
+    with pytest.raises(NotFoundError):
+        own.remove_item(own.demo_user, item.instance)
+
+
+def test_wants_come_and_go(own: World, client: TestClient) -> None:
+    release = next(iter(own.releases))
+    own.add_want(own.demo_user, release)
+    count = client.get(f"/users/{own.demo_user}").json()["num_wantlist"]
+    own.remove_want(own.demo_user, release)
+    assert client.get(f"/users/{own.demo_user}").json()["num_wantlist"] == count - 1
+
+
+def test_an_offered_copy_is_for_sale_at_its_price(own: World, client: TestClient) -> None:
+    release = next(iter(own.copies))
+    before = len(own.for_sale(release))
+    listing = own.offer(own.sellers[0].name, release, 1234)
+    assert client.get(f"/marketplace/stats/{release}").json()["num_for_sale"] == before + 1
+    own.change_price(listing.id, 999)
+    shown = client.get(f"/marketplace/listings/{listing.id}").json()["price"]["value"]
+    assert shown == float(own.listings[listing.id].price.decimal)
+
+
+def test_a_blocked_release_cannot_be_offered(own: World) -> None:
+    blocked = next(number for number, one in own.releases.items() if one.blocked)
+    with pytest.raises(NotFoundError):
+        own.offer(own.sellers[0].name, blocked, 1234)
+
+
+def test_a_sorted_inventory_follows_a_change_of_price(own: World, client: TestClient) -> None:
+    seller = own.sellers[0]
+    path = f"/users/{seller.name}/inventory"
+    params: dict[str, Any] = {"sort": "price", "per_page": 1}
+    client.get(path, params=params)
+    dearest = max(seller.listings, key=lambda number: own.listings[number].price.minor)
+    own.change_price(dearest, 1)
+    assert client.get(path, params=params).json()["listings"][0]["id"] == dearest
+
+
+def test_who_vanishes_is_404_from_then_on(own: World, client: TestClient) -> None:
+    name = own.sellers[0].name
+    assert client.get(f"/users/{name}/inventory").status_code == 200
+    own.vanish(name)
+    assert client.get(f"/users/{name}/inventory").status_code == 404
+    assert visit(open_app(own), name).get("/oauth/identity").status_code == 401
+
+
+def test_levers_do_the_same_over_http(own: World, client: TestClient) -> None:
+    user, release = own.demo_user, next(iter(own.releases))
+    added = client.post("/_sandbox/collection", json={"user": user, "release_id": release}).json()["result"]
+    assert newest(client, user)["instance_id"] == added
+    gone = client.request("DELETE", "/_sandbox/collection", json={"user": user, "instance": added})
+    assert gone.status_code == 200
+    number = next(iter(own.listings))
+    client.post("/_sandbox/price", json={"listing_id": number, "minor": 4200})
+    assert own.listings[number].price.minor == 4200
+    client.post("/_sandbox/sell", json={"listing_id": number})
+    assert own.listings[number].status == "Sold"
+
+
+@pytest.mark.parametrize("body", [b"{", b"[]", b'{"colour": 1}', b"{}"])
+def test_a_lever_that_does_not_fit_is_422(client: TestClient, body: bytes) -> None:
+    assert client.post("/_sandbox/sell", content=body).status_code == 422
+
+
+def test_a_lever_on_what_is_not_there_is_404(client: TestClient) -> None:
+    assert client.post("/_sandbox/sell", json={"listing_id": 1}).status_code == 404
+
+
+def test_levers_are_for_this_machine_only(own: World) -> None:
+    stranger = visit(open_app(own), address="192.0.2.7")
+    assert stranger.get("/_sandbox/stats").status_code == 403
+    assert stranger.post("/_sandbox/reset").status_code == 403
+
+
+def test_the_list_of_users_gives_tokens_and_true_counts(own: World, client: TestClient) -> None:
+    first = client.get("/_sandbox/users").json()[0]
+    assert first["user"] == own.demo_user
+    headers = {"Authorization": f"Discogs token={first['token']}"}
+    assert client.get("/oauth/identity", headers=headers).json()["username"] == own.demo_user
+    assert first["collection"] == len(own.account(own.demo_user).items)

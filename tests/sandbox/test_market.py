@@ -1,0 +1,130 @@
+"""Inventories, listings and price floors with their traps."""
+
+from __future__ import annotations
+
+from html import unescape
+
+import pytest
+from starlette.testclient import TestClient
+from tests.sandbox.made_up import open_app, small_world, visit
+
+from discogs_assistant.model.money import Currency
+from discogs_assistant.sandbox.exchange import convert
+from discogs_assistant.sandbox.world import World
+
+
+def listing_in(world: World, currency: Currency) -> int:
+    return next(n for n, one in world.listings.items() if one.price.currency is currency)
+
+
+def test_an_inventory_sorted_by_price_goes_up_and_down(anyone: TestClient, world: World) -> None:
+    seller = max(world.sellers, key=lambda one: len(one.listings)).name
+    path = f"/users/{seller}/inventory"
+    prices = {
+        order: [
+            one["price"]["value"]
+            for one in anyone.get(
+                path, params={"sort": "price", "sort_order": order, "per_page": 100}
+            ).json()["listings"]
+        ]
+        for order in ("asc", "desc")
+    }
+    assert prices["asc"] == sorted(prices["asc"])
+    assert prices["desc"] == sorted(prices["desc"], reverse=True)
+    assert prices["asc"][0] < prices["desc"][0]
+
+
+def test_of_anothers_inventory_100_pages_can_be_read_and_of_ones_own_all() -> None:
+    world = World.generate(2, releases=100, users=2, sellers=1, listings=10_150)
+    seller = world.sellers[0].name
+    path, app = f"/users/{seller}/inventory", open_app(world)
+    assert len(visit(app).get(path, params={"page": 100, "per_page": 100}).json()["listings"]) == 100
+    assert visit(app).get(path, params={"page": 101, "per_page": 100}).status_code == 403
+    assert len(visit(app, seller).get(path, params={"page": 102, "per_page": 100}).json()["listings"]) == 50
+
+
+def test_a_collector_without_a_shop_has_an_empty_inventory(anyone: TestClient, world: World) -> None:
+    answer = anyone.get(f"/users/{world.demo_user}/inventory").json()
+    assert (answer["listings"], answer["pagination"]["items"], answer["pagination"]["pages"]) == ([], 0, 1)
+
+
+def test_ratings_are_text_and_comments_are_escaped(anyone: TestClient, world: World) -> None:
+    number = next(n for n, one in world.listings.items() if "<b>" in one.comments)
+    answer = anyone.get(f"/marketplace/listings/{number}").json()
+    assert isinstance(answer["seller"]["stats"]["rating"], str)
+    assert "<" not in answer["comments"]
+    assert unescape(answer["comments"]) == world.listings[number].comments
+
+
+def test_a_listings_release_tells_no_master_genres_or_styles(anyone: TestClient, world: World) -> None:
+    release = anyone.get(f"/marketplace/listings/{next(iter(world.listings))}").json()["release"]
+    assert not {"master_id", "genres", "styles"} & release.keys()
+
+
+def test_postage_is_empty_for_strangers_and_for_most(
+    anyone: TestClient, owner: TestClient, world: World
+) -> None:
+    numbers = list(world.listings)[:: len(world.listings) // 60]
+    strangers = [anyone.get(f"/marketplace/listings/{n}").json()["shipping_price"] for n in numbers]
+    signed_in = [owner.get(f"/marketplace/listings/{n}").json()["shipping_price"] for n in numbers]
+    assert strangers == [{}] * len(numbers)
+    assert 0 < sum(bool(postage) for postage in signed_in) < len(numbers) / 2
+
+
+def test_yen_have_no_decimals(anyone: TestClient, world: World) -> None:
+    number = listing_in(world, Currency.JPY)
+    answer = anyone.get(f"/marketplace/listings/{number}").json()
+    assert answer["price"] == {"value": world.listings[number].price.minor, "currency": "JPY"}
+
+
+def test_a_price_is_shown_in_the_currency_asked_for_and_the_original_stays(
+    anyone: TestClient, world: World
+) -> None:
+    number = listing_in(world, Currency.JPY)
+    answer = anyone.get(f"/marketplace/listings/{number}", params={"curr_abbr": "GBP"}).json()
+    expected = convert(world.listings[number].price, Currency.GBP)
+    assert answer["price"] == {"value": float(expected.decimal), "currency": "GBP"}
+    assert answer["original_price"]["curr_abbr"] == "JPY"
+
+
+def test_an_unknown_currency_is_422(anyone: TestClient, world: World) -> None:
+    for path in (
+        f"/marketplace/listings/{next(iter(world.listings))}",
+        f"/releases/{next(iter(world.releases))}",
+    ):
+        assert anyone.get(path, params={"curr_abbr": "XXX"}).status_code == 422
+
+
+@pytest.mark.parametrize("currency", list(Currency))
+def test_the_price_floor_is_the_lowest_copy_for_sale(
+    anyone: TestClient, world: World, currency: Currency
+) -> None:
+    release = max(world.copies, key=lambda number: len(world.copies[number]))
+    stats = anyone.get(f"/marketplace/stats/{release}", params={"curr_abbr": currency}).json()
+    prices = [convert(one.price, currency) for one in world.for_sale(release)]
+    assert stats["lowest_price"] == {"value": float(min(prices).decimal), "currency": currency.value}
+    assert stats["num_for_sale"] == len(prices)
+
+
+def test_the_price_floor_is_null_where_none_is_for_sale(anyone: TestClient, world: World) -> None:
+    release = next(number for number in world.releases if not world.for_sale(number))
+    assert anyone.get(f"/marketplace/stats/{release}").json()["lowest_price"] is None
+    assert anyone.get(f"/releases/{release}").json()["lowest_price"] is None
+
+
+def test_a_sold_listing_says_so_and_leaves_the_inventory() -> None:
+    world = small_world(10)
+    number, listing = next(iter(world.listings.items()))
+    client = visit(open_app(world))
+    path = f"/users/{listing.seller}/inventory"
+    before = client.get(path).json()["pagination"]["items"]
+    world.sell(number)
+    assert client.get(f"/marketplace/listings/{number}").json()["status"] == "Sold"
+    assert client.get(path).json()["pagination"]["items"] == before - 1
+
+
+def test_a_withdrawn_listing_is_404() -> None:
+    world = small_world(10)
+    number = next(iter(world.listings))
+    world.withdraw(number)
+    assert visit(open_app(world)).get(f"/marketplace/listings/{number}").status_code == 404

@@ -1,0 +1,108 @@
+"""The sell pages in both layouts and languages, read by the product's own reader of saved pages."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from starlette.testclient import TestClient
+from tests.sandbox.made_up import open_app, visit
+
+from discogs_assistant.errors import AssistantError
+from discogs_assistant.model.listing import Listing, MarketBatch
+from discogs_assistant.sandbox import records
+from discogs_assistant.sandbox.world import World
+from discogs_assistant.sources.saved_pages import read_sell_page
+
+NOW = datetime(2026, 11, 24, tzinfo=UTC)
+LAYOUTS = pytest.mark.parametrize("layout", ["2020", "2026"])
+LANGUAGES = pytest.mark.parametrize("prefix", ["", "/fr"])
+
+
+def read(client: TestClient, path: str, **params: str) -> MarketBatch:
+    return read_sell_page(client.get(path, params=params).content, as_of=NOW)
+
+
+def same(read: Listing, made: records.Listing) -> bool:
+    left = (read.price, read.release_id, read.seller, read.media, read.sleeve, read.comments or "")
+    return left == (made.price, made.release, made.seller, made.media, made.sleeve, made.comments)
+
+
+@LAYOUTS
+@LANGUAGES
+def test_every_copy_of_a_release_is_on_its_page(
+    anyone: TestClient, world: World, layout: str, prefix: str
+) -> None:
+    release = max(world.copies, key=lambda number: len(world.copies[number]))
+    batch = read(anyone, f"{prefix}/sell/release/{release}", layout=layout, limit="250")
+    assert {listing.id for listing in batch.listings} == set(world.copies[release])
+    assert all(same(listing, world.listings[listing.id]) for listing in batch.listings)
+    assert batch.problems == ()
+
+
+@LAYOUTS
+@LANGUAGES
+def test_my_wants_shows_what_is_for_sale_of_them(
+    anyone: TestClient, world: World, layout: str, prefix: str
+) -> None:
+    user = world.collectors[3]
+    batch = read(anyone, f"{prefix}/sell/mywants", layout=layout, limit="250", user=user.name)
+    expected = [listing for want in user.wants for listing in world.for_sale(want.release)]
+    assert len(batch.listings) == min(250, len(expected))
+    assert all(same(listing, world.listings[listing.id]) for listing in batch.listings)
+
+
+@LAYOUTS
+def test_sellers_are_shown_with_rating_ratings_and_country(
+    anyone: TestClient, world: World, layout: str
+) -> None:
+    batch = read(anyone, "/sell/mywants", layout=layout, limit="250")
+    for seller in batch.sellers:
+        account = world.accounts[seller.name]
+        assert account.shop is not None
+        if account.shop.ratings:
+            assert (seller.rating, seller.ratings) == (account.shop.rating, account.shop.ratings)
+        assert seller.ships_from
+
+
+def test_pages_of_25_lead_on_to_the_next(anyone: TestClient, world: World) -> None:
+    first = anyone.get("/sell/mywants")
+    assert "page=2" in first.text
+    shown = [read(anyone, "/sell/mywants", page=str(page)).listings for page in (1, 2)]
+    assert not {one.id for one in shown[0]} & {one.id for one in shown[1]}
+
+
+def test_titles_are_escaped(world: World) -> None:
+    client = visit(open_app(world))
+    place = next(n for n, work in enumerate(world.works) if "<script>" in work.title)
+    release = next(release.id for release in world.releases.values() if release.work == place)
+    for path in (f"/sell/release/{release}", f"/images/R-{release}-600.svg"):
+        assert "<script>alert" not in client.get(path).text
+
+
+def test_one_release_always_meets_the_bot_check(anyone: TestClient, world: World) -> None:
+    answer = anyone.get(f"/sell/release/{next(iter(world.challenged))}")
+    assert (answer.status_code, answer.headers["cf-mitigated"]) == (403, "challenge")
+    with pytest.raises(AssistantError, match="blocked"):
+        read_sell_page(answer.content, as_of=NOW)
+
+
+def test_with_the_switch_every_page_meets_it(world: World) -> None:
+    client = visit(open_app(world))
+    assert client.get("/sell/mywants").status_code == 200
+    client.post("/_sandbox/challenge", json={"on": True})
+    assert client.get("/sell/mywants").status_code == 403
+    assert client.get(f"/users/{world.demo_user}").status_code == 200
+
+
+def test_an_unknown_release_or_user_is_404(anyone: TestClient) -> None:
+    assert anyone.get("/sell/release/1").status_code == 404
+    assert anyone.get("/sell/mywants", params={"user": "nobody"}).status_code == 404
+
+
+def test_a_cover_is_always_the_same_picture(anyone: TestClient, world: World) -> None:
+    release = next(iter(world.releases))
+    pictures = [anyone.get(f"/images/R-{release}-150.svg") for _ in range(2)]
+    assert pictures[0].content == pictures[1].content
+    assert pictures[0].headers["content-type"].startswith("image/svg+xml")
+    assert anyone.get("/images/spacer.gif").status_code == 200

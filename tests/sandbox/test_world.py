@@ -1,0 +1,121 @@
+"""The made-up world: its sizes, its oddities, and that a seed always gives the same one."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+
+import pytest
+from tests.sandbox.made_up import small_world
+
+from discogs_assistant.model.money import Currency
+from discogs_assistant.sandbox.world import World
+
+# Of the world that `small_world` makes; another one here means that seeds no longer give what they gave.
+DIGEST = "35a2a74cd76a9eb2"
+
+
+@pytest.fixture(scope="module")
+def large() -> World:
+    return World.generate()
+
+
+def digest(world: World) -> str:
+    facts = (
+        [
+            (account.name, account.items, account.wants, account.listings)
+            for account in world.accounts.values()
+        ],
+        list(world.listings.values()),
+        list(world.releases.values()),
+        world.works,
+    )
+    return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
+
+
+def test_a_seed_gives_the_same_world_on_every_machine(world: World) -> None:
+    assert digest(world) == DIGEST
+
+
+def test_another_seed_gives_another_world(world: World) -> None:
+    assert digest(small_world(6)) != digest(world)
+
+
+def test_the_default_world_has_the_promised_sizes(large: World) -> None:
+    assert (len(large.releases), len(large.masters), len(large.labels)) == (3000, 1800, 80)
+    assert (len(large.artists), len(large.collectors), len(large.sellers)) == (401, 300, 150)
+    assert len(large.listings) == 20_000
+
+
+def test_sellers_sit_in_twelve_countries_and_price_in_six_currencies(large: World) -> None:
+    assert len({seller.country for seller in large.sellers}) == 12
+    currencies = {listing.price.currency for listing in large.listings.values()}
+    assert len(currencies) == 6
+    assert Currency.JPY in currencies
+
+
+def test_collections_hold_20_to_400_copies_and_wantlists_5_to_80(large: World) -> None:
+    assert {20 <= len(account.items) <= 430 for account in large.collectors} == {True}
+    assert {5 <= len(account.wants) <= 80 for account in large.collectors} == {True}
+
+
+def test_shops_hold_10_to_2000_copies_most_of_them_few(large: World) -> None:
+    sizes = sorted(len(seller.listings) for seller in large.sellers)
+    assert sizes[0] >= 10
+    assert sizes[-1] <= 2000
+    assert sizes[len(sizes) // 2] < sum(sizes) / len(sizes) / 2
+
+
+def test_a_release_may_be_owned_several_times(large: World) -> None:
+    counts = Counter((account.name, item.release) for account in large.collectors for item in account.items)
+    assert max(counts.values()) > 1
+
+
+def test_wants_are_not_owned_already(world: World) -> None:
+    for account in world.collectors:
+        assert not {want.release for want in account.wants} & {item.release for item in account.items}
+
+
+def test_names_have_numbers_other_scripts_and_other_spellings(large: World) -> None:
+    names = [artist.name for artist in large.artists.values()]
+    credits = [credit for work in large.works for credit in (*work.artists, *work.credits)]
+    assert any(name.endswith(")") and name.rpartition("(")[2][:-1].isdigit() for name in names)
+    assert any(not char.isascii() and char.isalpha() for name in names for char in name)
+    assert any("&" in name for name in names)
+    assert any(credit.anv for credit in credits)
+    assert {credit.join for credit in credits} > {"&", "feat.", ","}
+    assert any(credit.artist.name == "Various" for credit in credits)
+
+
+def test_some_works_have_no_year_and_some_releases_no_master(large: World) -> None:
+    assert any(work.year == 0 for work in large.works)
+    assert 100 < sum(release.master is None for release in large.releases.values()) < 600
+
+
+def test_one_title_would_run_where_it_is_not_escaped(world: World) -> None:
+    assert any("<script>" in work.title for work in world.works)
+
+
+def test_some_collectors_are_private_and_the_demo_user_is_not(large: World) -> None:
+    demo = large.account(large.demo_user)
+    assert not demo.private_collection
+    assert not demo.private_wantlist
+    assert any(account.private_collection for account in large.collectors)
+    assert any(account.private_wantlist for account in large.collectors)
+
+
+def test_a_blocked_release_is_offered_by_nobody(large: World) -> None:
+    blocked = [release.id for release in large.releases.values() if release.blocked]
+    assert blocked
+    assert not [number for number in blocked if large.for_sale(number)]
+
+
+def test_the_smallest_world_that_can_be_asked_for_is_whole() -> None:
+    tiny = World.generate(0, releases=50, users=2, sellers=1)
+    assert (len(tiny.releases), len(tiny.collectors), len(tiny.sellers)) == (50, 2, 1)
+    assert tiny.account(tiny.demo_user).items
+
+
+def test_one_seller_may_hold_more_than_the_api_shows() -> None:
+    market = World.generate(0, releases=100, users=2, sellers=1, listings=21_000)
+    assert len(market.sellers[0].listings) == 21_000

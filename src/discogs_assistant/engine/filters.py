@@ -1,0 +1,59 @@
+"""What a person narrows recommendations by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from discogs_assistant.model.country import find_country
+from discogs_assistant.model.recommendation import Recommendation, RecommendationFilters
+from discogs_assistant.model.release import Release
+
+
+def passes(one: Recommendation, filters: RecommendationFilters) -> bool:
+    """True where every filter lets it through; what is not known passes no filter that asks for it."""
+    return (
+        (one.new_artist or not filters.new_artists)
+        and (one.new_label or not filters.new_labels)
+        and (not one.wanted or filters.include_wantlist)
+        and suits(one.release, filters)
+    )
+
+
+def suits(release: Release, filters: RecommendationFilters) -> bool:
+    """As `passes`, for what the release itself tells; names in any case, countries by code or name."""
+    return (
+        _any(release.genres, filters.genres)
+        and _any(release.styles, filters.styles)
+        and _any(_format_words(release), filters.formats)
+        and _from(release.country, filters.countries)
+        and _within(release.year, filters)
+    )
+
+
+def _format_words(release: Release) -> Iterable[str]:
+    for made_of in release.formats:
+        yield made_of.name
+        yield from made_of.descriptions
+
+
+def _any(known: Iterable[str], asked: frozenset[str]) -> bool:
+    return not asked or bool(_plain(known) & _plain(asked))
+
+
+def _from(country: str | None, asked: frozenset[str]) -> bool:
+    if not asked:
+        return True
+    if country is None:
+        return False
+    codes = {find_country(name) for name in asked} - {None}
+    return country.casefold() in _plain(asked) or find_country(country) in codes
+
+
+def _within(year: int | None, filters: RecommendationFilters) -> bool:
+    if filters.year_from is None and filters.year_to is None:
+        return True
+    return year is not None and (filters.year_from or year) <= year <= (filters.year_to or year)
+
+
+def _plain(names: Iterable[str]) -> frozenset[str]:
+    return frozenset(name.casefold() for name in names)

@@ -1,0 +1,127 @@
+"""One person's ranked recommendations: what is left of the candidates, in order, each with its reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from discogs_assistant.engine.explain import reasons
+from discogs_assistant.engine.filters import passes
+from discogs_assistant.engine.recommend import Learned, Scores
+from discogs_assistant.engine.sinking import sinking
+from discogs_assistant.engine.taste import Taste, artist_keys, label_keys
+from discogs_assistant.model.ids import ReleaseId
+from discogs_assistant.model.recommendation import Recommendation, RecommendationFilters
+from discogs_assistant.model.release import Release
+
+_TELLING = 0.01  # of the best: a lower score of a want says no more than that it is wanted
+_NOTHING: Mapping[ReleaseId, int] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Recommended:
+    """The list, and on the same scale what the taste gives each wanted release, 0 where it tells nothing."""
+
+    recommendations: tuple[Recommendation, ...]
+    wants: dict[ReleaseId, float]
+
+
+def recommend(
+    learned: Learned,
+    taste: Taste,
+    candidates: Iterable[Release],
+    filters: RecommendationFilters,
+    *,
+    limit: int,
+    prefer: Collection[ReleaseId] = frozenset(),
+    passed_over: Mapping[ReleaseId, int] = _NOTHING,
+) -> Recommended:
+    """The `limit` best of `candidates` by falling score, one release for each item.
+
+    Never something owned or hidden, or another pressing of it, nor without `include_wantlist` a wanted one.
+    Of an item's pressings the wanted one is shown, else one in a format that the person owns, else one of
+    `prefer` (those for sale, say), else one from where most of theirs are, else one whose own page is known,
+    else the earliest. Who has no records yet gets what is well known, a few of each style. What was
+    `passed_over` on many days sinks a little (see `sinking`), unless it is wanted.
+    """
+    pool = [*taste.wanted, *candidates]
+    shown = [release for release in pool if not taste.owns(release) and not taste.hides(release)]
+    scores = learned.scores(taste, {release.item_key for release in (*taste.wanted, *shown)})
+    chosen = _one_each(shown, taste, prefer)
+    factors = sinking(shown, passed_over)
+    described = (_sunk(_described(release, scores, taste), factors) for release in chosen)
+    kept = sorted((one for one in described if one.score > 0 and passes(one, filters)), key=_order)
+    if not taste.known:
+        kept = _of_each_style(kept)
+    return Recommended(
+        tuple(
+            _explained(rank, one, scores, taste, learned.collectors)
+            for rank, one in enumerate(kept[:limit], 1)
+        ),
+        {release.id: _told(scores.of(release.item_key)) for release in taste.wanted},
+    )
+
+
+def _one_each(releases: Sequence[Release], taste: Taste, prefer: Collection[ReleaseId]) -> list[Release]:
+    wanted = {release.id for release in taste.wanted}
+
+    def order(release: Release) -> tuple[object, ...]:
+        return (
+            release.item_key,
+            release.id not in wanted,
+            not taste.has_format_of(release),
+            release.id not in prefer,
+            release.country is None or release.country != taste.country,
+            not release.complete,
+            release.year or 9999,
+            release.id,
+        )
+
+    first: dict[int, Release] = {}
+    for release in sorted(releases, key=order):
+        first.setdefault(release.item_key, release)
+    return list(first.values())
+
+
+def _of_each_style(ranked: Sequence[Recommendation]) -> list[Recommendation]:
+    """The best of each style, then the second of each, and so on; a record's first style counts."""
+    met: dict[str, int] = {}
+    turns = []
+    for one in ranked:
+        style = next(iter((*one.release.styles, *one.release.genres)), "")
+        met[style] = met.get(style, 0) + 1
+        turns.append(met[style])
+    return [one for _, one in sorted(zip(turns, ranked, strict=True), key=lambda pair: pair[0])]
+
+
+def _told(score: float) -> float:
+    return score if score >= _TELLING else 0.0
+
+
+def _described(release: Release, scores: Scores, taste: Taste) -> Recommendation:
+    artists, labels = artist_keys([release]), label_keys([release])
+    return Recommendation(
+        rank=0,
+        release=release,
+        score=scores.of(release.item_key),
+        reasons=(),
+        new_artist=bool(artists) and not artists & taste.artists,
+        new_label=bool(labels) and not labels & taste.labels,
+        wanted=taste.wants(release),
+    )
+
+
+def _sunk(one: Recommendation, factors: Mapping[int, float]) -> Recommendation:
+    factor = 1.0 if one.wanted else factors.get(one.release.item_key, 1.0)
+    return replace(one, score=one.score * factor)
+
+
+def _order(one: Recommendation) -> tuple[float, int]:
+    return (-one.score, one.release.id)
+
+
+def _explained(
+    rank: int, one: Recommendation, scores: Scores, taste: Taste, collectors: int
+) -> Recommendation:
+    because = reasons(scores.contributions(one.release.item_key), taste, collectors)
+    return replace(one, rank=rank, reasons=because)

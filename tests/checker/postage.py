@@ -1,0 +1,60 @@
+"""What a parcel costs to send, in exact fractions, from the decimals of its bands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from math import floor
+
+
+@dataclass(frozen=True)
+class Band:
+    """`cost + per_unit × (x − low)` for `low ≤ x ≤ high`; no end where `high` is None."""
+
+    low: Decimal
+    high: Decimal | None
+    cost: Decimal
+    per_unit: Decimal
+
+
+@dataclass(frozen=True)
+class Postage:
+    """Bands in `unit` (items, grams, value) and major units of `currency`.
+
+    `rate` is what one major unit of it is in minor units of the budget's currency; `decimals` are its own.
+    """
+
+    unit: str
+    bands: tuple[Band, ...]
+    currency: str
+    decimals: int
+    rate: Fraction
+    min_order: Decimal | None = None
+
+    def cost(self, items: int, grams: int, worth: int) -> int | None:
+        """Minor units of the budget's currency; None where nothing is sent. `worth` in minor units."""
+        x = {"items": Decimal(items), "grams": Decimal(grams), "value": self.major(worth)}[self.unit]
+        for band in sorted(self.bands, key=lambda band: band.low):
+            if band.low <= x and (band.high is None or x <= band.high):
+                return half_up(
+                    (Fraction(band.cost) + Fraction(band.per_unit) * Fraction(x - band.low)) * self.rate
+                )
+        return None
+
+    def enough(self, worth: int) -> bool:
+        """Whether merchandise of `worth` reaches the minimum order."""
+        return self.min_order is None or self.major(worth) >= self.min_order
+
+    def major(self, minor: int) -> Decimal:
+        """Minor units of the policy's currency as its decimal."""
+        return Decimal(minor).scaleb(-self.decimals)
+
+
+FREE = Postage("items", (Band(Decimal(0), None, Decimal(0), Decimal(0)),), "", 2, Fraction(100))
+"""Where there are no policies, and so no currency of theirs."""
+
+
+def half_up(amount: Fraction) -> int:
+    """The nearest integer, halves up."""
+    return floor(amount + Fraction(1, 2))

@@ -1,0 +1,278 @@
+"""The search for a best plan: a bound that rises, plans guessed at its prices, and a model of what is left.
+
+Offers that would lift the bound above the best plan known are dropped on the way (fixing by reduced cost), so
+that the model is of few offers, or nothing is left to solve.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import ceil, inf
+
+import numpy as np
+
+from discogs_assistant.engine.copies import Ints, Mask
+from discogs_assistant.engine.plan_bands import Floats
+from discogs_assistant.engine.plan_bound import Goal, State, ascend, bound_at
+from discogs_assistant.engine.plan_guess import guess
+from discogs_assistant.engine.plan_measures import Limits, Measure, Reached, Stage
+from discogs_assistant.engine.plan_model import solve
+from discogs_assistant.engine.plan_outcome import Outcome, outcome
+from discogs_assistant.engine.plan_parcels import losses
+from discogs_assistant.engine.plan_problem import PlanProblem
+from discogs_assistant.engine.plan_rules import Passed
+from discogs_assistant.engine.plan_stock import demand_of, price_range, stock_of, without_prices
+
+STEPS = 60
+"""Steps of the bound between two guesses."""
+
+ROUNDS = 12
+
+NEAR = 0.03
+"""Length of the first steps from prices that are nearly the best."""
+
+SHORTEST = 1e-6
+"""Length of a step from which the bound rises no more."""
+
+GUESSES = 5
+
+SMALLEST_CORE = 400
+GROWTH = 4
+
+GRID = 2.0**16
+"""Prices are whole multiples of 1/GRID of a minor unit, so that sums of them are exact in floating point."""
+
+ROUNDING = 2.0**-50
+"""By what share of its size a sum in floating point may be wrong for each of its terms, with some room."""
+
+
+class Search:
+    """One stage of a question: the lowest total, or the most wants or score, held as a negative value.
+
+    Within `limits` (of which a score does not count); from `found` and from `prices` by row of the wants
+    where they are given.
+    """
+
+    _at: float
+    _price: float
+    _least: float
+
+    def __init__(
+        self,
+        problem: PlanProblem,
+        measure: Measure,
+        limits: Limits,
+        deadline: Passed,
+        found: Outcome | None = None,
+        prices: Floats | None = None,
+    ) -> None:
+        self.problem = problem
+        self.found = found
+        self._rows = int(problem.wanted.max(initial=-1)) + 1
+        self._measure = measure
+        self._limits = limits
+        self._deadline = deadline
+        self._musts = problem.wanted[problem.must].tolist()
+        most = measure.sign < 0
+        cap = int(min(limits.parcels, len(problem.shops) + 1))
+        self._goal = Goal(most, limits.covered, cap, float(limits.total) if most else inf)
+        self._known: float = inf if most else limits.total + 1
+        if found is not None:
+            self._known = measure.of(found)
+        self._bound = float(-self._highest() if most else 0)
+        self._length = 1.0 if prices is None else NEAR
+        self._start(None if prices is None else prices[problem.wanted], np.zeros(len(problem.need)))
+
+    def _highest(self) -> int:
+        """The score of everything, or the number of all groups."""
+        if self._measure is Measure.COVERED:
+            return self.problem.groups
+        best = np.zeros(self.problem.groups, dtype=np.int64)
+        np.maximum.at(best, self.problem.group, self.problem.score)
+        return sum(best.tolist())
+
+    def run(self, models: float = inf) -> Reached | None:
+        """The best plan found and its bound after so many models; None where none within limits was found."""
+        if not self._enough(self.problem):
+            self._bound = self._known
+        for _ in range(ROUNDS):
+            if self._closed:
+                break
+            self._raise_bound()
+            self._guess()
+            self.shrink()
+            if self._length < SHORTEST or self._deadline():
+                break
+        size = SMALLEST_CORE if self._goal.most else max(SMALLEST_CORE, 2 * len(self.problem.need))
+        whole = False
+        while models > 0 and not (self._closed or whole or self._deadline()):
+            whole = self._solve_core(size)
+            size, models = size * GROWTH, models - 1
+        if self.found is None:
+            return None
+        return Reached(self.found, (Stage(self._measure, self._measure.of(self.found), self._bound),))
+
+    def narrowed(self) -> PlanProblem | None:
+        """What plans within the limits may buy; None where there is none."""
+        if not self._enough(self.problem):
+            return None
+        for _ in range(ROUNDS):
+            self._raise_bound()
+            self.shrink()
+            if self._closed:
+                return None
+            if self._length < SHORTEST or self._deadline():
+                break
+        return self.problem
+
+    def prices(self) -> Floats:
+        """Prices by row of the wants, as many as there are; 0 for those that are not in the problem."""
+        prices = np.zeros(self._rows)
+        prices[self._wanted] = self._state.u
+        return prices
+
+    @property
+    def _closed(self) -> bool:
+        """True where no plan is better than the one known."""
+        return self._bound >= self._known
+
+    def _enough(self, problem: PlanProblem) -> bool:
+        """True where `problem` still has what any answer covers."""
+        return problem.groups >= max(1, self._goal.cover) and problem.must.sum() == len(self._musts)
+
+    def _start(self, u: Floats | None, move: Floats) -> None:
+        problem = self.problem
+        self._wanted = problem.wanted
+        self._stock, self._demand = stock_of(problem), demand_of(problem)
+        if self._measure is Measure.COVERED:
+            self._demand = self._demand._replace(score=np.ones(len(problem.need)))
+        lowest, highest = price_range(self._stock, problem.shop, problem.need)
+        if self._goal.most and self._goal.budget == inf:
+            self._stock = without_prices(self._stock)
+            lowest, highest = np.zeros(len(problem.need)), self._demand.score / problem.need
+        shops = len(problem.shops)
+        self._state = State(
+            u=(lowest + highest) / 2 if u is None else u,
+            lowest=lowest,
+            highest=highest,
+            order=np.arange(len(problem.row)),
+            value=np.zeros(shops),
+            taken=np.zeros(len(problem.row)),
+            mark=np.zeros(shops),
+            opened=np.zeros(shops, dtype=np.bool_),
+            chosen=np.zeros(problem.groups, dtype=np.int64),
+            slack=np.zeros(len(problem.need)),
+            move=move,
+        )
+        self._evaluate()
+
+    def _raise_bound(self) -> None:
+        _, self._length = ascend(
+            self._stock, self._demand, self._goal, self._state, float(self._known), self._length, STEPS
+        )
+        self._state.u[:] = np.round(self._state.u * GRID) / GRID
+        self._evaluate()
+        # What was dropped is no better than the plan known, so that the bound ends there.
+        self._bound = max(self._bound, min(self._known, self._whole(0.0)))
+
+    def _evaluate(self) -> None:
+        self._at, self._price, self._least = bound_at(self._stock, self._demand, self._goal, self._state)
+        scale = abs(self._at) + self._price * float(np.abs(self._state.u * self._demand.need).sum())
+        terms = len(self.problem.row) + len(self.problem.shops) + len(self.problem.need)
+        self._doubt = 1e-6 + ROUNDING * (terms + 16) * scale
+
+    def _whole(self, loss: float) -> int:
+        """The least whole value of plans that the bound and `loss` leave."""
+        return ceil(self._at + loss - self._doubt)
+
+    def _guess(self) -> None:
+        if self._closed:
+            return
+        state, demand = self._state, self._demand
+        wants = state.chosen[state.chosen >= 0]
+        gain = self._price * state.u[wants] * demand.need[wants] - demand.score[wants]
+        if self._goal.most:
+            wants = wants[np.argsort(np.where(demand.must[wants], -inf, gain), kind="stable")]
+        goal = self._goal
+        for _ in range(GUESSES):
+            taken, sent = guess(self._stock, demand, goal, state.opened, state.mark, wants)
+            found = outcome(self.problem, taken.astype(np.int64)) if sent else None
+            if found is None or found.total_minor <= self._goal.budget:
+                self._consider(found)
+                return
+            # Where bands hold, what is bought costs more than it seemed to: leave out as much.
+            goal = goal._replace(budget=goal.budget - (found.total_minor - self._goal.budget))
+
+    def _consider(self, found: Outcome | None) -> None:
+        """Keeps `found` where it is allowed and better than what is known."""
+        goal = self._goal
+        if (
+            found is None
+            or len(found.parcels) > goal.cap
+            or len(found.covered) < goal.cover
+            or found.total_minor > goal.budget
+            or not self._all_musts(found)
+        ):
+            return
+        value = self._measure.of(found)
+        if value < self._known:
+            self.found, self._known = found, value
+
+    def _all_musts(self, found: Outcome) -> bool:
+        return found.covered.issuperset(self._musts)
+
+    def _losses(self) -> Floats:
+        """(n,) how much the bound rises where an offer is taken."""
+        offer, band = np.empty(len(self.problem.row)), np.empty(len(self._stock.low))
+        state = self._state
+        losses(self._stock, state.u, state.order, state.value, self._least, offer, band)
+        return offer * self._price
+
+    def _left(self, loss: Floats) -> Mask:
+        """(n,) offers that a better plan may take; of a highest score also one as good."""
+        values = np.ceil(self._at + loss - self._doubt)
+        return values <= self._known if self._goal.most else values < self._known
+
+    def shrink(self) -> None:
+        """Drops the offers that no better plan takes; of a highest score, none as good."""
+        over = self._closed and not self._goal.most
+        if over or self._known == inf or not self._enough(self.problem):
+            return
+        kept = self._left(self._losses())
+        if kept.all():
+            return
+        self.problem, wants = self.problem.keep(kept)
+        if self._enough(self.problem):
+            self._start(self._state.u[wants], self._state.move[wants])
+        else:
+            self._bound = self._known
+
+    def _solve_core(self, size: int) -> bool:
+        """Solves the model of about `size` offers that may be in a better plan; whether all that may were."""
+        loss = self._losses()
+        left = self._left(loss)
+        core = _promising(loss, left, self.problem.want, size, 0 if self._goal.most else 2)
+        rest = left & ~core
+        outside = self._whole(float(loss[rest].min())) if rest.any() else inf
+        problem, _ = self.problem.keep(core)
+        bound: float = inf
+        if self._enough(problem):
+            limits = self._limits if self._goal.most else replace(self._limits, total=self._known - 1)
+            found, bound = solve(problem, self._measure, limits, self._deadline)
+            self._consider(found)
+        self._bound = max(self._bound, min(self._known, outside, bound))
+        self.shrink()
+        return not rest.any()
+
+
+def _promising(loss: Floats, left: Mask, want: Ints, size: int, each: int) -> Mask:
+    """(n,) of those left the `size` that lift the bound least and `each` of a want; all, if not many more."""
+    if left.sum() <= 1.5 * size:
+        return left
+    order = np.lexsort((loss, want))
+    ranked = want[order]
+    place = np.arange(len(order)) - np.searchsorted(ranked, ranked)
+    best = np.zeros(len(order), dtype=np.bool_)
+    best[order] = place < each
+    best[np.argsort(loss, kind="stable")[:size]] = True
+    return best & left

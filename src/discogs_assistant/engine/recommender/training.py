@@ -1,0 +1,38 @@
+"""Learns a whole model from interactions and features."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from discogs_assistant.engine.recommender.content import fit_content
+from discogs_assistant.engine.recommender.factors import fit_factors
+from discogs_assistant.engine.recommender.interactions import Interactions, Singles
+from discogs_assistant.engine.recommender.item_features import ItemFeatures
+from discogs_assistant.engine.recommender.item_weights import fit_item_weights
+from discogs_assistant.engine.recommender.model import Model
+from discogs_assistant.engine.recommender.tuning import chosen_settings
+
+
+def fit_model(data: Interactions, features: ItemFeatures, seed: int) -> Model:
+    """Factors and item weights, each with feature rows, blended by standard scores."""
+    settings = chosen_settings(data, features, seed)
+    content = settings.blend.content if features.known else 0.0
+    return Model(
+        items=data.items,
+        features=features.names,
+        factors=fit_factors(data, features, seed, settings.factors),
+        weights=fit_item_weights(data, features, seed, settings.weights),
+        content=fit_content(data, features, seed),
+        known=known(data, features),
+        blend=replace(settings.blend, content=content),
+        seed=seed,
+    )
+
+
+def known(data: Interactions, features: ItemFeatures) -> Singles:
+    """(items,) the standard score of ln(1 + users); of what is said of items, where all have as many."""
+    users = np.log1p(np.bincount(data.weights.indices, minlength=len(data.items)))
+    told = users if users.std() > 0 else features.said
+    return np.asarray((told - told.mean()) / (told.std() or 1.0), dtype=np.float32)

@@ -1,0 +1,1 @@
+"""Every use case: the durable workflows and the short ones."""

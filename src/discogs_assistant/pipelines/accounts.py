@@ -1,0 +1,75 @@
+"""An account's own affairs: token, preferences, consent, export, deletion."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from discogs_assistant.errors import BadInputError, PrivateError
+from discogs_assistant.model.ids import OwnerId, UserName
+from discogs_assistant.model.preferences import Preferences
+from discogs_assistant.pipelines.context import Context
+from discogs_assistant.pipelines.model_basis import forget_models, forget_shared
+from discogs_assistant.store import accounts, personal_data, tokens
+
+
+def local_owner(ctx: Context) -> OwnerId:
+    """The account of local mode, made at first use."""
+    return accounts.local_account(ctx.db, ctx.clock.now())
+
+
+def save_token(ctx: Context, owner: OwnerId, token: str) -> UserName:
+    """Seal and keep a token once Discogs says whose it is; `BadInputError` for one that it does not accept.
+
+    The user name becomes the account's own where none was set.
+    """
+    plain = token.strip()
+    if not plain:
+        raise BadInputError("Type or paste a personal token.", field="token")
+    try:
+        name = ctx.discogs_by_token(plain).identity().name
+    except PrivateError as error:
+        raise BadInputError(error.sentence, error.next_step, field="token") from error
+    tokens.save_token(ctx.db, ctx.vault, owner, plain)
+    adopt(ctx, owner, name)
+    return name
+
+
+def adopt(ctx: Context, owner: OwnerId, user: UserName) -> None:
+    """Take `user` for the account's own, where none was chosen."""
+    chosen = accounts.preferences(ctx.db, owner)
+    if chosen.user is None:
+        accounts.set_preferences(ctx.db, owner, replace(chosen, user=user))
+
+
+def forget_token(ctx: Context, owner: OwnerId) -> None:
+    """Remove the token."""
+    tokens.forget_token(ctx.db, owner)
+
+
+def has_token(ctx: Context, owner: OwnerId) -> bool:
+    """Whether requests for this account are signed in."""
+    return ctx.discogs(owner, None).signed_in
+
+
+def set_preferences(ctx: Context, owner: OwnerId, chosen: Preferences) -> None:
+    """Replace the account's preferences."""
+    accounts.set_preferences(ctx.db, owner, chosen)
+
+
+def set_consent(ctx: Context, owner: OwnerId, consent: bool) -> None:
+    """Say yes or no to others' recommendations being made from this account's own profile too."""
+    accounts.set_consent(ctx.db, owner, consent)
+    if not consent:
+        forget_shared(ctx, owner)
+
+
+def export_account(ctx: Context, owner: OwnerId) -> dict[str, Any]:
+    """Everything personal as plain JSON; never the token itself."""
+    return personal_data.export_account(ctx.db, owner)
+
+
+def delete_account(ctx: Context, owner: OwnerId) -> None:
+    """Remove everything personal and the account; runs under way end by themselves."""
+    forget_models(ctx, owner)
+    personal_data.delete_account(ctx.db, owner)

@@ -1,0 +1,45 @@
+"""What every pipeline and use case works with: the parts that bootstrap chose, handed in as one value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from discogs_assistant.config import Settings
+from discogs_assistant.model.ids import OwnerId, RunId
+from discogs_assistant.model.ports import Clock
+from discogs_assistant.pipelines.lately import Lately
+from discogs_assistant.sources.discogs import DiscogsClient
+from discogs_assistant.sources.exchange import EuroRates
+from discogs_assistant.sources.page_fetcher import PageFetcher
+from discogs_assistant.store.catalogue_files.catalogue import Catalogue
+from discogs_assistant.store.database import Database
+from discogs_assistant.store.vault import Vault
+
+DiscogsFor = Callable[[OwnerId, RunId | None], DiscogsClient]
+"""The API client of an owner; its waits are shown on the run, and end where the run was cancelled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The parts. A pipeline's body is `body(ctx, flow)`, a chunk's handler `handler(ctx, run_id, chunk)`.
+
+    `discogs_by_token` is the client of a token that is not kept yet; `newer_rates` asks for exchange rates
+    newer than those installed, and gives None where the settings name no address. `markets` are those of
+    the searches that were looked at last, and `catalogue` the dumps that were imported.
+    """
+
+    settings: Settings
+    db: Database
+    vault: Vault
+    clock: Clock
+    discogs: DiscogsFor
+    discogs_by_token: Callable[[str], DiscogsClient]
+    fetcher: PageFetcher
+    newer_rates: Callable[[], EuroRates | None] = lambda: None
+    markets: Lately = field(default_factory=Lately)
+    catalogue: Catalogue = field(init=False)
+
+    def __post_init__(self) -> None:
+        """The dumps are where the settings say; nothing is opened before the first question."""
+        object.__setattr__(self, "catalogue", Catalogue(self.settings.data_dir / "catalogue"))

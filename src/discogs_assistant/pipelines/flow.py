@@ -1,0 +1,56 @@
+"""What a pipeline's body asks of the workflow library: durable steps, fan-out, nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from discogs_assistant.model.ids import RunId
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkOutcome:
+    """What became of one chunk of a fan-out: its value, or the sentence why there is none."""
+
+    chunk: Any
+    value: Any | None
+    problem: str | None
+
+
+class Flow(Protocol):
+    """A run of a pipeline. A finished step is never done again; one that was cut off is done anew."""
+
+    run_id: RunId
+
+    def step(self, name: str, work: Callable[[], Any]) -> Any:
+        """Do `work` at least once and remember its value (plain JSON) for good.
+
+        `CancelledError` where the owner cancelled the run meanwhile.
+        """
+        ...
+
+    def fan_out(
+        self,
+        handler: str,
+        chunks: Sequence[Any],
+        *,
+        deadline: float,
+        progress: Callable[[int], None] | None = None,
+    ) -> list[ChunkOutcome]:
+        """Give each chunk to the handler registered as `handler`, on any worker; wait `deadline` seconds.
+
+        Outcomes stand in the order of the chunks; those not finished by then have a problem.
+        `progress` is told how many chunks have ended whenever more have.
+        """
+        ...
+
+
+PipelineBody = Callable[[Flow], None]
+"""A pipeline: reads, computes and writes in steps; ends normally when its result is stored.
+
+The runner starts the run before it; afterwards it finishes it with the stored result, or fails it.
+"""
+
+ChunkHandler = Callable[[RunId, Any], Any]
+"""The work of one chunk, which may run twice."""

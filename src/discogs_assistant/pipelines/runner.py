@@ -1,0 +1,207 @@
+"""The runner: enqueues runs from any process and, once launched, carries them out."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping, Set
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
+
+from discogs_assistant.errors import AssistantError, CancelledError
+from discogs_assistant.model.ids import RunId
+from discogs_assistant.model.ports import Clock
+from discogs_assistant.model.run import Run, RunKind
+from discogs_assistant.pipelines import library
+from discogs_assistant.pipelines.durable_flow import ChunkWorkflow, DurableFlow, handle_chunk
+from discogs_assistant.pipelines.flow import ChunkHandler, PipelineBody
+from discogs_assistant.pipelines.leases import LeaseKeeper
+from discogs_assistant.pipelines.library import Library
+from discogs_assistant.pipelines.upkeep import Upkeep
+from discogs_assistant.pipelines.waiting import WorkerStoppingError
+from discogs_assistant.pipelines.worker_marks import WorkerMarks
+from discogs_assistant.store import results, run_progress, runs, staging
+from discogs_assistant.store.database import Database
+
+STEP_ORDER = "2"
+"""Raised by hand when the steps of a pipeline change in order or meaning: older runs cannot be resumed."""
+
+UNEXPECTED = "Something went wrong that nobody foresaw."
+UNEXPECTED_NEXT = "Run it anew; if it fails again, the server's log says more."
+DRAIN_SECONDS = 10.0
+_TRIES = 100
+
+
+@dataclass
+class Runner:
+    """Enqueues runs; `launch` makes this process a worker until `stop`.
+
+    `executor_id` must be this process's own. `images_kept` is the age at which links to covers are removed,
+    `runs_kept` that at which runs are.
+    The library is a process singleton: one runner of a process may be launched at a time.
+    """
+
+    db: Database
+    clock: Clock
+    bodies: Mapping[RunKind, PipelineBody]
+    handlers: Mapping[str, ChunkHandler]
+    marks: WorkerMarks
+    executor_id: str
+    workers: int
+    lease_seconds: float
+    images_kept: timedelta
+    runs_kept: timedelta
+    stopping: threading.Event
+    _library: Library = field(init=False)
+    _lease: LeaseKeeper | None = field(default=None, init=False)
+    _at_work: set[str] = field(default_factory=set, init=False)
+    _changed: threading.Condition = field(default_factory=threading.Condition, init=False)
+
+    def __post_init__(self) -> None:
+        """Give the library the product's own database."""
+        self._library = Library(self.db)
+
+    def prepare(self) -> None:
+        """Make or renew the library's tables, before anything is enqueued."""
+        self._library.prepare()
+
+    def enqueue(self, run_id: RunId) -> None:
+        """Let a worker carry the run out; a second time changes nothing."""
+        self._library.enqueue(run_id)
+
+    @property
+    def launched(self) -> bool:
+        """Whether this process works."""
+        return self._lease is not None
+
+    def launch(self) -> None:
+        """Begin to work: take the lease, then listen to the queues."""
+        library.join_our_logs()
+        self._library.register_queues(self.workers)
+        DBOS(config=self._config())
+        self._register()
+        DBOS.launch()
+        DBOS.set_latest_application_version(STEP_ORDER)
+        self._lease = self._keeper()
+        self._lease.start()
+
+    def stop(self) -> None:
+        """Let the steps at work end, leave the rest of their runs to other workers or the next start."""
+        self.stopping.set()
+        if self._lease is not None:
+            with self._changed:
+                self._changed.wait_for(lambda: not self._at_work, DRAIN_SECONDS)
+            DBOS.destroy(destroy_registry=True)
+            self._lease.stop(unfinished=self._library.has_unfinished(self.executor_id))
+            self._lease = None
+        self._library.close()
+
+    def _config(self) -> DBOSConfig:
+        return {
+            "name": library.APPLICATION,
+            "system_database_engine": self._library.engine(),
+            "dbos_system_schema": library.SCHEMA,
+            "application_version": STEP_ORDER,
+            "executor_id": self.executor_id,
+            "serializer": DBOSPortableJSONSerializer(),
+            "enable_otlp": False,
+            "log_level": "WARNING",
+        }
+
+    def _register(self) -> None:
+        # Registered here and not at import, since the library keeps its registry in the process.
+        @DBOS.workflow(name=library.CHUNK_WORKFLOW, max_recovery_attempts=_TRIES)
+        def chunk(run_id: str, handler: str, fan: str, place: int) -> dict[str, Any]:
+            with self._working(f"{run_id} {fan} {place}"):
+                return handle_chunk(self.db, self.handlers, RunId(run_id), handler, fan, place)
+
+        @DBOS.workflow(name=library.RUN_WORKFLOW, max_recovery_attempts=_TRIES)
+        def run(run_id: str) -> None:
+            with self._working(run_id):
+                self._carry_out(RunId(run_id), chunk)
+
+    @contextmanager
+    def _working(self, name: str) -> Iterator[None]:
+        if self.stopping.is_set():
+            raise WorkerStoppingError
+        with self._changed:
+            self._at_work.add(name)
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._at_work.discard(name)
+                self._changed.notify_all()
+
+    def _names_at_work(self) -> Set[str]:
+        with self._changed:
+            return set(self._at_work)
+
+    def _carry_out(self, run_id: RunId, chunk: ChunkWorkflow) -> None:
+        run = runs.run_for_worker(self.db, run_id)
+        if run is None or run.state.ended:
+            return
+        structlog.contextvars.bind_contextvars(run=run_id)
+        run_progress.start(self.db, run_id, self.clock.now())
+        try:
+            self.bodies[run.kind](DurableFlow(run_id, self.db, self.clock, self.stopping, chunk))
+            self._finish(run)
+        except CancelledError:
+            structlog.get_logger().info("run cancelled", kind=run.kind.value)
+        except AssistantError as error:
+            self._fail(run, error)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the run must end and say so
+            self._fail_unexpectedly(run, error)
+        results.clear_work(self.db, run_id)
+        staging.clear_staged(self.db, run.owner, run_id)
+
+    def _finish(self, run: Run) -> None:
+        stored = results.result(self.db, run.owner, run.id)
+        run_progress.finish(self.db, run.id, self.clock.now(), stored.id if stored else None)
+        structlog.get_logger().info("run done", kind=run.kind.value)
+
+    def _fail(self, run: Run, error: AssistantError) -> None:
+        if self.stopping.is_set():
+            # The connections may be closed under a step's feet by now, which is no fault of the run.
+            raise WorkerStoppingError from error
+        structlog.get_logger().info("run failed", kind=run.kind.value, code=error.code)
+        run_progress.fail(self.db, run.id, self.clock.now(), error.sentence, error.code, error.next_step)
+
+    def _fail_unexpectedly(self, run: Run, error: Exception) -> None:
+        if self.stopping.is_set():
+            raise WorkerStoppingError from error
+        structlog.get_logger().error("run failed unexpectedly", kind=run.kind.value, exc_info=error)
+        run_progress.fail(self.db, run.id, self.clock.now(), UNEXPECTED, "unexpected", UNEXPECTED_NEXT)
+
+    def _take_over(self, executor_id: str) -> None:
+        # 3.4 has no public call for this. `resume_workflow` would run what another worker may be running;
+        # this one re-enqueues only what still belongs to the dead worker (test_runner_contract.py).
+        DBOS._recover_pending_workflows([executor_id])
+
+    def _keeper(self) -> LeaseKeeper:
+        lease = timedelta(seconds=self.lease_seconds)
+        upkeep = Upkeep(
+            self.db,
+            self.clock,
+            self._library,
+            self.executor_id,
+            STEP_ORDER,
+            lease,
+            self.images_kept,
+            self.runs_kept,
+            self._take_over,
+            self._names_at_work,
+        )
+        return LeaseKeeper(
+            self.db,
+            self.clock,
+            self.marks,
+            self.executor_id,
+            self.lease_seconds,
+            self._take_over,
+            upkeep.beat,
+        )

@@ -1,0 +1,192 @@
+"""Runs as people meet them: asked for, watched, cancelled, and shown as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Literal, Protocol
+
+from discogs_assistant.errors import ConflictError, NotFoundError
+from discogs_assistant.model.ids import OwnerId, RunId, UserName, new_run_id, parse_user_name
+from discogs_assistant.model.run import Run, RunKind, RunState
+from discogs_assistant.pipelines.context import Context
+from discogs_assistant.pipelines.options import Home, options_json, parse_options, wants_anew
+from discogs_assistant.pipelines.price_age import prices_expired
+from discogs_assistant.pipelines.run_keys import key_of
+from discogs_assistant.pipelines.worker_marks import marks_of
+from discogs_assistant.store import accounts, leases, profiles, results, run_progress
+from discogs_assistant.store import runs as stored_runs
+
+RequestStatus = Literal["new", "under-way", "finished"]
+LOOK_AGAIN = 0.2
+"""Seconds between two looks at a run that somebody waits for."""
+
+
+class RunQueue(Protocol):
+    """Where opened runs wait for a worker."""
+
+    def enqueue(self, run_id: RunId) -> None:
+        """Let a worker carry the run out; a second time changes nothing."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class RunRequest:
+    """The run that answers a request: a new one, one under way, or one that has the answer already."""
+
+    run: Run
+    status: RequestStatus
+
+
+def request(
+    ctx: Context, queue: RunQueue, owner: OwnerId, kind: RunKind, user: str, options: Mapping[str, Any]
+) -> RunRequest:
+    """Open a run, or share one with the same key; `InvalidFieldsError` for options that are wrong.
+
+    `options` are those of the command line by their long names, and `run_anew`.
+    """
+    name = UserName("") if kind is RunKind.MARKET else profiles.spelling(ctx.db, owner, parse_user_name(user))
+    anew = wants_anew(options)
+    chosen = accounts.preferences(ctx.db, owner)
+    criteria = options_json(parse_options(kind, options, Home(chosen.currency, chosen.country)))
+    wanted = _new_run(owner, kind, name, criteria, key_of(ctx, owner, kind, name, criteria), ctx.clock.now())
+    since = None if anew or kind not in _REUSED else _reuse_since(ctx)
+    run, status = stored_runs.open_run(ctx.db, wanted, reuse_since=since)
+    if status == "finished" and _prices_expired(ctx, run):
+        run, status = stored_runs.open_run(ctx.db, wanted, reuse_since=None)
+    if status != "finished":
+        queue.enqueue(run.id)
+    return RunRequest(run, status)
+
+
+def open_at_once(
+    ctx: Context, owner: OwnerId, kind: RunKind, user: UserName, criteria: dict[str, Any]
+) -> Run:
+    """A run that its caller carries out here and now; it shares its answer with no other request."""
+    now = ctx.clock.now()
+    wanted = _new_run(owner, kind, user, criteria, "", now)
+    run, _ = stored_runs.open_run(ctx.db, replace(wanted, key=wanted.id), reuse_since=None)
+    run_progress.start(ctx.db, run.id, now)
+    return run
+
+
+def find(ctx: Context, owner: OwnerId, run_id: RunId) -> Run:
+    """The owner's run; `NotFoundError` for an unknown one or somebody else's."""
+    run = stored_runs.run(ctx.db, owner, run_id)
+    if run is None:
+        raise NotFoundError("There is no such run.", "The first page lists what was done lately.")
+    return run
+
+
+def cancel(ctx: Context, owner: OwnerId, run_id: RunId) -> None:
+    """End the run; `ConflictError` where it has ended, `NotFoundError` where there is none."""
+    if not run_progress.cancel(ctx.db, owner, run_id, ctx.clock.now()):
+        find(ctx, owner, run_id)
+        raise ConflictError("This run has ended already.", "Nothing is left to cancel.")
+
+
+def result(ctx: Context, owner: OwnerId, run_id: RunId) -> dict[str, Any]:
+    """The finished answer; `ConflictError` where the run is under way, failed or was cancelled."""
+    run = find(ctx, owner, run_id)
+    stored = results.result(ctx.db, owner, run_id) if run.state is RunState.DONE else None
+    if stored is None:
+        raise ConflictError(*_NO_RESULT[run.state])
+    return stored.document
+
+
+def wait(
+    ctx: Context,
+    owner: OwnerId,
+    run_id: RunId,
+    on_change: Callable[[Run], None],
+    meanwhile: Callable[[], None] = lambda: None,
+) -> Run:
+    """The run once it has ended; `on_change` is told each state seen, `meanwhile` is done at each look."""
+    seen: int | None = None
+    while True:
+        revision = stored_runs.revision(ctx.db, owner, run_id)
+        if revision is None or revision != seen:
+            seen, run = revision, find(ctx, owner, run_id)
+            on_change(run)
+            if run.state.ended:
+                return run
+        meanwhile()
+        ctx.clock.sleep(LOOK_AGAIN)
+
+
+def worker_lives(ctx: Context) -> bool:
+    """Whether any process of the instance carries out runs now."""
+    silence = timedelta(seconds=ctx.settings.lease_seconds)
+    live = set(leases.live(ctx.db, ctx.clock.now() - silence))
+    return bool(live - marks_of(ctx.settings).gone())
+
+
+def seconds_left(run: Run, now: datetime) -> int | None:
+    """An estimate for the present stage by what was done since it began; None where nothing tells."""
+    if run.state is not RunState.RUNNING or not run.stage_at or not 0 < run.done <= run.total:
+        return None
+    elapsed = max(0.0, (now - run.stage_at).total_seconds())
+    return round(elapsed * (run.total - run.done) / run.done)
+
+
+def run_json(run: Run, now: datetime) -> dict[str, Any]:
+    """The run as the JSON API tells it."""
+    return {
+        "run": run.id,
+        "kind": run.kind.value,
+        "user": run.user,
+        "state": run.state.value,
+        "stage": run.stage,
+        "stages": run.stages,
+        "stage_name": run.stage_name,
+        "done": run.done,
+        "total": run.total,
+        "seconds_left": seconds_left(run, now),
+        "waiting_for": run.waiting_for,
+        "partial": list(run.partial),
+        "error": f"{run.error} {run.error_next or ''}".strip() if run.error else None,
+        "created_at": run.created_at.isoformat(),
+        "finished_at": run.finished_at.isoformat() if run.finished_at else None,
+    }
+
+
+_REUSED = {RunKind.RECOMMEND, RunKind.SHOP}
+"""A sync or a market refresh asks what is new, so an earlier answer never serves."""
+
+_NO_RESULT = {
+    RunState.QUEUED: ("This run has not begun.", "Look at its progress and come back when it is done."),
+    RunState.RUNNING: ("This run is under way.", "Look at its progress and come back when it is done."),
+    RunState.DONE: ("This run has no result.", "Run it anew."),
+    RunState.FAILED: ("This run failed.", "Its page says why and what to do."),
+    RunState.CANCELLED: ("This run was cancelled.", "Run it anew."),
+}
+
+
+def _new_run(
+    owner: OwnerId, kind: RunKind, user: UserName, criteria: dict[str, Any], key: str, now: datetime
+) -> Run:
+    return Run(
+        id=new_run_id(),
+        owner=owner,
+        kind=kind,
+        user=user,
+        criteria=criteria,
+        key=key,
+        state=RunState.QUEUED,
+        stage=0,
+        done=0,
+        total=0,
+        created_at=now,
+    )
+
+
+def _reuse_since(ctx: Context) -> datetime:
+    return ctx.clock.now() - ctx.settings.max_data_age
+
+
+def _prices_expired(ctx: Context, run: Run) -> bool:
+    """A cart's prices may be older than the run that used them."""
+    stored = results.result(ctx.db, run.owner, run.id) if run.kind is RunKind.SHOP else None
+    now, max_age = ctx.clock.now(), ctx.settings.max_data_age
+    return stored is not None and prices_expired(stored.document, now, max_age)

@@ -1,0 +1,285 @@
+"""Upkeep of runs and leases: nothing is lost, nothing is stuck."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from tests.pipelines.workers import FixedClock, now_of, open_run, opened
+from tests.store.servers import NoPostgresError, fresh_database, postgres
+
+from discogs_assistant.model.ids import RunId, new_run_id
+from discogs_assistant.model.run import RunState
+from discogs_assistant.pipelines.leases import LeaseKeeper
+from discogs_assistant.pipelines.library import Library, WorkflowLook
+from discogs_assistant.pipelines.upkeep import Upkeep
+from discogs_assistant.pipelines.worker_marks import WorkerMarks
+from discogs_assistant.store import leases, run_progress, runs
+from discogs_assistant.store.database import Database
+
+LEASE = timedelta(seconds=20)
+
+
+class FakeLibrary(Library):
+    """Remembers what it is asked, and tells what a test puts into `known`."""
+
+    def __init__(self, db: Database) -> None:
+        super().__init__(db)
+        self.known: dict[RunId, WorkflowLook] = {}
+        self.enqueued: list[RunId] = []
+        self.purged: list[datetime] = []
+        self.left: list[str] = []
+        self.forgotten: list[str] = []
+
+    def enqueue(self, run_id: RunId) -> None:
+        self.enqueued.append(run_id)
+
+    def looks(self, run_ids: Sequence[RunId]) -> dict[RunId, WorkflowLook]:
+        return {id: self.known[id] for id in run_ids if id in self.known}
+
+    def purge(self, before: datetime) -> int:
+        self.purged.append(before)
+        return 0
+
+    def left_behind(self, before: datetime) -> list[str]:
+        return self.left
+
+    def forget(self, workflow_ids: Sequence[str]) -> None:
+        self.forgotten += workflow_ids
+
+
+class Bench:
+    """An upkeep with all that it touches."""
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+        self.clock = FixedClock()
+        self.library = FakeLibrary(db)
+        self.taken: list[str] = []
+        self.at_work: set[str] = set()
+        self.upkeep = Upkeep(
+            db,
+            self.clock,
+            self.library,
+            "w",
+            "7",
+            LEASE,
+            timedelta(hours=6),
+            timedelta(days=30),
+            self.taken.append,
+            lambda: self.at_work,
+        )
+
+    def run(self, *, age: float, running: bool = False) -> RunId:
+        """A run opened so many seconds ago."""
+        run = open_run(self.db, now=self.clock.now() - timedelta(seconds=age))
+        if running:
+            run_progress.start(self.db, run.id, run.created_at)
+        return run.id
+
+    def library_says(
+        self, run_id: RunId, status: str, *, version: str | None = "7", worker: str | None = "w"
+    ) -> None:
+        self.library.known[run_id] = WorkflowLook(run_id, status, version, worker)
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    with opened(tmp_path / "a.db") as db:
+        yield Bench(db)
+
+
+def test_a_run_that_was_opened_and_never_enqueued_is_enqueued(bench: Bench) -> None:
+    lost, fresh = bench.run(age=60), bench.run(age=1)
+    bench.upkeep.beat()
+    assert bench.library.enqueued == [lost] and fresh not in bench.library.enqueued
+
+
+def test_a_run_under_way_at_a_living_worker_is_left_alone(bench: Bench) -> None:
+    run = bench.run(age=60, running=True)
+    bench.library_says(run, "PENDING")
+    leases.renew(bench.db, "w", bench.clock.now())
+    bench.at_work.add(run)
+    bench.upkeep.beat()
+    bench.upkeep.beat()
+    assert not bench.taken and now_of(bench.db, run).state is RunState.RUNNING
+
+
+def test_a_run_that_its_living_worker_let_fall_is_ended_at_the_second_sight(bench: Bench) -> None:
+    run = bench.run(age=60, running=True)
+    bench.library_says(run, "PENDING")
+    leases.renew(bench.db, "w", bench.clock.now())
+    bench.upkeep.beat()
+    assert now_of(bench.db, run).state is RunState.RUNNING
+    bench.upkeep.beat()
+    assert now_of(bench.db, run).state is RunState.FAILED
+
+
+def test_a_run_whose_worker_is_gone_without_a_trace_is_taken_over(bench: Bench) -> None:
+    run = bench.run(age=60, running=True)
+    bench.library_says(run, "PENDING")
+    bench.upkeep.beat()
+    assert bench.taken == ["w"]
+
+
+def test_a_run_of_an_older_program_ends_with_a_sentence(bench: Bench) -> None:
+    run = bench.run(age=60, running=True)
+    bench.library_says(run, "PENDING", version="6")
+    bench.upkeep.beat()
+    ended = now_of(bench.db, run)
+    assert ended.state is RunState.FAILED and ended.error == "The program was updated while this ran."
+
+
+def test_a_run_of_an_older_program_goes_on_while_its_worker_lives(bench: Bench) -> None:
+    run = bench.run(age=60, running=True)
+    bench.library_says(run, "PENDING", version="6")
+    leases.renew(bench.db, "w", bench.clock.now())
+    bench.upkeep.beat()
+    assert now_of(bench.db, run).state is RunState.RUNNING
+
+
+@pytest.mark.parametrize("status", ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"])
+def test_a_run_that_ended_in_the_library_alone_is_ended_here_too(bench: Bench, status: str) -> None:
+    run = bench.run(age=60, running=True)
+    bench.library_says(run, status)
+    bench.upkeep.beat()
+    assert now_of(bench.db, run).state is RunState.FAILED
+
+
+def test_a_run_carried_out_by_its_caller_is_ended_only_after_a_long_silence(bench: Bench) -> None:
+    silent, alive = bench.run(age=3600, running=True), bench.run(age=60, running=True)
+    bench.upkeep.beat()
+    assert now_of(bench.db, silent).state is RunState.FAILED
+    assert now_of(bench.db, alive).state is RunState.RUNNING
+
+
+def test_old_things_are_removed_once_an_hour(bench: Bench) -> None:
+    bench.upkeep.beat()
+    bench.upkeep.beat()
+    bench.clock.sleep(3600)
+    bench.upkeep.beat()
+    assert len(bench.library.purged) == 2
+
+
+def test_runs_are_removed_when_they_ended_longer_ago_than_the_setting_says(bench: Bench) -> None:
+    run, waiting = bench.run(age=60, running=True), bench.run(age=60)
+    run_progress.fail(bench.db, run, bench.clock.now(), "It failed.", "error", "Try again.")
+    bench.library_says(waiting, "ENQUEUED", worker=None)
+    bench.clock.sleep(30 * 86400)
+    bench.upkeep.purge(bench.clock.now())
+    assert now_of(bench.db, run).state is RunState.FAILED
+    bench.clock.sleep(1)
+    bench.upkeep.purge(bench.clock.now())
+    assert runs.run_for_worker(bench.db, run) is None
+    assert now_of(bench.db, waiting).state is RunState.QUEUED
+
+
+def test_the_library_forgets_what_it_holds_of_runs_that_have_ended_or_are_gone(bench: Bench) -> None:
+    ended, living = bench.run(age=60, running=True), bench.run(age=60, running=True)
+    run_progress.fail(bench.db, ended, bench.clock.now(), "It failed.", "error", "Try again.")
+    gone = [new_run_id(), f"{new_run_id()}-inventory-1-0", ended, f"{ended}-inventory-1-7"]
+    bench.library.left = [*gone, living, f"{living}-inventory-1-0"]
+    bench.upkeep.purge(bench.clock.now())
+    assert bench.library.forgotten == gone
+
+
+@pytest.mark.parametrize("server", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def test_the_librarys_own_rows_of_a_run_that_ended_go_with_it(tmp_path: Path, server: str) -> None:
+    with _databases(server, tmp_path) as address, opened(address) as db:
+        bench, library = Bench(db), Library(db)
+        bench.upkeep.library = library
+        library.prepare()
+        run, living = open_run(db), open_run(db)
+        for one in (run, living):
+            library.enqueue(one.id)
+        run_progress.cancel(db, run.owner, run.id, run.created_at)
+        bench.upkeep.purge(run.created_at + timedelta(days=29))
+        assert library.looks([run.id, living.id]).keys() == {run.id, living.id}
+        bench.upkeep.purge(run.created_at + timedelta(days=31))
+        assert library.looks([run.id, living.id]).keys() == {living.id}
+        assert runs.run_for_worker(db, run.id) is None
+        library.close()
+
+
+def test_a_dead_worker_is_taken_over_once_and_its_lease_removed(bench: Bench) -> None:
+    leases.renew(bench.db, "dead", bench.clock.now() - 2 * LEASE)
+    taken: list[str] = []
+    keeper = _keeper(bench, taken)
+    keeper.beat()
+    keeper.beat()
+    assert taken == ["dead"]
+    assert leases.live(bench.db, bench.clock.now() - LEASE) == ["me"]
+
+
+def test_a_worker_that_leaves_work_behind_is_dead_at_once_and_one_that_does_not_is_forgotten(
+    bench: Bench,
+) -> None:
+    for unfinished, left in ((True, ["me"]), (False, [])):
+        keeper = _keeper(bench, [])
+        keeper.start()
+        keeper.stop(unfinished=unfinished)
+        assert leases.dead(bench.db, bench.clock.now() - LEASE) == left
+
+
+def test_a_killed_process_of_this_machine_is_known_to_be_gone_before_its_lease_says_so(
+    bench: Bench, tmp_path: Path
+) -> None:
+    leases.renew(bench.db, "killed", bench.clock.now())
+    taken: list[str] = []
+    keeper = _keeper(bench, taken)
+    with _marked_process(tmp_path / "marks", "killed") as process:
+        keeper.beat()
+        assert taken == [] and WorkerMarks(tmp_path / "marks").gone() == set()
+        process.kill()
+        process.wait()
+        keeper.beat()
+    assert taken == ["killed"] and not list((tmp_path / "marks").iterdir())
+
+
+def test_a_worker_that_ends_well_leaves_no_mark(bench: Bench, tmp_path: Path) -> None:
+    keeper = _keeper(bench, [])
+    keeper.start()
+    assert WorkerMarks(tmp_path / "marks").gone() == set()
+    keeper.stop(unfinished=False)
+    assert not list((tmp_path / "marks").iterdir())
+
+
+@contextmanager
+def _databases(server: str, folder: Path) -> Iterator[Path | str]:
+    """An empty database of that kind; a visible skip where there is no Postgres."""
+    if server == "sqlite":
+        yield folder / "own.db"
+        return
+    try:
+        with postgres() as place, fresh_database(place) as address:
+            yield address
+    except NoPostgresError as error:
+        pytest.skip(str(error))
+
+
+@contextmanager
+def _marked_process(folder: Path, executor_id: str) -> Iterator[subprocess.Popen[bytes]]:
+    program = (
+        "import sys, pathlib; from discogs_assistant.pipelines.worker_marks import WorkerMarks;"
+        "marks = WorkerMarks(pathlib.Path(sys.argv[1])); marks.hold(sys.argv[2]); print('held', flush=True);"
+        "sys.stdin.read()"
+    )
+    command = [sys.executable, "-c", program, str(folder), executor_id]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert process.stdout is not None and process.stdout.readline() == b"held\n"
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def _keeper(bench: Bench, taken: list[str]) -> LeaseKeeper:
+    marks = WorkerMarks(Path(bench.db.engine.url.database or "").parent / "marks")
+    seconds = LEASE.total_seconds()
+    return LeaseKeeper(bench.db, bench.clock, marks, "me", seconds, taken.append, lambda: None)

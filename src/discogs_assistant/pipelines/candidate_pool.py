@@ -1,0 +1,114 @@
+"""The pool of candidates: what others have, what discographies list, what is for sale."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from discogs_assistant.engine.features import name_key
+from discogs_assistant.engine.taste import Taste
+from discogs_assistant.model.ids import OwnerId, ReleaseId
+from discogs_assistant.model.listing import Listing
+from discogs_assistant.model.release import Release, artists_as_printed
+from discogs_assistant.pipelines.catalogue_join import best_known, fuller, some_pressings
+from discogs_assistant.pipelines.catalogue_known import releases
+from discogs_assistant.pipelines.context import Context
+from discogs_assistant.pipelines.interests import Interest, Interests, interests_of
+from discogs_assistant.pipelines.named_releases import release_of_entry, release_of_listing
+from discogs_assistant.store import catalogue, market, sellers
+
+_ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
+_MOST_ARTISTS, _MOST_LABELS = 300, 100
+_MOST_FROM_DUMP = 100, 40  # artists and labels, each with the best known of its works
+_MOST_PRESSINGS = 3  # of a master, from the dump, so that one may suit the filters
+_MOST_SELLERS = 300
+_MOST_FOR_SALE = 3_000
+Work = tuple[str, str]
+"""Artists and title."""
+
+_NUMBER = re.compile(r" \(\d{1,5}\)")
+
+
+def candidate_pool(
+    ctx: Context, owner: OwnerId, taste: Taste, others: dict[ReleaseId, Release]
+) -> list[Release]:
+    """All candidates by id, each as fully as it is known, with the known pressings of the same masters."""
+    named = named_candidates(ctx, owner, interests_of(taste))
+    pool = others | {release.id: release for release in named}
+    masters = {release.master_id for release in pool.values() if release.master_id is not None}
+    beside = {id for ids in catalogue.pressings(ctx.db, masters).values() for id in ids}
+    beside |= some_pressings(ctx.catalogue, masters, _MOST_PRESSINGS)
+    known = releases(ctx.db, ctx.catalogue, beside - pool.keys(), owner)
+    pool |= {id: one.release for id, one in known.items()}
+    return _without_twins([pool[id] for id in sorted(pool)], (*taste.owned, *taste.wanted, *taste.hidden))
+
+
+def named_candidates(ctx: Context, owner: OwnerId, interests: Interests) -> list[Release]:
+    """What the discographies of a taste list, and the nearest of what is for sale, by id."""
+    named = {release.id: release for release in _for_sale(ctx, owner, interests)}
+    named |= {release.id: release for release in _in_discographies(ctx, interests)}
+    known = fuller(ctx.catalogue, named | catalogue.releases(ctx.db, named))
+    return [known[id] for id in sorted(known)]
+
+
+def _in_discographies(ctx: Context, interests: Interests) -> Iterable[Release]:
+    top = interests.top("artist")[:_MOST_ARTISTS] + interests.top("label")[:_MOST_LABELS]
+    # Labels last, and so first to be overwritten: an artist's line names the master.
+    for one in reversed(top):
+        yield from _lines(ctx, one)
+    for one in interests.top("label")[: _MOST_FROM_DUMP[1]] + interests.top("artist")[: _MOST_FROM_DUMP[0]]:
+        assert one.id is not None, "only interests with an id are looked up"
+        yield from best_known(ctx.catalogue, one.kind, one.id)
+
+
+def _lines(ctx: Context, one: Interest) -> Iterable[Release]:
+    assert one.id is not None, "only interests with an id are looked up"
+    for entry in catalogue.discography(ctx.db, one.kind, one.id, _ALWAYS) or ():
+        release = release_of_entry(entry, one.kind, one.id, one.name)
+        if release is not None:
+            yield release
+
+
+def _for_sale(ctx: Context, owner: OwnerId, interests: Interests) -> list[Release]:
+    """Of the copies for sale those that share an artist or a label with the taste, the nearest of them."""
+    since = ctx.clock.now() - ctx.settings.max_data_age
+    names = [*sellers.favourites(ctx.db, owner), *sellers.seller_names(ctx.db, owner, since)]
+    offered: dict[ReleaseId, Listing] = {}
+    for seller in list(dict.fromkeys(names))[:_MOST_SELLERS]:
+        for listing in market.listings_of(ctx.db, owner, seller, since):
+            offered.setdefault(listing.release_id, listing)
+    found = {id: release_of_listing(listing) for id, listing in offered.items()}
+    near = {id: interests.nearness(release) for id, release in found.items()}
+    kept = sorted((id for id in found if near[id] > 0), key=lambda id: (-near[id], id))
+    return [found[id] for id in kept[:_MOST_FOR_SALE]]
+
+
+def _without_twins(pool: Sequence[Release], known: Iterable[Release]) -> list[Release]:
+    """Drop what most likely is another pressing: of equal artists and title where one side names no master.
+
+    `known` is what the person owns, wants or hides; of its own items none is dropped.
+    """
+    taken: dict[Work, ReleaseId] = {}
+    masterless: dict[Work, ReleaseId] = {}
+    for release in known:
+        for work in _works(release):
+            taken.setdefault(work, release.id)
+            if release.master_id is None:
+                masterless.setdefault(work, release.id)
+    for release in sorted(pool, key=lambda one: (one.master_id is None, not one.complete, one.id)):
+        for work in _works(release):
+            taken.setdefault(work, release.id)
+    return [one for one in pool if not _is_twin(one, taken if one.master_id is None else masterless)]
+
+
+def _is_twin(release: Release, of: Mapping[Work, ReleaseId]) -> bool:
+    return any(of.get(work, release.id) != release.id for work in _works(release))
+
+
+def _works(release: Release) -> set[Work]:
+    """Artists as printed and as Discogs calls them, without the numbers of namesakes, and the title."""
+    called = tuple(replace(artist, anv=None) for artist in release.artists)
+    printed = {release.artist_text, artists_as_printed(called)} - {""}
+    return {(name_key(_NUMBER.sub("", names)), name_key(release.title)) for names in printed}

@@ -1,0 +1,176 @@
+"""The finished carts as a JSON document."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+
+from discogs_assistant.engine.carts import CartAnswer, FoundCart
+from discogs_assistant.model.listing import copies_link
+from discogs_assistant.pipelines.cart_lines import Told, money_json
+from discogs_assistant.pipelines.cart_options import cart_criteria_json
+from discogs_assistant.pipelines.cart_search import CartSearch
+from discogs_assistant.pipelines.cart_words import NAMED_WHY, Comparison, why_sentence
+from discogs_assistant.pipelines.context import Context
+from discogs_assistant.pipelines.exchange import rates_json
+from discogs_assistant.pipelines.plan_document import plans_json
+from discogs_assistant.pipelines.plan_search import Plans
+
+_MOST_ELSEWHERE = 30
+
+
+def carts_document(ctx: Context, search: CartSearch, plans: Plans | None = None) -> dict[str, Any]:
+    """The document of cli.md's `carts`, with all that a cart's card shows, and the plans.
+
+    `MarketMovedError` where a copy has changed since the market was read.
+    """
+    told = _told(ctx, search, plans)
+    market, choice, criteria = search.market, search.choice, search.wishes.criteria
+    elsewhere = _elsewhere(search)
+    answers = search.answers
+    shown = [cart.seller for cart in answers.shown]
+    return {
+        "user": search.wishes.user,
+        "made_at": search.made_at.isoformat(),
+        "prices_as_of": _oldest(told),
+        "criteria": cart_criteria_json(criteria),
+        "budget_minor": criteria.budget.minor,
+        "currency": str(criteria.budget.currency),
+        "listings": choice.read,
+        "eligible": len(choice.rows),
+        "sellers_with_offers": int(np.count_nonzero(np.bincount(choice.copies.seller))),
+        "excluded": dict(choice.excluded),
+        "candidates": _candidate_counts(search),
+        "carts": _carts_json(search, told, answers.carts.carts, "any other seller", choice.posted),
+        "unknown_shipping": {
+            "carts": _carts_json(search, told, answers.apart, "others without known postage", False),
+            "proof": _proof(answers.unknown),
+        },
+        "named": [_named_json(search, told, name, cart) for name, cart in answers.named.items()],
+        "plans": None if plans is None else plans_json(plans, told),
+        "sellers": told.sellers([*shown, *(plans.sellers if plans else ())]),
+        "elsewhere": elsewhere,
+        "releases": told.releases(_mentioned(search, plans, elsewhere)),
+        "rates": rates_json(market.rates),
+        "proof": _proof(answers.carts),
+        "partial": list(search.partial),
+        "load_ms": round(search.load_ms, 1),
+        "solve_ms": round(search.solve_ms, 1),
+    }
+
+
+def _told(ctx: Context, search: CartSearch, plans: Plans | None) -> Told:
+    """All that is told of the copies in carts and plans."""
+    choice = search.choice
+    rows = {row for cart in search.answers.shown for row in cart.rows} | set(plans.rows if plans else ())
+    found = search.market.listings(ctx, (int(choice.rows[row]) for row in rows))
+    listings = {row: found[int(choice.rows[row])] for row in sorted(rows)}
+    return Told(search.market, choice, listings, search.wishes.criteria.destination)
+
+
+def _proof(answer: CartAnswer | None) -> dict[str, Any]:
+    """No answer is no gap: there was nothing to look for."""
+    return {
+        "status": "optimal" if answer is None or answer.optimal else "within",
+        "gap": 0.0 if answer is None else answer.gap,
+    }
+
+
+def _carts_json(
+    search: CartSearch, told: Told, carts: Sequence[FoundCart], rivals: str, counted: bool
+) -> list[dict[str, Any]]:
+    best = carts[0].objective_micro if carts else 0
+    return [
+        _cart_json(search, told, cart, Comparison(rank, best, rivals), counted)
+        for rank, cart in enumerate(carts, 1)
+    ]
+
+
+def _named_json(search: CartSearch, told: Told, name: str, cart: FoundCart) -> dict[str, Any]:
+    rank = next((place for place, other in enumerate(search.answers.carts.carts, 1) if other == cart), None)
+    document = _cart_json(search, told, cart, Comparison(rank, 0, ""), search.choice.posted)
+    return {"name": name, "cart": {**document, "why": NAMED_WHY[name]}}
+
+
+def _cart_json(
+    search: CartSearch, told: Told, cart: FoundCart, place: Comparison, counted: bool
+) -> dict[str, Any]:
+    copies, budget = search.choice.copies, search.wishes.criteria.budget
+    lines = [told.line(row) for row in sorted(cart.rows, key=lambda row: (-int(copies.score[row]), row))]
+    wanted = sum(line["origin"] == "wanted" for line in lines)
+    return {
+        "rank": place.rank,
+        "seller": copies.sellers[cart.seller],
+        "listing_ids": [int(copies.listing[row]) for row in cart.rows],
+        "items": len(cart.rows),
+        "wanted": wanted,
+        "score_sum_micro": cart.score_micro,
+        "objective_micro": cart.objective_micro,
+        "merchandise_minor": cart.merchandise_minor,
+        "shipping_minor": cart.shipping_minor,
+        "total_minor": cart.total_minor,
+        "left_minor": budget.minor - cart.total_minor,
+        "proof": str(cart.proof),
+        "bound_micro": cart.bound_micro,
+        **told.parcel(cart.seller, cart.rows, counted),
+        "why": why_sentence(cart, wanted, budget.currency, place),
+        "lines": lines,
+        "left_out": [
+            {
+                "listing_id": int(copies.listing[one.row]),
+                "release_id": int(copies.release[one.row]),
+                "price_minor": int(copies.price[one.row]),
+                "why": one.why,
+            }
+            for one in search.beside[cart]
+        ],
+    }
+
+
+def _candidate_counts(search: CartSearch) -> dict[str, int]:
+    candidates, levels = search.choice.candidates, search.market.levels
+    origins = [candidate.origin for candidate in candidates.values()]
+    return {
+        "wanted": origins.count("wanted"),
+        "recommended": origins.count("recommended"),
+        "for_sale": sum(1 for id in candidates if (level := levels.get(id)) is not None and level.copies),
+        "too_dear": search.choice.too_dear,
+    }
+
+
+def _elsewhere(search: CartSearch) -> list[dict[str, Any]]:
+    """Candidates of which no seller is known, with Discogs' own price floor and the list of their copies."""
+    found = []
+    for id, candidate in search.choice.candidates.items():
+        floor, level = search.market.floors.get(id), search.market.levels.get(id)
+        if floor is None or floor.lowest is None or (level is not None and level.copies):
+            continue
+        found.append(
+            {
+                "release_id": int(id),
+                "lowest": money_json(floor.lowest),
+                "for_sale": floor.for_sale,
+                "origin": candidate.origin,
+                "as_of": floor.as_of.isoformat(),
+                "link": copies_link(id),
+            }
+        )
+    return found[:_MOST_ELSEWHERE]
+
+
+def _mentioned(search: CartSearch, plans: Plans | None, elsewhere: Sequence[dict[str, Any]]) -> set[int]:
+    """The releases of which the document tells something."""
+    release = search.choice.copies.release
+    rows = {row for cart in search.answers.shown for row in cart.rows}
+    rows |= {one.row for cart in search.answers.shown for one in search.beside[cart]}
+    rows |= set(plans.rows if plans else ())
+    ids = {int(release[row]) for row in rows} | {one["release_id"] for one in elsewhere}
+    return ids | set(plans.wants.release.tolist() if plans else ())
+
+
+def _oldest(told: Told) -> str | None:
+    moments: list[datetime] = [listing.as_of for listing in told.listings.values()]
+    return min(moments).isoformat() if moments else None

@@ -1,0 +1,111 @@
+"""Results as CSV files that a spreadsheet opens without running anything in them."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from discogs_assistant.model.listing import cart_link, release_link
+from discogs_assistant.model.money import Currency, Money
+
+_RUNS = ("=", "+", "-", "@", "\t", "\r")
+_RECOMMENDATION_COLUMNS = (
+    *("rank", "release_id", "artists", "title", "year", "country", "labels", "catno", "formats", "genres"),
+    *("styles", "score", "new_artist", "new_label", "wanted", "reasons", "link"),
+)
+_CART_COLUMNS = (
+    *("cart", "seller", "ships_from", "listing_id", "release_id", "artists", "title", "labels", "catno"),
+    *("media", "sleeve", "price", "currency", "price_in_budget_currency", "budget_currency"),
+    *("ratio_to_lowest", "origin", "reason", "comments", "link"),
+)
+
+_PLAN_COLUMNS = (
+    "parcel",
+    *_CART_COLUMNS[1:4],
+    "quantity",
+    *_CART_COLUMNS[4:],
+    "parcel_postage",
+    "parcel_total",
+)
+
+
+def recommendations_csv(document: dict[str, Any]) -> str:
+    """One row a recommendation, with header."""
+    return _csv(_RECOMMENDATION_COLUMNS, map(_recommendation_row, document["recommendations"]))
+
+
+def carts_csv(document: dict[str, Any]) -> str:
+    """One row a listing of a cart, with header; carts of unknown postage come last, and say so."""
+    named = [(cart["rank"], cart) for cart in document["carts"]]
+    named += [(f"postage unknown {cart['rank']}", cart) for cart in document["unknown_shipping"]["carts"]]
+    rows = (_cart_row(document, name, cart, line) for name, cart in named for line in cart["lines"])
+    return _csv(_CART_COLUMNS, rows)
+
+
+def plan_csv(document: Mapping[str, Any], plan: Mapping[str, Any] | None) -> str:
+    """One row a copy of a plan's parcels, with header."""
+    return _csv(
+        _PLAN_COLUMNS,
+        (
+            {
+                **_cart_row(document, "", order, document["plans"]["lines"][str(listing)]),
+                "parcel": place,
+                "quantity": quantity,
+                "parcel_postage": _amount(order["shipping"]["minor"], document["currency"]),
+                "parcel_total": _amount(order["total_minor"], document["currency"]),
+            }
+            for place, order in enumerate(plan["orders"] if plan else (), 1)
+            for listing, quantity in zip(order["listing_ids"], order["quantities"], strict=True)
+        ),
+    )
+
+
+def neutral(value: object) -> str:
+    """A cell's text; one that a spreadsheet would take for a formula gets an apostrophe before it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if value is None:
+        return ""
+    if isinstance(value, int | float | Decimal):
+        return str(value)
+    text = "; ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+    return f"'{text}" if text.lstrip(" ").startswith(_RUNS) else text
+
+
+def _csv(columns: Sequence[str], rows: Iterable[dict[str, Any]]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(columns)
+    writer.writerows([neutral(row[column]) for column in columns] for row in rows)
+    return text.getvalue()
+
+
+def _recommendation_row(item: dict[str, Any]) -> dict[str, Any]:
+    reasons = [reason["text"] for reason in item["reasons"]]
+    return {**item, "reasons": reasons, "link": release_link(item["release_id"])}
+
+
+def _cart_row(
+    document: Mapping[str, Any], name: object, cart: Mapping[str, Any], line: Mapping[str, Any]
+) -> dict[str, Any]:
+    release = document["releases"][str(line["release_id"])]
+    price = line["price"]
+    return {
+        **release,
+        **line,
+        "cart": name,
+        "seller": cart["seller"],
+        "ships_from": document["sellers"][cart["seller"]]["ships_from"],
+        "price": price and _amount(price["minor"], price["currency"]),
+        "currency": price and price["currency"],
+        "price_in_budget_currency": _amount(line["price_minor"], document["currency"]),
+        "budget_currency": document["currency"],
+        "link": cart_link(line["listing_id"]),
+    }
+
+
+def _amount(minor: int | None, currency: str) -> Decimal | None:
+    return None if minor is None else Money(minor, Currency(currency)).decimal

@@ -1,0 +1,72 @@
+"""The market as far as known: refreshed from named sellers, and counted."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from discogs_assistant.errors import NotFoundError, UnreachableError
+from discogs_assistant.model.ids import OwnerId, printable
+from discogs_assistant.model.run import Run
+from discogs_assistant.pipelines.context import Context
+from discogs_assistant.pipelines.flow import Flow
+from discogs_assistant.pipelines.inventory_reading import EVERYBODY
+from discogs_assistant.pipelines.seller_survey import Survey, deadline, survey_sellers
+from discogs_assistant.pipelines.sync import run_of
+from discogs_assistant.store import market, results, run_progress
+
+_STAGE = 1
+_SECONDS_A_SELLER = 600.0
+"""200 pages at the anonymous rate of 22 a minute."""
+
+
+def refresh_market(ctx: Context, flow: Flow) -> None:
+    """The pipeline: read, then count what this run read."""
+    run = run_of(ctx, flow)
+    sellers = list(run.criteria["sellers"])
+    flow.step("begin", lambda: run_progress.advance(ctx.db, run.id, ctx.clock.now(), stage=_STAGE))
+    ends = deadline(ctx, flow, ctx.settings.market_deadline + _SECONDS_A_SELLER * len(sellers))
+    survey = survey_sellers(ctx, flow, sellers, stage=_STAGE, ends=ends, allowance=None)
+    flow.step("see who answered", lambda: _see_who_answered(survey))
+    flow.step("keep the result", lambda: _keep(ctx, run, survey))
+
+
+def _see_who_answered(survey: Survey) -> None:
+    if survey.answered:
+        return
+    if survey.gone and not survey.unreachable:
+        names = ", ".join(f"“{printable(seller)}”" for seller in survey.gone[:10])
+        raise NotFoundError(
+            f"Nothing is to be seen of {names}: {survey.states[survey.gone[0]].problem}",
+            "Take the name from the address of the seller's page on Discogs.",
+        )
+    why = survey.no_connection or next(iter(survey.unreachable.values()), "It gave no answer.")
+    raise UnreachableError(f"No seller's records could be read: {why}", "What was known before is kept.")
+
+
+def _keep(ctx: Context, run: Run, survey: Survey) -> int:
+    for sentence in survey.sentences():
+        run_progress.add_partial(ctx.db, run.id, sentence)
+    document = {**read_counts(ctx, survey), "partial": survey.sentences()}
+    return results.save_result(ctx.db, run.owner, run.id, run.kind.value, document, ctx.clock.now())
+
+
+def read_counts(ctx: Context, survey: Survey) -> dict[str, Any]:
+    """How many listings, sellers and releases a survey read."""
+    releases: set[int] = set()
+    listings = 0
+    for seller in survey.answered:
+        since = datetime.fromisoformat(survey.states[seller].started_at)
+        found = market.listings_of(ctx.db, EVERYBODY, seller, since)
+        listings += len(found)
+        releases |= {int(one.release_id) for one in found}
+    return {"listings": listings, "sellers": len(survey.answered), "releases": len(releases)}
+
+
+def market_status(ctx: Context, owner: OwnerId) -> dict[str, Any]:
+    """What is known to be for sale within the age limit, with the ages of its oldest and newest listing."""
+    found = market.summary(ctx.db, owner, ctx.clock.now() - ctx.settings.max_data_age)
+    counts = {"listings": found.listings, "sellers": found.sellers, "releases": found.releases, "partial": []}
+    ages = {"oldest": found.oldest, "newest": found.newest}
+    origins = {origin.value: number for origin, number in found.by_origin.items()}
+    return counts | {name: at.isoformat() if at else None for name, at in ages.items()} | {"origins": origins}

@@ -1,0 +1,113 @@
+"""Copies for sale from the store as the columns that the cart engines read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from math import floor
+from typing import TypeVar
+
+import numpy as np
+
+from discogs_assistant.engine.copies import Copies, Ints, Mask
+from discogs_assistant.engine.eligible import UNKNOWN, ListingColumns
+from discogs_assistant.engine.postage import worth_in
+from discogs_assistant.model.criteria import format_words
+from discogs_assistant.model.grade import UNGRADED
+from discogs_assistant.model.listing import Seller
+from discogs_assistant.model.money import Currency, Money, RateTable
+from discogs_assistant.pipelines.postage import SellerPostage
+from discogs_assistant.store.market_rows import MarketRow
+
+_MICRO = 10**6
+Value = TypeVar("Value", bound=Hashable)
+
+
+def columns_of(
+    rows: Sequence[MarketRow],
+    known: Mapping[str, Seller],
+    costs: Mapping[str, SellerPostage],
+    rates: RateTable,
+    weigh: Callable[[MarketRow], int],
+) -> tuple[ListingColumns, Copies, Mask]:
+    """Of n rows: what criteria ask for, what carts are made of, and (n,) which prices could be converted.
+
+    `known` and `costs` hold each row's seller. Score and group of the copies are 0, as are prices without
+    a rate.
+    """
+    names = tuple(sorted({row.seller for row in rows}))
+    seller = _places((row.seller for row in rows), names)
+    price, worth, priced = _prices(rows, costs, rates)
+    media = _ints(UNGRADED if row.media is None else row.media for row in rows)
+    sleeve = _ints(UNGRADED if row.sleeve is None else row.sleeve for row in rows)
+    country, countries = _distinct([row.ships_from or known[row.seller].ships_from for row in rows])
+    form, formats = _distinct([row.format for row in rows])
+    listing = ListingColumns(
+        seller=seller,
+        sellers=names,
+        price=price,
+        media=media,
+        sleeve=sleeve,
+        rating=_ints(_rating(known[name]) for name in names)[seller],
+        ratings=_ints(UNKNOWN if (n := known[name].ratings) is None else n for name in names)[seller],
+        country=country,
+        countries=countries,
+        format=form,
+        formats=tuple(format_words(text) for text in formats),
+    )
+    copies = Copies(
+        sellers=names,
+        listing=_ints(row.id for row in rows),
+        seller=seller,
+        release=_ints(row.release_id for row in rows),
+        group=np.zeros(len(rows), dtype=np.int64),
+        price=price,
+        worth=worth,
+        score=np.zeros(len(rows), dtype=np.int64),
+        grams=_ints(weigh(row) for row in rows),
+        quantity=_ints(row.quantity for row in rows),
+        media=media,
+        sleeve=sleeve,
+    )
+    return listing, copies, priced
+
+
+def _prices(
+    rows: Sequence[MarketRow], costs: Mapping[str, SellerPostage], rates: RateTable
+) -> tuple[Ints, Ints, Mask]:
+    """Each price in the budget's currency and in that of its seller's policy; copies share most prices."""
+    converted: dict[tuple[int, str, Currency], tuple[int, int, bool]] = {}
+    found = []
+    for row in rows:
+        key = (row.price_minor, row.currency, costs[row.seller].worth)
+        if key not in converted:
+            converted[key] = _converted(*key, rates)
+        found.append(converted[key])
+    table = np.array(found, dtype=np.int64).reshape(-1, 3)
+    return table[:, 0].copy(), table[:, 1].copy(), table[:, 2].astype(bool)
+
+
+def _converted(minor: int, currency: str, worth: Currency, rates: RateTable) -> tuple[int, int, bool]:
+    money = Money(minor, Currency(currency))
+    if money.currency is not rates.target and money.currency not in rates.values:
+        return 0, 0, False
+    return rates.convert(money).minor, worth_in(money, worth, rates), True
+
+
+def _rating(seller: Seller) -> int:
+    return UNKNOWN if seller.rating is None else floor(seller.rating * _MICRO)
+
+
+def _ints(values: Iterable[int]) -> Ints:
+    return np.fromiter(values, dtype=np.int64)
+
+
+def _distinct(values: Sequence[Value | None]) -> tuple[Ints, tuple[Value, ...]]:
+    """The place of each value among the distinct ones, in the order they are met; `UNKNOWN` for None."""
+    distinct = tuple(dict.fromkeys(value for value in values if value is not None))
+    return _places(values, distinct), distinct
+
+
+def _places(values: Iterable[Value | None], among: Sequence[Value]) -> Ints:
+    place: dict[Value | None, int] = {value: at for at, value in enumerate(among)}
+    place[None] = UNKNOWN
+    return _ints(place[value] for value in values)

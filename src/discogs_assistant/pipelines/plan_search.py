@@ -1,0 +1,131 @@
+"""Plans over several sellers for the wants among the candidates of a search."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import numpy as np
+
+from discogs_assistant.engine.candidates import WANTED
+from discogs_assistant.engine.copies import Ints
+from discogs_assistant.engine.plan_curve import curve
+from discogs_assistant.engine.plan_marginals import Marginal, entries, marginals
+from discogs_assistant.engine.plan_rules import Passed, PlanRules, Question, Wants
+from discogs_assistant.engine.plans import Plan, best_plan
+from discogs_assistant.engine.shipping import Tariff
+from discogs_assistant.errors import BadInputError
+from discogs_assistant.model.cart import Candidate
+from discogs_assistant.model.criteria import CartCriteria
+from discogs_assistant.model.ids import ReleaseId
+from discogs_assistant.pipelines.cart_market import Market
+from discogs_assistant.pipelines.cart_search import Choice
+
+_PATIENCE = timedelta(seconds=10)
+"""For each of the three questions, for the curve, for what each want costs, and for when it would come in."""
+
+
+@dataclass(frozen=True)
+class Plans:
+    """The answers by question; `wants` is (w,), `at` the place in the choice of each copy that plans know.
+
+    `curve` are the cheapest plans of at most 1, 2, … sellers, `marginals` what each want does to the
+    cheapest of all, `entries` by want the price a copy at which it would be in the most for the budget,
+    where that leaves it out. `problem` says why there is no plan. `posted`: postage counts. `reachable` (w,)
+    is False where only sellers of unknown postage have the want.
+    """
+
+    wants: Wants
+    at: Ints
+    answers: Mapping[Question, Plan]
+    curve: Sequence[Plan]
+    marginals: Sequence[Marginal]
+    entries: Mapping[int, int]
+    problem: str | None
+    posted: bool
+    reachable: Sequence[bool]
+
+    @property
+    def all(self) -> list[Plan]:
+        """Every plan that is told of."""
+        return [*self.answers.values(), *self.curve]
+
+    @property
+    def rows(self) -> set[int]:
+        """The places in the choice of all copies that are told of."""
+        return {int(self.at[row]) for plan in self.all for parcel in plan.parcels for row in parcel.rows}
+
+    @property
+    def sellers(self) -> set[int]:
+        """All sellers that are told of."""
+        return {parcel.seller for plan in self.all for parcel in plan.parcels}
+
+
+def search_plans(
+    market: Market, choice: Choice, criteria: CartCriteria, clock: Callable[[], datetime]
+) -> Plans | None:
+    """The plans by what `market` knows; None where nothing is wanted. Minimum orders always hold.
+
+    Where nobody's postage counts, parcels cost no postage.
+    """
+    wants, want_of = _wants(list(choice.candidates.values()), criteria)
+    if not len(wants):
+        return None
+    at = np.flatnonzero([int(release) in want_of for release in choice.copies.release])
+    of = np.array([want_of[int(release)] for release in choice.copies.release[at]], dtype=np.int64)
+    copies = replace(choice.copies.take(at), release=wants.release[of], group=wants.group[of])
+    tariffs: Sequence[Tariff | None] = market.tariffs if choice.posted else market.free
+    reachable = np.zeros(len(wants), dtype=bool)
+    reachable[of[[tariffs[seller] is not None for seller in copies.seller.tolist()]]] = True
+
+    def rules(question: Question) -> PlanRules:
+        return PlanRules(question, criteria.budget.minor if question is Question.MOST else None)
+
+    answers: dict[Question, Plan] = {}
+    problem = None
+    for question in Question:
+        try:
+            answers[question] = best_plan(copies, wants, rules(question), tariffs, deadline=_within(clock))
+        except BadInputError as error:
+            problem = problem or error.sentence
+    points: Sequence[Plan] = ()
+    costs: Sequence[Marginal] = ()
+    if (cheapest := answers.get(Question.CHEAPEST)) is not None:
+        plain = rules(Question.CHEAPEST)
+        points = curve(copies, wants, plain, tariffs, deadline=_within(clock))
+        costs = marginals(copies, wants, plain, tariffs, cheapest, deadline=_within(clock))
+    prices: Mapping[int, int] = {}
+    if (most := answers.get(Question.MOST)) is not None:
+        prices = entries(copies, wants, rules(Question.MOST), tariffs, most, deadline=_within(clock))
+    return Plans(wants, at, answers, points, costs, prices, problem, choice.posted, reachable.tolist())
+
+
+def _within(clock: Callable[[], datetime]) -> Passed:
+    ends = clock() + _PATIENCE
+    return lambda: clock() >= ends
+
+
+def _wants(candidates: Sequence[Candidate], criteria: CartCriteria) -> tuple[Wants, Mapping[int, int]]:
+    """One want for each wanted candidate, of a group one; and the want that each release is a copy of.
+
+    Any pressing of a group stands for the want, which has the lowest release's id.
+    """
+    groups: dict[int, list[Candidate]] = {}
+    for one in candidates:
+        if one.origin == WANTED:
+            groups.setdefault(-int(one.release_id) if one.group is None else one.group, []).append(one)
+    members = sorted(groups.values(), key=lambda group: min(one.release_id for one in group))
+    release = np.array([min(int(one.release_id) for one in group) for group in members], dtype=np.int64)
+    wants = Wants(
+        release=release,
+        score=np.array([group[0].score_micro for group in members], dtype=np.int64),
+        must=np.array([_must(group, criteria.must) for group in members], dtype=bool),
+        copies=np.ones(len(members), dtype=np.int64),
+        group=release,
+    )
+    return wants, {int(one.release_id): place for place, group in enumerate(members) for one in group}
+
+
+def _must(group: Sequence[Candidate], must: frozenset[ReleaseId]) -> bool:
+    return any(one.release_id in must for one in group)

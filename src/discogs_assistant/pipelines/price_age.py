@@ -1,0 +1,63 @@
+"""Hides the prices of finished carts once they are older than Discogs' terms let them be shown."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+EXPIRED = "The prices have expired: run it anew to see what the records cost now."
+_LINE = ("price", "price_minor", "ratio_to_lowest", "shipping", "allow_offers", "media", "sleeve", "comments")
+_CART = ("merchandise_minor", "shipping_minor", "total_minor", "left_minor", "min_order", "why")
+_SELLER = ("rating", "ratings", "min_order", "shipping_text")
+
+
+def prices_expired(document: dict[str, Any], now: datetime, max_age: timedelta) -> bool:
+    """True where the oldest price of a carts document is older than `max_age`."""
+    told = document.get("prices_as_of")
+    return told is not None and now - datetime.fromisoformat(told) > max_age
+
+
+def shown_carts(document: dict[str, Any], now: datetime, max_age: timedelta) -> dict[str, Any]:
+    """The document with `prices_expired`; past the age, ids, titles and reasons are all that stays."""
+    if not prices_expired(document, now, max_age):
+        return {**document, "prices_expired": False}
+    return {
+        **document,
+        "prices_expired": True,
+        "carts": [_without_prices(cart) for cart in document["carts"]],
+        "named": [{**named, "cart": _without_prices(named["cart"])} for named in document["named"]],
+        "unknown_shipping": {
+            **document["unknown_shipping"],
+            "carts": [_without_prices(cart) for cart in document["unknown_shipping"]["carts"]],
+        },
+        "plans": None,
+        "elsewhere": [],
+        "sellers": {name: _blank(seller, _SELLER) for name, seller in document["sellers"].items()},
+        "partial": [*document["partial"], EXPIRED],
+    }
+
+
+def shown_check(document: dict[str, Any], now: datetime, max_age: timedelta) -> dict[str, Any]:
+    """As `shown_carts`, for a cart that was checked; its age is that of the check itself."""
+    if now - datetime.fromisoformat(document["made_at"]) <= max_age:
+        return {**document, "prices_expired": False}
+    checked = [_blank(line, ("was", "now")) for line in document["checked"]]
+    dated = {**document, "prices_as_of": document["prices_as_of"] or document["made_at"]}
+    return {**shown_carts(dated, now, max_age), "checked": checked}
+
+
+def _without_prices(cart: dict[str, Any]) -> dict[str, Any]:
+    unknown = {
+        "status": "unknown",
+        "minor": None,
+        "currency": None,
+        "sentence": EXPIRED,
+        "text": None,
+        "in_budget": False,
+    }
+    lines = [_blank(line, _LINE) for line in cart["lines"]]
+    return {**_blank(cart, _CART), "shipping": unknown, "lines": lines, "left_out": []}
+
+
+def _blank(row: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: None if name in names else value for name, value in row.items()}

@@ -1,0 +1,118 @@
+"""Recommend: from a profile to a ranked list with reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from discogs_assistant.engine.learning import content_alone
+from discogs_assistant.engine.ranking import Recommended
+from discogs_assistant.engine.ranking import recommend as rank
+from discogs_assistant.engine.recommend import Learned
+from discogs_assistant.model.ids import ReleaseId, UserName
+from discogs_assistant.model.recommendation import RecommendationFilters, RecommendationResult
+from discogs_assistant.model.run import Run, RunKind
+from discogs_assistant.pipelines.candidate_sources import find_candidates
+from discogs_assistant.pipelines.context import Context
+from discogs_assistant.pipelines.flow import Flow
+from discogs_assistant.pipelines.model_basis import basis_of
+from discogs_assistant.pipelines.model_training import ensure_model, served
+from discogs_assistant.pipelines.options import RecommendOptions, parse_options
+from discogs_assistant.pipelines.recommendation_document import recommendations_document
+from discogs_assistant.pipelines.sync import ensure_profile, run_of
+from discogs_assistant.store import events, market, profiles, results, run_progress, runs
+
+SCORING = 5
+
+
+def recommend(ctx: Context, flow: Flow) -> None:
+    """The pipeline of recommendations."""
+    run = run_of(ctx, flow)
+    options = options_of(run)
+    ensure_profile(ctx, flow, run)
+    find_candidates(ctx, flow, run, options.filters)
+    learn_what_is_new(ctx, flow, run)
+    flow.step("score and write reasons", lambda: _keep(ctx, run, options))
+
+
+def options_of(run: Run) -> RecommendOptions:
+    """The typed options of a run of recommendations."""
+    options = parse_options(RunKind.RECOMMEND, run.criteria)
+    assert isinstance(options, RecommendOptions)
+    return options
+
+
+def learn_what_is_new(ctx: Context, flow: Flow, run: Run) -> None:
+    """The step in which a model is learned, where none is there of what is known now."""
+
+    def work() -> str:
+        user = UserName(run.user)
+        return ensure_model(ctx, run.owner, user, basis_of(ctx, run.owner, user))
+
+    flow.step("learn what goes with what", work)
+
+
+def ranked(
+    ctx: Context,
+    run: Run,
+    filters: RecommendationFilters,
+    limit: int,
+) -> tuple[Learned, Recommended]:
+    """The list for the run's user from all that is known now, pressings that are for sale preferred."""
+    user = UserName(run.user)
+    basis = basis_of(ctx, run.owner, user)
+    learned = served(ctx, run.owner, user, basis) or Learned("content", content_alone(basis.lesson()))
+    offered = _offered(ctx, run, [release.id for release in basis.pool])
+    passed_over = events.passed_over(ctx.db, run.owner, user)
+    found = rank(
+        learned, basis.taste, basis.pool, filters, limit=limit, prefer=offered, passed_over=passed_over
+    )
+    return learned, found
+
+
+def _keep(ctx: Context, run: Run, options: RecommendOptions) -> int:
+    run_progress.advance(ctx.db, run.id, ctx.clock.now(), stage=SCORING)
+    learned, found = ranked(ctx, run, options.filters, options.top)
+    for sentence in _what_would_help(ctx, run, learned, found):
+        run_progress.add_partial(ctx.db, run.id, sentence)
+    now = runs.run_for_worker(ctx.db, run.id) or run
+    result = RecommendationResult(
+        user=UserName(run.user),
+        model=learned.name,
+        made_at=ctx.clock.now(),
+        collectors=learned.collectors,
+        recommendations=found.recommendations,
+    )
+    document = recommendations_document(result, now.partial)
+    return results.save_result(ctx.db, run.owner, run.id, run.kind.value, document, ctx.clock.now())
+
+
+_NOTHING = (
+    "Nothing was found to recommend. Own or want a few records on Discogs first, or ask with fewer filters."
+)
+_NO_RECORDS = (
+    "You have no records here yet, so these are well known ones, a few of each style. Love three of them, or "
+    "want three records on Discogs, and the next list is yours."
+)
+_ALONE = (
+    "Few records are known here. A month of Discogs' catalogue would tell of many more, with the people on "
+    "them: the settings say how to bring one in."
+)
+_FEW = 20
+
+
+def _what_would_help(ctx: Context, run: Run, learned: Learned, found: Recommended) -> list[str]:
+    """Sentences for the corners: no records, nothing found, one person without a catalogue."""
+    listed = len(found.recommendations)
+    said = [] if listed else [_NOTHING]
+    state = profiles.profile(ctx.db, run.owner, UserName(run.user))
+    if listed and state is not None and not (state.collection or state.wantlist):
+        said.append(_NO_RECORDS)
+    if listed < _FEW and not learned.collectors and ctx.catalogue.serving() is None:
+        said.append(_ALONE)
+    return said
+
+
+def _offered(ctx: Context, run: Run, ids: Collection[ReleaseId]) -> frozenset[ReleaseId]:
+    since = ctx.clock.now() - ctx.settings.max_data_age
+    found = market.listings_for(ctx.db, run.owner, ids, since=since)
+    return frozenset(listing.release_id for listing in found)

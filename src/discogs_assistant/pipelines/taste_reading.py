@@ -1,0 +1,77 @@
+"""Reads from the store whose taste it is and whose collections may help: everything a score rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+
+from discogs_assistant.engine.recommend import ENOUGH_COLLECTORS
+from discogs_assistant.engine.taste import OWNED, WANTED, WEIGHTS, Taste
+from discogs_assistant.model.ids import OwnerId, ReleaseId, UserName
+from discogs_assistant.model.release import Release
+from discogs_assistant.store import accounts, catalogue, events, profiles
+from discogs_assistant.store.database import Database
+
+_MOST_COLLECTORS = 2_000
+
+
+@dataclass(frozen=True)
+class Others:
+    """Those who agreed: weights of each one's items (Release.item_key), and all their releases by id.
+
+    Empty where besides the person they are too few for anyone's to be used. `names` tell them apart, as
+    digests, and `count` is how many of them are others than the person.
+    """
+
+    items: tuple[dict[int, float], ...]
+    releases: dict[ReleaseId, Release]
+    names: tuple[str, ...] = ()
+    count: int = 0
+
+
+def read_taste(db: Database, owner: OwnerId, user: UserName) -> Taste:
+    """What the user owns, wants, loves and hides; what was bought is owned, and wanted no more."""
+    said = events.feedback(db, owner, user)
+    known = catalogue.releases(db, said.loved | said.hidden | said.bought)
+    wants = (want.release for want in profiles.wantlist(db, owner, user))
+    copies = profiles.collection(db, owner, user)
+    return Taste(
+        owned=(*(copy.release for copy in copies), *_of(known, said.bought)),
+        wanted=tuple(release for release in wants if release.id not in said.bought),
+        loved=_of(known, said.loved),
+        hidden=_of(known, said.hidden),
+        stars={copy.release.item_key: copy.rating for copy in reversed(copies) if copy.rating},
+    )
+
+
+def read_others(db: Database, owner: OwnerId, user: UserName) -> Others:
+    """The profiles of those who agreed; of their records what Discogs told, and no file alone."""
+    agreed = accounts.consenting_profiles(db)
+    others = len(agreed) - ((owner, user) in agreed)
+    if others < ENOUGH_COLLECTORS:
+        return Others((), {})
+    had = [profiles.owned_and_wanted(db, *pair) for pair in agreed[:_MOST_COLLECTORS]]
+    # A record that many have is read once.
+    ids = frozenset[ReleaseId]().union(*(some for pair in had for some in pair))
+    releases = {id: told[0] for id, told in catalogue.releases_with_age(db, ids).items()}
+    names = tuple(digest_of(*pair) for pair in agreed[:_MOST_COLLECTORS])
+    return Others(tuple(_weights(*pair, releases) for pair in had), releases, names, others)
+
+
+def digest_of(owner: OwnerId, user: UserName) -> str:
+    """What tells a profile apart without naming it."""
+    return sha256(f"{owner} {user}".encode()).hexdigest()[:32]
+
+
+def _weights(
+    owned: Iterable[ReleaseId], wanted: Iterable[ReleaseId], known: Mapping[ReleaseId, Release]
+) -> dict[int, float]:
+    """The weight of each item; owning it counts where it is wanted too."""
+    roles = ((WANTED, wanted), (OWNED, owned))
+    return {known[id].item_key: WEIGHTS[role] for role, ids in roles for id in ids if id in known}
+
+
+def _of(known: dict[ReleaseId, Release], ids: Iterable[ReleaseId]) -> tuple[Release, ...]:
+    """The releases, also those that a handed-in file alone named, so that what is hidden stays hidden."""
+    return tuple(known.get(id) or Release(id, f"Release {id}") for id in sorted(ids))

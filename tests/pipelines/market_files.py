@@ -1,0 +1,102 @@
+"""What a search knew as the files of the commands `carts` and `plan`, for the independent checker."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from tests.checker import carts, plans
+from tests.pipelines.house import House
+
+from discogs_assistant.model.run import Run
+from discogs_assistant.model.shipping import ShippingPolicy
+from discogs_assistant.pipelines.cart_answer import fresh_answer, kept
+from discogs_assistant.pipelines.cart_search import CartSearch
+from discogs_assistant.pipelines.shop import criteria_of
+from discogs_assistant.store import market, sellers
+
+
+def searched(house: House, run: Run) -> CartSearch:
+    """The search of a finished run, done again."""
+    return fresh_answer(house.ctx, run, criteria_of(run), kept(house.ctx, run).interest)[0]
+
+
+def write_market(house: House, found: CartSearch, folder: Path) -> None:
+    """L.csv, S.csv and W.csv of what was known of the candidates, before any criteria."""
+    since = house.clock.now() - timedelta(hours=6)
+    ids = list(found.choice.candidates)
+    listings = market.listings_for(house.ctx.db, house.owner, ids, since=since)
+    known = sellers.sellers(house.ctx.db, house.owner, {one.seller for one in listings})
+    copies = found.market.copies
+    grams = dict(zip(copies.listing.tolist(), copies.grams.tolist(), strict=True))
+    _write(
+        folder / "L.csv",
+        "listing_id seller release_id price currency quantity media sleeve ships_from seller_rating "
+        "grams format",
+        (
+            [
+                one.id, one.seller, one.release_id, one.price.decimal, one.price.currency, one.quantity,
+                one.media.short if one.media else "", one.sleeve.short if one.sleeve is not None else "",
+                one.ships_from or "", known[one.seller].rating, grams[one.id], one.format or "",
+            ]
+            for one in listings
+        ),
+    )  # fmt: skip
+    scores = {one.release_id: one for one in found.choice.candidates.values()}
+    group = {id: f"master {one.group}" if one.group is not None else "" for id, one in scores.items()}
+    _write(
+        folder / "S.csv",
+        "release_id score group",
+        ([id, _score(one.score_micro), group[id]] for id, one in scores.items()),
+    )
+    _write(
+        folder / "W.csv",
+        "release_id score group",
+        ([id, _score(one.score_micro), group[id]] for id, one in scores.items() if one.origin == "wanted"),
+    )
+
+
+def write_postage(policies: Iterable[ShippingPolicy], folder: Path) -> None:
+    """P.csv of typed policies."""
+    _write(
+        folder / "P.csv",
+        "seller ships_to unit from to cost per_unit currency min_order",
+        (
+            [
+                one.seller, one.ships_to, one.unit, band.low, "" if band.high is None else band.high,
+                band.cost, band.per_unit, one.currency, "" if one.min_order is None else one.min_order,
+            ]
+            for one in policies
+            for band in one.bands
+        ),
+    )  # fmt: skip
+
+
+def check_carts(
+    folder: Path, document: Mapping[str, Any], shown: Sequence[Mapping[str, Any]], **asked: Any
+) -> None:
+    """Each cart holds by the files alone, and they are in order."""
+    plain = carts.Asked(
+        folder / "L.csv", folder / "S.csv", document["criteria"]["budget"], document["currency"], **asked
+    )
+    stock = carts.stock(plain, document["rates"]["values"])
+    made = [carts.check_cart(stock, cart) for cart in shown]
+    assert [cart.order for cart in made] == sorted(cart.order for cart in made)
+
+
+def check_plan(folder: Path, document: Mapping[str, Any], plan: Mapping[str, Any], **asked: Any) -> None:
+    """The plan holds by the files alone."""
+    plain = plans.Asked(folder / "L.csv", folder / "W.csv", plan["answer"], document["currency"], **asked)
+    plans.check(plain, {**plan, "rates": document["rates"]})
+
+
+def _score(micro: int) -> str:
+    return f"{micro // 10**6}.{micro % 10**6:06d}"
+
+
+def _write(path: Path, header: str, rows: Iterable[Sequence[object]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as text:
+        csv.writer(text).writerows([header.split(), *rows])

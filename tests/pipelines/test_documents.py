@@ -1,0 +1,279 @@
+"""Result documents: what they hold, how they are narrowed, aged and exported."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.pipelines.house import House
+
+from discogs_assistant.model.grade import Grade, SleeveGrade
+from discogs_assistant.model.ids import (
+    ArtistId,
+    LabelId,
+    ListingId,
+    MasterId,
+    OwnerId,
+    ReleaseId,
+    UserName,
+)
+from discogs_assistant.model.listing import Listing, Origin, Seller
+from discogs_assistant.model.money import Currency, Money
+from discogs_assistant.model.recommendation import (
+    Reason,
+    Recommendation,
+    RecommendationFilters,
+    RecommendationResult,
+)
+from discogs_assistant.model.release import ArtistCredit, Format, LabelCredit, MarketStats, Release
+from discogs_assistant.model.run import RunKind
+from discogs_assistant.pipelines.cart_answer import fresh_answer
+from discogs_assistant.pipelines.cart_interest import Interest
+from discogs_assistant.pipelines.csv_export import carts_csv, neutral, recommendations_csv
+from discogs_assistant.pipelines.price_age import EXPIRED, shown_carts
+from discogs_assistant.pipelines.recommendation_document import choices, narrowed, recommendations_document
+from discogs_assistant.pipelines.shop import criteria_of
+from discogs_assistant.store import catalogue, exchange_rates, market, price_floors
+from discogs_assistant.store.schema import SHARED_OWNER
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+DAY = date(2026, 11, 24)
+EVERYBODY = OwnerId(SHARED_OWNER)
+
+
+def release(id: int, **changes: Any) -> Release:
+    plain = Release(
+        ReleaseId(id),
+        f"Title {id}",
+        MasterId(id * 10),
+        1980 + id,
+        "Germany",
+        (ArtistCredit(ArtistId(id), f"Artist {id} (2)"),),
+        (LabelCredit(LabelId(id), "Label", f"CAT {id}"), LabelCredit(LabelId(id), "Label", "other")),
+        (Format("Vinyl", 2, ("LP", "Album")),),
+        ("Electronic",),
+        ("Dub",),
+    )
+    return replace(plain, **changes)
+
+
+def recommended(rank: int, one: Release, **changes: Any) -> Recommendation:
+    reasons = (Reason("owned", "Because you own it all.", 0.123456, ReleaseId(99)),)
+    return replace(Recommendation(rank, one, 1 / rank, reasons, True, False), **changes)
+
+
+def recommendations() -> dict[str, Any]:
+    ones = (
+        recommended(1, release(1)),
+        recommended(2, release(2, country="UK", year=None, styles=("House",)), new_artist=False),
+        recommended(3, release(3, country=None, formats=(Format("CD"),), genres=()), wanted=True),
+    )
+    result = RecommendationResult(UserName("someone"), "first", NOW, 3, ones)
+    return recommendations_document(result, ["A sentence."])
+
+
+def ranks(**filters: Any) -> list[int]:
+    kept = narrowed(recommendations(), replace(RecommendationFilters(include_wantlist=True), **filters))
+    return [item["rank"] for item in kept["recommendations"]]
+
+
+def test_a_recommendation_tells_all_its_metadata_in_plain_json() -> None:
+    document = json.loads(json.dumps(recommendations()))
+    assert document == recommendations()
+    first = document["recommendations"][0]
+    assert first["artists"] == ["Artist 1"] and first["labels"] == ["Label"] and first["catno"] == "CAT 1"
+    assert first["formats"] == ["2×Vinyl, LP, Album"] and first["master_id"] == 10
+    assert first["reasons"] == [
+        {"kind": "owned", "text": "Because you own it all.", "share": 0.1235, "release_id": 99}
+    ]
+    assert document["partial"] == ["A sentence."]
+
+
+@pytest.mark.parametrize(
+    ("filters", "left"),
+    [
+        ({}, [1, 2, 3]),
+        ({"include_wantlist": False}, [1, 2]),
+        ({"new_artists": True}, [1, 3]),
+        ({"new_labels": True}, []),
+        ({"formats": frozenset({"lp"})}, [1, 2]),
+        ({"formats": frozenset({"Vinyl", "CD"})}, [1, 2, 3]),
+        ({"styles": frozenset({"house"})}, [2]),
+        ({"genres": frozenset({"Electronic"})}, [1, 2]),
+        ({"countries": frozenset({"DE", "Japan"})}, [1]),
+        ({"countries": frozenset({"gb"})}, [2]),
+        ({"year_from": 1981}, [1, 3]),
+        ({"year_to": 1982}, [1]),
+        ({"year_from": 1983, "year_to": 1983}, [3]),
+    ],
+)
+def test_filters_keep_what_passes_them_with_its_rank(filters: dict[str, Any], left: list[int]) -> None:
+    assert ranks(**filters) == left
+
+
+def test_choices_are_the_values_of_the_list_most_frequent_first() -> None:
+    assert choices(recommendations()) == {
+        "genres": ["Electronic"],
+        "styles": ["Dub", "House"],
+        "formats": ["Album", "LP", "Vinyl", "CD"],
+        "country": ["Germany", "UK"],
+    }
+
+
+def copy(id: int, minor: int, **changes: Any) -> Listing:
+    """A copy of the release of the same number for US dollars."""
+    listing = Listing(
+        ListingId(id),
+        ReleaseId(id),
+        "shop",
+        Money(minor, Currency.USD),
+        NOW - timedelta(minutes=id),
+        Origin.INVENTORY,
+        Grade.NEAR_MINT,
+        SleeveGrade.GENERIC,
+        "=cmd()",
+        "US",
+        True,
+        title="From the listing",
+    )
+    return replace(listing, **changes)
+
+
+WANTED = {ReleaseId(1): 0.9}
+RECOMMENDED = (recommended(1, release(2, title="Two")), recommended(2, release(3)))
+
+
+def carts(house: House, *copies: Listing, budget: int = 50, **options: Any) -> dict[str, Any]:
+    """The document of a search for release 1, wanted, and 2 and 3, recommended."""
+    shop = Seller("shop", 5, Decimal("99.8"), 120, "US", Money(1500, Currency.USD), "Ask.")
+    per_euro = {Currency.EUR: Decimal(1), Currency.USD: Decimal("1.25")}
+    exchange_rates.save_rates(house.ctx.db, DAY, "test", per_euro)
+    catalogue.save_releases(house.ctx.db, [release(1)], NOW)
+    market.save_listings(house.ctx.db, EVERYBODY, copies, [shop])
+    price_floors.save_stats(
+        house.ctx.db, [MarketStats(ReleaseId(3), Money(700, Currency.EUR), 5, False, NOW)]
+    )
+    run = house.open(RunKind.SHOP, "someone", budget=budget, currency="EUR", destination="DE", **options)
+    interest = Interest(RECOMMENDED, WANTED)
+    return fresh_answer(house.ctx, run, criteria_of(run), interest, planned=True)[1]
+
+
+def test_a_cart_tells_its_money_its_lines_and_its_words(house: House) -> None:
+    document = carts(house, copy(2, 1000), copy(1, 600))
+    assert json.loads(json.dumps(document)) == document
+    cart = document["carts"][0]
+    assert cart["listing_ids"] == [1, 2] and cart["items"] == 2 and cart["wanted"] == 1
+    assert cart["merchandise_minor"] == cart["total_minor"] == 1280 and cart["left_minor"] == 3720
+    assert cart["objective_micro"] == 2 * cart["score_sum_micro"] == 3_800_000
+    assert cart["proof"] == "optimal" and cart["shipping"]["status"] == "unknown"
+    assert "12.80 EUR" in cart["why"] and "1 wanted, 1 recommended" in cart["why"]
+    assert "United States" in cart["customs"] and "VAT" in cart["customs"]
+    assert cart["min_order"] == {"minor": 1500, "currency": "USD", "short_minor": 0}
+    second, first = cart["lines"]
+    assert first["origin"] == "wanted" and first["reason"] == "On your wantlist"
+    assert first["price"] == {"minor": 600, "currency": "USD"} and first["price_minor"] == 480
+    assert first["ratio_to_lowest"] == "1.00" and second["origin"] == "recommended"
+    assert first["media"] == "NM" and first["sleeve"] == "Generic"
+    assert document["named"][0]["name"] == "best_score" and document["named"][0]["cart"]["rank"] == 1
+    assert document["candidates"] == {"wanted": 1, "recommended": 2, "for_sale": 2, "too_dear": 0}
+    assert document["releases"]["1"]["title"] == "Title 1" and document["releases"]["2"]["title"] == "Two"
+    assert document["sellers"]["shop"]["rating"] == 99.8
+    assert document["rates"]["values"] == {"EUR": "1", "USD": "0.8000000000"}
+    assert document["prices_as_of"] == (NOW - timedelta(minutes=2)).isoformat()
+
+
+def test_what_the_seller_also_has_and_what_is_sold_elsewhere_is_told(house: House) -> None:
+    document = carts(house, copy(1, 600), copy(2, 7000))
+    left = document["carts"][0]["left_out"]
+    assert left == [
+        {"listing_id": 2, "release_id": 2, "price_minor": 5600, "why": "over the budget by 10.80 EUR"}
+    ]
+    assert [one["release_id"] for one in document["elsewhere"]] == [3]
+    assert document["elsewhere"][0]["lowest"] == {"minor": 700, "currency": "EUR"}
+    assert set(document["releases"]) == {"1", "2", "3"}
+    old = shown_carts(document, NOW + timedelta(hours=7), timedelta(hours=6))
+    assert old["carts"][0]["left_out"] == [] and old["elsewhere"] == []
+
+
+def test_postage_that_a_copy_tells_is_within_the_budget_and_says_how_sure_it_is(house: House) -> None:
+    told = copy(1, 600, shipping=Money(450, Currency.USD))
+    one = carts(house, told)["carts"][0]
+    assert (one["shipping"]["status"], one["shipping_minor"], one["total_minor"]) == ("known", 360, 840)
+    assert "and 3.60 EUR postage" in one["why"]
+    two = carts(house, told, copy(2, 100))["carts"][0]
+    assert (two["shipping"]["status"], two["shipping_minor"]) == ("estimated", 720)
+    assert two["left_minor"] == 5000 - two["total_minor"] == 5000 - 560 - 720
+
+
+def test_an_order_below_the_minimum_says_what_is_missing(house: House) -> None:
+    assert carts(house, copy(1, 600))["carts"][0]["min_order"]["short_minor"] == 900
+    assert carts(house, copy(1, 600), min_orders=True)["carts"] == []
+
+
+def test_copies_without_a_rate_and_those_that_fail_a_criterion_are_counted(house: House) -> None:
+    yen = copy(2, 600, price=Money(600, Currency.JPY))
+    document = carts(house, copy(1, 600, media=Grade.GOOD), yen, min_media="VG")
+    assert document["excluded"] == {"currency": 1, "media": 1}
+    assert (document["listings"], document["eligible"]) == (2, 0)
+
+
+def test_a_parcel_within_one_customs_area_has_no_note(house: House) -> None:
+    assert carts(house, copy(1, 600, ships_from="FR"))["carts"][0]["customs"] is None
+
+
+def test_no_carts_make_a_document_too(house: House) -> None:
+    document = carts(house)
+    assert document["carts"] == [] and document["prices_as_of"] is None
+
+
+def test_old_prices_are_hidden_while_titles_and_reasons_stay(house: House) -> None:
+    document = carts(house, copy(1, 600))
+    fresh = shown_carts(document, NOW, timedelta(hours=6))
+    assert fresh == {**document, "prices_expired": False}
+    old = shown_carts(document, NOW + timedelta(hours=6), timedelta(hours=6))
+    line = old["carts"][0]["lines"][0]
+    assert line["price"] is None and line["price_minor"] is None and line["reason"] == "On your wantlist"
+    assert old["carts"][0]["total_minor"] is None and old["named"][0]["cart"]["total_minor"] is None
+    assert old["carts"][0]["listing_ids"] == [1] and old["releases"] == document["releases"]
+    assert old["partial"] == [EXPIRED] and document["partial"] == []
+    assert old["plans"] is None
+
+
+def test_carts_of_unknown_postage_hide_their_old_prices_and_are_exported_apart(house: House) -> None:
+    beside = copy(2, 700, seller="other", ships_from="FR")
+    document = carts(house, copy(1, 600, shipping=Money(450, Currency.USD)), beside)
+    [apart] = document["unknown_shipping"]["carts"]
+    assert apart["seller"] == "other" and apart["total_minor"] == 560
+    rows = list(csv.DictReader(io.StringIO(carts_csv(document))))
+    assert [row["cart"] for row in rows] == ["1", "postage unknown 1"]
+    old = shown_carts(document, NOW + timedelta(hours=7), timedelta(hours=6))
+    assert old["unknown_shipping"]["carts"][0]["total_minor"] is None
+    assert old["unknown_shipping"]["carts"][0]["lines"][0]["price"] is None
+
+
+@given(st.text(max_size=12))
+def test_no_text_cell_begins_as_a_formula(text: str) -> None:
+    cell = neutral(text)
+    assert not cell.startswith(("=", "+", "-", "@", "\t", "\r"))
+    assert cell in (text, f"'{text}")
+
+
+def test_csv_files_hold_a_row_each_and_neutral_cells(house: House) -> None:
+    rows = list(csv.DictReader(io.StringIO(recommendations_csv(recommendations()))))
+    assert [row["rank"] for row in rows] == ["1", "2", "3"] and rows[0]["artists"] == "Artist 1"
+    document = carts(house, copy(1, 600))
+    row = next(csv.DictReader(io.StringIO(carts_csv(document))))
+    assert (
+        row["comments"] == "'=cmd()" and row["price"] == "6.00" and row["price_in_budget_currency"] == "4.80"
+    )
+    assert row["link"].endswith("add=1")
+    hidden = shown_carts(document, NOW + timedelta(days=1), timedelta(hours=6))
+    assert next(csv.DictReader(io.StringIO(carts_csv(hidden))))["price"] == ""

@@ -1,0 +1,283 @@
+"""Options: each wrong field gets its sentence, and canonical JSON reads back as the same criteria."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from discogs_assistant.errors import BadInputError, InvalidFieldsError
+from discogs_assistant.model.country import EU
+from discogs_assistant.model.criteria import CartCriteria, ListingCriteria
+from discogs_assistant.model.grade import Grade, SleeveGrade
+from discogs_assistant.model.ids import ReleaseId, new_run_id
+from discogs_assistant.model.money import Currency, Money
+from discogs_assistant.model.recommendation import RecommendationFilters
+from discogs_assistant.model.run import RunKind
+from discogs_assistant.pipelines.options import (
+    CheckOptions,
+    Home,
+    MarketOptions,
+    Options,
+    RecommendOptions,
+    SyncOptions,
+    options_json,
+    parse_options,
+    wants_anew,
+)
+
+names = st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=12).map(
+    lambda name: unicodedata.normalize("NFC", name)
+)
+places = st.sampled_from(["US", "DE", "JP", "GB", "BR"])
+words = st.frozensets(names, max_size=3)
+years = st.none() | st.integers(1900, 1950)
+filters = st.builds(
+    RecommendationFilters,
+    st.booleans(),
+    st.booleans(),
+    st.booleans(),
+    words,
+    words,
+    words,
+    words,
+    years,
+    st.none() | st.integers(1950, 2100),
+)
+
+
+@st.composite
+def criteria(draw: st.DrawFn) -> CartCriteria:
+    currency = draw(st.sampled_from(Currency))
+    amount = st.builds(Money, st.integers(1, 10**11), st.just(currency))
+    listing = ListingCriteria(
+        min_media=draw(st.none() | st.sampled_from(Grade)),
+        min_sleeve=draw(st.none() | st.sampled_from([g for g in SleeveGrade if g > 0])),
+        min_seller_rating=draw(st.none() | st.decimals(0, 100, places=2)),
+        min_seller_ratings=draw(st.none() | st.integers(0, 10**6)),
+        ships_from=draw(st.frozensets(places)),
+        exclude_sellers=draw(words),
+        max_price=draw(st.none() | amount),
+        formats=draw(words),
+    )
+    return CartCriteria(
+        draw(amount),
+        listing,
+        draw(st.integers(1, 100)),
+        draw(st.decimals(0, 1, places=3)),
+        draw(st.none() | places),
+        draw(st.frozensets(st.integers(1, 10**9).map(ReleaseId), max_size=4)),
+        exclude_releases=draw(st.frozensets(st.integers(10**9 + 1, 10**10).map(ReleaseId), max_size=4)),
+        include_shipping=draw(st.booleans()),
+        min_orders=draw(st.booleans()),
+        any_pressing=draw(st.booleans()),
+        uniform_wants=draw(st.booleans()),
+        new_artists=draw(st.booleans()),
+        new_labels=draw(st.booleans()),
+        top=draw(st.integers(1, 200)),
+        per_seller=draw(st.integers(1, 20)),
+    )
+
+
+def round_trip(kind: RunKind, options: Options) -> Options:
+    canonical = json.loads(json.dumps(options_json(options)))
+    again = parse_options(kind, canonical)
+    assert options_json(again) == canonical
+    return again
+
+
+@given(criteria())
+@settings(max_examples=60, deadline=None)
+def test_canonical_cart_criteria_read_back_the_same(asked: CartCriteria) -> None:
+    assert round_trip(RunKind.SHOP, asked) == asked
+
+
+@given(st.builds(RecommendOptions, filters, st.integers(1, 1000)))
+@settings(max_examples=60, deadline=None)
+def test_canonical_recommendation_options_read_back_the_same(asked: RecommendOptions) -> None:
+    assert round_trip(RunKind.RECOMMEND, asked) == asked
+
+
+def test_sync_and_market_options_read_back_the_same() -> None:
+    assert round_trip(RunKind.SYNC, SyncOptions(full=True)) == SyncOptions(full=True)
+    assert round_trip(RunKind.MARKET, MarketOptions(("a", "b"))) == MarketOptions(("a", "b"))
+    check = CheckOptions(new_run_id(), "best_score")
+    assert round_trip(RunKind.CHECK, check) == check
+
+
+def shop(**raw: Any) -> CartCriteria:
+    options = parse_options(RunKind.SHOP, {"budget": "100", **raw}, Home(Currency.EUR, "DE"))
+    assert isinstance(options, CartCriteria)
+    return options
+
+
+def test_a_form_a_json_body_and_the_command_line_mean_the_same() -> None:
+    form = shop(budget=" 100.00 ", ratio="0.50", ships_from=["us", "Germany"], any_pressing="on", must="1, 2")
+    body = shop(budget=100.0, ratio=0.5, ships_from=["US", "DE"], any_pressing=True, must=[1, "r2"])
+    line = shop(budget="100", ships_from="US,DE", any_pressing=True, must=["1", "[r2]"], min_items="1")
+    assert options_json(form) == options_json(body) == options_json(line)
+
+
+def test_blank_fields_of_a_form_were_not_given() -> None:
+    assert shop(min_media="", max_price="  ", ships_from=[], exclude_seller=[""], must=None) == shop()
+
+
+def test_currency_and_country_of_the_person_stand_in() -> None:
+    assert shop().budget == Money(10_000, Currency.EUR)
+    assert shop().destination == "DE"
+    assert shop(currency="jpy", destination="Japan").budget == Money(100, Currency.JPY)
+
+
+def test_presets_become_countries() -> None:
+    assert shop(ships_from="EU").listing.ships_from == EU
+    assert shop(ships_from=["home", "uk"]).listing.ships_from == {"DE", "GB"}
+    assert shop(ships_from="home", destination="US").listing.ships_from == {"US"}
+
+
+def test_home_needs_a_country() -> None:
+    with pytest.raises(InvalidFieldsError) as caught:
+        parse_options(RunKind.SHOP, {"budget": "1", "ships_from": "home"})
+    assert "settings" in caught.value.fields["ships_from"]
+
+
+def test_a_release_may_be_given_by_its_address() -> None:
+    address = "https://www.discogs.com/release/249504-Rick-Astley-Never-Gonna-Give-You-Up"
+    assert shop(must=[address]).must == {249504}
+
+
+def test_a_genre_with_commas_is_one_genre() -> None:
+    options = parse_options(
+        RunKind.RECOMMEND,
+        {
+            "genres": "Jazz,Folk, World, & Country, Rock",
+            "countries": ["UK, Europe & US"],
+            "styles": "Dub,House",
+        },
+    )
+    assert isinstance(options, RecommendOptions)
+    assert options.filters.genres == {"Folk, World, & Country", "Jazz", "Rock"}
+    assert options.filters.countries == {"UK, Europe & US"}
+    assert options.filters.styles == {"Dub", "House"}
+
+
+WRONG_VALUES: dict[str, list[Any]] = {
+    "budget": [
+        *(0, "0", -1, "-5", 10**12, "1000000000000", "1e12", "NaN", "abc", "1,5"),
+        *(float("nan"), float("inf"), True, [5], {"a": 1}, "9" * 5000, "12.345"),
+    ],
+    "currency": ["DOGE", 5, ["USD"], "€"],
+    "min_media": ["Great", 7, True],
+    "min_sleeve": ["Generic", "NM-", {"a": 1}],
+    "ships_from": ["Atlantis", ["US", "XX"], 49, [None, 5]],
+    "destination": ["Nowhere", ["US"], 1],
+    "ratio": [-0.1, 1.01, "half", True, "0.1234567"],
+    "min_items": [0, -1, 1.5, "many", True, 10**9],
+    "must": ["abc", [0], [-4], [1.5], [True], 10**13, list(range(1, 600))],
+    "min_seller_rating": [101, -1, "best"],
+    "min_seller_ratings": [-1, "some"],
+    "exclude_seller": ["a/b", ["x y"], 5, "\x00"],
+    "max_price": [0, "-1", "free"],
+    "formats": [5, ["LP", {}], "x" * 300, "a\x01b"],
+    "exclude_release": ["abc", [0], 10**13],
+    "include_shipping": [1, "maybe"],
+    "min_orders": ["maybe", [True]],
+    "any_pressing": [1, "maybe", [True]],
+    "top": [0, 201, "all"],
+    "per_seller": [0, 21],
+    "budgets": [1],
+    "<script>": [1],
+    "Budget": [1],
+}
+WRONG = [(name, value) for name, values in WRONG_VALUES.items() for value in values]
+
+
+@pytest.mark.parametrize(("name", "value"), WRONG, ids=lambda value: str(value)[:20])
+def test_a_wrong_field_gets_one_sentence_of_its_own(name: str, value: Any) -> None:
+    with pytest.raises(InvalidFieldsError) as caught:
+        shop(**{name: value})
+    assert list(caught.value.fields) == [name]
+    sentence = caught.value.fields[name]
+    assert sentence.endswith((".", "?")) and "\n" not in sentence and len(sentence) < 400
+    assert caught.value.exit_status == 2 and caught.value.http_status == 422
+
+
+def test_all_wrong_fields_are_told_at_once() -> None:
+    with pytest.raises(InvalidFieldsError) as caught:
+        shop(budget="abc", currency="X", ratio=2, colour="red")
+    assert set(caught.value.fields) == {"budget", "currency", "ratio", "colour"}
+
+
+def test_a_record_cannot_be_locked_in_and_left_out() -> None:
+    with pytest.raises(InvalidFieldsError, match="cannot be left out"):
+        shop(must=[1, 2], exclude_release=[2, 3])
+
+
+def test_a_missing_budget_is_told() -> None:
+    with pytest.raises(InvalidFieldsError) as caught:
+        parse_options(RunKind.SHOP, {})
+    assert list(caught.value.fields) == ["budget"]
+
+
+def test_a_misspelt_option_is_guessed() -> None:
+    with pytest.raises(InvalidFieldsError, match="Did you mean min_media"):
+        shop(min_medai="VG")
+
+
+def test_years_the_wrong_way_round_are_told() -> None:
+    with pytest.raises(InvalidFieldsError, match="after the last"):
+        parse_options(RunKind.RECOMMEND, {"year_from": 1990, "year_to": 1980})
+
+
+@pytest.mark.parametrize("year", ["nineteen-eighty", "1980.5", "1e3", "٣"])
+def test_a_year_that_is_none_is_told_what_it_must_be(year: str) -> None:
+    with pytest.raises(InvalidFieldsError) as caught:
+        parse_options(RunKind.RECOMMEND, {"year_from": year})
+    assert "must be a whole number" in caught.value.fields["year_from"]
+
+
+def test_a_market_refresh_needs_a_seller() -> None:
+    with pytest.raises(InvalidFieldsError, match="at least one seller"):
+        parse_options(RunKind.MARKET, {})
+
+
+def test_a_check_needs_a_cart() -> None:
+    with pytest.raises(InvalidFieldsError) as caught:
+        parse_options(RunKind.CHECK, {"carts": "short"})
+    assert list(caught.value.fields) == ["carts", "cart"]
+
+
+def test_run_anew_belongs_to_the_request() -> None:
+    assert shop(run_anew=True) == shop()
+    assert wants_anew({"run_anew": True}) and wants_anew({"run_anew": "on"})
+    assert not wants_anew({"run_anew": False}) and not wants_anew({})
+    with pytest.raises(BadInputError):
+        wants_anew({"run_anew": "perhaps"})
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@given(
+    st.sampled_from(RunKind),
+    st.dictionaries(
+        st.sampled_from([*options_json(shop()), *options_json(RecommendOptions()), "sellers", "full"]),
+        json_values,
+        max_size=6,
+    ),
+)
+@settings(max_examples=200, deadline=None)
+def test_any_json_is_read_or_refused_with_a_sentence(kind: RunKind, raw: dict[str, Any]) -> None:
+    try:
+        options = parse_options(kind, raw)
+    except InvalidFieldsError as error:
+        assert all(error.fields.values())
+    else:
+        assert round_trip(kind, options) == options

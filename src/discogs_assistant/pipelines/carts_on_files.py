@@ -1,0 +1,95 @@
+"""The use case `carts`: the best carts of what is in files, as the document that the command prints."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from discogs_assistant.engine.carts import CartAnswer, FoundCart, best_carts
+from discogs_assistant.engine.certificate import certificate
+from discogs_assistant.engine.copies import Copies
+from discogs_assistant.engine.proof import Proof, percent
+from discogs_assistant.engine.rules import Rules
+from discogs_assistant.errors import BadInputError
+from discogs_assistant.model.ids import ReleaseId
+from discogs_assistant.model.ports import Clock
+from discogs_assistant.pipelines.file_exchange import RatesOf
+from discogs_assistant.pipelines.file_market import FileMarket, read_market
+from discogs_assistant.pipelines.file_options import amount, file_options
+from discogs_assistant.sources.cart_files import file_bytes, write_json
+from discogs_assistant.sources.cart_files.scores import read_scores
+
+
+def carts_on_files(raw: Mapping[str, Any], clock: Clock, rates_of: RatesOf) -> dict[str, Any]:
+    """The document of cli.md's `carts`.
+
+    `raw` holds the options by their names with underscores: files as paths, numbers and money as text but
+    for `top`, `per_seller`, `min_items` and `must`. What proves the answer is written into the file
+    `certificate`, where one is named. `BadInputError` for what is wrong with options or files.
+    """
+    began = clock.now()
+    options = file_options(raw)
+    budget = amount(raw, "budget", options.currency)
+    if budget is None:
+        raise BadInputError("--budget is missing.", "Say what you want to spend, such as 100.00.")
+    must = [ReleaseId(release) for release in raw.get("must") or ()]
+    rules = Rules(
+        budget_minor=budget.minor,
+        min_items=raw["min_items"],
+        must=tuple(frozenset({release}) for release in must),
+        min_orders=raw["min_orders"],
+    )
+    path: Path = raw["scores"]
+    market = read_market(raw, read_scores(file_bytes(path), str(path)), options, rates_of)
+    loaded = clock.now()
+    answer = best_carts(market.copies, rules, market.tariffs, top=raw["top"], per_seller=raw["per_seller"])
+    solved = clock.now()
+    if raw.get("certificate") is not None:
+        write_json(raw["certificate"], certificate(answer, market.copies))
+    return {
+        "budget_minor": budget.minor,
+        "currency": str(options.currency),
+        "listings": market.listings,
+        "eligible": len(market.copies),
+        "sellers": len(market.copies.sellers),
+        "excluded": dict(market.excluded),
+        "carts": [_cart_json(rank, cart, market.copies) for rank, cart in enumerate(answer.carts, 1)],
+        "proof": {"status": str(Proof.OPTIMAL if answer.optimal else Proof.WITHIN), "gap": answer.gap},
+        **market.rates_json,
+        "partial": [*market.partial, *_missing(must, market), *_unproven(answer)],
+        "load_ms": round((loaded - began) / timedelta(milliseconds=1), 1),
+        "solve_ms": round((solved - loaded) / timedelta(milliseconds=1), 1),
+    }
+
+
+def _cart_json(rank: int, cart: FoundCart, copies: Copies) -> dict[str, Any]:
+    return {
+        "rank": rank,
+        "seller": copies.sellers[cart.seller],
+        "listing_ids": copies.listing[list(cart.rows)].tolist(),
+        "items": len(cart.rows),
+        "score_sum_micro": cart.score_micro,
+        "objective_micro": cart.objective_micro,
+        "merchandise_minor": cart.merchandise_minor,
+        "shipping_minor": cart.shipping_minor,
+        "total_minor": cart.total_minor,
+        "proof": str(cart.proof),
+        "bound_micro": cart.bound_micro,
+    }
+
+
+def _missing(must: Sequence[ReleaseId], market: FileMarket) -> list[str]:
+    offered = set(market.copies.release.tolist())
+    return [
+        f"Release {release} must be in, and no copy of it meets the criteria."
+        for release in must
+        if release not in offered
+    ]
+
+
+def _unproven(answer: CartAnswer) -> list[str]:
+    if answer.optimal:
+        return []
+    return [f"Not every cart is proven: a better one may lie up to {percent(answer.gap)} higher."]

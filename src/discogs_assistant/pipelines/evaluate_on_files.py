@@ -1,0 +1,132 @@
+"""The use case `evaluate`: how well models do on the users of a file, as the document that is printed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from discogs_assistant.engine.recommender.evaluation import METRICS, Measured, differences, measure
+from discogs_assistant.engine.recommender.interactions import Interactions
+from discogs_assistant.engine.recommender.item_features import (
+    ItemFeatures,
+    Statements,
+    item_features,
+    no_features,
+)
+from discogs_assistant.engine.recommender.named_models import MODELS, USUAL
+from discogs_assistant.engine.recommender.protocol import HeldOutUser, Split, held_out, split
+from discogs_assistant.errors import BadInputError
+from discogs_assistant.model.ids import printable
+from discogs_assistant.model.ports import Clock
+from discogs_assistant.pipelines.peak_memory import forget_peak, peak_mb
+from discogs_assistant.pipelines.training_files import repeats, training_data
+
+_TEST_USERS, _VALIDATION_USERS = 300, 150
+
+
+def evaluate_on_files(raw: Mapping[str, Any], clock: Clock) -> dict[str, Any]:
+    """The document of cli.md's `evaluate`; `raw` holds the options by their names with underscores.
+
+    Metrics are of the test users; those of validation are kept from the models too, so that the same call
+    with `--on validation` chooses between models. `BadInputError` for what is wrong with options or files.
+    """
+    names = _models(raw.get("models"))
+    data, said = training_data(raw["interactions"], raw.get("features"))
+    parts = _split(raw, data)
+    train, features = _training(data, said, parts)
+    chosen = parts.validation if raw.get("on") == "validation" else parts.test
+    users = held_out(_vocabulary(data, train), chosen.tolist(), raw["seed"])
+    if not users:
+        raise BadInputError(
+            "No held-out user has five items that models may know, so nothing can be measured."
+        )
+    measured, documents = {}, {}
+    for name in names:
+        measured[name], documents[name] = _one(name, train, features, raw["seed"], users, clock)
+    return {
+        "on": raw.get("on") or "test",
+        "seed": raw["seed"],
+        "users": len(users),
+        "train_users": len(train.users),
+        "items": len(train.items),
+        "features": len(features.names),
+        "models": documents,
+        "differences": [
+            {
+                "model": one,
+                "against": other,
+                "ndcg@100": round(gap.mean, 6),
+                "ndcg@100_se": round(gap.error, 6),
+            }
+            for one, other, gap in differences(measured, "ndcg@100")
+        ],
+        "partial": repeats(data, Path(raw["interactions"])),
+    }
+
+
+def _models(text: str | None) -> Sequence[str]:
+    names = list(dict.fromkeys(name.strip() for name in (text or "").split(",") if name.strip()))
+    unknown = [name for name in names if name not in MODELS]
+    if unknown or (text is not None and not names):
+        named = printable(unknown[0], 40) if unknown else "nothing"
+        raise BadInputError(f"--models names {named}; there are {', '.join(MODELS)}.")
+    return names or USUAL
+
+
+def _split(raw: Mapping[str, Any], data: Interactions) -> Split:
+    users = len(data.users)
+    test = min(_TEST_USERS, users // 5) if raw.get("test_users") is None else raw["test_users"]
+    validation = min(_VALIDATION_USERS, users // 10) if raw.get("val_users") is None else raw["val_users"]
+    parts = split(users, test, validation, raw["seed"], raw.get("train_users"))
+    if not len(parts.train):
+        held = f"{test:,} for testing and {validation:,} for validation"
+        raise BadInputError(
+            f"The file has {users:,} users, and {held} leave none to learn from.",
+            "Lower --test-users or --val-users.",
+        )
+    return parts
+
+
+def _training(data: Interactions, said: Statements | None, parts: Split) -> tuple[Interactions, ItemFeatures]:
+    """The training users, and what others than held-out users say of the items."""
+    train = data.only(np.sort(parts.train).tolist())
+    if said is None:
+        used = np.unique(train.weights.indices)
+        return train.among(used.tolist()), no_features(len(used))
+    hidden = {data.users[user] for user in (*parts.test, *parts.validation)}
+    return train, item_features(said.without(hidden), train.items)
+
+
+def _vocabulary(data: Interactions, train: Interactions) -> Interactions:
+    """All users with the items of the training alone."""
+    if len(data.items) == len(train.items):
+        return data
+    place = {item: at for at, item in enumerate(data.items)}
+    return data.among([place[item] for item in train.items])
+
+
+def _one(
+    name: str,
+    train: Interactions,
+    features: ItemFeatures,
+    seed: int,
+    users: Sequence[HeldOutUser],
+    clock: Clock,
+) -> tuple[Measured, dict[str, float]]:
+    forget_peak()
+    began = clock.now()
+    scorer = MODELS[name](train, features, seed)
+    fitted = clock.now()
+    found = measure(scorer, users)
+    document: dict[str, float] = {}
+    for metric in METRICS:
+        mean, error = found.estimate(metric)
+        document |= {metric: round(mean, 6), f"{metric}_se": round(error, 6)}
+    document["seconds"] = round((fitted - began) / timedelta(seconds=1), 3)
+    document["measure_seconds"] = round((clock.now() - fitted) / timedelta(seconds=1), 3)
+    document["peak_mb"] = peak_mb()
+    return found, document

@@ -1,0 +1,82 @@
+"""The use cases around a person's model: which versions there are, learn now, go back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from discogs_assistant.errors import BadInputError, NotFoundError
+from discogs_assistant.model.ids import OwnerId, UserName
+from discogs_assistant.pipelines.context import Context
+from discogs_assistant.pipelines.model_basis import Basis, basis_of, versions_of
+from discogs_assistant.pipelines.model_training import train
+from discogs_assistant.store import accounts, profiles
+from discogs_assistant.store.model_versions import ModelVersions
+
+
+@dataclass(frozen=True)
+class Models:
+    """The model that serves one person: the one that many share, or their own."""
+
+    ctx: Context
+    owner: OwnerId
+    user: UserName
+
+    def train(self) -> dict[str, Any]:
+        """Learn from what is known now, then as `status`."""
+        lesson = self._basis.lesson()
+        if not lesson.data.items:
+            raise NotFoundError("Nothing is known to learn from.", f"Say sync {self.user} first.")
+        train(self.ctx, self._versions, self._basis, lesson)
+        return self.status()
+
+    def roll_back(self) -> dict[str, Any]:
+        """Let the version before serve again, then as `status`."""
+        self._versions.roll_back()
+        return self.status()
+
+    def status(self) -> dict[str, Any]:
+        """The versions, the oldest first, as plain JSON; nothing in it names whose records they learned."""
+        live = self._versions.live()
+        return {
+            "user": self.user,
+            "shared": self._basis.shared,
+            "versions": [
+                {
+                    "model": one.name,
+                    "live": one == live,
+                    "refused": one.refused,
+                    "made_at": one.made_at,
+                    "fingerprint": one.fingerprint,
+                    "users": one.users,
+                    "items": one.items,
+                    "features": one.features,
+                    "interactions": one.interactions,
+                    "seconds": one.seconds,
+                    "validation_users": one.validation_users,
+                    "ndcg@100": one.ndcg,
+                    "ndcg@100_se": one.error,
+                }
+                for one in self._versions.all()
+            ],
+        }
+
+    @cached_property
+    def _basis(self) -> Basis:
+        return basis_of(self.ctx, self.owner, self.user)
+
+    @cached_property
+    def _versions(self) -> ModelVersions:
+        return versions_of(self.ctx, self.owner, self.user, shared=self._basis.shared)
+
+
+def models_of(ctx: Context, owner: OwnerId, user: str) -> Models:
+    """Those of `user`, or of the account's own user; `NotFoundError` where no such profile was read."""
+    name = user or accounts.preferences(ctx.db, owner).user
+    if not name:
+        raise BadInputError("Whose model?", "Give a Discogs user name.")
+    known = profiles.spelling(ctx.db, owner, UserName(name))
+    if profiles.profile(ctx.db, owner, known) is None:
+        raise NotFoundError(f"No profile of {name} was read yet.", f"Say sync {name} first.")
+    return Models(ctx, owner, known)

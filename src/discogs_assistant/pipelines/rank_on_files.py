@@ -1,0 +1,102 @@
+"""The use case `rank`: items for users that a model has never seen, from file to file."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from discogs_assistant.engine.recommender.interactions import Interactions, places
+from discogs_assistant.engine.recommender.model import Model
+from discogs_assistant.engine.recommender.taste import Taste
+from discogs_assistant.errors import BadInputError
+from discogs_assistant.model.ids import printable
+from discogs_assistant.model.ports import Clock
+from discogs_assistant.pipelines.trained_model import load_model
+from discogs_assistant.pipelines.training_files import matrix, repeats
+from discogs_assistant.sources.taste_files import read_interactions
+
+_COLUMNS = ("user", "rank", "item", "score")
+_MOST_REASONS = 10
+
+
+def rank_on_files(raw: Mapping[str, Any], clock: Clock) -> dict[str, Any]:
+    """Writes the ranks of all users of `given` and tells how many; `raw` as of `train_on_files`.
+
+    `BadInputError` for what is wrong with files or the model, and where R.csv cannot be written.
+    """
+    began = clock.now()
+    model = load_model(raw["model"])
+    path: Path = raw["given"]
+    given = matrix(read_interactions(path))
+    rows = _write(raw["out"], _rows(model, given, raw["top"], raw["reasons"]), raw["reasons"])
+    return {
+        "users": len(given.users),
+        "rows": rows,
+        "seconds": round((clock.now() - began) / timedelta(seconds=1), 3),
+        "partial": [*repeats(given, path), *_unknown(model, given)],
+    }
+
+
+def _rows(model: Model, given: Interactions, top: int, reasons: bool) -> Iterator[list[object]]:
+    known, some = places(given.items, model.items), model.at_once
+    for first in range(0, len(given.users), some):
+        users = range(first, min(first + some, len(given.users)))
+        tastes = [_taste(model, given, known, user) for user in users]
+        for user, taste, (items, scores) in zip(users, tastes, model.top_of(tastes, top), strict=True):
+            for rank, (item, score) in enumerate(zip(items.tolist(), scores.tolist(), strict=True), 1):
+                row: list[object] = [given.users[user], rank, model.items[item], score]
+                yield [*row, _because(model, taste, item)] if reasons else row
+
+
+def _taste(model: Model, given: Interactions, known: Any, user: int) -> Taste:
+    items, weights = given.of(user)
+    there = known[items] >= 0
+    return model.fold_in(known[items][there], weights[there])
+
+
+def _because(model: Model, taste: Taste, item: int) -> str:
+    """The given items that add most, and what all others add together: JSON whose shares make the score."""
+    reasons = model.because(taste, item)
+    order = np.argsort(-reasons.items, kind="stable")
+    named: list[dict[str, object]] = [
+        {"item": model.items[taste.given.items[place]], "share": float(reasons.items[place])}
+        for place in order[:_MOST_REASONS]
+    ]
+    others = float(reasons.items[order[_MOST_REASONS:]].sum()) + reasons.known
+    return json.dumps(
+        [*named, {"others": max(0, len(order) - _MOST_REASONS), "share": others}], ensure_ascii=False
+    )
+
+
+def _write(path: Path, rows: Iterator[list[object]], reasons: bool) -> int:
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    count = 0
+    try:
+        try:
+            with beside.open("w", encoding="utf-8", newline="") as out:
+                writer = csv.writer(out, lineterminator="\n")
+                writer.writerow([*_COLUMNS, "because"] if reasons else _COLUMNS)
+                for row in rows:
+                    writer.writerow(row)
+                    count += 1
+            beside.replace(path)
+        finally:
+            beside.unlink(missing_ok=True)
+    except OSError as problem:
+        why = problem.strerror or str(problem)
+        raise BadInputError(f"{printable(str(path), 200)} cannot be written ({why}).") from problem
+    return count
+
+
+def _unknown(model: Model, given: Interactions) -> list[str]:
+    unknown = int((places(given.items, model.items) < 0).sum())
+    if not unknown:
+        return []
+    return [f"The model does not know {unknown:,} of the {len(given.items):,} given items; they say nothing."]

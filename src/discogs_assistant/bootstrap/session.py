@@ -1,0 +1,87 @@
+"""The session of a command: the local person's requests, with a worker of its own where none lives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from discogs_assistant.bootstrap.logs import configure_logs
+from discogs_assistant.bootstrap.settings import read_settings
+from discogs_assistant.bootstrap.wiring import App, open_app
+from discogs_assistant.errors import CancelledError, error_of
+from discogs_assistant.model.ids import UserName
+from discogs_assistant.model.run import Run, RunKind, RunState
+from discogs_assistant.pipelines import accounts, runs
+from discogs_assistant.pipelines.context import Context
+from discogs_assistant.pipelines.profile_import import import_profile_files
+
+_LOOK_FOR_WORKERS = timedelta(seconds=2)
+
+
+@dataclass
+class Session:
+    """What a command can ask for."""
+
+    app: App
+    _looked_at: datetime | None = field(default=None, init=False)
+
+    @property
+    def context(self) -> Context:
+        """The parts, for use cases that need no run."""
+        return self.app.ctx
+
+    def result_of(
+        self, kind: RunKind, user: str, options: Mapping[str, Any], show: Callable[[Run], None]
+    ) -> dict[str, Any]:
+        """Request a run, follow it, and give its result; the run's error where it failed."""
+        ctx, owner = self.app.ctx, self.app.owner
+        asked = runs.request(ctx, self.app.runner, owner, kind, user, options)
+        run = asked.run
+        if asked.status != "finished":
+            run = runs.wait(ctx, owner, run.id, show, self._work_if_nobody_does)
+        raise_if_failed(run)
+        return self._result(run)
+
+    def import_profile(
+        self, user: str, collection: bytes | None, wantlist: bytes | None, names: tuple[str, str]
+    ) -> dict[str, Any]:
+        """Make a profile of exported files, which are called `names`."""
+        run = import_profile_files(self.app.ctx, self.app.owner, user, collection, wantlist, names)
+        return self._result(run)
+
+    def _result(self, run: Run) -> dict[str, Any]:
+        """What the run found; whose records a person asks about first are shown on the pages as their own."""
+        if run.user:
+            accounts.adopt(self.app.ctx, self.app.owner, UserName(run.user))
+        return runs.result(self.app.ctx, self.app.owner, run.id)
+
+    def _work_if_nobody_does(self) -> None:
+        now = self.app.ctx.clock.now()
+        if self.app.runner.launched or (self._looked_at and now - self._looked_at < _LOOK_FOR_WORKERS):
+            return
+        self._looked_at = now
+        if not runs.worker_lives(self.app.ctx):
+            self.app.runner.launch()
+
+
+@contextmanager
+def local_session() -> Iterator[Session]:
+    """A session of the local person by the settings; what it opened is closed at the end."""
+    settings = read_settings()
+    configure_logs("WARNING" if settings.log_level.upper() == "INFO" else settings.log_level)
+    app = open_app(settings)
+    try:
+        yield Session(app)
+    finally:
+        app.close()
+
+
+def raise_if_failed(run: Run) -> None:
+    """The error with which a run ended, by its code."""
+    if run.state is RunState.CANCELLED:
+        raise CancelledError("This run was cancelled.", "Run it anew.")
+    if run.state is RunState.FAILED:
+        raise error_of(run.error_code, run.error or "", run.error_next or "")

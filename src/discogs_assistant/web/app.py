@@ -1,0 +1,107 @@
+"""The web application: pages, JSON API and guard put together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fastapi import FastAPI, Request
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.responses import Response
+
+from discogs_assistant.config import VERSION
+from discogs_assistant.model.ids import UserName
+from discogs_assistant.pipelines.context import Context
+from discogs_assistant.pipelines.runs import RunQueue
+from discogs_assistant.web import api_catalogue, api_health, api_requests, api_runs, failures
+from discogs_assistant.web.assets import Assets
+from discogs_assistant.web.guard import Guard, Policy
+from discogs_assistant.web.pages import (
+    about,
+    carts,
+    checks,
+    discographies,
+    home,
+    made_up,
+    market,
+    plans,
+    postage,
+    profile,
+    purchases,
+    recommendations,
+    releases,
+    runs,
+    search,
+    sellers,
+    settings,
+    shop,
+    what_if,
+)
+from discogs_assistant.web.site import Site, TryOut
+from discogs_assistant.web.templates import Templates
+
+_PAGES = (
+    home,
+    made_up,
+    profile,
+    recommendations,
+    market,
+    shop,
+    checks,
+    purchases,
+    what_if,
+    plans,
+    postage,
+    sellers,
+    carts,
+    runs,
+    search,
+    releases,
+    discographies,
+    settings,
+    about,
+)
+_API = (api_requests, api_runs, api_catalogue, api_health)
+
+
+def create_app(
+    ctx: Context,
+    queue: RunQueue,
+    *,
+    demo_users: Sequence[UserName] = (),
+    demo_sellers: Sequence[str] = (),
+    poll: float = 1.0,
+    try_out: TryOut | None = None,
+) -> FastAPI:
+    """The application; where it is the made-up world, `demo_users` are its collectors to try, and
+    `demo_sellers` their favourites to begin with.
+
+    `poll` is the time in seconds between two looks at a run that somebody watches; `try_out` begins a server
+    of the made-up world where this is none.
+    """
+    app = FastAPI(
+        title=ctx.settings.app_name,
+        version=VERSION,
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+    )
+    assets = Assets()
+    templates = Templates(ctx.settings, assets, made_up=bool(demo_users))
+    app.state.templates = templates
+    demo = tuple(demo_users), tuple(demo_sellers)
+    app.state.site = Site(ctx, queue, templates, *demo, poll=poll, try_out=try_out)
+    failures.install(app)
+    _route(app, assets)
+    app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=4)
+    app.add_middleware(Guard, policy=Policy.of(ctx.settings))
+    return app
+
+
+def _route(app: FastAPI, assets: Assets) -> None:
+    for module in (*_API, *_PAGES):
+        app.include_router(module.router)
+
+    async def asset(request: Request) -> Response:
+        return assets.answer(request)
+
+    app.add_route("/static/{name}", asset)

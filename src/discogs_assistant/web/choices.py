@@ -1,0 +1,55 @@
+"""What the lists of forms offer."""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+
+from markupsafe import Markup
+
+from discogs_assistant.model.country import all_countries, country_name
+from discogs_assistant.model.grade import Grade, SleeveGrade
+from discogs_assistant.model.money import Currency
+
+Choices = tuple[tuple[str, str], ...]
+
+
+@cache
+def currencies() -> Choices:
+    """Those in which Discogs shows prices."""
+    return tuple((str(one), str(one)) for one in Currency)
+
+
+@cache
+def countries() -> Choices:
+    """All countries by name, after none."""
+    return ("", "–"), *all_countries()
+
+
+@cache
+def media_grades() -> Choices:
+    """Grades of records, best first, after none."""
+    return ("", "Any grade"), *((one.short, one.label) for one in sorted(Grade, reverse=True))
+
+
+@cache
+def sleeve_grades() -> Choices:
+    """Grades of sleeves, best first, after none."""
+    graded = [one for one in sorted(SleeveGrade, reverse=True) if one > 0]
+    return ("", "Any grade, or none"), *((one.short, one.label) for one in graded)
+
+
+def areas(home: str | None) -> Choices:
+    """Whole regions to buy from."""
+    own = f"my country ({country_name(home)})" if home else "the country it is sent to"
+    return ("HOME", own), ("EU", "European Union"), ("UK", "United Kingdom"), ("US", "United States")
+
+
+@lru_cache(maxsize=64)
+def options(known: Choices, chosen: str) -> Markup:
+    """A list of a form with `chosen` picked; 250 countries would be written anew for each page otherwise."""
+    return Markup("\n").join(
+        Markup('<option value="{}"{}>{}</option>').format(
+            value, Markup(" selected") if value == chosen else "", words
+        )
+        for value, words in known
+    )

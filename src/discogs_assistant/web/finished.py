@@ -1,0 +1,22 @@
+"""The answers of finished runs, each read and parsed once: they never change."""
+
+from __future__ import annotations
+
+from discogs_assistant.model.ids import RunId, UserName
+from discogs_assistant.model.run import RunKind
+from discogs_assistant.store import results
+from discogs_assistant.store.results import StoredResult
+from discogs_assistant.web.visitor import Visitor
+
+
+def answer(visitor: Visitor, run: RunId) -> StoredResult | None:
+    """The answer of the visitor's run; None where it has none."""
+    return visitor.site.held.get(
+        ("answer", visitor.owner, run), lambda: results.result(visitor.ctx.db, visitor.owner, run)
+    )
+
+
+def newest_answer(visitor: Visitor, user: UserName, kind: RunKind) -> StoredResult | None:
+    """The newest answer of a kind for a user."""
+    run = results.latest_run(visitor.ctx.db, visitor.owner, user, kind)
+    return answer(visitor, run) if run else None

@@ -1,0 +1,187 @@
+"""The guard at the door: which requests come in, and which headers every answer bears."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from discogs_assistant.config import Settings
+from discogs_assistant.errors import AssistantError
+from discogs_assistant.web.failures import failure_response, unexpected_response
+
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
+JSON_LIMIT = 1_000_000
+"""Largest body of a request that uploads no file, in bytes."""
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_WILDCARDS = frozenset({"", "0.0.0.0", "::"})  # noqa: S104
+_IMAGES = "https://i.discogs.com https://img.discogs.com"
+_DISCOGS = frozenset({"api.discogs.com", "www.discogs.com"})
+
+
+class RefusedError(AssistantError):
+    """A request from an address or a page that is not ours."""
+
+    http_status = 403
+    code = "refused"
+
+
+class MisdirectedError(RefusedError):
+    """A request for a host that is not ours, as when a foreign name was made to point at this machine."""
+
+    http_status = 421
+
+
+class TooLargeError(AssistantError):
+    """A body larger than allowed."""
+
+    http_status = 413
+    code = "too-large"
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What the guard lets in: host names, bytes of an upload, origins of pictures."""
+
+    hosts: frozenset[str]
+    upload_limit: int
+    picture_origins: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, settings: Settings) -> Policy:
+        """Loopback and the host that the settings name; pictures from Discogs, or from a stand-in for it."""
+        host = settings.host.strip("[]").lower()
+        named = set() if host in _WILDCARDS else {f"[{host}]" if ":" in host else host}
+        addresses = (settings.discogs_site_url, settings.discogs_api_url)
+        return cls(
+            LOOPBACK | named, settings.upload_limit, tuple(sorted(set(map(_stand_in, addresses)) - {""}))
+        )
+
+    @property
+    def content_security(self) -> str:
+        """The Content-Security-Policy of every answer."""
+        pictures = " ".join(("'self'", _IMAGES, *self.picture_origins))
+        return (
+            f"default-src 'none'; style-src 'self'; script-src 'self'; img-src {pictures}; "
+            "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+        )
+
+    def check(self, scope: Scope, headers: Headers) -> None:
+        """Raise `RefusedError` for a foreign host, or a change asked for by a foreign page."""
+        host = headers.get("host", "")
+        if len(headers.getlist("host")) != 1 or _name_of(host) not in self.hosts:
+            raise MisdirectedError(
+                "This address is not served here.", "Open the address that was printed at the start."
+            )
+        if scope["method"] not in _SAFE and not self._is_ours(scope, headers, host):
+            raise RefusedError(
+                "This request came from another page and was refused.",
+                "Open the page here and send it again.",
+            )
+
+    def _is_ours(self, scope: Scope, headers: Headers, host: str) -> bool:
+        site = headers.get("sec-fetch-site")
+        if site not in (None, "same-origin", "none"):
+            return False
+        origin = headers.get("origin")
+        # With Referrer-Policy: no-referrer a browser sends "Origin: null" for our own forms too (Fetch, 3.2):
+        # there Sec-Fetch-Site, which no page can forge, decides.
+        if origin == "null":
+            return site == "same-origin"
+        if origin is not None:
+            return origin.lower() == f"{scope['scheme']}://{host.lower()}"
+        return site == "same-origin" or not _is_form(scope, headers)
+
+    def limit(self, headers: Headers) -> int:
+        """How many bytes the body may have."""
+        return self.upload_limit + JSON_LIMIT if _media(headers) == "multipart/form-data" else JSON_LIMIT
+
+
+class Guard:
+    """ASGI middleware that keeps the policy and never lets an exception out."""
+
+    def __init__(self, app: ASGIApp, policy: Policy) -> None:
+        self._app = app
+        self._policy = policy
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Check the request, pass it on, add the headers; an unexpected error becomes a page."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = False
+
+        async def send_guarded(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                self._add_headers(MutableHeaders(scope=message))
+            await send(message)
+
+        try:
+            headers = Headers(scope=scope)
+            self._policy.check(scope, headers)
+            await self._app(scope, _limited(receive, headers, self._policy.limit(headers)), send_guarded)
+        except Exception as error:
+            if started:
+                raise
+            answer = failure_response if isinstance(error, AssistantError) else unexpected_response
+            await answer(scope, error)(scope, receive, send_guarded)
+
+    def _add_headers(self, headers: MutableHeaders) -> None:
+        headers["Content-Security-Policy"] = self._policy.content_security
+        headers["X-Content-Type-Options"] = "nosniff"
+        headers["Referrer-Policy"] = "no-referrer"
+        headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        headers.setdefault("Cache-Control", "private, no-store")
+
+
+def _limited(receive: Receive, headers: Headers, limit: int) -> Receive:
+    length = headers.get("content-length", "")
+    taken = 0
+    if length.isdecimal() and int(length[:20]) > limit:
+        raise _too_large(limit)
+
+    async def counted() -> Message:
+        nonlocal taken
+        message = await receive()
+        taken += len(message.get("body", b""))
+        if taken > limit:
+            raise _too_large(limit)
+        return message
+
+    return counted
+
+
+def _too_large(limit: int) -> TooLargeError:
+    # Of an upload's bytes some frame its files: what is told is how large the files may be.
+    most = max(JSON_LIMIT, limit - JSON_LIMIT)
+    return TooLargeError(
+        f"What was sent is larger than {most / 1e6:,.0f} MB.", "Send fewer or smaller files at a time."
+    )
+
+
+def _name_of(host: str) -> str:
+    name, _, port = host.rpartition(":")
+    if not name or not port.isdecimal():
+        name = host
+    return name.lower()
+
+
+def _media(headers: Headers) -> str:
+    return headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def _is_form(scope: Scope, headers: Headers) -> bool:
+    # A form of a foreign page can send these three kinds only; a program's JSON is something else.
+    media = _media(headers)
+    if media in {"application/x-www-form-urlencoded", "multipart/form-data", "text/plain"}:
+        return True
+    return not media and scope["method"] == "POST" and headers.get("content-length", "0") != "0"
+
+
+def _stand_in(address: str) -> str:
+    parts = urlsplit(address)
+    return "" if parts.hostname in _DISCOGS or not parts.hostname else f"{parts.scheme}://{parts.netloc}"

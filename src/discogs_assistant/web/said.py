@@ -1,0 +1,20 @@
+"""What a page says once, after a form was done; the address carries a code, never the sentence."""
+
+from __future__ import annotations
+
+_SENTENCES = {
+    "saved": "Saved.",
+    "token": "The token is kept, sealed.",
+    "forgotten": "The token is removed.",
+    "deleted": "Everything about you was deleted.",
+    "favourite": "Added to your favourite sellers.",
+    "unfavourite": "Removed from your favourite sellers.",
+    "postage": "Kept. It counts from the next search, and wherever you move a finished one.",
+    "files": "The files were read.",
+    "same": "The same was asked a short while ago: this is its result. Run it anew to ask again.",
+}
+
+
+def sentence_for(code: str) -> str:
+    """The sentence of a code; nothing for an unknown one."""
+    return _SENTENCES.get(code, "")

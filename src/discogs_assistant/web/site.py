@@ -1,0 +1,58 @@
+"""What the pages and the API are served with: the parts of the product, and the templates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from discogs_assistant.model.ids import UserName
+from discogs_assistant.pipelines.context import Context
+from discogs_assistant.pipelines.runs import RunQueue
+from discogs_assistant.web.held import Held
+from discogs_assistant.web.memory import Memory
+from discogs_assistant.web.templates import Templates
+
+
+class TryOut(Protocol):
+    """The made-up world as a server of its own, begun when a person first asks for it."""
+
+    def start(self) -> None:
+        """Begin, unless it runs already."""
+        ...
+
+    def failed(self) -> bool:
+        """Whether it ended by itself."""
+        ...
+
+    def address(self) -> str | None:
+        """Where its pages answer; None while it is not ready."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The parts; `demo_users` and `demo_sellers` are of the made-up world, none where it is the real one.
+
+    `try_out` begins the made-up world beside the real Discogs, where that is possible; `poll` is the time in
+    seconds between two looks at a run that somebody watches. `memory` keeps what several looks within seconds
+    need, `held` the answers of finished runs with what was prepared of them, `pieces` parts of pages.
+    """
+
+    ctx: Context
+    queue: RunQueue
+    templates: Templates
+    demo_users: tuple[UserName, ...] = ()
+    demo_sellers: tuple[str, ...] = ()
+    poll: float = 1.0
+    try_out: TryOut | None = None
+    memory: Memory = field(default_factory=Memory)
+    held: Held = field(default_factory=lambda: Held(32))
+    pieces: Held = field(default_factory=lambda: Held(1000))
+    seen: Held = field(default_factory=lambda: Held(1000))
+
+    def forget(self) -> None:
+        """Let go of all that was remembered of anybody."""
+        self.memory.clear()
+        self.held.clear()
+        self.pieces.clear()
+        self.seen.clear()

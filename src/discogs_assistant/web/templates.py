@@ -1,0 +1,136 @@
+"""The templates, compiled once, with the words and links that every page uses."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+from urllib.parse import quote, urlencode
+
+from jinja2 import BytecodeCache, Environment, PackageLoader, StrictUndefined
+from jinja2.bccache import Bucket
+
+from discogs_assistant.config import Settings
+from discogs_assistant.model.release import bare_name
+from discogs_assistant.web import choices, words
+from discogs_assistant.web.assets import Assets
+from discogs_assistant.web.credit_words import artist_names
+from discogs_assistant.web.flags import flag
+
+
+class Links:
+    """Addresses on Discogs' site, or on the stand-in that the settings name."""
+
+    def __init__(self, site: str) -> None:
+        self.site = site.rstrip("/")
+
+    def release(self, release_id: int) -> str:
+        """A release's own page."""
+        return f"{self.site}/release/{int(release_id)}"
+
+    def master(self, master_id: int) -> str:
+        """A master's own page."""
+        return f"{self.site}/master/{int(master_id)}"
+
+    def artist(self, artist_id: int) -> str:
+        """An artist's own page."""
+        return f"{self.site}/artist/{int(artist_id)}"
+
+    def label(self, label_id: int) -> str:
+        """A label's own page."""
+        return f"{self.site}/label/{int(label_id)}"
+
+    def search(self, text: str) -> str:
+        """Discogs' own search."""
+        return f"{self.site}/search/?{urlencode({'q': text, 'type': 'release'})}"
+
+    def copies(self, release_id: int) -> str:
+        """The list of a release's copies for sale."""
+        return f"{self.site}/sell/release/{int(release_id)}"
+
+    def to_cart(self, listing_id: int) -> str:
+        """Puts a listing into the visitor's cart on Discogs."""
+        return f"{self.site}/sell/cart/?add={int(listing_id)}"
+
+    def seller(self, name: str) -> str:
+        """A seller's page."""
+        return f"{self.site}/seller/{quote(name, safe='')}/profile"
+
+    def user(self, name: str) -> str:
+        """A user's page."""
+        return f"{self.site}/user/{quote(name, safe='')}"
+
+    def collection(self, name: str) -> str:
+        """A user's collection."""
+        return f"{self.site}/user/{quote(name, safe='')}/collection"
+
+    def wants_for_sale(self) -> str:
+        """The visitor's wants that are for sale."""
+        return f"{self.site}/sell/mywants"
+
+    def tokens(self) -> str:
+        """Where a user makes a personal token."""
+        return f"{self.site}/settings/developers"
+
+
+class _CompiledOnce(BytecodeCache):
+    """Compiled templates, kept for all applications of this process."""
+
+    _compiled: ClassVar[dict[str, bytes]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """What was compiled before; an empty bucket is compiled."""
+        if bucket.key in self._compiled:
+            bucket.bytecode_from_string(self._compiled[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled."""
+        self._compiled[bucket.key] = bucket.bytecode_to_string()
+
+
+class Templates:
+    """Renders a template by name, with everything escaped; a missing value is a mistake that shows."""
+
+    def __init__(self, settings: Settings, assets: Assets, *, made_up: bool) -> None:
+        self._environment = Environment(
+            loader=PackageLoader("discogs_assistant.web"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+            cache_size=-1,
+            finalize=words.printed,
+            bytecode_cache=_CompiledOnce(),
+        )
+        self._environment.filters |= {
+            "ago": words.ago,
+            "age": words.age,
+            "day": words.day,
+            "month": words.month,
+            "bare": bare_name,
+            "named": artist_names,
+            "span": words.span,
+            "left": words.left,
+            "flag": flag,
+            "country": words.country,
+            "percent": words.percent,
+            "moment": words.moment,
+            "ratio": words.ratio,
+            "options": choices.options,
+            "segment": lambda text: quote(str(text), safe=""),
+        }
+        self._environment.globals |= {
+            "app_name": settings.app_name,
+            "made_up": made_up,
+            "asset": assets.address,
+            "links": Links(settings.discogs_site_url),
+            "count": words.count,
+            "money": words.money,
+            "max_age": words.span(settings.max_data_age),
+        }
+        # At the start: the first visitors of each page would compile it side by side.
+        for name in self._environment.list_templates():
+            self._environment.get_template(name)
+
+    def render(self, name: str, **values: Any) -> str:
+        """The page."""
+        return self._environment.get_template(name).render(values)

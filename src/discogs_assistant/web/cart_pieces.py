@@ -1,0 +1,99 @@
+"""What the pages of a run's carts are put together from: the document, its carts, their cards."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from discogs_assistant.errors import NotFoundError
+from discogs_assistant.model.ids import RunId, UserName
+from discogs_assistant.model.run import RunKind
+from discogs_assistant.pipelines import runs
+from discogs_assistant.pipelines.price_age import shown_carts
+from discogs_assistant.pipelines.what_if import what_if
+from discogs_assistant.store import events
+from discogs_assistant.web.cart_view import CartsView
+from discogs_assistant.web.finished import answer
+from discogs_assistant.web.forms import Form
+from discogs_assistant.web.moves import Moves, read_moves
+from discogs_assistant.web.printed_artists import printed_artists
+from discogs_assistant.web.shelf import covers
+from discogs_assistant.web.visitor import Visitor
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The carts that an address asks for: those that a search found, `own`, or what moves make of them."""
+
+    run: RunId
+    own: dict[str, Any]
+    document: dict[str, Any]
+    moves: Moves
+
+    @property
+    def tail(self) -> str:
+        """What addresses end in, so that they keep the moves."""
+        return f"?{self.moves.query}" if self.moves.query else ""
+
+
+def shown(visitor: Visitor, run: RunId, query: Form, before: Form | None = None) -> Shown:
+    """The carts of a run as the moves in an address have them (`read_moves`); expired ones are not moved."""
+    own = document_of(visitor, run)
+    moves = read_moves(runs.find(visitor.ctx, visitor.owner, run), query, before)
+    if own["prices_expired"] or not moves.changed:
+        return Shown(run, own, own, moves)
+    found = what_if(visitor.ctx, visitor.owner, run, moves.options)
+    return Shown(run, own, {**found, "prices_expired": False}, moves)
+
+
+def document_of(visitor: Visitor, run: RunId) -> dict[str, Any]:
+    """The carts that a run built, as far as they may be shown now."""
+    stored = answer(visitor, run)
+    kind = stored.kind if stored else runs.find(visitor.ctx, visitor.owner, run).kind
+    if kind != RunKind.SHOP:
+        raise NotFoundError("This run built no carts.", "Build carts first.")
+    document = stored.document if stored else runs.result(visitor.ctx, visitor.owner, run)
+    return shown_carts(document, visitor.now, visitor.settings.max_data_age)
+
+
+def cart_at(document: dict[str, Any], place: str) -> dict[str, Any]:
+    """The cart at a place; `NotFoundError` where there is none."""
+    cart = CartsView(document, {}).card(place)
+    if cart is None:
+        raise NotFoundError("There is no such cart.", "Choose one of the list.")
+    return cart
+
+
+def view_of(visitor: Visitor, found: Shown, releases: Iterable[int], *, brief: bool) -> CartsView:
+    """The carts with covers of these releases, and with what the person has bought."""
+    user = UserName(found.document["user"])
+    bought = events.feedback(visitor.ctx.db, visitor.owner, user).bought
+    must = frozenset(found.moves.now["must"])
+    ids = list(releases)
+    pictures, artists = covers(visitor, ids), printed_artists(visitor, ids)
+    return CartsView(found.document, pictures, brief, bought, must, found.moves.query, artists)
+
+
+def one_card(visitor: Visitor, found: Shown, cart: dict[str, Any], *, brief: bool) -> Markup:
+    """The card of a cart by itself, with all its records or only the first."""
+    view = view_of(visitor, found, [line["release_id"] for line in cart["lines"]], brief=brief)
+    return card_of(visitor, view, found, cart)
+
+
+def card_of(visitor: Visitor, view: CartsView, found: Shown, cart: dict[str, Any]) -> Markup:
+    """The card of one of the view's carts."""
+    return piece_of(visitor, "cart_one.html", view.key(cart), view, found, cart=cart)
+
+
+def piece_of(
+    visitor: Visitor, template: str, key: tuple[Hashable, ...], view: CartsView, found: Shown, **more: Any
+) -> Markup:
+    """A part of the page; what the search itself found never changes, and is kept for the next look."""
+    values = {"doc": view.document, "view": view, "run": found.run, "tail": found.tail, **more}
+    if found.tail:
+        # Rendered by our own templates, which escape.
+        return Markup(visitor.site.templates.render(template, **values))  # noqa: S704
+    return visitor.piece(template, found.run, *key, **values)

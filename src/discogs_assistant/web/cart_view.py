@@ -1,0 +1,272 @@
+"""Finished carts as their page shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from discogs_assistant.model.money import Currency, Money
+from discogs_assistant.pipelines.price_age import EXPIRED
+from discogs_assistant.web import record_words, words
+from discogs_assistant.web.printed_artists import Artists
+
+NAMED = {
+    "best_score": "Best loved",
+    "most_records": "Most records",
+    "cheapest": "Cheapest per record",
+    "best_quality": "Best grades",
+    "closest_to_home": "Closest to home",
+}
+MOST, _FEW, _BEST, CARDS = 4, 2, 3, 20
+_ALL = 10_000
+_EXCLUDED = {
+    "media": "for the record's grade",
+    "sleeve": "for the sleeve's grade",
+    "seller_rating": "for the seller's rating",
+    "seller_ratings": "for too few ratings",
+    "ships_from": "for the country",
+    "seller": "of sellers left out",
+    "price": "for the price",
+    "format": "for the format",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NamedAnswer:
+    """A named answer: what it is best at, and its cart."""
+
+    title: str
+    note: str
+    cart: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class CartsView:
+    """A carts document as `price_age.shown_carts` let it through, with covers by release.
+
+    `brief`: only the first records of a cart stand on its card; a page of its own has all of them. `bought`:
+    the releases that the person has bought; `must`: those that must be in. `query`: the moves of a what-if
+    that gave this document, as an address carries them.
+    """
+
+    document: dict[str, Any]
+    covers: Mapping[int, str]
+    brief: bool = False
+    bought: frozenset[int] = frozenset()
+    must: frozenset[int] = frozenset()
+    query: str = ""
+    artists: Artists = field(default_factory=dict)
+    """Artists with their pages, by release."""
+
+    def shown(self, cart: Mapping[str, Any]) -> int:
+        """How many of a cart's records stand on its card: more of the best carts than of the others."""
+        if not self.brief:
+            return _ALL
+        return MOST if cart["rank"] is not None and cart["rank"] <= _BEST else _FEW
+
+    @property
+    def places(self) -> dict[str, dict[str, Any]]:
+        """Every cart by its place: in order, named ones from further down, those of unknown postage."""
+        named = {one["name"]: one["cart"] for one in self.document["named"] if one["cart"]["rank"] is None}
+        carts = {str(cart["rank"]): cart for cart in self.document["carts"]} | named
+        carts |= {f"unknown_{cart['rank']}": cart for cart in self.document["unknown_shipping"]["carts"]}
+        return {place: {**cart, "place": place, "anchor": f"cart-{place}"} for place, cart in carts.items()}
+
+    @property
+    def cards(self) -> list[dict[str, Any]]:
+        """The carts that have a card on the page of all carts: the best, and the named ones."""
+        return [cart for cart in self.places.values() if self.on_page(cart)]
+
+    @property
+    def apart(self) -> list[dict[str, Any]]:
+        """The carts of sellers whose postage is not known, where it is of others."""
+        return [cart for place, cart in self.places.items() if place.startswith("unknown_")]
+
+    @property
+    def listed(self) -> list[dict[str, Any]]:
+        """The carts in order."""
+        return [self.places[str(cart["rank"])] for cart in self.document["carts"]]
+
+    def on_page(self, cart: Mapping[str, Any]) -> bool:
+        """Whether a cart's card stands on the page of all carts; each other one has a page of its own."""
+        return not cart["place"].startswith("unknown_") and (cart["rank"] or 1) <= CARDS
+
+    def card(self, place: str) -> dict[str, Any] | None:
+        """The cart at a place."""
+        return self.places.get(place)
+
+    @property
+    def named(self) -> list[NamedAnswer]:
+        """The named answers."""
+        places = self.places
+        return [
+            NamedAnswer(
+                NAMED.get(one["name"], one["name"]),
+                one["cart"]["why"] or "",
+                places[str(one["cart"]["rank"] or one["name"])],
+            )
+            for one in self.document["named"]
+        ]
+
+    @property
+    def movable(self) -> bool:
+        """Whether the buttons of a what-if have something to move."""
+        return not self.document["prices_expired"]
+
+    @property
+    def partial(self) -> list[str]:
+        """What is missing; that prices expired has its own place on the page."""
+        return [one for one in self.document["partial"] if one != EXPIRED]
+
+    @property
+    def excluded(self) -> list[tuple[str, int]]:
+        """Why copies were left out, the most frequent first."""
+        counts = sorted(self.document["excluded"].items(), key=lambda pair: -pair[1])
+        return [(_EXCLUDED.get(name, name), number) for name, number in counts if number]
+
+    @property
+    def copies_excluded(self) -> int:
+        """How many copies were left out."""
+        return sum(self.document["excluded"].values())
+
+    @property
+    def elsewhere(self) -> list[dict[str, Any]]:
+        """Records of which no seller is known, the wanted ones first."""
+        return sorted(self.document["elsewhere"], key=lambda one: one["origin"] != "wanted")
+
+    @property
+    def elsewhere_as_of(self) -> str | None:
+        """When the oldest of their prices was told."""
+        return min((one["as_of"] for one in self.document["elsewhere"]), default=None)
+
+    @property
+    def missing(self) -> bool:
+        """Whether anything is in no cart, and told of."""
+        document = self.document
+        return bool(document["elsewhere"] or document["candidates"]["too_dear"] or self.copies_excluded)
+
+    @property
+    def rates(self) -> list[str]:
+        """The rates of the currencies in which copies are priced."""
+        budget = self.document["currency"]
+        used = {
+            line["price"]["currency"]
+            for cart in self.cards
+            for line in cart["lines"]
+            if line["price"] and line["price"]["currency"] != budget
+        }
+        values = self.document["rates"]["values"]
+        return [f"1 {one} = {float(values[one]):.4g} {budget}" for one in sorted(used) if one in values]
+
+    @property
+    def asked(self) -> str:
+        """What was asked for, in a line."""
+        return "Asked for: " + " · ".join(asked_words(self.document["criteria"]))
+
+    @property
+    def why_none(self) -> str:
+        """What would help where there is no cart; the result itself says why there is none."""
+        if not self.document["listings"]:
+            return "Name sellers whose stock is to be read, or hand in pages that you saved."
+        if not self.document["eligible"]:
+            return "Copies are known, but none is within your limits: loosen one of them."
+        return "Raise the budget, or ask for fewer records in a cart."
+
+    @property
+    def order(self) -> str:
+        """What carts are ordered by, and how sure that order is."""
+        told = (
+            "Ordered by worth: the number of records, times how much you would love them together. "
+            "“Worth” compares each cart with the first."
+        )
+        if self.document["proof"]["status"] != "optimal":
+            return told
+        return f"{told} Every copy of every seller here was compared: no better cart exists among them."
+
+    def key(self, cart: Mapping[str, Any]) -> tuple[Hashable, ...]:
+        """What a cart's rendered card depends on, beside the document's run and place."""
+        shown = cart["lines"][: self.shown(cart)]
+        pictures = tuple(self.covers.get(line["release_id"]) for line in shown)
+        named = tuple(self.artists.get(line["release_id"]) for line in shown)
+        expired = self.document["prices_expired"]
+        return cart["place"], self.brief, expired, pictures, named, self.bought_of(cart)
+
+    def bought_of(self, cart: Mapping[str, Any]) -> frozenset[int]:
+        """What of a cart was bought."""
+        return self.bought & {line["release_id"] for line in cart["lines"]}
+
+    def worth(self, cart: Mapping[str, Any]) -> str:
+        """A cart's worth as a share of the best one's, in whole percent as `why` tells it."""
+        best = self.document["carts"][0]["objective_micro"]
+        return f"{100 * cart['objective_micro'] // best} %" if best else "–"
+
+    def gap(self, cart: Mapping[str, Any]) -> str:
+        """By how much another choice might be better than an unproven cart, in percent rounded up."""
+        worth, bound = cart["objective_micro"], cart["bound_micro"]
+        return f"{-(-100 * (bound - worth) // worth)} %" if worth else ""
+
+    def facts(self, release: dict[str, Any]) -> str:
+        """A record in a line."""
+        return record_words.facts(release)
+
+
+def asked_words(criteria: Mapping[str, Any]) -> list[str]:
+    """The criteria that were set, each in a few words."""
+    share = float(criteria["ratio"])
+    parts = [
+        f"{criteria['budget']} {criteria['currency']}",
+        "wantlist only"
+        if share == 1
+        else "recommendations only"
+        if share == 0
+        else f"{words.percent(share)} wantlist",
+        criteria["min_media"] and f"record {criteria['min_media']} or better",
+        criteria["min_sleeve"] and f"sleeve {criteria['min_sleeve']} or better",
+        criteria["min_seller_rating"] and f"rating from {criteria['min_seller_rating']} %",
+        criteria["min_seller_ratings"] and f"{criteria['min_seller_ratings']} ratings or more",
+        criteria["min_items"] > 1 and f"{criteria['min_items']} records or more",
+        criteria["max_price"] and f"up to {criteria['max_price']} {criteria['currency']} each",
+        criteria["formats"] and ", ".join(criteria["formats"]),
+        criteria["ships_from"] and _countries(criteria["ships_from"]),
+        criteria["exclude_seller"] and f"without {', '.join(criteria['exclude_seller'])}",
+        criteria["must"] and f"with {words.count(len(criteria['must']), 'record')} that must be in",
+        criteria["exclude_release"] and f"without {words.count(len(criteria['exclude_release']), 'record')}",
+        criteria["any_pressing"] and "any pressing",
+        criteria["new_artists"] and "new artists",
+        criteria["new_labels"] and "new labels",
+        not criteria["include_shipping"] and "postage on top",
+        criteria["min_orders"] and "minimum orders reached",
+        criteria["destination"] and f"sent to {words.country(criteria['destination'])}",
+    ]
+    return [part for part in parts if part]
+
+
+def cart_text(document: Mapping[str, Any], cart: Mapping[str, Any], to_cart: Mapping[int, str]) -> str:
+    """A cart as plain text to paste into a message; `to_cart` links listings into Discogs' cart."""
+    lines = [f"{words.count(cart['items'], 'record')} from {cart['seller']}"]
+    for line in cart["lines"]:
+        release = document["releases"][str(line["release_id"])]
+        grades = "/".join(grade for grade in (line["media"], line["sleeve"]) if grade)
+        price = line["price"] and Money(line["price"]["minor"], Currency(line["price"]["currency"]))
+        record = f"{record_words.artists(release)} – {release['title']}"
+        lines.append(" · ".join(str(one) for one in (record, release["catno"], grades, price) if one))
+        lines.append(f"  {to_cart[line['listing_id']]}")
+    if cart["total_minor"] is not None:
+        lines.append(_sum_in_text(cart, Currency(document["currency"])))
+    return "\n".join(lines) + "\n"
+
+
+def _sum_in_text(cart: Mapping[str, Any], currency: Currency) -> str:
+    postage = cart["shipping"]
+    together = f"Together {Money(cart['total_minor'], currency)}"
+    if postage["minor"] is None:
+        return f"{together}, without postage"
+    price = f"{Money(postage['minor'], currency)} postage ({postage['status']})"
+    return f"{together}, with {price}" if postage["in_budget"] else f"{together}, and {price}"
+
+
+def _countries(codes: list[str]) -> str:
+    if len(codes) > 3:
+        return f"from {len(codes)} countries"
+    return "from " + ", ".join(words.country(code) for code in codes)

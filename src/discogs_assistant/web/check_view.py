@@ -1,0 +1,59 @@
+"""A checked cart as its page shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from discogs_assistant.web import words
+from discogs_assistant.web.cart_view import CartsView
+
+STATES = {
+    "same": "for sale as before",
+    "changed": "another price",
+    "sold": "sold",
+    "gone": "gone",
+    "unread": "not read",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CheckView:
+    """A check's document as `price_age.shown_check` let it through, with covers by release."""
+
+    document: dict[str, Any]
+    covers: Mapping[int, str]
+
+    @property
+    def states(self) -> Mapping[str, str]:
+        """What became of a copy, in words."""
+        return STATES
+
+    @property
+    def carts(self) -> CartsView:
+        """The seller's cart built anew."""
+        return CartsView(self.document, self.covers)
+
+    @property
+    def card(self) -> dict[str, Any] | None:
+        """The card of that cart, none where nothing fits any more."""
+        return next(({**cart, "place": ""} for cart in self.carts.cards), None)
+
+    @property
+    def verdict(self) -> str:
+        """What the check found, in a line."""
+        gone, changed, unread = (self.document[name] for name in ("gone", "changed", "unread"))
+        copies = len(self.document["checked"])
+        if not gone and not changed and not unread:
+            return (
+                "Still for sale, at the same price"
+                if copies == 1
+                else f"All {copies} still for sale, at the same prices"
+            )
+        parts = [
+            gone and f"{words.count(gone, 'copy', 'copies')} of {copies} sold or gone",
+            changed and f"{words.count(changed, 'price')} changed",
+            unread and f"{words.count(unread, 'copy', 'copies')} not read",
+        ]
+        return ", ".join(part for part in parts if part)

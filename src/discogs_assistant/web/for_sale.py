@@ -1,0 +1,84 @@
+"""How much of what a collector wants is for sale within the limits of a form."""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from dataclasses import dataclass
+
+from discogs_assistant.errors import BadInputError
+from discogs_assistant.model.criteria import CartCriteria
+from discogs_assistant.model.ids import ReleaseId
+from discogs_assistant.model.listing import Listing
+from discogs_assistant.model.run import RunKind
+from discogs_assistant.pipelines.options import Home, parse_options
+from discogs_assistant.store import events, market, profiles, sellers
+from discogs_assistant.web.finished import newest_answer
+from discogs_assistant.web.forms import Form
+from discogs_assistant.web.rates import rates_into
+from discogs_assistant.web.shop_form import FIELDS
+from discogs_assistant.web.visitor import Visitor
+
+
+@dataclass(frozen=True, slots=True)
+class ForSale:
+    """Counts within the limits; `known`: any copy at all is; `problem`: a limit that is wrong."""
+
+    wanted: int = 0
+    wants: int = 0
+    recommended: int = 0
+    sellers: int = 0
+    copies: int = 0
+    known: bool = False
+    problem: str = ""
+
+
+def count_for_sale(visitor: Visitor, form: Form) -> ForSale:
+    """The counts for the visitor's collector."""
+    chosen = visitor.chosen
+    try:
+        criteria = parse_options(RunKind.SHOP, form.options(FIELDS), Home(chosen.currency, chosen.country))
+    except BadInputError as error:
+        return ForSale(problem=str(error))
+    assert isinstance(criteria, CartCriteria)
+    wants = wanted_ids(visitor)
+    recommended = recommended_ids(visitor) - wants
+    copies = market.listings_for(visitor.ctx.db, visitor.owner, wants | recommended, since=visitor.since)
+    fitting = _within(visitor, criteria, copies)
+    found = {copy.release_id for copy in fitting}
+    return ForSale(
+        wanted=len(wants),
+        wants=len(wants & found),
+        recommended=len(recommended & found),
+        sellers=len({copy.seller for copy in fitting}),
+        copies=len(fitting),
+        known=bool(copies),
+    )
+
+
+def wanted_ids(visitor: Visitor) -> Set[ReleaseId]:
+    """The releases on the collector's wantlist, without those bought since."""
+    if visitor.user is None:
+        return frozenset()
+    bought = events.feedback(visitor.ctx.db, visitor.owner, visitor.user).bought
+    return profiles.wanted(visitor.ctx.db, visitor.owner, visitor.user) - bought
+
+
+def recommended_ids(visitor: Visitor) -> set[ReleaseId]:
+    """The releases of the collector's newest recommendations."""
+    if visitor.user is None:
+        return set()
+    stored = newest_answer(visitor, visitor.user, RunKind.RECOMMEND)
+    items = stored.document["recommendations"] if stored else []
+    return {ReleaseId(item["release_id"]) for item in items}
+
+
+def _within(visitor: Visitor, criteria: CartCriteria, copies: list[Listing]) -> list[Listing]:
+    rates = rates_into(visitor, criteria.budget.currency)
+    known = sellers.sellers(visitor.ctx.db, visitor.owner, {copy.seller for copy in copies})
+    return [
+        copy
+        for copy in copies
+        if copy.price.currency in rates.values
+        and rates.convert(copy.price).minor <= criteria.budget.minor
+        and criteria.listing.refuses(copy, known.get(copy.seller), rates.convert(copy.price)) is None
+    ]

@@ -1,0 +1,53 @@
+"""The lowest price known of a record, as it stands beside recommendations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from discogs_assistant.model.ids import ReleaseId
+from discogs_assistant.model.listing import Listing
+from discogs_assistant.model.money import Money, RateTable
+from discogs_assistant.store import market, price_floors
+from discogs_assistant.web.rates import rates_into
+from discogs_assistant.web.visitor import Visitor
+
+
+@dataclass(frozen=True, slots=True)
+class LowestPrice:
+    """The lowest price in the visitor's currency, of so many copies, told at `as_of`."""
+
+    price: Money
+    copies: int
+    as_of: datetime
+
+
+def lowest_prices(visitor: Visitor, ids: Iterable[int]) -> Mapping[int, LowestPrice]:
+    """What is known for sale of each release: its listings, else the price floor that Discogs told."""
+    wanted = [ReleaseId(one) for one in ids]
+    currency = visitor.chosen.currency
+    floors = price_floors.stats(visitor.ctx.db, wanted, currency, visitor.since)
+    found = {
+        int(id): LowestPrice(one.lowest, one.for_sale, one.as_of)
+        for id, one in floors.items()
+        if one.lowest is not None
+    }
+    return found | _of_listings(visitor, wanted)
+
+
+def _of_listings(visitor: Visitor, ids: list[ReleaseId]) -> dict[int, LowestPrice]:
+    copies: dict[int, list[Listing]] = {}
+    for listing in market.listings_for(visitor.ctx.db, visitor.owner, ids, since=visitor.since):
+        copies.setdefault(int(listing.release_id), []).append(listing)
+    rates = rates_into(visitor, visitor.chosen.currency)
+    lowest = {id: _lowest(listings, rates) for id, listings in copies.items()}
+    return {id: one for id, one in lowest.items() if one is not None}
+
+
+def _lowest(listings: list[Listing], rates: RateTable) -> LowestPrice | None:
+    priced = [(rates.convert(one.price), one.as_of) for one in listings if one.price.currency in rates.values]
+    if not priced:
+        return None
+    price, as_of = min(priced)
+    return LowestPrice(price, len(priced), as_of)

@@ -1,0 +1,112 @@
+"""The page of carts: what should I buy, and what if I asked for something else?"""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+
+from discogs_assistant.model.run import RunKind
+from discogs_assistant.pipelines import runs
+from discogs_assistant.pipelines.check_cart import request_check
+from discogs_assistant.pipelines.csv_export import carts_csv
+from discogs_assistant.web import choices
+from discogs_assistant.web.cart_pieces import Shown, card_of, cart_at, one_card, piece_of, shown, view_of
+from discogs_assistant.web.cart_view import MOST, cart_text
+from discogs_assistant.web.finished import answer
+from discogs_assistant.web.forms import ThePosted, TheQuery, TheQueryBefore
+from discogs_assistant.web.pages.runs import ask_again
+from discogs_assistant.web.redirects import see_other
+from discogs_assistant.web.templates import Links
+from discogs_assistant.web.visitor import TheRun, TheVisitor, Visitor
+from discogs_assistant.web.what_if_view import WhatIfView
+
+router = APIRouter(prefix="/carts", include_in_schema=False)
+
+
+@router.get("/{run}.csv")
+def as_csv(run: TheRun, visitor: TheVisitor, query: TheQuery) -> Response:
+    """All carts for a spreadsheet."""
+    headers = {"Content-Disposition": 'attachment; filename="carts.csv"'}
+    text = carts_csv(shown(visitor, run, query).document)
+    return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
+
+
+@router.get("/{run}")
+def page(run: TheRun, visitor: TheVisitor, query: TheQuery, before: TheQueryBefore) -> Response:
+    """The named answers, all carts at a glance, each cart's card."""
+    if answer(visitor, run) is None and runs.find(visitor.ctx, visitor.owner, run).kind is RunKind.SHOP:
+        return see_other(f"/runs/{run}")
+    found = shown(visitor, run, query, before)
+    answered = _page(visitor, found)
+    answered.headers["HX-Push-Url"] = f"/carts/{run}{found.tail}"
+    return answered
+
+
+@router.get("/{run}/cart/{place}")
+def alone(run: TheRun, place: str, visitor: TheVisitor, query: TheQuery) -> Response:
+    """One cart with all its records."""
+    found = shown(visitor, run, query)
+    cart = cart_at(found.document, place)
+    card = one_card(visitor, found, cart, brief=False)
+    return visitor.page(
+        "cart_alone.html",
+        doc=found.document,
+        run=run,
+        cart=cart,
+        card=card,
+        tail=found.tail,
+        moves=found.moves,
+    )
+
+
+@router.get("/{run}/print")
+def to_print(run: TheRun, visitor: TheVisitor, query: TheQuery) -> Response:
+    """Every cart with all its records, to be printed."""
+    found = shown(visitor, run, query)
+    view = view_of(visitor, found, (), brief=False)
+    return visitor.page("carts_print.html", doc=found.document, view=view, run=run, tail=found.tail)
+
+
+@router.get("/{run}/text")
+def as_text(run: TheRun, visitor: TheVisitor, query: TheQuery) -> PlainTextResponse:
+    """One cart to paste into a message."""
+    document = shown(visitor, run, query).document
+    cart = cart_at(document, query.text("cart"))
+    links = Links(visitor.settings.discogs_site_url)
+    to_cart = {line["listing_id"]: links.to_cart(line["listing_id"]) for line in cart["lines"]}
+    return PlainTextResponse(cart_text(document, cart, to_cart))
+
+
+@router.post("/{run}/check")
+def check(run: TheRun, visitor: TheVisitor, posted: ThePosted) -> RedirectResponse:
+    """Read each copy of a cart again."""
+    asked = request_check(visitor.ctx, visitor.site.queue, visitor.owner, run, posted.text("cart"))
+    return see_other(f"/runs/{asked.run.id}")
+
+
+@router.post("/{run}/again")
+def again(run: TheRun, visitor: TheVisitor) -> RedirectResponse:
+    """The same search with the prices of now."""
+    return ask_again(visitor, run)
+
+
+def _page(visitor: Visitor, found: Shown) -> HTMLResponse:
+    document = found.document
+    on_cards = {line["release_id"] for cart in document["carts"] for line in cart["lines"][:MOST]}
+    on_cards |= {line["release_id"] for one in document["named"] for line in one["cart"]["lines"][:MOST]}
+    view = view_of(visitor, found, on_cards, brief=True)
+    return visitor.page(
+        "carts.html",
+        doc=document,
+        own=found.own,
+        view=view,
+        run=found.run,
+        tail=found.tail,
+        moves=found.moves,
+        what_if=WhatIfView(found.moves, found.own, document),
+        cards=[card_of(visitor, view, found, cart) for cart in view.cards],
+        glance=piece_of(visitor, "carts_glance.html", (document["prices_expired"],), view, found),
+        media_grades=choices.media_grades(),
+        sleeve_grades=choices.sleeve_grades(),
+        areas=choices.areas(None)[1:],
+    )

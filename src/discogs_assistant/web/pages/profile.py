@@ -1,0 +1,102 @@
+"""The page of a collector's records: does it know them? And what is kept about a person."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from fastapi import APIRouter
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+
+from discogs_assistant.errors import BadInputError
+from discogs_assistant.model.ids import UserName
+from discogs_assistant.model.release import Release
+from discogs_assistant.model.run import RunKind
+from discogs_assistant.pipelines import accounts, runs
+from discogs_assistant.pipelines.profile_import import import_profile_files
+from discogs_assistant.store import catalogue, events, profiles
+from discogs_assistant.web.forms import Form, ThePosted, problems
+from discogs_assistant.web.redirects import see_other
+from discogs_assistant.web.run_view import RunView
+from discogs_assistant.web.shelf import newest
+from discogs_assistant.web.visitor import TheVisitor, Visitor
+
+router = APIRouter(prefix="/profile", include_in_schema=False)
+_NEWEST = 24
+
+
+@router.get("")
+def page(visitor: TheVisitor) -> HTMLResponse:
+    """Counts, what changed, the newest covers."""
+    return _page(visitor, Form.of({"user": visitor.user}))
+
+
+@router.post("/sync")
+def sync(visitor: TheVisitor, posted: ThePosted) -> RedirectResponse:
+    """Read the records from Discogs."""
+    user = posted.text("user") or visitor.user or ""
+    options = posted.form.options(("full",))
+    answer = runs.request(visitor.ctx, visitor.site.queue, visitor.owner, RunKind.SYNC, user, options)
+    return see_other(f"/runs/{answer.run.id}")
+
+
+@router.post("/files")
+def files(visitor: TheVisitor, posted: ThePosted) -> Response:
+    """Read exported CSV files; the first ones make their user the owner's own."""
+    try:
+        run = import_profile_files(
+            visitor.ctx,
+            visitor.owner,
+            posted.text("user"),
+            posted.file("collection"),
+            posted.file("wantlist"),
+        )
+    except BadInputError as error:
+        return _page(visitor, posted.form.refused(problems(error, "collection")), 422)
+    if visitor.chosen.user is None:
+        own = replace(visitor.chosen, user=UserName(run.user))
+        accounts.set_preferences(visitor.ctx, visitor.owner, own)
+    return see_other(RunView(run, visitor.now).result_address + "&said=files")
+
+
+@router.get("/export")
+def export(visitor: TheVisitor) -> JSONResponse:
+    """Everything personal, as one file."""
+    document = accounts.export_account(visitor.ctx, visitor.owner)
+    return JSONResponse(document, headers={"Content-Disposition": 'attachment; filename="my-data.json"'})
+
+
+@router.get("/delete")
+def ask_to_delete(visitor: TheVisitor) -> HTMLResponse:
+    """What would go, before it goes."""
+    return visitor.page("delete.html")
+
+
+@router.post("/delete")
+def delete(visitor: TheVisitor) -> RedirectResponse:
+    """Remove everything about the person."""
+    accounts.delete_account(visitor.ctx, visitor.owner)
+    visitor.site.forget()
+    return see_other("/?said=deleted")
+
+
+def _page(visitor: Visitor, form: Form, status: int = 200) -> HTMLResponse:
+    user = visitor.user
+    profile = profiles.profile(visitor.ctx.db, visitor.owner, user) if user else None
+    return visitor.page(
+        "profile.html",
+        status,
+        form=form,
+        profile=profile,
+        newest=newest(visitor, profile, _NEWEST) if profile else [],
+        bought=_bought(visitor, profile.user) if profile else [],
+    )
+
+
+def _bought(visitor: Visitor, user: UserName) -> list[Release]:
+    """What was marked as bought, by name."""
+    ids = events.feedback(visitor.ctx.db, visitor.owner, user).bought
+    known = catalogue.releases(visitor.ctx.db, ids) if ids else {}
+    return sorted(
+        (known.get(id) or Release(id, f"Release {id}") for id in ids),
+        key=lambda one: (one.artist_text, one.title),
+    )

@@ -1,0 +1,186 @@
+"""The page of recommendations: what would I love?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import HTMLResponse, Response
+
+from discogs_assistant.errors import BadInputError, InvalidFieldsError, NotFoundError
+from discogs_assistant.model.ids import ReleaseId, UserName, parse_run_id, parse_user_name
+from discogs_assistant.model.run import RunKind
+from discogs_assistant.pipelines import feedback, runs
+from discogs_assistant.pipelines.csv_export import recommendations_csv
+from discogs_assistant.store import events
+from discogs_assistant.store import runs as stored_runs
+from discogs_assistant.store.events import Feedback
+from discogs_assistant.store.results import StoredResult
+from discogs_assistant.web.card_view import Card, cards
+from discogs_assistant.web.finished import answer, newest_answer
+from discogs_assistant.web.forms import Form, ThePosted, TheQuery
+from discogs_assistant.web.list_view import (
+    EVERYTHING,
+    NARROWING,
+    FinishedList,
+    ListView,
+    list_view,
+    narrowed_document,
+    read_filters,
+)
+from discogs_assistant.web.redirects import own_page, see_other
+from discogs_assistant.web.run_view import RunView
+from discogs_assistant.web.seen import seen_task
+from discogs_assistant.web.visitor import TheVisitor, Visitor
+
+router = APIRouter(prefix="/recommendations", include_in_schema=False)
+_ACTS: dict[str, feedback.Act] = {one: one for one in ("love", "unlove", "hide", "unhide", "open")}
+_OPPOSITE = {"love": "unlove", "unlove": "love", "hide": "unhide", "unhide": "hide"}
+
+
+@router.get("")
+def page(visitor: TheVisitor, query: TheQuery, request: Request) -> HTMLResponse:
+    """A page of the newest list, or of the one that `run` names."""
+    finished = _finished(visitor, query)
+    if finished is None:
+        return visitor.page("recommendations.html", list=None, undo=None)
+    status, form, filters = 200, query, EVERYTHING
+    try:
+        filters = read_filters(query)
+    except InvalidFieldsError as error:
+        status, form = 422, query.refused(error.fields)
+    liked = events.feedback(visitor.ctx.db, visitor.owner, UserName(finished.stored.document["user"]))
+    view = list_view(finished, form, filters, liked)
+    here = request.url.path + (f"?{view.query_of(view.page)}" if view.query or view.page > 1 else "")
+    answered = _show(visitor, view, form, liked, here, status)
+    answered.background = seen_task(visitor, view)
+    return answered
+
+
+@router.post("")
+def ask(visitor: TheVisitor, posted: ThePosted) -> Response:
+    """Look for recommendations, perhaps with filters."""
+    options = posted.form.options((*NARROWING, "run_anew"))
+    user = posted.text("user") or visitor.user or ""
+    asked = runs.request(visitor.ctx, visitor.site.queue, visitor.owner, RunKind.RECOMMEND, user, options)
+    if asked.status == "finished":
+        return see_other(RunView(asked.run, visitor.now).result_address + "&said=same")
+    return see_other(f"/runs/{asked.run.id}")
+
+
+@router.post("/feedback")
+def give_feedback(visitor: TheVisitor, posted: ThePosted, request: Request) -> Response:
+    """Love or hide a record, or undo it; a script gets the card, a form the page again."""
+    said = _Feedback.of(posted.form)
+    feedback.say(visitor.ctx, visitor.owner, said.user, said.release, said.act)
+    if said.act == "open":
+        return Response(status_code=204)
+    if "hx-request" in request.headers:
+        card = _card(visitor, said)
+        template = "recommendation_hidden.html" if said.act == "hide" else "recommendation_one.html"
+        return visitor.page(template, card=card)
+    if said.act in {"hide", "unhide"}:
+        joined = "&" if "?" in said.back else "?"
+        return see_other(f"{said.back}{joined}done={said.act}-{said.release}")
+    return see_other(f"{said.back}#r{said.release}")
+
+
+@router.get(".csv")
+def as_csv(visitor: TheVisitor, query: TheQuery) -> Response:
+    """The narrowed list for a spreadsheet."""
+    finished = _finished(visitor, query)
+    if finished is None:
+        raise NotFoundError("There are no recommendations yet.", "Get recommendations first.")
+    stored = finished.stored
+    liked = events.feedback(visitor.ctx.db, visitor.owner, UserName(stored.document["user"]))
+    text = recommendations_csv(narrowed_document(stored, read_filters(query), liked))
+    headers = {"Content-Disposition": 'attachment; filename="recommendations.csv"'}
+    return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
+
+
+@dataclass(frozen=True, slots=True)
+class _Feedback:
+    """What a person said of a release on the list of a run."""
+
+    user: UserName
+    run: str
+    release: ReleaseId
+    act: feedback.Act
+    back: str
+
+    @classmethod
+    def of(cls, form: Form) -> _Feedback:
+        release, act = form.text("release"), form.text("act")
+        if not (release.isascii() and release.isdecimal() and len(release) < 13) or act not in _ACTS:
+            raise BadInputError("This is not a record of the list.", "Go back and press the button again.")
+        back = own_page(form.text("back"), "/recommendations").partition("#")[0]
+        return cls(
+            parse_user_name(form.text("user")), form.text("run"), ReleaseId(int(release)), _ACTS[act], back
+        )
+
+
+def _finished(visitor: Visitor, query: Form) -> FinishedList | None:
+    stored = _stored(visitor, query)
+    if stored is None:
+        return None
+    key = ("list", visitor.owner, stored.run_id)
+    return visitor.site.held.get(key, lambda: FinishedList(stored, _criteria(visitor, stored)))
+
+
+def _stored(visitor: Visitor, query: Form) -> StoredResult | None:
+    named = query.text("run")
+    if named:
+        run = parse_run_id(named)
+        stored = answer(visitor, run) if run else None
+        if stored is None or stored.kind != RunKind.RECOMMEND:
+            raise NotFoundError("These recommendations are not here.", "Get new ones.")
+        return stored
+    if visitor.user is None:
+        return None
+    return newest_answer(visitor, visitor.user, RunKind.RECOMMEND)
+
+
+def _criteria(visitor: Visitor, stored: StoredResult) -> dict[str, Any]:
+    run = stored_runs.run(visitor.ctx.db, visitor.owner, stored.run_id)
+    return run.criteria if run else {}
+
+
+def _show(
+    visitor: Visitor, view: ListView, form: Form, liked: Feedback, here: str, status: int
+) -> HTMLResponse:
+    user = view.stored.document["user"]
+    made = cards(visitor, view.items, user=user, run=view.run, back=here, loved=liked.loved)
+    pieces = [visitor.piece("recommendation_one.html", *card.key, card=card) for card in made]
+    undo = _undo(view.stored, form.text("done"), here)
+    return visitor.page("recommendations.html", status, list=view, cards=pieces, form=form, undo=undo)
+
+
+def _undo(stored: StoredResult, done: str, back: str) -> dict[str, object] | None:
+    act, _, release = done.partition("-")
+    item = _item(stored, release)
+    if item is None or act not in _OPPOSITE:
+        return None
+    words = "Hidden" if act == "hide" else "Shown again"
+    fields = {"user": stored.document["user"], "run": stored.run_id, "release": release}
+    return {
+        "words": f"{words}: {item['title']}.",
+        "fields": fields | {"act": _OPPOSITE[act], "back": back},
+    }
+
+
+def _card(visitor: Visitor, said: _Feedback) -> Card:
+    run = parse_run_id(said.run)
+    stored = answer(visitor, run) if run else None
+    item = _item(stored, str(said.release)) if stored else None
+    if item is None:
+        raise NotFoundError("This record is not on the list.", "Read the page again.")
+    liked = events.feedback(visitor.ctx.db, visitor.owner, said.user)
+    made = cards(visitor, [item], user=said.user, run=said.run, back=said.back, loved=liked.loved)
+    return made[0]
+
+
+def _item(stored: StoredResult, release: str) -> dict[str, object] | None:
+    return next(
+        (one for one in stored.document["recommendations"] if str(one["release_id"]) == release), None
+    )

@@ -1,0 +1,58 @@
+"""The page of a release, and what a person says of it there."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from starlette.responses import HTMLResponse, Response
+
+from discogs_assistant.errors import BadInputError
+from discogs_assistant.model.ids import ReleaseId, parse_user_name
+from discogs_assistant.pipelines import feedback
+from discogs_assistant.web.catalogue_state import catalogue_state
+from discogs_assistant.web.forms import ThePosted, TheQuery
+from discogs_assistant.web.mine import mine
+from discogs_assistant.web.record_number import TheNumber
+from discogs_assistant.web.redirects import see_other
+from discogs_assistant.web.release_view import find_release, release_view
+from discogs_assistant.web.unknown import unknown_page
+from discogs_assistant.web.visitor import TheVisitor
+from discogs_assistant.web.why_view import why_by_taste, why_on_list
+
+router = APIRouter(prefix="/release", include_in_schema=False)
+_ACTS: dict[str, feedback.Act] = {one: one for one in ("love", "unlove", "hide", "unhide")}
+
+
+@router.get("/{id}")
+def page(id: TheNumber, visitor: TheVisitor, query: TheQuery) -> HTMLResponse:
+    """All that is known of a release; 404 where neither source knows it."""
+    known = find_release(visitor, ReleaseId(id))
+    if known is None:
+        return unknown_page(visitor, "release", id)
+    view = release_view(visitor, known)
+    why = view.why or (why_by_taste(visitor, known.release) if query.has("why", "on") else None)
+    return visitor.page(
+        "release.html", view=view, why=why, own=view.own, state=catalogue_state(visitor.ctx.catalogue)
+    )
+
+
+@router.get("/{id}/why")
+def why(id: TheNumber, visitor: TheVisitor) -> HTMLResponse:
+    """The reasons by themselves, for a page that a script fills."""
+    known = find_release(visitor, ReleaseId(id))
+    if known is None:
+        return unknown_page(visitor, "release", id)
+    found = why_on_list(visitor, known.release) or why_by_taste(visitor, known.release)
+    return visitor.page("release_why.html", why=found)
+
+
+@router.post("/{id}/feedback")
+def give_feedback(id: TheNumber, visitor: TheVisitor, posted: ThePosted, request: Request) -> Response:
+    """Love or hide the release, or undo it; a script gets the buttons anew, a form the page."""
+    act = _ACTS.get(posted.text("act"))
+    if act is None:
+        raise BadInputError("That cannot be said of a record.", "Go back and press the button again.")
+    user = parse_user_name(posted.text("user"))
+    feedback.say(visitor.ctx, visitor.owner, user, ReleaseId(id), act)
+    if "hx-request" not in request.headers:
+        return see_other(f"/release/{id}{visitor.suffix}")
+    return visitor.page("release_say.html", id=id, own=mine(visitor))

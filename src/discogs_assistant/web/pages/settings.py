@@ -1,0 +1,131 @@
+"""The page of settings: user name, token, currency, country, consent, age of data, the monthly data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from discogs_assistant.errors import BadInputError, InvalidFieldsError, StorageError
+from discogs_assistant.model.country import country_code
+from discogs_assistant.model.grade import Grade, SleeveGrade
+from discogs_assistant.model.ids import parse_user_name
+from discogs_assistant.model.money import Currency
+from discogs_assistant.model.preferences import Preferences
+from discogs_assistant.pipelines import accounts
+from discogs_assistant.store import accounts as stored_accounts
+from discogs_assistant.store import tokens
+from discogs_assistant.web import choices
+from discogs_assistant.web.catalogue_kept import DUMPS, catalogue_kept, size
+from discogs_assistant.web.catalogue_state import catalogue_state
+from discogs_assistant.web.forms import Form, ThePosted, problems
+from discogs_assistant.web.redirects import see_other
+from discogs_assistant.web.visitor import TheVisitor, Visitor
+
+router = APIRouter(prefix="/settings", include_in_schema=False)
+_TERMS = timedelta(hours=6)
+
+
+@router.get("")
+def page(visitor: TheVisitor) -> HTMLResponse:
+    """What is set."""
+    return _page(visitor, _form(visitor))
+
+
+@router.post("")
+def save(visitor: TheVisitor, posted: ThePosted) -> Response:
+    """Keep what was chosen."""
+    try:
+        chosen = _chosen(posted.form)
+    except InvalidFieldsError as error:
+        return _page(visitor, posted.form.refused(error.fields), 422)
+    accounts.set_preferences(visitor.ctx, visitor.owner, chosen)
+    accounts.set_consent(visitor.ctx, visitor.owner, posted.form.has("consent", "on"))
+    return see_other("/settings?said=saved")
+
+
+@router.post("/token")
+def keep_token(visitor: TheVisitor, posted: ThePosted) -> Response:
+    """Seal a token, once Discogs says whose it is."""
+    try:
+        accounts.save_token(visitor.ctx, visitor.owner, posted.text("token"))
+    except BadInputError as error:
+        return _page(visitor, _form(visitor).refused(problems(error, "token")), 422)
+    return see_other("/settings?said=token")
+
+
+@router.post("/token/forget")
+def forget_token(visitor: TheVisitor) -> RedirectResponse:
+    """Remove the token."""
+    accounts.forget_token(visitor.ctx, visitor.owner)
+    return see_other("/settings?said=forgotten")
+
+
+def _form(visitor: Visitor) -> Form:
+    chosen = visitor.chosen
+    return Form.of(
+        {
+            "user": chosen.user,
+            "currency": str(chosen.currency),
+            "country": chosen.country,
+            "min_media": chosen.min_media.short if chosen.min_media else None,
+            "min_sleeve": chosen.min_sleeve.short if chosen.min_sleeve else None,
+            "consent": "on" if stored_accounts.consent(visitor.ctx.db, visitor.owner) else None,
+        }
+    )
+
+
+def _chosen(form: Form) -> Preferences:
+    errors: dict[str, str] = {}
+    chosen = Preferences()
+    for name, read in _READERS.items():
+        text = form.text(name).strip()
+        try:
+            chosen = replace(chosen, **{name: read(text)}) if text else chosen
+        except BadInputError as error:
+            errors[name] = str(error)
+    if errors:
+        raise InvalidFieldsError(errors)
+    return chosen
+
+
+_READERS: dict[str, Callable[[str], Any]] = {
+    "user": parse_user_name,
+    "currency": Currency.parse,
+    "country": country_code,
+    "min_media": Grade.parse,
+    "min_sleeve": lambda text: SleeveGrade(Grade.parse(text).value),
+}
+
+
+def _page(visitor: Visitor, form: Form, status: int = 200) -> HTMLResponse:
+    settings = visitor.settings
+    return visitor.page(
+        "settings.html",
+        status,
+        form=form,
+        currencies=choices.currencies(),
+        countries=choices.countries(),
+        media_grades=choices.media_grades(),
+        sleeve_grades=choices.sleeve_grades(),
+        **_token_state(visitor),
+        token_from_settings=bool(settings.discogs_token.get_secret_value()),
+        too_long=settings.max_data_age > _TERMS,
+        page_fetching=settings.page_fetching,
+        state=catalogue_state(visitor.ctx.catalogue),
+        kept=catalogue_kept(visitor.ctx.catalogue),
+        size=size,
+        dumps=DUMPS,
+    )
+
+
+def _token_state(visitor: Visitor) -> dict[str, object]:
+    try:
+        kept = tokens.token(visitor.ctx.db, visitor.ctx.vault, visitor.owner) is not None
+    except StorageError as error:
+        return {"has_token": True, "token_problem": str(error)}
+    return {"has_token": kept, "token_problem": ""}

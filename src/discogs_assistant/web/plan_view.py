@@ -1,0 +1,216 @@
+"""Plans over several sellers as their page shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from discogs_assistant.model.ids import RunId
+from discogs_assistant.web import record_words, words
+from discogs_assistant.web.forms import Form
+from discogs_assistant.web.printed_artists import Artists
+
+TITLES = {"cheapest": "Cheapest", "most": "Most for the budget", "fewest": "Fewest parcels"}
+_STATES = {
+    "covered": "in the plan",
+    "left_out": "left out",
+    "unknown_shipping": "postage unknown",
+    "unavailable": "nobody sells it",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PlanView:
+    """A run's plans, of which an address chose one: `answer` names it, or None for a point of the curve.
+
+    `moves` are those of a what-if that gave the document, as an address carries them; `covers` and `artists`
+    are by release.
+    """
+
+    document: Mapping[str, Any]
+    run: RunId
+    answer: str | None
+    plan: Mapping[str, Any] | None
+    moves: str = ""
+    covers: Mapping[int, str] | None = None
+    artists: Artists = field(default_factory=dict)
+
+    @property
+    def plans(self) -> Mapping[str, Any] | None:
+        """All that was planned; None where nothing is wanted."""
+        found: Mapping[str, Any] | None = self.document["plans"]
+        return found
+
+    @property
+    def answers(self) -> list[tuple[str, str, Mapping[str, Any]]]:
+        """Name, title and plan of each answer that there is."""
+        plans = self.plans or {}
+        return [(name, title, plans[name]) for name, title in TITLES.items() if plans.get(name)]
+
+    @property
+    def title(self) -> str:
+        """What the plan shown is."""
+        if self.answer is not None:
+            return TITLES[self.answer]
+        return f"At most {words.count(self.plan['parcels'], 'parcel')}" if self.plan else ""
+
+    @property
+    def tail(self) -> str:
+        """What addresses end in, so that they keep the moves."""
+        return f"?{self.moves}" if self.moves else ""
+
+    @property
+    def choice(self) -> str:
+        """The plan shown, and the moves, as an address carries them."""
+        if self.answer is None and self.plan is not None:
+            return self._query(f"parcels={self.plan['parcels']}")
+        return self._query(f"answer={self.answer}")
+
+    def address(self, answer: str) -> str:
+        """Where another answer is shown."""
+        return f"/carts/{self.run}/plan{self._query(f'answer={answer}')}"
+
+    def point(self, parcels: int) -> str:
+        """Where a point of the curve is shown."""
+        return f"/carts/{self.run}/plan{self._query(f'parcels={parcels}')}"
+
+    @property
+    def curve(self) -> list[Mapping[str, Any]]:
+        """The cheapest plan of each number of parcels, fewest first."""
+        by_parcels = {plan["parcels"]: plan for plan in (self.plans or {"curve": []})["curve"]}
+        return [by_parcels[parcels] for parcels in sorted(by_parcels) if parcels]
+
+    @property
+    def note(self) -> str:
+        """What a collector gets by the plan shown, and how sure that is."""
+        assert self.plan is not None
+        budget = words.money(self.document["budget_minor"], self.document["currency"])
+        return {
+            "cheapest": "Every wanted record that can be had, at the lowest total.",
+            "most": f"The records that you would love most for {budget}.",
+            "fewest": "The same records as the cheapest plan in as few parcels as 5 % more can buy.",
+            None: f"The most records that {words.count(self.plan['parcels'], 'parcel')} can bring, "
+            "at the lowest total.",
+        }[self.answer]
+
+    @property
+    def badge(self) -> str:
+        """How sure it is that no plan is better, in a few words."""
+        assert self.plan is not None
+        return "proven best" if self.proven else f"within {_percent(self.plan['proof']['gap'])} of the best"
+
+    @property
+    def proven(self) -> bool:
+        """Whether no plan is better."""
+        assert self.plan is not None
+        return bool(self.plan["proof"]["status"] == "optimal")
+
+    @property
+    def proof(self) -> str:
+        """How sure it is that no plan is better."""
+        assert self.plan is not None
+        if not self.proven:
+            gap = _percent(self.plan["proof"]["gap"])
+            return (
+                "There are so many ways to split these records between sellers that we stopped before all "
+                f"were compared. Another plan may be better than this one, but by {gap} at most."
+            )
+        better = {
+            "most": "none brings records within the budget that you would love more",
+            "fewest": "none brings the same records in fewer parcels for so little more",
+        }.get(self.answer or "", "none brings as many records for less")
+        counted = "with postage and minimum orders" if self.posted else "with minimum orders, without postage"
+        return (
+            "Every way to split these records between the sellers known here was compared, "
+            f"{counted}: {better}."
+        )
+
+    @property
+    def posted(self) -> bool:
+        """Whether totals have postage in them."""
+        return bool((self.plans or {}).get("posted"))
+
+    @property
+    def costs(self) -> list[Mapping[str, Any]]:
+        """What each record does to the cheapest plan's total, the dearest first."""
+        rows = [one for one in self._wants if one["state"] in {"covered", "left_out"}]
+        return sorted(rows, key=lambda one: (one["state"], -(one["adds_minor"] or 0), one["release_id"]))
+
+    @property
+    def costs_known(self) -> bool:
+        """Whether it is known of any record what it does to the total."""
+        return any(
+            one[name] is not None
+            for one in self.costs
+            for name in ("adds_minor", "saves_minor", "enters_at_minor")
+        )
+
+    @property
+    def unsold(self) -> list[tuple[int, Mapping[str, Any] | None]]:
+        """Wants that nobody known here sells, each with Discogs' lowest price where that was told."""
+        floors = {one["release_id"]: one for one in self.document["elsewhere"]}
+        ids = [one["release_id"] for one in self._wants if one["state"] == "unavailable"]
+        return [(id, floors.get(id)) for id in sorted(ids, key=lambda id: (id not in floors, id))]
+
+    @property
+    def unposted(self) -> list[tuple[int, list[str]]]:
+        """Wants that only sellers of unknown postage have, each with those of them that have carts here."""
+        carts = self.document["unknown_shipping"]["carts"]
+        holders: dict[int, list[str]] = {}
+        for cart in carts:
+            for id in {line["release_id"] for line in cart["lines"]}:
+                holders.setdefault(id, []).append(cart["seller"])
+        ids = [one["release_id"] for one in self._wants if one["state"] == "unknown_shipping"]
+        return [(id, holders.get(id, [])) for id in ids]
+
+    @property
+    def beyond(self) -> list[int]:
+        """Records that the plan shown leaves out, though somebody sells them at a known postage."""
+        if self.plan is None:
+            return []
+        apart = {id for id, _ in self.unposted}
+        return [id for id in self.plan["left_out"] if id not in apart]
+
+    def lines(self, order: Mapping[str, Any]) -> list[tuple[Mapping[str, Any], int]]:
+        """The copies of a parcel, each with how many are bought."""
+        lines = (self.plans or {})["lines"]
+        ids = zip(order["listing_ids"], order["quantities"], strict=True)
+        return [(lines[str(id)], quantity) for id, quantity in ids]
+
+    def state(self, want: Mapping[str, Any]) -> str:
+        """Where a want is, in words."""
+        return _STATES[want["state"]]
+
+    def record(self, release_id: int) -> Mapping[str, Any]:
+        """What is known of a record."""
+        found: Mapping[str, Any] = self.document["releases"][str(release_id)]
+        return found
+
+    def facts(self, release: dict[str, Any]) -> str:
+        """A record in a line."""
+        return record_words.facts(release)
+
+    @property
+    def _wants(self) -> Sequence[Mapping[str, Any]]:
+        return self.plans["wants"] if self.plans else ()
+
+    def _query(self, choice: str) -> str:
+        return f"?{choice}&{self.moves}" if self.moves else f"?{choice}"
+
+
+def chosen(plans: Mapping[str, Any] | None, query: Form) -> tuple[str | None, Mapping[str, Any] | None]:
+    """The answer and the plan that an address asks for; what there is not is the first that there is."""
+    if not plans:
+        return "cheapest", None
+    for plan in plans["curve"]:
+        if str(plan["parcels"]) == query.text("parcels"):
+            return None, plan
+    there = [name for name in TITLES if plans[name]]
+    asked = query.text("answer")
+    name = asked if asked in there else next(iter(there), "cheapest")
+    return name, plans[name]
+
+
+def _percent(gap: float) -> str:
+    return f"{max(0.1, -(-1000 * gap // 1) / 10):.1f} %"

@@ -1,0 +1,96 @@
+"""A run as the pages show it: its title, how far it is, and where its result is found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import quote
+
+from discogs_assistant.model.run import STAGES, Run, RunKind, RunState
+from discogs_assistant.pipelines.runs import seconds_left
+from discogs_assistant.web.words import count
+
+_TITLES = {
+    RunKind.SYNC: "Reading the records",
+    RunKind.RECOMMEND: "Finding recommendations",
+    RunKind.SHOP: "Building carts",
+    RunKind.MARKET: "Reading sellers' stock",
+    RunKind.CHECK: "Checking a cart",
+}
+_DONE = {
+    RunKind.SYNC: "Records read",
+    RunKind.RECOMMEND: "Recommendations",
+    RunKind.SHOP: "Carts",
+    RunKind.MARKET: "Sellers' stock read",
+    RunKind.CHECK: "Cart checked",
+}
+_STATES = {
+    RunState.QUEUED: "waiting for its turn",
+    RunState.DONE: "done",
+    RunState.FAILED: "failed",
+    RunState.CANCELLED: "cancelled",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RunView:
+    """A run at a moment."""
+
+    run: Run
+    now: datetime
+
+    @property
+    def title(self) -> str:
+        """What it does, or what it made."""
+        return (_DONE if self.run.state is RunState.DONE else _TITLES)[self.run.kind]
+
+    @property
+    def stages(self) -> tuple[str, ...]:
+        """Its stages in words."""
+        return STAGES[self.run.kind]
+
+    @property
+    def address(self) -> str:
+        """Its own page."""
+        return f"/runs/{self.run.id}"
+
+    @property
+    def result_address(self) -> str:
+        """Where its result is shown; its own page where it has none."""
+        if self.run.state is not RunState.DONE:
+            return self.address
+        user = f"user={quote(self.run.user, safe='')}"
+        return {
+            RunKind.SYNC: f"/profile?{user}",
+            RunKind.RECOMMEND: f"/recommendations?run={self.run.id}&{user}",
+            RunKind.SHOP: f"/carts/{self.run.id}",
+            RunKind.MARKET: "/market",
+            RunKind.CHECK: f"/carts/checks/{self.run.id}",
+        }[self.run.kind]
+
+    @property
+    def words(self) -> str:
+        """How it stands."""
+        if self.run.state is RunState.RUNNING:
+            return f"stage {max(1, self.run.stage)} of {self.run.stages}: {self.run.stage_name.lower()}"
+        if self.run.state is RunState.DONE and self.run.partial:
+            return f"done, with {count(len(self.run.partial), 'remark')}"
+        return _STATES[self.run.state]
+
+    @property
+    def share(self) -> float | None:
+        """How much of the whole is done, stages weighing the same; None before it begins."""
+        if self.run.state is not RunState.RUNNING or self.run.stage == 0:
+            return None
+        within = min(1.0, self.run.done / self.run.total) if self.run.total > 0 else 0.0
+        return (self.run.stage - 1 + within) / self.run.stages
+
+    @property
+    def counts(self) -> str:
+        """How many of how many."""
+        return f"{self.run.done:,} of {self.run.total:,}" if self.run.total > 0 else ""
+
+    @property
+    def seconds_left(self) -> int | None:
+        """The estimate of the present stage."""
+        return seconds_left(self.run, self.now)

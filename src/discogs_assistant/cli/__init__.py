@@ -1,0 +1,20 @@
+"""The command line: results on stdout, progress and logs on stderr, the exit statuses of docs/cli.md."""
+
+from __future__ import annotations
+
+import sys
+
+from discogs_assistant.errors import AssistantError
+
+
+def main() -> None:
+    """Run the command that the arguments name; never a traceback for what a person can mend."""
+    from discogs_assistant.cli.commands import app
+
+    try:
+        app()
+    except AssistantError as error:
+        sys.stderr.write(" ".join(str(error).split()) + "\n")
+        sys.exit(error.exit_status)
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,82 @@
+"""`carts`: the best cart of each seller, from files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from discogs_assistant.cli import market_files
+from discogs_assistant.cli.market_files import money
+from discogs_assistant.cli.output import AsJson, print_json, print_table, say, say_partial
+
+
+def carts(
+    listings: market_files.Listings,
+    scores: Annotated[Path, typer.Option(help="CSV of what releases are worth to you.")],
+    budget: Annotated[str, typer.Option(help="What it may cost together, such as 100 or 99.50.")],
+    currency: market_files.InCurrency,
+    top: Annotated[int, typer.Option(min=1, help="How many carts.")] = 20,
+    per_seller: Annotated[int, typer.Option(min=1, help="How many carts of one seller.")] = 1,
+    min_items: Annotated[int, typer.Option(min=1, help="Fewest records in a cart.")] = 1,
+    must: Annotated[list[int] | None, typer.Option(help="A release that must be in; repeat it.")] = None,
+    min_media: market_files.MinMedia = None,
+    min_sleeve: market_files.MinSleeve = None,
+    min_seller_rating: market_files.MinSellerRating = None,
+    ships_from: market_files.ShipsFrom = None,
+    exclude_seller: market_files.ExcludeSeller = None,
+    max_price: market_files.MaxPrice = None,
+    formats: market_files.Formats = None,
+    policies: market_files.Policies = None,
+    ships_to: market_files.ShipsTo = None,
+    unknown_shipping: market_files.UnknownShipping = "leave-out",
+    min_orders: Annotated[
+        bool, typer.Option("--min-orders", help="Only carts that reach the seller's minimum order.")
+    ] = False,
+    rates_date: market_files.RatesDate = None,
+    certificate: Annotated[
+        Path | None, typer.Option(help="Write here what proves the answer, for a checker.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """The best cart of each seller for a budget, from files of listings and scores."""
+    options = dict(locals())
+    from discogs_assistant.model.clock import SystemClock
+    from discogs_assistant.pipelines.carts_on_files import carts_on_files
+
+    document = carts_on_files(options, SystemClock(), market_files.rates_of)
+    if as_json:
+        return print_json(document)
+    say_partial(document)
+    _show(document)
+
+
+def _show(document: dict[str, Any]) -> None:
+    if not document["carts"]:
+        say("No seller has a cart for this. Spend more, or ask less of the copies.")
+    rows = [
+        (
+            cart["rank"],
+            cart["seller"],
+            cart["items"],
+            money(cart["merchandise_minor"], document),
+            money(cart["shipping_minor"], document),
+            money(cart["total_minor"], document),
+            _PROOFS[cart["proof"]],
+        )
+        for cart in document["carts"]
+    ]
+    print_table(
+        f"Carts for {money(document['budget_minor'], document)}, {_PROOFS[document['proof']['status']]}",
+        ("#", "seller", "records", "price", "postage", "total", "proof"),
+        rows,
+    )
+    print_table(
+        "Their copies",
+        ("#", "listings"),
+        [(cart["rank"], ", ".join(map(str, cart["listing_ids"]))) for cart in document["carts"]],
+    )
+
+
+_PROOFS = {"optimal": "proven best", "within": "close to best", "heuristic": "good, not proven"}

@@ -1,0 +1,135 @@
+"""`catalogue`: Discogs' monthly dumps, brought in and asked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from discogs_assistant.cli.output import AsJson, print_json, print_table, say
+from discogs_assistant.errors import BadInputError
+
+if TYPE_CHECKING:
+    from discogs_assistant.store.catalogue_files.catalogue import Catalogue
+
+app = typer.Typer(help="Discogs' monthly dumps: what is known of every release.", no_args_is_help=True)
+
+
+@app.command("import")
+def import_(
+    paths: Annotated[list[Path], typer.Argument(help="Dump files, packed or not, or a folder of them.")],
+    as_json: AsJson = False,
+) -> None:
+    """Bring a month of dumps in; the month before is served until all of it is there."""
+    from discogs_assistant.model.clock import SystemClock
+    from discogs_assistant.pipelines.catalogue_import import import_month
+
+    document = import_month(_root(), paths, SystemClock(), say)
+    if as_json:
+        return print_json(document)
+    _show_counts(document)
+    for one in document["skipped"]:
+        say(f"Skipped: {one['entity']} {one['id'] or 'without a number'}: {one['why']}")
+
+
+@app.command()
+def status(as_json: AsJson = False) -> None:
+    """Which month is in, how many of each, and how large it is."""
+    from discogs_assistant.pipelines import catalogue_reading
+
+    document = catalogue_reading.status(_catalogue())
+    if as_json:
+        return print_json(document)
+    _show_counts(document)
+
+
+@app.command()
+def release(
+    ids: Annotated[list[int], typer.Argument(min=1, help="Numbers of releases.")], as_json: AsJson = False
+) -> None:
+    """What the catalogue says of releases."""
+    from discogs_assistant.pipelines import catalogue_reading
+
+    document = catalogue_reading.releases(_catalogue(), ids)
+    if as_json:
+        return print_json(document)
+    for found in document["releases"]:
+        print_table(f"Release {found['release_id']}", ("", ""), [(n, _words(v)) for n, v in found.items()])
+
+
+@app.command()
+def search(
+    words: Annotated[list[str] | None, typer.Argument(help="Words of names, titles and numbers.")] = None,
+    artist: Annotated[str, typer.Option(help="Words of an artist's name.")] = "",
+    title: Annotated[str, typer.Option(help="Words of the title.")] = "",
+    label: Annotated[str, typer.Option(help="Words of a label's name.")] = "",
+    catno: Annotated[str, typer.Option(help="A catalogue number, with or without its blanks.")] = "",
+    barcode: Annotated[str, typer.Option(help="A barcode, with or without its blanks.")] = "",
+    genre: Annotated[str, typer.Option(help="A genre, such as Electronic.")] = "",
+    style: Annotated[str, typer.Option(help="A style, such as Deep House.")] = "",
+    country: Annotated[str, typer.Option(help="A country as Discogs writes it, such as UK.")] = "",
+    decade: Annotated[int | None, typer.Option(min=1860, help="A decade's first year, such as 1980.")] = None,
+    format: Annotated[str, typer.Option(help="A format or what describes it, such as LP.")] = "",
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many at most.")] = 20,
+    as_json: AsJson = False,
+) -> None:
+    """Find releases, the best first; accents, blanks and a wrong letter are forgiven."""
+    options = {name: value for name, value in locals().items() if name not in ("words", "limit", "as_json")}
+    from discogs_assistant.pipelines import catalogue_reading
+    from discogs_assistant.store.catalogue_files.question import Question
+
+    question = Question(words=" ".join(words or ()), **options)
+    if question == Question():
+        raise BadInputError(
+            "Nothing to look for was given.", "Give some words, or an option such as --artist."
+        )
+    document = catalogue_reading.search(_catalogue(), question, limit)
+    if as_json:
+        return print_json(document)
+    columns = ("release_id", "artists", "title", "labels", "country", "year", "formats")
+    rows = [[_words(found[name]) for name in columns] for found in document["releases"]]
+    print_table("", ("number", *columns[1:]), rows)
+
+
+@app.command()
+def forget(as_json: AsJson = False) -> None:
+    """Remove the months that are no longer served."""
+    from discogs_assistant.store.catalogue_files.importing import importing
+    from discogs_assistant.store.catalogue_files.shelf import Shelf
+
+    with importing(_root()):
+        freed = Shelf(_root()).forget_unserved()
+    if as_json:
+        return print_json({"freed": freed})
+    say(f"{freed / 1e6:,.1f} MB were freed.")
+
+
+def _root() -> Path:
+    from discogs_assistant import bootstrap
+
+    return bootstrap.read_settings().data_dir / "catalogue"
+
+
+def _catalogue() -> Catalogue:
+    from discogs_assistant.store.catalogue_files.catalogue import Catalogue
+
+    return Catalogue(_root())
+
+
+def _show_counts(document: dict[str, Any]) -> None:
+    rows = [(name, f"{document[name]:,}") for name in ("releases", "masters", "artists", "labels")]
+    print_table(
+        f"The catalogue of {document['month'] or 'no month'}",
+        ("", ""),
+        [*rows, ("size", f"{document['bytes'] / 1e6:,.1f} MB"), ("brought in", document.get("imported_at"))],
+    )
+
+
+def _words(value: Any) -> str:
+    """A field for a person: texts and numbers as they are, lists with commas."""
+    if isinstance(value, list):
+        return ", ".join(map(_words, value))
+    if isinstance(value, dict):
+        return " ".join(_words(part) for part in value.values() if part not in (None, []))
+    return "" if value is None else str(value)

@@ -1,0 +1,43 @@
+"""All commands, put together; each imports what it needs only when it runs."""
+
+from __future__ import annotations
+
+import typer
+
+from discogs_assistant.cli import (
+    carts,
+    catalogue,
+    inspect,
+    market,
+    models,
+    plan,
+    profile,
+    recommender,
+    results,
+    serve,
+)
+
+app = typer.Typer(
+    name="discogs-assistant",
+    help="Recommendations and proven-best carts for record collectors on Discogs.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+app.command("run")(serve.run)
+app.command("web")(serve.web)
+app.command("worker")(serve.worker)
+app.command("sandbox")(serve.sandbox)
+app.command("sync")(profile.sync)
+app.command("recommend")(results.recommend)
+app.command("shop")(results.shop)
+app.command("carts")(carts.carts)
+app.command("plan")(plan.plan)
+app.command("train")(recommender.train)
+app.command("rank")(recommender.rank)
+app.command("evaluate")(recommender.evaluate)
+app.command("settings")(inspect.settings)
+app.command("doctor")(inspect.doctor)
+app.add_typer(catalogue.app, name="catalogue")
+app.add_typer(market.app, name="market")
+app.add_typer(models.app, name="models")

@@ -1,0 +1,75 @@
+"""`models`: the instance's own learned models: which there are, learn now, go back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from discogs_assistant.cli.output import AsJson, print_json, print_table, say
+
+if TYPE_CHECKING:
+    from discogs_assistant.pipelines.model_overview import Models
+
+app = typer.Typer(
+    help="The models that recommendations come from (train, rank and evaluate are on files).",
+    no_args_is_help=True,
+)
+User = Annotated[str, typer.Argument(help="The Discogs user name; without it, one's own.")]
+
+
+@app.command()
+def train(user: User = "", as_json: AsJson = False) -> None:
+    """Learn a model from what is known now; it serves unless it does worse than the one before."""
+    with _models(user) as models:
+        _show(models.train(), as_json)
+
+
+@app.command()
+def status(user: User = "", as_json: AsJson = False) -> None:
+    """Which versions there are, how each did, and which one serves."""
+    with _models(user) as models:
+        _show(models.status(), as_json)
+
+
+@app.command()
+def rollback(user: User = "", as_json: AsJson = False) -> None:
+    """Let the version before serve again; the newer one no longer does."""
+    with _models(user) as models:
+        _show(models.roll_back(), as_json)
+
+
+@contextmanager
+def _models(user: str) -> Iterator[Models]:
+    from discogs_assistant import bootstrap
+    from discogs_assistant.pipelines.model_overview import models_of
+
+    with bootstrap.local_session() as session:
+        yield models_of(session.context, session.app.owner, user)
+
+
+def _show(document: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        return print_json(document)
+    if not document["versions"]:
+        return say("No model was learned yet: ask for recommendations, or say models train.")
+    print_table(
+        f"Models of {'the collectors who agreed' if document['shared'] else document['user']}",
+        ("version", "learned at", "collectors", "records", "NDCG@100", ""),
+        [
+            (one["model"], one["made_at"], one["users"], one["items"], _measure(one), _state(one))
+            for one in document["versions"]
+        ],
+    )
+
+
+def _measure(one: dict[str, Any]) -> str:
+    if one["ndcg@100"] is None:
+        return "too few to measure"
+    return f"{one['ndcg@100']:.4f} ± {one['ndcg@100_se']:.4f} of {one['validation_users']}"
+
+
+def _state(one: dict[str, Any]) -> str:
+    return "serves" if one["live"] else one["refused"] or ""

@@ -1,0 +1,61 @@
+"""What every command prints in the same way: JSON, tables, progress, partial results."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from discogs_assistant.errors import BadInputError
+from discogs_assistant.model.ids import printable
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print exactly one JSON object.")]
+
+
+def print_json(document: Mapping[str, Any]) -> None:
+    """One JSON object on stdout, in UTF-8 whatever the terminal's language."""
+    sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    sys.stdout.write(json.dumps(document, ensure_ascii=False) + "\n")
+
+
+def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """A table on stdout; what its first column names is never broken."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title=title or None, title_justify="left")
+    for place, column in enumerate(columns):
+        table.add_column(column, overflow="fold", no_wrap=place == 0)
+    for row in rows:
+        table.add_row(*(Text("" if cell is None else printable(str(cell), 400)) for cell in row))
+    Console().print(table)
+
+
+def say(sentence: str) -> None:
+    """A line on stderr."""
+    sys.stderr.write(printable(sentence, 2000) + "\n")
+
+
+def say_partial(document: Mapping[str, Any]) -> None:
+    """What a partial result lacks, a line each."""
+    for sentence in document.get("partial", []):
+        say(f"Partial: {sentence}")
+
+
+def read_file(path: Path, option: str, limit: int) -> bytes:
+    """The bytes of a file that an option names; `BadInputError` where it cannot be read or is too large."""
+    try:
+        if path.stat().st_size > limit:
+            raise BadInputError(
+                f"{option}: {path} is larger than {limit:,} bytes.", "Split it, or raise UPLOAD_LIMIT."
+            )
+        return path.read_bytes()
+    except OSError as problem:
+        raise BadInputError(
+            f"{option}: {path} cannot be read ({problem.strerror or problem}).", "Check the path."
+        ) from problem

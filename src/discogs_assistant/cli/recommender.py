@@ -1,0 +1,105 @@
+"""`train`, `rank`, `evaluate`: the recommender alone, on files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+
+from discogs_assistant.cli.output import AsJson, print_json, print_table, say, say_partial
+
+Interactions = Annotated[Path, typer.Option(help="CSV of who has which item: user,item[,weight].")]
+Features = Annotated[Path | None, typer.Option(help="CSV of what items are made of: item,feature[,value].")]
+Seed = Annotated[int, typer.Option(min=0, help="The same number draws the same users and starts alike.")]
+
+
+def train(
+    interactions: Interactions,
+    out: Annotated[Path, typer.Option(help="Folder for the model; one that is there is replaced when done.")],
+    features: Features = None,
+    seed: Seed = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Learn a model from who has what and from what items are made of."""
+    options = dict(locals())
+    from discogs_assistant.model.clock import SystemClock
+    from discogs_assistant.pipelines.train_on_files import train_on_files
+
+    document = train_on_files(options, SystemClock())
+    if as_json:
+        return print_json(document)
+    say_partial(document)
+    print_table(
+        "The model", ("", "what"), [(key, value) for key, value in document.items() if key != "partial"]
+    )
+
+
+def rank(
+    model: Annotated[Path, typer.Option(help="Folder that train wrote.")],
+    given: Annotated[Path, typer.Option(help="CSV of what new users have: user,item[,weight].")],
+    out: Annotated[Path, typer.Option(help="CSV to write: user,rank,item,score.")],
+    top: Annotated[int, typer.Option(min=1, help="How many items a user.")] = 100,
+    reasons: Annotated[bool, typer.Option("--reasons", help="Add which given items count most.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Rank items for users that the model has never seen."""
+    options = dict(locals())
+    from discogs_assistant.model.clock import SystemClock
+    from discogs_assistant.pipelines.rank_on_files import rank_on_files
+
+    document = rank_on_files(options, SystemClock())
+    if as_json:
+        return print_json(document)
+    say_partial(document)
+    say(f"{document['rows']:,} rows for {document['users']:,} users are in {out}.")
+
+
+def evaluate(
+    interactions: Interactions,
+    features: Features = None,
+    test_users: Annotated[int | None, typer.Option(min=1, help="300, or a fifth of few users.")] = None,
+    val_users: Annotated[int | None, typer.Option(min=0, help="150, or a tenth of few users.")] = None,
+    train_users: Annotated[
+        int | None, typer.Option(min=1, help="Learn from so many; all without it.")
+    ] = None,
+    seed: Seed = 0,
+    models: Annotated[
+        str | None, typer.Option(help="Which, comma separated; the usual ones without it.")
+    ] = None,
+    on: Annotated[
+        Literal["test", "validation"], typer.Option(help="The users to measure on; choose on validation.")
+    ] = "test",
+    as_json: AsJson = False,
+) -> None:
+    """Measure how well models find what users have and were not told of."""
+    options = dict(locals())
+    from discogs_assistant.model.clock import SystemClock
+    from discogs_assistant.pipelines.evaluate_on_files import evaluate_on_files
+
+    document = evaluate_on_files(options, SystemClock())
+    if as_json:
+        return print_json(document)
+    say_partial(document)
+    _show(document)
+
+
+def _show(document: dict[str, Any]) -> None:
+    metrics = ("recall@20", "recall@50", "ndcg@100")
+    title = f"{document['users']:,} {document['on']} users, {document['train_users']:,} to learn from"
+    print_table(
+        f"{title}, {document['items']:,} items, {document['features']:,} features",
+        ("model", *metrics, "seconds", "MB"),
+        [
+            (name, *(f"{row[m]:.4f} ± {row[f'{m}_se']:.4f}" for m in metrics), row["seconds"], row["peak_mb"])
+            for name, row in document["models"].items()
+        ],
+    )
+    print_table(
+        "Differences on the same users, NDCG@100",
+        ("model", "against", "better by"),
+        [
+            (row["model"], row["against"], f"{row['ndcg@100']:+.4f} ± {row['ndcg@100_se']:.4f}")
+            for row in document["differences"]
+        ],
+    )

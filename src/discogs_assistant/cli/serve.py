@@ -1,0 +1,69 @@
+"""`run`, `web`, `worker` and `sandbox`: what keeps going until it is stopped."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from discogs_assistant.cli.output import say
+
+Host = Annotated[str | None, typer.Option(help="Address to serve on.")]
+Port = Annotated[int | None, typer.Option(min=1, max=65535, help="Port to serve on.")]
+
+
+def run(
+    sandbox: Annotated[
+        bool, typer.Option("--sandbox", help="Use a made-up world in place of Discogs.")
+    ] = False,
+    host: Host = None,
+    port: Port = None,
+) -> None:
+    """Pages and worker in one process."""
+    from discogs_assistant import bootstrap
+
+    bootstrap.serve(web=True, worker=True, sandbox=sandbox, host=host, port=port, announce=say)
+
+
+def web(host: Host = None, port: Port = None) -> None:
+    """The pages alone, beside workers of their own."""
+    from discogs_assistant import bootstrap
+
+    bootstrap.serve(web=True, worker=False, sandbox=False, host=host, port=port, announce=say)
+
+
+def worker() -> None:
+    """A worker alone."""
+    from discogs_assistant import bootstrap
+
+    bootstrap.serve(web=False, worker=True, sandbox=False, host=None, port=None, announce=say)
+
+
+def sandbox(
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to serve on; 0: any free one.")] = 8400,
+    seed: Annotated[int, typer.Option(help="Which made-up world.")] = 1,
+    releases: Annotated[int, typer.Option(min=50, max=200_000, help="How many releases.")] = 3000,
+    users: Annotated[int, typer.Option(min=2, max=20_000, help="How many collectors.")] = 300,
+    sellers: Annotated[int, typer.Option(min=1, max=20_000, help="How many sellers.")] = 150,
+    rate: Annotated[int, typer.Option(min=1, help="Requests per window with a token.")] = 60,
+    anonymous_rate: Annotated[
+        int | None, typer.Option(min=1, help="Requests per window without a token; else 25 for each 60.")
+    ] = None,
+    window: Annotated[float, typer.Option(min=0.1, help="Length of the window in seconds.")] = 60.0,
+    flaky: Annotated[bool, typer.Option("--flaky", help="Fail now and then, as the real one does.")] = False,
+) -> None:
+    """The stand-in Discogs alone."""
+    from discogs_assistant import bootstrap
+
+    bootstrap.serve_sandbox(
+        port=port,
+        seed=seed,
+        releases=releases,
+        users=users,
+        sellers=sellers,
+        rate=rate,
+        anonymous_rate=anonymous_rate,
+        window=window,
+        flaky=flaky,
+        announce=say,
+    )

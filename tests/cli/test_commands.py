@@ -1,0 +1,169 @@
+"""The commands as a person starts them: statuses, one JSON object, sentences for what is wrong."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from discogs_assistant.config import PREFIX
+from discogs_assistant.sandbox.server import SandboxOptions, SandboxServer, sandbox_app
+
+WINDOW = {"RATE_LIMIT": "600", "ANONYMOUS_RATE_LIMIT": "600", "RATE_WINDOW": "1"}
+Command = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[SandboxServer]:
+    options = SandboxOptions(releases=300, users=20, sellers=8, rate=600, anonymous_rate=600, window=1)
+    with SandboxServer(sandbox_app(options)) as one:
+        yield one
+
+
+@pytest.fixture
+def command(server: SandboxServer, tmp_path: Path) -> Command:
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+    settings = {"DATA_DIR": str(tmp_path / "data"), "DISCOGS_API_URL": server.url, **WINDOW}
+
+    def run(*words: str, **more: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "discogs_assistant", *words],
+            env=clean | {PREFIX + name: value for name, value in (settings | more).items()},
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            timeout=90,
+            check=False,
+        )
+
+    return run
+
+
+def test_a_sync_prints_one_object_with_the_worlds_counts(command: Command, server: SandboxServer) -> None:
+    account = server.world.account(server.world.demo_user)
+    done = command("sync", account.name, "--json")
+    assert done.returncode == 0, done.stderr
+    owned, wanted = len(account.items), len(account.wants)
+    assert json.loads(done.stdout) == {
+        "user": account.name,
+        "collection": owned,
+        "wantlist": wanted,
+        "added": owned + wanted,
+        "removed": 0,
+        "partial": [],
+    }
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "says"),
+    [
+        (("sync", "nobody_at_all"), 3, "nobody_at_all"),
+        (("sync", "a/b"), 2, "not a Discogs user name"),
+        (("sync", "paper", "--collection", "missing.csv"), 2, "missing.csv"),
+        (("shop", "somebody", "--budget", "0", "--currency", "USD"), 2, "udget"),
+        (("shop", "somebody", "--budget", "10", "--currency", "DM"), 2, "DM"),
+        (("market", "add", "missing.html"), 2, "missing.html"),
+        (("recommend", "somebody", "--top", "0"), 2, "from 1"),
+        (("shop", "somebody", "--budget", "10", "--currency", "USD", "--min-items", "0"), 2, "from 1"),
+        (
+            ("shop", "x", "--budget", "9", "--currency", "USD", "--must", "5", "--exclude-release", "5"),
+            2,
+            "cannot be left out",
+        ),
+        (("recommend",), 2, "{user}"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else None,
+)
+def test_what_is_wrong_is_one_sentence_and_a_status(
+    command: Command, words: tuple[str, ...], status: int, says: str
+) -> None:
+    done = command(*words)
+    assert done.returncode == status
+    assert says in done.stderr
+    assert done.stdout == ""
+    assert "Traceback" not in done.stderr
+
+
+def test_an_unreachable_discogs_is_status_4(command: Command) -> None:
+    done = command("sync", "somebody", DISCOGS_API_URL="http://127.0.0.1:9")
+    assert done.returncode == 4
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_a_csv_row_without_a_release_is_told_with_file_line_and_column(
+    command: Command, tmp_path: Path
+) -> None:
+    rows = "Artist,Title,release_id\nA,Good,101\nB,Bad,\n"
+    (tmp_path / "mine.csv").write_text(rows, encoding="utf-8-sig")
+    done = command("sync", "paper", "--collection", "mine.csv", "--json")
+    assert done.returncode == 0, done.stderr
+    document = json.loads(done.stdout)
+    assert document["collection"] == 1
+    assert "mine.csv, line 3, column release_id" in document["partial"][0]
+
+
+def test_settings_hide_secrets_and_tell_where_values_came_from(command: Command) -> None:
+    done = command("settings", "--json", DISCOGS_TOKEN="very-secret")
+    rows = json.loads(done.stdout)["settings"]
+    assert rows[PREFIX + "DISCOGS_TOKEN"]["value"] == "(set)"
+    assert rows[PREFIX + "DATA_DIR"]["origin"] == "environment"
+    assert rows[PREFIX + "PORT"]["origin"] == "default"
+    assert "very-secret" not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql://me:very-secret@db/x",
+        "postgresql://me:very-s&cret/@db/x",
+        "postgresql://db/x?password=very-secret&a=b",
+    ],
+)
+def test_settings_hide_the_password_of_the_database(command: Command, address: str) -> None:
+    done = command("settings", "--json", DATABASE_URL=address)
+    assert "very-s" not in done.stdout
+    assert "db/x" in json.loads(done.stdout)["settings"][PREFIX + "DATABASE_URL"]["value"]
+
+
+def test_names_of_settings_are_whole_in_a_narrow_terminal(command: Command) -> None:
+    assert "ANONYMOUS_RATE_LIMIT" in command("settings", COLUMNS="60").stdout
+
+
+def test_a_wrong_setting_is_a_sentence(command: Command) -> None:
+    done = command("settings", PORT="ninety")
+    assert done.returncode == 2
+    assert PREFIX + "PORT" in done.stderr
+
+
+def test_the_doctor_finds_a_healthy_house(command: Command) -> None:
+    done = command("doctor", "--json")
+    checks = json.loads(done.stdout)["checks"]
+    assert done.returncode == 0, checks
+    assert {"settings", "database", "disk", "catalogue", "discogs", "token", "rate budget"} <= {
+        one["name"] for one in checks
+    }
+
+
+def test_the_doctor_says_by_its_status_that_it_is_discogs_that_fails(command: Command) -> None:
+    done = command("doctor", "--json", DISCOGS_API_URL="http://127.0.0.1:9")
+    assert done.returncode == 4
+    assert [one["name"] for one in json.loads(done.stdout)["checks"] if not one["ok"]] == ["discogs"]
+
+
+def test_the_market_is_empty_at_first_and_says_so_in_numbers(command: Command) -> None:
+    document = json.loads(command("market", "status", "--json").stdout)
+    assert (document["listings"], document["sellers"], document["releases"]) == (0, 0, 0)
+
+
+@pytest.mark.real
+def test_the_saved_pages_are_read_whole(command: Command, real: Path) -> None:
+    pages = sorted(str(path) for path in (real / "pages").glob("*.html"))
+    done = command("market", "add", *pages, "--json")
+    assert done.returncode == 0, done.stderr
+    document = json.loads(done.stdout)
+    assert (document["listings"], document["sellers"]) == (27, 25)

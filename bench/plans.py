@@ -1,0 +1,90 @@
+"""How long plans over several sellers take, on made-up markets and on public instances."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from bench.figures import Figure, peak_mb
+from bench.made_up_market import linear_postage, market, stepped_postage
+from bench.shop_instances import read_instance
+from discogs_assistant.engine.copies import Copies
+from discogs_assistant.engine.plan_rules import PlanRules, Question, Wants
+from discogs_assistant.engine.plans import Plan, best_plan
+from discogs_assistant.engine.shipping import Tariff
+
+INSTANCES = Path(__file__).parents[2] / "shared" / "real" / "carts" / "ishop-u"
+SIZES = ((2_000, 5_000, 39_000, "under 1 s, proven"), (10_000, 20_000, 160_000, "under 5 s, proven"))
+
+LONGEST = 60
+"""Seconds, after which the best plan found is measured: what the command gives it."""
+
+
+def measure() -> list[Figure]:
+    """Figures of markets with the seed of `made_up_market`, each plan made once."""
+    figures = []
+    for wants, sellers, listings, target in SIZES:
+        figures += _of_market(wants, sellers, listings, target)
+    return [*figures, *_instances(), Figure("peak memory of all these", peak_mb(), "MB")]
+
+
+def _of_market(wants: int, sellers: int, listings: int, target: str) -> list[Figure]:
+    copies = market(sellers, listings, wants, "recommended")
+    wanted = wants_of(copies)
+    size = f"{len(wanted):,} wants × {sellers:,} sellers, {len(copies):,} listings"
+    linear = linear_postage(sellers)
+    figures, budget = [], 10**5
+    for question in Question:
+        rules = PlanRules(question, budget if question is Question.MOST else None)
+        figures.append(_figure(f"{question}, {size}", copies, wanted, rules, linear, target))
+    rules = PlanRules(Question.CHEAPEST)
+    words = f"cheapest, postage in steps, {size}"
+    return [*figures, _figure(words, copies, wanted, rules, stepped_postage(sellers), "")]
+
+
+def _figure(
+    name: str, copies: Copies, wants: Wants, rules: PlanRules, tariffs: Sequence[Tariff | None], target: str
+) -> Figure:
+    began = time.perf_counter()
+    plan = best_plan(copies, wants, rules, tariffs, deadline=lambda: time.perf_counter() - began >= LONGEST)
+    return Figure(f"{name}{proven(plan)}", time.perf_counter() - began, "s", target)
+
+
+def wants_of(copies: Copies) -> Wants:
+    """A want of each release for sale, with the score that its copies carry."""
+    release, first = np.unique(copies.release, return_index=True)
+    return Wants(
+        release=release,
+        score=copies.score[first],
+        must=np.zeros(len(release), dtype=np.bool_),
+        copies=np.ones(len(release), dtype=np.int64),
+        group=release,
+    )
+
+
+def _instances() -> list[Figure]:
+    """The public instances of the Internet shopping problem, where they lie beside the project."""
+    files = sorted(INSTANCES.glob("*.csv"))
+    if not files:
+        return [Figure("public instances: skipped, their folder is missing", 0, "")]
+    problems = [read_instance(file) for file in files]
+    began = time.perf_counter()
+    plans = [best_plan(p.copies, p.wants, PlanRules(Question.CHEAPEST), p.tariffs) for p in problems]
+    seconds = time.perf_counter() - began
+    whole = sum(
+        plan.proof == "optimal" and len(plan.covered) == len(p.wants)
+        for plan, p in zip(plans, problems, strict=True)
+    )
+    return [
+        Figure("public instances", len(files), "", "30"),
+        Figure("of those covered whole and proven", whole, "", "30"),
+        Figure("all of them together", seconds, "s", "under 10 s"),
+    ]
+
+
+def proven(plan: Plan) -> str:
+    """What to say of a plan that is not proven."""
+    return "" if plan.proof == "optimal" else f" (within {100 * plan.gap:.2g} %)"

@@ -1,0 +1,92 @@
+"""The product as its own process, in an empty data folder, spoken to over HTTP."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import httpx2
+
+from discogs_assistant.config import PREFIX
+
+
+class Product:
+    """`discogs-assistant run --sandbox` on a free port; gone with its data at the end."""
+
+    def __init__(self, *arguments: str, **settings: str) -> None:
+        self._folder = tempfile.TemporaryDirectory()
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._arguments = arguments or ("run", "--sandbox")
+        self._settings = {PREFIX + name.upper(): value for name, value in settings.items()}
+        # Shorter than the server keeps a connection, which it may close just as it is used again.
+        kept = httpx2.Limits(keepalive_expiry=2)
+        self.http = httpx2.Client(base_url=self.url, timeout=60, limits=kept)
+
+    def __enter__(self) -> Product:
+        environment = os.environ | {PREFIX + "DATA_DIR": self._folder.name, PREFIX + "PORT": str(self.port)}
+        self.log = Path(self._folder.name) / "log.txt"
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "discogs_assistant", *self._arguments],
+                env=environment | self._settings,
+                stdout=log,
+                stderr=log,
+            )
+        self.wait_until_ready()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(30)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+        self._folder.cleanup()
+
+    def wait_until_ready(self, limit: float = 60) -> None:
+        """Return when `/ready` says 200; RuntimeError with the log where it never does."""
+        end = time.monotonic() + limit
+        while time.monotonic() < end and self.process.poll() is None:
+            try:
+                if self.http.get("/ready").status_code == 200:
+                    return
+            except httpx2.TransportError:
+                pass
+            time.sleep(0.05)
+        raise RuntimeError(self.log.read_text(encoding="utf-8", errors="replace")[-3000:])
+
+    def start(self, user: str, kind: str, options: dict[str, Any]) -> str:
+        """Request a run; its id."""
+        answer = self.http.post(f"/api/users/{user}/{kind}", json=options)
+        answer.raise_for_status()
+        return str(answer.json()["run"])
+
+    def finish(self, run: str, limit: float = 600) -> dict[str, Any]:
+        """Wait for a run to end; its result."""
+        end = time.monotonic() + limit
+        while time.monotonic() < end:
+            state = self.http.get(f"/api/runs/{run}").json()
+            if state["state"] == "done":
+                return dict(self.http.get(f"/api/runs/{run}/result").json())
+            if state["state"] in {"failed", "cancelled"}:
+                raise RuntimeError(str(state))
+            time.sleep(0.05)
+        raise TimeoutError(run)
+
+
+def free_port() -> int:
+    """A port that nobody listens on just now."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])

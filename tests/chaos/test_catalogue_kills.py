@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -76,7 +77,7 @@ def test_a_killed_import_leaves_the_old_month_or_the_new_one(tmp_path: Path) -> 
         wanted = "Alpha" if served(root) == "Omega" else "Omega"
         for folder in root.glob("*-*"):  # else what was finished once is not read again
             if folder.name not in pointer(root):
-                remove(folder)
+                shutil.rmtree(folder)
         process = importing(root, months[wanted])
         try:
             process.wait(dice.uniform(0.1, 1.0) * length)
@@ -96,9 +97,3 @@ def test_a_killed_import_leaves_the_old_month_or_the_new_one(tmp_path: Path) -> 
 
 def pointer(root: Path) -> str:
     return (root / "serving.json").read_text(encoding="utf-8")
-
-
-def remove(folder: Path) -> None:
-    for file in folder.iterdir():
-        file.unlink()
-    folder.rmdir()

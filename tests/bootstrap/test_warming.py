@@ -7,8 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.pipelines.fakes import InlineFlow
 
 from discogs_assistant.bootstrap import warming
+from discogs_assistant.model.ids import RunId
+from discogs_assistant.pipelines.preparation import Part, Preparation
 
 
 class Began:
@@ -30,17 +33,38 @@ def done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     done: list[str] = []
     monkeypatch.setattr(f"{warming.__name__}.loops_folder", lambda: tmp_path / "loops")
     monkeypatch.setattr(f"{warming.__name__}.subprocess.Popen", Began(done))
-    monkeypatch.setattr(f"{warming.__name__}.warm.warm_up", partial(done.append, "loaded"))
+    loads = {part: partial(done.append, f"loaded {part}") for part in Part}
+    monkeypatch.setattr(f"{warming.__name__}._PARTS", loads)
     return done
 
 
-def test_a_new_installation_compiles_in_two_processes_and_then_loads_all(done: list[str]) -> None:
+LOADED = ["loaded lists", "loaded carts", "loaded plans"]
+
+
+def test_a_new_installation_compiles_in_two_processes_the_lists_loops_first(done: list[str]) -> None:
     warming.compile_loops()
-    assert done == ["carts", "rest", "waited", "waited", "loaded"]
+    assert done == ["carts", "lists", "waited", "loaded lists", "plans", "waited", "waited", *LOADED]
 
 
 def test_what_is_on_disk_is_only_loaded(done: list[str], tmp_path: Path) -> None:
     (tmp_path / "loops" / "some").mkdir(parents=True)
     (tmp_path / "loops" / "some" / "search-1.py311.nbi").touch()
     warming.compile_loops()
-    assert done == ["loaded"]
+    assert done == LOADED
+
+
+def test_runs_go_on_when_their_part_is_loaded_and_also_when_none_can_be(
+    done: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    preparation = Preparation()
+    preparation.begin()
+    flow = InlineFlow(RunId("r"))
+
+    def lists_alone() -> None:
+        preparation.wait(flow, Part.LISTS)
+        raise MemoryError
+
+    monkeypatch.setitem(warming._PARTS, Part.CARTS, lists_alone)
+    with pytest.raises(MemoryError):
+        warming.compile_loops(preparation)
+    preparation.wait(flow, *Part)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from threading import Event
 from typing import Any
 
 from discogs_assistant.errors import AssistantError, CancelledError
@@ -52,6 +53,10 @@ class InlineFlow:
         self.names.append(name)
         self.done.append(value)
         return json.loads(value)
+
+    def wait(self, coming: Event, what: str) -> None:
+        """Nothing is told of it: what does not come fails."""
+        assert coming.wait(10), what
 
     def fan_out(
         self,

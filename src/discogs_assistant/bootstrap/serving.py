@@ -44,10 +44,11 @@ def serve(
         app = open_app(world.settings)
         try:
             world.populate(app)
+            app.ctx.preparation.begin()
             if worker:
                 app.runner.launch()
             _leave_alone_what_stays()
-            threading.Thread(target=_warm_up, name="warm-up", daemon=True).start()
+            threading.Thread(target=_warm_up, args=(app,), name="warm-up", daemon=True).start()
             if listener is None:
                 announce("Working. Press Ctrl+C to stop.")
                 leaving.get()
@@ -161,11 +162,11 @@ def _serve_pages(
             try_out.stop()
 
 
-def _warm_up() -> None:
+def _warm_up(app: App) -> None:
     """Have the engines' loops ready before anybody waits: pages search too, for what-if."""
     from discogs_assistant.bootstrap.warming import compile_loops
 
-    compile_loops()
+    compile_loops(app.ctx.preparation)
 
 
 def _leave_alone_what_stays() -> None:

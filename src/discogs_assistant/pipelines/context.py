@@ -9,6 +9,7 @@ from discogs_assistant.config import Settings
 from discogs_assistant.model.ids import OwnerId, RunId
 from discogs_assistant.model.ports import Clock
 from discogs_assistant.pipelines.lately import Lately
+from discogs_assistant.pipelines.preparation import Preparation
 from discogs_assistant.sources.discogs import DiscogsClient
 from discogs_assistant.sources.exchange import EuroRates
 from discogs_assistant.sources.page_fetcher import PageFetcher
@@ -25,8 +26,9 @@ class Context:
     """The parts. A pipeline's body is `body(ctx, flow)`, a chunk's handler `handler(ctx, run_id, chunk)`.
 
     `discogs_by_token` is the client of a token that is not kept yet; `newer_rates` asks for exchange rates
-    newer than those installed, and gives None where the settings name no address. `markets` are those of
-    the searches that were looked at last, and `catalogue` the dumps that were imported.
+    newer than those installed, and gives None where the settings name no address. `preparation` tells what
+    is not ready yet in this process, `markets` are those of the searches that were looked at last, and
+    `catalogue` is the dumps that were imported.
     """
 
     settings: Settings
@@ -37,6 +39,7 @@ class Context:
     discogs_by_token: Callable[[str], DiscogsClient]
     fetcher: PageFetcher
     newer_rates: Callable[[], EuroRates | None] = lambda: None
+    preparation: Preparation = field(default_factory=Preparation)
     markets: Lately = field(default_factory=Lately)
     catalogue: Catalogue = field(init=False)
 

@@ -17,11 +17,12 @@ from discogs_assistant.model.ports import Clock
 from discogs_assistant.pipelines.flow import ChunkHandler, ChunkOutcome
 from discogs_assistant.pipelines.library import CHUNK_QUEUE, UNDER_WAY
 from discogs_assistant.pipelines.waiting import WorkerStoppingError, raise_if_cancelled
-from discogs_assistant.store import results
+from discogs_assistant.store import results, run_progress
 from discogs_assistant.store.database import Database
 
 LATE = "It was not finished in time."
 CUT_OFF = "It was cut off."
+_WORTH_TELLING, _LOOK = 0.5, 0.25
 UNEXPECTED = "Something went wrong that nobody foresaw."
 
 ChunkWorkflow = Callable[[str, str, str, int], dict[str, Any]]
@@ -68,6 +69,17 @@ class DurableFlow:
                 DBOS.enqueue_workflow(CHUNK_QUEUE, self.chunk_workflow, self.run_id, handler, fan, place)
         outcomes = self.step(f"gather {fan}", lambda: self._gather(ids, ends, progress))
         return [ChunkOutcome(chunk, *outcome) for chunk, outcome in zip(chunks, outcomes, strict=True)]
+
+    def wait(self, coming: threading.Event, what: str) -> None:
+        """Go on once the event has come; a longer wait is shown on the run."""
+        if coming.wait(_WORTH_TELLING):
+            return
+        run_progress.waiting(self.db, self.run_id, self.clock.now(), what)
+        while not coming.wait(_LOOK):
+            if self.stopping.is_set():
+                raise WorkerStoppingError
+            raise_if_cancelled(self.db, self.run_id)
+        run_progress.waiting(self.db, self.run_id, self.clock.now(), None)
 
     def _lay_out(self, fan: str, chunks: Sequence[Any], deadline: float) -> str:
         results.save_work(self.db, self.run_id, _chunks_of(fan), list(chunks))

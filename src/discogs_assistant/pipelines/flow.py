@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from threading import Event
 from typing import Any, Protocol
 
 from discogs_assistant.model.ids import RunId
@@ -42,6 +43,13 @@ class Flow(Protocol):
 
         Outcomes stand in the order of the chunks; those not finished by then have a problem.
         `progress` is told how many chunks have ended whenever more have.
+        """
+        ...
+
+    def wait(self, coming: Event, what: str) -> None:
+        """Go on once the event has come; a longer wait is shown on the run as one for `what`.
+
+        `CancelledError` where the owner cancelled the run meanwhile.
         """
         ...
 

@@ -17,6 +17,7 @@ from discogs_assistant.pipelines.flow import Flow
 from discogs_assistant.pipelines.model_basis import basis_of
 from discogs_assistant.pipelines.model_training import ensure_model, served
 from discogs_assistant.pipelines.options import RecommendOptions, parse_options
+from discogs_assistant.pipelines.preparation import Part
 from discogs_assistant.pipelines.recommendation_document import recommendations_document
 from discogs_assistant.pipelines.sync import ensure_profile, run_of
 from discogs_assistant.store import events, market, profiles, results, run_progress, runs
@@ -48,6 +49,7 @@ def learn_what_is_new(ctx: Context, flow: Flow, run: Run) -> None:
         user = UserName(run.user)
         return ensure_model(ctx, run.owner, user, basis_of(ctx, run.owner, user))
 
+    ctx.preparation.wait(flow, Part.LISTS)
     flow.step("learn what goes with what", work)
 
 

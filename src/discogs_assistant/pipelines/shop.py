@@ -14,6 +14,7 @@ from discogs_assistant.pipelines.exchange import renew_rates
 from discogs_assistant.pipelines.flow import Flow
 from discogs_assistant.pipelines.market_gathering import gather_market
 from discogs_assistant.pipelines.options import parse_options
+from discogs_assistant.pipelines.preparation import Part
 from discogs_assistant.pipelines.pressings_reading import read_pressings
 from discogs_assistant.pipelines.recommend import SCORING, learn_what_is_new, ranked
 from discogs_assistant.pipelines.run_keys import settle_key
@@ -40,6 +41,7 @@ def shop(ctx: Context, flow: Flow) -> None:
     gather_market(ctx, flow, run, _interest(ctx, run), criteria)
     flow.step("renew exchange rates", lambda: renew_rates(ctx, run))
     flow.step("settle the key anew", lambda: settle_key(ctx, run))
+    ctx.preparation.wait(flow, Part.CARTS, Part.PLANS)
     flow.step("build carts", lambda: _build(ctx, run, criteria))
 
 

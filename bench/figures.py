@@ -58,7 +58,7 @@ def memory_mb(pid: int) -> float:
 
 def children_mb(pid: int) -> float:
     """Resident memory of all that a process began, in megabytes (Linux)."""
-    return sum(map(_resident_kb, _children(pid))) / 1024
+    return sum(map(_resident_kb, children_of(pid))) / 1024
 
 
 def peak_mb() -> float:
@@ -66,15 +66,16 @@ def peak_mb() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
+def children_of(pid: int) -> list[int]:
+    """All processes that a process began, and those that they began (Linux)."""
+    direct = [int(word) for line in _lines(f"/proc/{pid}/task/{pid}/children") for word in line.split()]
+    return [each for child in direct for each in (child, *children_of(child))]
+
+
 def _resident_kb(pid: int) -> int:
     return next(
         (int(line.split()[1]) for line in _lines(f"/proc/{pid}/status") if line.startswith("VmRSS")), 0
     )
-
-
-def _children(pid: int) -> list[int]:
-    direct = [int(word) for line in _lines(f"/proc/{pid}/task/{pid}/children") for word in line.split()]
-    return [each for child in direct for each in (child, *_children(child))]
 
 
 def _lines(path: str) -> list[str]:

@@ -230,6 +230,7 @@ def test_doctor_tells_which_month_is_served_and_whether_it_is_whole(
     environment: pytest.MonkeyPatch, discogs: SandboxServer, tmp_path: Path
 ) -> None:
     environment.setenv("DISCOGS_ASSISTANT_DISCOGS_API_URL", discogs.url)
+    environment.setenv("DISCOGS_ASSISTANT_RATE_WINDOW", "1")
 
     def catalogue() -> Any:
         return next(check for check in bootstrap.examine() if check.name == "catalogue")

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from tests.cli.running import Files, run
 
 from discogs_assistant.config import PREFIX
 from discogs_assistant.sandbox.server import SandboxOptions, SandboxServer, sandbox_app
@@ -30,7 +31,7 @@ def command(server: SandboxServer, tmp_path: Path) -> Command:
     clean = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
     settings = {"DATA_DIR": str(tmp_path / "data"), "DISCOGS_API_URL": server.url, **WINDOW}
 
-    def run(*words: str, **more: str) -> subprocess.CompletedProcess[str]:
+    def begin(*words: str, **more: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "discogs_assistant", *words],
             env=clean | {PREFIX + name: value for name, value in (settings | more).items()},
@@ -41,7 +42,7 @@ def command(server: SandboxServer, tmp_path: Path) -> Command:
             check=False,
         )
 
-    return run
+    return begin
 
 
 def test_a_sync_prints_one_object_with_the_worlds_counts(command: Command, server: SandboxServer) -> None:
@@ -62,7 +63,6 @@ def test_a_sync_prints_one_object_with_the_worlds_counts(command: Command, serve
 @pytest.mark.parametrize(
     ("words", "status", "says"),
     [
-        (("sync", "nobody_at_all"), 3, "nobody_at_all"),
         (("sync", "a/b"), 2, "not a Discogs user name"),
         (("sync", "paper", "--collection", "missing.csv"), 2, "missing.csv"),
         (("shop", "somebody", "--budget", "0", "--currency", "USD"), 2, "udget"),
@@ -80,13 +80,19 @@ def test_a_sync_prints_one_object_with_the_worlds_counts(command: Command, serve
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else None,
 )
 def test_what_is_wrong_is_one_sentence_and_a_status(
-    command: Command, words: tuple[str, ...], status: int, says: str
+    files: Files, words: tuple[str, ...], status: int, says: str
 ) -> None:
-    done = command(*words)
-    assert done.returncode == status
-    assert says in done.stderr
-    assert done.stdout == ""
-    assert "Traceback" not in done.stderr
+    done = run(*words)
+    assert done.status == status
+    assert says in done.err
+    assert done.out == ""
+    assert "Traceback" not in done.err
+
+
+def test_a_collector_that_is_not_known_is_status_3(command: Command) -> None:
+    done = command("sync", "nobody_at_all")
+    assert (done.returncode, done.stdout) == (3, "")
+    assert "nobody_at_all" in done.stderr and "Traceback" not in done.stderr
 
 
 def test_an_unreachable_discogs_is_status_4(command: Command) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from discogs_assistant.store.catalogue_files.columns import ColumnWriter, columns
@@ -63,6 +63,7 @@ def plain(documents: list[dict[str, Any]]) -> dict[int, set[tuple[str, int | Non
     return {item: features for item, features in kept.items() if features}
 
 
+@settings(max_examples=40, deadline=None)
 @given(st.lists(DOCUMENT, min_size=1, max_size=8))
 def test_each_item_has_the_features_of_its_pressings(documents: list[dict[str, Any]]) -> None:
     for id, document in enumerate(documents, 1):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
+from discogs_assistant.engine.arranging import by_score, few_of_each_artist, surprising
 from discogs_assistant.engine.explain import reasons
-from discogs_assistant.engine.filters import passes
+from discogs_assistant.engine.filters import passes, suits
 from discogs_assistant.engine.recommend import Learned, Scores
 from discogs_assistant.engine.sinking import sinking
 from discogs_assistant.engine.taste import Taste, artist_keys, label_keys
@@ -16,6 +18,14 @@ from discogs_assistant.model.release import Release
 
 _TELLING = 0.01  # of the best: a lower score of a want says no more than that it is wanted
 _NOTHING: Mapping[ReleaseId, int] = {}
+
+
+class Scored(Protocol):
+    """Scores by item (Release.item_key), the highest 1."""
+
+    def of(self, item: int) -> float:
+        """The score of an item."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,22 +45,22 @@ def recommend(
     limit: int,
     prefer: Collection[ReleaseId] = frozenset(),
     passed_over: Mapping[ReleaseId, int] = _NOTHING,
+    among: Collection[ReleaseId] | None = None,
 ) -> Recommended:
     """The `limit` best of `candidates` by falling score, one release for each item.
 
+    With surprise the order is that of `engine/surprise.py`, and the scores stay. `among`: the only releases
+    that may be shown, where not all may.
+
     Never something owned or hidden, or another pressing of it, nor without `include_wantlist` a wanted one.
-    Of an item's pressings the wanted one is shown, else one in a format that the person owns, else one of
+    Of an item's pressings that suit the filters the wanted one is shown, else one in a format that the person owns, else one of
     `prefer` (those for sale, say), else one from where most of theirs are, else one whose own page is known,
     else the earliest. Who has no records yet gets what is well known, a few of each style. What was
     `passed_over` on many days sinks a little (see `sinking`), unless it is wanted.
     """
-    pool = [*taste.wanted, *candidates]
-    shown = [release for release in pool if not taste.owns(release) and not taste.hides(release)]
+    shown = left_for(taste, candidates)
     scores = learned.scores(taste, {release.item_key for release in (*taste.wanted, *shown)})
-    chosen = _one_each(shown, taste, prefer)
-    factors = sinking(shown, passed_over)
-    described = (_sunk(_described(release, scores, taste), factors) for release in chosen)
-    kept = sorted((one for one in described if one.score > 0 and passes(one, filters)), key=_order)
+    kept = in_order(shown, scores, taste, filters, prefer=prefer, passed_over=passed_over)
     if not taste.known:
         kept = _of_each_style(kept)
     return Recommended(
@@ -62,12 +72,49 @@ def recommend(
     )
 
 
-def _one_each(releases: Sequence[Release], taste: Taste, prefer: Collection[ReleaseId]) -> list[Release]:
+def left_for(taste: Taste, candidates: Iterable[Release]) -> list[Release]:
+    """What is wanted, and those of `candidates` that are neither owned nor hidden, in any pressing."""
+    pool = [*taste.wanted, *candidates]
+    return [release for release in pool if not taste.owns(release) and not taste.hides(release)]
+
+
+def in_order(
+    shown: Sequence[Release],
+    scores: Scored,
+    taste: Taste,
+    filters: RecommendationFilters,
+    *,
+    prefer: Collection[ReleaseId] = frozenset(),
+    passed_over: Mapping[ReleaseId, int] = _NOTHING,
+) -> list[Recommendation]:
+    """One release for each item, chosen as `recommend` says, by falling score; reasons are still to come."""
+    factors = sinking(shown, passed_over)
+    allowed = [release for release in shown if among is None or release.id in among]
+    chosen = _one_each(allowed, taste, prefer, filters)
+    described = (_sunk(_described(release, scores, taste), factors) for release in chosen)
+    return sorted((one for one in described if one.score > 0 and passes(one, filters)), key=_order)
+
+
+def _arranged(
+    ones: Sequence[Recommendation], learned: Learned, filters: RecommendationFilters, limit: int
+) -> list[Recommendation]:
+    if not filters.surprise:
+        return few_of_each_artist(by_score(ones), filters.per_artist)
+    return surprising(ones, learned.traits, float(filters.surprise), filters.per_artist, limit)
+
+
+def _one_each(
+    releases: Sequence[Release],
+    taste: Taste,
+    prefer: Collection[ReleaseId],
+    filters: RecommendationFilters,
+) -> list[Release]:
     wanted = {release.id for release in taste.wanted}
 
     def order(release: Release) -> tuple[object, ...]:
         return (
             release.item_key,
+            not suits(release, filters),
             release.id not in wanted,
             not taste.has_format_of(release),
             release.id not in prefer,
@@ -98,7 +145,7 @@ def _told(score: float) -> float:
     return score if score >= _TELLING else 0.0
 
 
-def _described(release: Release, scores: Scores, taste: Taste) -> Recommendation:
+def _described(release: Release, scores: Scored, taste: Taste) -> Recommendation:
     artists, labels = artist_keys([release]), label_keys([release])
     return Recommendation(
         rank=0,
@@ -114,10 +161,6 @@ def _described(release: Release, scores: Scores, taste: Taste) -> Recommendation
 def _sunk(one: Recommendation, factors: Mapping[int, float]) -> Recommendation:
     factor = 1.0 if one.wanted else factors.get(one.release.item_key, 1.0)
     return replace(one, score=one.score * factor)
-
-
-def _order(one: Recommendation) -> tuple[float, int]:
-    return (-one.score, one.release.id)
 
 
 def _explained(

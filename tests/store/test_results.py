@@ -108,6 +108,29 @@ def test_an_undone_event_gives_way_to_the_one_before(db: Database, owner: OwnerI
     assert events.feedback(db, owner, USER) == events.Feedback()
 
 
+def test_what_was_said_lately_is_what_counts_now_the_newest_first(
+    db: Database, owner: OwnerId, stranger: OwnerId
+) -> None:
+    told: list[tuple[int, events.EventKind]] = [
+        (1, "loved"),
+        (2, "loved"),
+        (2, "hidden"),
+        (3, "opened"),
+        (4, "bought"),
+        (1, "loved"),
+        (5, "hidden"),
+    ]
+    for hours, (release, kind) in enumerate(told):
+        events.record(db, owner, USER, ReleaseId(release), kind, NOW + hours * HOUR)
+    found = events.said_lately(db, owner, USER, 2)
+    assert found == [
+        events.Said(ReleaseId(5), "hidden", NOW + 6 * HOUR),
+        events.Said(ReleaseId(1), "loved", NOW + 5 * HOUR),
+    ]
+    assert [one.release for one in events.said_lately(db, owner, USER, 9)] == [5, 1, 2]
+    assert events.said_lately(db, stranger, USER, 9) == []
+
+
 def test_feedback_is_kept_by_owner_and_user(db: Database, owner: OwnerId, stranger: OwnerId) -> None:
     events.record(db, owner, USER, ReleaseId(1), "loved", NOW)
     nothing = events.Feedback()

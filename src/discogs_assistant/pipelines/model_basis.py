@@ -31,7 +31,7 @@ class Basis:
     @property
     def shared(self) -> bool:
         """Whether enough people agreed for a model of them all; else it is the person's own."""
-        return bool(self.others.items)
+        return bool(self.others.names)
 
     @property
     def people(self) -> tuple[str, ...]:

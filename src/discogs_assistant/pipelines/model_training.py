@@ -19,10 +19,12 @@ from discogs_assistant.engine.recommender.evaluation import measure
 from discogs_assistant.engine.recommender.metrics import Estimate
 from discogs_assistant.engine.recommender.model import Model
 from discogs_assistant.engine.recommender.protocol import held_out
+from discogs_assistant.engine.taste import Taste
 from discogs_assistant.errors import BadInputError, StorageError
 from discogs_assistant.model.ids import OwnerId, UserName
 from discogs_assistant.pipelines.context import Context
 from discogs_assistant.pipelines.model_basis import Basis, versions_of
+from discogs_assistant.pipelines.taste_reading import digest_of, who_agreed
 from discogs_assistant.pipelines.trained_model import load_model, save_model
 from discogs_assistant.store.model_files import FILE
 from discogs_assistant.store.model_versions import ModelVersion, ModelVersions
@@ -59,6 +61,12 @@ def served(ctx: Context, owner: OwnerId, user: UserName, basis: Basis) -> Learne
     if version is None:
         return None
     return Learned(version.name, _loaded(versions.folder(version.name)), basis.others.count)
+
+
+def serving(ctx: Context, owner: OwnerId, user: UserName) -> Learned | None:
+    """As `served`, without reading anybody's records."""
+    whose = Basis(Taste(), [], who_agreed(ctx.db, owner, user), digest_of(owner, user))
+    return served(ctx, owner, user, whose)
 
 
 def train(ctx: Context, versions: ModelVersions, basis: Basis, lesson: Lesson) -> ModelVersion:

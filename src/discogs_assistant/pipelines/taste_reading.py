@@ -47,21 +47,36 @@ def read_taste(db: Database, owner: OwnerId, user: UserName) -> Taste:
 
 def read_others(db: Database, owner: OwnerId, user: UserName) -> Others:
     """The profiles of those who agreed; of their records what Discogs told, and no file alone."""
-    agreed = accounts.consenting_profiles(db)
-    others = len(agreed) - ((owner, user) in agreed)
-    if others < ENOUGH_COLLECTORS:
+    agreed, count = _agreed(db, owner, user)
+    if not agreed:
         return Others((), {})
-    had = [profiles.owned_and_wanted(db, *pair) for pair in agreed[:_MOST_COLLECTORS]]
+    had = [profiles.owned_and_wanted(db, *pair) for pair in agreed]
     # A record that many have is read once.
     ids = frozenset[ReleaseId]().union(*(some for pair in had for some in pair))
     releases = {id: told[0] for id, told in catalogue.releases_with_age(db, ids).items()}
-    names = tuple(digest_of(*pair) for pair in agreed[:_MOST_COLLECTORS])
-    return Others(tuple(_weights(*pair, releases) for pair in had), releases, names, others)
+    return Others(tuple(_weights(*pair, releases) for pair in had), releases, _names(agreed), count)
+
+
+def who_agreed(db: Database, owner: OwnerId, user: UserName) -> Others:
+    """As `read_others` without anybody's records: enough to know whose model serves the person."""
+    agreed, count = _agreed(db, owner, user)
+    return Others((), {}, _names(agreed), count)
 
 
 def digest_of(owner: OwnerId, user: UserName) -> str:
     """What tells a profile apart without naming it."""
     return sha256(f"{owner} {user}".encode()).hexdigest()[:32]
+
+
+def _agreed(db: Database, owner: OwnerId, user: UserName) -> tuple[list[tuple[OwnerId, UserName]], int]:
+    """The profiles that are used, and how many agreed besides the person; none where those are too few."""
+    agreed = accounts.consenting_profiles(db)
+    others = len(agreed) - ((owner, user) in agreed)
+    return (agreed[:_MOST_COLLECTORS], others) if others >= ENOUGH_COLLECTORS else ([], 0)
+
+
+def _names(agreed: Iterable[tuple[OwnerId, UserName]]) -> tuple[str, ...]:
+    return tuple(digest_of(*pair) for pair in agreed)
 
 
 def _weights(

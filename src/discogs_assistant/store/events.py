@@ -27,6 +27,15 @@ class Feedback:
     bought: frozenset[ReleaseId] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a person said of a release, and when."""
+
+    release: ReleaseId
+    kind: Literal["loved", "hidden"]
+    at: datetime
+
+
 def record(
     db: Database, owner: OwnerId, user: UserName, release_id: ReleaseId, kind: EventKind, now: datetime
 ) -> None:
@@ -90,6 +99,20 @@ def feedback(db: Database, owner: OwnerId, user: UserName) -> Feedback:
         hidden=frozenset(id for id, kind in last.items() if kind == "hidden"),
         bought=frozenset(id for id, kind in told if kind == "bought"),
     )
+
+
+def said_lately(db: Database, owner: OwnerId, user: UserName, limit: int) -> list[Said]:
+    """The loves and hides that count now, one of a release, the newest first. One statement."""
+    query = (
+        select(event.c.release_id, event.c.kind, event.c.at)
+        .where(_of(owner, user, "loved", "hidden"))
+        .order_by(event.c.at.desc(), event.c.id.desc())
+    )
+    with db.read() as connection:
+        told: dict[ReleaseId, Said] = {}
+        for row in connection.execute(query):
+            told.setdefault(ReleaseId(row.release_id), Said(ReleaseId(row.release_id), row.kind, row.at))
+    return list(told.values())[:limit]
 
 
 def passed_over(db: Database, owner: OwnerId, user: UserName) -> dict[ReleaseId, int]:

@@ -26,8 +26,14 @@ def suits(release: Release, filters: RecommendationFilters) -> bool:
         and _any(release.styles, filters.styles)
         and _any(_format_words(release), filters.formats)
         and _from(release.country, filters.countries)
-        and _within(release.year, filters)
+        and _in_time(release.year, filters)
     )
+
+
+def from_right_years(year: int, filters: RecommendationFilters) -> bool:
+    """True for a year of those asked for, or where none are asked for."""
+    first, last = filters.year_from or year, filters.year_to or year
+    return first <= year <= last and (not filters.decades or year // 10 * 10 in filters.decades)
 
 
 def _format_words(release: Release) -> Iterable[str]:
@@ -49,10 +55,10 @@ def _from(country: str | None, asked: frozenset[str]) -> bool:
     return country.casefold() in _plain(asked) or find_country(country) in codes
 
 
-def _within(year: int | None, filters: RecommendationFilters) -> bool:
-    if filters.year_from is None and filters.year_to is None:
-        return True
-    return year is not None and (filters.year_from or year) <= year <= (filters.year_to or year)
+def _in_time(year: int | None, filters: RecommendationFilters) -> bool:
+    if year is not None:
+        return from_right_years(year, filters)
+    return filters.year_from is None and filters.year_to is None and not filters.decades
 
 
 def _plain(names: Iterable[str]) -> frozenset[str]:

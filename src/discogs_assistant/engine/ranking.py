@@ -49,18 +49,17 @@ def recommend(
 ) -> Recommended:
     """The `limit` best of `candidates` by falling score, one release for each item.
 
-    With surprise the order is that of `engine/surprise.py`, and the scores stay. `among`: the only releases
-    that may be shown, where not all may.
-
     Never something owned or hidden, or another pressing of it, nor without `include_wantlist` a wanted one.
-    Of an item's pressings that suit the filters the wanted one is shown, else one in a format that the person owns, else one of
-    `prefer` (those for sale, say), else one from where most of theirs are, else one whose own page is known,
-    else the earliest. Who has no records yet gets what is well known, a few of each style. What was
-    `passed_over` on many days sinks a little (see `sinking`), unless it is wanted.
+    Of an item's pressings one that suits the filters is shown: the wanted one, else one in a format that the
+    person owns, else one of `prefer` (those for sale, say), else one from where most of theirs are, else one
+    whose own page is known, else the earliest; only ever one `among` these, where they are given. Who has no
+    records yet gets what is well known, a few of each style. What was `passed_over` on many days sinks a
+    little (see `sinking`), unless it is wanted. With surprise the order is that of `engine/surprise.py`.
     """
     shown = left_for(taste, candidates)
     scores = learned.scores(taste, {release.item_key for release in (*taste.wanted, *shown)})
-    kept = in_order(shown, scores, taste, filters, prefer=prefer, passed_over=passed_over)
+    passing = in_order(shown, scores, taste, filters, prefer=prefer, passed_over=passed_over, among=among)
+    kept = _arranged(passing, learned, filters, limit)
     if not taste.known:
         kept = _of_each_style(kept)
     return Recommended(
@@ -86,20 +85,21 @@ def in_order(
     *,
     prefer: Collection[ReleaseId] = frozenset(),
     passed_over: Mapping[ReleaseId, int] = _NOTHING,
+    among: Collection[ReleaseId] | None = None,
 ) -> list[Recommendation]:
     """One release for each item, chosen as `recommend` says, by falling score; reasons are still to come."""
     factors = sinking(shown, passed_over)
     allowed = [release for release in shown if among is None or release.id in among]
     chosen = _one_each(allowed, taste, prefer, filters)
     described = (_sunk(_described(release, scores, taste), factors) for release in chosen)
-    return sorted((one for one in described if one.score > 0 and passes(one, filters)), key=_order)
+    return by_score(one for one in described if one.score > 0 and passes(one, filters))
 
 
 def _arranged(
     ones: Sequence[Recommendation], learned: Learned, filters: RecommendationFilters, limit: int
 ) -> list[Recommendation]:
     if not filters.surprise:
-        return few_of_each_artist(by_score(ones), filters.per_artist)
+        return few_of_each_artist(ones, filters.per_artist)
     return surprising(ones, learned.traits, float(filters.surprise), filters.per_artist, limit)
 
 

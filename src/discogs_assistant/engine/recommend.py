@@ -14,6 +14,7 @@ from discogs_assistant.engine.features import Feature, feature_of
 from discogs_assistant.engine.recommender.interactions import Floats, Ints
 from discogs_assistant.engine.recommender.model import Model
 from discogs_assistant.engine.recommender.taste import Taste as Folded
+from discogs_assistant.engine.surprise import Traits
 from discogs_assistant.engine.taste import Taste
 
 ENOUGH_COLLECTORS = 20
@@ -65,6 +66,13 @@ class Learned:
     def scores(self, taste: Taste, candidates: Iterable[int]) -> Scores:
         """The scores of these items; nothing is learned anew."""
         return Scores(self, taste, candidates)
+
+    def traits(self, items: Sequence[int]) -> Traits:
+        """How well known these items are, which the model knows, and what they are made of."""
+        at = np.array([self.places[item] for item in items], dtype=np.int64)
+        least, most = float(self.model.known.min(initial=0.0)), float(self.model.known.max(initial=0.0))
+        known = (self.model.known[at].astype(np.float64) - least) / ((most - least) or 1.0)
+        return Traits(known, self.model.content.matrix[at])
 
 
 class Scores:

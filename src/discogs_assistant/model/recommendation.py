@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 
+from discogs_assistant.model.grade import Grade
 from discogs_assistant.model.ids import ReleaseId, UserName
+from discogs_assistant.model.money import Money
 from discogs_assistant.model.release import Release
 
 
@@ -39,7 +42,12 @@ class Recommendation:
 
 @dataclass(frozen=True, slots=True)
 class RecommendationFilters:
-    """What a person narrows the list by; an empty set allows all."""
+    """What a person narrows the list by; an empty set and None allow all.
+
+    `decades` by their first years. `max_price` and `min_media` ask for what is known to be for sale now, and
+    at least one copy meets both. At most `per_artist` records have an artist in common. `surprise` from 0,
+    the safe list in the order of its scores, to 1, the adventurous one (`engine/surprise.py`).
+    """
 
     new_artists: bool = False
     new_labels: bool = False
@@ -50,6 +58,16 @@ class RecommendationFilters:
     countries: frozenset[str] = field(default_factory=frozenset)
     year_from: int | None = None
     year_to: int | None = None
+    decades: frozenset[int] = field(default_factory=frozenset)
+    max_price: Money | None = None
+    min_media: Grade | None = None
+    per_artist: int | None = None
+    surprise: Decimal = Decimal(0)
+
+    @property
+    def for_sale(self) -> bool:
+        """Whether only what can be bought now is asked for."""
+        return self.max_price is not None or self.min_media is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from discogs_assistant.engine.features import name_key
+from discogs_assistant.engine.filters import from_right_years
 from discogs_assistant.engine.taste import Taste
 from discogs_assistant.errors import NotFoundError
 from discogs_assistant.model.ids import ArtistId, LabelId, ReleaseId, UserName
@@ -130,8 +131,7 @@ def _wanting(release: Release, taste: Taste, interests: Interests, filters: Reco
     known_label = any(name_key(label.name) in interests.labels for label in release.labels)
     if (filters.new_artists and known_artist) or (filters.new_labels and known_label):
         return False
-    first, last = filters.year_from or 0, filters.year_to or 9999
-    return release.year is None or first <= release.year <= last
+    return release.year is None or from_right_years(release.year, filters)
 
 
 def _read_release(ctx: Context, run: Run, id: int) -> None:

@@ -47,6 +47,11 @@ filters = st.builds(
     words,
     years,
     st.none() | st.integers(1950, 2100),
+    st.frozensets(st.integers(186, 220).map(lambda tens: tens * 10), max_size=3),
+    st.none() | st.builds(Money, st.integers(1, 10**11), st.sampled_from(Currency)),
+    st.none() | st.sampled_from(Grade),
+    st.none() | st.integers(1, 1000),
+    st.decimals(0, 1, places=3),
 )
 
 
@@ -162,6 +167,53 @@ def test_a_genre_with_commas_is_one_genre() -> None:
     assert options.filters.genres == {"Folk, World, & Country", "Jazz", "Rock"}
     assert options.filters.countries == {"UK, Europe & US"}
     assert options.filters.styles == {"Dub", "House"}
+
+
+def wish(**raw: Any) -> RecommendationFilters:
+    options = parse_options(RunKind.RECOMMEND, raw, Home(Currency.EUR, "DE"))
+    assert isinstance(options, RecommendOptions)
+    return options.filters
+
+
+def test_decades_are_named_by_their_first_year_with_an_s_or_without() -> None:
+    assert wish(decades="1980s, 1990").decades == wish(decade=[1980, "1990"]).decades == {1980, 1990}
+
+
+def test_a_price_is_in_ones_own_currency_unless_another_is_named() -> None:
+    assert wish(max_price="12.50").max_price == Money(1250, Currency.EUR)
+    assert wish(max_price=20, currency="jpy").max_price == Money(20, Currency.JPY)
+    assert wish(currency="USD") == wish()
+
+
+def test_no_records_of_one_artist_is_no_limit() -> None:
+    assert wish(per_artist="0").per_artist is None and wish(per_artist=2).per_artist == 2
+
+
+def test_criteria_of_before_these_options_ask_for_none_of_them() -> None:
+    criteria = options_json(RecommendOptions())
+    for name in ("decades", "max_price", "currency", "min_media", "per_artist", "surprise"):
+        del criteria[name]
+    assert parse_options(RunKind.RECOMMEND, criteria) == RecommendOptions()
+
+
+WRONG_WISHES: dict[str, list[Any]] = {
+    "decades": ["1985", "85s", 198, ["1980", "soon"], True, "18500", "1850", {"a": 1}, 1980.0],
+    "max_price": [0, "-3", "1,5", "12.345", "1000000000000", True, [5]],
+    "currency": ["DOGE", 5],
+    "min_media": ["Great", 7],
+    "per_artist": [-1, 1.5, "many", 1001, True],
+    "surprise": [-0.1, 1.01, "very", True, "0.1234567", [0.5]],
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [(name, value) for name, values in WRONG_WISHES.items() for value in values]
+)
+def test_each_wrong_wish_gets_a_sentence(name: str, value: Any) -> None:
+    with pytest.raises(InvalidFieldsError) as caught:
+        wish(**{name: value})
+    assert list(caught.value.fields) == [name]
+    assert caught.value.fields[name].endswith(".")
 
 
 WRONG_VALUES: dict[str, list[Any]] = {

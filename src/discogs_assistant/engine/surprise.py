@@ -2,19 +2,19 @@
 
 With surprise s, from 0 to 1, a record i of score f_i > 0 and popularity p_i counts
 
-    r_i = f_i · (1 − s · p_i)                                            (popularity discount)
+    r_i = f_i · (1 − s/2 · p_i)                                          (popularity discount)
 
 where p_i = (k_i − min k) / (max k − min k) over all items of the model and k is the standard score of
-ln(1 + users): 0 for what nobody has, 1 for what most have. 1 − p is the novelty of an item as a complement of
-its popularity, and r its product with relevance (Vargas and Castells, RecSys 2011, sections 3.1 and 4.2).
-Where none but oneself is known, all candidates are as popular, and r = f.
+ln(1 + users): 0 for what nobody has, 1 for what most have. 1 − p is the novelty of an item as the complement
+of its popularity, by which relevance is multiplied (Vargas and Castells, RecSys 2011), here half-way. Where
+nobody else's records are known, all candidates are as popular, and r = f.
 
 Then records are picked one by one, the next being the
 
-    argmax over i of (1 − λ) · r_i / max r − λ · max over the picked j of cos(t_i, t_j),    λ = s / 2
+    argmax over i of (1 − λ) · r_i / max r − λ · max over the picked j of cos(t_i, t_j),    λ = 0.3 · s
 
-(maximal marginal relevance: Carbonell and Goldstein, SIGIR 1998), t being the rows of features of
-`engine/recommender/content.py`. At s = 1 relevance and being unlike count the same. Ties go to the lower id.
+(maximal marginal relevance, Carbonell and Goldstein, SIGIR 1998, section 2), t being the rows of features of
+`engine/recommender/content.py`. Ties go to the lower id. docs/recommender.md tells what ½ and 0.3 do.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ from scipy import sparse
 
 from discogs_assistant.engine.recommender.interactions import Floats, Ints, Matrix
 
-MOST_UNLIKE = 0.5
-"""λ at surprise 1."""
+DISCOUNT, UNLIKE = 0.5, 0.3
+"""What popularity takes at most, and λ, at surprise 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Traits:
 
 def discounted(scores: Floats, popularity: Floats, surprise: float) -> Floats:
     """(n,) r of each record."""
-    return scores * (1.0 - surprise * popularity)
+    return scores * (1.0 - DISCOUNT * surprise * popularity)
 
 
 def unlike_each_other(relevance: Floats, rows: Matrix, surprise: float, limit: int) -> Ints:
@@ -52,7 +52,7 @@ def unlike_each_other(relevance: Floats, rows: Matrix, surprise: float, limit: i
 
     Each pick costs one product of `rows` with a vector, since the largest likeness so far is kept.
     """
-    pull, compact = MOST_UNLIKE * surprise, _compact(rows)
+    pull, compact = UNLIKE * surprise, _compact(rows)
     worth = (1.0 - pull) * relevance / max(float(relevance.max(initial=0.0)), np.finfo(np.float64).tiny)
     nearest, row = np.zeros(len(worth)), np.zeros(compact.shape[1])
     picked = np.empty(min(limit, len(worth)), dtype=np.int64)

@@ -15,7 +15,10 @@ from discogs_assistant.pipelines.option_fields import Fields, Reader
 from discogs_assistant.pipelines.option_readers import (
     between,
     codes,
+    currency_code,
+    decimal_text,
     flag,
+    grade,
     money,
     releases,
     sellers,
@@ -60,7 +63,7 @@ _ALIASES = {
 def parse_cart_criteria(raw: Mapping[str, object], currency: Currency, home: str | None) -> CartCriteria:
     """The criteria; `currency` and `home` (a country's code) stand in where none is given."""
     fields = Fields(raw, _LABELS, _ALIASES)
-    currency = fields.read("currency", _currency, currency)
+    currency = fields.read("currency", currency_code, currency)
     destination = fields.read("destination", _country, home)
     if not fields.has("budget"):
         fields.refuse("budget", "A budget is needed, such as 100.00.")
@@ -92,18 +95,18 @@ def cart_criteria_json(criteria: CartCriteria) -> dict[str, Any]:
     """The criteria as canonical plain JSON: lists sorted, decimals as their shortest text."""
     listing = criteria.listing
     return {
-        "budget": _plain(criteria.budget.decimal),
+        "budget": decimal_text(criteria.budget.decimal),
         "currency": str(criteria.budget.currency),
         "min_media": listing.min_media.short if listing.min_media else None,
         "min_sleeve": listing.min_sleeve.short if listing.min_sleeve else None,
-        "min_seller_rating": _plain(listing.min_seller_rating),
+        "min_seller_rating": decimal_text(listing.min_seller_rating),
         "min_seller_ratings": listing.min_seller_ratings,
         "min_items": criteria.min_items,
         "ships_from": sorted(listing.ships_from),
-        "ratio": _plain(criteria.ratio),
+        "ratio": decimal_text(criteria.ratio),
         "destination": criteria.destination,
         "exclude_seller": sorted(listing.exclude_sellers),
-        "max_price": _plain(listing.max_price.decimal) if listing.max_price else None,
+        "max_price": decimal_text(listing.max_price.decimal) if listing.max_price else None,
         "formats": sorted(listing.formats),
         "must": sorted(criteria.must),
         "exclude_release": sorted(criteria.exclude_releases),
@@ -120,7 +123,7 @@ def cart_criteria_json(criteria: CartCriteria) -> dict[str, Any]:
 
 def _listing_criteria(fields: Fields, amount: Reader[Money], destination: str | None) -> ListingCriteria:
     return ListingCriteria(
-        min_media=fields.read("min_media", _grade, None),
+        min_media=fields.read("min_media", grade, None),
         min_sleeve=fields.read("min_sleeve", _sleeve, None),
         min_seller_rating=fields.read("min_seller_rating", between(Decimal(0), Decimal(100)), None),
         min_seller_ratings=fields.read("min_seller_ratings", whole(0, 10**9), None),
@@ -131,16 +134,8 @@ def _listing_criteria(fields: Fields, amount: Reader[Money], destination: str | 
     )
 
 
-def _currency(value: object, what: str) -> Currency:
-    return Currency.parse(text(value, what))
-
-
 def _country(value: object, what: str) -> str:
     return country_code(text(value, what))
-
-
-def _grade(value: object, what: str) -> Grade:
-    return Grade.parse(text(value, what))
 
 
 def _sleeve(value: object, what: str) -> SleeveGrade:
@@ -165,9 +160,3 @@ def _area(code: str, home: str | None) -> frozenset[str]:
             "Your own country is not known.", "Set it in the settings, or name the destination."
         )
     return frozenset({home})
-
-
-def _plain(amount: Decimal | None) -> str | None:
-    if amount is None:
-        return None
-    return format(amount.normalize(), "f") if amount else "0"

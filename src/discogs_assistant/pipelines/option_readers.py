@@ -9,6 +9,7 @@ from contextlib import suppress
 from decimal import Decimal
 
 from discogs_assistant.errors import BadInputError
+from discogs_assistant.model.grade import Grade
 from discogs_assistant.model.ids import ReleaseId, parse_user_name, printable
 from discogs_assistant.model.money import Currency, Money, parse_decimal
 from discogs_assistant.pipelines.option_fields import Reader
@@ -102,6 +103,23 @@ def money(currency: Currency, largest_minor: int) -> Reader[Money]:
         return amount
 
     return read
+
+
+def currency_code(value: object, what: str) -> Currency:
+    """A currency by its ISO code."""
+    return Currency.parse(text(value, what))
+
+
+def grade(value: object, what: str) -> Grade:
+    """A record's grade in Discogs' words or its short form."""
+    return Grade.parse(text(value, what))
+
+
+def decimal_text(amount: Decimal | None) -> str | None:
+    """An option's decimal as its shortest text, which `number` reads back."""
+    if amount is None:
+        return None
+    return format(amount.normalize(), "f") if amount else "0"
 
 
 def names(value: object, what: str) -> frozenset[str]:

@@ -100,8 +100,8 @@ def _sync(raw: Mapping[str, object], _: Home) -> SyncOptions:
     return options
 
 
-def _recommend(raw: Mapping[str, object], _: Home) -> RecommendOptions:
-    fields, filters = parse_filters(raw)
+def _recommend(raw: Mapping[str, object], home: Home) -> RecommendOptions:
+    fields, filters = parse_filters(raw, home.currency)
     options = RecommendOptions(filters, parse_top(fields))
     fields.finish()
     return options

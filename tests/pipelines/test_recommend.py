@@ -15,19 +15,24 @@ from tests.pipelines.fakes import CutOffError
 from tests.pipelines.house import House, build
 
 from discogs_assistant.model.ids import ReleaseId, UserName
+from discogs_assistant.model.money import Currency
 from discogs_assistant.model.recommendation import RecommendationFilters
 from discogs_assistant.model.run import RunKind
 from discogs_assistant.pipelines import feedback, model_training
+from discogs_assistant.pipelines.exchange import rate_table
+from discogs_assistant.pipelines.market import refresh_market
 from discogs_assistant.pipelines.model_basis import basis_of, versions_of
+from discogs_assistant.pipelines.options import options_json, parse_options
 from discogs_assistant.pipelines.profile_import import import_profile_files
 from discogs_assistant.pipelines.recommend import ranked, recommend
+from discogs_assistant.pipelines.run_keys import key_of
 from discogs_assistant.pipelines.sync import sync_profile
 from discogs_assistant.pipelines.taste_reading import read_taste
 from discogs_assistant.sandbox.app import build_app
 from discogs_assistant.sandbox.server import SandboxServer
 from discogs_assistant.sandbox.wire_text import printed
 from discogs_assistant.sandbox.world import World
-from discogs_assistant.store import accounts, catalogue, events, profiles
+from discogs_assistant.store import accounts, catalogue, events, market, profiles
 
 EMPTY = b"Catalog#,Artist,Title,Label,Format,Rating,Released,release_id,Notes\r\n"
 
@@ -134,6 +139,37 @@ def test_filters_bind_every_recommendation(house: House, filters: dict[str, Any]
     document = ask(house, **filters)
     assert document["recommendations"] or "new_labels" in filters
     assert all(passes(one) for one in document["recommendations"])
+
+
+def test_a_price_lets_in_what_is_known_to_be_for_sale_at_it_and_says_how_much_is_known(house: House) -> None:
+    nothing = ask(house, max_price="20", currency="USD")
+    assert nothing["recommendations"] == [] and "known to be for sale" in nothing["partial"][0]
+    names = [one.name for one in house.world.sellers if one.name not in house.world.vanished]
+    house.carry_out(refresh_market, house.open(RunKind.MARKET, sellers=names))
+    document = ask(house, max_price="20", currency="USD", top=1000)
+    shown = [ReleaseId(one["release_id"]) for one in document["recommendations"]]
+    since = house.clock.now() - house.ctx.settings.max_data_age
+    copies = market.listings_for(house.ctx.db, house.owner, shown, since=since)
+    rates = rate_table(house.ctx.db, Currency.USD, house.clock.now().date())
+    cheap = {one.release_id for one in copies if rates.convert(one.price).minor <= 2000}
+    assert shown and set(shown) == cheap
+    assert "known to be for sale now" in document["partial"][0]
+    assert document["recommendations"][0]["score"] <= 1
+
+
+def test_the_same_question_of_a_new_market_is_another_one(house: House) -> None:
+    asked = options_json(parse_options(RunKind.RECOMMEND, {"max_price": "20"}))
+    plain = options_json(parse_options(RunKind.RECOMMEND, {}))
+
+    def keys() -> list[str]:
+        user = house.demo()
+        return [key_of(house.ctx, house.owner, RunKind.RECOMMEND, user, one) for one in (asked, plain)]
+
+    before = keys()
+    seller = next(one.name for one in house.world.sellers if one.name not in house.world.vanished)
+    house.carry_out(refresh_market, house.open(RunKind.MARKET, sellers=[seller]))
+    after = keys()
+    assert before[0] != after[0] and before[1] == after[1]
 
 
 def test_the_wantlist_comes_in_where_it_is_asked_for(house: House) -> None:

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from discogs_assistant.engine.learning import content_alone
-from discogs_assistant.engine.ranking import Recommended
+from discogs_assistant.engine.ranking import Recommended, left_for
 from discogs_assistant.engine.ranking import recommend as rank
 from discogs_assistant.engine.recommend import Learned
 from discogs_assistant.model.ids import ReleaseId, UserName
 from discogs_assistant.model.recommendation import RecommendationFilters, RecommendationResult
+from discogs_assistant.model.release import Release
 from discogs_assistant.model.run import Run, RunKind
 from discogs_assistant.pipelines.candidate_sources import find_candidates
 from discogs_assistant.pipelines.context import Context
 from discogs_assistant.pipelines.flow import Flow
 from discogs_assistant.pipelines.model_basis import basis_of
 from discogs_assistant.pipelines.model_training import ensure_model, served
+from discogs_assistant.pipelines.on_sale import OnSale, on_sale
 from discogs_assistant.pipelines.options import RecommendOptions, parse_options
 from discogs_assistant.pipelines.preparation import Part
 from discogs_assistant.pipelines.recommendation_document import recommendations_document
@@ -60,21 +62,36 @@ def ranked(
     limit: int,
 ) -> tuple[Learned, Recommended]:
     """The list for the run's user from all that is known now, pressings that are for sale preferred."""
+    learned, found, _ = _ranked(ctx, run, filters, limit)
+    return learned, found
+
+
+def _ranked(
+    ctx: Context, run: Run, filters: RecommendationFilters, limit: int
+) -> tuple[Learned, Recommended, OnSale | None]:
+    """As `ranked`, and what was known to be for sale where the filters ask for it."""
     user = UserName(run.user)
     basis = basis_of(ctx, run.owner, user)
     learned = served(ctx, run.owner, user, basis) or Learned("content", content_alone(basis.lesson()))
-    offered = _offered(ctx, run, [release.id for release in basis.pool])
-    passed_over = events.passed_over(ctx.db, run.owner, user)
+    sale = _sale(ctx, run, left_for(basis.taste, basis.pool), filters)
     found = rank(
-        learned, basis.taste, basis.pool, filters, limit=limit, prefer=offered, passed_over=passed_over
+        learned,
+        basis.taste,
+        basis.pool,
+        filters,
+        limit=limit,
+        prefer=_offered(ctx, run, [release.id for release in basis.pool]),
+        passed_over=events.passed_over(ctx.db, run.owner, user),
+        among=sale.within if sale else None,
     )
-    return learned, found
+    return learned, found, sale
 
 
 def _keep(ctx: Context, run: Run, options: RecommendOptions) -> int:
     run_progress.advance(ctx.db, run.id, ctx.clock.now(), stage=SCORING)
-    learned, found = ranked(ctx, run, options.filters, options.top)
-    for sentence in _what_would_help(ctx, run, learned, found):
+    learned, found, sale = _ranked(ctx, run, options.filters, options.top)
+    told = [sale.sentence(options.filters)] if sale else []
+    for sentence in [*told, *_what_would_help(ctx, run, learned, found)]:
         run_progress.add_partial(ctx.db, run.id, sentence)
     now = runs.run_for_worker(ctx.db, run.id) or run
     result = RecommendationResult(
@@ -112,6 +129,15 @@ def _what_would_help(ctx: Context, run: Run, learned: Learned, found: Recommende
     if listed < _FEW and not learned.collectors and ctx.catalogue.serving() is None:
         said.append(_ALONE)
     return said
+
+
+def _sale(
+    ctx: Context, run: Run, releases: Collection[Release], filters: RecommendationFilters
+) -> OnSale | None:
+    if not filters.for_sale:
+        return None
+    now, ids = ctx.clock.now(), {release.id for release in releases}
+    return on_sale(ctx.db, run.owner, ids, filters, since=now - ctx.settings.max_data_age, now=now)
 
 
 def _offered(ctx: Context, run: Run, ids: Collection[ReleaseId]) -> frozenset[ReleaseId]:

@@ -20,8 +20,9 @@ def key_of(ctx: Context, owner: OwnerId, kind: RunKind, user: UserName, criteria
         liked = events.feedback(ctx.db, owner, user)
         parts["profile"] = state.version if state else 0
         parts["feedback"] = [sorted(liked.loved), sorted(liked.hidden), sorted(liked.bought)]
-    if kind is RunKind.SHOP:
+    if kind is RunKind.SHOP or criteria.get("max_price") or criteria.get("min_media"):
         parts["market"] = _market_version(ctx, owner)
+    if kind is RunKind.SHOP:
         parts["postage"] = _postage_version(ctx, owner)
     text = json.dumps(parts, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()

@@ -16,13 +16,14 @@ from tests.engine.records import drawn, record, tastes
 from tests.engine.test_recommend import COLLECTORS
 
 from discogs_assistant.engine.learning import content_alone, lesson
-from discogs_assistant.engine.more_like import NEAR, more_like
+from discogs_assistant.engine.more_like import NEAR, Neighbourhood
 from discogs_assistant.engine.recommend import Learned
 from discogs_assistant.engine.taste import Taste, artist_keys, label_keys
 from discogs_assistant.model.release import Release
 from discogs_assistant.sandbox.world import World
 
 TOP = 10
+ALL_ELSE = {"others", "collectors"}
 
 
 @settings(max_examples=15, deadline=None)
@@ -32,11 +33,11 @@ def test_nothing_known_is_like_it_and_every_share_is_a_part_of_the_score(
 ) -> None:
     taste, candidates = told
     learned = learned_from(taste, [*candidates, about], collectors)
-    found = more_like(learned, taste, about, [*candidates, about], limit=50)
+    found = Neighbourhood(learned, taste, [*candidates, about]).like(about, 50)
     itself = Taste(owned=(about,))
     for one in found:
         assert not (taste.owns(one.release) or taste.hides(one.release) or itself.owns(one.release))
-        named = [reason.share for reason in one.reasons if reason.kind not in ("others", "collectors")]
+        named = [reason.share for reason in one.reasons if reason.kind not in ALL_ELSE]
         assert named == sorted(named, reverse=True) and all(share > 0 for share in named)
         assert sum(reason.share for reason in one.reasons) == pytest.approx(1.0)
     assert [one.rank for one in found] == list(range(1, len(found) + 1))
@@ -54,10 +55,10 @@ def test_the_score_is_the_stated_sum_of_likeness_and_taste(
     if any(itself.owns(one) for one in (*taste.known, *taste.hidden)):
         return
     learned = learned_from(taste, [*candidates, about], collectors)
-    found = more_like(learned, taste, about, candidates, limit=50)
+    found = Neighbourhood(learned, taste, candidates).like(about, 50)
     left = [one for one in (*taste.wanted, *candidates) if not (taste.owns(one) or taste.hides(one))]
     items = {one.item_key for one in left if not itself.owns(one)}
-    near, mine = learned.scores(itself, items), learned.scores(taste, items)
+    near, mine = learned.scores(itself, items), learned.scores(taste, {one.item_key for one in left})
     sums = {item: NEAR * near.of(item) + (1 - NEAR) * mine.of(item) for item in items if near.of(item) > 0}
     best = max(sums.values(), default=1.0)
     assert {one.release.item_key for one in found} == {item for item, value in sums.items() if value > 0}
@@ -73,7 +74,7 @@ def test_the_taste_decides_between_two_that_are_equally_like_it() -> None:
         record(12, "Ann", styles=("House",)),
     )
     records = [about, one, other, record(13, "Cy", styles=("Techno",))]
-    found = more_like(learned_from(taste, records), taste, about, records, limit=5)
+    found = Neighbourhood(learned_from(taste, records), taste, records).like(about, 5)
     assert [int(one.release.id) for one in found[:2]] == [12, 11]
 
 
@@ -82,7 +83,7 @@ def test_what_has_nothing_of_it_is_not_like_it_however_well_it_fits_the_taste() 
     about, stranger = record(10, "Ann", styles=("Dub",)), record(11, "Bo", styles=("House",))
     records = [about, stranger, record(12, "Ann", styles=("Dub",))]
     learned = Learned("content", content_alone(lesson((), [*taste.known, *records])))
-    found = more_like(learned, taste, about, records, limit=5)
+    found = Neighbourhood(learned, taste, records).like(about, 5)
     assert [int(one.release.id) for one in found] == [12]
 
 
@@ -90,7 +91,7 @@ def test_the_reasons_name_what_both_share_and_whose_record_it_is_like() -> None:
     taste = Taste(owned=(record(1, "Bo", styles=("Dub",)),))
     about, like = record(10, "Ann", title="Blue Room", label="Red"), record(11, "Ann", label="Red")
     records = [about, like, record(12, "Cy", label="Blue")]
-    (found,) = more_like(learned_from(taste, records), taste, about, records, limit=1)
+    (found,) = Neighbourhood(learned_from(taste, records), taste, records).like(about, 1)
     texts = [reason.text for reason in found.reasons]
     assert "Ann is on it, as on “Blue Room” by Ann." in texts
     assert "On Red, like “Blue Room” by Ann." in texts
@@ -100,7 +101,7 @@ def test_an_owned_record_counts_once_and_is_not_named_as_owned() -> None:
     about = record(10, "Ann", title="Blue Room", styles=("Dub",))
     taste = Taste(owned=(about, record(1, "Bo", styles=("Dub",))))
     records = [record(11, "Ann", styles=("Dub",)), record(12, "Cy", styles=("House",))]
-    (found,) = more_like(learned_from(taste, records), taste, about, records, limit=1)
+    (found,) = Neighbourhood(learned_from(taste, records), taste, records).like(about, 1)
     assert about.id not in {reason.release_id for reason in found.reasons}
 
 
@@ -131,7 +132,7 @@ def test_the_nearest_share_artists_labels_and_styles_more_than_random_ones_do() 
     left = [one for one in records if not taste.owns(one)]
     ratios = []
     for about in dice.sample(records, 12):
-        nearest = [one.release for one in more_like(learned, taste, about, records, limit=TOP)]
+        nearest = [one.release for one in Neighbourhood(learned, taste, records).like(about, TOP)]
         assert len(nearest) == TOP
         ratios.append((shared(about, nearest), shared(about, dice.sample(left, 100))))
     assert sum(near > 2 * anyone for near, anyone in ratios) >= 11
@@ -141,7 +142,7 @@ def test_the_nearest_share_artists_labels_and_styles_more_than_random_ones_do() 
 def test_lists_of_different_records_differ() -> None:
     learned, taste, records = made_up()
     first, second = (
-        {one.release.id for one in more_like(learned, taste, about, records, limit=TOP)}
+        {one.release.id for one in Neighbourhood(learned, taste, records).like(about, TOP)}
         for about in (records[0], records[-1])
     )
     assert len(first & second) < TOP / 2

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
+from discogs_assistant.engine.arranging import by_score
 from discogs_assistant.engine.explain import (
     MOST_REASONS,
     Part,
@@ -33,39 +35,72 @@ _EVERYTHING = RecommendationFilters(include_wantlist=True)
 _NOISE = 1e-9
 
 
-def more_like(
-    learned: Learned,
-    taste: Taste,
-    record: Release,
-    candidates: Iterable[Release],
-    *,
-    limit: int,
-    prefer: Collection[ReleaseId] = frozenset(),
-) -> tuple[Recommendation, ...]:
-    """The `limit` best of what is wanted and of `candidates`, chosen and shown as a list of recommendations.
+@dataclass(frozen=True)
+class Neighbourhood:
+    """What may be like a record: a person's wants and `candidates`, neither owned nor hidden in any pressing.
 
-    score(i) = NEAR * s(i | record) + (1 - NEAR) * s(i | taste), where s is what the model gives who has the
-    record alone, and who has all that the person has but it, each with 1 for the best candidate. That is
-    weighted CombSUM (Fox and Shaw, Combination of Multiple Searches, TREC-2, 1994): both sums being exact,
-    so is theirs, and a reason is a part of it. What has nothing of the record is not like it, however well
-    it fits the taste. Never something owned or hidden, nor the record, in any pressing. `learned` has to
-    know the record (Learned.places).
+    Of an item's pressings the same is shown as in a list of recommendations.
     """
-    itself = Taste(owned=(record,))
-    shown = [one for one in left_for(taste, candidates) if not itself.owns(one)]
-    items = {one.item_key for one in shown}
-    beside = _Beside(learned.scores(itself, items), learned.scores(_without(taste, itself), items))
-    found = in_order(shown, beside, taste, _EVERYTHING, prefer=prefer)[:limit]
-    best = found[0].score if found else 1.0
-    return tuple(
-        replace(
-            one,
-            rank=rank,
-            score=one.score / best,
-            reasons=beside.reasons(one.release.item_key, taste, record, learned.collectors),
+
+    learned: Learned
+    taste: Taste
+    candidates: Sequence[Release] = field(repr=False)
+    prefer: Collection[ReleaseId] = frozenset()
+
+    def like(self, record: Release, limit: int) -> tuple[Recommendation, ...]:
+        """The `limit` records that are most like `record`, which the model knows (Learned.places).
+
+        score(i) = NEAR * s(i | record) + (1 - NEAR) * s(i | taste), where s is what the model gives who has
+        the record alone, and who has all that the person has but it, each with 1 for the best candidate; then
+        scaled so that the first has 1. That is weighted CombSUM (Fox and Shaw, Combination of Multiple
+        Searches, TREC-2, 1994): both sums being exact, so is theirs, and a reason is a part of it. What has
+        nothing of the record is not like it, however well it fits the taste. Never the record itself, in any
+        pressing.
+        """
+        itself = Taste(owned=(record,))
+        others = [one for one in self._described if not itself.owns(one.release)]
+        near = self.learned.scores(itself, [one.release.item_key for one in others])
+        beside = _Beside(near, self._mine_without(itself))
+        scored = (replace(one, score=beside.of(one.release.item_key)) for one in others)
+        found = by_score(one for one in scored if one.score > 0)[:limit]
+        return tuple(
+            replace(
+                one,
+                rank=rank,
+                score=one.score / found[0].score,
+                reasons=beside.reasons(one.release.item_key, self.taste, record, self.learned.collectors),
+            )
+            for rank, one in enumerate(found, 1)
         )
-        for rank, one in enumerate(found, 1)
-    )
+
+    @cached_property
+    def _described(self) -> list[Recommendation]:
+        """One release for each item, its score and reasons still to come."""
+        return in_order(
+            left_for(self.taste, self.candidates), _Alike(), self.taste, _EVERYTHING, prefer=self.prefer
+        )
+
+    @cached_property
+    def _mine(self) -> Scores:
+        return self.learned.scores(self.taste, [one.release.item_key for one in self._described])
+
+    def _mine_without(self, itself: Taste) -> Scores:
+        """By taste as if nothing was said of the record: it counts once, by likeness."""
+        taste = self.taste
+        roles = (taste.owned, taste.wanted, taste.loved, taste.hidden)
+        if not any(itself.owns(one) for role in roles for one in role):
+            return self._mine
+        owned, wanted, loved, hidden = (tuple(o for o in role if not itself.owns(o)) for role in roles)
+        rest = replace(taste, owned=owned, wanted=wanted, loved=loved, hidden=hidden)
+        return self.learned.scores(rest, [one.release.item_key for one in self._described])
+
+
+class _Alike:
+    """Scores before anything is asked."""
+
+    def of(self, item: int) -> float:
+        """1 for each item."""
+        return 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,39 +116,32 @@ class _Beside:
         return NEAR * near + (1 - NEAR) * self.mine.of(item) if near > 0 else 0.0
 
     def reasons(self, item: int, taste: Taste, record: Release, collectors: int) -> tuple[Reason, ...]:
-        """As `explain.reasons`, and what the item shares with the record among them."""
+        """As `explain.reasons`, with what the item shares with the record, and what was learned of both."""
         near, mine = self.near.contributions(item), self.mine.contributions(item)
         score = NEAR * near.total + (1 - NEAR) * mine.total
         if score <= _NOISE:
             return ()
-        parts = [*_weighed(shared_parts(near, record), NEAR), *_weighed(_by_taste(mine, taste), 1 - NEAR)]
-        told = largest(parts, score)[:MOST_REASONS]
-        rest = score - sum(part[2] for part in told)
+        by_record = [*shared_parts(near, record), _together(near, record, collectors)]
+        by_taste = named_parts(mine, taste) if mine.total > _NOISE else []
+        parts = largest([*_weighed(by_record, NEAR), *_weighed(by_taste, 1 - NEAR)], score)[:MOST_REASONS]
+        rest = score - sum(part[2] for part in parts)
         if abs(rest) > _NOISE:
-            kind = "collectors" if collectors else "others"
-            told.append((kind, _all_else(rest, record, collectors), rest, None))
-        return shares(told, score)
-
-
-def _by_taste(mine: Contributions, taste: Taste) -> list[Part]:
-    return named_parts(mine, taste) if mine.total > _NOISE else []
+            parts.append(("collectors" if collectors else "others", _all_else(rest, record), rest, None))
+        return shares(parts, score)
 
 
 def _weighed(parts: Iterable[Part], weight: float) -> list[Part]:
     return [(kind, text, weight * added, release) for kind, text, added, release in parts]
 
 
-def _without(taste: Taste, record: Taste) -> Taste:
-    """The taste as if nothing was said of the record: it counts once, by likeness."""
-    owned, wanted, loved, hidden = (
-        tuple(one for one in some if not record.owns(one))
-        for some in (taste.owned, taste.wanted, taste.loved, taste.hidden)
-    )
-    return replace(taste, owned=owned, wanted=wanted, loved=loved, hidden=hidden)
+def _together(near: Contributions, record: Release, collectors: int) -> Part:
+    """What the model learned of both, beyond what they are made of."""
+    who = "Collectors who have" if collectors else "All that was learned here of who has"
+    drawn = "have it too, or have much like it" if collectors else "speaks for it"
+    return "alike", f"{who} {called(record)} {drawn}.", float(near.together.sum()), None
 
 
-def _all_else(rest: float, record: Release, collectors: int) -> str:
+def _all_else(rest: float, record: Release) -> str:
     if rest < 0:
         return "Some of your other records, or what you hid, speak against it."
-    alike = f"All else in which it is like {called(record)} or like your own records"
-    return f"{alike}, and who owns them together." if collectors else f"{alike}."
+    return f"All else in which it is like {called(record)} or like your own records."

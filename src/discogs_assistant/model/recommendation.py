@@ -16,8 +16,9 @@ from discogs_assistant.model.release import Release
 class Reason:
     """A part of the score: `share` of 1, from an owned record or a shared feature, or from all else.
 
-    `kind` is owned, artist, label, style or credit, or of all else collectors, where others' records are
-    among it, or others. The shares of a recommendation add up to 1, and that of all else may be below 0.
+    `kind` is owned, artist, label, style or credit, alike for what was learned of a record that more is asked
+    like, or of all else collectors, where others' records are among it, or others. The shares of a
+    recommendation add up to 1, and that of all else may be below 0.
     `text` is a sentence for the person.
     """
 

@@ -27,8 +27,9 @@ class Context:
 
     `discogs_by_token` is the client of a token that is not kept yet; `newer_rates` asks for exchange rates
     newer than those installed, and gives None where the settings name no address. `preparation` tells what
-    is not ready yet in this process, `markets` are those of the searches that were looked at last, and
-    `catalogue` is the dumps that were imported.
+    is not ready yet in this process, `markets` are those of the searches that were looked at last,
+    `likeness` is what answers about likeness to a record rest on, by person, and `catalogue` is the dumps
+    that were imported.
     """
 
     settings: Settings
@@ -41,6 +42,7 @@ class Context:
     newer_rates: Callable[[], EuroRates | None] = lambda: None
     preparation: Preparation = field(default_factory=Preparation)
     markets: Lately = field(default_factory=Lately)
+    likeness: Lately = field(default_factory=Lately)
     catalogue: Catalogue = field(init=False)
 
     def __post_init__(self) -> None:

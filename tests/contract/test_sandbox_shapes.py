@@ -132,3 +132,15 @@ def test_a_listing_with_postage_has_the_recorded_shape(real: Path, discogs: Test
 def signed_in_listing(discogs: TestClient, world: World, number: int) -> Any:
     headers = {"Authorization": f"Discogs token={token_of(world.demo_user)}"}
     return discogs.get(f"/marketplace/listings/{number}", headers=headers).json()
+
+
+def test_what_is_put_on_a_wantlist_comes_back_as_its_owner_reads_it(real: Path) -> None:
+    app = build_app(World.generate(4, releases=60, users=4, sellers=2), rate=10_000)
+    user, client = app.world.demo_user, TestClient(app)
+    signed_in = {"Authorization": f"Discogs token={token_of(user)}"}
+    wanted = {want.release for want in app.world.account(user).wants}
+    release = next(id for id in app.world.releases if id not in wanted)
+    put = client.put(f"/users/{user}/wants/{release}", headers=signed_in).json()
+    read = client.get(f"/users/{user}/wants", params={"per_page": 100}, headers=signed_in).json()["wants"]
+    assert put == next(want for want in read if want["id"] == release)
+    assert recorded(real, "wants.json")["wants"][0].keys() == put.keys() - {"notes"}

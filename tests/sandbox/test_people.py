@@ -117,6 +117,33 @@ def test_only_the_owner_changes_a_wantlist() -> None:
     assert own.delete(path).status_code == 404
 
 
+def test_a_want_of_an_unknown_release_is_404(owner: TestClient, world: World) -> None:
+    for release in ("999999999", "x", "-1"):
+        path = f"/users/{world.demo_user}/wants/{release}"
+        assert owner.put(path).status_code == owner.delete(path).status_code == 404
+
+
+def test_changes_of_a_wantlist_count_towards_the_rate() -> None:
+    world = small_world(9)
+    app = open_app(world)
+    own, path = visit(app, world.demo_user), f"/users/{world.demo_user}/wants/{next(iter(world.releases))}"
+    left = [
+        int(answer.headers["X-Discogs-Ratelimit-Remaining"]) for answer in (own.put(path), own.delete(path))
+    ]
+    assert left[1] == left[0] - 1
+    assert (app.rate.log.requests, app.rate.log.signed_in) == (2, 2)
+
+
+def test_a_want_that_is_put_twice_stands_once_with_its_first_date() -> None:
+    world = small_world(9)
+    own = visit(open_app(world), world.demo_user)
+    path = f"/users/{world.demo_user}/wants/{next(iter(world.releases))}"
+    before = len(world.account(world.demo_user).wants)
+    first, second = own.put(path), own.put(path)
+    assert first.json() == second.json()
+    assert len(world.account(world.demo_user).wants) == before + 1
+
+
 @pytest.mark.parametrize("body", [b"{", b"[]", b'{"rating": 9}', b'{"rating": "x"}'])
 def test_a_want_that_makes_no_sense_is_422(owner: TestClient, world: World, body: bytes) -> None:
     release = next(iter(world.releases))

@@ -25,7 +25,7 @@ Params = Mapping[str, str | int]
 
 
 class DiscogsApi:
-    """GET requests to one API address, for one account's token or none; any number of threads may share it.
+    """Requests to one API address, for one account's token or none; any number of threads may share it.
 
     `on_wait` hears of each wait longer than a second, again every few seconds with what is left of it, and of
     0 seconds when it is over; what it raises ends the request. `window` is Discogs' own in seconds.
@@ -66,20 +66,31 @@ class DiscogsApi:
 
     def get(self, path: str, subject: Subject, params: Params | None = None) -> Any:
         """The JSON at `path`; an error of `errors` where there is none after all tries."""
+        return self._ask("GET", path, subject, params)
+
+    def put(self, path: str, subject: Subject) -> Any:
+        """As `get`, of what is put at `path`. It is sent again where no answer came: twice is as once."""
+        return self._ask("PUT", path, subject)
+
+    def delete(self, path: str, subject: Subject) -> None:
+        """Remove what is at `path`, again where no answer came; then it may be `NotFoundError` by then."""
+        self._ask("DELETE", path, subject)
+
+    def _ask(self, method: str, path: str, subject: Subject, params: Params | None = None) -> Any:
         patience = Patience(self._rest, self._pause, self._jitter, Counter())
         try:
             for attempt in stamina.retry_context(on=patience, attempts=TRIES, timeout=None):
                 with attempt:
-                    return self._once(path, subject, params)
+                    return self._once(method, path, subject, params)
         except TryAgainError as failure:
             if failure.kind is Failure.NO_CONNECTION:
                 raise NoConnectionError(failure.error.sentence, failure.error.next_step) from failure
             raise failure.error from failure
         raise AssertionError("the last attempt either returns or raises")
 
-    def _once(self, path: str, subject: Subject, params: Params | None) -> Any:
+    def _once(self, method: str, path: str, subject: Subject, params: Params | None) -> Any:
         self._rest(self._budget.reserve(signed_in=self.signed_in))
-        answer = self._http.get(self._url + path, self._headers, params)
+        answer = self._http.send(method, self._url + path, self._headers, params)
         self._observe(answer)
         return json_of(answer, subject, signed_in=self.signed_in, now=self._clock.now(), window=self._window)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypeVar
 from urllib.parse import quote
@@ -116,11 +117,27 @@ class DiscogsClient:
         """100 wants by the time they were added; empty past the end."""
         return self._page(
             f"/users/{_segment(name)}/wants",
-            Subject(f"the wantlist of “{printable(name)}”", may_be_private=True),
+            Subject(_wantlist(name), may_be_private=True),
             "wants",
             read_want,
             {"page": page, "sort": "added", "sort_order": order},
         )
+
+    def want(self, name: UserName, release_id: ReleaseId) -> Want:
+        """Put a release on the wantlist of the token's owner; a wanted one stays.
+
+        `NotFoundError` where Discogs has no such release, `PrivateError` for any other token.
+        """
+        put = self._api.put(_want(name, release_id), _on_wantlist(name, release_id))
+        return read_want(Fields(put, ""))
+
+    def unwant(self, name: UserName, release_id: ReleaseId) -> None:
+        """Take a release off the wantlist of the token's owner; one that is not on it is fine.
+
+        Sent anew because no answer came, the request may meet what it has itself done.
+        """
+        with suppress(NotFoundError):
+            self._api.delete(_want(name, release_id), _on_wantlist(name, release_id))
 
     def inventory_page(self, seller: str, page: int, *, order: str = ASCENDING) -> Page[Offer]:
         """100 copies that a seller offers, by price; of another seller 100 pages at most."""
@@ -216,6 +233,18 @@ class DiscogsClient:
 
 def _collection(name: UserName) -> Subject:
     return Subject(f"the collection of “{printable(name)}”", may_be_private=True)
+
+
+def _wantlist(name: UserName) -> str:
+    return f"the wantlist of “{printable(name)}”"
+
+
+def _want(name: UserName, release_id: ReleaseId) -> str:
+    return f"/users/{_segment(name)}/wants/{int(release_id)}"
+
+
+def _on_wantlist(name: UserName, release_id: ReleaseId) -> Subject:
+    return Subject(f"release {release_id}", changing=_wantlist(name))
 
 
 def _currency(currency: Currency | None) -> dict[str, str | int] | None:

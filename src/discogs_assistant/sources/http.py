@@ -45,8 +45,19 @@ class Http:
         limit: int = BODY_LIMIT,
     ) -> Answer:
         """One GET, of at most `limit` bytes; `TryAgainError` where no whole answer came."""
+        return self.send("GET", url, headers, params, limit)
+
+    def send(
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        params: Mapping[str, str | int] | None = None,
+        limit: int = BODY_LIMIT,
+    ) -> Answer:
+        """As `get`, by any method; nothing is sent in the body."""
         try:
-            with self._client.stream("GET", url, params=params, headers=dict(headers)) as response:
+            with self._client.stream(method, url, params=params, headers=dict(headers)) as response:
                 return Answer(response.status_code, response.headers, self._body(response, limit))
         except (httpx2.ConnectError, httpx2.ConnectTimeout) as failure:
             raise TryAgainError(Failure.NO_CONNECTION, _unreachable(url, failure)) from failure

@@ -29,18 +29,24 @@ HOW_TO_SIGN_IN = (
 )
 _BOT_CHECK = "Discogs answered with a bot check instead of data."
 _LATER = "Try again later; what was read before is kept."
+_WITHOUT_CONTENT = 204
+_GOOD = {200, 201, _WITHOUT_CONTENT}
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What was asked for, in words such as "the collection of “x”"; some subjects can be private."""
+    """What was asked for, in words such as "the collection of “x”".
+
+    Some subjects can be private. `changing` is what was asked to be changed, as its owner alone may.
+    """
 
     words: str
     may_be_private: bool = False
+    changing: str = ""
 
 
 def json_of(answer: Answer, subject: Subject, *, signed_in: bool, now: datetime, window: float) -> Any:
-    """The JSON of a good answer, with exact decimals for fractions.
+    """The JSON of a good answer, with exact decimals for fractions; None of one without content.
 
     `TryAgainError` for what may pass, else the error. A 429 without Retry-After waits `window` seconds.
     """
@@ -54,9 +60,9 @@ def json_of(answer: Answer, subject: Subject, *, signed_in: bool, now: datetime,
     if answer.status >= 500:
         sentence = f"Discogs has a fault of its own (status {answer.status})."
         raise TryAgainError(Failure.BROKEN, UnreachableError(sentence, _LATER))
-    if answer.status != 200:
+    if answer.status not in _GOOD:
         raise _refusal(answer, subject, signed_in)
-    return _parsed(answer.body, subject)
+    return None if answer.status == _WITHOUT_CONTENT else _parsed(answer.body, subject)
 
 
 def _limited(seconds: float) -> RateLimitedError:
@@ -108,6 +114,8 @@ def _unauthorised(signed_in: bool, subject: Subject) -> PrivateError:
             "Discogs does not accept the token.",
             "Make a new one at https://www.discogs.com/settings/developers and save it in the settings.",
         )
+    if subject.changing:
+        return PrivateError(f"Discogs lets nobody change {subject.changing} without a token.", HOW_TO_SIGN_IN)
     return PrivateError(f"Discogs shows {subject.words} only to those who signed in.", HOW_TO_SIGN_IN)
 
 
@@ -117,6 +125,8 @@ def _forbidden(subject: Subject, said: str) -> AssistantError:
         return BlockedError(f"Discogs refuses the program by its name: {said}", "Set CONTACT_URL.")
     if "pagination" in plain:
         return BadInputError(f"Discogs shows no more pages of {subject.words}.", "Ask for an earlier page.")
+    if subject.changing:
+        return PrivateError(f"Discogs does not let this token change {subject.changing}.", HOW_TO_SIGN_IN)
     if subject.may_be_private:
         return PrivateError(f"{_capital(subject.words)} is private.", HOW_TO_SIGN_IN)
     return BlockedError(f"Discogs refuses {subject.words}: {said}", _LATER)

@@ -34,6 +34,7 @@ class Furnished:
             "records": "/profile",
             "recommendations": "/recommendations",
             "covers": "/recommendations?view=grid",
+            "taste": "/taste",
             "market": "/market",
             "shop": "/shop",
             "carts": f"/carts/{self.carts}",
@@ -60,6 +61,8 @@ class Furnished:
 
 
 Open = Callable[..., Any]
+_PATIENCE = 300
+"""Seconds a test may take; the first also waits until a collector has carts."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -68,6 +71,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.xdist_group("browser"))
+            item.add_marker(pytest.mark.timeout(_PATIENCE))
 
 
 @pytest.fixture(scope="session")

@@ -87,6 +87,8 @@ def _addresses(browser: Browser, product: Product) -> Iterator[tuple[str, str]]:
     yield "records", "/profile"
     yield "recommendations", "/recommendations"
     yield "covers", "/recommendations?view=grid"
+    yield "taste", "/taste"
+    yield "taste-map", "/taste#map"
     yield "market", "/market"
     yield "shop", "/shop"
     yield "carts", f"/carts/{carts}"

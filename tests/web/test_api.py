@@ -182,6 +182,7 @@ def test_the_openapi_document_names_every_address(instance: Instance) -> None:
         "/api/users/{user}/sync",
         "/api/users/{user}/recommendations",
         "/api/users/{user}/carts",
+        "/api/users/{user}/taste",
         "/api/runs/{run}",
         "/api/runs/{run}/result",
         "/api/runs/{run}/what-if",

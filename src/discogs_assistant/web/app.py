@@ -12,7 +12,7 @@ from discogs_assistant.config import VERSION
 from discogs_assistant.model.ids import UserName
 from discogs_assistant.pipelines.context import Context
 from discogs_assistant.pipelines.runs import RunQueue
-from discogs_assistant.web import api_catalogue, api_health, api_requests, api_runs, failures
+from discogs_assistant.web import api_catalogue, api_health, api_requests, api_runs, api_taste, failures
 from discogs_assistant.web.assets import Assets
 from discogs_assistant.web.guard import Guard, Policy
 from discogs_assistant.web.pages import (
@@ -34,6 +34,7 @@ from discogs_assistant.web.pages import (
     sellers,
     settings,
     shop,
+    taste,
     what_if,
 )
 from discogs_assistant.web.site import Site, TryOut
@@ -44,6 +45,7 @@ _PAGES = (
     made_up,
     profile,
     recommendations,
+    taste,
     market,
     shop,
     checks,
@@ -60,7 +62,7 @@ _PAGES = (
     settings,
     about,
 )
-_API = (api_requests, api_runs, api_catalogue, api_health)
+_API = (api_requests, api_runs, api_taste, api_catalogue, api_health)
 
 
 def create_app(

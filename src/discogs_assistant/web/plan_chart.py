@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from discogs_assistant.web import words
+from discogs_assistant.web.axis import round_step
 
 _RIGHT, _TOP, _BOTTOM = 24, 32, 56
 _HEIGHT, _A_POINT, _LEAST = 280, 88, 340
-_STEPS = (1, 2, 5, 10)
 _A_CHARACTER = 8
 """Width of one in an amount beside the axis, in pixels."""
 
@@ -49,7 +49,7 @@ def chart_of(curve: Sequence[Mapping[str, Any]], currency: str) -> Chart | None:
     if len(curve) < 2:
         return None
     floor = _HEIGHT - _BOTTOM
-    step = _step(max(plan["total_minor"] for plan in curve))
+    step = round_step(max(plan["total_minor"] for plan in curve))
     top = max(1, -(-max(plan["total_minor"] for plan in curve) // step)) * step
     left = _A_CHARACTER * (1 + len(words.money(top, currency).rpartition(" ")[0]))
     width = max(_LEAST, left + _RIGHT + _A_POINT * len(curve))
@@ -70,16 +70,6 @@ def chart_of(curve: Sequence[Mapping[str, Any]], currency: str) -> Chart | None:
     )
     ticks = tuple((height(minor), minor) for minor in range(0, top + 1, step))
     return Chart(width, _HEIGHT, left, width - _RIGHT, floor, points, ticks, _message(curve, currency))
-
-
-def _step(most: int) -> int:
-    """A round amount of which at most five or so reach `most`."""
-    unit = 1
-    while True:
-        for factor in _STEPS:
-            if factor * unit * 5 >= most:
-                return factor * unit
-        unit *= 10
 
 
 def _message(curve: Sequence[Mapping[str, Any]], currency: str) -> str:

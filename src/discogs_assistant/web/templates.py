@@ -10,7 +10,7 @@ from jinja2.bccache import Bucket
 
 from discogs_assistant.config import Settings
 from discogs_assistant.model.release import bare_name
-from discogs_assistant.web import choices, words
+from discogs_assistant.web import choices, taste_words, words
 from discogs_assistant.web.assets import Assets
 from discogs_assistant.web.credit_words import artist_names
 from discogs_assistant.web.flags import flag
@@ -113,6 +113,7 @@ class Templates:
             "flag": flag,
             "country": words.country,
             "percent": words.percent,
+            "places": taste_words.places,
             "moment": words.moment,
             "ratio": words.ratio,
             "options": choices.options,

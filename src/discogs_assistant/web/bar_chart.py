@@ -1,0 +1,65 @@
+"""Horizontal bars from zero: how many of the owned records have each style, decade, label or country."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from discogs_assistant.web.axis import round_step
+
+MOST_BARS, MOST_ROWS = 12, 60
+Address = Callable[[Mapping[str, Any]], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """`length` in per cent of the drawing's width; `address` leads to what the bar stands for."""
+
+    name: str
+    records: int
+    length: float
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class BarChart:
+    """`ticks` are places in per cent of the width with the number of records there, from zero.
+
+    `rows` is what the table behind the drawing holds, `others` and `more` how many names the drawing and the
+    table leave out; `known` records have any name.
+    """
+
+    bars: tuple[Bar, ...]
+    ticks: tuple[tuple[float, int], ...]
+    rows: Sequence[Mapping[str, Any]]
+    others: int
+    more: int
+    known: int
+
+
+def bar_chart(told: Mapping[str, Any], address: Address, *, all_bars: bool = False) -> BarChart | None:
+    """The chart of a breakdown of the taste's document; None where nothing is known."""
+    parts = told["parts"]
+    if not parts:
+        return None
+    shown = parts if all_bars else parts[:MOST_BARS]
+    most = max(part["records"] for part in parts)
+    step = round_step(most)
+    top = -(-most // step) * step
+    return BarChart(
+        tuple(_bar(part, top, address) for part in shown),
+        tuple((_per_cent(records, top), records) for records in range(0, top + 1, step)),
+        parts[:MOST_ROWS],
+        len(parts) - len(shown),
+        max(0, len(parts) - MOST_ROWS),
+        told["known"],
+    )
+
+
+def _bar(part: Mapping[str, Any], top: int, address: Address) -> Bar:
+    return Bar(part["name"], part["records"], _per_cent(part["records"], top), address(part))
+
+
+def _per_cent(records: int, top: int) -> float:
+    return round(100 * records / top, 2)

@@ -1,0 +1,48 @@
+"""A collector's taste as the page and the JSON API tell it, held until what it rests on changes."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from discogs_assistant.model.ids import UserName
+from discogs_assistant.model.run import RunKind
+from discogs_assistant.pipelines import taste_moves, taste_overview
+from discogs_assistant.pipelines.model_training import serving
+from discogs_assistant.store import events, profiles
+from discogs_assistant.web.finished import newest_answer
+from discogs_assistant.web.visitor import Visitor
+
+
+def taste_document(visitor: Visitor, user: UserName) -> dict[str, Any] | None:
+    """All numbers of the taste; None where nothing was read of the user yet.
+
+    The profile, the imported month, the model, the newest list and what was said name all it depends on.
+    """
+    ctx, owner, held = visitor.ctx, visitor.owner, visitor.site.held
+    profile = profiles.profile(ctx.db, owner, user)
+    if profile is None:
+        return None
+    learned, listed = serving(ctx, owner, user), newest_answer(visitor, user, RunKind.RECOMMEND)
+    month, said = ctx.catalogue.serving(), events.feedback(ctx.db, owner, user)
+    lately = taste_moves.said_lately(ctx, owner, user)
+    key = (
+        profile,
+        month and month.imported_at,
+        learned and (learned.name, learned.collectors),
+        listed and listed.run_id,
+    )
+    taste = cache(lambda: taste_overview.full_taste(ctx, owner, user))
+
+    def moves() -> list[dict[str, Any]]:
+        return taste_moves.moves(
+            lately, taste(), learned, listed.document["recommendations"] if listed else ()
+        )
+
+    return {
+        "user": user,
+        "model": learned.name if learned else None,
+        "list_run": listed.run_id if listed else None,
+        **held.get(("taste", *key, said.bought), lambda: taste_overview.overview(taste(), learned)),
+        "said": held.get(("moves", *key, said, lately), moves),
+    }

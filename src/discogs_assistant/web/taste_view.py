@@ -1,0 +1,137 @@
+"""The page of a taste: charts of what is owned, the map of styles, and what each love and hide did."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from discogs_assistant.model.ids import UserName
+from discogs_assistant.web import taste_words
+from discogs_assistant.web.bar_chart import Address, BarChart, bar_chart
+from discogs_assistant.web.style_drawing import StyleDrawing, style_drawing
+
+Part = Mapping[str, Any]
+_DECADE = 10
+_MOST_NEXT_DOOR = 6
+
+
+@dataclass(frozen=True, slots=True)
+class OwnedBy:
+    """A chart of what is owned by `one`: style, decade, label or country; None where nothing is known of it.
+
+    `unknown` records tell nothing, `without` say that there is none.
+    """
+
+    one: str
+    chart: BarChart | None
+    message: str
+    unknown: int
+    without: int
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What one love or hide did: `bars` are styles with their rise in places and the bar's start and length.
+
+    Start and length are in per cent of the drawing's width, whose middle is no move.
+    """
+
+    told: Mapping[str, Any]
+    sentence: str
+    bars: tuple[tuple[str, float, float, float], ...]
+    undo: dict[str, str]
+
+
+def charts_of(told: Mapping[str, Any], user: UserName | None) -> list[list[OwnedBy]]:
+    """In two columns: by style and label, by decade and country. Addresses keep `user` where one is given."""
+    narrow = _Narrowed(user)
+    return [
+        [
+            _owned_by(told, "styles", "style", narrow.to_style, taste_words.styles_message),
+            _owned_by(told, "labels", "label", _label, taste_words.labels_message),
+        ],
+        [
+            _owned_by(told, "decades", "decade", narrow.to_decade, taste_words.decades_message),
+            _owned_by(told, "countries", "country", narrow.to_country, taste_words.countries_message),
+        ],
+    ]
+
+
+def drawing_of(told: Mapping[str, Any]) -> StyleDrawing | None:
+    """The map; None where there is none."""
+    return style_drawing(told["map"]) if told["map"] else None
+
+
+def next_door(told: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """Styles of which nothing is owned: the name, the address of such records, and the owned style beside."""
+    mapped = told["map"]["styles"] if told["map"] else []
+    beside = {near["name"]: one["name"] for one in reversed(mapped) if (near := one["not_owned_yet"])}
+    some = [(name, f"/search?{urlencode({'style': name})}", own) for name, own in beside.items()]
+    return some[::-1][:_MOST_NEXT_DOOR]
+
+
+def effects_of(told: Mapping[str, Any], here: str) -> list[Effect]:
+    """Every love and hide of late, with one scale for all bars."""
+    rises = [abs(_rise(style)) for one in told["said"] for style in one["moved_styles"]]
+    most = max(rises, default=1.0) or 1.0
+    return [
+        Effect(one, taste_words.move_sentence(one), _bars(one, most), _undo(told, one, here))
+        for one in told["said"]
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Narrowed:
+    """Addresses of the list of recommendations, narrowed to what a bar stands for."""
+
+    user: UserName | None
+
+    def to_style(self, part: Part) -> str:
+        return self._to(styles=part["name"])
+
+    def to_country(self, part: Part) -> str:
+        return self._to(countries=part["name"])
+
+    def to_decade(self, part: Part) -> str:
+        first = int(part["name"].removesuffix("s"))
+        return self._to(year_from=first, year_to=first + _DECADE - 1)
+
+    def _to(self, **fields: object) -> str:
+        return f"/recommendations?{urlencode(fields | ({'user': self.user} if self.user else {}))}"
+
+
+def _label(part: Part) -> str:
+    """Labels of exported files have no page: their ids are made of their names, and below 0."""
+    return f"/label/{part['id']}" if (part["id"] or 0) > 0 else ""
+
+
+def _owned_by(told: Part, key: str, one: str, address: Address, message: Callable[[Part], str]) -> OwnedBy:
+    part = told[key]
+    chart = bar_chart(part, address, all_bars=key == "decades")
+    unknown = told["records"] - part["known"] - part["without"]
+    return OwnedBy(one, chart, message(part) if chart else "", unknown, part["without"])
+
+
+def _bars(one: Mapping[str, Any], most: float) -> tuple[tuple[str, float, float, float], ...]:
+    return tuple(
+        (style["name"], rise, round(50 + min(0.0, 50 * rise / most), 2), round(50 * abs(rise) / most, 2))
+        for style in one["moved_styles"]
+        for rise in (_rise(style),)
+    )
+
+
+def _rise(style: Mapping[str, Any]) -> float:
+    rise: float = style["before"] - style["after"]
+    return round(rise, 2)
+
+
+def _undo(told: Mapping[str, Any], one: Mapping[str, Any], here: str) -> dict[str, str]:
+    return {
+        "user": told["user"],
+        "run": told["list_run"] or "",
+        "release": str(one["release_id"]),
+        "act": "unlove" if one["said"] == "loved" else "unhide",
+        "back": here,
+    }

@@ -25,7 +25,7 @@ from discogs_assistant.pipelines.recommend import recommend
 from discogs_assistant.pipelines.runner import Runner
 from discogs_assistant.pipelines.shop import shop
 from discogs_assistant.pipelines.sync import sync_profile
-from discogs_assistant.pipelines.waiting import RunClock
+from discogs_assistant.pipelines.waiting import RunClock, ShortPatience
 from discogs_assistant.pipelines.worker_marks import marks_of
 from discogs_assistant.sources.api import DiscogsApi
 from discogs_assistant.sources.discogs import DiscogsClient
@@ -110,7 +110,7 @@ def _context(
     def of_owner(owner: OwnerId, run_id: RunId | None) -> DiscogsClient:
         token = tokens.token(db, vault, owner) or _token_of(settings)
         if run_id is None:
-            return client(token, clock, None)
+            return client(token, ShortPatience(clock), None)
         patience = RunClock(db, clock, run_id, stopping)
         return client(token, patience, patience.tell)
 
@@ -120,7 +120,7 @@ def _context(
         vault=vault,
         clock=clock,
         discogs=of_owner,
-        discogs_by_token=lambda token: client(token, clock, None),
+        discogs_by_token=lambda token: client(token, ShortPatience(clock), None),
         fetcher=PageFetcher(
             settings.discogs_site_url,
             http,

@@ -1,12 +1,12 @@
-"""Waiting on behalf of a run: shown as progress, and ended when the run is cancelled or the worker stops."""
+"""Waiting: of a run, shown as progress and ended when it is cancelled; of a person, who waits at a page."""
 
 from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from discogs_assistant.errors import CancelledError
+from discogs_assistant.errors import CancelledError, UnreachableError
 from discogs_assistant.model.ids import RunId
 from discogs_assistant.model.ports import Clock
 from discogs_assistant.store import run_progress, runs
@@ -15,6 +15,7 @@ from discogs_assistant.store.database import Database
 WORTH_TELLING = 2.0
 """Seconds from which a wait is shown; shorter ones are the ordinary spacing of requests."""
 
+AT_A_PAGE = timedelta(seconds=10)
 _LOOK = 1.0
 
 
@@ -57,6 +58,31 @@ class RunClock:
         elif self._told:
             self._told = False
             run_progress.waiting(self.db, self.run_id, self.now(), None)
+
+
+@dataclass
+class ShortPatience:
+    """The `Clock` of what a person waits for at a page: ten seconds from now on, then it is given up."""
+
+    clock: Clock
+    until: datetime = field(init=False)
+
+    def __post_init__(self) -> None:
+        """The patience begins."""
+        self.until = self.clock.now() + AT_A_PAGE
+
+    def now(self) -> datetime:
+        """The present moment."""
+        return self.clock.now()
+
+    def sleep(self, seconds: float) -> None:
+        """Wait; `UnreachableError` where that would take too long."""
+        if self.now() + timedelta(seconds=seconds) > self.until:
+            raise UnreachableError(
+                "Discogs gave no answer while somebody waited for it.",
+                "Try again in a minute: other work here may be using up the rate that Discogs allows.",
+            )
+        self.clock.sleep(seconds)
 
 
 def raise_if_cancelled(db: Database, run_id: RunId) -> None:

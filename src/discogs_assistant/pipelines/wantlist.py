@@ -1,0 +1,46 @@
+"""A person's wantlist at Discogs: put a record on it and take it off, there and then here."""
+
+from __future__ import annotations
+
+from discogs_assistant.errors import PrivateError, StorageError
+from discogs_assistant.model.ids import OwnerId, ReleaseId, UserName, printable
+from discogs_assistant.model.profile import Want
+from discogs_assistant.pipelines.context import Context
+from discogs_assistant.sources.discogs import DiscogsClient
+from discogs_assistant.store import accounts, wants
+
+
+def add(ctx: Context, owner: OwnerId, user: UserName, release: ReleaseId) -> Want:
+    """Put a release on the wantlist; what Discogs refuses or does not answer changes nothing here."""
+    want = _client(ctx, owner, user).want(user, release)
+    wants.put_want(ctx.db, owner, user, want, ctx.clock.now())
+    return want
+
+
+def drop(ctx: Context, owner: OwnerId, user: UserName, release: ReleaseId) -> None:
+    """Take a release off the wantlist; one that is not on it is fine."""
+    _client(ctx, owner, user).unwant(user, release)
+    wants.drop_want(ctx.db, owner, user, release)
+
+
+def may_change(ctx: Context, owner: OwnerId, user: UserName) -> bool:
+    """Whether a token is known that is likely the user's: one is, and the user is the account's own.
+
+    Whose it is, Discogs decides with each change. A token whose key is lost is none.
+    """
+    if accounts.preferences(ctx.db, owner).user not in (None, user):
+        return False
+    try:
+        return ctx.discogs(owner, None).signed_in
+    except StorageError:
+        return False
+
+
+def _client(ctx: Context, owner: OwnerId, user: UserName) -> DiscogsClient:
+    client = ctx.discogs(owner, None)
+    if not client.signed_in:
+        raise PrivateError(
+            f"Only the owner's token can change the wantlist of “{printable(user)}”, and there is none here.",
+            "Save a personal token in the settings.",
+        )
+    return client

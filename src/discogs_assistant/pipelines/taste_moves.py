@@ -33,10 +33,9 @@ def moves(
 ) -> list[dict[str, Any]]:
     """Each with its record, and how it moved `recommended`, the newest list's records.
 
-    Hidden ones are not on it. What is undone meanwhile is left out.
+    Those that the collector has, wants, loved or hid do not move: they are left out of it.
     """
-    hidden = {one.item_key for one in taste.hidden}
-    shown = _Shown(taste, learned, [one for one in recommended if _item(one) not in hidden])
+    shown = _Shown(taste, learned, [one for one in recommended if _item(one) not in taste.weights])
     known = {one.id: one for one in (*taste.loved, *taste.hidden)}
     return [_move(one, known[one.release], shown) for one in said if one.release in known]
 

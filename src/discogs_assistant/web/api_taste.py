@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from discogs_assistant.errors import NotFoundError
 from discogs_assistant.model.ids import parse_user_name
 from discogs_assistant.web.api_schemas import FAILURES
-from discogs_assistant.web.taste_document import taste_document
+from discogs_assistant.web.taste_document import known_taste
 from discogs_assistant.web.taste_schemas import Taste
 from discogs_assistant.web.visitor import TheVisitor
 
@@ -19,7 +19,7 @@ router = APIRouter(prefix="/api/users/{user}", tags=["taste"], responses=FAILURE
 @router.get("/taste", response_model=Taste)
 def taste(user: str, visitor: TheVisitor) -> dict[str, Any]:
     """What the user owns by style, decade, label and country, the map of styles, and what each love moved."""
-    found = taste_document(visitor, parse_user_name(user))
+    found = known_taste(visitor, parse_user_name(user))
     if found is None:
         raise NotFoundError(f"Nothing was read of {user} yet.", "Read the profile first: POST …/sync.")
-    return found
+    return found.document

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -14,8 +16,16 @@ from discogs_assistant.web.finished import newest_answer
 from discogs_assistant.web.visitor import Visitor
 
 
-def taste_document(visitor: Visitor, user: UserName) -> dict[str, Any] | None:
-    """All numbers of the taste; None where nothing was read of the user yet.
+@dataclass(frozen=True, slots=True)
+class KnownTaste:
+    """All numbers of a taste; `owned` names all that its numbers depend on, but for what was said lately."""
+
+    document: dict[str, Any]
+    owned: tuple[Hashable, ...]
+
+
+def known_taste(visitor: Visitor, user: UserName) -> KnownTaste | None:
+    """The taste of a user; None where nothing was read of them yet.
 
     The profile, the imported month, the model, the newest list and what was said name all it depends on.
     """
@@ -26,11 +36,12 @@ def taste_document(visitor: Visitor, user: UserName) -> dict[str, Any] | None:
     learned, listed = serving(ctx, owner, user), newest_answer(visitor, user, RunKind.RECOMMEND)
     month, said = ctx.catalogue.serving(), events.feedback(ctx.db, owner, user)
     lately = taste_moves.said_lately(ctx, owner, user)
-    key = (
+    owned = (
         profile,
         month and month.imported_at,
-        learned and (learned.name, learned.collectors),
+        learned and learned.name,
         listed and listed.run_id,
+        said.bought,
     )
     taste = cache(lambda: taste_overview.full_taste(ctx, owner, user))
 
@@ -39,10 +50,11 @@ def taste_document(visitor: Visitor, user: UserName) -> dict[str, Any] | None:
             lately, taste(), learned, listed.document["recommendations"] if listed else ()
         )
 
-    return {
+    document = {
         "user": user,
         "model": learned.name if learned else None,
         "list_run": listed.run_id if listed else None,
-        **held.get(("taste", *key, said.bought), lambda: taste_overview.overview(taste(), learned)),
-        "said": held.get(("moves", *key, said, lately), moves),
+        **held.get(("taste", *owned), lambda: taste_overview.overview(taste(), learned)),
+        "said": held.get(("moves", *owned, said, lately), moves),
     }
+    return KnownTaste(document, owned)

@@ -44,8 +44,25 @@ class Effect:
     undo: dict[str, str]
 
 
-def charts_of(told: Mapping[str, Any], user: UserName | None) -> list[list[OwnedBy]]:
-    """In two columns: by style and label, by decade and country. Addresses keep `user` where one is given."""
+@dataclass(frozen=True, slots=True)
+class OwnedView:
+    """Two columns of charts of what is owned, the map of its styles, and those `next_door` that are not owned.
+
+    Of the latter the name, the address of such records, and the owned style beside.
+    """
+
+    columns: list[list[OwnedBy]]
+    drawing: StyleDrawing | None
+    next_door: list[tuple[str, str, str]]
+
+
+def owned_view(told: Mapping[str, Any], user: UserName | None) -> OwnedView:
+    """As the document tells it; addresses keep `user` where one is given."""
+    drawing = style_drawing(told["map"]) if told["map"] else None
+    return OwnedView(_charts(told, user), drawing, _next_door(told))
+
+
+def _charts(told: Mapping[str, Any], user: UserName | None) -> list[list[OwnedBy]]:
     narrow = _Narrowed(user)
     return [
         [
@@ -59,13 +76,7 @@ def charts_of(told: Mapping[str, Any], user: UserName | None) -> list[list[Owned
     ]
 
 
-def drawing_of(told: Mapping[str, Any]) -> StyleDrawing | None:
-    """The map; None where there is none."""
-    return style_drawing(told["map"]) if told["map"] else None
-
-
-def next_door(told: Mapping[str, Any]) -> list[tuple[str, str, str]]:
-    """Styles of which nothing is owned: the name, the address of such records, and the owned style beside."""
+def _next_door(told: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     mapped = told["map"]["styles"] if told["map"] else []
     beside = {near["name"]: one["name"] for one in reversed(mapped) if (near := one["not_owned_yet"])}
     some = [(name, f"/search?{urlencode({'style': name})}", own) for name, own in beside.items()]

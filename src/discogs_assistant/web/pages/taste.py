@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from fastapi import APIRouter
+from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
 from discogs_assistant.web.forms import TheQuery
-from discogs_assistant.web.taste_document import taste_document
-from discogs_assistant.web.taste_view import charts_of, drawing_of, effects_of, next_door
-from discogs_assistant.web.visitor import TheVisitor
+from discogs_assistant.web.taste_document import KnownTaste, known_taste
+from discogs_assistant.web.taste_view import effects_of, owned_view
+from discogs_assistant.web.visitor import TheVisitor, Visitor
 
 router = APIRouter(prefix="/taste", include_in_schema=False)
 
@@ -16,16 +17,20 @@ router = APIRouter(prefix="/taste", include_in_schema=False)
 @router.get("")
 def page(visitor: TheVisitor, query: TheQuery) -> HTMLResponse:
     """Charts of what is owned, the map of its styles, and what each love and hide moved."""
-    told = taste_document(visitor, visitor.user) if visitor.user else None
-    if told is None:
+    known = known_taste(visitor, visitor.user) if visitor.user else None
+    if known is None:
         return visitor.page("taste.html", taste=None)
-    named = visitor.user if visitor.suffix else None
     return visitor.page(
         "taste.html",
-        taste=told,
-        columns=charts_of(told, named),
-        drawing=drawing_of(told),
-        next_door=next_door(told),
-        effects=effects_of(told, f"/taste{visitor.suffix}"),
+        taste=known.document,
+        owned=_owned(visitor, known),
+        effects=effects_of(known.document, f"/taste{visitor.suffix}"),
         shown_again=query.text("done").startswith("unhide-"),
     )
+
+
+def _owned(visitor: Visitor, known: KnownTaste) -> Markup:
+    """Charts and map, drawn once for what is known."""
+    user = visitor.user if visitor.suffix else None
+    view = visitor.site.held.get(("owned view", *known.owned, user), lambda: owned_view(known.document, user))
+    return visitor.piece("taste_owned.html", *known.owned, user, view=view, taste=known.document)

@@ -161,8 +161,8 @@ def test_names_of_strangers_are_escaped(full: Instance) -> None:
 def test_bars_begin_at_zero_and_end_at_a_round_number() -> None:
     chart = bar_chart(breakdown(47, 20, 1), lambda part: "")
     assert chart is not None
-    assert chart.ticks[0] == (0.0, 0) and chart.ticks[-1] == (100.0, 50)
-    assert [bar.length for bar in chart.bars] == [94.0, 40.0, 2.0]
+    assert chart.ticks[0] == (0.0, 0) and chart.ticks[-1] == (100.0, 60)
+    assert [bar.length for bar in chart.bars] == [78.33, 33.33, 1.67]
 
 
 def test_many_names_are_cut_to_the_biggest_dozen_and_the_rest_counted() -> None:

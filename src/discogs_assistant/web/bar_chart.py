@@ -9,6 +9,8 @@ from typing import Any
 from discogs_assistant.web.axis import round_step
 
 MOST_BARS, MOST_ROWS = 12, 60
+_MOST_STEPS = 3
+"""On a phone, there is room for four numbers below the bars."""
 Address = Callable[[Mapping[str, Any]], str]
 
 
@@ -45,7 +47,7 @@ def bar_chart(told: Mapping[str, Any], address: Address, *, all_bars: bool = Fal
         return None
     shown = parts if all_bars else parts[:MOST_BARS]
     most = max(part["records"] for part in parts)
-    step = round_step(most)
+    step = round_step(most, _MOST_STEPS)
     top = -(-most // step) * step
     return BarChart(
         tuple(_bar(part, top, address) for part in shown),

@@ -11,6 +11,7 @@ from discogs_assistant.web.axis import round_step
 
 _RIGHT, _TOP, _BOTTOM = 24, 32, 56
 _HEIGHT, _A_POINT, _LEAST = 280, 88, 340
+_MOST_STEPS = 5
 _A_CHARACTER = 8
 """Width of one in an amount beside the axis, in pixels."""
 
@@ -49,7 +50,7 @@ def chart_of(curve: Sequence[Mapping[str, Any]], currency: str) -> Chart | None:
     if len(curve) < 2:
         return None
     floor = _HEIGHT - _BOTTOM
-    step = round_step(max(plan["total_minor"] for plan in curve))
+    step = round_step(max(plan["total_minor"] for plan in curve), _MOST_STEPS)
     top = max(1, -(-max(plan["total_minor"] for plan in curve) // step)) * step
     left = _A_CHARACTER * (1 + len(words.money(top, currency).rpartition(" ")[0]))
     width = max(_LEAST, left + _RIGHT + _A_POINT * len(curve))

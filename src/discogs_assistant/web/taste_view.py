@@ -46,7 +46,7 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class OwnedView:
-    """Two columns of charts of what is owned, the map of its styles, and those `next_door` that are not owned.
+    """Two columns of charts of what is owned, the map of its styles, and those `next_door` that are not.
 
     Of the latter the name, the address of such records, and the owned style beside.
     """

@@ -50,29 +50,34 @@ class PlanModel:
 
 
 def solve(
-    problem: PlanProblem, measure: Measure, limits: Limits, deadline: Passed
+    problem: PlanProblem, measure: Measure, limits: Limits, deadline: Passed, known: float = inf
 ) -> tuple[Outcome | None, float]:
     """The plan that is best in `measure` within `limits`, of those found when the deadline passes; its bound.
 
-    No plan where none was found; an infinite bound where there is none.
+    No plan where none was found that is better than `known`, and no bound above that; an infinite bound where
+    there is none and nothing was known.
     """
     plan = PlanModel(problem, limits)
     if limits.score:
         plan.model.limit(plan.sums[Measure.SCORE], lower=limits.score)
     cost, best = measure.sign * plan.sums[measure], None
+    large = plan.model.is_large(cost)
+    if large and known < inf:
+        plan.model.limit(cost, upper=known - 1)
     while True:
-        solution = plan.model.solve(cost, deadline)
+        solution = plan.model.solve(cost, deadline, inf if large else known - 0.5)
         found = _found(problem, solution, limits)
-        if found is None:
+        if found is None or measure.of(found) >= known:
             break
         best = found
-        if not plan.model.is_large(cost):
+        if not large:
             break
         # In large numbers the best plan may lie just beside the one found: until none is better.
         plan.model.limit(cost, upper=measure.of(best) - 1)
     if best is not None and solution.bound == inf:
         return best, measure.of(best)
-    return best, solution.bound if abs(solution.bound) == inf else ceil(solution.bound - _DOUBT)
+    bound = solution.bound if abs(solution.bound) == inf else ceil(solution.bound - _DOUBT)
+    return best, min(bound, known)
 
 
 _DOUBT = 1e-3

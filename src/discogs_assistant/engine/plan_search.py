@@ -36,7 +36,7 @@ SHORTEST = 1e-6
 
 GUESSES = 5
 
-SMALLEST_CORE = 400
+SMALLEST_CORE = 800
 GROWTH = 4
 
 GRID = 2.0**16
@@ -258,7 +258,7 @@ class Search:
         bound: float = inf
         if self._enough(problem):
             limits = self._limits if self._goal.most else replace(self._limits, total=self._known - 1)
-            found, bound = solve(problem, self._measure, limits, self._deadline)
+            found, bound = solve(problem, self._measure, limits, self._deadline, self._known)
             self._consider(found)
         self._bound = max(self._bound, min(self._known, outside, bound))
         self.shrink()

@@ -113,15 +113,17 @@ class Model:
         """The factors by column, 0 of later columns."""
         return np.append(factors, np.zeros(self.width - len(factors)))
 
-    def solve(self, cost: Floats, deadline: Passed) -> Solution:
+    def solve(self, cost: Floats, deadline: Passed, below: float = INF) -> Solution:
         """The feasible values with the lowest cost (by column), of those found when the deadline passes.
 
+        Values that cost more than `below` are not looked for, and then the bound tells of the others alone.
         Where costs are large the bound is not known, but that there are no values is sure; nothing is where
         loads are large.
         """
         solver = _Silent()
         for option, value in _OPTIONS.items():
             solver.setOptionValue(option, value)
+        solver.setOptionValue("objective_bound", below)  # where HiGHS ends a branch of its search
         if deadline is not never:
             _stop_at(solver, deadline)
         if solver.passModel(self._lp(cost)) == highspy.HighsStatus.kError:

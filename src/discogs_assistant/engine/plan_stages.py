@@ -96,7 +96,7 @@ def _lowest(problem: PlanProblem, limits: Limits, reached: Reached, deadline: Pa
     """The lowest total of plans as good as the one reached."""
     found, bound = reached.found, 0.0
     if problem.groups:
-        cheaper, bound = solve(problem, Measure.TOTAL, limits, deadline)
+        cheaper, bound = solve(problem, Measure.TOTAL, limits, deadline, found.total_minor)
         found = found if cheaper is None else cheaper
     return Reached(found, (Stage(Measure.TOTAL, found.total_minor, max(0, bound)),)).after(reached)
 

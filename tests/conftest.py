@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import settings
 
 REAL = Path(__file__).parents[2] / "shared" / "real"
@@ -13,6 +15,13 @@ REAL = Path(__file__).parents[2] / "shared" / "real"
 # A busy machine lets an example take 0.3 s at times; the time limit of the whole test still holds.
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
+
+
+@pytest.fixture(autouse=True)
+def logs_as_they_were() -> Iterator[None]:
+    """A command run in this process says where lines go; the next test's go where they went before."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from tests.pipelines.house import House, build
 
+from discogs_assistant.model.run import RunKind
+from discogs_assistant.pipelines.recommend import recommend
 from discogs_assistant.sandbox.app import build_app
 from discogs_assistant.sandbox.server import SandboxServer
 from discogs_assistant.sandbox.world import World
@@ -26,6 +28,24 @@ def discogs() -> Iterator[SandboxServer]:
 def house(discogs: SandboxServer, tmp_path: Path) -> Iterator[House]:
     """An installation with an empty database."""
     built = build(discogs, tmp_path, discography_requests=20)
+    yield built
+    built.ctx.db.close()
+
+
+@pytest.fixture(scope="module")
+def acquainted(discogs: SandboxServer, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of an installation that has synced the collector, asked around and learned."""
+    folder = tmp_path_factory.mktemp("acquainted")
+    built = build(discogs, folder, discography_requests=20)
+    built.carry_out(recommend, built.open(RunKind.RECOMMEND, built.demo()))
+    built.ctx.db.close()
+    return folder
+
+
+@pytest.fixture
+def at_home(discogs: SandboxServer, acquainted: Path, tmp_path: Path) -> Iterator[House]:
+    """An installation that knows the collector, and nothing of the market."""
+    built = build(discogs, tmp_path, acquainted, discography_requests=20)
     yield built
     built.ctx.db.close()
 

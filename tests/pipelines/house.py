@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -104,14 +105,17 @@ def handlers_of(ctx: Context) -> Mapping[str, Any]:
 
 
 def build(server: SandboxServer, folder: Path, template: Path | None = None, **settings: Any) -> House:
-    """An installation with an empty database that talks to `server`."""
+    """An installation that talks to `server`: empty, or a minute after all that is in `template` was done."""
     chosen = Settings(
         data_dir=folder, discogs_api_url=server.url, discogs_site_url=server.url, _env_file=None, **settings
     )  # type: ignore[call-arg]
     folder.mkdir(exist_ok=True)
+    clock = JumpingClock(datetime.fromisoformat("2026-11-24T12:00:00+00:00"))
+    if template is not None:
+        shutil.copytree(template, folder, dirs_exist_ok=True)
+        clock.sleep(60)
     db = open_database(f"sqlite:///{folder / 'assistant.db'}")
     migrate(db)
-    clock = JumpingClock(datetime.fromisoformat("2026-11-24T12:00:00+00:00"))
     http = open_http(server.url, clock)
     budget = FakeBudget()
 

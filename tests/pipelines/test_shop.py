@@ -37,10 +37,10 @@ from discogs_assistant.store import market, sellers, shipping_policies
 
 
 @pytest.fixture
-def stocked(house: House) -> House:
-    """The installation with four favourite sellers."""
-    favourites.add_many(house.ctx, house.owner, [seller.name for seller in house.world.sellers[:4]])
-    return house
+def stocked(at_home: House) -> House:
+    """An installation that knows the collector, with four favourite sellers."""
+    favourites.add_many(at_home.ctx, at_home.owner, [seller.name for seller in at_home.world.sellers[:4]])
+    return at_home
 
 
 @pytest.fixture
@@ -283,10 +283,12 @@ def test_any_pressing_finds_more_of_the_wantlist(stocked: House) -> None:
         assert len(set(known)) == len(known)
 
 
-def test_a_run_that_is_cut_off_anywhere_builds_the_same_carts(stocked: House, tmp_path: Path) -> None:
-    _, whole = ask(stocked)
-    other = build(stocked.server, tmp_path / "other", discography_requests=20)
-    favourites.add_many(other.ctx, other.owner, [seller.name for seller in stocked.world.sellers[:4]])
+def test_a_run_that_is_cut_off_anywhere_builds_the_same_carts(house: House, tmp_path: Path) -> None:
+    four = [seller.name for seller in house.world.sellers[:4]]
+    favourites.add_many(house.ctx, house.owner, four)
+    _, whole = ask(house)
+    other = build(house.server, tmp_path / "other", discography_requests=20)
+    favourites.add_many(other.ctx, other.owner, four)
     run = other.open(RunKind.SHOP, other.demo(), budget=120, currency="EUR")
     flow = other.flow(run, cut_off_after=0, doubled=True)
     for step in range(100):

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
 from sqlalchemy import event
-from tests.pipelines.house import House
+from tests.pipelines.house import House, build
 from tests.pipelines.test_shop import POLICIES, comparable, lines, type_in_postage
 
 from discogs_assistant.errors import InvalidFieldsError, NotFoundError
@@ -22,16 +23,30 @@ from discogs_assistant.pipelines.cart_answer import fresh_answer, kept
 from discogs_assistant.pipelines.cart_search import NO_LISTINGS
 from discogs_assistant.pipelines.shop import shop
 from discogs_assistant.pipelines.what_if import MOVES, moved, what_if
+from discogs_assistant.sandbox.server import SandboxServer
 from discogs_assistant.store import accounts, market, results, run_progress
 from discogs_assistant.store.schema import SHARED_OWNER
 
 
-@pytest.fixture
-def stocked(house: House) -> House:
-    """The installation with six favourite sellers, of two of which the postage was typed in."""
+@pytest.fixture(scope="module")
+def supplied(discogs: SandboxServer, acquainted: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of an installation that has read six favourite sellers; of two the postage was typed in."""
+    folder = tmp_path_factory.mktemp("supplied")
+    house = build(discogs, folder, acquainted, discography_requests=20)
     favourites.add_many(house.ctx, house.owner, [seller.name for seller in house.world.sellers[:6]])
     type_in_postage(house, POLICIES[0], POLICIES[2])
-    return house
+    for _ in range(2):  # the first brings records to learn from
+        finished(house)
+    house.ctx.db.close()
+    return folder
+
+
+@pytest.fixture
+def stocked(discogs: SandboxServer, supplied: Path, tmp_path: Path) -> Iterator[House]:
+    """Such an installation, a minute later."""
+    house = build(discogs, tmp_path, supplied, discography_requests=20)
+    yield house
+    house.ctx.db.close()
 
 
 def finished(house: House, **options: Any) -> tuple[Run, dict[str, Any]]:

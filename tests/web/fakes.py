@@ -65,17 +65,31 @@ class FakeQueue:
 
 @dataclass
 class FakeDiscogs:
-    """The client as far as an account's affairs need it."""
+    """The client as far as an account's affairs need it; `wants` are at Discogs."""
 
     name: UserName = USER
     signed_in: bool = False
     refusal: Exception | None = None
+    wants: set[int] = field(default_factory=set)
 
     def identity(self) -> SimpleNamespace:
         """Whose token it is."""
         if self.refusal:
             raise self.refusal
         return SimpleNamespace(id=1, name=self.name)
+
+    def want(self, name: UserName, release: ReleaseId) -> Want:
+        """Put a release on the wantlist."""
+        if self.refusal:
+            raise self.refusal
+        self.wants.add(int(release))
+        return Want(make_record(int(release)), added=NOW)
+
+    def unwant(self, name: UserName, release: ReleaseId) -> None:
+        """Take it off."""
+        if self.refusal:
+            raise self.refusal
+        self.wants.discard(int(release))
 
 
 @dataclass

@@ -53,7 +53,8 @@ def recommendations_atom(document: Mapping[str, Any], name: str, narrowed_by: st
     _add(feed, "link", rel="alternate", type="text/html", href=at.page)
     for item in document["recommendations"]:
         _entry(feed, item, user, made_at, at)
-    return ElementTree.tostring(feed, encoding="utf-8", xml_declaration=True)
+    written: bytes = ElementTree.tostring(feed, encoding="utf-8", xml_declaration=True)
+    return written
 
 
 def _entry(
@@ -65,7 +66,7 @@ def _entry(
     _add(entry, "updated", made_at)
     _add(entry, "link", rel="alternate", type="text/html", href=at.release(release))
     _add(entry, "link", rel="via", type="text/html", href=at.at_discogs(release), title="On Discogs")
-    for style in item["styles"][:_MOST_STYLES]:
+    for style in filter(None, item["styles"][:_MOST_STYLES]):
         _add(entry, "category", term=style)
     _add(entry, "content", _content(item), type="text")
 

@@ -35,6 +35,13 @@ class RunDocument(BaseModel):
     finished_at: str | None
 
 
+class WantDocument(BaseModel):
+    """A wanted release; `added` is when it was first wanted, where Discogs tells."""
+
+    release_id: int
+    added: str | None
+
+
 class Failure(BaseModel):
     """What went wrong, in a sentence; `fields` holds a sentence for each wrong option."""
 
@@ -53,6 +60,13 @@ FAILURES: dict[int | str, dict[str, Any]] = {
         (404, "Unknown, or somebody else's."),
         (409, "Not possible in the run's present state."),
         (422, "Bad input, with a sentence per field."),
+    )
+}
+UPSTREAM: dict[int | str, dict[str, Any]] = {
+    status: {"model": Failure, "description": words}
+    for status, words in (
+        (502, "Discogs refused, or its answer cannot be read."),
+        (503, "Discogs cannot be reached or has no time."),
     )
 }
 _TEXT = {"type": "string"}

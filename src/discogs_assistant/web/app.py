@@ -12,7 +12,15 @@ from discogs_assistant.config import VERSION
 from discogs_assistant.model.ids import UserName
 from discogs_assistant.pipelines.context import Context
 from discogs_assistant.pipelines.runs import RunQueue
-from discogs_assistant.web import api_catalogue, api_health, api_requests, api_runs, api_taste, failures
+from discogs_assistant.web import (
+    api_catalogue,
+    api_health,
+    api_requests,
+    api_runs,
+    api_taste,
+    api_wants,
+    failures,
+)
 from discogs_assistant.web.assets import Assets
 from discogs_assistant.web.guard import Guard, Policy
 from discogs_assistant.web.pages import (
@@ -62,7 +70,7 @@ _PAGES = (
     settings,
     about,
 )
-_API = (api_requests, api_runs, api_taste, api_catalogue, api_health)
+_API = (api_requests, api_runs, api_taste, api_wants, api_catalogue, api_health)
 
 
 def create_app(

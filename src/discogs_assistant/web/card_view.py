@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Collection, Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from discogs_assistant.model.ids import ReleaseId
+from discogs_assistant.model.ids import MasterId, ReleaseId, UserName
 from discogs_assistant.model.release import Release
-from discogs_assistant.pipelines import catalogue_known
+from discogs_assistant.pipelines import catalogue_known, wantlist
+from discogs_assistant.store import catalogue, profiles
 from discogs_assistant.web import record_words, words
 from discogs_assistant.web.credit_words import Name, OnLabel, artist_names, label_names
 from discogs_assistant.web.lowest_prices import LowestPrice, lowest_prices
 from discogs_assistant.web.shelf import covers
 from discogs_assistant.web.visitor import Visitor
+from discogs_assistant.web.wanting import Want
 
 _MOST_STYLES = 4
 _MOST_LABELS = 2
@@ -32,6 +34,11 @@ class Card:
     lowest: LowestPrice | None
     known: Release | None = None
     """The release as the catalogue knows it, with the numbers of its artists and labels."""
+    wanted: bool = False
+    other_wanted: bool = False
+    """Whether another pressing of its master is on the wantlist."""
+    may_want: bool = False
+    """Whether its wantlist can be changed from here."""
 
     @property
     def id(self) -> int:
@@ -41,7 +48,14 @@ class Card:
     @property
     def key(self) -> tuple[Hashable, ...]:
         """What a rendered card depends on."""
-        return self.run, self.id, self.user, self.back, self.loved, self.cover, self.lowest, self.known
+        at = self.run, self.id, self.user, self.back
+        said = self.loved, self.wanted, self.other_wanted, self.may_want
+        return *at, *said, self.cover, self.lowest, self.known
+
+    @property
+    def want(self) -> Want:
+        """Its button for the wantlist."""
+        return Want(self.id, self.title, self.user, f"{self.back}#r{self.id}", self.wanted)
 
     @property
     def rank(self) -> int:
@@ -86,8 +100,9 @@ class Card:
     @property
     def badges(self) -> list[str]:
         """What is special about it."""
-        marks = (("wanted", "on the wantlist"), ("new_artist", "new artist"), ("new_label", "new label"))
-        return [text for name, text in marks if self.item[name]]
+        wanted = ["on the wantlist"] if self.wanted or self.other_wanted else []
+        marks = (("new_artist", "new artist"), ("new_label", "new label"))
+        return wanted + [text for name, text in marks if self.item[name]]
 
     @property
     def reasons(self) -> list[dict[str, Any]]:
@@ -116,17 +131,41 @@ def cards(
     """The cards of these recommendations, with covers and lowest prices of now."""
     ids = [int(item["release_id"]) for item in items]
     key = ("beside", visitor.owner, visitor.chosen.currency, tuple(ids))
-    pictures, prices, known = visitor.site.memory.recall(key, visitor.now, lambda: _beside(visitor, ids))
+    beside = visitor.site.memory.recall(key, visitor.now, lambda: _beside(visitor, items))
+    wanted = profiles.wanted(visitor.ctx.db, visitor.owner, UserName(user))
+    may_want = wantlist.may_change(visitor.ctx, visitor.owner, UserName(user))
     return [
-        Card(item, user, run, back, id in loved, pictures.get(id), prices.get(id), known.get(id))
+        Card(
+            item,
+            user,
+            run,
+            back,
+            id in loved,
+            beside.covers.get(id),
+            beside.prices.get(id),
+            beside.known.get(id),
+            id in wanted,
+            not wanted.isdisjoint(beside.pressings.get(item["master_id"] or 0, ())),
+            may_want,
+        )
         for id, item in zip(ids, items, strict=True)
     ]
 
 
-def _beside(
-    visitor: Visitor, ids: list[int]
-) -> tuple[Mapping[int, str], Mapping[int, LowestPrice], Mapping[int, Release]]:
-    ctx, wanted = visitor.ctx, [ReleaseId(id) for id in ids]
-    found = catalogue_known.releases(ctx.db, ctx.catalogue, wanted, visitor.owner)
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """What stands beside releases, by their ids, and the known pressings of their masters."""
+
+    covers: Mapping[int, str]
+    prices: Mapping[int, LowestPrice]
+    known: Mapping[int, Release]
+    pressings: Mapping[int, Collection[ReleaseId]]
+
+
+def _beside(visitor: Visitor, items: list[dict[str, Any]]) -> _Beside:
+    ctx, ids = visitor.ctx, [int(item["release_id"]) for item in items]
+    found = catalogue_known.releases(ctx.db, ctx.catalogue, map(ReleaseId, ids), visitor.owner)
     known = {int(id): one.release for id, one in found.items()}
-    return covers(visitor, ids), lowest_prices(visitor, ids), known
+    masters = [MasterId(item["master_id"]) for item in items if item["master_id"]]
+    pressings = {int(id): some for id, some in catalogue.pressings(ctx.db, masters).items()}
+    return _Beside(covers(visitor, ids), lowest_prices(visitor, ids), known, pressings)

@@ -16,6 +16,7 @@ from discogs_assistant.config import Mode, Settings
 from discogs_assistant.errors import AssistantError, NotFoundError
 from discogs_assistant.model.ids import OwnerId, RunId, UserName, parse_run_id, parse_user_name
 from discogs_assistant.model.preferences import Preferences
+from discogs_assistant.pipelines import wantlist
 from discogs_assistant.pipelines.accounts import local_owner
 from discogs_assistant.pipelines.context import Context
 from discogs_assistant.store import accounts
@@ -54,6 +55,11 @@ class Visitor:
     def suffix(self) -> str:
         """What addresses end in, so that they keep a collector who is not the owner's own."""
         return "" if self.user in (None, self.chosen.user) else f"?user={quote(str(self.user), safe='')}"
+
+    @property
+    def may_want(self) -> bool:
+        """Whether the collector's wantlist at Discogs can be changed from here."""
+        return self.user is not None and wantlist.may_change(self.ctx, self.owner, self.user)
 
     def page(self, template: str, status: int = 200, **values: Any) -> HTMLResponse:
         """The rendered page."""

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, Response
 
 from discogs_assistant.errors import BadInputError
 from discogs_assistant.model.ids import ReleaseId, parse_user_name
+from discogs_assistant.model.release import Release
 from discogs_assistant.pipelines import feedback
 from discogs_assistant.web.catalogue_state import catalogue_state
 from discogs_assistant.web.forms import ThePosted, TheQuery
 from discogs_assistant.web.mine import mine
 from discogs_assistant.web.record_number import TheNumber
-from discogs_assistant.web.redirects import see_other
+from discogs_assistant.web.redirects import own_page, see_other
 from discogs_assistant.web.release_view import find_release, release_view
 from discogs_assistant.web.unknown import unknown_page
-from discogs_assistant.web.visitor import TheVisitor
+from discogs_assistant.web.visitor import TheVisitor, Visitor
+from discogs_assistant.web.wanting import Want, act_of, change, pressed
 from discogs_assistant.web.why_view import why_by_taste, why_on_list
 
 router = APIRouter(prefix="/release", include_in_schema=False)
-_ACTS: dict[str, feedback.Act] = {one: one for one in ("love", "unlove", "hide", "unhide")}
+_ACTS: dict[str, feedback.Act] = {one: one for one in ("love", "unlove", "hide", "unhide", "open")}
 
 
 @router.get("/{id}")
@@ -31,7 +35,12 @@ def page(id: TheNumber, visitor: TheVisitor, query: TheQuery) -> HTMLResponse:
     view = release_view(visitor, known)
     why = view.why or (why_by_taste(visitor, known.release) if query.has("why", "on") else None)
     return visitor.page(
-        "release.html", view=view, why=why, own=view.own, state=catalogue_state(visitor.ctx.catalogue)
+        "release.html",
+        view=view,
+        why=why,
+        own=view.own,
+        want=_want(visitor, view.release, f"/release/{id}{visitor.suffix}", marks=True),
+        state=catalogue_state(visitor.ctx.catalogue),
     )
 
 
@@ -53,6 +62,31 @@ def give_feedback(id: TheNumber, visitor: TheVisitor, posted: ThePosted, request
         raise BadInputError("That cannot be said of a record.", "Go back and press the button again.")
     user = parse_user_name(posted.text("user"))
     feedback.say(visitor.ctx, visitor.owner, user, ReleaseId(id), act)
+    if act == "open":
+        return Response(status_code=204)
     if "hx-request" not in request.headers:
-        return see_other(f"/release/{id}{visitor.suffix}")
-    return visitor.page("release_say.html", id=id, own=mine(visitor))
+        return see_other(own_page(posted.text("back"), f"/release/{id}{visitor.suffix}"))
+    return visitor.page("release_say.html", id=id, own=mine(visitor), back=posted.text("back"))
+
+
+@router.post("/{id}/wantlist")
+def change_wantlist(id: TheNumber, visitor: TheVisitor, posted: ThePosted, request: Request) -> Response:
+    """Put the release on the wantlist at Discogs or take it off; a script gets the button, a form the page.
+
+    What goes wrong is said beside the button, or on a page of its own.
+    """
+    act, user = act_of(posted.text("act")), parse_user_name(posted.text("user"))
+    back = own_page(posted.text("back"), f"/release/{id}{visitor.suffix}")
+    if "hx-request" not in request.headers:
+        change(visitor, user, id, act)
+        return see_other(back)
+    for_user, known = replace(visitor, user=user), find_release(visitor, ReleaseId(id))
+    release = known.release if known else Release(ReleaseId(id), f"release {id}")
+    button = _want(for_user, release, back, marks=posted.form.has("marks", "on"))
+    want = pressed(for_user, button, act)
+    return visitor.page("wantlist_said.html", want=replace(want, mark=mine(for_user).mark([release.id])))
+
+
+def _want(visitor: Visitor, release: Release, back: str, *, marks: bool) -> Want:
+    wanted = release.id in mine(visitor).wanted
+    return Want(release.id, release.title, visitor.user or "", back, wanted, marks)

@@ -65,6 +65,13 @@ def test_each_love_and_hide_is_told_with_what_it_moved() -> None:
     assert moved and 13 not in moved and moved <= {one["release_id"] for one in LIST}
 
 
+def test_a_record_of_which_nothing_else_tells_is_named_as_the_list_has_it() -> None:
+    bare = record(11, title="Release 11")
+    taste = Taste(owned=OWNED, loved=(bare,))
+    (told,) = moves([loved(11)], taste, learned_from(taste, RECORDS), LIST)
+    assert (told["title"], told["artists"]) == (RECORDS[10].title, ["Artist 1"])
+
+
 def test_it_is_said_why_nothing_moved() -> None:
     taste = Taste(owned=OWNED, loved=(RECORDS[10], OWNED[0], record(77, "Nobody")))
     learned = learned_from(Taste(owned=OWNED), RECORDS)

@@ -49,7 +49,7 @@ def test_it_shows_what_is_owned_in_words_and_in_numbers(full: Instance) -> None:
     assert (
         "The 1970s lead with 9 of 10 records (90 %). The oldest is from 1971, the newest from 1980." in page
     )
-    assert "Most were pressed in Germany: 10 of 10 records (100 %)." in page
+    assert "Germany leads with 10 of 10 records (100 %)." in page
     assert page.count("<summary>Show numbers</summary>") == 4
     assert 'href="/recommendations?styles=House"' in page
     assert 'href="/recommendations?year_from=1970&amp;year_to=1979"' in page

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
@@ -37,7 +37,11 @@ def moves(
     """
     shown = _Shown(taste, learned, [one for one in recommended if _item(one) not in taste.weights])
     known = {one.id: one for one in (*taste.loved, *taste.hidden)}
-    return [_move(one, known[one.release], shown) for one in said if one.release in known]
+    # The list may tell of a record that nothing else does.
+    told = {id: release_json(one) for id, one in known.items()} | {
+        one["release_id"]: one for one in recommended
+    }
+    return [_move(one, told[one.release], known[one.release], shown) for one in said if one.release in known]
 
 
 @dataclass(frozen=True)
@@ -72,8 +76,8 @@ class _Shown:
         return "still" if self.movements.knows(record.item_key) else "not learned"
 
 
-def _move(said: Said, record: Release, shown: _Shown) -> dict[str, Any]:
-    moved, told = shown.moved(record), release_json(record)
+def _move(said: Said, told: Mapping[str, Any], record: Release, shown: _Shown) -> dict[str, Any]:
+    moved = shown.moved(record)
     return {
         **{key: told[key] for key in ("release_id", "title", "artists", "styles")},
         "said": said.kind,

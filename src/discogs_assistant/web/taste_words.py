@@ -37,9 +37,10 @@ def labels_message(told: Told) -> str:
 
 
 def countries_message(told: Told) -> str:
-    """Where most were pressed."""
-    first = told["parts"][0]
-    return f"Most were pressed in {first['name']}: {_of_known(first, told)}."
+    """Which country leads, and how many there are."""
+    first, others = told["parts"][0], len(told["parts"]) - 1
+    beside = f", before {words.count(others, 'other country', 'others')}" if others else ""
+    return f"{first['name']} leads with {_of_known(first, told)}{beside}."
 
 
 def move_sentence(move: Told) -> str:

@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.pipelines.house import House
 
+from discogs_assistant.engine.filters import passes
 from discogs_assistant.model.grade import Grade, SleeveGrade
 from discogs_assistant.model.ids import (
     ArtistId,
@@ -39,7 +40,11 @@ from discogs_assistant.pipelines.cart_answer import fresh_answer
 from discogs_assistant.pipelines.cart_interest import Interest
 from discogs_assistant.pipelines.csv_export import carts_csv, neutral, recommendations_csv
 from discogs_assistant.pipelines.price_age import EXPIRED, shown_carts
-from discogs_assistant.pipelines.recommendation_document import choices, narrowed, recommendations_document
+from discogs_assistant.pipelines.recommendation_document import (
+    choices,
+    recommendation_of,
+    recommendations_document,
+)
 from discogs_assistant.pipelines.shop import criteria_of
 from discogs_assistant.store import catalogue, exchange_rates, market, price_floors
 from discogs_assistant.store.schema import SHARED_OWNER
@@ -81,8 +86,9 @@ def recommendations() -> dict[str, Any]:
 
 
 def ranks(**filters: Any) -> list[int]:
-    kept = narrowed(recommendations(), replace(RecommendationFilters(include_wantlist=True), **filters))
-    return [item["rank"] for item in kept["recommendations"]]
+    asked = replace(RecommendationFilters(include_wantlist=True), **filters)
+    ones = [recommendation_of(item) for item in recommendations()["recommendations"]]
+    return [one.rank for one in ones if passes(one, asked)]
 
 
 def test_a_recommendation_tells_all_its_metadata_in_plain_json() -> None:
@@ -113,6 +119,8 @@ def test_a_recommendation_tells_all_its_metadata_in_plain_json() -> None:
         ({"year_from": 1981}, [1, 3]),
         ({"year_to": 1982}, [1]),
         ({"year_from": 1983, "year_to": 1983}, [3]),
+        ({"decades": frozenset({1980})}, [1, 3]),
+        ({"decades": frozenset({1970, 1990})}, []),
     ],
 )
 def test_filters_keep_what_passes_them_with_its_rank(filters: dict[str, Any], left: list[int]) -> None:
@@ -125,6 +133,7 @@ def test_choices_are_the_values_of_the_list_most_frequent_first() -> None:
         "styles": ["Dub", "House"],
         "formats": ["Album", "LP", "Vinyl", "CD"],
         "country": ["Germany", "UK"],
+        "decades": ["1980s"],
     }
 
 

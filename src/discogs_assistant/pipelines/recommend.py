@@ -15,6 +15,7 @@ from discogs_assistant.model.run import Run, RunKind
 from discogs_assistant.pipelines.candidate_sources import find_candidates
 from discogs_assistant.pipelines.context import Context
 from discogs_assistant.pipelines.flow import Flow
+from discogs_assistant.pipelines.kept_traits import keep_traits
 from discogs_assistant.pipelines.model_basis import basis_of
 from discogs_assistant.pipelines.model_training import ensure_model, served
 from discogs_assistant.pipelines.on_sale import OnSale, on_sale
@@ -102,6 +103,7 @@ def _keep(ctx: Context, run: Run, options: RecommendOptions) -> int:
         recommendations=found.recommendations,
     )
     document = recommendations_document(result, now.partial)
+    keep_traits(ctx.db, run, learned, [one.release.item_key for one in found.recommendations])
     return results.save_result(ctx.db, run.owner, run.id, run.kind.value, document, ctx.clock.now())
 
 

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from discogs_assistant.engine.filters import passes
-from discogs_assistant.model.ids import ReleaseId
+from discogs_assistant.model.ids import ArtistId, MasterId, ReleaseId, id_from_name
 from discogs_assistant.model.recommendation import (
     Reason,
     Recommendation,
-    RecommendationFilters,
     RecommendationResult,
 )
-from discogs_assistant.model.release import Release
+from discogs_assistant.model.release import ArtistCredit, Release
 from discogs_assistant.pipelines.release_document import format_of, format_words, release_json
 
 
@@ -43,12 +41,15 @@ def recommendation_json(one: Recommendation) -> dict[str, Any]:
 
 
 def recommendation_of(item: dict[str, Any]) -> Recommendation:
-    """What the filters look at, from one recommendation's JSON."""
+    """What filters and order look at, from one recommendation's JSON; its artists are known by name alone."""
+    master = item["master_id"]
     release = Release(
         id=ReleaseId(item["release_id"]),
         title=item["title"],
+        master_id=None if master is None else MasterId(master),
         year=item["year"],
         country=item["country"],
+        artists=tuple(ArtistCredit(ArtistId(id_from_name(name)), name) for name in item["artists"]),
         formats=tuple(format_of(text) for text in item["formats"]),
         genres=tuple(item["genres"]),
         styles=tuple(item["styles"]),
@@ -57,17 +58,16 @@ def recommendation_of(item: dict[str, Any]) -> Recommendation:
     return Recommendation(item["rank"], release, item["score"], (), new_artist, new_label, wanted)
 
 
-def narrowed(document: dict[str, Any], filters: RecommendationFilters) -> dict[str, Any]:
-    """The same document with only what passes `filters`; ranks stay those of the whole list."""
-    kept = [item for item in document["recommendations"] if passes(recommendation_of(item), filters)]
-    return {**document, "recommendations": kept}
-
-
 def choices(document: dict[str, Any]) -> dict[str, list[str]]:
-    """The values that narrow this list: genres, styles, formats and countries, the most frequent first."""
+    """The values that narrow this list: genres, styles, formats and countries, the most frequent first.
+
+    And its decades, the newest first.
+    """
+    items = document["recommendations"]
+    decades = {f"{item['year'] // 10 * 10}s" for item in items if item["year"]}
     return {
-        name: _by_frequency(document["recommendations"], name)
-        for name in ("genres", "styles", "formats", "country")
+        **{name: _by_frequency(items, name) for name in ("genres", "styles", "formats", "country")},
+        "decades": sorted(decades, reverse=True),
     }
 
 

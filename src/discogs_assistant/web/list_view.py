@@ -2,35 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
-from discogs_assistant.model.recommendation import RecommendationFilters
-from discogs_assistant.pipelines.recommendation_document import choices, narrowed
-from discogs_assistant.pipelines.recommendation_options import parse_filters
+from discogs_assistant.pipelines.list_narrowing import NarrowedList
+from discogs_assistant.pipelines.recommendation_document import choices
 from discogs_assistant.store.events import Feedback
 from discogs_assistant.store.results import StoredResult
 from discogs_assistant.web import record_words
 from discogs_assistant.web.forms import Form
+from discogs_assistant.web.list_wishes import NARROWING, Wishes
+from discogs_assistant.web.list_words import asked_words, told
 
 PAGE = 25
-NARROWING = (
-    *("new_artists", "new_labels", "genres", "styles", "formats", "countries"),
-    *("year_from", "year_to"),
-)
 _CHOICES = (
     ("genres", "Genre", "genres"),
     ("styles", "Style", "styles"),
+    ("decades", "Decade", "decades"),
     ("formats", "Format", "formats"),
     ("countries", "Country", "country"),
 )
 _MOST_CHOICES = 60
-EVERYTHING = RecommendationFilters(include_wantlist=True)
-"""Filters that let the whole list through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +51,20 @@ class FinishedList:
         known = choices(self.stored.document)
         return [(name, label, known[key][:_MOST_CHOICES]) for name, label, key in _CHOICES if known[key]]
 
+    @property
+    def surprise(self) -> Decimal:
+        """What it was made with."""
+        return Decimal(self.criteria.get("surprise") or 0)
+
 
 @dataclass(frozen=True, slots=True)
 class ListView:
-    """A page of the list; `items` are the document's."""
+    """A page of the list; `items` are the document's, `told` says how they came to stand here."""
 
     finished: FinishedList
     form: Form
+    wishes: Wishes
+    told: list[str]
     items: list[dict[str, Any]]
     hidden: list[HiddenRecord]
     page: int
@@ -100,7 +103,7 @@ class ListView:
     @property
     def asked(self) -> str:
         """What the search itself was narrowed to, in words."""
-        return ", ".join(_words(self.finished.criteria))
+        return ", ".join(asked_words(self.finished.criteria))
 
     @property
     def choices(self) -> list[tuple[str, str, list[str]]]:
@@ -111,8 +114,22 @@ class ListView:
     def filters(self) -> list[tuple[str, str]]:
         """The filters of this view, as fields."""
         return [
-            (name, value) for name in NARROWING for value in self.form.values.get(name, []) if value.strip()
+            (name, value)
+            for name in NARROWING
+            if name not in self.wishes.idle
+            for value in self.form.values.get(name, [])
+            if value.strip()
         ]
+
+    @property
+    def surprise(self) -> str:
+        """Where the slider stands."""
+        return self.form.text("surprise").strip() or f"{self.finished.surprise:f}"
+
+    @property
+    def search(self) -> list[tuple[str, str]]:
+        """The fields of a search of its own with these filters."""
+        return [*(one for one in self.filters if one[0] != "surprise"), ("surprise", self.surprise)]
 
     @property
     def narrowed(self) -> bool:
@@ -145,36 +162,24 @@ class ListView:
         return (self.page - 1) * PAGE + 1
 
 
-def read_filters(form: Form) -> RecommendationFilters:
-    """The filters of an address; `InvalidFieldsError` with a sentence per field."""
-    fields, filters = parse_filters(form.options(NARROWING))
-    fields.finish()
-    return replace(filters, include_wantlist=True)
-
-
-def narrowed_document(
-    stored: StoredResult, filters: RecommendationFilters, feedback: Feedback
-) -> dict[str, Any]:
-    """The document with what passes the filters and is neither hidden nor bought."""
-    document = stored.document if filters == EVERYTHING else narrowed(stored.document, filters)
-    gone = feedback.hidden | feedback.bought
-    kept = [one for one in document["recommendations"] if one["release_id"] not in gone]
-    return {**document, "recommendations": kept}
-
-
 def list_view(
-    finished: FinishedList,
-    form: Form,
-    filters: RecommendationFilters,
-    feedback: Feedback,
+    finished: FinishedList, form: Form, wishes: Wishes, narrowed: NarrowedList, feedback: Feedback
 ) -> ListView:
     """The page of the list that the form asks for, the nearest there is."""
-    kept = narrowed_document(finished.stored, filters, feedback)["recommendations"]
+    kept = narrowed.document["recommendations"]
     asked = form.text("page")
     pages = max(1, -(-len(kept) // PAGE))
     page = min(max(1, int(asked)), pages) if asked.isascii() and asked.isdecimal() and len(asked) < 9 else 1
-    hidden = _hidden(finished.stored, feedback)
-    return ListView(finished, form, kept[(page - 1) * PAGE : page * PAGE], hidden, page, len(kept))
+    return ListView(
+        finished,
+        form,
+        wishes,
+        told(wishes, narrowed, finished.surprise),
+        kept[(page - 1) * PAGE : page * PAGE],
+        _hidden(finished.stored, feedback),
+        page,
+        len(kept),
+    )
 
 
 def _hidden(stored: StoredResult, feedback: Feedback) -> list[HiddenRecord]:
@@ -194,14 +199,3 @@ def _hidden(stored: StoredResult, feedback: Feedback) -> list[HiddenRecord]:
         for one in document["recommendations"]
         if one["release_id"] in feedback.hidden
     ]
-
-
-def _words(criteria: dict[str, Any]) -> Iterable[str]:
-    if criteria["new_artists"]:
-        yield "new artists"
-    if criteria["new_labels"]:
-        yield "new labels"
-    for name in ("genres", "styles", "formats", "countries"):
-        yield from criteria[name]
-    if criteria["year_from"] or criteria["year_to"]:
-        yield f"{criteria['year_from'] or ''}–{criteria['year_to'] or ''}"

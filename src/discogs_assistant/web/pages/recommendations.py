@@ -13,22 +13,17 @@ from discogs_assistant.model.ids import ReleaseId, UserName, parse_run_id, parse
 from discogs_assistant.model.run import RunKind
 from discogs_assistant.pipelines import feedback, runs
 from discogs_assistant.pipelines.csv_export import recommendations_csv
+from discogs_assistant.pipelines.list_narrowing import NarrowedList, narrowed_list
 from discogs_assistant.store import events
 from discogs_assistant.store import runs as stored_runs
 from discogs_assistant.store.events import Feedback
 from discogs_assistant.store.results import StoredResult
+from discogs_assistant.web import choices
 from discogs_assistant.web.card_view import Card, cards
 from discogs_assistant.web.finished import answer, newest_answer
 from discogs_assistant.web.forms import Form, ThePosted, TheQuery
-from discogs_assistant.web.list_view import (
-    EVERYTHING,
-    NARROWING,
-    FinishedList,
-    ListView,
-    list_view,
-    narrowed_document,
-    read_filters,
-)
+from discogs_assistant.web.list_view import FinishedList, ListView, list_view
+from discogs_assistant.web.list_wishes import NARROWING, Wishes, read_wishes
 from discogs_assistant.web.redirects import own_page, see_other
 from discogs_assistant.web.run_view import RunView
 from discogs_assistant.web.seen import seen_task
@@ -45,13 +40,13 @@ def page(visitor: TheVisitor, query: TheQuery, request: Request) -> HTMLResponse
     finished = _finished(visitor, query)
     if finished is None:
         return visitor.page("recommendations.html", list=None, undo=None)
-    status, form, filters = 200, query, EVERYTHING
+    status, form, wishes = 200, query, Wishes()
     try:
-        filters = read_filters(query)
+        wishes = read_wishes(query, finished.surprise, visitor.chosen.currency)
     except InvalidFieldsError as error:
         status, form = 422, query.refused(error.fields)
     liked = events.feedback(visitor.ctx.db, visitor.owner, UserName(finished.stored.document["user"]))
-    view = list_view(finished, form, filters, liked)
+    view = list_view(finished, form, wishes, _narrowed(visitor, finished, wishes, liked), liked)
     here = request.url.path + (f"?{view.query_of(view.page)}" if view.query or view.page > 1 else "")
     answered = _show(visitor, view, form, liked, here, status)
     answered.background = seen_task(visitor, view)
@@ -94,7 +89,8 @@ def as_csv(visitor: TheVisitor, query: TheQuery) -> Response:
         raise NotFoundError("There are no recommendations yet.", "Get recommendations first.")
     stored = finished.stored
     liked = events.feedback(visitor.ctx.db, visitor.owner, UserName(stored.document["user"]))
-    text = recommendations_csv(narrowed_document(stored, read_filters(query), liked))
+    wishes = read_wishes(query, finished.surprise, visitor.chosen.currency)
+    text = recommendations_csv(_narrowed(visitor, finished, wishes, liked).document)
     headers = {"Content-Disposition": 'attachment; filename="recommendations.csv"'}
     return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
 
@@ -128,6 +124,11 @@ def _finished(visitor: Visitor, query: Form) -> FinishedList | None:
     return visitor.site.held.get(key, lambda: FinishedList(stored, _criteria(visitor, stored)))
 
 
+def _narrowed(visitor: Visitor, finished: FinishedList, wishes: Wishes, liked: Feedback) -> NarrowedList:
+    stored, by = finished.stored, wishes.narrowing(liked)
+    return narrowed_list(visitor.ctx, visitor.owner, stored.run_id, stored.document, by)
+
+
 def _stored(visitor: Visitor, query: Form) -> StoredResult | None:
     named = query.text("run")
     if named:
@@ -153,7 +154,10 @@ def _show(
     made = cards(visitor, view.items, user=user, run=view.run, back=here, loved=liked.loved)
     pieces = [visitor.piece("recommendation_one.html", *card.key, card=card) for card in made]
     undo = _undo(view.stored, form.text("done"), here)
-    return visitor.page("recommendations.html", status, list=view, cards=pieces, form=form, undo=undo)
+    known = {"currencies": choices.currencies(), "media_grades": choices.media_grades()}
+    return visitor.page(
+        "recommendations.html", status, list=view, cards=pieces, form=form, undo=undo, **known
+    )
 
 
 def _undo(stored: StoredResult, done: str, back: str) -> dict[str, object] | None:

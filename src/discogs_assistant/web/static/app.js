@@ -77,7 +77,7 @@
 
   const press = (key) => {
     const card = document.activeElement?.closest(".rec");
-    const button = card?.querySelector(`[data-key="${key}"]`);
+    const button = card?.querySelector(`[data-key="${key}"]`) ?? (key === "u" ? card?.querySelector(".love.on") : null);
     if (!button) return;
     const id = card.id;
     button.click();
@@ -89,7 +89,7 @@
     if (event.target.matches?.("input, select, textarea")) return;
     if (event.key === "j") step(1);
     else if (event.key === "k") step(-1);
-    else if (event.key === "l" || event.key === "h") press(event.key);
+    else if (["l", "h", "u", "w"].includes(event.key)) press(event.key);
   });
 
   // Beneath a search box the arrows walk through what may be meant; Escape puts it away.

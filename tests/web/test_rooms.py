@@ -14,12 +14,12 @@ from discogs_assistant.web.app import create_app
 WEB = Path(__file__).parents[2] / "src" / "discogs_assistant" / "web"
 READS = {
     "accounts": {"local_person", "consent"},
-    "catalogue": {"images", "releases"},
+    "catalogue": {"images", "pressings", "releases"},
     "events": {"feedback"},
     "exchange_rates": {"rates"},
     "market": {"listings_for", "seller_matches", "summary"},
     "price_floors": {"stats"},
-    "profiles": {"newest", "owned_and_wanted", "profile", "profiles", "wanted"},
+    "profiles": {"newest", "owned_and_wanted", "profile", "profiles", "spelling", "wanted"},
     "results": {"latest_run", "result"},
     "run_progress": {"log_lines"},
     "runs": {"revision", "run", "runs"},

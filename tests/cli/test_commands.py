@@ -69,6 +69,10 @@ def test_a_sync_prints_one_object_with_the_worlds_counts(command: Command, serve
         (("shop", "somebody", "--budget", "10", "--currency", "DM"), 2, "DM"),
         (("market", "add", "missing.html"), 2, "missing.html"),
         (("recommend", "somebody", "--top", "0"), 2, "from 1"),
+        (("recommend", "somebody", "--surprise", "2"), 2, "The surprise must be from 0 to 1"),
+        (("recommend", "somebody", "--per-artist", "-1"), 2, "from 0"),
+        (("recommend", "somebody", "--max-price", "0"), 2, "above 0"),
+        (("recommend", "somebody", "--decades", "1985"), 2, "not a decade"),
         (("shop", "somebody", "--budget", "10", "--currency", "USD", "--min-items", "0"), 2, "from 1"),
         (
             ("shop", "x", "--budget", "9", "--currency", "USD", "--must", "5", "--exclude-release", "5"),

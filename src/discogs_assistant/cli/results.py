@@ -33,6 +33,18 @@ def recommend(
     countries: Annotated[str | None, typer.Option(help="Countries of the pressing, comma separated.")] = None,
     year_from: Annotated[int | None, typer.Option(help="First year.")] = None,
     year_to: Annotated[int | None, typer.Option(help="Last year.")] = None,
+    decades: Annotated[str | None, typer.Option(help="Decades, comma separated, such as 1970,1980.")] = None,
+    max_price: Annotated[
+        str | None, typer.Option(help="Only what is known to be for sale now, for so much at most.")
+    ] = None,
+    currency: Annotated[str | None, typer.Option(help="The price's currency, such as USD.")] = None,
+    min_media: Annotated[
+        str | None, typer.Option(help="Only what is known to be for sale now, so graded at least.")
+    ] = None,
+    per_artist: Annotated[int | None, typer.Option(help="Most records of one artist; 0: no limit.")] = None,
+    surprise: Annotated[
+        str | None, typer.Option(help="From 0, the safe list, to 1, the adventurous one.")
+    ] = None,
     run_anew: RunAnew = False,
     as_json: AsJson = False,
 ) -> None:
@@ -51,6 +63,12 @@ def recommend(
         countries=countries,
         year_from=year_from,
         year_to=year_to,
+        decades=decades,
+        max_price=max_price,
+        currency=currency,
+        min_media=min_media,
+        per_artist=per_artist,
+        surprise=surprise,
         run_anew=run_anew,
     )
     document = run_to_result(RunKind.RECOMMEND, user, options)

@@ -86,7 +86,17 @@ RECOMMEND_BODY = _body(
     _NEW
     | {"top": {"type": "integer"}, "include_wantlist": _FLAG}
     | {name: _MANY for name in ("genres", "styles", "formats", "countries")}
-    | {name: {"type": "integer"} for name in ("year_from", "year_to")}
+    | {name: {"type": "integer"} for name in ("year_from", "year_to", "per_artist")}
+    | {"decades": {"type": "array", "items": {"type": "integer"}}}
+    | {name: _TEXT for name in ("max_price", "currency", "min_media")}
+    | {
+        "surprise": {
+            "type": "number",
+            "minimum": 0,
+            "maximum": 1,
+            "description": "From 0, the safe list, to 1, the adventurous one.",
+        }
+    }
 )
 _SHOP = (
     _NEW

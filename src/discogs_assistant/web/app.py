@@ -15,6 +15,7 @@ from discogs_assistant.pipelines.runs import RunQueue
 from discogs_assistant.web import (
     api_catalogue,
     api_health,
+    api_like,
     api_requests,
     api_runs,
     api_taste,
@@ -29,6 +30,7 @@ from discogs_assistant.web.pages import (
     checks,
     discographies,
     home,
+    likeness,
     made_up,
     market,
     plans,
@@ -53,6 +55,7 @@ _PAGES = (
     made_up,
     profile,
     recommendations,
+    likeness,
     taste,
     market,
     shop,
@@ -70,7 +73,7 @@ _PAGES = (
     settings,
     about,
 )
-_API = (api_requests, api_runs, api_taste, api_wants, api_catalogue, api_health)
+_API = (api_requests, api_runs, api_like, api_taste, api_wants, api_catalogue, api_health)
 
 
 def create_app(

@@ -23,7 +23,10 @@ _MOST_LABELS = 2
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A recommendation of a run for `user`, with what is known now; `back` is the page it stands on."""
+    """A recommendation for `user`, with what is known now; `back` is the page it stands on.
+
+    `run` is that which found it, empty where none did: what is more like another record needs no run.
+    """
 
     item: dict[str, Any]
     user: str
@@ -105,9 +108,15 @@ class Card:
         return wanted + [text for name, text in marks if self.item[name]]
 
     @property
-    def reasons(self) -> list[dict[str, Any]]:
-        """Why it is here, the largest share first."""
-        return list(self.item["reasons"])
+    def told(self) -> list[dict[str, Any]]:
+        """The reasons that stand open: the first, and a further one where that is of all lists like this."""
+        reasons = self.item["reasons"]
+        return list(reasons[: 2 if reasons and reasons[0]["kind"] == "alike" else 1])
+
+    @property
+    def further(self) -> list[dict[str, Any]]:
+        """The other reasons, the largest share first."""
+        return list(self.item["reasons"][len(self.told) :])
 
     @property
     def score(self) -> str:

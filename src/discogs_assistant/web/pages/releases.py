@@ -65,7 +65,7 @@ def give_feedback(id: TheNumber, visitor: TheVisitor, posted: ThePosted, request
     if act == "open":
         return Response(status_code=204)
     if "hx-request" not in request.headers:
-        return see_other(own_page(posted.text("back"), f"/release/{id}{visitor.suffix}"))
+        return see_other(_after(visitor, id, act, posted.text("back")))
     return visitor.page("release_say.html", id=id, own=mine(visitor), back=posted.text("back"))
 
 
@@ -85,6 +85,16 @@ def change_wantlist(id: TheNumber, visitor: TheVisitor, posted: ThePosted, reque
     button = _want(for_user, release, back, marks=posted.form.has("marks", "on"))
     want = pressed(for_user, button, act)
     return visitor.page("wantlist_said.html", want=replace(want, mark=mine(for_user).mark([release.id])))
+
+
+def _after(visitor: Visitor, id: int, act: str, back: str) -> str:
+    """The page that the button stood on; what was hidden there is gone from it, and can be undone."""
+    itself = f"/release/{id}{visitor.suffix}"
+    page = own_page(back, itself)
+    if act != "hide" or page == itself:
+        return page
+    address = page.partition("#")[0]
+    return f"{address}{'&' if '?' in address else '?'}hidden={id}"
 
 
 def _want(visitor: Visitor, release: Release, back: str, *, marks: bool) -> Want:

@@ -1,0 +1,34 @@
+"""The JSON API's answer to what is more like one record."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+
+from discogs_assistant.errors import NotFoundError
+from discogs_assistant.model.ids import ReleaseId, parse_user_name
+from discogs_assistant.pipelines.more_like import MOST, more_like
+from discogs_assistant.store import profiles
+from discogs_assistant.web.api_schemas import FAILURES
+from discogs_assistant.web.record_number import TheNumber
+from discogs_assistant.web.release_view import find_release
+from discogs_assistant.web.visitor import TheVisitor
+
+router = APIRouter(prefix="/api/users/{user}", tags=["recommendations"], responses=FAILURES)
+_USUAL = 24
+
+
+@router.get("/like/{id}")
+def like(
+    user: str, id: TheNumber, visitor: TheVisitor, limit: Annotated[int, Query(ge=1, le=MOST)] = _USUAL
+) -> dict[str, Any]:
+    """Records that are most like a release, weighed by the user's taste, each as a list has it.
+
+    404 for an unknown release; 409 before anything was learned from the user's records.
+    """
+    known = find_release(visitor, ReleaseId(id))
+    if known is None:
+        raise NotFoundError(f"No release {id} is known here.", "Look on Discogs, or import a newer month.")
+    name = profiles.spelling(visitor.ctx.db, visitor.owner, parse_user_name(user))
+    return more_like(visitor.ctx, visitor.owner, name, known.release, limit).document

@@ -171,7 +171,7 @@ def test_a_made_up_world_brings_its_collectors_as_users_who_agreed_once(
     world = MadeUpWorld(settings, discogs.world)
     world.populate(app)
     world.populate(app)
-    consenting = stored_accounts.consenting_profiles(app.ctx.db)
+    consenting = stored_accounts.own_profiles(app.ctx.db, consenting=True)
     assert len(consenting) == CONSENTING
     for owner, user in consenting[:5]:
         account, state = discogs.world.account(user), profiles.profile(app.ctx.db, owner, user)

@@ -43,5 +43,7 @@ def test_models_are_learned_listed_and_rolled_back(home: Path) -> None:
 
 def test_without_a_profile_it_says_what_to_do(home: Path) -> None:
     assert run("models", "train").status == 2
+    everyone = run("models", "recompute")
+    assert everyone.status == 3 and "sync" in everyone.err
     nobody = run("models", "status", "nobody")
     assert nobody.status == 3 and "sync nobody" in nobody.err

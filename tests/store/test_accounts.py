@@ -74,15 +74,15 @@ def test_consent_covers_the_person_s_own_profile_alone(db: Database, owner: Owne
     accounts.set_preferences(db, owner, Preferences(user=UserName("me")))
     for user in ("me", "a-friend"):
         give_profile(db, owner, user)
-    assert accounts.consenting_profiles(db) == []
+    assert accounts.own_profiles(db, consenting=True) == []
     accounts.set_consent(db, owner, True)
-    assert accounts.consenting_profiles(db) == [(owner, "me")]
+    assert accounts.own_profiles(db, consenting=True) == [(owner, "me")]
 
 
 def test_a_named_account_consents_for_its_own_name(db: Database) -> None:
     collector = accounts.add_account(db, "collector", NOW)
     accounts.set_consent(db, collector, True)
     give_profile(db, collector, "collector")
-    assert accounts.consenting_profiles(db) == [(collector, "collector")]
+    assert accounts.own_profiles(db, consenting=True) == [(collector, "collector")]
     accounts.set_consent(db, collector, False)
-    assert accounts.consenting_profiles(db) == []
+    assert accounts.own_profiles(db, consenting=True) == []

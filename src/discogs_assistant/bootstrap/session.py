@@ -14,7 +14,7 @@ from discogs_assistant.bootstrap.wiring import App, open_app
 from discogs_assistant.errors import CancelledError, error_of
 from discogs_assistant.model.ids import UserName
 from discogs_assistant.model.run import Run, RunKind, RunState
-from discogs_assistant.pipelines import accounts, runs
+from discogs_assistant.pipelines import accounts, everyone, runs
 from discogs_assistant.pipelines.context import Context
 from discogs_assistant.pipelines.profile_import import import_profile_files
 
@@ -44,6 +44,13 @@ class Session:
             run = runs.wait(ctx, owner, run.id, show, self._work_if_nobody_does)
         raise_if_failed(run)
         return self._result(run)
+
+    def lists_for_everyone(self, show: Callable[[int, int, Run], None]) -> dict[str, int]:
+        """Make everyone's list anew where something changed; `show` is told how many of how many ended."""
+        asked = everyone.ask_for_everyone(self.app.ctx, self.app.runner)
+        return everyone.follow_everyone(
+            self.app.ctx, asked, lambda done, run: show(done, len(asked), run), self._work_if_nobody_does
+        )
 
     def import_profile(
         self, user: str, collection: bytes | None, wantlist: bytes | None, names: tuple[str, str]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from discogs_assistant.model.run import RunKind
@@ -19,42 +20,41 @@ def run_to_result(kind: RunKind, user: str, options: Mapping[str, Any]) -> dict[
     """
     from discogs_assistant import bootstrap
 
-    with bootstrap.local_session() as session, _Progress() as show:
-        return session.result_of(kind, user, options, show)
-
-
-class _Progress:
-    """A bar on stderr; silent where stderr is no terminal."""
-
-    def __enter__(self) -> Callable[[Run], None]:
-        from rich.console import Console
-        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
-        console = Console(stderr=True)
-        self._bar = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            TextColumn("{task.fields[counts]}"),
-            TimeElapsedColumn(),
-            console=console,
-            transient=True,
-            disable=not sys.stderr.isatty(),
+    with bootstrap.local_session() as session, progress() as show:
+        return session.result_of(
+            kind, user, options, lambda run: show(_stage(run), run.done, run.total, run.waiting_for)
         )
-        self._task = self._bar.add_task("Waiting for its turn", total=None, counts="")
-        self._bar.start()
-        return self._show
 
-    def __exit__(self, *_: object) -> None:
-        self._bar.stop()
 
-    def _show(self, run: Run) -> None:
-        words = f"{run.stage} of {run.stages}: {run.stage_name}" if run.stage else run.stage_name
-        counts = f"{run.done} of {run.total}" if run.total else ""
-        waiting = f"waiting for {run.waiting_for}" if run.waiting_for else ""
-        self._bar.update(
-            self._task,
-            description=words,
-            total=run.total or None,
-            completed=run.done,
-            counts=" ".join(part for part in (counts, waiting) if part),
-        )
+@contextmanager
+def progress() -> Iterator[Callable[[str, int, int, str | None], None]]:
+    """A bar on stderr, shown words, how many of how many, and what is waited for; silent off a terminal."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    with Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.fields[counts]}"),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+        transient=True,
+        disable=not sys.stderr.isatty(),
+    ) as bar:
+        task = bar.add_task("Waiting for its turn", total=None, counts="")
+
+        def show(words: str, done: int, total: int, waiting: str | None) -> None:
+            counts = (f"{done} of {total}" if total else "", f"waiting for {waiting}" if waiting else "")
+            bar.update(
+                task,
+                description=words,
+                total=total or None,
+                completed=done,
+                counts=" ".join(filter(None, counts)),
+            )
+
+        yield show
+
+
+def _stage(run: Run) -> str:
+    return f"{run.stage} of {run.stages}: {run.stage_name}" if run.stage else run.stage_name

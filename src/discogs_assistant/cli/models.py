@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from discogs_assistant.cli.following import progress
 from discogs_assistant.cli.output import AsJson, print_json, print_table, say
 
 if TYPE_CHECKING:
@@ -39,6 +40,20 @@ def rollback(user: User = "", as_json: AsJson = False) -> None:
     """Let the version before serve again; the newer one no longer does."""
     with _models(user) as models:
         _show(models.roll_back(), as_json)
+
+
+@app.command()
+def recompute(as_json: AsJson = False) -> None:
+    """Make the lists of all collectors of this instance anew; cut off, it goes on when it is said again."""
+    from discogs_assistant import bootstrap
+
+    with bootstrap.local_session() as session, progress() as show:
+        counts = session.lists_for_everyone(
+            lambda done, total, run: show(f"Lists: {run.stage_name}", done, total, run.waiting_for)
+        )
+    if as_json:
+        return print_json(counts)
+    say(f"{counts['done']} of {counts['collectors']} lists are new or unchanged, {counts['failed']} failed.")
 
 
 @contextmanager

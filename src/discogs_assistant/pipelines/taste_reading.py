@@ -70,7 +70,7 @@ def digest_of(owner: OwnerId, user: UserName) -> str:
 
 def _agreed(db: Database, owner: OwnerId, user: UserName) -> tuple[list[tuple[OwnerId, UserName]], int]:
     """The profiles that are used, and how many agreed besides the person; none where those are too few."""
-    agreed = accounts.consenting_profiles(db)
+    agreed = accounts.own_profiles(db, consenting=True)
     others = len(agreed) - ((owner, user) in agreed)
     return (agreed[:_MOST_COLLECTORS], others) if others >= ENOUGH_COLLECTORS else ([], 0)
 

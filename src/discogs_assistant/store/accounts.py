@@ -46,12 +46,15 @@ def consent(db: Database, owner: OwnerId) -> bool:
         return bool(connection.scalar(select(account.c.consent).where(account.c.owner == owner)))
 
 
-def consenting_profiles(db: Database) -> list[tuple[OwnerId, UserName]]:
-    """The own profiles of accounts that said yes, by owner; never somebody else's. One statement."""
+def own_profiles(db: Database, *, consenting: bool = False) -> list[tuple[OwnerId, UserName]]:
+    """The own profile of each account, or of each that said yes, by owner; never somebody else's.
+
+    One statement.
+    """
     own = (profile.c.owner == account.c.owner) & (profile.c.user_name == account.c.discogs_user)
-    query = select(profile.c.owner, profile.c.user_name).join(account, own).where(account.c.consent)
+    query = select(profile.c.owner, profile.c.user_name).join(account, own).order_by(profile.c.owner)
     with db.read() as connection:
-        rows = connection.execute(query.order_by(profile.c.owner))
+        rows = connection.execute(query.where(account.c.consent) if consenting else query)
         return [(OwnerId(row.owner), UserName(row.user_name)) for row in rows]
 
 

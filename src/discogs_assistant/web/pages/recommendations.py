@@ -12,6 +12,7 @@ from discogs_assistant.errors import BadInputError, InvalidFieldsError, NotFound
 from discogs_assistant.model.ids import ReleaseId, UserName, parse_run_id, parse_user_name
 from discogs_assistant.model.run import RunKind
 from discogs_assistant.pipelines import feedback, runs
+from discogs_assistant.pipelines.atom_export import MEDIA
 from discogs_assistant.pipelines.csv_export import recommendations_csv
 from discogs_assistant.pipelines.list_narrowing import NarrowedList, narrowed_list
 from discogs_assistant.store import events
@@ -20,6 +21,7 @@ from discogs_assistant.store.events import Feedback
 from discogs_assistant.store.results import StoredResult
 from discogs_assistant.web import choices
 from discogs_assistant.web.card_view import Card, cards
+from discogs_assistant.web.feed import feed
 from discogs_assistant.web.finished import answer, newest_answer
 from discogs_assistant.web.forms import Form, ThePosted, TheQuery
 from discogs_assistant.web.list_view import FinishedList, ListView, list_view
@@ -84,15 +86,15 @@ def give_feedback(visitor: TheVisitor, posted: ThePosted, request: Request) -> R
 @router.get(".csv")
 def as_csv(visitor: TheVisitor, query: TheQuery) -> Response:
     """The narrowed list for a spreadsheet."""
-    finished = _finished(visitor, query)
-    if finished is None:
-        raise NotFoundError("There are no recommendations yet.", "Get recommendations first.")
-    stored = finished.stored
-    liked = events.feedback(visitor.ctx.db, visitor.owner, UserName(stored.document["user"]))
-    wishes = read_wishes(query, finished.surprise, visitor.chosen.currency)
-    text = recommendations_csv(_narrowed(visitor, finished, wishes, liked).document)
     headers = {"Content-Disposition": 'attachment; filename="recommendations.csv"'}
+    text = recommendations_csv(_document(visitor, query))
     return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
+
+
+@router.get(".atom")
+def as_atom(visitor: TheVisitor, query: TheQuery, request: Request) -> Response:
+    """The narrowed list for a reader of feeds."""
+    return Response(feed(visitor, request, query, _document(visitor, query)), media_type=MEDIA)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,16 @@ def _finished(visitor: Visitor, query: Form) -> FinishedList | None:
         return None
     key = ("list", visitor.owner, stored.run_id)
     return visitor.site.held.get(key, lambda: FinishedList(stored, _criteria(visitor, stored)))
+
+
+def _document(visitor: Visitor, query: Form) -> dict[str, Any]:
+    """The list that an address names, narrowed as it asks; `NotFoundError` where there is none."""
+    finished = _finished(visitor, query)
+    if finished is None:
+        raise NotFoundError("There are no recommendations yet.", "Get recommendations first.")
+    liked = events.feedback(visitor.ctx.db, visitor.owner, UserName(finished.stored.document["user"]))
+    wishes = read_wishes(query, finished.surprise, visitor.chosen.currency)
+    return _narrowed(visitor, finished, wishes, liked).document
 
 
 def _narrowed(visitor: Visitor, finished: FinishedList, wishes: Wishes, liked: Feedback) -> NarrowedList:

@@ -1,0 +1,29 @@
+"""The Atom feed of a list, with whole addresses of this server."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import Request
+
+from discogs_assistant.pipelines.atom_export import Addresses, recommendations_atom
+from discogs_assistant.web.forms import Form
+from discogs_assistant.web.list_wishes import NARROWING
+from discogs_assistant.web.templates import Links
+from discogs_assistant.web.visitor import Visitor
+
+
+def feed(visitor: Visitor, request: Request, query: Form, document: dict[str, Any]) -> bytes:
+    """The feed of a narrowed document; each way to narrow it is a feed of its own."""
+    names = ("run", *NARROWING)
+    narrowed_by = [(name, value) for name in names for value in query.values.get(name, []) if value.strip()]
+    user = [("user", value) for value in query.values.get("user", [])]
+    base, asked = str(request.base_url).rstrip("/"), urlencode(user + narrowed_by)
+    at = Addresses(
+        itself=str(request.url),
+        page=f"{base}/recommendations{'?' if asked else ''}{asked}",
+        release=lambda id: f"{base}/release/{id}{visitor.suffix}",
+        at_discogs=Links(visitor.settings.discogs_site_url).release,
+    )
+    return recommendations_atom(document, visitor.settings.app_name, urlencode(narrowed_by), at)

@@ -10,6 +10,8 @@ import pytest
 import structlog
 from hypothesis import settings
 
+import discogs_assistant  # noqa: F401 - first, since it says how many threads NumPy may use
+
 REAL = Path(__file__).parents[2] / "shared" / "real"
 
 # A busy machine lets an example take 0.3 s at times; the time limit of the whole test still holds.

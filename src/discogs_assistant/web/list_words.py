@@ -38,6 +38,8 @@ def asked_words(criteria: Mapping[str, Any]) -> Iterable[str]:
 def told(wishes: Wishes, narrowed: NarrowedList, made_with: Decimal) -> list[str]:
     """What is known to be for sale of what is asked for, and how the order was changed."""
     said = [narrowed.sale.sentence(wishes.filters)] if narrowed.sale else []
+    if not narrowed.document["recommendations"]:
+        return said
     if narrowed.unmixed:
         said.append(_UNMIXED)
     surprise = made_with if wishes.surprise is None or narrowed.unmixed else wishes.surprise

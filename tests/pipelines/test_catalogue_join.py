@@ -160,3 +160,14 @@ def test_of_an_artist_each_work_comes_once_by_its_main_release(two: Two) -> None
         assert len(set(keys)) == len(keys)
         mains = {one.master_id: one.id for one in works if one.master_id is not None}
         assert all(world.masters[master].releases[0] == id for master, id in mains.items())
+
+
+def test_stars_count_though_the_month_tells_the_rated_records_master(two: Two) -> None:
+    world = two.with_month.world
+    id = ReleaseId(next(id for id, one in world.releases.items() if one.master))
+    rated = Release(id, "As the file says")
+    taste = Taste(owned=(rated,), stars={rated.item_key: 5})
+    assert fuller_taste(two.without.ctx.catalogue, taste).weights == taste.weights
+    told = fuller_taste(two.with_month.ctx.catalogue, taste)
+    assert told.weights == {world.releases[id].master: taste.weights[rated.item_key]}
+    assert told.weights != {world.releases[id].master: Taste(owned=(rated,)).weights[rated.item_key]}

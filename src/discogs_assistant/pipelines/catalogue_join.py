@@ -34,7 +34,9 @@ def fuller_taste(files: Catalogue, taste: Taste) -> Taste:
     roles = (taste.owned, taste.wanted, taste.loved, taste.hidden)
     known = fuller(files, {one.id: one for role in roles for one in role})
     owned, wanted, loved, hidden = (tuple(known[one.id] for one in role) for role in roles)
-    return Taste(owned, wanted, loved, hidden)
+    item = {one.item_key: known[one.id].item_key for role in roles for one in role}
+    stars = {item[rated]: count for rated, count in taste.stars.items() if rated in item}
+    return Taste(owned, wanted, loved, hidden, stars)
 
 
 def known_of(ctx: Context, ids: Collection[ReleaseId]) -> dict[ReleaseId, Release]:

@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from discogs_assistant.engine.arranging import by_score
 from discogs_assistant.engine.explain import (
     MOST_REASONS,
     Part,
@@ -16,6 +15,7 @@ from discogs_assistant.engine.explain import (
     shared_parts,
     shares,
 )
+from discogs_assistant.engine.features import name_key
 from discogs_assistant.engine.ranking import in_order, left_for
 from discogs_assistant.engine.recommend import Contributions, Learned, Scores
 from discogs_assistant.engine.taste import Taste
@@ -58,20 +58,29 @@ class Neighbourhood:
         pressing.
         """
         itself = Taste(owned=(record,))
-        others = [one for one in self._described if not itself.owns(one.release)]
+        others = self._all_but(record, itself)
         near = self.learned.scores(itself, [one.release.item_key for one in others])
         beside = _Beside(near, self._mine_without(itself))
-        scored = (replace(one, score=beside.of(one.release.item_key)) for one in others)
-        found = by_score(one for one in scored if one.score > 0)[:limit]
+        scored = [(beside.of(one.release.item_key), one) for one in others]
+        found = sorted((pair for pair in scored if pair[0] > 0), key=_order)[:limit]
         return tuple(
             replace(
                 one,
                 rank=rank,
-                score=one.score / found[0].score,
+                score=score / found[0][0],
                 reasons=beside.reasons(one.release.item_key, self.taste, record, self.learned.collectors),
             )
-            for rank, one in enumerate(found, 1)
+            for rank, (score, one) in enumerate(found, 1)
         )
+
+    def _all_but(self, record: Release, itself: Taste) -> list[Recommendation]:
+        """Without any pressing of the record; titles tell first, being quick to compare."""
+        item, title = record.item_key, name_key(record.title)
+        return [
+            one
+            for one, other in zip(self._described, self._titles, strict=True)
+            if (other != title and one.release.item_key != item) or not itself.owns(one.release)
+        ]
 
     @cached_property
     def _described(self) -> list[Recommendation]:
@@ -79,6 +88,10 @@ class Neighbourhood:
         return in_order(
             left_for(self.taste, self.candidates), _Alike(), self.taste, _EVERYTHING, prefer=self.prefer
         )
+
+    @cached_property
+    def _titles(self) -> list[str]:
+        return [name_key(one.release.title) for one in self._described]
 
     @cached_property
     def _mine(self) -> Scores:
@@ -93,6 +106,10 @@ class Neighbourhood:
         owned, wanted, loved, hidden = (tuple(o for o in role if not itself.owns(o)) for role in roles)
         rest = replace(taste, owned=owned, wanted=wanted, loved=loved, hidden=hidden)
         return self.learned.scores(rest, [one.release.item_key for one in self._described])
+
+
+def _order(pair: tuple[float, Recommendation]) -> tuple[float, int]:
+    return -pair[0], pair[1].release.id
 
 
 class _Alike:

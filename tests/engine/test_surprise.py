@@ -147,6 +147,12 @@ def test_what_many_have_is_popular_and_what_few_have_is_not() -> None:
     assert popularity.tolist() == pytest.approx([np.log(7) / np.log(8), np.log(2) / np.log(8), 0.0])
 
 
+def test_nothing_is_popular_where_nobody_elses_records_are_known() -> None:
+    taste = Taste(owned=(record(1, styles=("Dub",)),), wanted=(record(2, styles=("Dub",)),))
+    traits = learned_from(taste, [record(3, styles=("Dub",))]).traits([-2, -3])
+    assert traits.popularity.tolist() == [0.0, 0.0] and traits.rows.shape[0] == 2
+
+
 def test_only_releases_among_those_allowed_are_shown_and_of_their_works_another_pressing() -> None:
     taste = Taste(owned=(record(1, styles=("Dub",)),))
     first, second = record(2, master=7, styles=("Dub",), year=1970), record(3, master=7, styles=("Dub",))

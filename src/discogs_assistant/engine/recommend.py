@@ -68,11 +68,14 @@ class Learned:
         return Scores(self, taste, candidates)
 
     def traits(self, items: Sequence[int]) -> Traits:
-        """How well known these items are, which the model knows, and what they are made of."""
+        """How well known these items are, which the model knows, and what they are made of.
+
+        Where nobody else is learned from, that the person has an item makes it no more known than others.
+        """
         at = np.array([self.places[item] for item in items], dtype=np.int64)
-        least, most = float(self.model.known.min(initial=0.0)), float(self.model.known.max(initial=0.0))
-        known = (self.model.known[at].astype(np.float64) - least) / ((most - least) or 1.0)
-        return Traits(known, self.model.content.matrix[at])
+        known = self.model.known.astype(np.float64) if self.collectors else np.zeros(len(self.model.items))
+        least, most = known.min(initial=0.0), known.max(initial=0.0)
+        return Traits((known[at] - least) / ((most - least) or 1.0), self.model.content.matrix[at])
 
 
 class Scores:

@@ -15,7 +15,7 @@ from discogs_assistant.model.run import Run
 from discogs_assistant.store import run_interests
 from discogs_assistant.store.database import Database
 
-_DIGITS = 4
+_DIGITS = 6
 TraitsOf = Callable[[Sequence[int]], Traits]
 """The traits of items (Release.item_key), in their order."""
 

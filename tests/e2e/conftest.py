@@ -34,6 +34,7 @@ class Furnished:
             "records": "/profile",
             "recommendations": "/recommendations",
             "covers": "/recommendations?view=grid",
+            "like": f"/recommendations/like/{self.record['release_id']}",
             "taste": "/taste",
             "market": "/market",
             "shop": "/shop",

@@ -56,8 +56,42 @@ def test_the_list_is_walked_by_keys_alone(furnished: Furnished, opened: Open) ->
         expect(page.locator(f"#{id}")).to_be_focused()
         page.keyboard.press("l")
         expect(page.locator(f"#{id} .love:not(.on)")).to_be_visible()
+        page.keyboard.press("h")
+        expect(page.locator(f"#{id}.gone")).to_be_focused()
+        page.keyboard.press("u")
+        expect(page.locator(f"#{id}:not(.gone)")).to_be_focused()
         page.keyboard.press("k")
         expect(page.locator(".rec").first).to_be_focused()
+
+
+def test_a_record_goes_onto_the_wantlist_and_off_it_by_keys_alone(furnished: Furnished, opened: Open) -> None:
+    base = furnished.product.base
+    with opened() as page:
+        page.goto(base + "/recommendations")
+        page.get_by_role("link", name="enter it in the settings").click()
+        page.get_by_label("Paste it here").fill(f"sandbox-{furnished.user}")
+        page.get_by_role("button", name="Keep this token").click()
+        page.goto(base + "/recommendations")
+        page.keyboard.press("j")
+        card = page.locator(".rec").first
+        page.keyboard.press("w")
+        expect(card.get_by_role("status")).to_have_text("It is on your Discogs wantlist.")
+        expect(card).to_be_focused()
+        page.keyboard.press("w")
+        expect(card.get_by_role("status")).to_have_text("It is off your Discogs wantlist.")
+        page.goto(base + "/settings")
+        page.get_by_role("button", name="Forget it").click()
+
+
+def test_what_is_like_a_record_is_found_and_hidden_in_place(furnished: Furnished, opened: Open) -> None:
+    with opened() as page:
+        page.goto(furnished.product.base + "/recommendations")
+        page.locator(".rec").first.get_by_role("link", name="More like").click()
+        expect(page.get_by_role("heading", level=1)).to_contain_text("More like")
+        card = page.locator(".rec").first
+        card.get_by_role("button", name="Hide").click()
+        card.get_by_role("button", name="Show it again").click()
+        expect(card.get_by_role("button", name="Hide", exact=True)).to_be_visible()
 
 
 def test_the_keyboard_reaches_the_content_and_shows_where_it_is(furnished: Furnished, opened: Open) -> None:

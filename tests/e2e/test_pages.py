@@ -10,7 +10,7 @@ from tests.e2e.conftest import Furnished, Open
 pytestmark = pytest.mark.browser
 PAGES = (
     *("start", "records", "recommendations", "covers", "market", "shop", "carts", "run", "settings", "about"),
-    *("delete", "missing", "moved", "cart", "print", "taste"),
+    *("delete", "missing", "moved", "cart", "print", "taste", "like"),
     *("plan", "plan print", "postage", "sellers"),
     *("found", "release", "master", "artist", "unknown"),
 )
@@ -53,6 +53,7 @@ def test_everybody_can_read_and_use_the_page_at_each_width_light_and_dark(
     [
         "start",
         "recommendations",
+        "like",
         "taste",
         "market",
         "shop",

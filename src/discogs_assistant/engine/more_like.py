@@ -153,9 +153,13 @@ def _weighed(parts: Iterable[Part], weight: float) -> list[Part]:
 
 def _together(near: Contributions, record: Release, collectors: int) -> Part:
     """What the model learned of both, beyond what they are made of."""
-    who = "Collectors who have" if collectors else "All that was learned here of who has"
-    drawn = "have it too, or have much like it" if collectors else "speaks for it"
-    return "alike", f"{who} {called(record)} {drawn}.", float(near.together.sum()), None
+    told = "other collections tell" if collectors else "was learned from your records and the catalogue"
+    return (
+        "alike",
+        f"Who likes {called(record)} is likely to like it, as {told}.",
+        float(near.together.sum()),
+        None,
+    )
 
 
 def _all_else(rest: float, record: Release) -> str:

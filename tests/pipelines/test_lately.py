@@ -42,6 +42,13 @@ def test_what_is_forgotten_is_made_anew() -> None:
     assert kept.recall("a", 0, make) == 2
 
 
+def test_after_clearing_everything_is_made_anew() -> None:
+    kept, make = Lately(), Maker()
+    kept.recall("a", 0, make)
+    kept.clear()
+    assert kept.recall("a", 0, make) == 2
+
+
 def test_a_value_that_cannot_be_made_is_not_kept() -> None:
     kept, make = Lately(), Maker()
 

@@ -12,7 +12,7 @@ from discogs_assistant.engine.taste import Taste
 from discogs_assistant.model.ids import ReleaseId
 from discogs_assistant.model.release import Release
 from discogs_assistant.model.run import RunKind
-from discogs_assistant.pipelines import feedback
+from discogs_assistant.pipelines import accounts, feedback
 from discogs_assistant.pipelines.catalogue_known import releases
 from discogs_assistant.pipelines.model_basis import basis_of
 from discogs_assistant.pipelines.more_like import MoreLike, NotLearnedError, more_like
@@ -102,3 +102,11 @@ def test_before_anything_was_learned_a_sentence_says_what_to_do(
     with pytest.raises(NotLearnedError):
         ask(empty, record)
     empty.ctx.db.close()
+
+
+def test_who_leaves_leaves_nothing_in_memory(discogs: SandboxServer, tmp_path: Path) -> None:
+    left = build(discogs, tmp_path)
+    left.ctx.likeness.recall("a taste", 0, lambda: "theirs")
+    accounts.delete_account(left.ctx, left.owner)
+    assert left.ctx.likeness.recall("a taste", 0, lambda: "nobody's") == "nobody's"
+    left.ctx.db.close()

@@ -15,6 +15,8 @@ from tests.sources.discogs_fakes import API_URL, FakeBudget, FakeClock, Script, 
 from discogs_assistant.errors import NotFoundError, PrivateError, UnreachableError
 from discogs_assistant.model.ids import ReleaseId, UserName
 from discogs_assistant.model.preferences import Preferences
+from discogs_assistant.model.profile import Want
+from discogs_assistant.model.release import Release
 from discogs_assistant.model.run import RunKind
 from discogs_assistant.pipelines import wantlist
 from discogs_assistant.pipelines.sync import sync_profile
@@ -26,7 +28,7 @@ from discogs_assistant.sandbox.world import World, token_of
 from discogs_assistant.sources.api import DiscogsApi
 from discogs_assistant.sources.discogs import DiscogsClient
 from discogs_assistant.sources.http import open_http
-from discogs_assistant.store import accounts, profiles
+from discogs_assistant.store import accounts, profiles, wants
 
 
 @pytest.fixture
@@ -87,6 +89,16 @@ def test_a_later_sync_agrees_and_has_nothing_to_do(house: House) -> None:
     assert sync(house) == (0, 0) and house.asked - asked <= 3
     wantlist.drop(house.ctx, house.owner, house.demo(), release)
     assert sync(house) == (0, 0) and here(house) == at_discogs(house)
+
+
+def test_a_want_whose_date_was_not_told_gets_it_with_the_next_sync(house: House) -> None:
+    release = stranger(house)
+    house.world.add_want(house.demo(), release)
+    undated = Want(Release(release, "Told without a date"))
+    wants.put_want(house.ctx.db, house.owner, house.demo(), undated, house.clock.now())
+    assert sync(house) == (0, 0) and here(house) == at_discogs(house)
+    kept = {one.release_id: one for one in profiles.wantlist(house.ctx.db, house.owner, house.demo())}
+    assert kept[release].added is not None
 
 
 def test_twice_is_as_once(house: House) -> None:

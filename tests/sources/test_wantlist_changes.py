@@ -51,6 +51,12 @@ def test_a_want_is_put_where_discogs_documents_it_with_the_token_and_no_body() -
     assert want.added is not None and want.added.isoformat() == "2026-11-24T12:00:00+00:00"
 
 
+def test_an_answer_that_tells_no_date_is_a_want_without_one() -> None:
+    undated = {key: value for key, value in WANT.items() if key != "date_added"}
+    want = Bench(Script([said(201, undated)]), token="secret").client.want(ANA, FIVE)
+    assert (want.release_id, want.added) == (5, None)
+
+
 def test_a_want_is_taken_off_by_delete() -> None:
     script = Script([httpx2.Response(204)])
     Bench(script, token="secret").client.unwant(ANA, FIVE)

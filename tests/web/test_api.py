@@ -183,6 +183,8 @@ def test_the_openapi_document_names_every_address(instance: Instance) -> None:
         "/api/users/{user}/recommendations",
         "/api/users/{user}/carts",
         "/api/users/{user}/taste",
+        "/api/users/{user}/like/{id}",
+        "/api/users/{user}/wants/{id}",
         "/api/runs/{run}",
         "/api/runs/{run}/result",
         "/api/runs/{run}/what-if",

@@ -72,4 +72,5 @@ def export_account(ctx: Context, owner: OwnerId) -> dict[str, Any]:
 def delete_account(ctx: Context, owner: OwnerId) -> None:
     """Remove everything personal and the account; runs under way end by themselves."""
     forget_models(ctx, owner)
+    ctx.likeness.clear()
     personal_data.delete_account(ctx.db, owner)

@@ -40,3 +40,8 @@ class Lately:
         """Drop what is kept of the key."""
         with self._lock:
             self._kept.pop(key, None)
+
+    def clear(self) -> None:
+        """Drop everything."""
+        with self._lock:
+            self._kept.clear()

@@ -15,7 +15,7 @@ from discogs_assistant.web.credit_words import Name, OnLabel, artist_names, labe
 from discogs_assistant.web.lowest_prices import LowestPrice, lowest_prices
 from discogs_assistant.web.shelf import covers
 from discogs_assistant.web.visitor import Visitor
-from discogs_assistant.web.wanting import Want
+from discogs_assistant.web.wanting import WantButton
 
 _MOST_STYLES = 4
 _MOST_LABELS = 2
@@ -56,9 +56,9 @@ class Card:
         return *at, *said, self.cover, self.lowest, self.known
 
     @property
-    def want(self) -> Want:
+    def want(self) -> WantButton:
         """Its button for the wantlist."""
-        return Want(self.id, self.title, self.user, f"{self.back}#r{self.id}", self.wanted)
+        return WantButton(self.id, self.title, self.user, f"{self.back}#r{self.id}", self.wanted)
 
     @property
     def rank(self) -> int:

@@ -20,7 +20,7 @@ _DONE: dict[Act, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Want:
+class WantButton:
     """A record with its button; `back` is the page it stands on.
 
     `marks` where that page says what the record is to the collector, `mark`; `said` is what came of it.
@@ -50,7 +50,7 @@ def change(visitor: Visitor, user: UserName, release: int, act: Act) -> None:
     do(visitor.ctx, visitor.owner, user, ReleaseId(release))
 
 
-def pressed(visitor: Visitor, want: Want, act: Act) -> Want:
+def pressed(visitor: Visitor, want: WantButton, act: Act) -> WantButton:
     """The button after it was pressed, with a sentence; where it failed, as it was."""
     try:
         change(visitor, UserName(want.user), want.id, act)

@@ -19,7 +19,7 @@ from discogs_assistant.web.redirects import own_page, see_other
 from discogs_assistant.web.release_view import find_release, release_view
 from discogs_assistant.web.unknown import unknown_page
 from discogs_assistant.web.visitor import TheVisitor, Visitor
-from discogs_assistant.web.wanting import Want, act_of, change, pressed
+from discogs_assistant.web.wanting import WantButton, act_of, change, pressed
 from discogs_assistant.web.why_view import why_by_taste, why_on_list
 
 router = APIRouter(prefix="/release", include_in_schema=False)
@@ -97,6 +97,6 @@ def _after(visitor: Visitor, id: int, act: str, back: str) -> str:
     return f"{address}{'&' if '?' in address else '?'}hidden={id}"
 
 
-def _want(visitor: Visitor, release: Release, back: str, *, marks: bool) -> Want:
+def _want(visitor: Visitor, release: Release, back: str, *, marks: bool) -> WantButton:
     wanted = release.id in mine(visitor).wanted
-    return Want(release.id, release.title, visitor.user or "", back, wanted, marks)
+    return WantButton(release.id, release.title, visitor.user or "", back, wanted, marks)

@@ -62,17 +62,6 @@ class Furnished:
 
 
 Open = Callable[..., Any]
-_PATIENCE = 300
-"""Seconds a test may take; the first also waits until a collector has carts."""
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One of the test processes walks all pages, since each that did would need a product of its own."""
-    here = Path(__file__).parent
-    for item in items:
-        if here in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("browser"))
-            item.add_marker(pytest.mark.timeout(_PATIENCE))
 
 
 @pytest.fixture(scope="session")

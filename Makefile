@@ -11,7 +11,7 @@ run: setup  ## install what is needed and start the product
 
 test: setup-dev  ## install what is needed and run every test that can run here
 	$(BIN)/python -m discogs_assistant.bootstrap.warming
-	$(BIN)/python -m pytest -n 3 --dist loadgroup $(ARGS)
+	$(BIN)/python -m pytest -n 3 $(ARGS)
 
 setup: $(VENV)/.run  ## create .venv with the console script
 setup-dev: $(VENV)/.dev
@@ -29,7 +29,7 @@ qa: setup-dev  ## format, lint, types, architecture, tests
 	$(BIN)/ruff check src tests bench
 	$(BIN)/mypy
 	$(BIN)/python -m discogs_assistant.bootstrap.warming
-	$(BIN)/python -m pytest -n 3 --dist loadgroup -q $(ARGS)
+	$(BIN)/python -m pytest -n 3 -q $(ARGS)
 
 bench: setup-dev  ## one table of measured figures
 	$(BIN)/python -m bench $(ARGS)

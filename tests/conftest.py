@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import structlog
 from hypothesis import settings
+from xdist.scheduler import LoadScopeScheduling
 
 import discogs_assistant  # noqa: F401 - first, since it says how many threads NumPy may use
 
@@ -19,23 +21,31 @@ settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
 
 
-_HERE = Path(__file__).parent
-_ONE_BY_ONE = {"chaos", "engine"}
-"""Folders of tests that take long by themselves and share little."""
 _PATIENCE = 300
 """Seconds a browser's test may take; the first also waits until a collector has carts."""
+_ONE_BY_ONE = {"chaos", "engine"}
+"""Folders of tests that take long by themselves and share little."""
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+class Sharing(LoadScopeScheduling):  # type: ignore[misc]
     """A file's tests share a process, and with it what the first of them prepares; so do all of a browser."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file, _, _ = nodeid.partition("::")
+        folder = Path(file).parts[1]
+        return folder if folder == "e2e" else nodeid if folder in _ONE_BY_ONE else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Sharing:
+    """How tests are shared among processes."""
+    return Sharing(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browsers take their time."""
     for item in items:
-        folder, *_ = path = item.path.relative_to(_HERE).parts
-        if folder == "e2e":
+        if item.path.parent.name == "e2e":
             item.add_marker(pytest.mark.timeout(_PATIENCE))
-            item.add_marker(pytest.mark.xdist_group(folder))
-        elif folder not in _ONE_BY_ONE:
-            item.add_marker(pytest.mark.xdist_group("/".join(path)))
 
 
 @pytest.fixture(autouse=True)

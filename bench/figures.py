@@ -68,7 +68,8 @@ def peak_mb() -> float:
 
 def children_of(pid: int) -> list[int]:
     """All processes that a process began, and those that they began (Linux)."""
-    direct = [int(word) for line in _lines(f"/proc/{pid}/task/{pid}/children") for word in line.split()]
+    threads = Path(f"/proc/{pid}/task").glob("*/children")
+    direct = [int(word) for thread in threads for line in _lines(str(thread)) for word in line.split()]
     return [each for child in direct for each in (child, *children_of(child))]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import tempfile
@@ -39,18 +40,26 @@ def measure() -> list[Figure]:
             stderr=subprocess.DEVNULL,
         )
         try:
-            product = Spoken(f"http://127.0.0.1:{port}")
-            _wait(product.url, process)
+            _wait(f"http://127.0.0.1:{port}/", process)
             first = Figure("fresh clone to first page", time.monotonic() - began, "s", "under 60 s")
-            job = flow(product, World.generate().demo_user)
-            return [
-                first,
-                *job,
-                Figure("that first server, after its carts", memory_mb(children_of(process.pid)[0]), "MB"),
-            ]
+            return [first, *_tried_out(Spoken(f"http://127.0.0.1:{port}"), process.pid)]
         finally:
             os.killpg(process.pid, signal.SIGTERM)
             process.wait(30)
+
+
+def _tried_out(product: Spoken, pid: int) -> list[Figure]:
+    """From the button that begins the made-up world to carts in it, and the largest process then."""
+    began = time.monotonic()
+    ours = {"Origin": product.url, "Sec-Fetch-Site": "same-origin"}
+    page = product.http.post("/start/made-up", headers=ours, follow_redirects=True).text
+    while (found := re.search(r'href="(http://127\.0\.0\.1:\d+)/"', page)) is None:
+        time.sleep(0.1)
+        page = product.http.get("/start/made-up").text
+    started = Figure("its made-up world begun", time.monotonic() - began, "s")
+    job = flow(Spoken(found[1]), World.generate().demo_user)
+    largest = max(map(memory_mb, children_of(pid)))
+    return [started, *job, Figure("the largest process, after its carts", largest, "MB", "under 450 MB")]
 
 
 def _wait(url: str, process: subprocess.Popen[bytes]) -> None:

@@ -54,8 +54,8 @@ def plain(module: ModuleType) -> Any:
 
 
 def loops_folder() -> Path:
-    """Where the loops of carts are kept."""
-    return Path(_CONFIG.CACHE_DIR or _folder("*.py", _HERE))
+    """Where it is kept which parts of the loops are compiled, named after the source of all engines."""
+    return Path(_CONFIG.CACHE_DIR or _folder("**/*.py", _HERE.parent))
 
 
 @contextmanager

@@ -52,6 +52,13 @@ def test_the_list_shows_reasons_facts_and_what_is_missing(full: Instance) -> Non
     assert "nofollow" not in page
 
 
+def test_an_empty_list_says_what_fills_it_and_offers_no_filters(full: Instance) -> None:
+    full.recommend([])
+    page = full.browser().get("/recommendations").text
+    assert "No record is on this list" in page and 'href="/settings#catalogue"' in page
+    assert "Get new ones" in page and "Narrow the list" not in page
+
+
 def test_the_lowest_known_price_is_in_ones_own_currency(full: Instance) -> None:
     full.sell(
         [make_copy(901, make_record(21), "elsewhere", 700), make_copy(902, make_record(21), "dear", 9000)]

@@ -107,9 +107,8 @@ def _keep(ctx: Context, run: Run, options: RecommendOptions) -> int:
     return results.save_result(ctx.db, run.owner, run.id, run.kind.value, document, ctx.clock.now())
 
 
-_NOTHING = (
-    "Nothing was found to recommend. Own or want a few records on Discogs first, or ask with fewer filters."
-)
+_NOTHING_FOR_NOBODY = "Nothing was found to recommend. Own or want a few records on Discogs first."
+_NOTHING = "Nothing was found to recommend: too little is known of records that are like yours, or pass your filters."
 _NO_RECORDS = (
     "You have no records here yet, so these are well known ones, a few of each style. Love three of them, or "
     "want three records on Discogs, and the next list is yours."
@@ -124,10 +123,11 @@ _FEW = 20
 def _what_would_help(ctx: Context, run: Run, learned: Learned, found: Recommended) -> list[str]:
     """Sentences for the corners: no records, nothing found, one person without a catalogue."""
     listed = len(found.recommendations)
-    said = [] if listed else [_NOTHING]
     state = profiles.profile(ctx.db, run.owner, UserName(run.user))
-    if listed and state is not None and not (state.collection or state.wantlist):
-        said.append(_NO_RECORDS)
+    if state is not None and (state.collection or state.wantlist):
+        said = [] if listed else [_NOTHING]
+    else:
+        said = [_NO_RECORDS if listed else _NOTHING_FOR_NOBODY]
     if listed < _FEW and not learned.collectors and ctx.catalogue.serving() is None:
         said.append(_ALONE)
     return said

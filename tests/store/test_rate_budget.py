@@ -152,6 +152,24 @@ def test_expected_headers_change_nothing(db: Database) -> None:
     assert len(sent) / (sent[-1] - sent[0]) >= 0.9
 
 
+def test_our_own_burst_is_not_taken_for_the_use_of_others(db: Database) -> None:
+    """Four callers, each with its slot taken ahead, over five minutes, as workers have them."""
+    clock = FakeClock()
+    budget = budget_of(db, clock)
+    start = clock.now().timestamp()
+    slots = [start + budget.reserve(signed_in=True) for _ in range(4)]
+    sent: list[float] = []
+    while min(slots) < start + 5 * WINDOW:
+        slots.sort()
+        clock.sleep(max(0.0, slots[0] - clock.now().timestamp()))
+        sent.append(clock.now().timestamp())
+        used = sum(moment > sent[-1] - WINDOW for moment in sent)
+        budget.observe(signed_in=True, limit=60, remaining=60 - used)
+        slots[0] = sent[-1] + budget.reserve(signed_in=True)
+    assert most_in_a_window(sent, WINDOW) <= 60
+    assert len(sent) >= 0.97 * (5 * 55 + 5)
+
+
 @pytest.mark.parametrize("others_per_minute", [10, 30, 50])
 def test_beside_another_program_the_window_is_hardly_ever_exceeded(
     db: Database, others_per_minute: int

@@ -108,7 +108,7 @@ def _keep(ctx: Context, run: Run, options: RecommendOptions) -> int:
 
 
 _NOTHING_FOR_NOBODY = "Nothing was found to recommend. Own or want a few records on Discogs first."
-_NOTHING = "Nothing was found to recommend: too little is known of records that are like yours, or pass your filters."
+_NOTHING = "Nothing was found to recommend: too little is known of records like yours."
 _NO_RECORDS = (
     "You have no records here yet, so these are well known ones, a few of each style. Love three of them, or "
     "want three records on Discogs, and the next list is yours."

@@ -18,6 +18,8 @@ from discogs_assistant.store.statements import insert_into
 
 _SLACK = 0.5
 """Seconds by which a request may leave later than its slot without breaking the window, where room is."""
+_ANSWERED = 2.0
+"""Spacings within which a request is answered, as a rule: so long an answer tells of an earlier window."""
 _LONGEST = 3600.0
 """Seconds beyond which a row is not believed: the machine's clock was wrong when it was written."""
 _MOST_WAITING = 1000
@@ -69,7 +71,12 @@ class SqlRateBudget:
                 .values(self._new_row(signed_in, now + own.spacing))
                 .on_conflict_do_update(
                     index_elements=["source", "signed_in"],
-                    set_={"arrival": _not_before(now, self.window, own) + spacing},
+                    set_={
+                        "arrival": _not_before(now, self.window, own) + spacing,
+                        "busy_since": case(
+                            (rate_budget.c.arrival < now, literal(now)), else_=rate_budget.c.busy_since
+                        ),
+                    },
                 )
                 .returning(rate_budget.c.arrival, rate_budget.c.spacing, rate_budget.c.burst)
             )
@@ -89,7 +96,7 @@ class SqlRateBudget:
             # What is left may go at once and no more. Below half the margin that our own use leaves, others
             # use the address too: each answer adds a delay, the longer the less is left (its square was
             # enough in simulations beside 50 requests a minute), until our rate fits in beside theirs.
-            left = max(remaining, 0)
+            left, low = max(remaining, 0), min(low, self._margin(signed_in, pace))
             self._postpone(
                 signed_in,
                 until=(pace.burst - left) * pace.spacing,
@@ -124,13 +131,25 @@ class SqlRateBudget:
             with self.db.write() as connection:
                 connection.execute(change.values(spacing=seen.spacing, burst=seen.burst))
 
+    def _margin(self, signed_in: bool, pace: Pace) -> int:
+        """What our own use leaves of the window at least: nothing while it holds the burst after a rest."""
+        query = select(rate_budget.c.busy_since).where(self._row(signed_in))
+        with self.db.read() as connection:
+            since = connection.scalar(query)
+        own, busy = self._limit(signed_in), self._now() - (since or 0.0)
+        if busy > self.window + _ANSWERED * pace.spacing:
+            return own
+        return max(own - pace.burst - math.ceil(busy / pace.spacing), 0)
+
     def _postpone(self, signed_in: bool, *, until: float, more: float) -> None:
         with self.db.write() as connection:
             now = self._now()
             insert = insert_into(connection, rate_budget).values(self._new_row(signed_in, now + until + more))
             later = _larger(_not_before(now, self.window, self._pace(signed_in)), now + until) + more
+            # Who is slowed down for others uses less than the margin supposes, which then tells nothing.
+            told = {"arrival": later} | ({"busy_since": None} if more else {})
             connection.execute(
-                insert.on_conflict_do_update(index_elements=["source", "signed_in"], set_={"arrival": later})
+                insert.on_conflict_do_update(index_elements=["source", "signed_in"], set_=told)
             )
 
     def _new_row(self, signed_in: bool, arrival: float) -> dict[str, object]:
@@ -141,6 +160,7 @@ class SqlRateBudget:
             "arrival": arrival,
             "spacing": 0.0,
             "burst": burst,
+            "busy_since": self._now(),
         }
 
     def _seen(self, row: RowMapping, own: Pace) -> tuple[float, Pace]:

@@ -111,6 +111,7 @@ rate_budget = Table(
     Column("arrival", Double, nullable=False),
     Column("spacing", Double, nullable=False),
     Column("burst", Integer, nullable=False),
+    Column("busy_since", Double),
 )
 # How many units of each currency one euro bought on a day.
 exchange_rate = Table(

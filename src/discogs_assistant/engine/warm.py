@@ -23,13 +23,6 @@ _BY_GRAMS = (Step(0, 900, 0, 400, 0), Step(901, None, 901, 900, 1))
 _TARIFFS = [Tariff(ShippingUnit.GRAMS, _BY_GRAMS, 1, 0, Confidence.KNOWN)] * _SELLERS
 
 
-def warm_up() -> None:
-    """Each loop is compiled and kept on disk."""
-    warm_carts()
-    warm_plans()
-    warm_lists()
-
-
 def warm_carts() -> None:
     """Search a small market for carts in all the ways there are."""
     copies, rules = _market(), Rules(_BUDGET)

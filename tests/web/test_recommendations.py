@@ -59,6 +59,13 @@ def test_an_empty_list_says_what_fills_it_and_offers_no_filters(full: Instance) 
     assert "Get new ones" in page and "Narrow the list" not in page
 
 
+def test_a_list_that_was_narrowed_to_nothing_says_so(full: Instance) -> None:
+    full.recommend([], {"genres": "Polka"})
+    page = full.browser().get("/recommendations").text
+    assert "Nothing passes what this list was narrowed to: only Polka." in page
+    assert "month of Discogs" not in page
+
+
 def test_the_lowest_known_price_is_in_ones_own_currency(full: Instance) -> None:
     full.sell(
         [make_copy(901, make_record(21), "elsewhere", 700), make_copy(902, make_record(21), "dear", 9000)]

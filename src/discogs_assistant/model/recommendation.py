@@ -70,6 +70,12 @@ class RecommendationFilters:
         """Whether only what can be bought now is asked for."""
         return self.max_price is not None or self.min_media is not None
 
+    @property
+    def narrow(self) -> bool:
+        """Whether anything is kept off the list: surprise changes its order alone."""
+        plain = RecommendationFilters(include_wantlist=self.include_wantlist, surprise=self.surprise)
+        return self != plain
+
 
 @dataclass(frozen=True, slots=True)
 class RecommendationResult:

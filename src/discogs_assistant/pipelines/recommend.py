@@ -92,7 +92,7 @@ def _keep(ctx: Context, run: Run, options: RecommendOptions) -> int:
     run_progress.advance(ctx.db, run.id, ctx.clock.now(), stage=SCORING)
     learned, found, sale = _ranked(ctx, run, options.filters, options.top)
     told = [sale.sentence(options.filters)] if sale else []
-    for sentence in [*told, *_what_would_help(ctx, run, learned, found)]:
+    for sentence in [*told, *_what_would_help(ctx, run, options.filters, learned, found)]:
         run_progress.add_partial(ctx.db, run.id, sentence)
     now = runs.run_for_worker(ctx.db, run.id) or run
     result = RecommendationResult(
@@ -109,6 +109,7 @@ def _keep(ctx: Context, run: Run, options: RecommendOptions) -> int:
 
 _NOTHING_FOR_NOBODY = "Nothing was found to recommend. Own or want a few records on Discogs first."
 _NOTHING = "Nothing was found to recommend: too little is known of records like yours."
+_NOTHING_PASSES = "Nothing was found that passes your filters: ask with fewer of them."
 _NO_RECORDS = (
     "You have no records here yet, so these are well known ones, a few of each style. Love three of them, or "
     "want three records on Discogs, and the next list is yours."
@@ -120,12 +121,14 @@ _ALONE = (
 _FEW = 20
 
 
-def _what_would_help(ctx: Context, run: Run, learned: Learned, found: Recommended) -> list[str]:
+def _what_would_help(
+    ctx: Context, run: Run, filters: RecommendationFilters, learned: Learned, found: Recommended
+) -> list[str]:
     """Sentences for the corners: no records, nothing found, one person without a catalogue."""
     listed = len(found.recommendations)
     state = profiles.profile(ctx.db, run.owner, UserName(run.user))
     if state is not None and (state.collection or state.wantlist):
-        said = [] if listed else [_NOTHING]
+        said = [] if listed else [_NOTHING_PASSES if filters.narrow else _NOTHING]
     else:
         said = [_NO_RECORDS if listed else _NOTHING_FOR_NOBODY]
     if listed < _FEW and not learned.collectors and ctx.catalogue.serving() is None:

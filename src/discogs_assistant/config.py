@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from datetime import timedelta
 from enum import StrEnum
@@ -10,9 +11,9 @@ from typing import Annotated
 from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
-from pydantic import AfterValidator, Field, SecretStr
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_core import PydanticCustomError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PREFIX = "DISCOGS_ASSISTANT_"
 VERSION = "0.1.0"
@@ -45,8 +46,30 @@ def _web_address(value: str) -> str:
     return _header_text(value).rstrip("/")
 
 
+def _public_address(value: str) -> str:
+    if not value.strip():
+        return ""
+    address = _web_address(value)
+    parts = urlsplit(address)
+    if parts.path or parts.query or parts.fragment or "@" in parts.netloc:
+        raise PydanticCustomError("address", "It must be a host alone, such as https://crates.example.org")
+    return address.lower()
+
+
+def _listed(value: object) -> object:
+    """A list from the environment: JSON where it begins with a bracket, else with commas between."""
+    if not isinstance(value, str):
+        return value
+    if value.lstrip().startswith("["):
+        return json.loads(value)
+    return [one.strip() for one in value.split(",") if one.strip()]
+
+
 WebAddress = Annotated[str, AfterValidator(_web_address)]
+PublicAddress = Annotated[str, AfterValidator(_public_address)]
 HeaderText = Annotated[str, AfterValidator(_header_text)]
+Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
+Secrets = Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_listed)]
 
 
 class Settings(BaseSettings):
@@ -67,13 +90,46 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="Address on which the pages are served.")
     port: int = Field(8300, ge=1, le=65535, description="Port on which the pages are served.")
+    public_url: PublicAddress = Field(
+        "", description="Address by which people reach the hosted pages, such as https://crates.example.org."
+    )
     secret_key: SecretStr = Field(
         SecretStr(""),
         description="Key that seals tokens; empty: a key file in the data folder, made at first use.",
     )
+    previous_secret_keys: Secrets = Field(
+        (), description="Keys that older tokens are still sealed with, with commas between, until `secrets rotate`."
+    )
     discogs_api_url: WebAddress = Field("https://api.discogs.com", description="Where Discogs' web API is.")
     discogs_site_url: WebAddress = Field("https://www.discogs.com", description="Where Discogs' pages are.")
     discogs_token: SecretStr = Field(SecretStr(""), description="A personal token for Discogs' web API.")
+    discogs_consumer_key: HeaderText = Field(
+        "", description="Consumer key of the application at Discogs by which people sign in."
+    )
+    discogs_consumer_secret: SecretStr = Field(
+        SecretStr(""), description="Consumer secret of the application at Discogs by which people sign in."
+    )
+    operators: Names = Field(
+        (), description="Discogs user names, with commas between, of those who see the operator's page."
+    )
+    session_length: timedelta = Field(
+        timedelta(days=30),
+        gt=timedelta(0),
+        le=_LONGEST,
+        description="How long a browser stays signed in at most.",
+    )
+    session_idle: timedelta = Field(
+        timedelta(days=7),
+        gt=timedelta(0),
+        le=_LONGEST,
+        description="How long a browser stays signed in that asks for nothing.",
+    )
+    sign_ins_per_address: int = Field(
+        20, ge=1, description="How many times in ten minutes one address may begin to sign in."
+    )
+    sign_ins: int = Field(
+        600, ge=1, description="How many times in ten minutes all together may begin to sign in."
+    )
     contact_url: HeaderText = Field(
         "", description="Address in the User-Agent by which Discogs can reach the operator."
     )
@@ -127,11 +183,31 @@ class Settings(BaseSettings):
         20.0, gt=0, le=_DAY, description="Silence after which a worker counts as dead."
     )
     log_level: str = Field("INFO", description="Least level of log lines: DEBUG, INFO, WARNING or ERROR.")
+    log_format: str = Field(
+        "", description="Form of log lines: `lines` or `json`; empty: json in hosted mode, lines locally."
+    )
+    metrics_token: SecretStr = Field(
+        SecretStr(""),
+        description="Bearer token that opens /metrics; empty: open in local mode, not there in hosted mode.",
+    )
+    otlp_endpoint: str = Field(
+        "", description="Where traces are sent (OTLP over HTTP); empty: nowhere, and none are made."
+    )
 
     @property
     def database(self) -> str:
         """The database's SQLAlchemy address."""
         return self.database_url or f"sqlite:///{self.data_dir / 'assistant.db'}"
+
+    @property
+    def hosted(self) -> bool:
+        """Whether many people sign in here."""
+        return self.mode is Mode.HOSTED
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach the pages by https only."""
+        return self.hosted and self.public_url.startswith("https://")
 
     @property
     def user_agent(self) -> str:

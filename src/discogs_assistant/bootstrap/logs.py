@@ -1,4 +1,4 @@
-"""Logs: one line each on stderr, ours and those of the libraries alike."""
+"""Logs: one line each on stderr, ours and those of the libraries alike, in words or as JSON."""
 
 from __future__ import annotations
 
@@ -8,13 +8,32 @@ import sys
 import stamina.instrumentation
 import structlog
 
+from discogs_assistant.bootstrap.redaction import redact
+from discogs_assistant.config import Mode, Settings
 from discogs_assistant.errors import BadInputError
 
+LINES, JSON = "lines", "json"
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
-def configure_logs(level: str) -> None:
-    """Send lines of `level` and above to stderr; `BadInputError` for a level that there is not."""
+def log_format(settings: Settings) -> str:
+    """`lines` or `json`, as the settings say or as the mode has it; `BadInputError` for anything else."""
+    chosen = settings.log_format.strip().lower()
+    if chosen not in {"", LINES, JSON}:
+        raise BadInputError(
+            f"“{settings.log_format}” is no format of log lines.",
+            f"Set LOG_FORMAT to {LINES} or {JSON}.",
+            field="log_format",
+        )
+    return chosen or (JSON if settings.mode is Mode.HOSTED else LINES)
+
+
+def configure_logs(level: str, form: str = LINES) -> None:
+    """Send lines of `level` and above to stderr; `BadInputError` for a level that there is not.
+
+    In `form` json a line is one object: `timestamp`, `level`, `event`, `run` and `step` where a run's work
+    wrote it, and what else there is to tell.
+    """
     name = level.upper()
     if name not in _LEVELS:
         raise BadInputError(
@@ -25,6 +44,7 @@ def configure_logs(level: str) -> None:
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
+        redact,
     ]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -38,7 +58,7 @@ def configure_logs(level: str) -> None:
             foreign_pre_chain=shared,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"]),
+                _renderer(form),
             ],
         )
     )
@@ -49,3 +69,9 @@ def configure_logs(level: str) -> None:
     root.setLevel(name)
     for noisy in ("httpx2", "httpcore2", "httpx", "httpcore", "alembic", "dbos"):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, root.level))
+
+
+def _renderer(form: str) -> structlog.types.Processor:
+    if form == JSON:
+        return structlog.processors.JSONRenderer(ensure_ascii=False)
+    return structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"])

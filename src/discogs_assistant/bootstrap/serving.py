@@ -14,7 +14,7 @@ from queue import SimpleQueue
 
 import uvicorn
 
-from discogs_assistant.bootstrap.logs import configure_logs
+from discogs_assistant.bootstrap.logs import configure_logs, log_format
 from discogs_assistant.bootstrap.made_up import MadeUpWorld, made_up_world
 from discogs_assistant.bootstrap.settings import read_settings
 from discogs_assistant.bootstrap.try_out import TryOut
@@ -34,7 +34,7 @@ def serve(
     """
     chosen = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
     settings = read_settings().model_copy(update=chosen)
-    configure_logs(settings.log_level)
+    configure_logs(settings.log_level, log_format(settings))
     listener = _listen(settings) if web else None
     # Without a handler the process would end at once, with the worker's steps and lease as they are. It only
     # takes note: an exception raised while the worker is launched could end up in a thread of the library.

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from discogs_assistant.bootstrap.logs import configure_logs
+from discogs_assistant.bootstrap.logs import configure_logs, log_format
 from discogs_assistant.bootstrap.settings import read_settings
 from discogs_assistant.bootstrap.wiring import App, open_app
 from discogs_assistant.errors import CancelledError, error_of
@@ -78,7 +78,8 @@ class Session:
 def local_session() -> Iterator[Session]:
     """A session of the local person by the settings; what it opened is closed at the end."""
     settings = read_settings()
-    configure_logs("WARNING" if settings.log_level.upper() == "INFO" else settings.log_level)
+    level = "WARNING" if settings.log_level.upper() == "INFO" else settings.log_level
+    configure_logs(level, log_format(settings))
     app = open_app(settings)
     try:
         yield Session(app)

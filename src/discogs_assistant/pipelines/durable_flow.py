@@ -10,6 +10,7 @@ from typing import Any
 
 import structlog
 from dbos import DBOS, SetWorkflowID
+from structlog.contextvars import bound_contextvars
 
 from discogs_assistant.errors import AssistantError, error_of
 from discogs_assistant.model.ids import RunId
@@ -45,7 +46,7 @@ class DurableFlow:
         if self.stopping.is_set():
             raise WorkerStoppingError
         raise_if_cancelled(self.db, self.run_id)
-        return _value(DBOS.run_step({"name": name}, lambda: _outcome(work)))
+        return _value(DBOS.run_step({"name": name}, lambda: _outcome(name, work)))
 
     def fan_out(
         self,
@@ -140,10 +141,11 @@ def _chunk_outcome(state: Any) -> tuple[Any, str | None]:
     return state.output.get("value"), state.output.get("problem")
 
 
-def _outcome(work: Callable[[], Any]) -> dict[str, Any]:
+def _outcome(name: str, work: Callable[[], Any]) -> dict[str, Any]:
     """A value, or a known error in words: the library's own record of an error loses its class."""
     try:
-        return {"value": work()}
+        with bound_contextvars(step=name):
+            return {"value": work()}
     except AssistantError as error:
         return {"error": error.code, "sentence": error.sentence, "next": error.next_step}
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import structlog
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
+from structlog.contextvars import bound_contextvars
 
 from discogs_assistant.errors import AssistantError, CancelledError
 from discogs_assistant.model.ids import RunId
@@ -116,12 +117,15 @@ class Runner:
         # Registered here and not at import, since the library keeps its registry in the process.
         @DBOS.workflow(name=library.CHUNK_WORKFLOW, max_recovery_attempts=_TRIES)
         def chunk(run_id: str, handler: str, fan: str, place: int) -> dict[str, Any]:
-            with self._working(f"{run_id} {fan} {place}"):
+            with (
+                bound_contextvars(run=run_id, step=f"{fan} {place}"),
+                self._working(f"{run_id} {fan} {place}"),
+            ):
                 return handle_chunk(self.db, self.handlers, RunId(run_id), handler, fan, place)
 
         @DBOS.workflow(name=library.RUN_WORKFLOW, max_recovery_attempts=_TRIES)
         def run(run_id: str) -> None:
-            with self._working(run_id):
+            with bound_contextvars(run=run_id), self._working(run_id):
                 self._carry_out(RunId(run_id), chunk)
 
     @contextmanager
@@ -145,7 +149,6 @@ class Runner:
         run = runs.run_for_worker(self.db, run_id)
         if run is None or run.state.ended:
             return
-        structlog.contextvars.bind_contextvars(run=run_id)
         run_progress.start(self.db, run_id, self.clock.now())
         try:
             self.bodies[run.kind](DurableFlow(run_id, self.db, self.clock, self.stopping, chunk))

@@ -108,6 +108,12 @@ class StorageError(AssistantError):
     code = "storage"
 
 
+class DatabaseAwayError(StorageError):
+    """The database did not answer, or took back what was under way; it passes, and asking again is safe."""
+
+    code = "database-away"
+
+
 class CancelledError(AssistantError):
     """A run that its owner cancelled."""
 

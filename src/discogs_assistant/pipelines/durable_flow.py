@@ -6,18 +6,19 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
 from dbos import DBOS, SetWorkflowID
 from structlog.contextvars import bound_contextvars
 
-from discogs_assistant.errors import AssistantError, error_of
+from discogs_assistant.errors import AssistantError, DatabaseAwayError, error_of
 from discogs_assistant.model.ids import RunId
 from discogs_assistant.model.ports import Clock
 from discogs_assistant.pipelines.flow import ChunkHandler, ChunkOutcome
 from discogs_assistant.pipelines.library import CHUNK_QUEUE, UNDER_WAY
-from discogs_assistant.pipelines.waiting import WorkerStoppingError, raise_if_cancelled
+from discogs_assistant.pipelines.waiting import WorkerStoppingError, once_it_answers, raise_if_cancelled
 from discogs_assistant.store import results, run_progress
 from discogs_assistant.store.database import Database
 
@@ -45,7 +46,8 @@ class DurableFlow:
         """Do `work` at least once and remember its value for good."""
         if self.stopping.is_set():
             raise WorkerStoppingError
-        raise_if_cancelled(self.db, self.run_id)
+        once_it_answers(self.stopping, lambda: raise_if_cancelled(self.db, self.run_id))
+        work = partial(once_it_answers, self.stopping, work)
         return _value(DBOS.run_step({"name": name}, lambda: _outcome(name, work)))
 
     def fan_out(
@@ -114,6 +116,8 @@ def handle_chunk(
     try:
         raise_if_cancelled(db, run_id)
         return {"value": handlers[handler](run_id, chunks[place])}
+    except DatabaseAwayError:
+        raise
     except AssistantError as error:
         return {"problem": str(error)}
     except Exception:  # noqa: BLE001 - a chunk's defect must not end the run; it is told and logged

@@ -10,7 +10,7 @@ from datetime import datetime
 from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer
 from sqlalchemy import Engine, exc
 
-from discogs_assistant.errors import StorageError
+from discogs_assistant.errors import DatabaseAwayError, StorageError
 from discogs_assistant.model.ids import RunId
 from discogs_assistant.store.database import Database
 from discogs_assistant.store.library_engine import library_engine
@@ -74,6 +74,16 @@ class Library:
             self._open().enqueue(
                 {"workflow_name": RUN_WORKFLOW, "queue_name": RUN_QUEUE, "workflow_id": run_id}, run_id
             )
+        except exc.SQLAlchemyError as error:
+            raise _storage_error() from error
+
+    def put_back(self, run_id: RunId, executor_id: str) -> None:
+        """Take a run that this worker has begun, and carries out no more, back into its queue."""
+        try:
+            look = self.looks([run_id]).get(run_id)
+            # Another worker may have taken it over meanwhile: then it is theirs.
+            if look and look.status == "PENDING" and look.executor_id == executor_id:
+                self._open().resume_workflow(run_id, queue_name=RUN_QUEUE)
         except exc.SQLAlchemyError as error:
             raise _storage_error() from error
 
@@ -152,7 +162,7 @@ def join_our_logs() -> None:
 
 
 def _storage_error() -> StorageError:
-    return StorageError(
+    return DatabaseAwayError(
         "The queue of runs cannot be used: the database does not answer.",
         "`discogs-assistant doctor` says what is wrong with it.",
     )

@@ -7,13 +7,14 @@ from collections.abc import Iterator, Mapping, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import structlog
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
 from structlog.contextvars import bound_contextvars
 
-from discogs_assistant.errors import AssistantError, CancelledError
+from discogs_assistant.errors import AssistantError, CancelledError, DatabaseAwayError
 from discogs_assistant.model.ids import RunId
 from discogs_assistant.model.ports import Clock
 from discogs_assistant.model.run import Run, RunKind
@@ -23,7 +24,7 @@ from discogs_assistant.pipelines.flow import ChunkHandler, PipelineBody
 from discogs_assistant.pipelines.leases import LeaseKeeper
 from discogs_assistant.pipelines.library import Library
 from discogs_assistant.pipelines.upkeep import Upkeep
-from discogs_assistant.pipelines.waiting import WorkerStoppingError
+from discogs_assistant.pipelines.waiting import PutBackError, WorkerStoppingError, once_it_answers
 from discogs_assistant.pipelines.worker_marks import WorkerMarks
 from discogs_assistant.store import results, run_progress, runs, staging
 from discogs_assistant.store.database import Database
@@ -121,7 +122,8 @@ class Runner:
                 bound_contextvars(run=run_id, step=f"{fan} {place}"),
                 self._working(f"{run_id} {fan} {place}"),
             ):
-                return handle_chunk(self.db, self.handlers, RunId(run_id), handler, fan, place)
+                work = partial(handle_chunk, self.db, self.handlers, RunId(run_id), handler, fan, place)
+                return once_it_answers(self.stopping, work)
 
         @DBOS.workflow(name=library.RUN_WORKFLOW, max_recovery_attempts=_TRIES)
         def run(run_id: str) -> None:
@@ -146,21 +148,28 @@ class Runner:
             return set(self._at_work)
 
     def _carry_out(self, run_id: RunId, chunk: ChunkWorkflow) -> None:
-        run = runs.run_for_worker(self.db, run_id)
+        run = once_it_answers(self.stopping, lambda: runs.run_for_worker(self.db, run_id))
         if run is None or run.state.ended:
             return
-        run_progress.start(self.db, run_id, self.clock.now())
+        once_it_answers(self.stopping, lambda: run_progress.start(self.db, run_id, self.clock.now()))
         try:
             self.bodies[run.kind](DurableFlow(run_id, self.db, self.clock, self.stopping, chunk))
             self._finish(run)
         except CancelledError:
             structlog.get_logger().info("run cancelled", kind=run.kind.value)
+        except DatabaseAwayError as error:
+            # Met between two steps: the run goes on from its queue, where finished steps are not done again.
+            once_it_answers(self.stopping, lambda: self._library.put_back(run_id, self.executor_id))
+            raise PutBackError from error
         except AssistantError as error:
             self._fail(run, error)
         except Exception as error:  # noqa: BLE001 - whatever it is, the run must end and say so
             self._fail_unexpectedly(run, error)
-        results.clear_work(self.db, run_id)
-        staging.clear_staged(self.db, run.owner, run_id)
+        once_it_answers(self.stopping, lambda: self._clear(run))
+
+    def _clear(self, run: Run) -> None:
+        results.clear_work(self.db, run.id)
+        staging.clear_staged(self.db, run.owner, run.id)
 
     def _finish(self, run: Run) -> None:
         stored = results.result(self.db, run.owner, run.id)
@@ -172,13 +181,19 @@ class Runner:
             # The connections may be closed under a step's feet by now, which is no fault of the run.
             raise WorkerStoppingError from error
         structlog.get_logger().info("run failed", kind=run.kind.value, code=error.code)
-        run_progress.fail(self.db, run.id, self.clock.now(), error.sentence, error.code, error.next_step)
+        self._end(run, error.sentence, error.code, error.next_step)
 
     def _fail_unexpectedly(self, run: Run, error: Exception) -> None:
         if self.stopping.is_set():
             raise WorkerStoppingError from error
         structlog.get_logger().error("run failed unexpectedly", kind=run.kind.value, exc_info=error)
-        run_progress.fail(self.db, run.id, self.clock.now(), UNEXPECTED, "unexpected", UNEXPECTED_NEXT)
+        self._end(run, UNEXPECTED, "unexpected", UNEXPECTED_NEXT)
+
+    def _end(self, run: Run, sentence: str, code: str, next_step: str) -> None:
+        once_it_answers(
+            self.stopping,
+            lambda: run_progress.fail(self.db, run.id, self.clock.now(), sentence, code, next_step),
+        )
 
     def _take_over(self, executor_id: str) -> None:
         # 3.4 has no public call for this. `resume_workflow` would run what another worker may be running;

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TypeVar
 
-from discogs_assistant.errors import CancelledError, UnreachableError
+import structlog
+
+from discogs_assistant.errors import CancelledError, DatabaseAwayError, UnreachableError
 from discogs_assistant.model.ids import RunId
 from discogs_assistant.model.ports import Clock
 from discogs_assistant.store import run_progress, runs
@@ -17,12 +21,22 @@ WORTH_TELLING = 2.0
 
 AT_A_PAGE = timedelta(seconds=10)
 _LOOK = 1.0
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 2.0
+
+Value = TypeVar("Value")
 
 
 class WorkerStoppingError(BaseException):
     """This worker is asked to stop: the work is left as it is, and another worker goes on with it.
 
     No `Exception`, so that neither a pipeline nor the workflow library takes it for the run's failure.
+    """
+
+
+class PutBackError(BaseException):
+    """This execution of a run ends: the run was put back into its queue, and is carried out anew from there.
+
+    No `Exception`, for the same reason.
     """
 
 
@@ -83,6 +97,22 @@ class ShortPatience:
                 "Try again in a minute: other work here may be using up the rate that Discogs allows.",
             )
         self.clock.sleep(seconds)
+
+
+def once_it_answers(stopping: threading.Event, work: Callable[[], Value]) -> Value:
+    """The value of `work`, which is done again for as long as the database is away; it must bear that.
+
+    `WorkerStoppingError` where this worker is asked to stop meanwhile.
+    """
+    pause = _FIRST_PAUSE
+    while True:
+        try:
+            return work()
+        except DatabaseAwayError as error:
+            structlog.get_logger().warning("the database does not answer", why=error.sentence)
+            if stopping.wait(pause):
+                raise WorkerStoppingError from error
+            pause = min(_LONGEST_PAUSE, 1.5 * pause)
 
 
 def raise_if_cancelled(db: Database, run_id: RunId) -> None:

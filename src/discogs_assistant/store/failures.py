@@ -6,7 +6,13 @@ from collections.abc import Callable
 
 from sqlalchemy.exc import DBAPIError
 
-from discogs_assistant.errors import AssistantError, BadInputError, NotFoundError, StorageError
+from discogs_assistant.errors import (
+    AssistantError,
+    BadInputError,
+    DatabaseAwayError,
+    NotFoundError,
+    StorageError,
+)
 
 Table = tuple[tuple[str, str, str], ...]
 """A sign in the database's own error, a sentence for the person, and the next step."""
@@ -42,13 +48,19 @@ _SQLITE: Table = (
     ),
     ("no such table", *_NO_TABLES),
 )
+_AWAY = ("The database is starting or shutting down.", "Try again in a minute.")
 _POSTGRES: Table = (
     ("53100", "The database's disk is full; what was saved before is kept.", "Free some space there."),
     ("42P01", *_NO_TABLES),
     ("25006", "The database may only be read.", "Check that it is not a standby."),
     ("42501", "The database refuses us what we need.", "Give this user the right to make tables."),
-    ("57P", "The database is starting or shutting down.", "Try again in a minute."),
+    ("57P", *_AWAY),
+    ("08", *_AWAY),
+    ("40", "The database took a change back, since another was in its way.", "Try again."),
 )
+_PASSES = ("57P", "08", "40")
+"""States of a server that goes down, starts, lost a connection, or ended a deadlock."""
+_NO_ANSWER = ("The database cannot be reached.", "Start it, or check the setting DATABASE_URL.")
 _REACHING: Table = (
     (
         "password authentication failed",
@@ -61,7 +73,7 @@ _REACHING: Table = (
         "The database has no connection left for us.",
         "Allow more, or run fewer workers.",
     ),
-    ("", "The database cannot be reached.", "Start it, or check the setting DATABASE_URL."),
+    ("", *_NO_ANSWER),
 )
 
 
@@ -74,9 +86,11 @@ def told(error: Exception) -> AssistantError | None:
     if state == "22003" or kind == "OverflowError":
         return BadInputError("A number in this data is too large to be kept.", "Correct it and try again.")
     if state is not None:
-        return _first(str(state), _POSTGRES, str.startswith)
+        found = _first(str(state), _POSTGRES, str.startswith)
+        return _passing(found) if found and str(state).startswith(_PASSES) else found
     if type(cause).__module__.startswith("psycopg") and kind == "OperationalError":
-        return _first(str(cause).casefold(), _REACHING, str.__contains__)
+        found = _first(str(cause).casefold(), _REACHING, str.__contains__)
+        return _passing(found) if found and found.sentence == _NO_ANSWER[0] else found
     return _first(str(cause).casefold(), _SQLITE, str.__contains__)
 
 
@@ -86,6 +100,10 @@ def newer_version() -> StorageError:
         "This database was made by a newer version of this program.",
         "Install that version, or name another database with the setting DATABASE_URL.",
     )
+
+
+def _passing(error: StorageError) -> DatabaseAwayError:
+    return DatabaseAwayError(error.sentence, error.next_step)
 
 
 def _first(text: str, table: Table, fits: Callable[[str, str], bool]) -> StorageError | None:

@@ -1,0 +1,36 @@
+"""Which of a database's own errors pass by themselves."""
+
+from __future__ import annotations
+
+import psycopg
+import pytest
+from psycopg import errors
+
+from discogs_assistant.errors import DatabaseAwayError, StorageError
+from discogs_assistant.store.failures import told
+
+PASSES = [
+    errors.AdminShutdown("terminating connection due to administrator command"),
+    errors.CannotConnectNow("the database system is starting up"),
+    errors.ConnectionFailure("the connection broke"),
+    errors.DeadlockDetected("deadlock detected"),
+    psycopg.OperationalError("server closed the connection unexpectedly"),
+    psycopg.OperationalError("connection failed: No such file or directory"),
+]
+STAYS = [
+    errors.DiskFull("could not extend file"),
+    errors.InsufficientPrivilege("permission denied"),
+    psycopg.OperationalError('FATAL: password authentication failed for user "x"'),
+    psycopg.OperationalError('FATAL: database "x" does not exist'),
+]
+
+
+@pytest.mark.parametrize("error", PASSES, ids=lambda error: type(error).__name__)
+def test_a_server_that_goes_or_comes_or_a_broken_connection_passes(error: Exception) -> None:
+    assert isinstance(told(error), DatabaseAwayError)
+
+
+@pytest.mark.parametrize("error", STAYS, ids=lambda error: type(error).__name__)
+def test_what_a_person_must_mend_does_not(error: Exception) -> None:
+    found = told(error)
+    assert isinstance(found, StorageError) and not isinstance(found, DatabaseAwayError)

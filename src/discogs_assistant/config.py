@@ -98,7 +98,8 @@ class Settings(BaseSettings):
         description="Key that seals tokens; empty: a key file in the data folder, made at first use.",
     )
     previous_secret_keys: Secrets = Field(
-        (), description="Keys that older tokens are still sealed with, with commas between, until `secrets rotate`."
+        (),
+        description="Keys that older tokens are sealed with, with commas between, until `secrets rotate`.",
     )
     discogs_api_url: WebAddress = Field("https://api.discogs.com", description="Where Discogs' web API is.")
     discogs_site_url: WebAddress = Field("https://www.discogs.com", description="Where Discogs' pages are.")

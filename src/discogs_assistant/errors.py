@@ -57,6 +57,31 @@ class ConflictError(AssistantError):
     code = "conflict"
 
 
+class NotSignedInError(AssistantError):
+    """A request of nobody known, where people sign in."""
+
+    http_status = 401
+    code = "not-signed-in"
+
+
+class NotOperatorError(AssistantError):
+    """What the operators of the installation alone may see or do."""
+
+    http_status = 403
+    code = "not-operator"
+
+
+class TooOftenError(AssistantError):
+    """Something that was tried too often; `retry_after` in seconds."""
+
+    http_status = 429
+    code = "too-often"
+
+    def __init__(self, sentence: str, next_step: str = "", *, retry_after: float | None = None) -> None:
+        super().__init__(sentence, next_step)
+        self.retry_after = retry_after
+
+
 class UpstreamError(AssistantError):
     """Base of what goes wrong at Discogs' side."""
 

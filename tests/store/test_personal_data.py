@@ -7,13 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy import Table, func, select
-from tests.store.fakes import NOW, POLICY, make_item, make_listing, make_run, make_want
+from tests.store.fakes import HOUR, NOW, POLICY, make_item, make_listing, make_run, make_want
 
 from discogs_assistant.model.ids import OwnerId, ReleaseId, UserName
 from discogs_assistant.model.listing import Origin, Seller
 from discogs_assistant.model.profile import Folder
 from discogs_assistant.model.release import Release
 from discogs_assistant.store import (
+    api_tokens,
     catalogue,
     events,
     market,
@@ -24,6 +25,7 @@ from discogs_assistant.store import (
     run_progress,
     runs,
     sellers,
+    sessions,
     shipping_policies,
     staging,
     tokens,
@@ -32,9 +34,12 @@ from discogs_assistant.store.catalogue_files.question import Question
 from discogs_assistant.store.catalogue_words import find_known
 from discogs_assistant.store.database import Database
 from discogs_assistant.store.schema import metadata
+from discogs_assistant.store.sessions import Lifetime
 from discogs_assistant.store.vault import Vault
 
 USER = UserName("digger")
+SECRET = b"a hash"
+WITHHELD = "kept sealed or as a hash, never handed out"
 PERSONAL = [table for table in metadata.sorted_tables if "owner" in table.c]
 
 
@@ -56,6 +61,8 @@ def fill(db: Database, owner: OwnerId) -> None:
     run_interests.save_interest(db, owner, run.id, {"wanted": []})
     results.save_result(db, owner, run.id, "carts", {"user": USER}, NOW)
     events.record(db, owner, USER, ReleaseId(1), "loved", NOW)
+    sessions.open_session(db, SECRET + bytes([owner]), owner, NOW, Lifetime(HOUR, HOUR))
+    api_tokens.add_token(db, SECRET + bytes([owner]), owner, "feed reader", NOW)
 
 
 def rows(db: Database, table: Table, owner: OwnerId) -> int:
@@ -76,7 +83,9 @@ def test_an_export_has_the_records_titles_and_never_the_token(db: Database, owne
     exported = personal_data.export_account(db, owner)
     assert [release["title"] for release in exported["releases"]] == ["Title 1", "Title 2"]
     assert exported["collection_item"][0]["notes"] == [["1", "mine"]]
-    assert exported["token"] == [{"owner": owner, "sealed": "kept sealed, never handed out"}]
+    kept = {"owner": owner, "sealed": WITHHELD, "kind": "personal", "user_name": None}
+    assert exported["token"] == [kept]
+    assert (exported["session"][0]["id"], exported["api_token"][0]["id"]) == (WITHHELD, WITHHELD)
 
 
 def test_an_export_has_nothing_of_others(db: Database, owner: OwnerId, stranger: OwnerId) -> None:

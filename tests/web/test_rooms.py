@@ -68,7 +68,7 @@ def test_no_template_carries_a_style_or_a_script_of_its_own() -> None:
 def test_in_hosted_mode_nobody_is_let_in_without_a_sign_in(instance: Instance) -> None:
     hosted = instance.with_settings(mode=Mode.HOSTED)
     browser, program = hosted.browser(), hosted.program()
-    assert browser.get("/").status_code == 401
+    assert browser.get("/").headers["location"] == "/sign-in"
     assert program.post("/api/users/digger/sync", json={}).status_code == 401
     assert program.get("/health").status_code == 200
 

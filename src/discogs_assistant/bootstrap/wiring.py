@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from discogs_assistant.bootstrap.hosted import check_hosted
+from discogs_assistant.bootstrap.tracing import spans_of
 from discogs_assistant.config import Mode, Settings
-from discogs_assistant.model.clock import SystemClock
 from discogs_assistant.model.ids import OwnerId, RunId
 from discogs_assistant.model.ports import Clock, WaitListener
 from discogs_assistant.model.run import RunKind
@@ -34,6 +35,7 @@ from discogs_assistant.sources.http import Http, open_http
 from discogs_assistant.sources.page_fetcher import PageFetcher
 from discogs_assistant.store import accounts, tokens
 from discogs_assistant.store.database import Database, migrate, open_database
+from discogs_assistant.store.database_clock import clock_of
 from discogs_assistant.store.rate_budget import SqlRateBudget
 from discogs_assistant.store.vault import Vault
 
@@ -59,15 +61,17 @@ class App:
     def close(self) -> None:
         """Stop working and close all connections."""
         self.runner.stop()
+        self.ctx.spans.close()
         self.http.close()
         self.ctx.db.close()
 
 
 def open_app(settings: Settings, clock: Clock | None = None) -> App:
     """Open the database, bring it to this version, wire everything; `runner.launch` makes it a worker."""
-    now = clock or SystemClock()
+    check_hosted(settings)
     db = open_database(settings.database)
     migrate(db)
+    now = clock or clock_of(db)
     stopping = threading.Event()
     http = open_http(settings.discogs_api_url, now)
     ctx = _context(settings, db, now, http, stopping)
@@ -83,6 +87,7 @@ def open_app(settings: Settings, clock: Clock | None = None) -> App:
         images_kept=settings.max_data_age,
         runs_kept=settings.runs_kept,
         stopping=stopping,
+        spans=ctx.spans,
     )
     runner.prepare()
     return App(ctx, runner, accounts.local_account(db, now.now()), http)
@@ -130,6 +135,7 @@ def _context(
             enabled=settings.page_fetching,
         ),
         newer_rates=lambda: newer_rates(settings.exchange_rates_url, http, settings.user_agent),
+        spans=spans_of(settings),
     )
 
 

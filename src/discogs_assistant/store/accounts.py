@@ -26,7 +26,7 @@ def local_person(db: Database) -> tuple[OwnerId, Preferences] | None:
     """The account of local mode with its preferences; None before its first use. One statement."""
     with db.read() as connection:
         row = connection.execute(select(account).where(account.c.name == _LOCAL)).mappings().first()
-    return None if row is None else (OwnerId(row["owner"]), _preferences(row))
+    return None if row is None else (OwnerId(row["owner"]), preferences_of(row))
 
 
 def add_account(db: Database, name: str, now: datetime) -> OwnerId:
@@ -62,7 +62,7 @@ def preferences(db: Database, owner: OwnerId) -> Preferences:
     """The account's preferences, or the defaults; one statement."""
     with db.read() as connection:
         row = connection.execute(select(account).where(account.c.owner == owner)).mappings().first()
-    return Preferences() if row is None else _preferences(row)
+    return Preferences() if row is None else preferences_of(row)
 
 
 def set_preferences(db: Database, owner: OwnerId, chosen: Preferences) -> None:
@@ -96,7 +96,8 @@ def _account(db: Database, name: str, user: str | None, now: datetime) -> OwnerI
     return OwnerId(owner)
 
 
-def _preferences(row: RowMapping) -> Preferences:
+def preferences_of(row: RowMapping) -> Preferences:
+    """The preferences in a row of the account's table."""
     return Preferences(
         user=None if row["discogs_user"] is None else UserName(row["discogs_user"]),
         currency=Currency(row["currency"]),

@@ -22,7 +22,7 @@ from discogs_assistant.store.schema import (
     want,
 )
 
-_SEALED = "kept sealed, never handed out"
+_SEALED = "kept sealed or as a hash, never handed out"
 
 
 def export_account(db: Database, owner: OwnerId) -> dict[str, Any]:

@@ -32,16 +32,20 @@ from discogs_assistant.store.schema_runs import (
     exchange_rate,
     lease,
     rate_budget,
+    rate_share,
     result,
     run,
     run_interest,
     run_log,
     run_work,
 )
+from discogs_assistant.store.schema_sign_in import allowance, api_token, session, sign_in
 
 __all__ = [
     "SHARED_OWNER",
     "account",
+    "allowance",
+    "api_token",
     "collection_item",
     "discography",
     "event",
@@ -55,6 +59,7 @@ __all__ = [
     "price_floor",
     "profile",
     "rate_budget",
+    "rate_share",
     "release",
     "release_image",
     "release_words",
@@ -64,7 +69,9 @@ __all__ = [
     "run_log",
     "run_work",
     "seller",
+    "session",
     "shipping_policy",
+    "sign_in",
     "staged_item",
     "staged_want",
     "sync_change",

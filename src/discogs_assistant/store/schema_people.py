@@ -24,7 +24,8 @@ def _want_columns() -> list[Column[object]]:
     return [Column("rating", Integer, nullable=False), Column("added", Moment), Column("notes", Words)]
 
 
-# Who uses the instance, with their preferences; the person of local mode has the empty name.
+# Who uses the instance, with their preferences; the person of local mode has the empty name, one who signed
+# in `discogs:` with the number that Discogs knows them by, for names change and are given to others.
 # A deleted account's number is never given again: sessions may still hold it.
 account = Table(
     "account",
@@ -40,12 +41,15 @@ account = Table(
     Column("min_sleeve", Integer),
     sqlite_autoincrement=True,
 )
-# Discogs tokens, sealed by a key that is not in the database.
+# Discogs tokens, sealed by a key that is not in the database: what a person pasted, or what Discogs gave at
+# their sign-in. `user_name` is whose it is by Discogs' own word; of the oldest rows that was not noted.
 token = Table(
     "token",
     metadata,
     owner_column(key=True),
     Column("sealed", LargeBinary, nullable=False),
+    Column("kind", Words, nullable=False, server_default="personal"),
+    Column("user_name", Words),
 )
 # Sellers a person likes to buy from.
 favourite = Table(

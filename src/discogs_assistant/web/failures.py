@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlencode
 
 import structlog
 from fastapi import FastAPI
@@ -16,7 +17,14 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.types import Scope
 
-from discogs_assistant.errors import AssistantError, InvalidFieldsError, RateLimitedError
+from discogs_assistant.errors import (
+    AssistantError,
+    InvalidFieldsError,
+    NotSignedInError,
+    RateLimitedError,
+    TooOftenError,
+)
+from discogs_assistant.web.redirects import SIGN_IN, see_other
 from discogs_assistant.web.templates import Templates
 
 _TITLES = {
@@ -28,6 +36,7 @@ _TITLES = {
     413: "That is too much at once",
     421: "Wrong address",
     422: "Something is not right yet",
+    429: "Too many tries",
     502: "Discogs could not help",
     503: "Not available right now",
 }
@@ -53,9 +62,11 @@ def failure_response(scope: Scope, error: Exception) -> Response:
     assert isinstance(error, AssistantError)
     extra: dict[str, Any] = {"next_step": error.next_step, "code": error.code}
     headers = {}
+    if isinstance(error, NotSignedInError):
+        return _sign_in_first(scope, error, extra)
     if isinstance(error, InvalidFieldsError):
         extra["fields"] = error.fields
-    if isinstance(error, RateLimitedError) and error.retry_after is not None:
+    if isinstance(error, RateLimitedError | TooOftenError) and error.retry_after is not None:
         headers["Retry-After"] = str(max(1, round(error.retry_after)))
     return _answer(scope, error.http_status, error.sentence, extra, headers)
 
@@ -65,6 +76,22 @@ def unexpected_response(scope: Scope, error: Exception) -> Response:
     structlog.get_logger().error("unexpected", path=scope["path"], exc_info=error)
     sentence, next_step = _UNEXPECTED
     return _answer(scope, 500, sentence, {"next_step": next_step, "code": "error"}, {})
+
+
+def _sign_in_first(scope: Scope, error: AssistantError, extra: Mapping[str, Any]) -> Response:
+    """A page leads to the sign-in and back; a program, a script and a stream of events are told."""
+    headers = Headers(scope=scope)
+    asks = headers.get("accept", "")
+    if _wants_json(scope) or asks.startswith("text/event-stream"):
+        challenge = {"WWW-Authenticate": "Bearer"}
+        return _answer(scope, error.http_status, error.sentence, extra, challenge)
+    if headers.get("hx-request"):
+        return _answer(scope, error.http_status, error.sentence, extra, {"HX-Redirect": SIGN_IN})
+    if scope["method"] not in {"GET", "HEAD"}:
+        return see_other(SIGN_IN)
+    query = scope["query_string"].decode("latin-1")
+    asked = scope["path"] + (f"?{query}" if query else "")
+    return see_other(SIGN_IN if asked == "/" else f"{SIGN_IN}?{urlencode({'next': asked})}")
 
 
 def _on_failure(request: Request, error: Exception) -> Response:

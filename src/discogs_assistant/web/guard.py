@@ -48,24 +48,31 @@ class Policy:
     hosts: frozenset[str]
     upload_limit: int
     picture_origins: tuple[str, ...] = ()
+    public_origin: str = ""
+    form_targets: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, settings: Settings) -> Policy:
-        """Loopback and the host that the settings name; pictures from Discogs, or from a stand-in for it."""
+        """Loopback and the hosts that the settings name; pictures from Discogs, or from a stand-in for it."""
         host = settings.host.strip("[]").lower()
         named = set() if host in _WILDCARDS else {f"[{host}]" if ":" in host else host}
+        public = settings.public_url if settings.hosted else ""
+        named |= {_name_of(urlsplit(public).netloc)} if public else set()
         addresses = (settings.discogs_site_url, settings.discogs_api_url)
-        return cls(
-            LOOPBACK | named, settings.upload_limit, tuple(sorted(set(map(_stand_in, addresses)) - {""}))
-        )
+        stand_ins = set(map(_stand_in, addresses)) - {""}
+        # The button that signs in is led on to Discogs, which `form-action` counts as its target.
+        site = urlsplit(settings.discogs_site_url)
+        targets = (f"{site.scheme}://{site.netloc}",) if settings.hosted else ()
+        return cls(LOOPBACK | named, settings.upload_limit, tuple(sorted(stand_ins)), public, targets)
 
     @property
     def content_security(self) -> str:
         """The Content-Security-Policy of every answer."""
         pictures = " ".join(("'self'", _IMAGES, *self.picture_origins))
+        forms = " ".join(("'self'", *self.form_targets))
         return (
             f"default-src 'none'; style-src 'self'; script-src 'self'; img-src {pictures}; "
-            "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+            f"connect-src 'self'; form-action {forms}; frame-ancestors 'none'; base-uri 'none'"
         )
 
     def check(self, scope: Scope, headers: Headers) -> None:
@@ -91,7 +98,8 @@ class Policy:
         if origin == "null":
             return site == "same-origin"
         if origin is not None:
-            return origin.lower() == f"{scope['scheme']}://{host.lower()}"
+            # Behind a proxy that ends TLS the scheme here is another than the browser's.
+            return origin.lower() in {f"{scope['scheme']}://{host.lower()}", self.public_origin}
         return site == "same-origin" or not _is_form(scope, headers)
 
     def limit(self, headers: Headers) -> int:
@@ -135,6 +143,9 @@ class Guard:
         headers["X-Content-Type-Options"] = "nosniff"
         headers["Referrer-Policy"] = "no-referrer"
         headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        if self._policy.public_origin.startswith("https://"):
+            headers["Strict-Transport-Security"] = "max-age=31536000"
         headers.setdefault("Cache-Control", "private, no-store")
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from starlette.responses import RedirectResponse
 
+SIGN_IN = "/sign-in"
+"""Where people sign in, in hosted mode."""
+
 
 def see_other(address: str) -> RedirectResponse:
     """The page at `address`, whatever the method of the request was."""
@@ -12,5 +15,7 @@ def see_other(address: str) -> RedirectResponse:
 
 def own_page(address: str, otherwise: str) -> str:
     """`address` where it is a page of ours, else `otherwise`: no form leads to a foreign site."""
-    fine = address.startswith("/") and not address.startswith(("//", "/\\")) and address.isprintable()
+    # Browsers read a backslash as a slash, and leave out tabs and line ends.
+    fine = address.startswith("/") and not address.startswith("//") and address.isprintable()
+    fine = fine and "\\" not in address
     return address if fine else otherwise

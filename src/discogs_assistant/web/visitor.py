@@ -12,21 +12,27 @@ from fastapi import Depends, Request
 from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
-from discogs_assistant.config import Mode, Settings
-from discogs_assistant.errors import AssistantError, NotFoundError
+from discogs_assistant.config import Settings
+from discogs_assistant.errors import NotFoundError, NotOperatorError, NotSignedInError
 from discogs_assistant.model.ids import OwnerId, RunId, UserName, parse_run_id, parse_user_name
 from discogs_assistant.model.preferences import Preferences
-from discogs_assistant.pipelines import wantlist
+from discogs_assistant.pipelines import sessions, wantlist
 from discogs_assistant.pipelines.accounts import local_owner
 from discogs_assistant.pipelines.context import Context
 from discogs_assistant.store import accounts
+from discogs_assistant.store.sessions import SignedIn
+from discogs_assistant.web import cookies
 from discogs_assistant.web.said import sentence_for
 from discogs_assistant.web.site import Site
 
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """The owner of what is shown; `user` is the collector that the address names, else the owner's own."""
+    """The owner of what is shown; `user` is the collector that the address names, else the owner's own.
+
+    `signed_in_as` is the person's Discogs user name in hosted mode, and empty in local mode, whose one person
+    is the operator too.
+    """
 
     site: Site
     owner: OwnerId
@@ -35,6 +41,8 @@ class Visitor:
     now: datetime
     path: str
     said: str = ""
+    signed_in_as: str = ""
+    operator: bool = False
 
     @property
     def ctx(self) -> Context:
@@ -77,13 +85,6 @@ class Visitor:
         )
 
 
-class NotSignedInError(AssistantError):
-    """A request of nobody known."""
-
-    http_status = 401
-    code = "not-signed-in"
-
-
 async def site_of(request: Request) -> Site:
     """The parts that the request is served with."""
     site: Site = request.app.state.site
@@ -94,16 +95,67 @@ TheSite = Annotated[Site, Depends(site_of)]
 
 
 def visitor(request: Request, site: TheSite) -> Visitor:
-    """The person of local mode; in hosted mode nobody is let in before there is a sign-in."""
-    if site.ctx.settings.mode is Mode.HOSTED:
-        raise NotSignedInError("Nobody can sign in here yet.", "Run it in local mode, for one person.")
+    """Who asks; in hosted mode `NotSignedInError` where neither a session nor a program's token tells."""
     user = request.query_params.get("user", "")
     said = sentence_for(request.query_params.get("said", ""))
     now = site.ctx.clock.now()
+    person = signed_in(request, site.ctx) if site.ctx.settings.hosted else _local_person(site.ctx)
+    named = parse_user_name(user) if user.strip() else person.chosen.user
+    own = str(person.chosen.user or "")
+    operators = {name.casefold() for name in site.ctx.settings.operators}
+    return Visitor(
+        site,
+        person.owner,
+        person.chosen,
+        named,
+        now,
+        request.url.path,
+        said,
+        signed_in_as=own if site.ctx.settings.hosted else "",
+        operator=not site.ctx.settings.hosted or own.casefold() in operators,
+    )
+
+
+def signed_in(request: Request, ctx: Context) -> SignedIn:
+    """Whose program's token or session the request bears; a token never falls back on the cookie."""
+    header = request.headers.get("authorization")
+    if header is None:
+        found = sessions.of_session(ctx, cookies.session_of(request, ctx.settings))
+        sentence, next_step = "Please sign in.", "Open the pages and sign in with Discogs."
+    else:
+        found = _program(request, header, ctx)
+        sentence = "This token is not known, or not for this address."
+        next_step = "Make one in the settings and send it to /api/… as “Authorization: Bearer …”."
+    if found is None:
+        raise NotSignedInError(sentence, next_step)
+    return found
+
+
+def _program(request: Request, header: str, ctx: Context) -> SignedIn | None:
+    """Programs use the API, and no page: none changes the settings, makes tokens or deletes the account."""
+    scheme, _, token = header.partition(" ")
+    if scheme.lower() != "bearer" or not request.url.path.startswith("/api/"):
+        return None
+    return sessions.of_bearer(ctx, token.strip())
+
+
+def _local_person(ctx: Context) -> SignedIn:
     # Nothing is written for most requests: a writer waits for the worker's own writes.
-    owner, chosen = accounts.local_person(site.ctx.db) or (local_owner(site.ctx), Preferences())
-    named = parse_user_name(user) if user.strip() else chosen.user
-    return Visitor(site, owner, chosen, named, now, request.url.path, said)
+    owner, chosen = accounts.local_person(ctx.db) or (local_owner(ctx), Preferences())
+    return SignedIn(owner, "", chosen, note_use=False)
+
+
+TheVisitor = Annotated[Visitor, Depends(visitor)]
+
+
+def operator(visitor: TheVisitor) -> Visitor:
+    """Who asks, where it is an operator of the installation; `NotOperatorError` for everybody else."""
+    if not visitor.operator:
+        raise NotOperatorError(
+            "Only the operators of this installation see this page.",
+            "The setting OPERATORS names them by their Discogs user names.",
+        )
+    return visitor
 
 
 # What does not wait is `async`: it then needs no thread.
@@ -115,5 +167,5 @@ async def run_id(run: str) -> RunId:
     return known
 
 
-TheVisitor = Annotated[Visitor, Depends(visitor)]
+TheOperator = Annotated[Visitor, Depends(operator)]
 TheRun = Annotated[RunId, Depends(run_id)]

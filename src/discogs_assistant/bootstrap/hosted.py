@@ -1,0 +1,74 @@
+"""What hosted mode cannot do without: said before anything is opened, each with what to do."""
+
+from __future__ import annotations
+
+import ipaddress
+from urllib.parse import urlsplit
+
+from discogs_assistant.config import Settings
+from discogs_assistant.errors import BadInputError
+
+SHORTEST_KEY = 32
+"""Characters of a secret key: its hash seals the tokens, and a short one could be guessed from a backup."""
+_MAKE_KEY = 'Make one with: python3 -c "import secrets; print(secrets.token_urlsafe(32))"'
+_REGISTER = (
+    "Register an application at https://www.discogs.com/settings/developers and set both, its consumer key "
+    "and its consumer secret."
+)
+
+
+def check_hosted(settings: Settings) -> None:
+    """`BadInputError` for the first thing that hosted mode lacks; in local mode nothing is asked."""
+    if not settings.hosted:
+        return
+    key = settings.secret_key.get_secret_value()
+    if not key:
+        raise _lacking("Hosted mode needs SECRET_KEY, which seals people's tokens.", _MAKE_KEY, "secret_key")
+    if len(key) < SHORTEST_KEY:
+        raise _lacking(
+            f"SECRET_KEY is too short: hosted mode asks for {SHORTEST_KEY} characters.",
+            _MAKE_KEY,
+            "secret_key",
+        )
+    _check_public_url(settings.public_url)
+    if not settings.discogs_consumer_key:
+        raise _lacking(
+            "Hosted mode needs DISCOGS_CONSUMER_KEY, by which people sign in with Discogs.",
+            _REGISTER,
+            "discogs_consumer_key",
+        )
+    if not settings.discogs_consumer_secret.get_secret_value():
+        raise _lacking(
+            "Hosted mode needs DISCOGS_CONSUMER_SECRET, by which people sign in with Discogs.",
+            _REGISTER,
+            "discogs_consumer_secret",
+        )
+
+
+def _check_public_url(address: str) -> None:
+    if not address:
+        raise _lacking(
+            "Hosted mode needs PUBLIC_URL, the address by which people reach the pages.",
+            "Set it to an address such as https://crates.example.org.",
+            "public_url",
+        )
+    parts = urlsplit(address)
+    if parts.scheme != "https" and not _is_this_machine(parts.hostname or ""):
+        raise _lacking(
+            "PUBLIC_URL begins with http://: whoever is between could take over people's sessions.",
+            "Serve the pages by https, through a proxy that ends TLS.",
+            "public_url",
+        )
+
+
+def _is_this_machine(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _lacking(sentence: str, next_step: str, field: str) -> BadInputError:
+    return BadInputError(sentence, next_step, field=field)

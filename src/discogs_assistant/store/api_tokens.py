@@ -1,0 +1,73 @@
+"""Tokens by which a person's programs ask the API. The hash of a token is kept, never the token."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, select, update
+
+from discogs_assistant.model.ids import OwnerId
+from discogs_assistant.store.accounts import preferences_of
+from discogs_assistant.store.database import Database
+from discogs_assistant.store.schema import account, api_token
+from discogs_assistant.store.sessions import SignedIn
+from discogs_assistant.store.statements import insert_new, written
+
+_NOTED_EVERY = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class ApiToken:
+    """What a person sees of a token."""
+
+    name: str
+    created_at: datetime
+    used_at: datetime | None
+
+
+def add_token(db: Database, id: bytes, owner: OwnerId, name: str, now: datetime) -> bool:
+    """Keep a token; False where the person has one of that name. One statement."""
+    row = {"id": id, "owner": owner, "name": name, "created_at": now, "used_at": None}
+    with db.write() as connection:
+        return bool(written(connection, insert_new(connection, api_token).values(row)))
+
+
+def tokens_of(db: Database, owner: OwnerId) -> list[ApiToken]:
+    """A person's tokens, oldest first; one statement."""
+    columns = (api_token.c.name, api_token.c.created_at, api_token.c.used_at)
+    query = select(*columns).where(api_token.c.owner == owner)
+    with db.read() as connection:
+        rows = connection.execute(query.order_by(api_token.c.created_at, api_token.c.name))
+        return [ApiToken(row.name, row.created_at, row.used_at) for row in rows]
+
+
+def count_tokens(db: Database, owner: OwnerId) -> int:
+    """How many tokens a person has; one statement."""
+    with db.read() as connection:
+        query = select(func.count()).select_from(api_token).where(api_token.c.owner == owner)
+        return connection.execute(query).scalar_one()
+
+
+def bearer(db: Database, id: bytes, now: datetime) -> SignedIn | None:
+    """Whose token it is; None for an unknown one. One statement."""
+    query = select(account, api_token.c.used_at).join(api_token, api_token.c.owner == account.c.owner)
+    with db.read() as connection:
+        row = connection.execute(query.where(api_token.c.id == id)).mappings().first()
+    if row is None:
+        return None
+    late = row["used_at"] is None or now - row["used_at"] >= _NOTED_EVERY
+    return SignedIn(OwnerId(row["owner"]), row["name"], preferences_of(row), late)
+
+
+def note_use(db: Database, id: bytes, now: datetime) -> None:
+    """The token was used now; one statement."""
+    with db.write() as connection:
+        connection.execute(update(api_token).where(api_token.c.id == id).values(used_at=now))
+
+
+def withdraw_token(db: Database, owner: OwnerId, name: str) -> bool:
+    """Let a token open nothing any more; False where there was none of that name. One statement."""
+    mine = (api_token.c.owner == owner) & (api_token.c.name == name)
+    with db.write() as connection:
+        return bool(connection.execute(delete(api_token).where(mine)).rowcount)

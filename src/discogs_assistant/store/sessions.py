@@ -1,0 +1,89 @@
+"""Sessions: which browsers are signed in, for whom, and until when. Of an id the hash is kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, or_, select, update
+
+from discogs_assistant.model.ids import OwnerId
+from discogs_assistant.model.preferences import Preferences
+from discogs_assistant.store.accounts import preferences_of
+from discogs_assistant.store.database import Database
+from discogs_assistant.store.schema import account, session
+
+_NOTED_EVERY = timedelta(minutes=5)
+"""A use is noted when the last one was so long ago: each request would wait for a write otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lifetime:
+    """How long a session lasts: at most `length`, and `idle` after its last use (noted to five minutes)."""
+
+    length: timedelta
+    idle: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Whose a session or a program's token is; `name` is the account's, see schema_people."""
+
+    owner: OwnerId
+    name: str
+    chosen: Preferences
+    note_use: bool
+
+
+def open_session(db: Database, id: bytes, owner: OwnerId, now: datetime, lasts: Lifetime) -> None:
+    """Begin a session; one statement."""
+    row = {"id": id, "owner": owner, "created_at": now, "used_at": now, "expires_at": now + lasts.length}
+    with db.write() as connection:
+        connection.execute(session.insert().values(row))
+
+
+def signed_in(db: Database, id: bytes, now: datetime, lasts: Lifetime) -> SignedIn | None:
+    """Whose session it is; None for an unknown or ended one. One statement."""
+    lives = (session.c.expires_at > now) & (session.c.used_at > now - lasts.idle)
+    # The setting may have been shortened since.
+    young = session.c.created_at > now - lasts.length
+    query = select(account, session.c.used_at).join(session, session.c.owner == account.c.owner)
+    with db.read() as connection:
+        row = connection.execute(query.where(session.c.id == id, lives, young)).mappings().first()
+    if row is None:
+        return None
+    late = now - row["used_at"] >= min(_NOTED_EVERY, lasts.idle / 4)
+    return SignedIn(OwnerId(row["owner"]), row["name"], preferences_of(row), late)
+
+
+def note_use(db: Database, id: bytes, now: datetime) -> None:
+    """The session was used now; one statement."""
+    with db.write() as connection:
+        connection.execute(update(session).where(session.c.id == id).values(used_at=now))
+
+
+def count_sessions(db: Database, owner: OwnerId, now: datetime, lasts: Lifetime) -> int:
+    """In how many browsers an account is signed in; one statement."""
+    lives = (session.c.expires_at > now) & (session.c.used_at > now - lasts.idle)
+    with db.read() as connection:
+        query = select(func.count()).select_from(session).where(session.c.owner == owner, lives)
+        return connection.execute(query).scalar_one()
+
+
+def end_session(db: Database, id: bytes) -> None:
+    """Sign one browser out; one statement."""
+    with db.write() as connection:
+        connection.execute(delete(session).where(session.c.id == id))
+
+
+def end_sessions(db: Database, owner: OwnerId) -> int:
+    """Sign an account out everywhere; how many browsers. One statement."""
+    with db.write() as connection:
+        return connection.execute(delete(session).where(session.c.owner == owner)).rowcount
+
+
+def forget_ended(db: Database, now: datetime, lasts: Lifetime) -> None:
+    """Remove sessions that have ended by themselves; one statement."""
+    ended = or_(session.c.expires_at <= now, session.c.used_at <= now - lasts.idle)
+    with db.write() as connection:
+        connection.execute(delete(session).where(ended))

@@ -10,6 +10,7 @@ from discogs_assistant.model.ids import OwnerId, RunId
 from discogs_assistant.model.ports import Clock
 from discogs_assistant.pipelines.lately import Lately
 from discogs_assistant.pipelines.preparation import Preparation
+from discogs_assistant.pipelines.spans import NoSpans, Spans
 from discogs_assistant.sources.discogs import DiscogsClient
 from discogs_assistant.sources.exchange import EuroRates
 from discogs_assistant.sources.page_fetcher import PageFetcher
@@ -28,8 +29,8 @@ class Context:
     `discogs_by_token` is the client of a token that is not kept yet; `newer_rates` asks for exchange rates
     newer than those installed, and gives None where the settings name no address. `preparation` tells what
     is not ready yet in this process, `markets` are those of the searches that were looked at last,
-    `likeness` is what answers about likeness to a record rest on, by person, and `catalogue` is the dumps
-    that were imported.
+    `likeness` is what answers about likeness to a record rest on, by person, `spans` is where the time of
+    requests and steps is told, and `catalogue` is the dumps that were imported.
     """
 
     settings: Settings
@@ -43,6 +44,7 @@ class Context:
     preparation: Preparation = field(default_factory=Preparation)
     markets: Lately = field(default_factory=Lately)
     likeness: Lately = field(default_factory=Lately)
+    spans: Spans = field(default_factory=NoSpans)
     catalogue: Catalogue = field(init=False)
 
     def __post_init__(self) -> None:

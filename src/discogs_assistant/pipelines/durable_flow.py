@@ -18,6 +18,7 @@ from discogs_assistant.model.ids import RunId
 from discogs_assistant.model.ports import Clock
 from discogs_assistant.pipelines.flow import ChunkHandler, ChunkOutcome
 from discogs_assistant.pipelines.library import CHUNK_QUEUE, UNDER_WAY
+from discogs_assistant.pipelines.spans import NoSpans, Spans
 from discogs_assistant.pipelines.waiting import WorkerStoppingError, once_it_answers, raise_if_cancelled
 from discogs_assistant.store import results, run_progress
 from discogs_assistant.store.database import Database
@@ -40,6 +41,7 @@ class DurableFlow:
     clock: Clock
     stopping: threading.Event
     chunk_workflow: ChunkWorkflow
+    spans: Spans = field(default_factory=NoSpans)
     _fans: int = field(default=0, init=False)
 
     def step(self, name: str, work: Callable[[], Any]) -> Any:
@@ -48,7 +50,7 @@ class DurableFlow:
             raise WorkerStoppingError
         once_it_answers(self.stopping, lambda: raise_if_cancelled(self.db, self.run_id))
         work = partial(once_it_answers, self.stopping, work)
-        return _value(DBOS.run_step({"name": name}, lambda: _outcome(name, work)))
+        return _value(DBOS.run_step({"name": name}, lambda: self._outcome(name, work)))
 
     def fan_out(
         self,
@@ -83,6 +85,14 @@ class DurableFlow:
                 raise WorkerStoppingError
             raise_if_cancelled(self.db, self.run_id)
         run_progress.waiting(self.db, self.run_id, self.clock.now(), None)
+
+    def _outcome(self, name: str, work: Callable[[], Any]) -> dict[str, Any]:
+        """A value, or a known error in words: the library's own record of an error loses its class."""
+        try:
+            with bound_contextvars(step=name), self.spans.span(f"step {name}", self.run_id, step=name):
+                return {"value": work()}
+        except AssistantError as error:
+            return {"error": error.code, "sentence": error.sentence, "next": error.next_step}
 
     def _lay_out(self, fan: str, chunks: Sequence[Any], deadline: float) -> str:
         results.save_work(self.db, self.run_id, _chunks_of(fan), list(chunks))
@@ -143,15 +153,6 @@ def _chunk_outcome(state: Any) -> tuple[Any, str | None]:
     if state.status != "SUCCESS":
         return None, CUT_OFF
     return state.output.get("value"), state.output.get("problem")
-
-
-def _outcome(name: str, work: Callable[[], Any]) -> dict[str, Any]:
-    """A value, or a known error in words: the library's own record of an error loses its class."""
-    try:
-        with bound_contextvars(step=name):
-            return {"value": work()}
-    except AssistantError as error:
-        return {"error": error.code, "sentence": error.sentence, "next": error.next_step}
 
 
 def _value(outcome: dict[str, Any]) -> Any:

@@ -16,7 +16,8 @@ from discogs_assistant.pipelines.taste_reading import Others, digest_of, read_ot
 from discogs_assistant.store import accounts
 from discogs_assistant.store.model_versions import ModelVersions
 
-_FOLDER, _SHARED = "models", "shared"
+MODELS, SHARED = "models", "shared"
+"""The folder of models in the data folder, and in it that of the model that many share."""
 
 
 @dataclass(frozen=True)
@@ -56,19 +57,19 @@ def basis_of(ctx: Context, owner: OwnerId, user: UserName) -> Basis:
 
 def versions_of(ctx: Context, owner: OwnerId, user: UserName, *, shared: bool) -> ModelVersions:
     """Where the versions are of the model that many share, or of the person's own."""
-    name = _SHARED if shared else Path(f"own-{owner}", digest_of(owner, user))
-    return ModelVersions(ctx.settings.data_dir / _FOLDER / name)
+    name = SHARED if shared else Path(f"own-{owner}", digest_of(owner, user))
+    return ModelVersions(ctx.settings.data_dir / MODELS / name)
 
 
 def forget_models(ctx: Context, owner: OwnerId) -> None:
     """Remove what was learned from an account's records, alone or among others'."""
     forget_shared(ctx, owner)
-    ModelVersions(ctx.settings.data_dir / _FOLDER / f"own-{owner}").forget()
+    ModelVersions(ctx.settings.data_dir / MODELS / f"own-{owner}").forget()
 
 
 def forget_shared(ctx: Context, owner: OwnerId) -> None:
     """Remove the model that many share, where this account's records are in a version of it."""
     user = accounts.preferences(ctx.db, owner).user
-    shared = ModelVersions(ctx.settings.data_dir / _FOLDER / _SHARED)
+    shared = ModelVersions(ctx.settings.data_dir / MODELS / SHARED)
     if user and any(digest_of(owner, user) in one.people for one in shared.all()):
         shared.forget()

@@ -23,6 +23,7 @@ from discogs_assistant.pipelines.durable_flow import ChunkWorkflow, DurableFlow,
 from discogs_assistant.pipelines.flow import ChunkHandler, PipelineBody
 from discogs_assistant.pipelines.leases import LeaseKeeper
 from discogs_assistant.pipelines.library import Library
+from discogs_assistant.pipelines.spans import NoSpans, Spans
 from discogs_assistant.pipelines.upkeep import Upkeep
 from discogs_assistant.pipelines.waiting import PutBackError, WorkerStoppingError, once_it_answers
 from discogs_assistant.pipelines.worker_marks import WorkerMarks
@@ -58,6 +59,7 @@ class Runner:
     images_kept: timedelta
     runs_kept: timedelta
     stopping: threading.Event
+    spans: Spans = field(default_factory=NoSpans)
     _library: Library = field(init=False)
     _lease: LeaseKeeper | None = field(default=None, init=False)
     _at_work: set[str] = field(default_factory=set, init=False)
@@ -120,6 +122,7 @@ class Runner:
         def chunk(run_id: str, handler: str, fan: str, place: int) -> dict[str, Any]:
             with (
                 bound_contextvars(run=run_id, step=f"{fan} {place}"),
+                self.spans.span(f"chunk of {handler}", RunId(run_id), place=place),
                 self._working(f"{run_id} {fan} {place}"),
             ):
                 work = partial(handle_chunk, self.db, self.handlers, RunId(run_id), handler, fan, place)
@@ -152,8 +155,10 @@ class Runner:
         if run is None or run.state.ended:
             return
         once_it_answers(self.stopping, lambda: run_progress.start(self.db, run_id, self.clock.now()))
+        flow = DurableFlow(run_id, self.db, self.clock, self.stopping, chunk, self.spans)
         try:
-            self.bodies[run.kind](DurableFlow(run_id, self.db, self.clock, self.stopping, chunk))
+            with self.spans.span(f"run {run.kind.value}", run_id, kind=run.kind.value):
+                self.bodies[run.kind](flow)
             self._finish(run)
         except CancelledError:
             structlog.get_logger().info("run cancelled", kind=run.kind.value)

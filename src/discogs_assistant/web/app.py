@@ -21,9 +21,11 @@ from discogs_assistant.web import (
     api_taste,
     api_wants,
     failures,
+    metrics,
 )
 from discogs_assistant.web.assets import Assets
 from discogs_assistant.web.guard import Guard, Policy
+from discogs_assistant.web.measuring import Measured
 from discogs_assistant.web.pages import (
     about,
     carts,
@@ -73,7 +75,7 @@ _PAGES = (
     settings,
     about,
 )
-_API = (api_requests, api_runs, api_like, api_taste, api_wants, api_catalogue, api_health)
+_API = (api_requests, api_runs, api_like, api_taste, api_wants, api_catalogue, api_health, metrics)
 
 
 def create_app(
@@ -103,10 +105,12 @@ def create_app(
     app.state.templates = templates
     demo = tuple(demo_users), tuple(demo_sellers)
     app.state.site = Site(ctx, queue, templates, *demo, poll=poll, try_out=try_out)
+    app.state.metrics = metrics.registry_of(app.state.site)
     failures.install(app)
     _route(app, assets)
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=4)
     app.add_middleware(Guard, policy=Policy.of(ctx.settings))
+    app.add_middleware(Measured, registry=app.state.metrics, spans=ctx.spans)
     return app
 
 

@@ -1,0 +1,147 @@
+"""How the instance does, across all people and processes: what the operator's page and the metrics tell."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from discogs_assistant.errors import StorageError
+from discogs_assistant.pipelines.catalogue_reading import status
+from discogs_assistant.pipelines.context import Context
+from discogs_assistant.pipelines.model_basis import MODELS, SHARED
+from discogs_assistant.store import operating, step_times
+from discogs_assistant.store.model_versions import ModelVersion, ModelVersions
+from discogs_assistant.store.operating import FailedRun, OpenRun, RunCount
+from discogs_assistant.store.rate_budget import SqlRateBudget
+
+_LISTED = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """A worker: seconds since its last sign, whether that is fresh enough, and what it has in hand."""
+
+    executor_id: str
+    silent: float
+    alive: bool
+    in_hand: int
+
+
+@dataclass(frozen=True, slots=True)
+class ApiBudget:
+    """The allowance of a source address: requests per window, and seconds until one made now would go."""
+
+    source: str
+    signed_in: bool
+    limit: int
+    window: float
+    until_slot: float
+
+
+@dataclass(frozen=True, slots=True)
+class StepTime:
+    """How often a step was done, and the seconds it took: in all, in the middle, and 95 of 100."""
+
+    name: str
+    count: int
+    total: float
+    p50: float
+    p95: float
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueUse:
+    """The month of dumps that is served; `problem` where its files cannot be read."""
+
+    month: str | None
+    releases: int
+    bytes: int
+    imported_at: datetime | None
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """All of it at one moment. Nothing in it tells whose anything is."""
+
+    at: datetime
+    people: int
+    runs: Sequence[RunCount]
+    oldest_queued: datetime | None
+    open: Sequence[OpenRun]
+    failures: Sequence[FailedRun]
+    workers: Sequence[Worker]
+    budgets: Sequence[ApiBudget]
+    steps: Sequence[StepTime]
+    catalogue: CatalogueUse
+    models: Sequence[ModelVersion]
+    live_model: str | None
+    own_models: int
+
+
+def overview(ctx: Context, *, of_last: timedelta = timedelta(days=1)) -> Overview:
+    """How the instance does now; steps and failures are those `of_last`."""
+    now, shared = ctx.clock.now(), ModelVersions(ctx.settings.data_dir / MODELS / SHARED)
+    live = shared.live()
+    return Overview(
+        at=now,
+        people=operating.people(ctx.db),
+        runs=operating.run_counts(ctx.db),
+        oldest_queued=operating.oldest_queued(ctx.db),
+        open=operating.open_runs(ctx.db, _LISTED),
+        failures=operating.failures(ctx.db, now - of_last, _LISTED),
+        workers=_workers(ctx, now),
+        budgets=_budgets(ctx),
+        steps=_steps(ctx, now - of_last),
+        catalogue=_catalogue(ctx),
+        models=shared.all(),
+        live_model=live.name if live else None,
+        own_models=len(list((ctx.settings.data_dir / MODELS).glob("own-*/*/versions.json"))),
+    )
+
+
+def _workers(ctx: Context, now: datetime) -> list[Worker]:
+    in_hand, lease = step_times.in_hand(ctx.db), ctx.settings.lease_seconds
+    found = []
+    for sign in operating.worker_signs(ctx.db):
+        silent = max(0.0, (now - sign.renewed_at).total_seconds())
+        alive = silent <= lease and not sign.claimed
+        found.append(Worker(sign.executor_id, silent, alive, in_hand.get(sign.executor_id, 0)))
+    return found
+
+
+def _budgets(ctx: Context) -> list[ApiBudget]:
+    chosen = ctx.settings
+    limits = {True: chosen.rate_limit, False: chosen.anonymous_rate_limit}
+    found = []
+    for source in sorted({chosen.rate_source, *operating.sources(ctx.db)}):
+        budget = SqlRateBudget(ctx.db, source, limits[True], limits[False], chosen.rate_window, ctx.clock)
+        for signed_in, limit in limits.items():
+            queue = budget.queue(signed_in=signed_in)
+            found.append(ApiBudget(source, signed_in, limit, chosen.rate_window, queue))
+    return found
+
+
+def _steps(ctx: Context, since: datetime) -> list[StepTime]:
+    """The slowest first."""
+    found = [
+        StepTime(name, len(took), sum(took), _quantile(took, 0.5), _quantile(took, 0.95))
+        for name, took in step_times.step_seconds(ctx.db, since).items()
+    ]
+    return sorted(found, key=lambda step: (-step.p95, step.name))
+
+
+def _quantile(ascending: Sequence[float], share: float) -> float:
+    """The smallest value that at least `share` of all are not above (nearest rank)."""
+    return ascending[math.ceil(share * len(ascending)) - 1]
+
+
+def _catalogue(ctx: Context) -> CatalogueUse:
+    try:
+        told = status(ctx.catalogue)
+    except StorageError as error:
+        return CatalogueUse(None, 0, 0, None, error.sentence)
+    since = datetime.fromisoformat(told["imported_at"]) if told["imported_at"] else None
+    return CatalogueUse(told["month"], told["releases"], told["bytes"], since)

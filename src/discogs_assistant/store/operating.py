@@ -1,0 +1,122 @@
+"""What an operator looks at across all people: runs by state, the queue, failures, and the workers' signs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import RowMapping, func, select
+
+from discogs_assistant.store.database import Database
+from discogs_assistant.store.runs import UNDER_WAY
+from discogs_assistant.store.schema import account, lease, rate_budget, run
+
+
+@dataclass(frozen=True, slots=True)
+class RunCount:
+    """How many runs of a kind are in a state."""
+
+    kind: str
+    state: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRun:
+    """A run that has not ended: nothing tells whose it is, or for which collector."""
+
+    id: str
+    kind: str
+    state: str
+    stage: int
+    created_at: datetime
+    started_at: datetime | None
+    heartbeat_at: datetime | None
+    waiting_for: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FailedRun:
+    """A run that failed. The sentence is the person's, with the collector's name taken out."""
+
+    id: str
+    kind: str
+    finished_at: datetime | None
+    sentence: str
+    code: str
+    next_step: str
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerSign:
+    """A worker's last sign of life; `claimed` while another takes over its work."""
+
+    executor_id: str
+    renewed_at: datetime
+    claimed: bool
+
+
+def run_counts(db: Database) -> list[RunCount]:
+    """By kind and state, without those that there are none of; one statement."""
+    query = select(run.c.kind, run.c.state, func.count()).group_by(run.c.kind, run.c.state)
+    with db.read() as connection:
+        return [RunCount(*row) for row in connection.execute(query.order_by(run.c.kind, run.c.state))]
+
+
+def oldest_queued(db: Database) -> datetime | None:
+    """When the run was asked for that has waited longest for a worker; one statement."""
+    query = select(func.min(run.c.created_at)).where(run.c.state == UNDER_WAY[0])
+    with db.read() as connection:
+        found: datetime | None = connection.scalar(query)
+    return found
+
+
+def open_runs(db: Database, limit: int) -> list[OpenRun]:
+    """Those that have not ended, the oldest first; one statement."""
+    fields = (run.c.id, run.c.kind, run.c.state, run.c.stage, run.c.created_at, run.c.started_at)
+    query = select(*fields, run.c.heartbeat_at, run.c.waiting_for).where(run.c.state.in_(UNDER_WAY))
+    with db.read() as connection:
+        return [OpenRun(*row) for row in connection.execute(query.order_by(run.c.created_at).limit(limit))]
+
+
+def failures(db: Database, since: datetime, limit: int) -> list[FailedRun]:
+    """Those that failed since then, the newest first; one statement."""
+    fields = (run.c.id, run.c.kind, run.c.finished_at, run.c.error, run.c.error_code, run.c.error_next)
+    query = (
+        select(*fields, run.c.user_name)
+        .where(run.c.state == "failed", run.c.finished_at >= since)
+        .order_by(run.c.finished_at.desc())
+        .limit(limit)
+    )
+    with db.read() as connection:
+        return [_failed(row) for row in connection.execute(query).mappings()]
+
+
+def worker_signs(db: Database) -> list[WorkerSign]:
+    """Every worker with a lease, the freshest first; one statement."""
+    query = select(lease.c.executor_id, lease.c.renewed_at, lease.c.claimed)
+    with db.read() as connection:
+        return [WorkerSign(*row) for row in connection.execute(query.order_by(lease.c.renewed_at.desc()))]
+
+
+def sources(db: Database) -> list[str]:
+    """The source addresses for which an allowance of requests was ever used, by name; one statement."""
+    with db.read() as connection:
+        return list(
+            connection.scalars(select(rate_budget.c.source).distinct().order_by(rate_budget.c.source))
+        )
+
+
+def people(db: Database) -> int:
+    """How many accounts there are; one statement."""
+    with db.read() as connection:
+        return connection.execute(select(func.count()).select_from(account)).scalar_one()
+
+
+def _failed(row: RowMapping) -> FailedRun:
+    user = row["user_name"]
+    sentence, next_step = (
+        (row[field] or "").replace(user, "the collector") if user else row[field] or ""
+        for field in ("error", "error_next")
+    )
+    return FailedRun(row["id"], row["kind"], row["finished_at"], sentence, row["error_code"] or "", next_step)

@@ -10,7 +10,8 @@ from typing import Any
 
 import httpx2
 
-from discogs_assistant.model.ports import WaitListener
+from discogs_assistant.model.ids import OwnerId
+from discogs_assistant.model.ports import Turn, WaitListener
 from discogs_assistant.sources.api import DiscogsApi
 from discogs_assistant.sources.discogs import DiscogsClient
 from discogs_assistant.sources.http import open_http
@@ -42,10 +43,15 @@ class FakeBudget:
     reserved: list[bool] = field(default_factory=list)
     observed: list[tuple[bool, int | None, int | None]] = field(default_factory=list)
     pauses: list[float] = field(default_factory=list)
+    turns: list[OwnerId] = field(default_factory=list)
 
     def reserve(self, *, signed_in: bool) -> float:
         self.reserved.append(signed_in)
         return self.waits.pop(0) if self.waits else 0.0
+
+    def take_turn(self, person: OwnerId, *, signed_in: bool) -> Turn:
+        self.turns.append(person)
+        return Turn(self.reserve(signed_in=signed_in), granted=len(self.turns) % 2 == 0)
 
     def observe(self, *, signed_in: bool, limit: int | None, remaining: int | None) -> None:
         self.observed.append((signed_in, limit, remaining))

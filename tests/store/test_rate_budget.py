@@ -92,7 +92,7 @@ def test_a_pace_keeps_its_window_and_uses_nearly_all_of_it(limit: int, window: f
     pace = Pace.of(limit, window)
     in_a_window = pace.burst + (window - 1e-9) // pace.spacing
     assert in_a_window <= max(limit, 1)
-    assert limit < 12 or window / pace.spacing >= 0.85 * limit
+    assert limit < 14 or window / pace.spacing >= 0.85 * limit
 
 
 def test_a_pause_gives_out_no_slot(db: Database) -> None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+
+from discogs_assistant.model.ids import OwnerId
 
 WaitListener = Callable[[str, float], None]
 """Told what is waited for and how many seconds it will take."""
@@ -22,8 +25,20 @@ class Clock(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The answer to who asks in turn: a slot in `seconds` (0: now), or when to ask again."""
+
+    seconds: float
+    granted: bool
+
+
 class RateBudget(Protocol):
     """Discogs' allowance of requests, shared by all processes of the instance."""
+
+    def take_turn(self, person: OwnerId, *, signed_in: bool) -> Turn:
+        """As `reserve`, for one person among many: who has a slot ahead asks again when it has come."""
+        ...
 
     def reserve(self, *, signed_in: bool) -> float:
         """Take one request from the allowance; the seconds to wait before sending it (0: now)."""

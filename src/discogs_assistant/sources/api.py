@@ -11,6 +11,7 @@ from typing import Any
 import stamina
 
 from discogs_assistant.errors import BadInputError, NoConnectionError
+from discogs_assistant.model.ids import OwnerId
 from discogs_assistant.model.ports import Clock, RateBudget, WaitListener
 from discogs_assistant.sources.http import Answer, Http
 from discogs_assistant.sources.refusals import Subject, json_of
@@ -28,7 +29,8 @@ class DiscogsApi:
     """Requests to one API address, for one account's token or none; any number of threads may share it.
 
     `on_wait` hears of each wait longer than a second, again every few seconds with what is left of it, and of
-    0 seconds when it is over; what it raises ends the request. `window` is Discogs' own in seconds.
+    0 seconds when it is over; what it raises ends the request. `window` is Discogs' own in seconds. Where
+    `person` is named, requests take turns with those of others.
     """
 
     def __init__(
@@ -42,6 +44,7 @@ class DiscogsApi:
         token: str | None = None,
         window: float = 60.0,
         on_wait: WaitListener | None = None,
+        person: OwnerId | None = None,
         jitter: Callable[[], float] | None = None,
     ) -> None:
         self._http = http
@@ -53,6 +56,7 @@ class DiscogsApi:
             self._headers["Authorization"] = f"Discogs token={_checked(token)}"
         self._window = window
         self._on_wait = on_wait
+        self._person = person
         self._jitter = jitter or SystemRandom().random
 
     @property
@@ -89,10 +93,20 @@ class DiscogsApi:
         raise AssertionError("the last attempt either returns or raises")
 
     def _once(self, method: str, path: str, subject: Subject, params: Params | None) -> Any:
-        self._rest(self._budget.reserve(signed_in=self.signed_in))
+        self._await_slot()
         answer = self._http.send(method, self._url + path, self._headers, params)
         self._observe(answer)
         return json_of(answer, subject, signed_in=self.signed_in, now=self._clock.now(), window=self._window)
+
+    def _await_slot(self) -> None:
+        if self._person is None:
+            self._rest(self._budget.reserve(signed_in=self.signed_in))
+            return
+        granted = False
+        while not granted:
+            turn = self._budget.take_turn(self._person, signed_in=self.signed_in)
+            self._rest(turn.seconds)
+            granted = turn.granted
 
     def _observe(self, answer: Answer) -> None:
         self._budget.observe(

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from discogs_assistant.errors import StorageError
 from discogs_assistant.store import schema_version
@@ -21,6 +22,10 @@ from discogs_assistant.store.failures import told
 
 _BUSY_MS = 30_000
 _WRITES = "store_writes"
+_CONNECTIONS = 8
+_POOL_SECONDS = 10
+_NOTICING = {"connect_timeout": 5, "keepalives_idle": 15, "keepalives_interval": 5, "keepalives_count": 3}
+"""Seconds by which a server is noticed that went away without a word."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +61,7 @@ class Database:
         try:
             with engine.begin() as connection:
                 yield connection
-        except (DBAPIError, sqlite3.Error, OverflowError) as error:
+        except (DBAPIError, PoolTimeoutError, sqlite3.Error, OverflowError) as error:
             sentence = told(error)
             if sentence is None:
                 raise
@@ -75,7 +80,7 @@ def open_database(url: str) -> Database:
         # by this lock, which gave four of them a third more writes a second.
         db = Database(_sqlite(address), threading.RLock())
     else:
-        db = Database(create_engine(address, pool_pre_ping=True, pool_size=10, max_overflow=20))
+        db = Database(postgres_engine(address, pool_size=_CONNECTIONS, max_overflow=2 * _CONNECTIONS))
     with db.read() as connection:
         schema_version.check(connection)
     return db
@@ -85,6 +90,19 @@ def migrate(db: Database) -> None:
     """Bring the tables to this version, one process at a time; `StorageError` for a newer database."""
     with db.write() as connection:
         schema_version.upgrade(connection)
+
+
+def postgres_engine(address: URL, *, pool_size: int, max_overflow: int) -> Engine:
+    """Connections to Postgres: a lost one is noticed before it is used, and replaced."""
+    given = {name: value for name, value in _NOTICING.items() if name not in address.query}
+    return create_engine(
+        address,
+        pool_pre_ping=True,
+        pool_size=pool_size,
+        max_overflow=max_overflow,
+        pool_timeout=_POOL_SECONDS,
+        connect_args=given,
+    )
 
 
 def _address(url: str) -> URL:

@@ -2,26 +2,68 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, delete, select, update
 
 from discogs_assistant.store.database import Database
 from discogs_assistant.store.schema import lease
-from discogs_assistant.store.statements import upsert
+from discogs_assistant.store.statements import insert_into
 
 
-def renew(db: Database, executor_id: str, now: datetime) -> None:
+@dataclass(frozen=True, slots=True)
+class WorkerFacts:
+    """What does not change of a worker as long as it lives; `step_order` is that of its program."""
+
+    host: str
+    pid: int
+    started_at: datetime
+    step_order: str
+    role: str = "worker"
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerSign:
+    """A worker's last sign of life; what it did not tell of itself is None.
+
+    `at_work` is how many runs it carries out, `claimed` says that another worker takes over from it.
+    """
+
+    executor_id: str
+    renewed_at: datetime
+    claimed: bool
+    role: str | None
+    host: str | None
+    pid: int | None
+    started_at: datetime | None
+    step_order: str | None
+    at_work: int
+
+
+def renew(
+    db: Database, executor_id: str, now: datetime, about: WorkerFacts | None = None, at_work: int = 0
+) -> None:
     """Say that this worker lives; one statement."""
-    row = {"executor_id": executor_id, "renewed_at": now, "claimed": False}
+    row = {"executor_id": executor_id, "renewed_at": now, "claimed": False, "at_work": at_work}
+    row |= asdict(about) if about else {}
     with db.write() as connection:
-        connection.execute(upsert(connection, lease), row)
+        insert = insert_into(connection, lease).values(row)
+        changed = {name: insert.excluded[name] for name in row if name != "executor_id"}
+        connection.execute(insert.on_conflict_do_update(index_elements=["executor_id"], set_=changed))
 
 
 def release(db: Database, executor_id: str) -> None:
     """Remove the lease: the worker ended, or its work has been taken over. One statement."""
     with db.write() as connection:
         connection.execute(delete(lease).where(lease.c.executor_id == executor_id))
+
+
+def workers(db: Database) -> list[WorkerSign]:
+    """All workers that gave a sign and were not forgotten, living or not, by their id; one statement."""
+    with db.read() as connection:
+        rows = connection.execute(select(lease).order_by(lease.c.executor_id)).mappings()
+        return [WorkerSign(**row) for row in rows]
 
 
 def live(db: Database, since: datetime) -> list[str]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
 
-from discogs_assistant.store.database import Database
+from discogs_assistant.store.database import Database, postgres_engine
 
 _BUSY_MS = 30_000
 _CONNECTIONS = 20
@@ -19,7 +19,7 @@ def library_engine(db: Database) -> Engine:
     engine that it would make itself waits for the disk at each step, 2 ms instead of 0.1.
     """
     if db.dialect != "sqlite":
-        return create_engine(db.engine.url, pool_pre_ping=True, pool_size=_CONNECTIONS, max_overflow=0)
+        return postgres_engine(db.engine.url, pool_size=_CONNECTIONS, max_overflow=0)
     engine = create_engine(db.engine.url, pool_size=_CONNECTIONS, max_overflow=0)
     event.listen(engine, "connect", _on_connect)
     return engine

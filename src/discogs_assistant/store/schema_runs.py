@@ -113,6 +113,16 @@ rate_budget = Table(
     Column("burst", Integer, nullable=False),
     Column("busy_since", Double),
 )
+# When the slot comes or came that a person was last given (epoch seconds); `person` is an account's number.
+rate_share = Table(
+    "rate_share",
+    metadata,
+    Column("source", Words, primary_key=True),
+    Column("signed_in", Boolean, primary_key=True),
+    Column("person", Words, primary_key=True),
+    Column("next", Double, nullable=False),
+    Index(None, "next"),
+)
 # How many units of each currency one euro bought on a day.
 exchange_rate = Table(
     "exchange_rate",
@@ -122,11 +132,18 @@ exchange_rate = Table(
     Column("source", Words, nullable=False),
     Column("per_euro", Exact, nullable=False),
 )
-# Signs of life of the worker processes; `claimed` once another has begun to take over the work.
+# Signs of life of the worker processes; `claimed` once another has begun to take over the work. The rest
+# tells where a worker is and what it does: `step_order` is that of its program, `at_work` counts runs.
 lease = Table(
     "lease",
     metadata,
     Column("executor_id", Words, primary_key=True),
     Column("renewed_at", Moment, nullable=False),
     Column("claimed", Boolean, nullable=False),
+    Column("role", Words),
+    Column("host", Words),
+    Column("pid", Integer),
+    Column("started_at", Moment),
+    Column("step_order", Words),
+    Column("at_work", Integer, nullable=False, server_default=text("0")),
 )

@@ -7,7 +7,6 @@ import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from dbos import DBOS
 from sqlalchemy import text
 from tests.pipelines.test_runner import Steps
 from tests.pipelines.workers import at_work, make_runner, open_run, opened, until, until_ended
@@ -32,10 +31,12 @@ def test_a_takeover_takes_only_what_still_belongs_to_the_dead_worker(tmp_path: P
         with at_work(make_runner(db, body, executor_id="second", lease_seconds=LONG)) as second:
             second.enqueue(own.id)
             body.held.wait(20)
-            assert DBOS._recover_pending_workflows(["nobody"]) == []
-            assert [handle.workflow_id for handle in DBOS._recover_pending_workflows(["first"])] == [left.id]
+            library = Library(db)
+            assert library.hand_over("nobody", STEP_ORDER) == []
+            assert library.hand_over("first", STEP_ORDER) == [left.id]
             until(lambda: 2 in body.done)
-            assert DBOS._recover_pending_workflows(["first"]) == []
+            assert library.hand_over("first", STEP_ORDER) == []
+            library.close()
             body.go.set()
             assert {until_ended(db, run.id).state for run in (left, own)} == {RunState.DONE}
         assert sorted(body.done) == [0, 1, 2, 2]
@@ -46,11 +47,11 @@ def test_a_run_that_is_taken_over_keeps_its_queue_and_with_it_the_limit_of_place
         run, abandoned = open_run(db), Steps(hold_at=1)
         _abandon(make_runner(db, abandoned, lease_seconds=LONG), abandoned, run.id)
         with at_work(make_runner(db, Steps(), executor_id="second", lease_seconds=LONG)):
-            DBOS._recover_pending_workflows(["first"])
+            Library(db).hand_over("first", STEP_ORDER)
             until_ended(db, run.id)
         with db.read() as connection:
-            queues = list(connection.execute(text("SELECT queue_name FROM workflow_status")).scalars())
-        assert queues == ["runs"]
+            query = text("SELECT queue_name, queue_partition_key FROM workflow_status")
+            assert connection.execute(query).all() == [("runs", str(run.owner))]
 
 
 def test_a_run_left_by_another_step_order_is_not_resumed(tmp_path: Path) -> None:
@@ -60,7 +61,7 @@ def test_a_run_left_by_another_step_order_is_not_resumed(tmp_path: Path) -> None
         with db.write() as connection:
             connection.execute(text("UPDATE workflow_status SET application_version = 'older'"))
         with at_work(make_runner(db, Steps(), executor_id="second", lease_seconds=LONG)):
-            assert DBOS._recover_pending_workflows(["first"]) == []
+            assert Library(db).hand_over("first", STEP_ORDER) == []
 
 
 def test_the_library_keeps_plain_json_of_ids_and_counts_and_our_step_order(tmp_path: Path) -> None:
@@ -106,7 +107,7 @@ def test_ended_workflows_can_be_purged(tmp_path: Path) -> None:
 
 
 def _abandon(runner: Runner, body: Steps, run_id: RunId) -> None:
-    """Let a worker stop in the middle of a run, without the lease by which others would notice."""
+    """Let a worker end in the middle of a run as if killed, without the lease by which others notice."""
     runner.launch()
     runner.enqueue(run_id)
     body.held.wait(20)
@@ -116,3 +117,6 @@ def _abandon(runner: Runner, body: Steps, run_id: RunId) -> None:
     body.go.set()
     stop.join()
     leases.release(runner.db, "first")
+    as_killed = "UPDATE workflow_status SET status = 'PENDING', owner_xid = 'x' WHERE status = 'ENQUEUED'"
+    with runner.db.write() as connection:
+        connection.execute(text(as_killed))

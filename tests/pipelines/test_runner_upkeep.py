@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -13,14 +14,15 @@ import pytest
 from tests.pipelines.workers import FixedClock, now_of, open_run, opened
 from tests.store.servers import NoPostgresError, fresh_database, postgres
 
-from discogs_assistant.model.ids import RunId, new_run_id
+from discogs_assistant.model.ids import OwnerId, RunId, new_run_id
 from discogs_assistant.model.run import RunState
 from discogs_assistant.pipelines.leases import LeaseKeeper
 from discogs_assistant.pipelines.library import Library, WorkflowLook
 from discogs_assistant.pipelines.upkeep import Upkeep
 from discogs_assistant.pipelines.worker_marks import WorkerMarks
-from discogs_assistant.store import leases, run_progress, runs
+from discogs_assistant.store import leases, results, run_progress, run_upkeep, runs
 from discogs_assistant.store.database import Database
+from discogs_assistant.store.leases import WorkerFacts
 
 LEASE = timedelta(seconds=20)
 
@@ -35,9 +37,24 @@ class FakeLibrary(Library):
         self.purged: list[datetime] = []
         self.left: list[str] = []
         self.forgotten: list[str] = []
+        self.led: list[str] = []
+        self.put_back_again: list[str] = []
 
-    def enqueue(self, run_id: RunId) -> None:
+    def enqueue(self, run_id: RunId, person: OwnerId) -> None:
         self.enqueued.append(run_id)
+
+    def lead(self, step_order: str) -> None:
+        self.led.append(step_order)
+
+    def begun(self, executor_id: str) -> list[str]:
+        looks = self.known.values()
+        return [one.run_id for one in looks if (one.status, one.executor_id) == ("PENDING", executor_id)]
+
+    def put_back(self, workflow_id: str, executor_id: str) -> None:
+        self.put_back_again.append(workflow_id)
+
+    def forget_runs(self, run_ids: Sequence[RunId]) -> None:
+        self.forgotten += run_ids
 
     def looks(self, run_ids: Sequence[RunId]) -> dict[RunId, WorkflowLook]:
         return {id: self.known[id] for id in run_ids if id in self.known}
@@ -110,14 +127,14 @@ def test_a_run_under_way_at_a_living_worker_is_left_alone(bench: Bench) -> None:
     assert not bench.taken and now_of(bench.db, run).state is RunState.RUNNING
 
 
-def test_a_run_that_its_living_worker_let_fall_is_ended_at_the_second_sight(bench: Bench) -> None:
+def test_a_run_that_its_living_worker_let_fall_is_queued_again_at_the_second_sight(bench: Bench) -> None:
     run = bench.run(age=60, running=True)
     bench.library_says(run, "PENDING")
     leases.renew(bench.db, "w", bench.clock.now())
     bench.upkeep.beat()
-    assert now_of(bench.db, run).state is RunState.RUNNING
+    assert bench.library.put_back_again == []
     bench.upkeep.beat()
-    assert now_of(bench.db, run).state is RunState.FAILED
+    assert bench.library.put_back_again == [run]
 
 
 def test_a_run_whose_worker_is_gone_without_a_trace_is_taken_over(bench: Bench) -> None:
@@ -127,20 +144,49 @@ def test_a_run_whose_worker_is_gone_without_a_trace_is_taken_over(bench: Bench) 
     assert bench.taken == ["w"]
 
 
-def test_a_run_of_an_older_program_ends_with_a_sentence(bench: Bench) -> None:
+@pytest.mark.parametrize("version", ["6", "8"])
+def test_a_run_of_another_step_order_begins_again_once_no_worker_of_that_order_lives(
+    bench: Bench, version: str
+) -> None:
     run = bench.run(age=60, running=True)
-    bench.library_says(run, "PENDING", version="6")
+    results.save_work(bench.db, run, "candidates", [1])
+    bench.library_says(run, "PENDING", version=version, worker="other")
     bench.upkeep.beat()
-    ended = now_of(bench.db, run)
-    assert ended.state is RunState.FAILED and ended.error == "The program was updated while this ran."
+    assert now_of(bench.db, run).state is RunState.QUEUED
+    assert bench.library.forgotten == [run] and bench.library.enqueued == [run]
+    assert results.work(bench.db, run, "candidates") is None
 
 
-def test_a_run_of_an_older_program_goes_on_while_its_worker_lives(bench: Bench) -> None:
+def test_a_run_of_an_older_step_order_is_left_to_any_worker_of_that_order(bench: Bench) -> None:
     run = bench.run(age=60, running=True)
-    bench.library_says(run, "PENDING", version="6")
-    leases.renew(bench.db, "w", bench.clock.now())
+    bench.library_says(run, "PENDING", version="6", worker="gone")
+    sign_of(bench, "old", order="6")
     bench.upkeep.beat()
-    assert now_of(bench.db, run).state is RunState.RUNNING
+    assert now_of(bench.db, run).state is RunState.RUNNING and not bench.taken
+    bench.clock.sleep(2 * LEASE.total_seconds())
+    bench.upkeep.beat()
+    assert now_of(bench.db, run).state is RunState.QUEUED
+
+
+def test_a_run_that_changed_since_it_was_looked_at_is_not_begun_again(bench: Bench) -> None:
+    run = bench.run(age=60, running=True)
+    (seen,) = run_upkeep.unended(bench.db, bench.clock.now())
+    assert run_upkeep.begin_again(bench.db, seen)
+    assert not run_upkeep.begin_again(bench.db, seen)
+    run_progress.fail(bench.db, run, bench.clock.now(), "It failed.", "error", "Try again.")
+    assert not run_upkeep.begin_again(bench.db, replace(seen, revision=2))
+
+
+@pytest.mark.parametrize(("other", "leads"), [("6", True), ("7", True), ("8", False), ("10", False)])
+def test_what_nobody_has_begun_goes_to_the_highest_step_order_that_lives(
+    bench: Bench, other: str, leads: bool
+) -> None:
+    sign_of(bench, "other", order=other)
+    bench.upkeep.beat()
+    assert bench.library.led == (["7"] if leads else [])
+    bench.clock.sleep(2 * LEASE.total_seconds())
+    bench.upkeep.beat()
+    assert bench.library.led[-1] == "7"
 
 
 @pytest.mark.parametrize("status", ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"])
@@ -196,7 +242,7 @@ def test_the_librarys_own_rows_of_a_run_that_ended_go_with_it(tmp_path: Path, se
         library.prepare()
         run, living = open_run(db), open_run(db)
         for one in (run, living):
-            library.enqueue(one.id)
+            library.enqueue(one.id, one.owner)
         run_progress.cancel(db, run.owner, run.id, run.created_at)
         bench.upkeep.purge(run.created_at + timedelta(days=29))
         assert library.looks([run.id, living.id]).keys() == {run.id, living.id}
@@ -214,6 +260,43 @@ def test_a_dead_worker_is_taken_over_once_and_its_lease_removed(bench: Bench) ->
     keeper.beat()
     assert taken == ["dead"]
     assert leases.live(bench.db, bench.clock.now() - LEASE) == ["me"]
+
+
+@pytest.mark.parametrize(("order", "taken"), [("6", []), ("7", ["dead"]), ("5", ["dead"])])
+def test_a_dead_worker_is_left_to_one_of_its_own_step_order_where_such_a_one_lives(
+    bench: Bench, order: str, taken: list[str]
+) -> None:
+    sign_of(bench, "old", order="6")
+    sign_of(bench, "dead", order=order, ago=2 * LEASE)
+    taken_over: list[str] = []
+    _keeper(bench, taken_over, order="7").beat()
+    assert taken_over == taken
+
+
+def test_after_a_silence_of_all_nobody_is_taken_for_dead_before_they_could_speak(bench: Bench) -> None:
+    """As when the database comes back after a while."""
+    taken: list[str] = []
+    keeper = _keeper(bench, taken)
+    sign_of(bench, "other", order="7")
+    keeper.beat()
+    bench.clock.sleep(3 * LEASE.total_seconds())
+    keeper.beat()
+    assert taken == []
+    bench.clock.sleep(LEASE.total_seconds() / 2)
+    keeper.beat()
+    bench.clock.sleep(LEASE.total_seconds() / 2)
+    keeper.beat()
+    assert taken == ["other"]
+
+
+def test_a_lease_tells_where_its_worker_is_and_what_it_does(bench: Bench) -> None:
+    began = bench.clock.now()
+    leases.renew(bench.db, "w", began, WorkerFacts("crate", 7, began, "2"), at_work=3)
+    bench.clock.sleep(5)
+    leases.renew(bench.db, "w", bench.clock.now())
+    (sign,) = leases.workers(bench.db)
+    assert (sign.host, sign.pid, sign.started_at, sign.step_order) == ("crate", 7, began, "2")
+    assert (sign.role, sign.at_work, sign.renewed_at) == ("worker", 0, bench.clock.now())
 
 
 def test_a_worker_that_leaves_work_behind_is_dead_at_once_and_one_that_does_not_is_forgotten(
@@ -279,7 +362,15 @@ def _marked_process(folder: Path, executor_id: str) -> Iterator[subprocess.Popen
         process.communicate()
 
 
-def _keeper(bench: Bench, taken: list[str]) -> LeaseKeeper:
+def sign_of(bench: Bench, worker: str, *, order: str, ago: timedelta = timedelta(0)) -> None:
+    """Let a worker of that step order have given a sign."""
+    moment = bench.clock.now() - ago
+    leases.renew(bench.db, worker, moment, WorkerFacts("crate", 1, moment, order))
+
+
+def _keeper(bench: Bench, taken: list[str], order: str = "7") -> LeaseKeeper:
     marks = WorkerMarks(Path(bench.db.engine.url.database or "").parent / "marks")
-    seconds = LEASE.total_seconds()
-    return LeaseKeeper(bench.db, bench.clock, marks, "me", seconds, taken.append, lambda: None)
+    about = WorkerFacts("here", 2, bench.clock.now(), order)
+    return LeaseKeeper(
+        bench.db, bench.clock, marks, "me", LEASE.total_seconds(), taken.append, lambda: None, about
+    )

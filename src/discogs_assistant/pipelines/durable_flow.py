@@ -10,11 +10,11 @@ from functools import partial
 from typing import Any
 
 import structlog
-from dbos import DBOS, SetWorkflowID
+from dbos import DBOS, SetEnqueueOptions, SetWorkflowID
 from structlog.contextvars import bound_contextvars
 
 from discogs_assistant.errors import AssistantError, DatabaseAwayError, error_of
-from discogs_assistant.model.ids import RunId
+from discogs_assistant.model.ids import OwnerId, RunId
 from discogs_assistant.model.ports import Clock
 from discogs_assistant.pipelines.flow import ChunkHandler, ChunkOutcome
 from discogs_assistant.pipelines.library import CHUNK_QUEUE, UNDER_WAY
@@ -34,7 +34,10 @@ ChunkWorkflow = Callable[[str, str, str, int], dict[str, Any]]
 
 @dataclass
 class DurableFlow:
-    """One execution of a run's pipeline; the same calls in the same order find what is done already."""
+    """One execution of a run's pipeline; the same calls in the same order find what is done already.
+
+    `person` is whose run it is, with whose other chunks those of this one take turns.
+    """
 
     run_id: RunId
     db: Database
@@ -42,6 +45,7 @@ class DurableFlow:
     stopping: threading.Event
     chunk_workflow: ChunkWorkflow
     spans: Spans = field(default_factory=NoSpans)
+    person: OwnerId = field(kw_only=True)
     _fans: int = field(default=0, init=False)
 
     def step(self, name: str, work: Callable[[], Any]) -> Any:
@@ -68,9 +72,9 @@ class DurableFlow:
         ends = datetime.fromisoformat(
             self.step(f"lay out {fan}", lambda: self._lay_out(fan, chunks, deadline))
         )
-        ids = [f"{self.run_id}-{fan}-{place}" for place in range(len(chunks))]
+        ids = [chunk_id(self.run_id, fan, place) for place in range(len(chunks))]
         for place, id in enumerate(ids):
-            with SetWorkflowID(id):
+            with SetWorkflowID(id), SetEnqueueOptions(queue_partition_key=str(self.person)):
                 DBOS.enqueue_workflow(CHUNK_QUEUE, self.chunk_workflow, self.run_id, handler, fan, place)
         outcomes = self.step(f"gather {fan}", lambda: self._gather(ids, ends, progress))
         return [ChunkOutcome(chunk, *outcome) for chunk, outcome in zip(chunks, outcomes, strict=True)]
@@ -114,6 +118,11 @@ class DurableFlow:
                 raise WorkerStoppingError
             raise_if_cancelled(self.db, self.run_id)
             pause = min(1.0, pause * 1.5)
+
+
+def chunk_id(run_id: RunId, fan: str, place: int) -> str:
+    """The name of a chunk's workflow, which begins with that of its run."""
+    return f"{run_id}-{fan}-{place}"
 
 
 def handle_chunk(

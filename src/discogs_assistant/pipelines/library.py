@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer
 from sqlalchemy import Engine, exc
 
-from discogs_assistant.errors import DatabaseAwayError, StorageError
-from discogs_assistant.model.ids import RunId
+from discogs_assistant.errors import DatabaseAwayError
+from discogs_assistant.model.ids import OwnerId, RunId
 from discogs_assistant.store.database import Database
 from discogs_assistant.store.library_engine import library_engine
+from discogs_assistant.store.schema_version import one_at_a_time
 
 APPLICATION = "discogs-assistant"
 RUN_QUEUE = "runs"
@@ -24,6 +26,8 @@ SCHEMA = "dbos"
 UNDER_WAY = frozenset({"ENQUEUED", "PENDING", "DELAYED"})
 _BATCH = 500
 _POLL_SECONDS = 0.25
+_PATIENCE = 60
+"""Seconds to wait for the place to write while others make the tables."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,40 +56,65 @@ class Library:
     def prepare(self) -> None:
         """Make or renew the library's tables; any process may do it first, each may do it again."""
         join_our_logs()
-        try:
-            url = self.db.engine.url.render_as_string(hide_password=False)
-            DBOS.migrate(url, schema=SCHEMA)
-        except exc.SQLAlchemyError as error:
-            raise _storage_error() from error
+        url = self.db.engine.url
+        if self.db.dialect == "sqlite":
+            # Others may be making the tables: the driver itself waits for five seconds only.
+            url = url.update_query_dict({"timeout": str(_PATIENCE)})
+        with _answering(), one_at_a_time(self.db):
+            DBOS.migrate(url.render_as_string(hide_password=False), schema=SCHEMA)
 
-    def register_queues(self, places: int) -> None:
-        """Let each worker do `places` runs and as many chunks at once; a waiting run takes no chunk's."""
+    def register_queues(self, places: int, per_person: int | None = None) -> None:
+        """Let each worker do `places` runs and as many chunks at once; a waiting run takes no chunk's.
+
+        Of one person at most `per_person` are at work at once, by all workers together; people take turns.
+        """
         for queue in (RUN_QUEUE, CHUNK_QUEUE):
-            self._open().register_queue(
-                queue,
-                worker_concurrency=places,
-                polling_interval_sec=_POLL_SECONDS,
-                on_conflict="always_update",
-            )
+            with _answering():
+                self._open().register_queue(
+                    queue,
+                    worker_concurrency=places,
+                    partition_concurrency=per_person,
+                    polling_interval_sec=_POLL_SECONDS,
+                    on_conflict="always_update",
+                )
 
-    def enqueue(self, run_id: RunId) -> None:
-        """Let a worker carry the run out; a second time changes nothing."""
-        try:
+    def enqueue(self, run_id: RunId, person: OwnerId) -> None:
+        """Let a worker carry the person's run out; a second time changes nothing."""
+        with _answering():
             self._open().enqueue(
-                {"workflow_name": RUN_WORKFLOW, "queue_name": RUN_QUEUE, "workflow_id": run_id}, run_id
+                {
+                    "workflow_name": RUN_WORKFLOW,
+                    "queue_name": RUN_QUEUE,
+                    "workflow_id": run_id,
+                    "queue_partition_key": str(person),
+                },
+                run_id,
             )
-        except exc.SQLAlchemyError as error:
-            raise _storage_error() from error
 
-    def put_back(self, run_id: RunId, executor_id: str) -> None:
-        """Take a run that this worker has begun, and carries out no more, back into its queue."""
-        try:
-            look = self.looks([run_id]).get(run_id)
-            # Another worker may have taken it over meanwhile: then it is theirs.
-            if look and look.status == "PENDING" and look.executor_id == executor_id:
-                self._open().resume_workflow(run_id, queue_name=RUN_QUEUE)
-        except exc.SQLAlchemyError as error:
-            raise _storage_error() from error
+    def lead(self, step_order: str) -> None:
+        """Let what nobody has begun yet go to workers of this step order."""
+        with _answering():
+            if self._open().get_latest_application_version()["version_name"] != step_order:
+                self._open().set_latest_application_version(step_order)
+
+    def hand_over(self, executor_id: str, step_order: str) -> list[str]:
+        """Take what a worker has begun, and carries out no more, back into the queues; the ids.
+
+        What another worker has taken over meanwhile is theirs and stays so.
+        """
+        # 3.4 has no public call for this. `resume_workflow` would run what another worker may be running;
+        # this one re-enqueues only what still belongs to that worker (test_runner_contract.py).
+        with _answering():
+            begun = self._open()._sys_db.get_pending_workflows(executor_id, step_order)
+            return [one.workflow_id for one in begun if self._put_back(one.workflow_id, executor_id)]
+
+    def put_back(self, workflow_id: str, executor_id: str) -> None:
+        """The same with one run or chunk."""
+        with _answering():
+            self._put_back(workflow_id, executor_id)
+
+    def _put_back(self, workflow_id: str, executor_id: str) -> bool:
+        return self._open()._sys_db.reenqueue_for_recovery(workflow_id, [executor_id], RUN_QUEUE)
 
     def looks(self, run_ids: Sequence[RunId]) -> dict[RunId, WorkflowLook]:
         """What the library knows of these runs; those it never heard of are missing."""
@@ -97,11 +126,15 @@ class Library:
 
     def has_unfinished(self, executor_id: str) -> bool:
         """Whether a worker has begun something that has not ended."""
-        return bool(
-            self._open().list_workflows(
-                executor_id=executor_id, status="PENDING", limit=1, load_input=False, load_output=False
+        return bool(self.begun(executor_id))
+
+    def begun(self, executor_id: str) -> list[str]:
+        """Ids of the runs and chunks that a worker has begun and that have not ended."""
+        with _answering():
+            found = self._open().list_workflows(
+                executor_id=executor_id, status="PENDING", load_input=False, load_output=False
             )
-        )
+        return [workflow.workflow_id for workflow in found]
 
     def purge(self, before: datetime) -> int:
         """Forget what ended before then; how many workflows."""
@@ -124,6 +157,17 @@ class Library:
         """Remove workflows, whatever their state."""
         for start in range(0, len(workflow_ids), _BATCH):
             self._open().delete_workflows(list(workflow_ids[start : start + _BATCH]))
+
+    def forget_runs(self, run_ids: Sequence[RunId]) -> None:
+        """Remove all that is held of these runs: their workflows, whatever their state, and their chunks'."""
+        for start in range(0, len(run_ids), _BATCH):
+            some: list[str] = list(run_ids[start : start + _BATCH])
+            with _answering():
+                # A chunk's id begins with that of its run.
+                found = self._open().list_workflows(
+                    workflow_id_prefix=some, load_input=False, load_output=False
+                )
+                self.forget([workflow.workflow_id for workflow in found])
 
     def engine(self) -> Engine:
         """The library's own connections, opened at the first use."""
@@ -161,8 +205,13 @@ def join_our_logs() -> None:
     logger.propagate = True
 
 
-def _storage_error() -> StorageError:
-    return DatabaseAwayError(
-        "The queue of runs cannot be used: the database does not answer.",
-        "`discogs-assistant doctor` says what is wrong with it.",
-    )
+@contextmanager
+def _answering() -> Iterator[None]:
+    """`DatabaseAwayError` where the library cannot reach its tables."""
+    try:
+        yield
+    except exc.SQLAlchemyError as error:
+        raise DatabaseAwayError(
+            "The queue of runs cannot be used: the database does not answer.",
+            "`discogs-assistant doctor` says what is wrong with it.",
+        ) from error

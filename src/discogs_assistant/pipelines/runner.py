@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import socket
 import threading
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -15,11 +17,11 @@ from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
 from structlog.contextvars import bound_contextvars
 
 from discogs_assistant.errors import AssistantError, CancelledError, DatabaseAwayError
-from discogs_assistant.model.ids import RunId
+from discogs_assistant.model.ids import RunId, parse_run_id
 from discogs_assistant.model.ports import Clock
 from discogs_assistant.model.run import Run, RunKind
 from discogs_assistant.pipelines import library
-from discogs_assistant.pipelines.durable_flow import ChunkWorkflow, DurableFlow, handle_chunk
+from discogs_assistant.pipelines.durable_flow import ChunkWorkflow, DurableFlow, chunk_id, handle_chunk
 from discogs_assistant.pipelines.flow import ChunkHandler, PipelineBody
 from discogs_assistant.pipelines.leases import LeaseKeeper
 from discogs_assistant.pipelines.library import Library
@@ -29,9 +31,11 @@ from discogs_assistant.pipelines.waiting import PutBackError, WorkerStoppingErro
 from discogs_assistant.pipelines.worker_marks import WorkerMarks
 from discogs_assistant.store import results, run_progress, runs, staging
 from discogs_assistant.store.database import Database
+from discogs_assistant.store.leases import WorkerFacts
 
 STEP_ORDER = "2"
-"""Raised by hand when the steps of a pipeline change in order or meaning: older runs cannot be resumed."""
+"""Raised by hand when the steps of a pipeline change in order or meaning: no worker of another order goes on
+with what was begun by this one."""
 
 UNEXPECTED = "Something went wrong that nobody foresaw."
 UNEXPECTED_NEXT = "Run it anew; if it fails again, the server's log says more."
@@ -44,7 +48,8 @@ class Runner:
     """Enqueues runs; `launch` makes this process a worker until `stop`.
 
     `executor_id` must be this process's own. `images_kept` is the age at which links to covers are removed,
-    `runs_kept` that at which runs are.
+    `runs_kept` that at which runs are. Of one person at most `per_person` runs are at work at once, by all
+    workers together (None: any number); people take turns.
     The library is a process singleton: one runner of a process may be launched at a time.
     """
 
@@ -60,10 +65,13 @@ class Runner:
     runs_kept: timedelta
     stopping: threading.Event
     spans: Spans = field(default_factory=NoSpans)
+    per_person: int | None = None
+    step_order: str = STEP_ORDER
     _library: Library = field(init=False)
     _lease: LeaseKeeper | None = field(default=None, init=False)
     _at_work: set[str] = field(default_factory=set, init=False)
     _changed: threading.Condition = field(default_factory=threading.Condition, init=False)
+    _dbos: DBOS | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         """Give the library the product's own database."""
@@ -75,7 +83,13 @@ class Runner:
 
     def enqueue(self, run_id: RunId) -> None:
         """Let a worker carry the run out; a second time changes nothing."""
-        self._library.enqueue(run_id)
+        run = runs.run_for_worker(self.db, run_id)
+        if run is not None:
+            self._library.enqueue(run_id, run.owner)
+
+    def forget(self, run_ids: Sequence[RunId]) -> None:
+        """Remove what the library holds of these runs, as when their person is gone."""
+        self._library.forget_runs(run_ids)
 
     @property
     def launched(self) -> bool:
@@ -85,31 +99,46 @@ class Runner:
     def launch(self) -> None:
         """Begin to work: take the lease, then listen to the queues."""
         library.join_our_logs()
-        self._library.register_queues(self.workers)
-        DBOS(config=self._config())
+        self._library.register_queues(self.workers, self.per_person)
+        self._dbos = DBOS(config=self._config())
         self._register()
         DBOS.launch()
-        DBOS.set_latest_application_version(STEP_ORDER)
         self._lease = self._keeper()
         self._lease.start()
 
     def stop(self) -> None:
-        """Let the steps at work end, leave the rest of their runs to other workers or the next start."""
+        """Let the steps at work end, hand the rest of their runs to other workers or the next start."""
         self.stopping.set()
         if self._lease is not None:
+            self._take_nothing_more()
             with self._changed:
                 self._changed.wait_for(lambda: not self._at_work, DRAIN_SECONDS)
             DBOS.destroy(destroy_registry=True)
-            self._lease.stop(unfinished=self._library.has_unfinished(self.executor_id))
+            self._dbos = None
+            self._hand_over_and_leave(self._lease)
             self._lease = None
         self._library.close()
+
+    def _take_nothing_more(self) -> None:
+        # Else what is queued while the last steps end would be taken and left alone until they have.
+        if self._dbos is not None:
+            for event in self._dbos.background_thread_stop_events:
+                event.set()
+
+    def _hand_over_and_leave(self, lease: LeaseKeeper) -> None:
+        try:
+            self._library.hand_over(self.executor_id, self.step_order)
+            lease.stop(unfinished=self._library.has_unfinished(self.executor_id))
+        except DatabaseAwayError as error:
+            structlog.get_logger().warning("the lease is left to run out", why=error.sentence)
+            lease.fall_silent()
 
     def _config(self) -> DBOSConfig:
         return {
             "name": library.APPLICATION,
             "system_database_engine": self._library.engine(),
             "dbos_system_schema": library.SCHEMA,
-            "application_version": STEP_ORDER,
+            "application_version": self.step_order,
             "executor_id": self.executor_id,
             "serializer": DBOSPortableJSONSerializer(),
             "enable_otlp": False,
@@ -123,7 +152,7 @@ class Runner:
             with (
                 bound_contextvars(run=run_id, step=f"{fan} {place}"),
                 self.spans.span(f"chunk of {handler}", RunId(run_id), place=place),
-                self._working(f"{run_id} {fan} {place}"),
+                self._working(chunk_id(RunId(run_id), fan, place)),
             ):
                 work = partial(handle_chunk, self.db, self.handlers, RunId(run_id), handler, fan, place)
                 return once_it_answers(self.stopping, work)
@@ -150,12 +179,15 @@ class Runner:
         with self._changed:
             return set(self._at_work)
 
+    def _runs_at_work(self) -> int:
+        return sum(parse_run_id(name) is not None for name in self._names_at_work())
+
     def _carry_out(self, run_id: RunId, chunk: ChunkWorkflow) -> None:
         run = once_it_answers(self.stopping, lambda: runs.run_for_worker(self.db, run_id))
         if run is None or run.state.ended:
             return
         once_it_answers(self.stopping, lambda: run_progress.start(self.db, run_id, self.clock.now()))
-        flow = DurableFlow(run_id, self.db, self.clock, self.stopping, chunk, self.spans)
+        flow = DurableFlow(run_id, self.db, self.clock, self.stopping, chunk, self.spans, person=run.owner)
         try:
             with self.spans.span(f"run {run.kind.value}", run_id, kind=run.kind.value):
                 self.bodies[run.kind](flow)
@@ -201,9 +233,7 @@ class Runner:
         )
 
     def _take_over(self, executor_id: str) -> None:
-        # 3.4 has no public call for this. `resume_workflow` would run what another worker may be running;
-        # this one re-enqueues only what still belongs to the dead worker (test_runner_contract.py).
-        DBOS._recover_pending_workflows([executor_id])
+        self._library.hand_over(executor_id, self.step_order)
 
     def _keeper(self) -> LeaseKeeper:
         lease = timedelta(seconds=self.lease_seconds)
@@ -212,7 +242,7 @@ class Runner:
             self.clock,
             self._library,
             self.executor_id,
-            STEP_ORDER,
+            self.step_order,
             lease,
             self.images_kept,
             self.runs_kept,
@@ -227,4 +257,6 @@ class Runner:
             self.lease_seconds,
             self._take_over,
             upkeep.beat,
+            WorkerFacts(socket.gethostname(), os.getpid(), self.clock.now(), self.step_order),
+            self._runs_at_work,
         )

@@ -12,12 +12,22 @@ from discogs_assistant.model.ids import RunId
 from discogs_assistant.model.ports import Clock
 from discogs_assistant.model.run import RunState
 from discogs_assistant.pipelines.library import Library, WorkflowLook
-from discogs_assistant.store import catalogue, events, leases, market, run_progress, run_upkeep
+from discogs_assistant.store import (
+    catalogue,
+    events,
+    leases,
+    market,
+    rate_shares,
+    results,
+    run_progress,
+    run_upkeep,
+    staging,
+)
 from discogs_assistant.store.database import Database
+from discogs_assistant.store.leases import WorkerSign
 from discogs_assistant.store.run_upkeep import UnendedRun
 
 CUT_OFF = "This run was cut off."
-UPDATED = "The program was updated while this ran."
 ANEW = "Run it anew."
 
 _GRACE = timedelta(seconds=5)
@@ -31,7 +41,8 @@ _PURGE_EVERY = timedelta(hours=1)
 class Upkeep:
     """What the worker `executor_id` does beside its work, at each beat of its lease.
 
-    `at_work` names the runs that it carries out now.
+    `at_work` names the runs and chunks that it carries out now. `version` is its step order: what workers of
+    another one have begun is theirs while any of them lives, and is begun again from its start afterwards.
     """
 
     db: Database
@@ -44,40 +55,39 @@ class Upkeep:
     runs_kept: timedelta
     take_over: Callable[[str], None]
     at_work: Callable[[], Set[str]]
-    _dropped: set[RunId] = field(default_factory=set, init=False)
+    _dropped: set[str] = field(default_factory=set, init=False)
     _purged_at: datetime | None = field(default=None, init=False)
 
     def beat(self) -> None:
         """Mend runs that fell between product and library, and once an hour remove what is old."""
         now = self.clock.now()
-        self.mend(now)
+        living = self._living(now)
+        self._lead(living)
+        self.mend(now, living)
+        self._put_back_dropped()
         if self._purged_at is None or now - self._purged_at >= _PURGE_EVERY:
             self._purged_at = now
             self.purge(now)
 
-    def mend(self, now: datetime) -> None:
+    def mend(self, now: datetime, living: dict[str, WorkerSign]) -> None:
         """Enqueue what was opened and never enqueued; end what can never go on."""
         unended = run_upkeep.unended(self.db, now - _GRACE)
         looks = self.library.looks([run.id for run in unended])
-        live = set(leases.live(self.db, now - self.lease)) if unended else set()
-        at_work, dropped = self.at_work(), self._dropped
-        self._dropped = set()
         for run in unended:
             look = looks.get(run.id)
             if look is None:
                 self._mend_unknown(run, now)
             elif not look.under_way:
                 self._end(run.id, now, CUT_OFF)
-            elif look.executor_id not in live:
-                self._mend_orphan(run, look, now)
-            elif look.executor_id == self.executor_id and run.id not in at_work:
-                self._mend_dropped(run, look, now, seen_before=run.id in dropped)
+            elif look.executor_id not in living:
+                self._mend_orphan(run, look, living)
 
     def purge(self, now: datetime) -> None:
         """Remove what nobody may or needs to see again."""
         catalogue.forget_images(self.db, now - self.images_kept)
         market.delete_older(self.db, now - _LISTINGS_KEPT)
         self.library.purge(now - _WORKFLOWS_KEPT)
+        rate_shares.forget(self.db, (now - _PURGE_EVERY).timestamp())
         old = now - self.runs_kept
         events.forget_looks(self.db, old)
         while run_upkeep.forget_ended(self.db, old):
@@ -93,28 +103,53 @@ class Upkeep:
 
     def _mend_unknown(self, run: UnendedRun, now: datetime) -> None:
         if run.state is RunState.QUEUED:
-            self.library.enqueue(run.id)
+            self.library.enqueue(run.id, run.owner)
         elif now - run.heartbeat_at > _SILENT:
             self._end(run.id, now, CUT_OFF)
 
-    def _mend_orphan(self, run: UnendedRun, look: WorkflowLook, now: datetime) -> None:
-        if look.version not in {None, self.version}:
-            self._end(run.id, now, UPDATED)
-        elif look.status == "PENDING" and look.executor_id:
-            self.take_over(look.executor_id)
+    def _living(self, now: datetime) -> dict[str, WorkerSign]:
+        since = now - self.lease
+        signs = leases.workers(self.db)
+        return {one.executor_id: one for one in signs if one.renewed_at >= since and not one.claimed}
 
-    def _mend_dropped(self, run: UnendedRun, look: WorkflowLook, now: datetime, *, seen_before: bool) -> None:
-        """End what this worker let fall, as when the disk was too full even to say so.
+    def _lead(self, living: dict[str, WorkerSign]) -> None:
+        """What nobody has begun goes to the newest program that lives, also after a step back to an older."""
+        orders = {one.step_order for one in living.values() if one.step_order} | {self.version}
+        if max(orders, key=_rank) == self.version:
+            self.library.lead(self.version)
 
-        At the second sight only: a run that is about to begin looks the same for a moment.
-        """
-        if look.status != "PENDING":
+    def _mend_orphan(self, run: UnendedRun, look: WorkflowLook, living: dict[str, WorkerSign]) -> None:
+        if look.version in {None, self.version}:
+            if look.status == "PENDING" and look.executor_id:
+                self.take_over(look.executor_id)
+        elif look.version not in {one.step_order for one in living.values()}:
+            self._begin_again(run, look)
+
+    def _begin_again(self, run: UnendedRun, look: WorkflowLook) -> None:
+        """Let a run of another step order start from its beginning: steps may be done twice, results not."""
+        if not run_upkeep.begin_again(self.db, run):
             return
-        if seen_before:
-            self._end(run.id, now, CUT_OFF)
-        else:
-            self._dropped.add(run.id)
+        structlog.get_logger().info("a run begins again", run=run.id, was=look.version, now=self.version)
+        self.library.forget_runs([run.id])
+        results.clear_work(self.db, run.id)
+        staging.clear_staged(self.db, run.owner, run.id)
+        self.library.enqueue(run.id, run.owner)
+
+    def _put_back_dropped(self) -> None:
+        """Queue once more what this worker let fall, as when the disk was too full even to say so.
+
+        At the second sight only: what is about to begin looks the same for a moment.
+        """
+        fallen = set(self.library.begun(self.executor_id)) - self.at_work()
+        for id in sorted(fallen & self._dropped):
+            structlog.get_logger().warning("something was let fall, and is queued once more", workflow=id)
+            self.library.put_back(id, self.executor_id)
+        self._dropped = fallen - self._dropped
 
     def _end(self, run_id: RunId, now: datetime, sentence: str) -> None:
         if run_progress.fail(self.db, run_id, now, sentence, "cut-off", ANEW):
             structlog.get_logger().warning("a run was ended by upkeep", run=run_id, why=sentence)
+
+
+def _rank(step_order: str) -> tuple[int, str]:
+    return (int(step_order) if step_order.isdecimal() else -1, step_order)

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import Select, delete, exists, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from discogs_assistant.model.ids import RunId
+from discogs_assistant.model.ids import OwnerId, RunId
 from discogs_assistant.model.run import RunState
 from discogs_assistant.store.database import Database
 from discogs_assistant.store.runs import UNDER_WAY
@@ -22,23 +22,36 @@ _BATCH = 100
 
 @dataclass(frozen=True, slots=True)
 class UnendedRun:
-    """A run that has not ended, with the moment of its last sign of life."""
+    """A run that has not ended, with the moment of its last sign of life and its count of changes."""
 
     id: RunId
     state: RunState
     heartbeat_at: datetime
+    owner: OwnerId
+    revision: int
 
 
 def unended(db: Database, before: datetime) -> list[UnendedRun]:
     """Runs opened before then that have not ended, the oldest first; one statement."""
     seen = func.coalesce(table.c.heartbeat_at, table.c.created_at)
     query = (
-        select(table.c.id, table.c.state, seen.label("seen"))
+        select(table.c.id, table.c.state, seen.label("seen"), table.c.owner, table.c.revision)
         .where(table.c.state.in_(UNDER_WAY), table.c.created_at < before)
         .order_by(table.c.created_at)
     )
     with db.read() as connection:
-        return [UnendedRun(RunId(r.id), RunState(r.state), r.seen) for r in connection.execute(query)]
+        rows = connection.execute(query)
+        return [
+            UnendedRun(RunId(r.id), RunState(r.state), r.seen, OwnerId(r.owner), r.revision) for r in rows
+        ]
+
+
+def begin_again(db: Database, run: UnendedRun) -> bool:
+    """Queue the run once more; False where it changed since it was looked at. One statement."""
+    unchanged = (table.c.id == run.id) & (table.c.revision == run.revision) & table.c.state.in_(UNDER_WAY)
+    values = {"state": RunState.QUEUED.value, "revision": table.c.revision + 1, "waiting_for": None}
+    with db.write() as connection:
+        return connection.execute(update(table).where(unchanged).values(values)).rowcount == 1
 
 
 def rekey(db: Database, run_id: RunId, key: str) -> None:

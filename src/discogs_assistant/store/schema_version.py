@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, inspect, text
 
 from discogs_assistant.store.failures import newer_version
 
-_LOCK = 7_246_001
-"""Names the lock by which one process at a time migrates a Postgres database."""
+if TYPE_CHECKING:
+    from discogs_assistant.store.database import Database
+
+_LOCK, _LIBRARY_LOCK = 7_246_001, 7_246_002
+"""Name the locks by which one process at a time migrates a Postgres database: our tables, the library's."""
+_LOOK = 0.1
 
 
 def check(connection: Connection) -> None:
@@ -29,6 +37,25 @@ def known_versions() -> list[str]:
     """The versions this program knows, oldest first: the numbers that the migrations' files begin with."""
     folder = files("discogs_assistant.store") / "migrations" / "versions"
     return sorted(file.name.split("_")[0] for file in folder.iterdir() if file.name[0].isdigit())
+
+
+@contextmanager
+def one_at_a_time(db: Database) -> Iterator[None]:
+    """Let one process at a time do what is in the block, on Postgres; SQLite has one writer anyway.
+
+    The lock is asked for again and again: who waits inside a statement holds a snapshot, for whose end the
+    library's `CREATE INDEX CONCURRENTLY` would wait in turn.
+    """
+    if db.dialect != "postgresql":
+        yield
+        return
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        while not connection.scalar(text("SELECT pg_try_advisory_lock(:lock)"), {"lock": _LIBRARY_LOCK}):
+            time.sleep(_LOOK)
+        try:
+            yield
+        finally:
+            connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": _LIBRARY_LOCK})
 
 
 def upgrade(connection: Connection) -> None:

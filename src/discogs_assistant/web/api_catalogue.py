@@ -15,6 +15,7 @@ from discogs_assistant.pipelines.catalogue_known import Known
 from discogs_assistant.pipelines.release_document import release_json
 from discogs_assistant.store.catalogue_files.question import Question
 from discogs_assistant.web.api_schemas import FAILURES, SEARCH_QUERY
+from discogs_assistant.web.catalogue_schemas import Found, ReleaseShape, answers
 from discogs_assistant.web.forms import Form, TheQuery
 from discogs_assistant.web.record_number import TheNumber
 from discogs_assistant.web.release_view import find_release
@@ -25,7 +26,7 @@ router = APIRouter(prefix="/api", tags=["catalogue"], responses=FAILURES)
 _USUAL, _MOST = 20, 200
 
 
-@router.get("/releases/{id}")
+@router.get("/releases/{id}", responses=answers(ReleaseShape, "What is known."))
 def release(id: TheNumber, visitor: TheVisitor) -> dict[str, Any]:
     """All that is known of a release, with where from and since when; 404 where nothing is."""
     known = find_release(visitor, ReleaseId(id))
@@ -34,7 +35,7 @@ def release(id: TheNumber, visitor: TheVisitor) -> dict[str, Any]:
     return _document(known)
 
 
-@router.get("/search", openapi_extra=SEARCH_QUERY)
+@router.get("/search", responses=answers(Found, "The best first."), openapi_extra=SEARCH_QUERY)
 def search(visitor: TheVisitor, query: TheQuery) -> dict[str, Any]:
     """Releases that answer, the best first, a line each; 422 where nothing is looked for."""
     question, limit = read_question(query), _limit(query)

@@ -11,6 +11,7 @@ from discogs_assistant.model.ids import ReleaseId, parse_user_name
 from discogs_assistant.pipelines.more_like import MOST, more_like
 from discogs_assistant.store import profiles
 from discogs_assistant.web.api_schemas import FAILURES
+from discogs_assistant.web.catalogue_schemas import Like, answers
 from discogs_assistant.web.record_number import TheNumber
 from discogs_assistant.web.release_view import find_release
 from discogs_assistant.web.visitor import TheVisitor
@@ -19,7 +20,7 @@ router = APIRouter(prefix="/api/users/{user}", tags=["recommendations"], respons
 _USUAL = 24
 
 
-@router.get("/like/{id}")
+@router.get("/like/{id}", responses=answers(Like, "The most alike first."))
 def like(
     user: str, id: TheNumber, visitor: TheVisitor, limit: Annotated[int, Query(ge=1, le=MOST)] = _USUAL
 ) -> dict[str, Any]:

@@ -183,6 +183,23 @@ class Settings(BaseSettings):
     lease_seconds: float = Field(
         20.0, gt=0, le=_DAY, description="Silence after which a worker counts as dead."
     )
+    runs_per_person: int = Field(
+        2,
+        ge=1,
+        description="How many runs of one person are at work at once in hosted mode, all workers together.",
+    )
+    starts_per_minute: int = Field(
+        10, ge=1, description="How many runs one person may start in a minute in hosted mode."
+    )
+    starts_per_day: int = Field(
+        300, ge=1, description="How many runs one person may start in a day in hosted mode."
+    )
+    uploads_per_day: int = Field(
+        100, ge=1, description="How often one person may hand in files in a day in hosted mode."
+    )
+    ready_queue_age: float = Field(
+        600.0, gt=0, le=_DAY, description="Seconds that a run may wait for a worker before /ready says no."
+    )
     log_level: str = Field("INFO", description="Least level of log lines: DEBUG, INFO, WARNING or ERROR.")
     log_format: str = Field(
         "", description="Form of log lines: `lines` or `json`; empty: json in hosted mode, lines locally."

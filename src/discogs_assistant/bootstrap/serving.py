@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from queue import SimpleQueue
+from types import FrameType
 
 import uvicorn
 
@@ -23,6 +24,20 @@ from discogs_assistant.config import Mode, Settings
 from discogs_assistant.errors import BadInputError
 
 Announce = Callable[[str], None]
+_REQUESTS_END = 10
+"""Seconds that requests under way have to end once the process is asked to stop."""
+
+
+class _Server(uvicorn.Server):
+    """Tells the pages when it is asked to stop: streams of events would else last until they are cut off."""
+
+    def __init__(self, config: uvicorn.Config, leaving: threading.Event) -> None:
+        super().__init__(config)
+        self._leaving = leaving
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._leaving.set()
+        super().handle_exit(sig, frame)
 
 
 def serve(
@@ -150,13 +165,18 @@ def _serve_pages(
         app.ctx, app.runner, demo_users=world.demo_users, demo_sellers=world.demo_sellers, try_out=try_out
     )
     config = uvicorn.Config(
-        pages, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=3, ws="none"
+        pages,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=_REQUESTS_END,
+        ws="none",
     )
     host, port = listener.getsockname()[:2]
     announce(f"Open http://{f'[{host}]' if ':' in host else host}:{port}/ in your browser.")
     try:
         if leaving.empty():
-            uvicorn.Server(config).run(sockets=[listener])
+            _Server(config, pages.state.site.leaving).run(sockets=[listener])
     finally:
         if try_out is not None:
             try_out.stop()

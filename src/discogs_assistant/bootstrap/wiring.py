@@ -88,6 +88,7 @@ def open_app(settings: Settings, clock: Clock | None = None) -> App:
         runs_kept=settings.runs_kept,
         stopping=stopping,
         spans=ctx.spans,
+        per_person=settings.runs_per_person if settings.hosted else None,
     )
     runner.prepare()
     return App(ctx, runner, accounts.local_account(db, now.now()), http)
@@ -99,7 +100,9 @@ def _context(
     vault = Vault.open(settings.data_dir, settings.secret_key.get_secret_value())
     budget = rate_budget(settings, db, clock)
 
-    def client(token: str | None, patience: Clock, on_wait: WaitListener | None) -> DiscogsClient:
+    def client(
+        token: str | None, patience: Clock, on_wait: WaitListener | None, person: OwnerId | None = None
+    ) -> DiscogsClient:
         api = DiscogsApi(
             http,
             budget,
@@ -109,6 +112,7 @@ def _context(
             token=token,
             window=settings.rate_window,
             on_wait=on_wait,
+            person=person if settings.hosted else None,
         )
         return DiscogsClient(api)
 
@@ -117,7 +121,7 @@ def _context(
         if run_id is None:
             return client(token, ShortPatience(clock), None)
         patience = RunClock(db, clock, run_id, stopping)
-        return client(token, patience, patience.tell)
+        return client(token, patience, patience.tell, owner)
 
     return Context(
         settings=settings,

@@ -15,6 +15,7 @@ from discogs_assistant.pipelines.context import Context
 from discogs_assistant.pipelines.runs import RunQueue
 from discogs_assistant.store import accounts
 
+_KIND = RunKind.RECOMMEND
 _WITH_DEFAULTS: Mapping[str, Any] = {}
 
 
@@ -28,7 +29,7 @@ def ask_for_everyone(ctx: Context, queue: RunQueue) -> list[tuple[OwnerId, RunId
     if not people:
         raise NotFoundError("No account has a profile of its own yet.", "Say sync with a Discogs user name.")
     return [
-        (owner, runs.request(ctx, queue, owner, RunKind.RECOMMEND, user, _WITH_DEFAULTS).run.id)
+        (owner, runs.request(ctx, queue, owner, _KIND, user, _WITH_DEFAULTS, counted=False).run.id)
         for owner, user in people
     ]
 

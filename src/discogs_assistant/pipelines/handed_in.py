@@ -11,6 +11,7 @@ from discogs_assistant.model.ids import OwnerId, parse_user_name
 from discogs_assistant.model.listing import MarketBatch
 from discogs_assistant.model.money import Currency
 from discogs_assistant.pipelines.context import Context
+from discogs_assistant.pipelines.quotas import count_upload
 from discogs_assistant.sources.handed_in import read_market_file
 from discogs_assistant.sources.listing_rows import Shop
 from discogs_assistant.store import market
@@ -34,6 +35,7 @@ def add_market_files(
     """
     if not files:
         raise BadInputError("Choose at least one file.", field="files")
+    count_upload(ctx, owner)
     shop = _shop(seller, currency, ships_from)
     batches, refused = _read(ctx, files, shop)
     if not batches:

@@ -10,6 +10,7 @@ from discogs_assistant.errors import BadInputError
 from discogs_assistant.model.ids import OwnerId, parse_user_name
 from discogs_assistant.model.run import Run, RunKind
 from discogs_assistant.pipelines.context import Context
+from discogs_assistant.pipelines.quotas import count_upload
 from discogs_assistant.pipelines.runs import find, open_at_once
 from discogs_assistant.pipelines.sync import keep_result
 from discogs_assistant.sources.profile_files import read_collection_csv, read_wantlist_csv
@@ -38,6 +39,7 @@ def import_profile_files(
     name = profiles.spelling(ctx.db, owner, parse_user_name(user))
     if collection is None and wantlist is None:
         raise BadInputError("Hand in a collection file, a wantlist file, or both.", field="collection")
+    count_upload(ctx, owner)
     limit = ctx.settings.max_profile_items
     copies, copy_problems = ([], []) if collection is None else read_collection_csv(collection, names[0])
     wants, want_problems = ([], []) if wantlist is None else read_wantlist_csv(wantlist, names[1])

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal, Protocol
 
-from discogs_assistant.errors import ConflictError, NotFoundError
+from discogs_assistant.errors import ConflictError, NotFoundError, TooOftenError
 from discogs_assistant.model.ids import OwnerId, RunId, UserName, new_run_id, parse_user_name
 from discogs_assistant.model.run import Run, RunKind, RunState
+from discogs_assistant.pipelines import quotas
 from discogs_assistant.pipelines.context import Context
 from discogs_assistant.pipelines.options import Home, options_json, parse_options, wants_anew
 from discogs_assistant.pipelines.price_age import prices_expired
@@ -40,11 +41,19 @@ class RunRequest:
 
 
 def request(
-    ctx: Context, queue: RunQueue, owner: OwnerId, kind: RunKind, user: str, options: Mapping[str, Any]
+    ctx: Context,
+    queue: RunQueue,
+    owner: OwnerId,
+    kind: RunKind,
+    user: str,
+    options: Mapping[str, Any],
+    *,
+    counted: bool = True,
 ) -> RunRequest:
     """Open a run, or share one with the same key; `InvalidFieldsError` for options that are wrong.
 
-    `options` are those of the command line by their long names, and `run_anew`.
+    `options` are those of the command line by their long names, and `run_anew`. A new run is `counted` among
+    those that its person may start: `TooOftenError` where that were too many.
     """
     name = UserName("") if kind is RunKind.MARKET else profiles.spelling(ctx.db, owner, parse_user_name(user))
     anew = wants_anew(options)
@@ -55,9 +64,19 @@ def request(
     run, status = stored_runs.open_run(ctx.db, wanted, reuse_since=since)
     if status == "finished" and _prices_expired(ctx, run):
         run, status = stored_runs.open_run(ctx.db, wanted, reuse_since=None)
+    if status == "new" and counted:
+        _count_or_take_back(ctx, run)
     if status != "finished":
         queue.enqueue(run.id)
     return RunRequest(run, status)
+
+
+def _count_or_take_back(ctx: Context, run: Run) -> None:
+    try:
+        quotas.count_start(ctx, run.owner)
+    except TooOftenError:
+        stored_runs.take_back(ctx.db, run.id)
+        raise
 
 
 def open_at_once(
@@ -117,9 +136,29 @@ def wait(
 
 def worker_lives(ctx: Context) -> bool:
     """Whether any process of the instance carries out runs now."""
+    return bool(_living(ctx))
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """How fit the instance is to carry out runs: living workers, and the seconds the oldest run waits."""
+
+    workers: int
+    oldest_queued: float
+
+
+def readiness(ctx: Context) -> Readiness:
+    """Two statements; `StorageError` where the database does not answer."""
+    now = ctx.clock.now()
+    since = stored_runs.oldest_queued(ctx.db)
+    waited = max(0.0, (now - since).total_seconds()) if since else 0.0
+    return Readiness(len(_living(ctx)), waited)
+
+
+def _living(ctx: Context) -> set[str]:
     silence = timedelta(seconds=ctx.settings.lease_seconds)
     live = set(leases.live(ctx.db, ctx.clock.now() - silence))
-    return bool(live - marks_of(ctx.settings).gone())
+    return live - marks_of(ctx.settings).gone()
 
 
 def seconds_left(run: Run, now: datetime) -> int | None:

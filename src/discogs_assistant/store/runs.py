@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, delete, select
 
 from discogs_assistant.errors import ConflictError
 from discogs_assistant.model.ids import OwnerId, RunId
@@ -58,6 +58,26 @@ def runs(db: Database, owner: OwnerId, limit: int) -> list[Run]:
     query = select(table).where(table.c.owner == owner).order_by(table.c.created_at.desc(), table.c.id)
     with db.read() as connection:
         return [_run(row) for row in connection.execute(query.limit(limit)).mappings()]
+
+
+def take_back(db: Database, run_id: RunId) -> None:
+    """Remove a run that was opened and that nobody has begun; one statement."""
+    table = schema.run
+    with db.write() as connection:
+        connection.execute(delete(table).where(table.c.id == run_id, table.c.state == RunState.QUEUED.value))
+
+
+def oldest_queued(db: Database) -> datetime | None:
+    """When the run was opened that has waited longest for a worker; one statement."""
+    table = schema.run
+    query = (
+        select(table.c.created_at)
+        .where(table.c.state == RunState.QUEUED.value)
+        .order_by(table.c.created_at)
+        .limit(1)
+    )
+    with db.read() as connection:
+        return connection.scalar(query)
 
 
 def revision(db: Database, owner: OwnerId, run_id: RunId) -> int | None:

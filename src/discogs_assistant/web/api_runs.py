@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from typing import Any
 
 from anyio import sleep
@@ -11,6 +12,7 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter
 from starlette.responses import Response, StreamingResponse
 
+from discogs_assistant.errors import DatabaseAwayError
 from discogs_assistant.model.ids import OwnerId, RunId
 from discogs_assistant.model.run import Run
 from discogs_assistant.pipelines import runs
@@ -66,11 +68,18 @@ def events(run: TheRun, visitor: TheVisitor) -> StreamingResponse:
 async def states(site: Site, owner: OwnerId, run: RunId) -> AsyncIterator[Run | None]:
     """The run now and at each change, the last time when it has ended; None while nothing happens.
 
-    No thread waits between two looks.
+    They end before where the process leaves or the database is away: whoever watches asks again, and may be
+    answered by another process. No thread waits between two looks.
     """
+    with suppress(DatabaseAwayError):
+        async for found in _states(site, owner, run):
+            yield found
+
+
+async def _states(site: Site, owner: OwnerId, run: RunId) -> AsyncIterator[Run | None]:
     seen: int | None = None
     silent = 0.0
-    while True:
+    while not site.leaving.is_set():
         revision = await run_sync(stored_runs.revision, site.ctx.db, owner, run)
         if revision is None:
             return

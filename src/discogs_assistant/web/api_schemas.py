@@ -60,6 +60,7 @@ FAILURES: dict[int | str, dict[str, Any]] = {
         (404, "Unknown, or somebody else's."),
         (409, "Not possible in the run's present state."),
         (422, "Bad input, with a sentence per field."),
+        (429, "Too often; `Retry-After` says when it is possible again."),
     )
 }
 UPSTREAM: dict[int | str, dict[str, Any]] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from threading import Event
 from typing import Protocol
 
 from discogs_assistant.model.ids import UserName
@@ -34,8 +35,9 @@ class Site:
     """The parts; `demo_users` and `demo_sellers` are of the made-up world, none where it is the real one.
 
     `try_out` begins the made-up world beside the real Discogs, where that is possible; `poll` is the time in
-    seconds between two looks at a run that somebody watches. `memory` keeps what several looks within seconds
-    need, `held` the answers of finished runs with what was prepared of them, `pieces` parts of pages.
+    seconds between two looks at a run that somebody watches. `leaving` is set when the process is asked to
+    stop: streams end then, and browsers go on with them elsewhere. `memory` keeps what several looks within
+    seconds need, `held` the answers of finished runs with what was prepared of them, `pieces` parts of pages.
     """
 
     ctx: Context
@@ -45,6 +47,7 @@ class Site:
     demo_sellers: tuple[str, ...] = ()
     poll: float = 1.0
     try_out: TryOut | None = None
+    leaving: Event = field(default_factory=Event)
     memory: Memory = field(default_factory=Memory)
     held: Held = field(default_factory=lambda: Held(32))
     pieces: Held = field(default_factory=lambda: Held(1000))

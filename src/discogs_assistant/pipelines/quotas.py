@@ -1,0 +1,55 @@
+"""How much one person may ask of an instance that many share; in local mode there is no limit."""
+
+from __future__ import annotations
+
+import math
+from datetime import timedelta
+
+from discogs_assistant.errors import TooOftenError
+from discogs_assistant.model.ids import OwnerId
+from discogs_assistant.pipelines.context import Context
+from discogs_assistant.store import allowances
+from discogs_assistant.store.allowances import Allowance
+
+_MINUTE, _DAY = timedelta(minutes=1), timedelta(days=1)
+
+
+def count_start(ctx: Context, owner: OwnerId) -> None:
+    """Count a run that a person starts; `TooOftenError` where that were too many."""
+    chosen = ctx.settings
+    _count(
+        ctx,
+        owner,
+        "You have started a lot within a short time.",
+        Allowance("start in a minute", chosen.starts_per_minute, _MINUTE),
+        Allowance("start in a day", chosen.starts_per_day, _DAY),
+    )
+
+
+def count_upload(ctx: Context, owner: OwnerId) -> None:
+    """Count files that a person hands in at once; `TooOftenError` where that were too often."""
+    allowed = Allowance("upload in a day", ctx.settings.uploads_per_day, _DAY)
+    _count(ctx, owner, "You have handed in files very often today.", allowed)
+
+
+def _count(ctx: Context, owner: OwnerId, sentence: str, *limits: Allowance) -> None:
+    if not ctx.settings.hosted:
+        return
+    for limit in limits:
+        seconds = allowances.take(ctx.db, limit, str(owner), ctx.clock.now())
+        if seconds > 0:
+            at = ctx.clock.now() + timedelta(seconds=seconds)
+            raise TooOftenError(
+                sentence,
+                f"Go on in {_in_words(seconds)}, at {at:%H:%M} UTC; nothing that was started is lost.",
+                retry_after=seconds,
+            )
+
+
+def _in_words(seconds: float) -> str:
+    """A wait in its largest unit, rounded up."""
+    for name, size in (("hour", 3600), ("minute", 60)):
+        if seconds > size:
+            return f"{math.ceil(seconds / size)} {name}s"
+    whole = max(1, math.ceil(seconds))
+    return f"{whole} second{'' if whole == 1 else 's'}"

@@ -1,0 +1,108 @@
+"""Quotas: who starts or hands in too much is told when to go on; others, and local mode, feel nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+from tests.store.fakes import NOW
+from tests.web.fakes import FakeQueue, Instance
+
+from discogs_assistant.config import Mode
+from discogs_assistant.errors import TooOftenError
+from discogs_assistant.model.ids import OwnerId
+from discogs_assistant.model.preferences import Preferences
+from discogs_assistant.model.run import RunKind
+from discogs_assistant.pipelines import everyone, runs
+from discogs_assistant.pipelines.context import Context
+from discogs_assistant.pipelines.handed_in import add_market_files
+from discogs_assistant.store import accounts
+from discogs_assistant.store import runs as stored_runs
+from discogs_assistant.web.app import create_app
+from discogs_assistant.web.visitor import Visitor, visitor
+
+PAGE = ("list.csv", b"listing_id,seller,release_id,price,currency\n1,shop,2,3.00,USD\n")
+
+
+def hosted(instance: Instance, **chosen: Any) -> Context:
+    """The same instance with many people, and other limits."""
+    settings = instance.ctx.settings.model_copy(update={"mode": Mode.HOSTED} | chosen)
+    return replace(instance.ctx, settings=settings)
+
+
+def start(ctx: Context, owner: OwnerId, number: int = 0) -> runs.RunRequest:
+    return runs.request(ctx, FakeQueue(), owner, RunKind.MARKET, "", {"sellers": [f"shop-{number}"]})
+
+
+def test_who_starts_too_many_runs_in_a_minute_is_told_when_to_go_on(instance: Instance) -> None:
+    ctx = hosted(instance, starts_per_minute=2)
+    owner, other = (accounts.add_account(ctx.db, name, NOW) for name in ("one", "two"))
+    for number in range(2):
+        start(ctx, owner, number)
+    with pytest.raises(TooOftenError, match="Go on in 30 seconds") as told:
+        start(ctx, owner, 2)
+    assert told.value.retry_after == pytest.approx(30, abs=1)
+    assert len(stored_runs.runs(ctx.db, owner, 9)) == 2
+    start(ctx, other, 2)
+    ctx.clock.sleep(31)
+    assert start(ctx, owner, 2).status == "new"
+
+
+def test_who_starts_too_many_runs_in_a_day_is_told_when_to_go_on(instance: Instance) -> None:
+    ctx = hosted(instance, starts_per_day=3)
+    owner = accounts.add_account(ctx.db, "one", NOW)
+    for number in range(3):
+        start(ctx, owner, number)
+        ctx.clock.sleep(60)
+    with pytest.raises(TooOftenError, match="Go on in 8 hours"):
+        start(ctx, owner, 3)
+
+
+def test_a_run_that_is_shared_counts_once(instance: Instance) -> None:
+    ctx = hosted(instance, starts_per_minute=1)
+    owner = accounts.add_account(ctx.db, "one", NOW)
+    assert [start(ctx, owner).status for _ in range(5)] == ["new", *["under-way"] * 4]
+
+
+def test_in_local_mode_there_is_no_limit(instance: Instance) -> None:
+    ctx = replace(instance.ctx, settings=instance.ctx.settings.model_copy(update={"starts_per_minute": 1}))
+    assert [start(ctx, instance.owner, number).status for number in range(4)] == ["new"] * 4
+
+
+def test_lists_for_everyone_are_nobodys_start(full: Instance) -> None:
+    ctx = hosted(full, starts_per_minute=1, starts_per_day=1)
+    start(ctx, full.owner)
+    assert len(everyone.ask_for_everyone(ctx, FakeQueue())) == 1
+
+
+def test_handing_in_files_has_a_limit_of_its_own(instance: Instance) -> None:
+    ctx = hosted(instance, uploads_per_day=1)
+    owner = accounts.add_account(ctx.db, "one", NOW)
+    add_market_files(ctx, owner, [PAGE])
+    with pytest.raises(TooOftenError, match="handed in files very often"):
+        add_market_files(ctx, owner, [PAGE])
+    start(ctx, owner)
+
+
+def test_a_program_is_told_in_the_header_when_it_may_go_on(instance: Instance) -> None:
+    ctx = hosted(instance, starts_per_minute=1)
+    queue = FakeQueue()
+    app = create_app(ctx, queue)
+    owner = accounts.add_account(ctx.db, "one", NOW)
+    app.dependency_overrides[visitor] = lambda: Visitor(
+        app.state.site, owner, Preferences(), None, ctx.clock.now(), "/"
+    )
+    program = TestClient(app, base_url="http://localhost", follow_redirects=False)
+    assert program.post("/api/users/digger/sync", json={}).status_code == 202
+    refused = program.post("/api/users/dagger/sync", json={})
+    assert refused.status_code == 429 and refused.headers["Retry-After"] == "60"
+    assert "Go on in" in refused.json()["next_step"]
+    assert len(queue.runs) == 1
+    page = program.post(
+        "/profile/sync",
+        data={"user": "dagger"},
+        headers={"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"},
+    )
+    assert page.status_code == 429 and "Go on in" in page.text

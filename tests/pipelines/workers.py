@@ -13,7 +13,7 @@ from discogs_assistant.model.ids import OwnerId, RunId, new_run_id
 from discogs_assistant.model.ports import Clock
 from discogs_assistant.model.run import Run, RunKind, RunState
 from discogs_assistant.pipelines.flow import ChunkHandler, Flow
-from discogs_assistant.pipelines.runner import Runner
+from discogs_assistant.pipelines.runner import STEP_ORDER, Runner
 from discogs_assistant.pipelines.worker_marks import WorkerMarks
 from discogs_assistant.store import accounts, runs
 from discogs_assistant.store.database import Database, migrate, open_database
@@ -54,6 +54,8 @@ def make_runner(
     workers: int = 2,
     lease_seconds: float = 1.0,
     clock: Clock | None = None,
+    per_person: int | None = None,
+    step_order: str = STEP_ORDER,
 ) -> Runner:
     """A runner whose syncs are `body`, ready to enqueue."""
     runner = Runner(
@@ -68,6 +70,8 @@ def make_runner(
         images_kept=timedelta(hours=6),
         runs_kept=timedelta(days=30),
         stopping=threading.Event(),
+        per_person=per_person,
+        step_order=step_order,
     )
     runner.prepare()
     return runner
@@ -83,13 +87,15 @@ def at_work(runner: Runner) -> Iterator[Runner]:
         runner.stop()
 
 
-def open_run(db: Database, *, key: str = "", now: datetime | None = None) -> Run:
-    """A queued sync of the local account that nobody has enqueued."""
+def open_run(
+    db: Database, *, key: str = "", now: datetime | None = None, owner: OwnerId | None = None
+) -> Run:
+    """A queued sync of the local account, or another one, that nobody has enqueued."""
     moment = now or datetime.now(UTC)
     id = new_run_id()
     wanted = Run(
         id=id,
-        owner=local_owner(db),
+        owner=local_owner(db) if owner is None else owner,
         kind=RunKind.SYNC,
         user="somebody",
         criteria={},

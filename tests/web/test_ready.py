@@ -12,7 +12,7 @@ from discogs_assistant.errors import DatabaseAwayError
 from discogs_assistant.model.run import RunKind
 from discogs_assistant.store import leases, run_progress
 from discogs_assistant.store import runs as stored_runs
-from discogs_assistant.web import api_health, api_runs
+from discogs_assistant.web import api_health
 
 
 def test_an_instance_with_a_worker_is_ready_and_tells_of_its_queue(instance: Instance) -> None:
@@ -79,14 +79,13 @@ def test_a_stream_ends_in_order_when_the_database_goes_away(
     instance: Instance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = instance.open_run(RunKind.SYNC)
-    looks = iter([1, DatabaseAwayError("The database cannot be reached.", "Start it.")])
+    looks = [1]
 
     def revision(*_: object) -> int:
-        look = next(looks)
-        if isinstance(look, DatabaseAwayError):
-            raise look
-        return int(look)
+        if not looks:
+            raise DatabaseAwayError("The database cannot be reached.", "Start it.")
+        return looks.pop()
 
-    monkeypatch.setattr(api_runs.stored_runs, "revision", revision)
+    monkeypatch.setattr(stored_runs, "revision", revision)
     with instance.program().stream("GET", f"/api/runs/{run.id}/events") as answer:
         assert len([line for line in answer.iter_lines() if line.startswith("data:")]) == 1

@@ -8,7 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 from tests.sandbox.made_up import open_app, visit
 
-from discogs_assistant.sandbox.gate import APP_KEY, APP_SECRET
+from discogs_assistant.sandbox.oauth import APP_KEY, APP_SECRET
 from discogs_assistant.sandbox.world import World, token_of
 
 

@@ -15,6 +15,7 @@ from tests.store.fakes import NOW, make_listing
 from tests.store.processes import PROCESSES, count_up, version_after_migrating
 
 from discogs_assistant.errors import BadInputError, NotFoundError, StorageError
+from discogs_assistant.model.credentials import PersonalToken
 from discogs_assistant.model.ids import OwnerId
 from discogs_assistant.store import accounts, market, schema_version, tokens
 from discogs_assistant.store.database import Database, migrate, open_database
@@ -83,7 +84,7 @@ def test_a_database_of_a_newer_version_is_refused(empty_address: str) -> None:
 
 def test_personal_data_of_a_deleted_account_cannot_be_added(db: Database, tmp_path: Path) -> None:
     with pytest.raises(NotFoundError, match="gone"):
-        tokens.save_token(db, Vault.open(tmp_path, "key"), OwnerId(12345), "token")
+        tokens.save_token(db, Vault.open(tmp_path, "key"), OwnerId(12345), PersonalToken("token"))
 
 
 def test_the_data_folder_and_file_are_made_for_their_owner_alone(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy import Table, func, select
 from tests.store.fakes import HOUR, NOW, POLICY, make_item, make_listing, make_run, make_want
 
+from discogs_assistant.model.credentials import PersonalToken
 from discogs_assistant.model.ids import OwnerId, ReleaseId, UserName
 from discogs_assistant.model.listing import Origin, Seller
 from discogs_assistant.model.profile import Folder
@@ -45,7 +46,7 @@ PERSONAL = [table for table in metadata.sorted_tables if "owner" in table.c]
 
 def fill(db: Database, owner: OwnerId) -> None:
     """Put at least one row into every table that has an owner."""
-    tokens.save_token(db, Vault.open(Path(), "key"), owner, "qWeRtY")
+    tokens.save_token(db, Vault.open(Path(), "key"), owner, PersonalToken("qWeRtY"))
     sellers.add_favourite(db, owner, "seller-1")
     shipping_policies.save_policy(db, owner, POLICY, NOW)
     run = runs.open_run(db, make_run(owner, user=USER, key=USER), reuse_since=None)[0]

@@ -10,7 +10,8 @@ from sqlalchemy import select
 from tests.store.processes import PROCESSES, open_and_seal
 
 from discogs_assistant.errors import StorageError
-from discogs_assistant.model.ids import OwnerId
+from discogs_assistant.model.credentials import OAuthToken, PersonalToken
+from discogs_assistant.model.ids import OwnerId, UserName
 from discogs_assistant.store import schema, tokens
 from discogs_assistant.store.database import Database
 from discogs_assistant.store.vault import KEY_FILE, Vault
@@ -22,25 +23,38 @@ def test_a_token_is_sealed_in_the_database_and_comes_back(
     db: Database, owner: OwnerId, tmp_path: Path
 ) -> None:
     vault = Vault.open(tmp_path, "")
-    tokens.save_token(db, vault, owner, "first")
-    tokens.save_token(db, vault, owner, SECRET)
-    assert tokens.token(db, vault, owner) == SECRET
+    tokens.save_token(db, vault, owner, PersonalToken("first"))
+    tokens.save_token(db, vault, owner, PersonalToken(SECRET))
+    assert tokens.token(db, vault, owner) == PersonalToken(SECRET)
     with db.read() as connection:
         sealed = connection.execute(select(schema.token.c.sealed)).scalar_one()
     assert SECRET.encode() not in sealed
+
+
+def test_a_row_says_what_kind_of_token_it_is_and_whose(db: Database, owner: OwnerId, tmp_path: Path) -> None:
+    vault = Vault.open(tmp_path, "")
+    allowed = OAuthToken("public half", SECRET, UserName("digger"))
+    tokens.save_token(db, vault, owner, allowed)
+    assert tokens.token(db, vault, owner) == allowed
+    assert tokens.user_of(db, owner) == "digger"
+    with db.read() as connection:
+        row = connection.execute(select(schema.token)).one()
+    assert (row.kind, row.user_name) == ("oauth", "digger")
+    assert SECRET.encode() not in row.sealed
+    assert SECRET not in repr(allowed) + repr(PersonalToken(SECRET))
 
 
 def test_a_token_is_seen_by_its_owner_alone(
     db: Database, owner: OwnerId, stranger: OwnerId, tmp_path: Path
 ) -> None:
     vault = Vault.open(tmp_path, "")
-    tokens.save_token(db, vault, owner, SECRET)
+    tokens.save_token(db, vault, owner, PersonalToken(SECRET))
     assert tokens.token(db, vault, stranger) is None
 
 
 def test_a_forgotten_token_is_gone(db: Database, owner: OwnerId, tmp_path: Path) -> None:
     vault = Vault.open(tmp_path, "")
-    tokens.save_token(db, vault, owner, SECRET)
+    tokens.save_token(db, vault, owner, PersonalToken(SECRET))
     tokens.forget_token(db, owner)
     assert tokens.token(db, vault, owner) is None
 

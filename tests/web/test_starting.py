@@ -8,6 +8,7 @@ import pytest
 from tests.web.fakes import NASTY, USER, Instance
 
 from discogs_assistant.errors import PrivateError, UnreachableError
+from discogs_assistant.model.credentials import PersonalToken
 from discogs_assistant.model.ids import UserName
 from discogs_assistant.model.run import RunKind
 from discogs_assistant.pipelines.accounts import local_owner
@@ -61,7 +62,9 @@ def test_an_odd_name_is_told_beside_the_field_and_kept(instance: Instance, name:
 def test_a_token_is_kept_sealed_and_never_shown(instance: Instance) -> None:
     browser = instance.browser()
     browser.post("/start", data={"user": "digger", "token": "s3cret-token"})
-    assert tokens.token(instance.db, instance.ctx.vault, instance.owner) == "s3cret-token"
+    assert tokens.token(instance.db, instance.ctx.vault, instance.owner) == PersonalToken(
+        "s3cret-token", USER
+    )
     assert "s3cret-token" not in browser.get("/settings").text
     assert "s3cret-token" not in browser.get("/profile/export").text
 

@@ -6,7 +6,7 @@ import os
 import secrets
 import socket
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 from discogs_assistant.bootstrap.hosted import check_hosted
 from discogs_assistant.bootstrap.tracing import spans_of
 from discogs_assistant.config import Mode, Settings
+from discogs_assistant.model.credentials import PersonalToken
 from discogs_assistant.model.ids import OwnerId, RunId
 from discogs_assistant.model.ports import Clock, WaitListener
 from discogs_assistant.model.run import RunKind
@@ -21,6 +22,7 @@ from discogs_assistant.pipelines.check_cart import check_cart
 from discogs_assistant.pipelines.context import Context
 from discogs_assistant.pipelines.flow import Flow
 from discogs_assistant.pipelines.inventory_reading import INVENTORY, read_inventory
+from discogs_assistant.pipelines.library import Library
 from discogs_assistant.pipelines.market import refresh_market
 from discogs_assistant.pipelines.recommend import recommend
 from discogs_assistant.pipelines.runner import Runner
@@ -32,6 +34,7 @@ from discogs_assistant.sources.api import DiscogsApi
 from discogs_assistant.sources.discogs import DiscogsClient
 from discogs_assistant.sources.exchange import newer_rates
 from discogs_assistant.sources.http import Http, open_http
+from discogs_assistant.sources.oauth import Consumer, DiscogsOAuth, Signer, personal_signer, signer_of
 from discogs_assistant.sources.page_fetcher import PageFetcher
 from discogs_assistant.store import accounts, tokens
 from discogs_assistant.store.database import Database, migrate, open_database
@@ -97,31 +100,34 @@ def open_app(settings: Settings, clock: Clock | None = None) -> App:
 def _context(
     settings: Settings, db: Database, clock: Clock, http: Http, stopping: threading.Event
 ) -> Context:
-    vault = Vault.open(settings.data_dir, settings.secret_key.get_secret_value())
+    vault = vault_of(settings)
     budget = rate_budget(settings, db, clock)
+    consumer = _consumer(settings)
 
-    def client(
-        token: str | None, patience: Clock, on_wait: WaitListener | None, person: OwnerId | None = None
-    ) -> DiscogsClient:
-        api = DiscogsApi(
+    def api(
+        signer: Signer | None, patience: Clock, on_wait: WaitListener | None, person: OwnerId | None
+    ) -> DiscogsApi:
+        return DiscogsApi(
             http,
             budget,
             patience,
             api_url=settings.discogs_api_url,
             user_agent=settings.user_agent,
-            token=token,
+            signer=signer,
             window=settings.rate_window,
             on_wait=on_wait,
-            person=person if settings.hosted else None,
+            person=person,
         )
-        return DiscogsClient(api)
 
     def of_owner(owner: OwnerId, run_id: RunId | None) -> DiscogsClient:
-        token = tokens.token(db, vault, owner) or _token_of(settings)
+        signer = signer_of(tokens.token(db, vault, owner) or _token_of(settings), consumer)
         if run_id is None:
-            return client(token, ShortPatience(clock), None)
+            return DiscogsClient(api(signer, ShortPatience(clock), None, None))
         patience = RunClock(db, clock, run_id, stopping)
-        return client(token, patience, patience.tell, owner)
+        return DiscogsClient(api(signer, patience, patience.tell, owner))
+
+    def at_a_page(signer: Signer) -> DiscogsApi:
+        return api(signer, ShortPatience(clock), None, None)
 
     return Context(
         settings=settings,
@@ -129,7 +135,7 @@ def _context(
         vault=vault,
         clock=clock,
         discogs=of_owner,
-        discogs_by_token=lambda token: client(token, ShortPatience(clock), None),
+        discogs_by_token=lambda token: DiscogsClient(at_a_page(personal_signer(token))),
         fetcher=PageFetcher(
             settings.discogs_site_url,
             http,
@@ -140,6 +146,8 @@ def _context(
         ),
         newer_rates=lambda: newer_rates(settings.exchange_rates_url, http, settings.user_agent),
         spans=spans_of(settings),
+        oauth=DiscogsOAuth(consumer, settings.discogs_site_url, at_a_page) if consumer else None,
+        forget_runs=lambda run_ids: _forget_runs(db, run_ids),
     )
 
 
@@ -155,6 +163,28 @@ def rate_budget(settings: Settings, db: Database, clock: Clock) -> SqlRateBudget
     )
 
 
-def _token_of(settings: Settings) -> str | None:
+def vault_of(settings: Settings) -> Vault:
+    """The vault by the keys of the settings."""
+    previous = [key.get_secret_value() for key in settings.previous_secret_keys]
+    return Vault.open(settings.data_dir, settings.secret_key.get_secret_value(), previous)
+
+
+def _consumer(settings: Settings) -> Consumer | None:
+    secret = settings.discogs_consumer_secret.get_secret_value()
+    if not settings.hosted or not settings.discogs_consumer_key or not secret:
+        return None
+    return Consumer(settings.discogs_consumer_key, secret)
+
+
+def _token_of(settings: Settings) -> PersonalToken | None:
     """The token of the settings is the one person's in local mode, and nobody's where there are many."""
-    return (settings.discogs_token.get_secret_value() or None) if settings.mode is Mode.LOCAL else None
+    text = settings.discogs_token.get_secret_value()
+    return PersonalToken(text) if text and settings.mode is Mode.LOCAL else None
+
+
+def _forget_runs(db: Database, run_ids: Sequence[RunId]) -> None:
+    library = Library(db)
+    try:
+        library.forget_runs(run_ids)
+    finally:
+        library.close()

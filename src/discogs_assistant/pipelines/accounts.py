@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from discogs_assistant.errors import BadInputError, PrivateError
-from discogs_assistant.model.ids import OwnerId, UserName
+from discogs_assistant.errors import BadInputError, ConflictError, NotFoundError, PrivateError
+from discogs_assistant.model.credentials import PersonalToken
+from discogs_assistant.model.ids import OwnerId, UserName, parse_user_name, printable
 from discogs_assistant.model.preferences import Preferences
 from discogs_assistant.pipelines.context import Context
+from discogs_assistant.pipelines.expiry import fresh_export
 from discogs_assistant.pipelines.model_basis import forget_models, forget_shared
-from discogs_assistant.store import accounts, personal_data, tokens
+from discogs_assistant.store import accounts, personal_data, runs, tokens
 
 
 def local_owner(ctx: Context) -> OwnerId:
@@ -23,6 +25,10 @@ def save_token(ctx: Context, owner: OwnerId, token: str) -> UserName:
 
     The user name becomes the account's own where none was set.
     """
+    if ctx.settings.hosted:
+        raise ConflictError(
+            "Discogs is asked with what you allowed when you signed in.", "A personal token is not needed."
+        )
     plain = token.strip()
     if not plain:
         raise BadInputError("Type or paste a personal token.", field="token")
@@ -30,7 +36,7 @@ def save_token(ctx: Context, owner: OwnerId, token: str) -> UserName:
         name = ctx.discogs_by_token(plain).identity().name
     except PrivateError as error:
         raise BadInputError(error.sentence, error.next_step, field="token") from error
-    tokens.save_token(ctx.db, ctx.vault, owner, plain)
+    tokens.save_token(ctx.db, ctx.vault, owner, PersonalToken(plain, name))
     adopt(ctx, owner, name)
     return name
 
@@ -39,7 +45,7 @@ def adopt(ctx: Context, owner: OwnerId, user: UserName) -> None:
     """Take `user` for the account's own, where none was chosen."""
     chosen = accounts.preferences(ctx.db, owner)
     if chosen.user is None:
-        accounts.set_preferences(ctx.db, owner, replace(chosen, user=user))
+        set_preferences(ctx, owner, replace(chosen, user=user))
 
 
 def forget_token(ctx: Context, owner: OwnerId) -> None:
@@ -53,7 +59,9 @@ def has_token(ctx: Context, owner: OwnerId) -> bool:
 
 
 def set_preferences(ctx: Context, owner: OwnerId, chosen: Preferences) -> None:
-    """Replace the account's preferences."""
+    """Replace the account's preferences; who signed in stays who they are."""
+    if ctx.settings.hosted:
+        chosen = replace(chosen, user=accounts.preferences(ctx.db, owner).user)
     accounts.set_preferences(ctx.db, owner, chosen)
 
 
@@ -65,12 +73,25 @@ def set_consent(ctx: Context, owner: OwnerId, consent: bool) -> None:
 
 
 def export_account(ctx: Context, owner: OwnerId) -> dict[str, Any]:
-    """Everything personal as plain JSON; never the token itself."""
-    return personal_data.export_account(ctx.db, owner)
+    """Everything personal as plain JSON; never the token itself, and no price older than may be shown."""
+    exported = personal_data.export_account(ctx.db, owner)
+    return fresh_export(exported, ctx.clock.now(), ctx.settings.max_data_age)
 
 
 def delete_account(ctx: Context, owner: OwnerId) -> None:
-    """Remove everything personal and the account; runs under way end by themselves."""
+    """Remove everything personal and the account: sessions, tokens of programs, and what the workflow
+    library holds of its runs. Runs under way end by themselves."""
+    run_ids = runs.ids_of(ctx.db, owner)
     forget_models(ctx, owner)
     ctx.likeness.clear()
+    ctx.markets.clear()
     personal_data.delete_account(ctx.db, owner)
+    ctx.forget_runs(run_ids)
+
+
+def account_called(ctx: Context, user: str) -> OwnerId:
+    """The account of a Discogs user, whatever the case of the name; `NotFoundError` where there is none."""
+    found = accounts.accounts_of(ctx.db, parse_user_name(user))
+    if not found:
+        raise NotFoundError(f"Nobody here is called “{printable(user)}”.", "Check the spelling.")
+    return found[0]

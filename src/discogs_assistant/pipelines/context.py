@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from discogs_assistant.config import Settings
@@ -13,6 +13,7 @@ from discogs_assistant.pipelines.preparation import Preparation
 from discogs_assistant.pipelines.spans import NoSpans, Spans
 from discogs_assistant.sources.discogs import DiscogsClient
 from discogs_assistant.sources.exchange import EuroRates
+from discogs_assistant.sources.oauth import DiscogsOAuth
 from discogs_assistant.sources.page_fetcher import PageFetcher
 from discogs_assistant.store.catalogue_files.catalogue import Catalogue
 from discogs_assistant.store.database import Database
@@ -30,7 +31,8 @@ class Context:
     newer than those installed, and gives None where the settings name no address. `preparation` tells what
     is not ready yet in this process, `markets` are those of the searches that were looked at last,
     `likeness` is what answers about likeness to a record rest on, by person, `spans` is where the time of
-    requests and steps is told, and `catalogue` is the dumps that were imported.
+    requests and steps is told, `oauth` signs people in in hosted mode, `forget_runs` removes what the
+    workflow library holds of runs, and `catalogue` is the dumps that were imported.
     """
 
     settings: Settings
@@ -45,6 +47,8 @@ class Context:
     markets: Lately = field(default_factory=Lately)
     likeness: Lately = field(default_factory=Lately)
     spans: Spans = field(default_factory=NoSpans)
+    oauth: DiscogsOAuth | None = None
+    forget_runs: Callable[[Sequence[RunId]], None] = lambda run_ids: None
     catalogue: Catalogue = field(init=False)
 
     def __post_init__(self) -> None:

@@ -7,7 +7,7 @@ from discogs_assistant.model.ids import OwnerId, ReleaseId, UserName, printable
 from discogs_assistant.model.profile import Want
 from discogs_assistant.pipelines.context import Context
 from discogs_assistant.sources.discogs import DiscogsClient
-from discogs_assistant.store import accounts, wants
+from discogs_assistant.store import accounts, tokens, wants
 
 
 def add(ctx: Context, owner: OwnerId, user: UserName, release: ReleaseId) -> Want:
@@ -24,11 +24,15 @@ def drop(ctx: Context, owner: OwnerId, user: UserName, release: ReleaseId) -> No
 
 
 def may_change(ctx: Context, owner: OwnerId, user: UserName) -> bool:
-    """Whether a token is known that is likely the user's: one is, and the user is the account's own.
+    """Whether the user's own token is known: the one that Discogs said is theirs.
 
-    Whose it is, Discogs decides with each change. A token whose key is lost is none.
+    Of an older one that was not noted: then the user is the account's own at least, and Discogs decides with
+    each change. A token whose key is lost is none.
     """
-    if accounts.preferences(ctx.db, owner).user not in (None, user):
+    whose = tokens.user_of(ctx.db, owner)
+    if whose is not None and whose.casefold() != user.casefold():
+        return False
+    if whose is None and accounts.preferences(ctx.db, owner).user not in (None, user):
         return False
     try:
         return ctx.discogs(owner, None).signed_in

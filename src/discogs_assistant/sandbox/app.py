@@ -15,10 +15,12 @@ from discogs_assistant.sandbox.covers import cover
 from discogs_assistant.sandbox.desk import Desk
 from discogs_assistant.sandbox.faults import Faults
 from discogs_assistant.sandbox.gate import Gate
+from discogs_assistant.sandbox.oauth import OAuth
 from discogs_assistant.sandbox.rate import RateWindow
 from discogs_assistant.sandbox.routes_admin import Admin, Switches
 from discogs_assistant.sandbox.routes_database import Database
 from discogs_assistant.sandbox.routes_market import Market
+from discogs_assistant.sandbox.routes_oauth import SignIn
 from discogs_assistant.sandbox.routes_people import People
 from discogs_assistant.sandbox.sell_pages import SellPages
 from discogs_assistant.sandbox.wire_market import MarketWire
@@ -28,7 +30,7 @@ from discogs_assistant.sandbox.world import World
 
 
 class Sandbox:
-    """The ASGI app, with the parts that tests ask afterwards: `world`, `rate`, `faults`, `switches`."""
+    """The ASGI app, with parts that tests ask afterwards: `world`, `rate`, `faults`, `switches`, `oauth`."""
 
     def __init__(
         self,
@@ -36,6 +38,7 @@ class Sandbox:
         rate: RateWindow,
         faults: Faults | None,
         switches: Switches,
+        oauth: OAuth,
         *,
         anonymous_images: bool,
     ) -> None:
@@ -43,8 +46,10 @@ class Sandbox:
         self.rate = rate
         self.faults = faults
         self.switches = switches
+        self.oauth = oauth
         desk = Desk(world, RecordsWire(world), MarketWire(world), anonymous_images)
         routes = [
+            *SignIn(desk, oauth).routes(),
             *People(desk).routes(),
             *Market(desk).routes(),
             *Database(desk).routes(),
@@ -55,7 +60,7 @@ class Sandbox:
         ]
         inner = Starlette(routes=routes, exception_handlers={HTTPException: _refusal})
         inner.router.redirect_slashes = False
-        self._gate = Gate(inner, world, rate, faults)
+        self._gate = Gate(inner, world, rate, faults, oauth)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -96,7 +101,8 @@ def build_app(
     now = clock or SystemClock()
     limits = RateWindow(rate, anonymous_rate, window, lambda: now.now().timestamp())
     switches = Switches(challenge=challenge, layout=layout)
-    return Sandbox(world, limits, flaky, switches, anonymous_images=anonymous_images)
+    oauth = OAuth(lambda: now.now().timestamp())
+    return Sandbox(world, limits, flaky, switches, oauth, anonymous_images=anonymous_images)
 
 
 async def _refusal(request: Request, error: Exception) -> Response:

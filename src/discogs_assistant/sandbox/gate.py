@@ -14,13 +14,13 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from discogs_assistant.sandbox.faults import Fault, Faults
+from discogs_assistant.sandbox.oauth import APP_KEY, APP_SECRET, AUTHORIZE, OAuth, OAuthError, Signed
 from discogs_assistant.sandbox.rate import RateWindow, Verdict
 from discogs_assistant.sandbox.records import Account
 from discogs_assistant.sandbox.world import World, token_of
 
 ADMIN = "/_sandbox/"
-SITE_PATHS = ("/sell/", "/fr/", "/images/")
-APP_KEY, APP_SECRET = "sandbox-key", "sandbox-secret"
+SITE_PATHS = ("/sell/", "/fr/", "/images/", AUTHORIZE)
 _LOOPBACK = {"127.0.0.1", "::1", "testclient"}
 _PAIR = re.compile(r'(\w+)="?([^",\s]+)"?')
 _BAD_TOKEN = "Invalid consumer token. Please register an app before making requests."  # noqa: S105
@@ -33,17 +33,21 @@ CLOUDFLARE_PAGE = (
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Who asks: a user by token, an application by key and secret, or nobody."""
+    """Who asks: a user by token or signature, an application by key and secret, or nobody."""
 
     account: Account | None
     signed_in: bool
+    signed: Signed | None = None
 
 
 class Gate:
     """ASGI middleware; `visitor` of the request's state tells the routes who asks."""
 
-    def __init__(self, app: ASGIApp, world: World, rate: RateWindow, faults: Faults | None) -> None:
+    def __init__(
+        self, app: ASGIApp, world: World, rate: RateWindow, faults: Faults | None, oauth: OAuth
+    ) -> None:
         self._app = app
+        self._oauth = oauth
         self._world = world
         self._rate = rate
         self._faults = faults
@@ -99,9 +103,19 @@ class Gate:
         header = Headers(scope=scope).get("authorization", "")
         if header:
             scheme, _, rest = header.partition(" ")
+            if scheme == "OAuth":
+                return self._signer(scope["path"], rest)
             return self._named(dict(_PAIR.findall(rest))) if scheme == "Discogs" else None
         query = parse_qs(scope["query_string"].decode("latin-1"))
         return self._named({key: values[0] for key, values in query.items()}, needed=False)
+
+    def _signer(self, path: str, header: str) -> Visitor | None:
+        try:
+            signed = self._oauth.signed(path, header)
+        except OAuthError:
+            return None
+        gone = signed.account is not None and signed.account.name in self._world.vanished
+        return None if gone else Visitor(signed.account, signed_in=True, signed=signed)
 
     def _named(self, given: dict[str, str], *, needed: bool = True) -> Visitor | None:
         if "token" in given:

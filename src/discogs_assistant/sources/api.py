@@ -10,11 +10,12 @@ from typing import Any
 
 import stamina
 
-from discogs_assistant.errors import BadInputError, NoConnectionError
+from discogs_assistant.errors import NoConnectionError, PrivateError
 from discogs_assistant.model.ids import OwnerId
 from discogs_assistant.model.ports import Clock, RateBudget, WaitListener
 from discogs_assistant.sources.http import Answer, Http
-from discogs_assistant.sources.refusals import Subject, json_of
+from discogs_assistant.sources.oauth import Signer, personal_signer
+from discogs_assistant.sources.refusals import Reader, Subject, form_of, json_of
 from discogs_assistant.sources.retries import TRIES, Failure, Patience, TryAgainError
 
 ACCEPT = "application/vnd.discogs.v2.discogs+json"
@@ -26,7 +27,7 @@ Params = Mapping[str, str | int]
 
 
 class DiscogsApi:
-    """Requests to one API address, for one account's token or none; any number of threads may share it.
+    """Requests to one API address, signed for one account or not; any number of threads may share it.
 
     `on_wait` hears of each wait longer than a second, again every few seconds with what is left of it, and of
     0 seconds when it is over; what it raises ends the request. `window` is Discogs' own in seconds. Where
@@ -42,6 +43,7 @@ class DiscogsApi:
         api_url: str,
         user_agent: str,
         token: str | None = None,
+        signer: Signer | None = None,
         window: float = 60.0,
         on_wait: WaitListener | None = None,
         person: OwnerId | None = None,
@@ -52,8 +54,7 @@ class DiscogsApi:
         self._clock = clock
         self._url = api_url.rstrip("/")
         self._headers = {"User-Agent": user_agent, "Accept": ACCEPT}
-        if token:
-            self._headers["Authorization"] = f"Discogs token={_checked(token)}"
+        self._signer = signer or (personal_signer(token) if token else None)
         self._window = window
         self._on_wait = on_wait
         self._person = person
@@ -61,8 +62,8 @@ class DiscogsApi:
 
     @property
     def signed_in(self) -> bool:
-        """True where requests carry a token."""
-        return "Authorization" in self._headers
+        """True where requests are signed."""
+        return self._signer is not None
 
     def now(self) -> datetime:
         """The present moment of the clock that was handed in."""
@@ -80,23 +81,45 @@ class DiscogsApi:
         """Remove what is at `path`, again where no answer came; then it may be `NotFoundError` by then."""
         self._ask("DELETE", path, subject)
 
-    def _ask(self, method: str, path: str, subject: Subject, params: Params | None = None) -> Any:
+    def form(self, method: str, path: str, subject: Subject) -> dict[str, str]:
+        """The form-encoded answer of a step of a sign-in."""
+        answer: dict[str, str] = self._ask(method, path, subject, read=form_of)
+        return answer
+
+    def _ask(
+        self,
+        method: str,
+        path: str,
+        subject: Subject,
+        params: Params | None = None,
+        read: Reader = json_of,
+    ) -> Any:
         patience = Patience(self._rest, self._pause, self._jitter, Counter())
         try:
             for attempt in stamina.retry_context(on=patience, attempts=TRIES, timeout=None):
                 with attempt:
-                    return self._once(method, path, subject, params)
+                    return self._once(method, path, subject, params, read)
         except TryAgainError as failure:
             if failure.kind is Failure.NO_CONNECTION:
                 raise NoConnectionError(failure.error.sentence, failure.error.next_step) from failure
             raise failure.error from failure
         raise AssertionError("the last attempt either returns or raises")
 
-    def _once(self, method: str, path: str, subject: Subject, params: Params | None) -> Any:
+    def _once(self, method: str, path: str, subject: Subject, params: Params | None, read: Reader) -> Any:
         self._await_slot()
-        answer = self._http.send(method, self._url + path, self._headers, params)
+        url, headers = self._url + path, self._headers
+        if self._signer is not None:
+            # Made anew for each try: a nonce is worth something once.
+            headers = {**headers, "Authorization": self._signer.header(method, url)}
+        answer = self._http.send(method, url, headers, params)
         self._observe(answer)
-        return json_of(answer, subject, signed_in=self.signed_in, now=self._clock.now(), window=self._window)
+        try:
+            return read(answer, subject, signed_in=self.signed_in, now=self._clock.now(), window=self._window)
+        except PrivateError as error:
+            raise PrivateError(error.sentence, self._how_to(error)) from error
+
+    def _how_to(self, error: PrivateError) -> str:
+        return (self._signer.how_to if self._signer else "") or error.next_step
 
     def _await_slot(self) -> None:
         if self._person is None:
@@ -129,18 +152,6 @@ class DiscogsApi:
             seconds -= nap
         if self._on_wait and told:
             self._on_wait(WAITED_FOR, 0.0)
-
-
-def _checked(token: str) -> str:
-    """A token that fits into a header; the error does not show it."""
-    plain = token.strip()
-    if not plain.isascii() or not plain.isprintable() or " " in plain or len(plain) > 200:
-        raise BadInputError(
-            "The token holds characters that no token of Discogs has.",
-            "Copy it again from https://www.discogs.com/settings/developers.",
-            field="token",
-        )
-    return plain
 
 
 def _count(header: str | None) -> int | None:

@@ -6,7 +6,8 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Protocol
+from urllib.parse import parse_qsl
 
 from discogs_assistant.errors import (
     AssistantError,
@@ -30,6 +31,7 @@ HOW_TO_SIGN_IN = (
 _BOT_CHECK = "Discogs answered with a bot check instead of data."
 _LATER = "Try again later; what was read before is kept."
 _WITHOUT_CONTENT = 204
+_LONGEST_FORM = 4_000
 _GOOD = {200, 201, _WITHOUT_CONTENT}
 
 
@@ -45,10 +47,37 @@ class Subject:
     changing: str = ""
 
 
+class Reader(Protocol):
+    """What makes a value, or an error, of an answer."""
+
+    def __call__(
+        self, answer: Answer, subject: Subject, *, signed_in: bool, now: datetime, window: float
+    ) -> Any:
+        """The value."""
+        ...
+
+
 def json_of(answer: Answer, subject: Subject, *, signed_in: bool, now: datetime, window: float) -> Any:
     """The JSON of a good answer, with exact decimals for fractions; None of one without content.
 
-    `TryAgainError` for what may pass, else the error. A 429 without Retry-After waits `window` seconds.
+    Errors as of `check`.
+    """
+    check(answer, subject, signed_in=signed_in, now=now, window=window)
+    return None if answer.status == _WITHOUT_CONTENT else _parsed(answer.body, subject)
+
+
+def form_of(
+    answer: Answer, subject: Subject, *, signed_in: bool, now: datetime, window: float
+) -> dict[str, str]:
+    """The fields of a good form-encoded answer. Errors as of `check`."""
+    check(answer, subject, signed_in=signed_in, now=now, window=window)
+    return dict(parse_qsl(answer.body[:_LONGEST_FORM].decode("latin-1")))
+
+
+def check(answer: Answer, subject: Subject, *, signed_in: bool, now: datetime, window: float) -> None:
+    """Nothing for a good answer, `TryAgainError` for what may pass, else the error.
+
+    A 429 without Retry-After waits `window` seconds.
     """
     if answer.status == 429:
         seconds = retry_after(answer.headers.get("Retry-After"), now, window)
@@ -62,7 +91,6 @@ def json_of(answer: Answer, subject: Subject, *, signed_in: bool, now: datetime,
         raise TryAgainError(Failure.BROKEN, UnreachableError(sentence, _LATER))
     if answer.status not in _GOOD:
         raise _refusal(answer, subject, signed_in)
-    return None if answer.status == _WITHOUT_CONTENT else _parsed(answer.body, subject)
 
 
 def _limited(seconds: float) -> RateLimitedError:

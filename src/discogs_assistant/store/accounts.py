@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import cast
 
-from sqlalchemy import RowMapping, select, update
+from sqlalchemy import RowMapping, delete, func, select, update
 
 from discogs_assistant.model.grade import Grade, SleeveGrade
 from discogs_assistant.model.ids import OwnerId, UserName
 from discogs_assistant.model.money import Currency
 from discogs_assistant.model.preferences import Preferences
 from discogs_assistant.store.database import Database
-from discogs_assistant.store.schema import account, profile
+from discogs_assistant.store.schema import account, profile, session
 from discogs_assistant.store.statements import insert_into
 
 _LOCAL = ""
+_SIGNED_IN = "discogs:"
 
 
 def local_account(db: Database, now: datetime) -> OwnerId:
@@ -32,6 +34,34 @@ def local_person(db: Database) -> tuple[OwnerId, Preferences] | None:
 def add_account(db: Database, name: str, now: datetime) -> OwnerId:
     """The account called `name`, made where it is missing with `name` as its own Discogs user."""
     return _account(db, name, name, now)
+
+
+def sign_in(db: Database, discogs_id: int, user: UserName, now: datetime) -> tuple[OwnerId, bool]:
+    """The account of who Discogs knows by this number, and whether it is new. One transaction.
+
+    The number tells who it is: a name may change, and be given to somebody else. Whoever else was known here
+    by this name has another one by now: they are signed out, and it is theirs no more.
+    """
+    name = f"{_SIGNED_IN}{int(discogs_id)}"
+    before = select(account.c.owner).where(account.c.discogs_user == user, account.c.name != name)
+    with db.write() as connection:
+        known = connection.scalar(select(account.c.owner).where(account.c.name == name)) is not None
+        stale = connection.scalars(before.where(account.c.name.like(f"{_SIGNED_IN}%"))).all()
+        connection.execute(delete(session).where(session.c.owner.in_(stale)))
+        connection.execute(update(account).where(account.c.owner.in_(stale)).values(discogs_user=None))
+        insert = insert_into(connection, account).on_conflict_do_update(
+            index_elements=["name"], set_={"discogs_user": user}
+        )
+        row = _new_account(name, user, now)
+        owner = connection.scalar(insert.values(row).returning(account.c.owner))
+    return OwnerId(cast(int, owner)), not known
+
+
+def accounts_of(db: Database, user: UserName) -> list[OwnerId]:
+    """The accounts whose own Discogs user this is, whatever the case; one statement."""
+    same = func.lower(account.c.discogs_user) == user.lower()
+    with db.read() as connection:
+        return [OwnerId(owner) for owner in connection.scalars(select(account.c.owner).where(same))]
 
 
 def set_consent(db: Database, owner: OwnerId, consent: bool) -> None:
@@ -80,13 +110,7 @@ def set_preferences(db: Database, owner: OwnerId, chosen: Preferences) -> None:
 
 def _account(db: Database, name: str, user: str | None, now: datetime) -> OwnerId:
     find = select(account.c.owner).where(account.c.name == name)
-    row = {
-        "name": name,
-        "created_at": now,
-        "consent": False,
-        "discogs_user": user,
-        "currency": Preferences().currency.value,
-    }
+    row = _new_account(name, user, now)
     with db.write() as connection:
         owner = connection.scalar(find)
         if owner is None:
@@ -94,6 +118,16 @@ def _account(db: Database, name: str, user: str | None, now: datetime) -> OwnerI
             connection.execute(insert.values(row))
             owner = connection.execute(find).scalar_one()
     return OwnerId(owner)
+
+
+def _new_account(name: str, user: str | None, now: datetime) -> dict[str, object]:
+    return {
+        "name": name,
+        "created_at": now,
+        "consent": False,
+        "discogs_user": user,
+        "currency": Preferences().currency.value,
+    }
 
 
 def preferences_of(row: RowMapping) -> Preferences:

@@ -60,6 +60,13 @@ def runs(db: Database, owner: OwnerId, limit: int) -> list[Run]:
         return [_run(row) for row in connection.execute(query.limit(limit)).mappings()]
 
 
+def ids_of(db: Database, owner: OwnerId) -> list[RunId]:
+    """The ids of all runs of an owner; one statement."""
+    with db.read() as connection:
+        query = select(schema.run.c.id).where(schema.run.c.owner == owner)
+        return [RunId(id) for id in connection.scalars(query)]
+
+
 def take_back(db: Database, run_id: RunId) -> None:
     """Remove a run that was opened and that nobody has begun; one statement."""
     table = schema.run

@@ -5,11 +5,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import mkstemp
 
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from discogs_assistant.errors import StorageError
 
@@ -18,28 +19,46 @@ KEY_FILE = "secret.key"
 
 @dataclass(frozen=True)
 class Vault:
-    """Seals and unseals text by Fernet (AES-128-CBC with HMAC-SHA256)."""
+    """Seals and unseals text by Fernet (AES-128-CBC with HMAC-SHA256); the first key seals, all unseal."""
 
-    _fernet: Fernet
+    _fernet: MultiFernet = field(repr=False)
+    _newest: Fernet = field(repr=False)
 
     @classmethod
-    def open(cls, data_dir: Path, secret_key: str) -> Vault:
-        """A vault with `secret_key`, or the key file of `data_dir`, made with mode 0600 where missing."""
-        return cls(Fernet(_fernet_key(secret_key or _key_of(data_dir))))
+    def open(cls, data_dir: Path, secret_key: str, previous: Sequence[str] = ()) -> Vault:
+        """A vault with `secret_key`, or the key file of `data_dir`, made with mode 0600 where missing.
+
+        What was sealed with one of the `previous` keys is read too, until it is sealed anew.
+        """
+        newest = Fernet(_fernet_key(secret_key or _key_of(data_dir)))
+        return cls(MultiFernet([newest, *(Fernet(_fernet_key(key)) for key in previous if key)]), newest)
 
     def seal(self, secret: str) -> bytes:
         """`secret`, readable only with the key."""
-        return self._fernet.encrypt(secret.encode())
+        return self._newest.encrypt(secret.encode())
 
     def unseal(self, sealed: bytes) -> str:
         """What was sealed; `StorageError` where it was sealed with another key."""
         try:
             return self._fernet.decrypt(sealed).decode()
         except InvalidToken as error:
-            raise StorageError(
-                "The stored token was sealed with another key.",
-                "Restore the key file or the setting SECRET_KEY, or enter the token again.",
-            ) from error
+            raise _another_key() from error
+
+    def seal_anew(self, sealed: bytes) -> bytes | None:
+        """The same, sealed with the newest key; None where it is already. `StorageError` as of `unseal`."""
+        try:
+            self._newest.decrypt(sealed)
+        except InvalidToken:
+            return self.seal(self.unseal(sealed))
+        return None
+
+
+def _another_key() -> StorageError:
+    return StorageError(
+        "The stored token was sealed with another key.",
+        "Restore the key file or the setting SECRET_KEY, name the old key in PREVIOUS_SECRET_KEYS, or enter "
+        "the token again.",
+    )
 
 
 def _fernet_key(secret: str) -> bytes:

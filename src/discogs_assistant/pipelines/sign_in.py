@@ -1,0 +1,144 @@
+"""Signing in with Discogs: to its page and back, by the same browser, once, and not too often."""
+
+from __future__ import annotations
+
+import hmac
+import ipaddress
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import structlog
+
+from discogs_assistant.errors import ConflictError, NotSignedInError, TooOftenError
+from discogs_assistant.model.credentials import OAuthToken
+from discogs_assistant.model.ids import UserName
+from discogs_assistant.pipelines.context import Context
+from discogs_assistant.pipelines.sessions import end_session, hashed, lifetime, new_secret, open_session
+from discogs_assistant.sources.oauth import BEGIN_AGAIN, DiscogsOAuth
+from discogs_assistant.store import accounts, allowances, sessions, sign_ins, tokens
+from discogs_assistant.store.allowances import Allowance
+from discogs_assistant.store.sign_ins import Attempt
+
+BACK = "/sign-in/back"
+LASTS = timedelta(minutes=10)
+_WINDOW = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """Where to send the browser, and the secret that binds the attempt to it."""
+
+    address: str
+    browser: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """Who signed in; `session` is the secret that their browser shows from now on."""
+
+    user: UserName
+    new: bool
+    next_page: str
+    session: str = field(repr=False)
+
+
+def begin(ctx: Context, address: str, next_page: str) -> Begun:
+    """Begin an attempt from a network address; `TooOftenError` where it, or all together, tried too often."""
+    oauth, now = _oauth(ctx), ctx.clock.now()
+    _check_allowance(ctx, address)
+    _forget_old(ctx)
+    state, browser = new_secret(), new_secret()
+    request = oauth.request_token(f"{ctx.settings.public_url}{BACK}?state={state}")
+    attempt = Attempt(hashed(state), hashed(browser), request, next_page)
+    sign_ins.keep(ctx.db, ctx.vault, attempt, now)
+    return Begun(oauth.authorize_address(request), browser)
+
+
+def finish(
+    ctx: Context, *, state: str, browser: str, request_token: str, verifier: str, old_session: str
+) -> Finished:
+    """Come back from Discogs: `NotSignedInError` unless this browser began it, lately, and not twice.
+
+    The session is a new one; the browser's old one ends.
+    """
+    attempt = _taken_up(ctx, state, browser)
+    if not hmac.compare_digest(attempt.request.token.encode(), request_token.encode("utf-8", "replace")):
+        raise _not_this_attempt()
+    granted = _oauth(ctx).access_token(attempt.request, verifier)
+    user, new, session = _admit(ctx, granted)
+    if old_session:
+        end_session(ctx, old_session)
+    return Finished(user, new, attempt.next_page, session)
+
+
+def give_up(ctx: Context, *, state: str, browser: str) -> None:
+    """The person said no at Discogs: the attempt is over."""
+    _taken_up(ctx, state, browser)
+
+
+def _admit(ctx: Context, granted: OAuthToken) -> tuple[UserName, bool, str]:
+    who = _oauth(ctx).identity(granted)
+    owner, new = accounts.sign_in(ctx.db, who.id, who.name, ctx.clock.now())
+    kept = OAuthToken(granted.token, granted.secret, who.name)
+    tokens.save_token(ctx.db, ctx.vault, owner, kept)
+    structlog.get_logger().info("signed in", owner=owner, new=new)
+    return who.name, new, open_session(ctx, owner)
+
+
+def _taken_up(ctx: Context, state: str, browser: str) -> Attempt:
+    since = ctx.clock.now() - LASTS
+    attempt = sign_ins.take_up(ctx.db, ctx.vault, hashed(state), hashed(browser), since)
+    if attempt is None:
+        raise _not_this_attempt()
+    return attempt
+
+
+def _not_this_attempt() -> NotSignedInError:
+    return NotSignedInError(
+        "This sign-in was not begun in this browser, is over, or took longer than ten minutes.", BEGIN_AGAIN
+    )
+
+
+def _check_allowance(ctx: Context, address: str) -> None:
+    settings, now = ctx.settings, ctx.clock.now()
+    for kind, most, subject in (
+        ("sign-in of an address", settings.sign_ins_per_address, network_of(address)),
+        ("sign-in", settings.sign_ins, ""),
+    ):
+        wait = allowances.take(ctx.db, Allowance(kind, most, _WINDOW), subject, now)
+        if wait:
+            structlog.get_logger().warning("too many sign-ins", kind=kind)
+            raise TooOftenError(
+                "Somebody tried to sign in very often from your network, or here altogether.",
+                f"Wait {_minutes(wait)} and try again; nothing is lost.",
+                retry_after=wait,
+            )
+
+
+def network_of(address: str) -> str:
+    """An address as far as it tells one customer from another: of IPv6 the first 64 bits (RFC 6177)."""
+    try:
+        parsed = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address[:64]
+    if parsed.version == 4 or parsed.ipv4_mapped:
+        return str(parsed.ipv4_mapped if parsed.version == 6 else parsed)
+    return str(ipaddress.ip_network(f"{parsed}/64", strict=False))
+
+
+def _minutes(seconds: float) -> str:
+    minutes = max(1, round(seconds / 60 + 0.5))
+    return "a minute" if minutes == 1 else f"{minutes} minutes"
+
+
+def _forget_old(ctx: Context) -> None:
+    now = ctx.clock.now()
+    sign_ins.forget_old(ctx.db, now - LASTS)
+    sessions.forget_ended(ctx.db, now, lifetime(ctx))
+    allowances.forget_spent(ctx.db, now)
+
+
+def _oauth(ctx: Context) -> DiscogsOAuth:
+    if ctx.oauth is None:
+        raise ConflictError("Nobody signs in here: these pages are for one person.", "Go to the start.")
+    return ctx.oauth

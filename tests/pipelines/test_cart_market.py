@@ -110,10 +110,18 @@ def test_nobody_buys_from_themselves(house: House) -> None:
 def test_a_copy_that_moved_since_is_noticed(house: House) -> None:
     found = read(house, on_sale(house, 1), on_sale(house, 2))
     assert set(found.listings(house.ctx, [0])) == {0}
-    market.save_listings(house.ctx.db, EVERYBODY, [on_sale(house, 1), on_sale(house, 2)], [])
+    dearer = [replace(on_sale(house, id), price=Money(99_00, Currency.EUR)) for id in (1, 2)]
+    market.save_listings(house.ctx.db, EVERYBODY, dearer, [])
     assert set(found.listings(house.ctx, [0])) == {0}, "what was looked at stays"
     with pytest.raises(MarketMovedError):
         found.listings(house.ctx, [1])
+
+
+def test_a_copy_that_was_told_again_and_is_the_same_has_not_moved(house: House) -> None:
+    found = read(house, on_sale(house, 1), on_sale(house, 2))
+    house.clock.sleep(60)
+    market.save_listings(house.ctx.db, EVERYBODY, [on_sale(house, 1), on_sale(house, 2)], [])
+    assert set(found.listings(house.ctx, [0, 1])) == {0, 1}
 
 
 def test_a_market_serves_until_its_oldest_copy_may_not_be_shown_any_more(house: House) -> None:

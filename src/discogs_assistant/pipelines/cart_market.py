@@ -43,7 +43,8 @@ class Market:
     """n copies for sale by listing id, of releases that `interest` names.
 
     `columns` and `copies` hold the same rows; of `copies` score and group are nobody's yet: 0. `priced` (n,)
-    is False where no rate is held for the price's currency; `told` (n,) is when each copy was told.
+    is False where no rate is held for the price's currency; `rows` (n,) is what was told of each copy, and
+    `told` (n,) when: one that was told again since is still the same where nothing else has changed.
     `offered` are the releases by id, `place` (n,) where in them each copy's is. `tariffs` and `free` are
     aligned with the sellers of the copies: postage as far as known, and minimum orders alone. `beside` are
     the musts that the person's `interest` does not name. Past `fresh_until` something is too old to be shown.
@@ -55,6 +56,7 @@ class Market:
     copies: Copies
     priced: Mask
     told: tuple[datetime, ...]
+    rows: tuple[MarketRow, ...]
     offered: Ints
     place: Ints
     tariffs: tuple[Tariff | None, ...]
@@ -83,7 +85,7 @@ class Market:
         if missing:
             ids = [ListingId(id) for id in missing]
             for one in market_rows.listings(ctx.db, self.owner, ids, since=self.since):
-                if one.as_of == self.told[missing[one.id]]:
+                if _same(self.rows[missing[one.id]], one):
                     self._met[missing[one.id]] = one
         if wanted - self._met.keys():
             raise MarketMovedError("The market changed while carts were built.", "Ask once more.")
@@ -122,6 +124,7 @@ def read_market(
         copies=copies,
         priced=priced,
         told=tuple(row.as_of for row in rows),
+        rows=tuple(rows),
         offered=offered,
         place=place,
         tariffs=tuple(costs[name].tariff for name in copies.sellers),
@@ -143,6 +146,14 @@ def read_market(
         beside=criteria.must - named,
         fresh_until=min(moments) + ctx.settings.max_data_age if moments else None,
     )
+
+
+def _same(row: MarketRow, one: Listing) -> bool:
+    """Whether a copy still is what it was when the market was read, whenever it was told again."""
+    seen = (row.release_id, row.seller, row.price_minor, row.currency, row.media, row.sleeve, row.quantity)
+    now = (one.release_id, one.seller, one.price.minor, one.price.currency.value)
+    grades = (one.media, one.sleeve)
+    return seen == (*now, *(None if grade is None else int(grade) for grade in grades), one.quantity)
 
 
 def _pressings(

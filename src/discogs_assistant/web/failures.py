@@ -19,6 +19,7 @@ from starlette.types import Scope
 
 from discogs_assistant.errors import (
     AssistantError,
+    DatabaseAwayError,
     InvalidFieldsError,
     NotSignedInError,
     RateLimitedError,
@@ -68,6 +69,8 @@ def failure_response(scope: Scope, error: Exception) -> Response:
         extra["fields"] = error.fields
     if isinstance(error, RateLimitedError | TooOftenError) and error.retry_after is not None:
         headers["Retry-After"] = str(max(1, round(error.retry_after)))
+    if isinstance(error, DatabaseAwayError):
+        headers["Retry-After"] = "5"
     return _answer(scope, error.http_status, error.sentence, extra, headers)
 
 

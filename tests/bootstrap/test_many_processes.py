@@ -1,0 +1,125 @@
+"""Many processes on one database: who is first makes the tables, and a lost database ends nobody."""
+
+from __future__ import annotations
+
+import json
+import signal
+import threading
+import urllib.request
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from tests.bootstrap.processes import (
+    FORKED,
+    HOSTED,
+    ask,
+    come_up,
+    environment,
+    free_port,
+    process,
+    until_ready,
+)
+from tests.chaos.own_postgres import own_postgres
+from tests.pipelines.workers import open_run, opened, until
+from tests.store.servers import NoPostgresError, fresh_database, postgres
+
+from discogs_assistant.store import schema_version
+
+STOPPED_WITHIN = 30
+MANY = 6
+
+
+def come_up_at_once(address: str, folder: Path) -> list[object]:
+    """What each of six processes tells that open the same empty database at the same moment."""
+    together, told = FORKED.Barrier(MANY), FORKED.Queue()
+    processes = [FORKED.Process(target=come_up, args=(address, folder, together, told)) for _ in range(MANY)]
+    for one in processes:
+        one.start()
+    answers = [told.get(timeout=100) for _ in processes]
+    for one in processes:
+        one.join(30)
+    return answers
+
+
+def test_six_processes_at_once_make_the_tables_of_an_empty_file_once(tmp_path: Path) -> None:
+    check_made_once(come_up_at_once(f"sqlite:///{tmp_path / 'assistant.db'}", tmp_path))
+
+
+@pytest.mark.postgres
+def test_six_processes_at_once_make_the_tables_of_an_empty_postgres_once(tmp_path: Path) -> None:
+    try:
+        with postgres() as server, fresh_database(server) as address:
+            assert address.startswith("postgresql+psycopg://")
+            check_made_once(come_up_at_once(address, tmp_path))
+    except NoPostgresError as error:
+        pytest.skip(str(error))
+
+
+def check_made_once(answers: list[object]) -> None:
+    assert len(answers) == MANY and all(isinstance(one, tuple) for one in answers), answers
+    assert len(set(map(repr, answers))) == 1, answers
+    first = answers[0]
+    assert isinstance(first, tuple)
+    ours, theirs, _ = first
+    assert ours == schema_version.known_versions()[-1] and len(theirs) == 1
+
+
+@pytest.mark.postgres
+@pytest.mark.timeout(240)
+def test_processes_outlive_a_restart_of_their_database_and_stop_in_order(tmp_path: Path) -> None:
+    try:
+        with own_postgres() as server:
+            outlive(server, tmp_path)
+    except NoPostgresError as error:
+        pytest.skip(str(error))
+
+
+def outlive(server: object, folder: Path) -> None:
+    port = free_port()
+    given = environment(folder, DATABASE_URL=server.address, LEASE_SECONDS="3", **HOSTED)  # type: ignore[attr-defined]
+    with (
+        process("web", "--port", str(port), given=given, folder=folder) as web,
+        process("worker", given=given, folder=folder) as worker,
+    ):
+        until_ready(port, workers=1)
+        server.stop("fast")  # type: ignore[attr-defined]
+        try:
+            until(lambda: ask(port, "/ready")[0] == 503, 30)
+            assert "database" in ask(port, "/ready")[1]["reason"]
+            assert ask(port, "/health")[0] == 200
+            status, told = ask(port, "/api/search?words=blue", Authorization="Bearer dsa_of-nobody")
+            assert status == 503 and "database" in told["error"] and told["next_step"]
+        finally:
+            server.start()  # type: ignore[attr-defined]
+        until_ready(port, workers=1)
+        assert (web.poll(), worker.poll()) == (None, None)
+        for one in (web, worker):
+            one.send_signal(signal.SIGTERM)
+        assert (web.wait(STOPPED_WITHIN), worker.wait(STOPPED_WITHIN)) == (0, 0)
+
+
+def test_a_web_process_that_stops_ends_its_streams_in_order(tmp_path: Path) -> None:
+    """The one who watches is told the end of the answer, and can ask another process."""
+    with opened(tmp_path / "assistant.db") as db:
+        run = open_run(db, now=datetime.now(UTC))
+    port, seen = free_port(), list[str]()
+    began, ended = threading.Event(), threading.Event()
+
+    def watch() -> None:
+        address = f"http://127.0.0.1:{port}/api/runs/{run.id}/events"
+        with urllib.request.urlopen(address, timeout=60) as answer:
+            for line in answer:
+                seen.append(line.decode().strip())
+                began.set()
+        ended.set()
+
+    with process("web", "--port", str(port), given=environment(tmp_path), folder=tmp_path) as web:
+        until(lambda: ask(port, "/health")[0] == 200, 60)
+        watcher = threading.Thread(target=watch, daemon=True)
+        watcher.start()
+        assert began.wait(30)
+        web.send_signal(signal.SIGTERM)
+        assert web.wait(STOPPED_WITHIN) == 0
+        assert ended.wait(10), "the stream was cut off"
+    assert json.loads(seen[0].removeprefix("data: "))["state"] == "queued"

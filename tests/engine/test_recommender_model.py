@@ -122,7 +122,7 @@ def test_folded_factors_are_the_least_squares_of_the_person() -> None:
 
 def test_item_weights_are_the_ridge_regression_on_the_nearest_items() -> None:
     data, _ = community(6)
-    settings = WeightSettings(neighbours=7, ridge=3.0)
+    settings = WeightSettings(neighbours=7, ridge=3.0, plays=0.0, user_power=0.0, item_power=0.0)
     found = fit_item_weights(data, no_features(60), 0, settings).weights.toarray()
     owned = (data.weights.toarray() > 0).astype(float)
     gram = owned.T @ owned
@@ -134,6 +134,23 @@ def test_item_weights_are_the_ridge_regression_on_the_nearest_items() -> None:
         cosine[item] = -1
         if len(chosen):
             assert cosine[chosen].min() >= np.sort(np.delete(cosine, chosen))[-1] - 1e-12
+
+
+def test_weights_lengths_of_users_and_of_items_count_by_their_powers() -> None:
+    data, _ = community(6)
+    data.weights.data[:] = np.random.default_rng(0).choice([1.0, 2.0, 500.0], data.weights.nnz)
+    found = fit_item_weights(data, no_features(60), 0, WeightSettings(neighbours=59, ridge=3.0))
+    rows = data.weights.toarray()
+    rows = np.sqrt(relative(rows, np.exp(np.log(rows[rows > 0]).mean())))
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    rows = rows / np.where(lengths > 0, lengths / np.sqrt((lengths**2).mean()), 1.0) ** 0.5
+    gram = rows.T @ rows
+    worth = np.maximum(np.diag(gram) / np.diag(gram).mean(), 1e-3) ** -0.3
+    for item in range(60):
+        chosen = np.flatnonzero(found.weights.toarray()[:, item])
+        slow = np.linalg.solve(gram[np.ix_(chosen, chosen)] + 3.0 * np.eye(len(chosen)), gram[chosen, item])
+        kept = found.weights.toarray()[chosen, item]
+        assert kept == pytest.approx(worth[chosen] * slow, rel=1e-4, abs=1e-6)
 
 
 def test_the_same_data_and_seed_give_the_same_model() -> None:

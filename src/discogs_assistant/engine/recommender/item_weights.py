@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from discogs_assistant.engine.recommender.factors import relative, usual_weight
 from discogs_assistant.engine.recommender.interactions import Floats, Interactions, Matrix, Singles
 from discogs_assistant.engine.recommender.item_features import ItemFeatures
 from discogs_assistant.engine.recommender.neighbour_loops import neighbour_weights
@@ -27,6 +28,11 @@ class WeightSettings:
     An item's features are scaled by √(what is said of it / the mean): much is said of what many know, which
     is all that tells of it where there are few users. On validation users of the Last.fm set that
     took NDCG@100 from .322 to .350 with one user, from .363 to .372 with 100 and from .417 to .420 with all.
+
+    A user's row holds r^`plays`, r the weight against the usual one, over the row's length^`user_power`: who
+    has much says less by each. What having an item says counts over its length^(2·`item_power`): what many
+    have tells little of any of them, and what factors make too much of is then not said twice. What each of
+    these gave is in docs/decisions/0008-two-figures-of-the-recommender.md.
     """
 
     neighbours: int = 100
@@ -34,6 +40,9 @@ class WeightSettings:
     feature_share: float = 10.0
     longest_user: int = 200
     pairs: float = 4e9
+    plays: float = 0.5
+    user_power: float = 0.5
+    item_power: float = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +72,8 @@ class ItemWeights:
 def fit_item_weights(
     data: Interactions, features: ItemFeatures, seed: int, settings: WeightSettings
 ) -> ItemWeights:
-    """B of each item on its neighbours: b = (G_NN + ridge·I)⁻¹ G_N,item with G = XᵀX + share·TᵀT.
+    """B of each item on its neighbours: b = (G_NN + ridge·I)⁻¹ G_N,item with G = XᵀX + share·TᵀT, of which
+    each b_i then counts over (G_ii / mean)^`item_power`.
 
     Steck, WWW 2019, equation 8, solved for the neighbours alone. Of users with more than `longest_user`
     items a sample counts; features of too many items are left out where all pairs would be over `pairs`.
@@ -81,7 +91,7 @@ def fit_item_weights(
         neighbour_weights(by_item, by_row, length, settings.ridge, room, first, last, found, weights)
 
     over_blocks(items, work)
-    return ItemWeights(_matrix(found, weights, items))
+    return ItemWeights(_matrix(found, weights, _worth(length, settings.item_power)))
 
 
 def fit_cosines(data: Interactions, features: ItemFeatures, seed: int) -> ItemWeights:
@@ -97,8 +107,8 @@ def fit_cosines(data: Interactions, features: ItemFeatures, seed: int) -> ItemWe
 
 def _rows(data: Interactions, features: ItemFeatures, seed: int, settings: WeightSettings) -> Matrix:
     users = sparse.csr_array(data.weights, dtype=np.float64, copy=True)
-    users.data = np.ones(users.nnz)
-    users = _sampled(users, settings.longest_user, seed)
+    users.data = relative(users.data, usual_weight(users.data)) ** settings.plays
+    users = _evened(_sampled(users, settings.longest_user, seed), settings.user_power)
     if not features.known:
         return users
     told = np.maximum(features.said / features.said[features.said > 0].mean(), _LEAST)
@@ -109,6 +119,20 @@ def _rows(data: Interactions, features: ItemFeatures, seed: int, settings: Weigh
     fits = np.searchsorted(np.cumsum(ascending.astype(np.float64) ** 2), settings.pairs, side="right")
     kept = lengths <= (ascending[fits - 1] if fits else 0)
     return sparse.vstack([users, tags[np.flatnonzero(kept)]], format="csr")
+
+
+def _evened(rows: Matrix, power: float) -> Matrix:
+    """Each row over its length^`power`, lengths against their root mean square."""
+    squares = np.asarray(rows.power(2).sum(axis=1)).ravel()
+    against = squares / (squares.mean() or 1.0)
+    rows.data *= np.repeat(np.where(squares > 0, against, 1.0) ** (-power / 2), np.diff(rows.indptr))
+    return rows
+
+
+def _worth(length: Floats, power: float) -> Floats:
+    """(items,) what having each item counts, by the length of its column."""
+    squares = length**2
+    return np.asarray(np.maximum(squares / (squares.mean() or 1.0), _LEAST) ** -power)
 
 
 def _sampled(rows: Matrix, longest: int, seed: int) -> Matrix:
@@ -130,7 +154,8 @@ def _plain(matrix: Matrix) -> tuple[NDArray[np.int64], NDArray[np.int32], Floats
     return matrix.indptr.astype(np.int64), matrix.indices.astype(np.int32), matrix.data
 
 
-def _matrix(found: NDArray[np.int32], weights: Any, items: int) -> Matrix:
-    used = found >= 0
+def _matrix(found: NDArray[np.int32], weights: Any, worth: Floats) -> Matrix:
+    used, items = found >= 0, len(found)
     column = np.repeat(np.arange(items), used.sum(axis=1))
-    return sparse.csr_array((weights[used], (found[used], column)), shape=(items, items))
+    counted = (weights[used] * worth[found[used]]).astype(np.float32)
+    return sparse.csr_array((counted, (found[used], column)), shape=(items, items))

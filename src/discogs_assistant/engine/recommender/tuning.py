@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 import numpy as np
 
@@ -47,7 +48,7 @@ def usual_settings(items: int) -> Settings:
         factors = replace(factors, width=64)
     if items > _A_CATALOGUE:
         factors, weights = replace(factors, rounds=8), replace(weights, neighbours=30)
-    return Settings(factors, weights, Blend(0.7, 0.3, 0.05, 0.0))
+    return Settings(factors, weights, Blend(0.75, 0.25, 0.05, 0.0))
 
 
 def chosen_settings(data: Interactions, features: ItemFeatures, seed: int) -> Settings:
@@ -59,8 +60,9 @@ def chosen_settings(data: Interactions, features: ItemFeatures, seed: int) -> Se
     if len(data.users) < FEWEST_USERS or data.weights.nnz > MOST_INTERACTIONS:
         return usual
     trial = Trial.of(data, features, seed)
-    weights, weighed = trial.best_weights(usual.weights)
-    factors, factored = trial.best_factors(usual.factors)
+    factored = trial.by_factors(usual.factors)
+    weights, weighed = trial.best_weights(usual, factored)
+    factors, factored = trial.best_factors(usual, factored, weighed)
     return Settings(factors, weights, trial.best_blend(factored, weighed, usual.blend))
 
 
@@ -81,41 +83,53 @@ class Trial:
         rest = data.only(np.sort(order[len(chosen) :]).tolist())
         return cls(rest, features.without(names), seed, held_out(data, chosen.tolist(), seed))
 
-    def best_weights(self, usual: WeightSettings) -> tuple[WeightSettings, Floats]:
-        """The settings of item weights, and the users' scores by them."""
-        settings = [usual, *(replace(usual, ridge=ridge) for ridge in _RIDGES)]
-        scores = (
-            fit_item_weights(self.data, self.features, self.seed, each).scores(self._given)
-            for each in settings
-        )
-        place, best = self._best(scores)
+    def by_factors(self, settings: FactorSettings) -> Floats:
+        """(users, items) what factors learned with these settings say."""
+        return fit_factors(self.data, self.features, self.seed, settings).scores(self._given)
+
+    def by_weights(self, settings: WeightSettings) -> Floats:
+        """(users, items) what item weights learned with these settings say."""
+        return fit_item_weights(self.data, self.features, self.seed, settings).scores(self._given)
+
+    def best_weights(self, usual: Settings, factored: Floats) -> tuple[WeightSettings, Floats]:
+        """The settings of item weights that do best beside these factors, and the users' scores by them.
+
+        Beside them and not alone: what does better alone may say again what factors say.
+        """
+        settings = [usual.weights, *(replace(usual.weights, ridge=ridge) for ridge in _RIDGES)]
+        beside = usual.blend.factors * _standard(factored)
+        place, best = self._best((self.by_weights(each) for each in settings), beside, usual.blend.weights)
         return settings[place], best
 
-    def best_factors(self, usual: FactorSettings) -> tuple[FactorSettings, Floats]:
-        """The settings of factors, and the users' scores by them."""
-        settings = [usual, *(replace(usual, alpha=a, ridge=r) for a, r in _ALPHAS_AND_RIDGES)]
-        scores = (
-            fit_factors(self.data, self.features, self.seed, each).scores(self._given) for each in settings
-        )
-        place, best = self._best(scores)
-        return settings[place], best
+    def best_factors(
+        self, usual: Settings, factored: Floats, weighed: Floats
+    ) -> tuple[FactorSettings, Floats]:
+        """The settings of factors that do best beside these item weights, and the users' scores by them.
+
+        `factored` are the scores by the usual settings.
+        """
+        others = [replace(usual.factors, alpha=a, ridge=r) for a, r in _ALPHAS_AND_RIDGES]
+        beside = usual.blend.weights * _standard(weighed)
+        candidates = chain([factored], (self.by_factors(each) for each in others))
+        place, best = self._best(candidates, beside, usual.blend.factors)
+        return [usual.factors, *others][place], best
 
     def best_blend(self, factors: Floats, weights: Floats, usual: Blend) -> Blend:
         """How much factors count against weights."""
         one, other = _standard(factors), _standard(weights)
         shares = [usual.factors / (usual.factors + usual.weights), *_FACTOR_SHARES]
-        place, _ = self._best(share * one + (1.0 - share) * other for share in shares)
+        place, _ = self._best((share * one + (1.0 - share) * other for share in shares), 0.0, 1.0)
         return replace(usual, factors=shares[place], weights=1.0 - shares[place])
 
     @property
     def _given(self) -> list[Given]:
         return [user.given for user in self.users]
 
-    def _best(self, candidates: Iterable[Floats]) -> tuple[int, Floats]:
-        """The first one, or the best of those that are surely better."""
+    def _best(self, candidates: Iterable[Floats], beside: Floats | float, share: float) -> tuple[int, Floats]:
+        """The first one, or the best of those that are surely better, each by its share `beside` another."""
         best, first, kept, gain = 0, None, None, 0.0
         for place, scores in enumerate(candidates):
-            found = measure(_Told(scores), self.users).values["ndcg@100"]
+            found = measure(_Told(beside + share * _standard(scores)), self.users).values["ndcg@100"]
             if first is None or kept is None:
                 first, kept = found, scores
                 continue

@@ -29,6 +29,6 @@ def test_a_server_error_and_an_answer_outside_the_document_are_told(full: Instan
         raise HTTPException(418, "A teapot")
 
     report = fuzz(full, 4, app=app)
-    assert ("GET /api/broken", "ServerError") in report.failures
+    assert ("GET /api/broken", "RuntimeError") in report.failures
     assert ("GET /api/odd", "UndefinedStatusCode") in report.failures
     assert "GET /api/odd" in "\n".join(report.lines())

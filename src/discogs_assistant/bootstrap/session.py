@@ -16,6 +16,7 @@ from discogs_assistant.model.ids import UserName
 from discogs_assistant.model.run import Run, RunKind, RunState
 from discogs_assistant.pipelines import accounts, everyone, runs
 from discogs_assistant.pipelines.context import Context
+from discogs_assistant.pipelines.expiry import shown_result
 from discogs_assistant.pipelines.profile_import import import_profile_files
 
 _LOOK_FOR_WORKERS = timedelta(seconds=2)
@@ -63,7 +64,7 @@ class Session:
         """What the run found; whose records a person asks about first are shown on the pages as their own."""
         if run.user:
             accounts.adopt(self.app.ctx, self.app.owner, UserName(run.user))
-        return runs.result(self.app.ctx, self.app.owner, run.id)
+        return shown_result(self.app.ctx, self.app.owner, run.id)
 
     def _work_if_nobody_does(self) -> None:
         now = self.app.ctx.clock.now()

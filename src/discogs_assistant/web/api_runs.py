@@ -16,6 +16,7 @@ from discogs_assistant.errors import DatabaseAwayError
 from discogs_assistant.model.ids import OwnerId, RunId
 from discogs_assistant.model.run import Run
 from discogs_assistant.pipelines import runs
+from discogs_assistant.pipelines.expiry import shown_result
 from discogs_assistant.pipelines.what_if import what_if
 from discogs_assistant.store import runs as stored_runs
 from discogs_assistant.web.api_schemas import FAILURES, MOVES_QUERY, RunDocument
@@ -37,8 +38,11 @@ def state(run: TheRun, visitor: TheVisitor) -> dict[str, Any]:
 
 @router.get("/{run}/result")
 def result(run: TheRun, visitor: TheVisitor) -> dict[str, Any]:
-    """The finished answer, as the command line prints it; 409 where there is none."""
-    return runs.result(visitor.ctx, visitor.owner, run)
+    """The finished answer, as the command line prints it; 409 where there is none.
+
+    Prices that may be shown no more are left out of it, and `partial` says so.
+    """
+    return shown_result(visitor.ctx, visitor.owner, run)
 
 
 @router.get("/{run}/what-if", openapi_extra=MOVES_QUERY)

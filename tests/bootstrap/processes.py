@@ -38,6 +38,10 @@ HOSTED = {
 }
 
 
+STOPPED_WITHIN = 30
+"""Seconds within which a process ends that is asked to stop."""
+
+
 def come_up(address: str, folder: Path, together: Barrier, told: Queue[Any]) -> None:
     """Open the instance with others at once; tell the version of our tables and of the library's."""
     settings = Settings(data_dir=folder, database_url=address, _env_file=None)  # type: ignore[call-arg]

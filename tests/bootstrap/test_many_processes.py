@@ -13,6 +13,7 @@ import pytest
 from tests.bootstrap.processes import (
     FORKED,
     HOSTED,
+    STOPPED_WITHIN,
     ask,
     come_up,
     environment,
@@ -26,7 +27,6 @@ from tests.store.servers import NoPostgresError, fresh_database, postgres
 
 from discogs_assistant.store import schema_version
 
-STOPPED_WITHIN = 30
 MANY = 6
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Literal
 
@@ -12,7 +13,7 @@ from discogs_assistant.model.ids import OwnerId, RunId
 from discogs_assistant.model.run import Run, RunKind, RunState
 from discogs_assistant.store import schema
 from discogs_assistant.store.database import Database
-from discogs_assistant.store.statements import insert_new, written
+from discogs_assistant.store.statements import among, insert_new, written
 
 OpenStatus = Literal["new", "under-way", "finished"]
 UNDER_WAY = (RunState.QUEUED.value, RunState.RUNNING.value)
@@ -93,6 +94,15 @@ def revision(db: Database, owner: OwnerId, run_id: RunId) -> int | None:
     query = select(table.c.revision).where(table.c.id == run_id, table.c.owner == owner)
     with db.read() as connection:
         return connection.scalar(query)
+
+
+def revisions(db: Database, run_ids: Iterable[RunId]) -> dict[RunId, tuple[OwnerId, int]]:
+    """Whose each run is, and the number that rises with each change of it; one statement."""
+    table = schema.run
+    with db.read() as connection:
+        query = select(table.c.id, table.c.owner, table.c.revision)
+        rows = connection.execute(query.where(among(connection, table.c.id, run_ids)))
+        return {RunId(row.id): (OwnerId(row.owner), row.revision) for row in rows}
 
 
 def is_cancelled(db: Database, run_id: RunId) -> bool:

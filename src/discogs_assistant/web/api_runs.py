@@ -75,7 +75,7 @@ async def states(site: Site, owner: OwnerId, run: RunId) -> AsyncIterator[Run | 
     They end before where the process leaves or the database is away: whoever watches asks again, and may be
     answered by another process. No thread waits between two looks.
     """
-    with suppress(DatabaseAwayError):
+    with suppress(DatabaseAwayError), site.watching.of(run):
         async for found in _states(site, owner, run):
             yield found
 
@@ -84,7 +84,7 @@ async def _states(site: Site, owner: OwnerId, run: RunId) -> AsyncIterator[Run |
     seen: int | None = None
     silent = 0.0
     while not site.leaving.is_set():
-        revision = await run_sync(stored_runs.revision, site.ctx.db, owner, run)
+        revision = await site.watching.revision(site.ctx.db, owner, run, site.poll)
         if revision is None:
             return
         if revision != seen:

@@ -1,0 +1,85 @@
+"""However many watch runs in a process, it looks for all of them at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import ExitStack
+from datetime import UTC, datetime
+
+import anyio
+import pytest
+from tests.pipelines.workers import open_run
+from tests.web.fakes import Instance
+
+from discogs_assistant.model.ids import OwnerId, RunId
+from discogs_assistant.store import accounts, run_progress, runs
+from discogs_assistant.store.database import Database
+from discogs_assistant.web.watching import Watching
+
+NOW = datetime(2026, 11, 24, tzinfo=UTC)
+WATCHERS, ROUNDS, EVERY = 50, 3, 3600.0
+
+
+@pytest.fixture
+def db(instance: Instance) -> Database:
+    """An empty database."""
+    return instance.db
+
+
+@pytest.fixture
+def looks(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many runs each look at the store was for."""
+    sizes: list[int] = []
+    look = runs.revisions
+
+    def counted(db: Database, ids: Iterable[RunId]) -> dict[RunId, tuple[OwnerId, int]]:
+        wanted = list(ids)
+        sizes.append(len(wanted))
+        return look(db, wanted)
+
+    monkeypatch.setattr(runs, "revisions", counted)
+    return sizes
+
+
+def test_fifty_watchers_share_one_look(db: Database, looks: list[int]) -> None:
+    opened, watching = [open_run(db) for _ in range(WATCHERS)], Watching()
+
+    async def watch() -> list[list[int | None]]:
+        return [
+            [await watching.revision(db, run.owner, run.id, EVERY) for run in opened] for _ in range(ROUNDS)
+        ]
+
+    with ExitStack() as stack:
+        for run in opened:
+            stack.enter_context(watching.of(run.id))
+        assert anyio.run(watch) == [[0] * WATCHERS] * ROUNDS
+    assert looks == [WATCHERS]
+
+
+def test_a_look_older_than_half_the_watchers_pace_is_made_anew(db: Database, looks: list[int]) -> None:
+    run, watching = open_run(db), Watching()
+
+    async def watch() -> tuple[int | None, int | None]:
+        before = await watching.revision(db, run.owner, run.id, EVERY)
+        run_progress.start(db, run.id, NOW)
+        return before, await watching.revision(db, run.owner, run.id, 0.0)
+
+    with watching.of(run.id):
+        assert anyio.run(watch) == (0, 1)
+    assert looks == [1, 1]
+
+
+def test_somebody_elses_run_is_nobodys(db: Database) -> None:
+    run, watching = open_run(db), Watching()
+    stranger = accounts.add_account(db, "stranger", NOW)
+    with watching.of(run.id):
+        assert anyio.run(watching.revision, db, stranger, run.id, EVERY) is None
+
+
+def test_a_run_is_looked_at_only_while_somebody_watches(db: Database, looks: list[int]) -> None:
+    left, kept, watching = open_run(db), open_run(db), Watching()
+    with watching.of(kept.id):
+        with watching.of(left.id), watching.of(left.id):
+            pass
+        anyio.run(watching.revision, db, kept.owner, kept.id, EVERY)
+    assert looks == [1]

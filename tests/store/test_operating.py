@@ -12,7 +12,7 @@ from tests.store.fakes import NOW, make_run
 from discogs_assistant.model.ids import OwnerId
 from discogs_assistant.model.run import RunKind
 from discogs_assistant.pipelines.library import Library
-from discogs_assistant.store import leases, operating, run_progress, runs, step_times
+from discogs_assistant.store import operating, run_progress, runs, step_times
 from discogs_assistant.store.database import Database
 from discogs_assistant.store.operating import RunCount
 
@@ -60,14 +60,6 @@ def test_a_failure_is_told_without_the_collectors_name(db: Database, owner: Owne
     assert told.next_step == "Ask the collector."
 
 
-def test_each_worker_has_its_last_sign(db: Database) -> None:
-    leases.renew(db, "older", NOW - MINUTE)
-    leases.renew(db, "fresh", NOW)
-    leases.claim_dead(db, "older", NOW - timedelta(seconds=30), NOW - timedelta(seconds=1))
-    signs = operating.worker_signs(db)
-    assert [(one.executor_id, one.claimed) for one in signs] == [("fresh", False), ("older", True)]
-
-
 def test_before_the_library_has_tables_nothing_is_known_of_steps(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
@@ -75,7 +67,7 @@ def test_before_the_library_has_tables_nothing_is_known_of_steps(
 
     fresh = open_database(f"sqlite:///{tmp_path_factory.mktemp('fresh') / 'a.db'}")
     migrate(fresh)
-    assert step_times.step_seconds(fresh, NOW) == {} and step_times.in_hand(fresh) == {}
+    assert step_times.step_seconds(fresh, NOW) == {}
     fresh.close()
 
 
@@ -117,4 +109,3 @@ def test_steps_are_told_by_name_with_their_parts_together(db: Database, library:
         "lay out inventory": [0.02],
         "read records": [1.0, 3.0],
     }
-    assert step_times.in_hand(db) == {"w1": 1, "w2": 1}

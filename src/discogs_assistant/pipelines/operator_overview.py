@@ -11,7 +11,8 @@ from discogs_assistant.errors import StorageError
 from discogs_assistant.pipelines.catalogue_reading import status
 from discogs_assistant.pipelines.context import Context
 from discogs_assistant.pipelines.model_basis import MODELS, SHARED
-from discogs_assistant.store import operating, step_times
+from discogs_assistant.store import leases, operating, step_times
+from discogs_assistant.store.leases import WorkerSign
 from discogs_assistant.store.model_versions import ModelVersion, ModelVersions
 from discogs_assistant.store.operating import FailedRun, OpenRun, RunCount
 from discogs_assistant.store.rate_budget import SqlRateBudget
@@ -21,12 +22,11 @@ _LISTED = 50
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """A worker: seconds since its last sign, whether that is fresh enough, and what it has in hand."""
+    """A worker's last sign of life, the seconds since, and whether that is fresh enough."""
 
-    executor_id: str
+    sign: WorkerSign
     silent: float
     alive: bool
-    in_hand: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +103,12 @@ def overview(ctx: Context, *, of_last: timedelta = timedelta(days=1)) -> Overvie
 
 
 def _workers(ctx: Context, now: datetime) -> list[Worker]:
-    in_hand, lease = step_times.in_hand(ctx.db), ctx.settings.lease_seconds
+    """Those that live first, then by their ids."""
     found = []
-    for sign in operating.worker_signs(ctx.db):
+    for sign in leases.workers(ctx.db):
         silent = max(0.0, (now - sign.renewed_at).total_seconds())
-        alive = silent <= lease and not sign.claimed
-        found.append(Worker(sign.executor_id, silent, alive, in_hand.get(sign.executor_id, 0)))
-    return found
+        found.append(Worker(sign, silent, silent <= ctx.settings.lease_seconds and not sign.claimed))
+    return sorted(found, key=lambda worker: not worker.alive)
 
 
 def _budgets(ctx: Context) -> list[ApiBudget]:

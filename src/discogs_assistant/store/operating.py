@@ -1,4 +1,4 @@
-"""What an operator looks at across all people: runs by state, the queue, failures, and the workers' signs."""
+"""What an operator looks at across all people: runs by state, the queue, failures, people."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sqlalchemy import RowMapping, func, select
 
 from discogs_assistant.store.database import Database
 from discogs_assistant.store.runs import UNDER_WAY
-from discogs_assistant.store.schema import account, lease, rate_budget, run
+from discogs_assistant.store.schema import account, rate_budget, run
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +47,6 @@ class FailedRun:
     next_step: str
 
 
-@dataclass(frozen=True, slots=True)
-class WorkerSign:
-    """A worker's last sign of life; `claimed` while another takes over its work."""
-
-    executor_id: str
-    renewed_at: datetime
-    claimed: bool
-
-
 def run_counts(db: Database) -> list[RunCount]:
     """By kind and state, without those that there are none of; one statement."""
     query = select(run.c.kind, run.c.state, func.count()).group_by(run.c.kind, run.c.state)
@@ -90,13 +81,6 @@ def failures(db: Database, since: datetime, limit: int) -> list[FailedRun]:
     )
     with db.read() as connection:
         return [_failed(row) for row in connection.execute(query).mappings()]
-
-
-def worker_signs(db: Database) -> list[WorkerSign]:
-    """Every worker with a lease, the freshest first; one statement."""
-    query = select(lease.c.executor_id, lease.c.renewed_at, lease.c.claimed)
-    with db.read() as connection:
-        return [WorkerSign(*row) for row in connection.execute(query.order_by(lease.c.renewed_at.desc()))]
 
 
 def sources(db: Database) -> list[str]:

@@ -1,11 +1,11 @@
-"""What the workflow library noted of steps: how long each took, on any worker, and who has work in hand."""
+"""What the workflow library noted of steps: how long each took, on any worker."""
 
 from __future__ import annotations
 
 import re
 from datetime import datetime
 
-from sqlalchemy import Connection, TableClause, column, func, inspect, select, table
+from sqlalchemy import Connection, TableClause, column, inspect, select, table
 
 from discogs_assistant.store.database import Database
 
@@ -27,16 +27,6 @@ def step_seconds(db: Database, since: datetime) -> dict[str, list[float]]:
         for name, seconds in (*_steps(connection, since), *_chunks(connection, since)):
             found.setdefault(_NUMBERED.sub("", name), []).append(seconds)
     return {name: sorted(found[name]) for name in sorted(found)}
-
-
-def in_hand(db: Database) -> dict[str, int]:
-    """How many runs and chunks each worker has begun and not ended; one statement."""
-    with db.read() as connection:
-        rows = _table(connection, "workflow_status", "executor_id", "status")
-        if rows is None:
-            return {}
-        query = select(rows.c.executor_id, func.count()).where(rows.c.status == "PENDING")
-        return {name: count for name, count in connection.execute(query.group_by(rows.c.executor_id)) if name}
 
 
 def _steps(connection: Connection, since: datetime) -> list[tuple[str, float]]:

@@ -1,0 +1,24 @@
+"""Every route of the application, as its router has them, with addresses that lead somewhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+Route = tuple[str, str]
+"""A method and the pattern of an address, such as ("GET", "/runs/{run}")."""
+
+
+def every_route(app: Any) -> Iterator[Route]:
+    """Method and pattern of all that the application answers; HEAD goes with GET."""
+    for route in app.routes:
+        within = getattr(route, "original_router", None)
+        for one in within.routes if within else [route]:
+            for method in sorted(one.methods - {"HEAD"}):
+                yield method, one.path
+
+
+def filled_in(pattern: str, values: Mapping[str, str]) -> str:
+    """The address of a pattern; a part of it that has no value fails."""
+    return re.sub(r"\{(\w+)\}", lambda found: values[found[1]], pattern)

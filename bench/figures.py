@@ -12,12 +12,13 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """`value` in `unit`; `target` in words, where the product promises one."""
+    """`value` in `unit`; `target` in words, where the product promises one; `missed` where it is broken."""
 
     name: str
     value: float
     unit: str
     target: str = ""
+    missed: bool = False
 
     def row(self) -> tuple[str, str, str]:
         """The figure as three cells of the table."""
@@ -26,7 +27,11 @@ class Figure:
             if self.value >= 100 or self.value == int(self.value)
             else f"{self.value:,.2f}"
         )
-        return self.name, f"{number} {self.unit}".strip(), self.target
+        return (
+            self.name,
+            f"{number} {self.unit}".strip(),
+            self.target + (" **MISSED**" if self.missed else ""),
+        )
 
 
 def print_figures(title: str, figures: Iterable[Figure]) -> None:

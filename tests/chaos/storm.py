@@ -1,0 +1,273 @@
+"""Mixed runs of many people while workers die, stall and tell a wrong time, the database restarts, and
+connections break: none is lost, none stuck, none has an effect twice, and each ends as it does in peace.
+
+`python -m tests.chaos.storm --runs 1000 --workers 4 --database postgres` prints a table, and so does
+`python -m tests.chaos.storm --runs 1000 --workers 1 --database sqlite`; 1 where anything is wrong.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from tests.chaos import storm_table
+from tests.chaos.own_postgres import OwnPostgres, own_postgres
+from tests.chaos.proxy import Proxy
+from tests.chaos.server import sandbox_process
+from tests.chaos.storm_crew import Crew, crew
+from tests.chaos.storm_faults import Storm, Weather
+from tests.chaos.storm_judge import Answer, Judge, Place, answer, ended, left_over
+from tests.chaos.storm_takeover import Takeovers
+from tests.chaos.storm_wishes import Person, ask, joins, wishes_of
+from tests.chaos.storm_worker import RATE, Workplace
+
+from discogs_assistant import bootstrap
+from discogs_assistant.bootstrap.logs import configure_logs
+from discogs_assistant.bootstrap.wiring import App
+from discogs_assistant.errors import AssistantError, StorageError
+from discogs_assistant.model.run import RunState
+from discogs_assistant.sandbox.server import SandboxOptions, sandbox_app
+
+Value = TypeVar("Value")
+
+MADE_UP = SandboxOptions(seed=3, releases=300, users=12, sellers=6)
+WISHES = 10
+_LOOK = 0.1
+_PASSES = 6
+"""Rounds in peace until what is known of the world grows no more."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How large the storm is; `at_once` people wait for a run of theirs at any time."""
+
+    runs: int = 1000
+    workers: int = 4
+    database: str = "postgres"
+    lease: float = 20.0
+    at_once: int = 24
+    collectors: int = 4
+    wishes: int = WISHES
+    patience: float = 300.0
+    seed: int = 1
+    weather: Weather = field(default_factory=Weather)
+
+
+@dataclass
+class Outcome:
+    """What came of a storm."""
+
+    plan: Plan
+    storm: Storm
+    judge: Judge
+    takeovers: Takeovers
+    asked: int
+    stuck: int
+    seconds: float
+    peace: float
+    requests: dict[str, int]
+    left: dict[str, int]
+
+    @property
+    def good(self) -> bool:
+        """Whether nothing was lost, doubled, stuck or different, and each takeover came in time."""
+        late = any(
+            kind != "a stalled worker's" and max(took) > 30 for kind, took in self.takeovers.took.items()
+        )
+        return not (self.judge.wrong or self.stuck or self.left or late or self.asked < self.plan.runs)
+
+
+@dataclass
+class Field:
+    """The installation in which it happens, asked as the pages ask it."""
+
+    plan: Plan
+    app: App
+    crew: Crew
+    names: tuple[str, ...]
+    users: tuple[str, ...]
+
+    def people(self, prefix: str, count: int, wishes: int) -> list[Person]:
+        """So many new accounts with so many wishes each."""
+        return [
+            _surely(
+                lambda number=number: joins(  # type: ignore[misc]
+                    self.app,
+                    f"{prefix}-{number}",
+                    self.users[number % len(self.users)],
+                    wishes_of(number % len(self.users), self.names, wishes),
+                    self.names[:2],
+                )
+            )
+            for number in range(count)
+        ]
+
+    def carry_out(self, people: list[Person], at_once: int, see: Callable[[Person, int], None]) -> int:
+        """Let each ask for one thing after the other; how many runs did not end in time."""
+        waiting, at_work = list(reversed(people)), dict[str, tuple[Person, float]]()
+        stuck = 0
+        while waiting or at_work:
+            while waiting and len(at_work) < at_once:
+                self._ask(waiting.pop(), at_work)
+            done = _surely(lambda: ended(self.app.ctx.db, [p.runs[-1] for p, _ in at_work.values()]))
+            for person, since in list(at_work.values()):
+                if person.runs[-1] in done:
+                    del at_work[person.name]
+                    _surely(lambda person=person: see(person, len(person.runs) - 1))  # type: ignore[misc]
+                    if person.next:
+                        self._ask(person, at_work)
+                elif time.monotonic() - since > self.plan.patience:
+                    del at_work[person.name]
+                    stuck += 1
+                    sys.stderr.write(f"stuck: {person.name} with {person.runs[-1]}\n")
+            threading.Event().wait(_LOOK)
+        return stuck
+
+    def _ask(self, person: Person, at_work: dict[str, tuple[Person, float]]) -> None:
+        try:
+            person.runs.append(_surely(lambda: ask(self.app, person)).id)
+        except AssistantError as error:
+            sys.stderr.write(f"{person.name} cannot go on: {error}\n")
+        else:
+            at_work[person.name] = person, time.monotonic()
+
+    def peace(self) -> dict[Place, Answer]:
+        """What each wish of each collector is answered where nothing goes wrong, once all is known."""
+        before: dict[Place, Answer] = {}
+        for number in range(_PASSES):
+            found: dict[Place, Answer] = {}
+            people = self.people(f"peace-{number}", len(self.users), self.plan.wishes)
+
+            def see(person: Person, at: int, found: dict[Place, Answer] = found) -> None:
+                found[person.user, at] = told = answer(self.app, person, at)
+                assert told.state == RunState.DONE.value, f"a run fails even in peace: {told.document}"
+
+            self.carry_out(people, len(people), see)
+            sys.stderr.write(f"{len(found)} runs in peace, pass {number + 1}\n")
+            if found == before:
+                return found
+            before = found
+        raise AssertionError("the same wishes are answered otherwise each time, even in peace")
+
+
+def blow(plan: Plan) -> Outcome:
+    """The whole of it."""
+    with _field(plan) as (place, proxy, postgres, statistics):
+        began = time.monotonic()
+        place.crew.fill()
+        judge = Judge(place.peace())
+        peace, before = time.monotonic() - began, statistics()
+        takeovers = Takeovers(place.app.ctx.db)
+        storm = Storm(plan.weather, place.crew, takeovers, proxy, postgres, plan.seed)
+        watcher = threading.Thread(target=takeovers.watch, daemon=True)
+        watcher.start()
+        began = time.monotonic()
+        storm.begin()
+        people = place.people("person", -(-plan.runs // plan.wishes), plan.wishes)
+        stuck = place.carry_out(people, plan.at_once, lambda one, number: judge.see(place.app, one, number))
+        seconds = time.monotonic() - began
+        storm.calm()
+        after = statistics()
+        left = _left(place)
+        takeovers.stop()
+        watcher.join()
+        requests = {name: after[name] - before[name] for name in after}
+        asked = sum(len(person.runs) for person in people)
+        return Outcome(plan, storm, judge, takeovers, asked, stuck, seconds, peace, requests, left)
+
+
+def _left(place: Field) -> dict[str, int]:
+    """What is left over once the workers had time to end what they had begun."""
+    for _ in range(int(2 * place.plan.lease + 20) * 2):
+        left = _surely(lambda: left_over(place.app.ctx.db))
+        if not left:
+            break
+        threading.Event().wait(0.5)
+    return left
+
+
+@contextmanager
+def _field(plan: Plan) -> Iterator[tuple[Field, Proxy, OwnPostgres | None, Callable[[], dict[str, int]]]]:
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        postgres = stack.enter_context(own_postgres()) if plan.database == "postgres" else None
+        url = stack.enter_context(sandbox_process(*_words(MADE_UP), "--flaky"))
+        parts = urlsplit(url)
+        proxy = stack.enter_context(Proxy(parts.hostname or "", parts.port or 0))
+        address = postgres.address if postgres else f"sqlite:///{folder / 'assistant.db'}"
+        workplace = Workplace(folder, proxy.url, address, plan.lease)
+        app = bootstrap.open_app(workplace.settings())
+        stack.callback(app.close)
+        workers = crew(workplace, plan.workers)
+        stack.callback(workers.end)
+        world = sandbox_app(MADE_UP).world
+        open_ones = [
+            one.name
+            for one in world.collectors
+            if not one.private_collection and not one.private_wantlist and one.items
+        ]
+        names = tuple(seller.name for seller in world.sellers)
+        users = tuple(open_ones[: plan.collectors])
+        yield Field(plan, app, workers, names, users), proxy, postgres, lambda: storm_table.statistics(url)
+
+
+def _words(options: SandboxOptions) -> list[str]:
+    pairs = {
+        "--seed": options.seed,
+        "--releases": options.releases,
+        "--users": options.users,
+        "--sellers": options.sellers,
+        "--rate": RATE,
+        "--anonymous-rate": RATE,
+        "--window": 1,
+    }
+    return [str(word) for pair in pairs.items() for word in pair]
+
+
+def _surely(work: Callable[[], Value]) -> Value:
+    """As a person who tries again where the page says that the database is away."""
+    for _ in range(600):
+        with suppress(StorageError):
+            return work()
+        threading.Event().wait(_LOOK)
+    raise AssertionError("the database does not come back")
+
+
+def main() -> int:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runs", type=int, default=1000)
+    parser.add_argument("--workers", type=int, default=4)
+    parser.add_argument("--database", choices=["postgres", "sqlite"], default="postgres")
+    parser.add_argument("--kill-every", type=float, default=4.0, help="seconds, on average")
+    parser.add_argument("--lease", type=float, default=20.0, help="seconds; the product's own by default")
+    parser.add_argument("--collectors", type=int, default=3, help="whose wishes are made by all people")
+    parser.add_argument("--seed", type=int, default=1)
+    asked = parser.parse_args()
+    configure_logs("ERROR")
+    weather = Weather(kill=asked.kill_every, stalled=1.4 * asked.lease)
+    plan = Plan(
+        asked.runs,
+        asked.workers,
+        asked.database,
+        asked.lease,
+        collectors=asked.collectors,
+        seed=asked.seed,
+        weather=weather,
+    )
+    outcome = blow(plan)
+    storm_table.show(outcome)
+    return 0 if outcome.good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -59,6 +59,12 @@ run = Table(
         sqlite_where=text("state IN ('queued', 'running')"),
         postgresql_where=text("state IN ('queued', 'running')"),
     ),
+    Index(
+        "ix_run_under_way",
+        "created_at",
+        sqlite_where=text("state IN ('queued', 'running')"),
+        postgresql_where=text("state IN ('queued', 'running')"),
+    ),
 )
 # Lines for the curious about a run.
 run_log = Table(
@@ -70,6 +76,7 @@ run_log = Table(
     Column("at", Moment, nullable=False),
     Column("line", Words, nullable=False),
     Index(None, "run_id"),
+    Index(None, "owner"),
 )
 # What a run's steps hand to its next ones; cleared when it ends.
 run_work = Table(
@@ -79,6 +86,7 @@ run_work = Table(
     Column("name", Words, primary_key=True),
     owner_column(),
     Column("document", Document, nullable=False),
+    Index(None, "owner"),
 )
 # Finished answers, one a run, never changed.
 result = Table(
@@ -101,6 +109,7 @@ run_interest = Table(
     _run_id(key=True),
     owner_column(),
     Column("document", Document, nullable=False),
+    Index(None, "owner"),
 )
 # When Discogs may next be asked, by source address and signed in or not (epoch seconds).
 rate_budget = Table(

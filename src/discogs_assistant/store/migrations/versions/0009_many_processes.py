@@ -1,4 +1,4 @@
-"""Many processes: what a worker tells of itself, and whose turn it is at Discogs."""
+"""Many processes: what a worker tells of itself, whose turn it is at Discogs, and indices for many people."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add the columns, of which rows that are there tell nothing, and the table."""
+    """Add the columns, of which rows that are there tell nothing, the table and the indices."""
     for column in (
         Column("role", Text(), nullable=True),
         Column("host", Text(), nullable=True),
@@ -31,3 +31,9 @@ def upgrade() -> None:
         PrimaryKeyConstraint("source", "signed_in", "person", name="pk_rate_share"),
     )
     op.create_index("ix_rate_share_next", "rate_share", ["next"])
+    under_way = text("state IN ('queued', 'running')")
+    op.create_index(
+        "ix_run_under_way", "run", ["created_at"], sqlite_where=under_way, postgresql_where=under_way
+    )
+    for table in ("run_log", "run_work", "run_interest"):
+        op.create_index(f"ix_{table}_owner", table, ["owner"])

@@ -1,0 +1,109 @@
+"""A hosted instance with people on it: the owner of much, another person, an operator, and nobody."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr
+from starlette.testclient import TestClient
+from tests.store.fakes import NOW
+from tests.web.fakes import HOME, USER, Instance, furnish, make_instance
+
+from discogs_assistant.model.ids import OwnerId, RunId, UserName
+from discogs_assistant.model.run import RunKind
+from discogs_assistant.pipelines import sessions
+from discogs_assistant.store import accounts
+from discogs_assistant.store.database import Database, open_database
+
+ANONYMOUS, OWNER, ANOTHER, OPERATOR = PEOPLE = ("anonymous", "owner", "another", "operator")
+NAMES = {OWNER: USER, ANOTHER: UserName("other"), OPERATOR: UserName("boss")}
+HOSTED: dict[str, Any] = {
+    "mode": "hosted",
+    "public_url": HOME,
+    "secret_key": SecretStr("a key for tests that is as long as hosted mode asks"),
+    "operators": (NAMES[OPERATOR],),
+    "starts_per_minute": 1000,
+}
+
+
+@dataclass(frozen=True)
+class Town:
+    """The instance, its people by role, and ids of what is the owner's."""
+
+    instance: Instance
+    owners: dict[str, OwnerId]
+    ids: dict[str, str]
+
+    def browser(self, role: str) -> TestClient:
+        """A browser in which that person is signed in."""
+        browser = self.instance.browser()
+        if role != ANONYMOUS:
+            browser.cookies.set("session", self.session(role))
+        return browser
+
+    def session(self, role: str) -> str:
+        """What a browser shows in which that person has just signed in."""
+        return sessions.open_session(self.instance.ctx, self.owners[role])
+
+    def program(self, role: str) -> TestClient:
+        """A program with a token of that person, or with a made-up one."""
+        program, ctx = self.instance.program(), self.instance.ctx
+        token = "dsa_nobodys"
+        if role != ANONYMOUS:
+            token = sessions.add_api_token(ctx, self.owners[role], "a program")
+        program.headers["Authorization"] = f"Bearer {token}"
+        return program
+
+
+def settle(folder: Path, db: Database) -> None:
+    """Let the people move into an empty database: the owner with all that a page can show."""
+    instance = make_instance(folder, db, **HOSTED)
+    owners = {role: accounts.sign_in(db, n, name, NOW)[0] for n, (role, name) in enumerate(NAMES.items(), 1)}
+    furnish(replace(instance, owner=owners[OWNER]))
+    neighbour = replace(instance, owner=owners[ANOTHER])
+    run = neighbour.open_run(RunKind.SYNC, user="other")
+    neighbour.finish(run, {"user": "other", "added": 1, "partial": []})
+    of_owner = replace(instance, owner=owners[OWNER])
+    of_owner.open_run(RunKind.SYNC)
+
+
+def settled_file(empty: Path, folder: Path) -> Path:
+    """A copy of the empty database with all people in it, to be copied."""
+    path = folder / "assistant.db"
+    shutil.copy(empty, path)
+    db = open_database(f"sqlite:///{path}")
+    settle(folder, db)
+    with db.engine.connect() as connection:
+        connection.exec_driver_sql("ROLLBACK")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    db.close()
+    return path
+
+
+def town(folder: Path, settled: Path) -> Town:
+    """A town of its own, copied from one that `settle` made."""
+    folder.mkdir(exist_ok=True)
+    shutil.copy(settled, folder / "assistant.db")
+    db = open_database(f"sqlite:///{folder / 'assistant.db'}")
+    instance = make_instance(folder, db, **HOSTED)
+    owners = {role: accounts.accounts_of(db, name)[0] for role, name in NAMES.items()}
+    of_owner = replace(instance, owner=owners[OWNER])
+    return Town(of_owner, owners, _ids(of_owner))
+
+
+def _ids(instance: Instance) -> dict[str, str]:
+    from discogs_assistant.store import runs
+
+    waiting: RunId = next(r.id for r in runs.runs(instance.db, instance.owner, 50) if not r.state.ended)
+    return {
+        "run": instance.newest_run(RunKind.SHOP),
+        "list": instance.newest_run(RunKind.RECOMMEND),
+        "waiting": waiting,
+        "user": USER,
+        "id": "21",
+        "place": "1",
+        "name": "style.css",
+    }

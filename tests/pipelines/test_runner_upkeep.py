@@ -145,6 +145,17 @@ def test_a_run_whose_worker_is_gone_without_a_trace_is_taken_over(bench: Bench) 
 
 
 @pytest.mark.parametrize("version", ["6", "8"])
+def test_what_a_worker_without_a_lease_has_begun_is_taken_over_at_the_second_sight(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("discogs_assistant.pipelines.upkeep.in_hand", lambda db: {"nobody": 2, "w": 1})
+    leases.renew(bench.db, "w", bench.clock.now())
+    bench.upkeep.beat()
+    assert bench.taken == []
+    bench.upkeep.beat()
+    assert bench.taken == ["nobody"]
+
+
 def test_a_run_of_another_step_order_begins_again_once_no_worker_of_that_order_lives(
     bench: Bench, version: str
 ) -> None:

@@ -26,6 +26,7 @@ from discogs_assistant.store import (
 from discogs_assistant.store.database import Database
 from discogs_assistant.store.leases import WorkerSign
 from discogs_assistant.store.run_upkeep import UnendedRun
+from discogs_assistant.store.step_times import in_hand
 
 CUT_OFF = "This run was cut off."
 ANEW = "Run it anew."
@@ -56,6 +57,7 @@ class Upkeep:
     take_over: Callable[[str], None]
     at_work: Callable[[], Set[str]]
     _dropped: set[str] = field(default_factory=set, init=False)
+    _unknown: set[str] = field(default_factory=set, init=False)
     _purged_at: datetime | None = field(default=None, init=False)
 
     def beat(self) -> None:
@@ -65,6 +67,7 @@ class Upkeep:
         self._lead(living)
         self.mend(now, living)
         self._put_back_dropped()
+        self._take_over_from_unknown()
         if self._purged_at is None or now - self._purged_at >= _PURGE_EVERY:
             self._purged_at = now
             self.purge(now)
@@ -145,6 +148,18 @@ class Upkeep:
             structlog.get_logger().warning("something was let fall, and is queued once more", workflow=id)
             self.library.put_back(id, self.executor_id)
         self._dropped = fallen - self._dropped
+
+    def _take_over_from_unknown(self) -> None:
+        """Go on with what workers without any lease have begun, chunks too.
+
+        One that was stopped until its lease was taken away may begin something, and die, before its next
+        sign. At the second sight only: one that starts takes its lease a moment after its first work.
+        """
+        unknown = set(in_hand(self.db)) - {sign.executor_id for sign in leases.workers(self.db)}
+        for executor_id in sorted(unknown & self._unknown):
+            structlog.get_logger().warning("a worker without a lease is taken over", worker=executor_id)
+            self.take_over(executor_id)
+        self._unknown = unknown
 
     def _end(self, run_id: RunId, now: datetime, sentence: str) -> None:
         if run_progress.fail(self.db, run_id, now, sentence, "cut-off", ANEW):

@@ -128,6 +128,11 @@ class Library:
         """Whether a worker has begun something that has not ended."""
         return bool(self.begun(executor_id))
 
+    def holders(self) -> set[str]:
+        """The workers that have begun something which has not ended."""
+        found = self._open().list_workflows(status="PENDING", load_input=False, load_output=False)
+        return {workflow.executor_id for workflow in found if workflow.executor_id}
+
     def begun(self, executor_id: str) -> list[str]:
         """Ids of the runs and chunks that a worker has begun and that have not ended."""
         with _answering():

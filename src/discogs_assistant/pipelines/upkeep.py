@@ -26,7 +26,6 @@ from discogs_assistant.store import (
 from discogs_assistant.store.database import Database
 from discogs_assistant.store.leases import WorkerSign
 from discogs_assistant.store.run_upkeep import UnendedRun
-from discogs_assistant.store.step_times import in_hand
 
 CUT_OFF = "This run was cut off."
 ANEW = "Run it anew."
@@ -155,7 +154,7 @@ class Upkeep:
         One that was stopped until its lease was taken away may begin something, and die, before its next
         sign. At the second sight only: one that starts takes its lease a moment after its first work.
         """
-        unknown = set(in_hand(self.db)) - {sign.executor_id for sign in leases.workers(self.db)}
+        unknown = self.library.holders() - {sign.executor_id for sign in leases.workers(self.db)}
         for executor_id in sorted(unknown & self._unknown):
             structlog.get_logger().warning("a worker without a lease is taken over", worker=executor_id)
             self.take_over(executor_id)

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 
 from bench import (
+    capacity,
     carts,
     catalogue,
     catalogue_join,
@@ -31,6 +32,7 @@ BENCHMARKS: dict[str, tuple[str, Callable[[], list[Figure]]]] = {
     "catalogue": ("A month of dumps", catalogue.measure),
     "month": ("Recommendations with a month of dumps", catalogue_join.measure),
     "pages": ("CPU time of each page", pages.measure),
+    "capacity": ("What one person costs, and how many there is room for", capacity.measure),
     "sync": ("Use of the allowed rate", sync_rate.measure),
     "requests": ("10,000 requests from four processes, 60 in any second", requests.measure),
     "window": ("Five minutes in the true window of 60 per 60 s", requests.measure_true_window),

@@ -64,7 +64,8 @@ class Product(Spoken):
 
     def __enter__(self) -> Product:
         environment = os.environ | {PREFIX + "DATA_DIR": self._folder.name, PREFIX + "PORT": str(self.port)}
-        self.log = Path(self._folder.name) / "log.txt"
+        self.folder = Path(self._folder.name)
+        self.log = self.folder / "log.txt"
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "discogs_assistant", *self._arguments],

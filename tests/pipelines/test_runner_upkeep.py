@@ -148,7 +148,6 @@ def test_a_run_whose_worker_is_gone_without_a_trace_is_taken_over(bench: Bench) 
     assert bench.taken == ["w"]
 
 
-@pytest.mark.parametrize("version", ["6", "8"])
 def test_what_a_worker_without_a_lease_has_begun_is_taken_over_at_the_second_sight(bench: Bench) -> None:
     bench.library.holding = {"nobody", "w"}
     leases.renew(bench.db, "w", bench.clock.now())
@@ -158,6 +157,7 @@ def test_what_a_worker_without_a_lease_has_begun_is_taken_over_at_the_second_sig
     assert bench.taken == ["nobody"]
 
 
+@pytest.mark.parametrize("version", ["6", "8"])
 def test_a_run_of_another_step_order_begins_again_once_no_worker_of_that_order_lives(
     bench: Bench, version: str
 ) -> None:

@@ -14,6 +14,7 @@ from discogs_assistant.web.app import create_app
 WEB = Path(__file__).parents[2] / "src" / "discogs_assistant" / "web"
 READS = {
     "accounts": {"local_person", "consent"},
+    "api_tokens": {"tokens_of"},
     "catalogue": {"images", "pressings", "releases"},
     "events": {"feedback"},
     "exchange_rates": {"rates"},
@@ -23,6 +24,7 @@ READS = {
     "results": {"latest_run", "result"},
     "run_progress": {"log_lines"},
     "runs": {"revision", "run", "runs"},
+    "sessions": {"count_sessions"},
     "sellers": {"favourites", "inventory_states", "sellers"},
     "tokens": {"token"},
 }

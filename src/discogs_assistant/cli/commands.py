@@ -5,15 +5,18 @@ from __future__ import annotations
 import typer
 
 from discogs_assistant.cli import (
+    account,
     carts,
     catalogue,
     inspect,
+    keeping,
     market,
     models,
     plan,
     profile,
     recommender,
     results,
+    secrets,
     serve,
 )
 
@@ -38,6 +41,10 @@ app.command("rank")(recommender.rank)
 app.command("evaluate")(recommender.evaluate)
 app.command("settings")(inspect.settings)
 app.command("doctor")(inspect.doctor)
+app.command("backup")(keeping.backup)
+app.command("restore")(keeping.restore)
 app.add_typer(catalogue.app, name="catalogue")
 app.add_typer(market.app, name="market")
 app.add_typer(models.app, name="models")
+app.add_typer(account.app, name="account")
+app.add_typer(secrets.app, name="secrets")

@@ -66,5 +66,9 @@ def _shown(name: str, value: Any) -> str:
 
     if isinstance(value, SecretStr):
         return "(set)" if value.get_secret_value() else "(not set)"
+    if isinstance(value, tuple):
+        if any(isinstance(one, SecretStr) for one in value):
+            return f"({len(value)} set)"
+        return ", ".join(map(str, value))
     # An address may carry a password before its host, or among its options.
     return _PASSWORD.sub(r"\1\2***", str(value)) if name.endswith("_url") else str(value)

@@ -18,6 +18,7 @@ from discogs_assistant.errors import BadInputError, NotSignedInError, PrivateErr
 from discogs_assistant.model.credentials import Credential, OAuthToken, PersonalToken
 from discogs_assistant.model.profile import Identity
 from discogs_assistant.sources.refusals import Subject
+from discogs_assistant.sources.wire_fields import Fields
 from discogs_assistant.sources.wire_profile import read_identity
 
 SIGN_IN_AGAIN = "Sign out here and sign in again with Discogs, as its owner."
@@ -144,7 +145,8 @@ class DiscogsOAuth:
     def identity(self, granted: OAuthToken) -> Identity:
         """Who signed in."""
         signer = OAuthSigner(self.consumer, granted.token, granted.secret)
-        return read_identity(self.api_of(signer).get("/oauth/identity", Subject("who signed in")))
+        told = self.api_of(signer).get("/oauth/identity", Subject("who signed in"))
+        return read_identity(Fields(told, ""))
 
 
 def _token_in(form: dict[str, str]) -> OAuthToken:

@@ -16,6 +16,7 @@ from discogs_assistant.web import (
     api_catalogue,
     api_health,
     api_like,
+    api_operator,
     api_requests,
     api_runs,
     api_taste,
@@ -35,9 +36,11 @@ from discogs_assistant.web.pages import (
     likeness,
     made_up,
     market,
+    operator,
     plans,
     postage,
     profile,
+    programs,
     purchases,
     recommendations,
     releases,
@@ -46,6 +49,7 @@ from discogs_assistant.web.pages import (
     sellers,
     settings,
     shop,
+    sign_in,
     taste,
     what_if,
 )
@@ -73,9 +77,22 @@ _PAGES = (
     releases,
     discographies,
     settings,
+    programs,
+    sign_in,
+    operator,
     about,
 )
-_API = (api_requests, api_runs, api_like, api_taste, api_wants, api_catalogue, api_health, metrics)
+_API = (
+    api_requests,
+    api_runs,
+    api_like,
+    api_taste,
+    api_wants,
+    api_catalogue,
+    api_operator,
+    api_health,
+    metrics,
+)
 
 
 def create_app(
@@ -104,7 +121,9 @@ def create_app(
     templates = Templates(ctx.settings, assets, made_up=bool(demo_users))
     app.state.templates = templates
     demo = tuple(demo_users), tuple(demo_sellers)
-    app.state.site = Site(ctx, queue, templates, *demo, poll=poll, try_out=try_out)
+    app.state.site = Site(
+        ctx, queue, templates, *demo, poll=poll, try_out=None if ctx.settings.hosted else try_out
+    )
     app.state.metrics = metrics.registry_of(app.state.site)
     failures.install(app)
     _route(app, assets)

@@ -66,6 +66,10 @@ class Links:
         """The visitor's wants that are for sale."""
         return f"{self.site}/sell/mywants"
 
+    def applications(self) -> str:
+        """Where a user sees which programs may act for them."""
+        return f"{self.site}/settings/applications"
+
     def tokens(self) -> str:
         """Where a user makes a personal token."""
         return f"{self.site}/settings/developers"
@@ -122,6 +126,7 @@ class Templates:
         self._environment.globals |= {
             "app_name": settings.app_name,
             "made_up": made_up,
+            "hosted": settings.hosted,
             "asset": assets.address,
             "links": Links(settings.discogs_site_url),
             "count": words.count,

@@ -145,7 +145,16 @@ def _local_person(ctx: Context) -> SignedIn:
     return SignedIn(owner, "", chosen, note_use=False)
 
 
+def maybe_visitor(request: Request, site: TheSite) -> Visitor | None:
+    """Who asks, or None: for the pages that everybody may see."""
+    try:
+        return visitor(request, site)
+    except NotSignedInError:
+        return None
+
+
 TheVisitor = Annotated[Visitor, Depends(visitor)]
+MaybeVisitor = Annotated[Visitor | None, Depends(maybe_visitor)]
 
 
 def operator(visitor: TheVisitor) -> Visitor:

@@ -6,12 +6,14 @@ from fastapi import APIRouter
 from starlette.responses import HTMLResponse
 
 from discogs_assistant.config import VERSION
-from discogs_assistant.web.visitor import TheVisitor
+from discogs_assistant.web.visitor import MaybeVisitor, TheSite
 
 router = APIRouter(include_in_schema=False)
 
 
 @router.get("/about")
-def page(visitor: TheVisitor) -> HTMLResponse:
-    """Where the data comes from, and what happens with it."""
-    return visitor.page("about.html", version=VERSION)
+def page(site: TheSite, somebody: MaybeVisitor) -> HTMLResponse:
+    """Where the data comes from, and what happens with it; for everybody, before they sign in."""
+    if somebody is not None:
+        return somebody.page("about.html", version=VERSION)
+    return HTMLResponse(site.templates.render("about.html", path="/about", version=VERSION, bare=True))

@@ -14,8 +14,9 @@ from discogs_assistant.model.run import RunKind
 from discogs_assistant.pipelines import accounts, runs
 from discogs_assistant.pipelines.profile_import import import_profile_files
 from discogs_assistant.store import catalogue, events, profiles
+from discogs_assistant.web import cookies
 from discogs_assistant.web.forms import Form, ThePosted, problems
-from discogs_assistant.web.redirects import see_other
+from discogs_assistant.web.redirects import SIGN_IN, see_other
 from discogs_assistant.web.run_view import RunView
 from discogs_assistant.web.shelf import newest
 from discogs_assistant.web.visitor import TheVisitor, Visitor
@@ -76,7 +77,11 @@ def delete(visitor: TheVisitor) -> RedirectResponse:
     """Remove everything about the person."""
     accounts.delete_account(visitor.ctx, visitor.owner)
     visitor.site.forget()
-    return see_other("/?said=deleted")
+    if not visitor.signed_in_as:
+        return see_other("/?said=deleted")
+    answer = see_other(f"{SIGN_IN}?said=deleted")
+    cookies.drop_session(answer, visitor.settings)
+    return answer
 
 
 def _page(visitor: Visitor, form: Form, status: int = 200) -> HTMLResponse:

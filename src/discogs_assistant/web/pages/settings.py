@@ -10,15 +10,16 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from discogs_assistant.errors import BadInputError, InvalidFieldsError, StorageError
+from discogs_assistant.errors import BadInputError, ConflictError, InvalidFieldsError, StorageError
 from discogs_assistant.model.country import country_code
 from discogs_assistant.model.grade import Grade, SleeveGrade
 from discogs_assistant.model.ids import parse_user_name
 from discogs_assistant.model.money import Currency
 from discogs_assistant.model.preferences import Preferences
 from discogs_assistant.pipelines import accounts
+from discogs_assistant.pipelines.sessions import lifetime
 from discogs_assistant.store import accounts as stored_accounts
-from discogs_assistant.store import tokens
+from discogs_assistant.store import sessions, tokens
 from discogs_assistant.web import choices
 from discogs_assistant.web.catalogue_kept import DUMPS, catalogue_kept, size
 from discogs_assistant.web.catalogue_state import catalogue_state
@@ -61,6 +62,10 @@ def keep_token(visitor: TheVisitor, posted: ThePosted) -> Response:
 @router.post("/token/forget")
 def forget_token(visitor: TheVisitor) -> RedirectResponse:
     """Remove the token."""
+    if visitor.signed_in_as:
+        raise ConflictError(
+            "Without Discogs' permission nothing can be read for you.", "Delete your account."
+        )
     accounts.forget_token(visitor.ctx, visitor.owner)
     return see_other("/settings?said=forgotten")
 
@@ -113,6 +118,7 @@ def _page(visitor: Visitor, form: Form, status: int = 200) -> HTMLResponse:
         media_grades=choices.media_grades(),
         sleeve_grades=choices.sleeve_grades(),
         **_token_state(visitor),
+        browsers=sessions.count_sessions(visitor.ctx.db, visitor.owner, visitor.now, lifetime(visitor.ctx)),
         token_from_settings=bool(settings.discogs_token.get_secret_value()),
         too_long=settings.max_data_age > _TERMS,
         page_fetching=settings.page_fetching,

@@ -1,0 +1,43 @@
+"""`account`: what an operator does for a person who asks: hand out all of their data, or remove it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from discogs_assistant.cli.output import AsJson, print_json
+
+app = typer.Typer(help="A person's data: hand it out, or remove it.", no_args_is_help=True)
+User = Annotated[str, typer.Argument(help="The Discogs user name with which they signed in.")]
+
+
+@app.command()
+def export(user: User) -> None:
+    """Print everything personal as one JSON object; secrets are never in it."""
+    from discogs_assistant import bootstrap
+    from discogs_assistant.pipelines import accounts
+
+    with bootstrap.local_session() as session:
+        owner = accounts.account_called(session.context, user)
+        print_json(accounts.export_account(session.context, owner))
+
+
+@app.command()
+def delete(
+    user: User,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask again.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Remove an account with everything personal, its sessions and runs, for good."""
+    from discogs_assistant import bootstrap
+    from discogs_assistant.pipelines import accounts
+
+    with bootstrap.local_session() as session:
+        owner = accounts.account_called(session.context, user)
+        if not yes:
+            typer.confirm(f"Remove everything about {user}, for good?", abort=True, err=True)
+        accounts.delete_account(session.context, owner)
+    if as_json:
+        return print_json({"deleted": user})
+    typer.echo(f"Everything about {user} is removed.")

@@ -1,0 +1,121 @@
+"""Signing in with Discogs and out again, in hosted mode."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from discogs_assistant.errors import NotSignedInError
+from discogs_assistant.pipelines import accounts, sessions, sign_in
+from discogs_assistant.store import accounts as stored_accounts
+from discogs_assistant.web import cookies
+from discogs_assistant.web.forms import ThePosted, TheQuery
+from discogs_assistant.web.redirects import SIGN_IN, own_page, see_other
+from discogs_assistant.web.said import sentence_for
+from discogs_assistant.web.site import Site
+from discogs_assistant.web.visitor import MaybeVisitor, TheSite, TheVisitor
+
+router = APIRouter(include_in_schema=False)
+_CONSENT = "/sign-in/consent"
+
+
+@router.get(SIGN_IN)
+def page(site: TheSite, somebody: MaybeVisitor, query: TheQuery) -> Response:
+    """What signing in does; whoever is signed in goes on."""
+    if somebody is not None:
+        return see_other(_next(query.text("next")))
+    return _page(site, query.text("next"), said=sentence_for(query.text("said")))
+
+
+@router.post(SIGN_IN)
+def begin(request: Request, site: TheSite, posted: ThePosted) -> RedirectResponse:
+    """Send the browser to Discogs, bound to this attempt."""
+    begun = sign_in.begin(site.ctx, _address(request), _next(posted.text("next")))
+    answer = see_other(begun.address)
+    cookies.keep_browser(answer, begun.browser, site.ctx.settings)
+    return answer
+
+
+@router.get(sign_in.BACK)
+def back(request: Request, site: TheSite, query: TheQuery) -> Response:
+    """Come back from Discogs, with its word for who it is, or with a no."""
+    settings, browser = site.ctx.settings, cookies.browser_of(request, site.ctx.settings)
+    try:
+        if query.text("denied"):
+            sign_in.give_up(site.ctx, state=query.text("state"), browser=browser)
+            answer: Response = see_other(f"{SIGN_IN}?said=denied")
+        else:
+            done = sign_in.finish(
+                site.ctx,
+                state=query.text("state"),
+                browser=browser,
+                request_token=query.text("oauth_token"),
+                verifier=query.text("oauth_verifier"),
+                old_session=cookies.session_of(request, settings),
+            )
+            asked = f"{_CONSENT}?{urlencode({'next': done.next_page})}"
+            answer = see_other(asked if done.new else done.next_page)
+            cookies.keep_session(answer, done.session, settings)
+    except NotSignedInError as error:
+        answer = _page(site, "", problem=str(error), status=error.http_status)
+    cookies.drop_browser(answer, settings)
+    return answer
+
+
+@router.get(_CONSENT)
+def ask(visitor: TheVisitor, query: TheQuery) -> HTMLResponse:
+    """May others' recommendations learn from these records?"""
+    agreed = stored_accounts.consent(visitor.ctx.db, visitor.owner)
+    return visitor.page("consent.html", next_page=_next(query.text("next")), agreed=agreed)
+
+
+@router.post(_CONSENT)
+def answer_consent(visitor: TheVisitor, posted: ThePosted) -> RedirectResponse:
+    """Keep what the person said."""
+    accounts.set_consent(visitor.ctx, visitor.owner, posted.text("consent") == "yes")
+    return see_other(_next(posted.text("next")))
+
+
+@router.post("/sign-out")
+def sign_out(request: Request, site: TheSite) -> RedirectResponse:
+    """End this browser's session."""
+    secret = cookies.session_of(request, site.ctx.settings)
+    if secret:
+        sessions.end_session(site.ctx, secret)
+    return _signed_out(site, "signed-out")
+
+
+@router.post("/sign-out/everywhere")
+def sign_out_everywhere(visitor: TheVisitor) -> RedirectResponse:
+    """End the person's sessions in all browsers."""
+    sessions.end_everywhere(visitor.ctx, visitor.owner)
+    return _signed_out(visitor.site, "everywhere")
+
+
+def _signed_out(site: Site, said: str) -> RedirectResponse:
+    answer = see_other(f"{SIGN_IN if site.ctx.settings.hosted else '/'}?said={said}")
+    cookies.drop_session(answer, site.ctx.settings)
+    # What the browser kept of the pages goes too: the next one at it is perhaps somebody else.
+    answer.headers["Clear-Site-Data"] = '"cache"'
+    return answer
+
+
+def _page(
+    site: Site, next_page: str, *, said: str = "", problem: str = "", status: int = 200
+) -> HTMLResponse:
+    text = site.templates.render(
+        "sign_in.html", path=SIGN_IN, next_page=_next(next_page), said=said, problem=problem, bare=True
+    )
+    return HTMLResponse(text.encode("utf-8", "replace"), status)
+
+
+def _next(address: str) -> str:
+    """A page of ours to go on to, and never back into a sign-in."""
+    own = own_page(address, "/")
+    return "/" if own.startswith(("/sign-", "/api/")) else own
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""

@@ -1,0 +1,362 @@
+"""Signing in with Discogs: by the browser that began, once, into a session of its own, and out again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from http.cookies import Morsel, SimpleCookie
+from urllib.parse import parse_qs, urlsplit
+
+import httpx2
+import pytest
+from sqlalchemy import select
+from starlette.testclient import TestClient
+from tests.web.hosted import AGENT, Hosted, hosted
+
+from discogs_assistant.errors import PrivateError
+from discogs_assistant.model.ids import OwnerId
+from discogs_assistant.sources.oauth import OAuthSigner
+from discogs_assistant.store import accounts, schema, tokens
+from discogs_assistant.web.visitor import TheOperator
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hosted]:
+    """One instance for all tests of this file; each signs in as it likes."""
+    with hosted(tmp_path_factory.mktemp("hosted")) as opened:
+        yield opened
+
+
+def is_in(browser: TestClient) -> bool:
+    return browser.get("/settings").status_code == 200
+
+
+def test_who_allows_it_at_discogs_is_signed_in(house: Hosted) -> None:
+    browser = house.sign_in(house.names[0])
+    assert f">{house.names[0]}</a>" in browser.get("/settings").text
+    assert browser.get("/sign-in").headers["location"] == "/"
+
+
+def test_a_page_without_a_session_leads_to_the_sign_in_and_back(house: Hosted) -> None:
+    browser = house.browser()
+    asked = browser.get("/recommendations?top=20&user=x").headers["location"]
+    assert asked == "/sign-in?next=%2Frecommendations%3Ftop%3D20%26user%3Dx"
+    page = browser.get(asked)
+    assert 'value="/recommendations?top=20&amp;user=x"' in page.text
+    house.sign_in(house.names[0])  # known from here on, so not asked for consent again
+    back = house.answer(house.authorize(browser, "/recommendations?top=20"), house.names[0])
+    assert browser.get(back).headers["location"] == "/recommendations?top=20"
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        "https://evil.example/",
+        "//evil.example/",
+        "/\\evil.example/",
+        "/x\\..\\..//evil.example",
+        "\\\\evil.example",
+        "/\t/evil.example",
+        "javascript:alert(1)",
+        "evil.example",
+        "",
+        "/sign-in/back?state=x",
+        "/sign-out",
+    ],
+)
+def test_a_sign_in_leads_to_no_foreign_page(house: Hosted, elsewhere: str) -> None:
+    browser = house.browser()
+    house.sign_in(house.names[1])
+    back = house.answer(house.authorize(browser, elsewhere), house.names[1])
+    assert browser.get(back).headers["location"] == "/"
+    assert browser.get("/sign-in", params={"next": elsewhere}).headers["location"] == "/"
+
+
+def test_a_new_person_is_asked_for_consent_once_and_it_is_off_before(house: Hosted) -> None:
+    browser, name = house.browser(), house.names[2]
+    asked = browser.get(house.answer(house.authorize(browser, "/shop"), name)).headers["location"]
+    assert asked == "/sign-in/consent?next=%2Fshop"
+    owner = owner_of(house, name)
+    assert accounts.consent(house.app.ctx.db, owner) is False
+    assert "Yes, learn from mine" in browser.get(asked).text
+    assert browser.post("/sign-in/consent", data={"next": "/shop", "consent": "yes"}).headers["location"] == (
+        "/shop"
+    )
+    assert accounts.consent(house.app.ctx.db, owner) is True
+    browser.post("/settings", data={"currency": "EUR"})
+    assert accounts.consent(house.app.ctx.db, owner) is False
+    assert browser.get(house.answer(house.authorize(browser), name)).headers["location"] == "/"
+
+
+def test_an_answer_that_another_browser_began_signs_nobody_in(house: Hosted) -> None:
+    attacker, victim = house.browser(), house.browser()
+    back = house.answer(house.authorize(attacker), house.names[0])
+    refused = victim.get(back)
+    assert refused.status_code == 401
+    assert "was not begun in this browser" in refused.text
+    assert not is_in(victim)
+    house.authorize(victim)  # now it has a cookie, but of another attempt
+    assert victim.get(back).status_code == 401
+    assert not is_in(victim)
+    assert attacker.get(back).status_code == 303
+
+
+def test_a_state_that_was_changed_signs_nobody_in(house: Hosted) -> None:
+    browser = house.browser()
+    back = house.answer(house.authorize(browser), house.names[0])
+    state = parse_qs(urlsplit(back).query)["state"][0]
+    assert browser.get(back.replace(state, "A" * len(state))).status_code == 401
+    assert browser.get(back.replace("state=", "other=")).status_code == 401
+    assert not is_in(browser)
+
+
+def test_an_answer_counts_once(house: Hosted) -> None:
+    browser = house.browser()
+    back = house.answer(house.authorize(browser), house.names[0])
+    cookie = browser.cookies.get("sign-in")
+    assert browser.get(back).status_code == 303
+    browser.cookies.clear()
+    browser.cookies.set("sign-in", cookie or "")
+    assert browser.get(back).status_code == 401
+    assert not is_in(browser)
+
+
+def test_an_answer_counts_for_its_own_request_token_only(house: Hosted) -> None:
+    browser = house.browser()
+    other = house.answer(house.authorize(house.browser()), house.names[1])
+    back = house.answer(house.authorize(browser), house.names[0])
+    token = {one: parse_qs(urlsplit(one).query)["oauth_token"][0] for one in (other, back)}
+    assert browser.get(back.replace(token[back], token[other])).status_code == 401
+
+
+def test_a_wrong_verifier_is_refused_by_discogs_and_signs_nobody_in(house: Hosted) -> None:
+    browser = house.browser()
+    back = house.answer(house.authorize(browser), house.names[0])
+    refused = browser.get(back[:-4] + "0000")
+    assert refused.status_code == 401
+    assert "Discogs did not confirm this sign-in." in refused.text
+
+
+def test_an_answer_after_ten_minutes_is_too_late(house: Hosted) -> None:
+    browser = house.browser()
+    back = house.answer(house.authorize(browser), house.names[0])
+    house.clock.sleep(601)
+    assert browser.get(back).status_code == 401
+
+
+def test_who_says_no_at_discogs_is_told_and_nothing_is_kept(house: Hosted) -> None:
+    browser, name = house.browser(), house.names[9]
+    back = house.answer(house.authorize(browser), name, "deny")
+    assert "denied=" in back
+    said = browser.get(back).headers["location"]
+    assert "nothing was read and nothing is kept" in browser.get(said).text
+    assert accounts.accounts_of(house.app.ctx.db, name) == []  # type: ignore[arg-type]
+    assert browser.get(back).status_code == 401
+
+
+def test_a_session_planted_before_the_sign_in_is_worth_nothing_after(house: Hosted) -> None:
+    browser = house.browser()
+    browser.cookies.set("session", "planted")
+    house.sign_in(house.names[0], browser)
+    planted = house.browser()
+    planted.cookies.set("session", "planted")
+    assert not is_in(planted)
+    first = browser.cookies.get("session", domain="localhost.local") or ""
+    assert first not in ("", "planted")
+
+
+def test_a_second_sign_in_in_a_browser_ends_its_first_session(house: Hosted) -> None:
+    browser = house.sign_in(house.names[0])
+    first = session_of(browser)
+    house.sign_in(house.names[1], browser)
+    assert session_of(browser) != first
+    old = house.browser()
+    old.cookies.set("session", first)
+    assert not is_in(old)
+
+
+def test_a_session_ends_when_it_is_not_used(house: Hosted) -> None:
+    browser = house.sign_in(house.names[0])
+    for _ in range(4):
+        house.clock.sleep(6 * 86_400)
+        assert is_in(browser)
+    house.clock.sleep(7 * 86_400 + 1)
+    assert not is_in(browser)
+
+
+def test_a_session_ends_after_its_length_however_much_it_is_used(house: Hosted) -> None:
+    browser = house.sign_in(house.names[0])
+    for _ in range(5):
+        house.clock.sleep(5 * 86_400)
+        assert is_in(browser)
+    house.clock.sleep(5 * 86_400)
+    assert not is_in(browser)
+
+
+def test_signing_out_ends_this_browser_s_session(house: Hosted) -> None:
+    browser, other = house.sign_in(house.names[0]), house.sign_in(house.names[0])
+    copied = house.browser()
+    copied.cookies.set("session", session_of(browser))
+    assert browser.post("/sign-out").headers["location"] == "/sign-in?said=signed-out"
+    assert not is_in(browser)
+    assert not is_in(copied)
+    assert is_in(other)
+
+
+def test_signing_out_everywhere_ends_all_of_a_person_and_nobody_else_s(house: Hosted) -> None:
+    mine = [house.sign_in(house.names[0]) for _ in range(3)]
+    other = house.sign_in(house.names[1])
+    mine[0].post("/sign-out/everywhere")
+    assert [is_in(one) for one in mine] == [False] * 3
+    assert is_in(other)
+
+
+def test_the_cookies_are_closed_to_scripts_and_to_other_sites(house: Hosted) -> None:
+    browser = house.browser()
+    begun = browser.post("/sign-in", data={"next": "/"})
+    back = house.answer(begun.headers["location"], house.names[0])
+    done = browser.get(back)
+    for answer, name in ((begun, "sign-in"), (done, "session")):
+        morsel = cookie_of(answer, name)
+        assert (morsel["httponly"], morsel["samesite"], morsel["path"]) == (True, "lax", "/")
+        assert morsel["domain"] == ""
+
+
+def test_on_https_the_cookies_and_headers_hold_to_it(tmp_path_factory: pytest.TempPathFactory) -> None:
+    home = "https://crates.example.org"
+    with hosted(tmp_path_factory.mktemp("https"), home) as secure:
+        browser = secure.browser()
+        begun = browser.post("/sign-in", data={"next": "/"})
+        done = browser.get(secure.answer(begun.headers["location"], secure.names[0]))
+        for answer, name in ((begun, "__Host-sign-in"), (done, "__Host-session")):
+            morsel = cookie_of(answer, name)
+            assert (morsel["secure"], morsel["httponly"], morsel["path"]) == (True, True, "/")
+        assert done.headers["strict-transport-security"].startswith("max-age=")
+        assert is_in(browser)
+        assert browser.get("/", headers={"Host": "other.example.org"}).status_code == 421
+
+
+def test_only_hashes_of_sessions_are_kept(house: Hosted) -> None:
+    secret = session_of(house.sign_in(house.names[0]))
+    with house.app.ctx.db.read() as connection:
+        ids = connection.scalars(select(schema.session.c.id)).all()
+    assert secret.encode() not in ids
+    assert all(len(id) == 32 for id in ids)
+
+
+def test_one_address_that_tries_too_often_waits_and_others_do_not(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    with hosted(tmp_path_factory.mktemp("often"), sign_ins_per_address=3, sign_ins=5) as strict:
+        browser = strict.browser("2001:db8::1")
+        assert [browser.post("/sign-in").status_code for _ in range(4)] == [303, 303, 303, 429]
+        neighbour = strict.browser("2001:db8::2").post("/sign-in")
+        assert (neighbour.status_code, neighbour.headers["retry-after"]) == (429, "200")
+        assert "Wait 4 minutes and try again" in neighbour.text
+        others = [strict.browser(f"198.51.100.{last}").post("/sign-in").status_code for last in range(3)]
+        assert others == [303, 303, 429]
+        strict.clock.sleep(201)
+        assert browser.post("/sign-in").status_code == 303
+
+
+def test_a_token_of_discogs_is_sealed_and_says_whose_it_is(house: Hosted) -> None:
+    name = house.names[3]
+    house.sign_in(name)
+    ctx, owner = house.app.ctx, owner_of(house, name)
+    kept = tokens.token(ctx.db, ctx.vault, owner)
+    assert kept is not None
+    assert kept.user == name
+    assert ctx.discogs(owner, None).identity().name == name
+
+
+def test_a_private_profile_is_read_with_the_person_s_own_token(house: Hosted) -> None:
+    private = house.discogs.world.collectors[10]
+    private.private_collection = True
+    house.sign_in(private.name)
+    stranger = house.names[0]
+    house.sign_in(stranger)
+    ctx = house.app.ctx
+    own = ctx.discogs(owner_of(house, private.name), None).user(private.name)  # type: ignore[arg-type]
+    foreign = ctx.discogs(owner_of(house, stranger), None).user(private.name)  # type: ignore[arg-type]
+    assert own.collection == len(private.items)
+    assert foreign.collection is None
+
+
+def test_a_permission_taken_back_at_discogs_says_to_sign_in_again(house: Hosted) -> None:
+    account = house.discogs.world.collectors[4]
+    house.sign_in(account.name)
+    house.discogs.app.oauth.withdraw(account)
+    client = house.app.ctx.discogs(owner_of(house, account.name), None)
+    with pytest.raises(PrivateError, match="sign in again with Discogs"):
+        client.identity()
+
+
+def test_a_name_that_discogs_gave_to_another_person_opens_nothing_of_the_first(house: Hosted) -> None:
+    db, now = house.app.ctx.db, house.clock.now()
+    browser = house.sign_in(house.names[5])
+    first = owner_of(house, house.names[5])
+    second, new = accounts.sign_in(db, 10**9, house.names[5], now)  # type: ignore[arg-type]
+    assert (new, second != first) == (True, True)
+    assert not is_in(browser)
+    assert accounts.accounts_of(db, house.names[5]) == [second]  # type: ignore[arg-type]
+
+
+def test_who_signed_in_cannot_become_somebody_else_by_a_form(house: Hosted) -> None:
+    name, other = house.names[6], house.names[7]
+    browser = house.sign_in(name)
+    browser.post("/settings", data={"user": other, "currency": "EUR"})
+    browser.post("/start", data={"user": other})
+    assert accounts.preferences(house.app.ctx.db, owner_of(house, name)).user == name
+    assert browser.post("/start", data={"user": name, "token": "pasted"}).status_code == 409
+    assert browser.post("/start/made-up").status_code == 404
+
+
+async def for_operators(who: TheOperator) -> str:
+    """A page of the operators alone."""
+    return who.signed_in_as
+
+
+def test_the_operators_are_those_whom_the_setting_names(house: Hosted) -> None:
+    house.pages.add_api_route("/for-operators", for_operators)
+    operator, person = house.sign_in(house.discogs.world.demo_user), house.sign_in(house.names[3])
+    assert operator.get("/for-operators").json() == house.discogs.world.demo_user
+    assert person.get("/for-operators").status_code == 403
+    assert house.browser().get("/for-operators").status_code == 303
+
+
+def test_no_secret_of_a_sign_in_is_in_a_log_an_error_or_a_page(
+    house: Hosted, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    name, browser = house.names[8], house.browser()
+    house.sign_in(name, browser)
+    ctx, owner = house.app.ctx, owner_of(house, name)
+    kept = tokens.token(ctx.db, ctx.vault, owner)
+    pages = [browser.get(one).text for one in ("/", "/settings", "/settings/tokens", "/profile/export")]
+    house.discogs.app.oauth.withdraw(house.discogs.world.account(name))
+    pages.append(browser.post("/market/refresh", data={"seller": "x"}).text)
+    told = "".join([*pages, *capfd.readouterr(), caplog.text, repr(kept), repr(ctx.oauth), repr(ctx.vault)])
+    secrets = [session_of(browser), getattr(kept, "token", ""), getattr(kept, "secret", "")]
+    assert all(secrets)
+    assert [secret for secret in (*secrets, "sandbox-secret") if secret in told] == []
+
+
+def test_the_signature_goes_to_the_api_alone(house: Hosted) -> None:
+    asked = house.authorize(house.browser())
+    assert urlsplit(asked).path == "/oauth/authorize"
+    assert list(parse_qs(urlsplit(asked).query)) == ["oauth_token"]
+    assert "sandbox-secret" not in repr(OAuthSigner(house.app.ctx.oauth.consumer))  # type: ignore[union-attr]
+    page = httpx2.get(asked, headers=AGENT)
+    assert page.status_code == 200
+
+
+def cookie_of(answer: httpx2.Response, name: str) -> Morsel[str]:
+    """The cookie of that name that an answer sets."""
+    set_ones = [SimpleCookie(line) for line in answer.headers.get_list("set-cookie")]
+    return next(one[name] for one in set_ones if name in one)
+
+
+def owner_of(house: Hosted, name: str) -> OwnerId:
+    return accounts.accounts_of(house.app.ctx.db, name)[0]  # type: ignore[arg-type]
+
+
+def session_of(browser: TestClient) -> str:
+    return next(one.value or "" for one in browser.cookies.jar if one.name == "session")

@@ -23,7 +23,7 @@ READS = {
     "profiles": {"newest", "owned_and_wanted", "profile", "profiles", "spelling", "wanted"},
     "results": {"latest_run", "result"},
     "run_progress": {"log_lines"},
-    "runs": {"revision", "run", "runs"},
+    "runs": {"revision", "revisions", "run", "runs"},
     "sessions": {"count_sessions"},
     "sellers": {"favourites", "inventory_states", "sellers"},
     "tokens": {"token"},

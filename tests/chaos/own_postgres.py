@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from sqlalchemy import create_engine, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError
 from tests.store.servers import NoPostgresError, psycopg_address
 
 StopMode = Literal["fast", "immediate"]
@@ -37,13 +37,13 @@ class OwnPostgres:
         query = text(
             "SELECT count(pg_terminate_backend(pid)) FROM (SELECT pid FROM pg_stat_activity "
             "WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() "
-            "ORDER BY random() LIMIT :count) some"
+            "ORDER BY random() LIMIT :count) AS chosen"
         )
         admin = create_engine(self.address, isolation_level="AUTOCOMMIT")
         try:
             with admin.connect() as connection:
                 return int(connection.execute(query, {"count": count}).scalar_one())
-        except SQLAlchemyError:
+        except OperationalError:
             return 0
         finally:
             admin.dispose()

@@ -48,7 +48,10 @@ _PASSES = 6
 
 @dataclass(frozen=True)
 class Plan:
-    """How large the storm is; `at_once` people wait for a run of theirs at any time."""
+    """How large the storm is; `at_once` people wait for a run of theirs at any time.
+
+    The second pass in peace is what is right; `sure` asks for a further one that is equal.
+    """
 
     runs: int = 1000
     workers: int = 4
@@ -58,6 +61,7 @@ class Plan:
     collectors: int = 4
     wishes: int = WISHES
     patience: float = 300.0
+    sure: bool = True
     seed: int = 1
     weather: Weather = field(default_factory=Weather)
 
@@ -153,7 +157,7 @@ class Field:
 
             self.carry_out(people, len(people), see)
             sys.stderr.write(f"{len(found)} runs in peace, pass {number + 1}\n")
-            if found == before:
+            if found == before or (number and not self.plan.sure):
                 return found
             before = found
         raise AssertionError("the same wishes are answered otherwise each time, even in peace")

@@ -1,0 +1,26 @@
+"""The short form of the storm; `make chaos` has the long one."""
+
+from __future__ import annotations
+
+import pytest
+from tests.chaos.storm import Outcome, Plan, blow
+from tests.chaos.storm_faults import Weather
+from tests.store.servers import NoPostgresError
+
+BRIEF = Weather(kill=4.0, stall=12.0, restart=8.0, cut=3.0, drop=2.0, stalled=4.0)
+SHORT = {"runs": 20, "wishes": 5, "collectors": 1, "at_once": 4, "lease": 3.0, "sure": False}
+
+
+@pytest.mark.timeout(400)
+@pytest.mark.parametrize(
+    ("database", "workers"), [("sqlite", 1), pytest.param("postgres", 2, marks=pytest.mark.postgres)]
+)
+def test_no_run_is_lost_stuck_doubled_or_otherwise_than_in_peace(database: str, workers: int) -> None:
+    plan = Plan(database=database, workers=workers, weather=BRIEF, **SHORT)  # type: ignore[arg-type]
+    try:
+        outcome: Outcome = blow(plan)
+    except NoPostgresError as error:
+        pytest.skip(str(error))
+    assert not outcome.judge.wrong
+    assert (outcome.asked, outcome.stuck, outcome.left) == (plan.runs, 0, {})
+    assert outcome.storm.counts["workers killed"] > 0, "a storm in which nothing happens proves nothing"

@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: run test setup setup-dev qa format lint types bench screenshots lock clean
+.PHONY: run test setup setup-dev qa format lint types bench chaos screenshots lock clean
 
 run: setup  ## install what is needed and start the product
 	$(BIN)/discogs-assistant run $(ARGS)
@@ -33,6 +33,14 @@ qa: setup-dev  ## format, lint, types, architecture, tests
 
 bench: setup-dev  ## one table of measured figures
 	$(BIN)/python -m bench $(ARGS)
+
+chaos: setup-dev  ## kills, storms, requests and load in their long forms; docs/reliability.md tells what each should print
+	$(BIN)/python -m tests.chaos.kills --kills 165
+	$(BIN)/python -m tests.chaos.kills --server --kills 60
+	$(BIN)/python -m tests.chaos.storm --runs 1000 --workers 4 --database postgres
+	$(BIN)/python -m tests.chaos.storm --runs 1000 --workers 1 --database sqlite
+	$(BIN)/python -m bench requests window
+	$(BIN)/python -m bench.online --minutes 30
 
 screenshots: setup-dev  ## pictures of each page into docs/screenshots
 	$(BIN)/python -m tests.e2e.screenshots $(ARGS)

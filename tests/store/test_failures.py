@@ -5,14 +5,17 @@ from __future__ import annotations
 import psycopg
 import pytest
 from psycopg import errors
+from sqlalchemy import text
 
 from discogs_assistant.errors import DatabaseAwayError, StorageError
+from discogs_assistant.store.database import Database
 from discogs_assistant.store.failures import told
 
 PASSES = [
     errors.AdminShutdown("terminating connection due to administrator command"),
     errors.CannotConnectNow("the database system is starting up"),
     errors.ConnectionFailure("the connection broke"),
+    errors.IdleInTransactionSessionTimeout("terminating connection due to idle-in-transaction timeout"),
     errors.DeadlockDetected("deadlock detected"),
     psycopg.OperationalError("server closed the connection unexpectedly"),
     psycopg.OperationalError("connection failed: No such file or directory"),
@@ -34,3 +37,11 @@ def test_a_server_that_goes_or_comes_or_a_broken_connection_passes(error: Except
 def test_what_a_person_must_mend_does_not(error: Exception) -> None:
     found = told(error)
     assert isinstance(found, StorageError) and not isinstance(found, DatabaseAwayError)
+
+
+@pytest.mark.postgres
+def test_a_process_that_stops_in_a_transaction_keeps_its_locks_for_seconds_only(
+    migrated_postgres: Database,
+) -> None:
+    with migrated_postgres.read() as connection:
+        assert connection.scalar(text("SHOW idle_in_transaction_session_timeout")) == "15s"

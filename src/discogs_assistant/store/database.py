@@ -26,6 +26,8 @@ _CONNECTIONS = 8
 _POOL_SECONDS = 10
 _NOTICING = {"connect_timeout": 5, "keepalives_idle": 15, "keepalives_interval": 5, "keepalives_count": 3}
 """Seconds by which a server is noticed that went away without a word."""
+_LETTING_GO = {"options": "-c idle_in_transaction_session_timeout=15s"}
+"""A process that was stopped in a transaction would keep its locks, and all others waiting, till it goes on."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ def migrate(db: Database) -> None:
 
 def postgres_engine(address: URL, *, pool_size: int, max_overflow: int) -> Engine:
     """Connections to Postgres: a lost one is noticed before it is used, and replaced."""
-    given = {name: value for name, value in _NOTICING.items() if name not in address.query}
+    given = {name: value for name, value in (_NOTICING | _LETTING_GO).items() if name not in address.query}
     return create_engine(
         address,
         pool_pre_ping=True,

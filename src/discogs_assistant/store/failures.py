@@ -55,11 +55,12 @@ _POSTGRES: Table = (
     ("25006", "The database may only be read.", "Check that it is not a standby."),
     ("42501", "The database refuses us what we need.", "Give this user the right to make tables."),
     ("57P", *_AWAY),
+    ("25P03", *_AWAY),
     ("08", *_AWAY),
     ("40", "The database took a change back, since another was in its way.", "Try again."),
 )
-_PASSES = ("57P", "08", "40")
-"""States of a server that goes down, starts, lost a connection, or ended a deadlock."""
+_PASSES = ("57P", "25P03", "08", "40")
+"""States of a server that goes or comes, lost a connection, or ended a deadlock or an idle transaction."""
 _NO_ANSWER = ("The database cannot be reached.", "Start it, or check the setting DATABASE_URL.")
 _REACHING: Table = (
     (

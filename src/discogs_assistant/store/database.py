@@ -27,7 +27,7 @@ _POOL_SECONDS = 10
 _NOTICING = {"connect_timeout": 5, "keepalives_idle": 15, "keepalives_interval": 5, "keepalives_count": 3}
 """Seconds by which a server is noticed that went away without a word."""
 _LETTING_GO = {"options": "-c idle_in_transaction_session_timeout=15s"}
-"""A process that was stopped in a transaction would keep its locks, and all others waiting, till it goes on."""
+"""Else a process that is stopped in a transaction keeps its locks, and others waiting, until it goes on."""
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from discogs_assistant.model.run import RunKind
 from discogs_assistant.store import leases, run_progress
 from discogs_assistant.store import runs as stored_runs
 from discogs_assistant.web import api_health
+from discogs_assistant.web.watching import Watching
 
 
 def test_an_instance_with_a_worker_is_ready_and_tells_of_its_queue(instance: Instance) -> None:
@@ -81,11 +82,11 @@ def test_a_stream_ends_in_order_when_the_database_goes_away(
     run = instance.open_run(RunKind.SYNC)
     looks = [1]
 
-    def revision(*_: object) -> int:
+    async def revision(*_: object) -> int:
         if not looks:
             raise DatabaseAwayError("The database cannot be reached.", "Start it.")
         return looks.pop()
 
-    monkeypatch.setattr(stored_runs, "revision", revision)
+    monkeypatch.setattr(Watching, "revision", revision)
     with instance.program().stream("GET", f"/api/runs/{run.id}/events") as answer:
         assert len([line for line in answer.iter_lines() if line.startswith("data:")]) == 1

@@ -112,5 +112,5 @@ def test_everybody_can_read_and_use_the_pages_of_signing_in(
             assert page.evaluate(WIDTH) <= width
         assert page.evaluate(TOO_SMALL) == []
         for scheme in ("dark", "light"):
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            page.emulate_media(color_scheme=scheme)
             assert barriers(page) == []

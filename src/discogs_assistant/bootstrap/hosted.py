@@ -31,6 +31,12 @@ def check_hosted(settings: Settings) -> None:
             "secret_key",
         )
     _check_public_url(settings.public_url)
+    if not _is_private(settings.discogs_api_url):
+        raise _lacking(
+            "DISCOGS_API_URL begins with http://: people's permissions would be sent in the clear.",
+            "Set it to an https address, or leave it out.",
+            "discogs_api_url",
+        )
     if not settings.discogs_consumer_key:
         raise _lacking(
             "Hosted mode needs DISCOGS_CONSUMER_KEY, by which people sign in with Discogs.",
@@ -52,13 +58,18 @@ def _check_public_url(address: str) -> None:
             "Set it to an address such as https://crates.example.org.",
             "public_url",
         )
-    parts = urlsplit(address)
-    if parts.scheme != "https" and not _is_this_machine(parts.hostname or ""):
+    if not _is_private(address):
         raise _lacking(
             "PUBLIC_URL begins with http://: whoever is between could take over people's sessions.",
             "Serve the pages by https, through a proxy that ends TLS.",
             "public_url",
         )
+
+
+def _is_private(address: str) -> bool:
+    """Whether nobody can listen in on the way to an address."""
+    parts = urlsplit(address)
+    return parts.scheme == "https" or _is_this_machine(parts.hostname or "")
 
 
 def _is_this_machine(host: str) -> bool:

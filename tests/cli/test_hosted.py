@@ -1,0 +1,112 @@
+"""What an operator does by command: change the sealing key, hand out a person's data, remove a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+from tests.cli.running import run
+
+from discogs_assistant import bootstrap
+from discogs_assistant.config import PREFIX
+from discogs_assistant.model.credentials import OAuthToken
+from discogs_assistant.model.ids import OwnerId, UserName
+from discogs_assistant.store import accounts, tokens
+
+KEYS = [f"key number {number} that is as long as hosted mode asks" for number in (1, 2)]
+KEPT = OAuthToken("public half", "s3cret half", UserName("digger"))
+NEEDED = {
+    "MODE": "hosted",
+    "SECRET_KEY": KEYS[0],
+    "PUBLIC_URL": "https://crates.example.org",
+    "DISCOGS_CONSUMER_KEY": "consumer-key",
+    "DISCOGS_CONSUMER_SECRET": "consumer-s3cret",
+}
+
+
+@pytest.fixture
+def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.MonkeyPatch:
+    """The settings of a hosted instance in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    for name, value in {**NEEDED, "DATA_DIR": str(tmp_path / "data")}.items():
+        monkeypatch.setenv(PREFIX + name, value)
+    return monkeypatch
+
+
+@contextmanager
+def opened() -> Iterator[bootstrap.App]:
+    with closing(bootstrap.open_app(bootstrap.read_settings())) as app:
+        yield app
+
+
+def add_person() -> OwnerId:
+    with opened() as app:
+        owner, _ = accounts.sign_in(app.ctx.db, 42, UserName("digger"), app.ctx.clock.now())
+        tokens.save_token(app.ctx.db, app.ctx.vault, owner, KEPT)
+    return owner
+
+
+@pytest.mark.parametrize("name", [name for name in NEEDED if name != "MODE"])
+def test_hosted_mode_does_not_start_without_what_it_needs(
+    environment: pytest.MonkeyPatch, name: str, tmp_path: Path
+) -> None:
+    environment.delenv(PREFIX + name)
+    done = run("account", "export", "digger")
+    assert done.status == 2
+    assert f"Hosted mode needs {name}" in done.err
+    assert len(done.err.splitlines()) == 1
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("SECRET_KEY", "short", "too short"),
+        ("PUBLIC_URL", "http://crates.example.org", "by https"),
+        ("PUBLIC_URL", "https://crates.example.org/below", "a host alone"),
+        ("PUBLIC_URL", "crates.example.org", "must be an address"),
+        ("DISCOGS_API_URL", "http://api.example.org", "in the clear"),
+    ],
+)
+def test_what_would_not_be_safe_is_refused(
+    environment: pytest.MonkeyPatch, name: str, value: str, said: str
+) -> None:
+    environment.setenv(PREFIX + name, value)
+    done = run("account", "export", "digger")
+    assert done.status == 2
+    assert said in done.err
+
+
+def test_a_key_is_changed_by_a_command(environment: pytest.MonkeyPatch) -> None:
+    owner = add_person()
+    environment.setenv(PREFIX + "SECRET_KEY", KEYS[1])
+    environment.setenv(PREFIX + "PREVIOUS_SECRET_KEYS", KEYS[0])
+    with opened() as app:
+        assert tokens.token(app.ctx.db, app.ctx.vault, owner) == KEPT
+    assert run("secrets", "rotate", "--json").document == {"sealed_anew": 1}
+    assert "0 sealed anew" in run("secrets", "rotate").out
+    environment.delenv(PREFIX + "PREVIOUS_SECRET_KEYS")
+    with opened() as app:
+        assert tokens.token(app.ctx.db, app.ctx.vault, owner) == KEPT
+
+
+def test_settings_tell_no_secret(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv(PREFIX + "PREVIOUS_SECRET_KEYS", f'["{KEYS[1]}", "another"]')
+    environment.setenv(PREFIX + "OPERATORS", "ana, ben")
+    shown = run("settings", "--json").document["settings"]
+    assert shown[PREFIX + "PREVIOUS_SECRET_KEYS"]["value"] == "(2 set)"
+    assert shown[PREFIX + "OPERATORS"]["value"] == "ana, ben"
+    assert not [secret for secret in (*KEYS, "consumer-s3cret") if secret in run("settings", "--json").out]
+
+
+def test_a_person_s_data_is_handed_out_and_then_removed(environment: pytest.MonkeyPatch) -> None:
+    add_person()
+    exported = run("account", "export", "Digger")
+    assert exported.document["account"][0]["discogs_user"] == "digger"
+    assert "s3cret" not in exported.out
+    assert run("account", "delete", "digger", "--yes", "--json").document == {"deleted": "digger"}
+    gone = run("account", "export", "digger")
+    assert gone.status == 3
+    assert "Nobody here is called “digger”." in gone.err

@@ -16,6 +16,7 @@ from multiprocessing.queues import Queue
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import text
 from tests.pipelines.workers import until
@@ -68,7 +69,7 @@ def environment(folder: Path, **chosen: str) -> dict[str, str]:
 @contextmanager
 def process(*arguments: str, given: Mapping[str, str], folder: Path) -> Iterator[subprocess.Popen[bytes]]:
     """The command for as long as the block; what it says goes to a file that a failure shows."""
-    log = folder / f"{'-'.join(arguments)}.log"
+    log = folder / f"{'-'.join(arguments)}-{uuid4().hex[:6]}.log"
     with log.open("wb") as said:
         one = subprocess.Popen(
             [sys.executable, "-m", "discogs_assistant", *arguments],

@@ -22,12 +22,22 @@ from tests.bootstrap.processes import (
     until_ready,
 )
 from tests.chaos.own_postgres import own_postgres
-from tests.pipelines.workers import open_run, opened, until
+from tests.pipelines.workers import now_of, open_run, opened, until
 from tests.store.servers import NoPostgresError, fresh_database, postgres
 
-from discogs_assistant.store import schema_version
+from discogs_assistant import bootstrap
+from discogs_assistant.config import Settings
+from discogs_assistant.model.run import RunKind, RunState
+from discogs_assistant.pipelines import runs
+from discogs_assistant.pipelines.library import Library
+from discogs_assistant.pipelines.runner import STEP_ORDER
+from discogs_assistant.sandbox.app import build_app
+from discogs_assistant.sandbox.server import SandboxServer
+from discogs_assistant.sandbox.world import World
+from discogs_assistant.store import leases, schema_version
 
 MANY = 6
+_LIST = RunKind.RECOMMEND
 
 
 def come_up_at_once(address: str, folder: Path) -> list[object]:
@@ -123,3 +133,38 @@ def test_a_web_process_that_stops_ends_its_streams_in_order(tmp_path: Path) -> N
         assert web.wait(STOPPED_WITHIN) == 0
         assert ended.wait(10), "the stream was cut off"
     assert json.loads(seen[0].removeprefix("data: "))["state"] == "queued"
+
+
+@pytest.mark.timeout(200)
+def test_a_worker_process_that_stops_hands_its_run_to_another_long_before_its_lease_is_over(
+    tmp_path: Path,
+) -> None:
+    world = World.generate(3, releases=300, users=12, sellers=6, listings=400)
+    slow = {"RATE_LIMIT": "12", "ANONYMOUS_RATE_LIMIT": "12", "RATE_WINDOW": "6", "LEASE_SECONDS": "600"}
+    with SandboxServer(build_app(world, rate=12, anonymous_rate=12, window=6.0)) as discogs:
+        urls = {"DISCOGS_API_URL": discogs.url, "DISCOGS_SITE_URL": discogs.url}
+        given = environment(tmp_path, DISCOGRAPHY_REQUESTS="20", **urls, **slow)
+        address = f"sqlite:///{tmp_path / 'assistant.db'}"
+        settings = Settings(data_dir=tmp_path, database_url=address, _env_file=None)  # type: ignore[call-arg]
+        app = bootstrap.open_app(settings)
+        db, library = app.ctx.db, Library(app.ctx.db)
+        try:
+            with (
+                process("worker", given=given, folder=tmp_path) as one,
+                process("worker", given=given, folder=tmp_path) as other,
+            ):
+                until(lambda: len(leases.workers(db)) == 2, 60)
+                run = runs.request(app.ctx, app.runner, app.owner, _LIST, world.demo_user, {}).run
+                until(lambda: now_of(db, run.id).stage >= 4, 60)
+                executor = library.looks([run.id])[run.id].executor_id or ""
+                works, waits = (one, other) if f"-{one.pid}-" in executor else (other, one)
+                works.send_signal(signal.SIGTERM)
+                assert works.wait(STOPPED_WITHIN) == 0
+                (left,) = leases.workers(db)
+                assert (left.pid, left.step_order) == (waits.pid, STEP_ORDER)
+                until(lambda: now_of(db, run.id).state.ended, 60)
+            assert now_of(db, run.id).state is RunState.DONE
+            assert library.looks([run.id])[run.id].executor_id == left.executor_id
+        finally:
+            library.close()
+            app.close()

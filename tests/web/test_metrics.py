@@ -14,6 +14,7 @@ from tests.web.fakes import NASTY, USER, Instance
 from discogs_assistant.config import Mode
 from discogs_assistant.model.run import RunKind
 from discogs_assistant.store import leases, run_progress
+from discogs_assistant.store.api_answers import AnswerBook
 from discogs_assistant.store.rate_budget import SqlRateBudget
 
 TOKEN = "a long token for metrics"
@@ -45,7 +46,12 @@ def test_the_store_is_told_as_it_is_now(full: Instance) -> None:
     budget = SqlRateBudget(full.db, "default", 60, 25, 60.0, full.clock)
     for _ in range(8):
         budget.reserve(signed_in=True)
+    book = AnswerBook(full.db, "default", full.clock)
+    for status in (200, 200, 429, 0):
+        book.note(True, status)
     told = samples(full.program())
+    assert told["api_answers", "true", "default", "200"] == 2
+    assert told["api_answers", "true", "default", "429"] == told["api_answers", "true", "default", "0"] == 1
     assert told["runs", "sync", "queued"] == 1 and told["runs", "market", "failed"] == 1
     assert told["runs", "carts", "done"] == 1
     assert told["oldest_queued_seconds",] == 90

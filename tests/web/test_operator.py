@@ -10,6 +10,7 @@ from tests.web.fakes import NASTY, USER, Instance
 
 from discogs_assistant.model.run import RunKind
 from discogs_assistant.store import leases, run_progress
+from discogs_assistant.store.api_answers import AnswerBook
 from discogs_assistant.store.leases import WorkerFacts
 
 
@@ -29,6 +30,9 @@ def troubled(full: Instance) -> str:
 
 def test_the_page_tells_runs_queue_workers_allowance_and_failures(full: Instance) -> None:
     failed = troubled(full)
+    book = AnswerBook(full.db, "default", full.clock)
+    for status in (200, 200, 429, 0):
+        book.note(True, status)
     page = LexborHTMLParser(full.browser().get("/operator").text)
     text = page.body.text(separator=" ") if page.body else ""
     assert "1 worker at work · 1 run waiting, the first for 90 s" in " ".join(text.split())
@@ -36,6 +40,7 @@ def test_the_page_tells_runs_queue_workers_allowance_and_failures(full: Instance
     assert "host-1" in text and "process 77" in text and "silent" in text
     assert failed in text and "The collection of the collector is private. Ask the collector." in text
     assert "60 in 60 s" in text and "25 in 60 s" in text and "the next goes at once" in text
+    assert "4, of them 1 × no answer, 1 × 429" in text
     assert "/metrics" in page.html and "/api/operator" in page.html  # type: ignore[operator]
 
 

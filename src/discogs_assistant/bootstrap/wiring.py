@@ -37,6 +37,7 @@ from discogs_assistant.sources.http import Http, open_http
 from discogs_assistant.sources.oauth import Consumer, DiscogsOAuth, Signer, personal_signer, signer_of
 from discogs_assistant.sources.page_fetcher import PageFetcher
 from discogs_assistant.store import accounts, tokens
+from discogs_assistant.store.api_answers import AnswerBook
 from discogs_assistant.store.database import Database, migrate, open_database
 from discogs_assistant.store.database_clock import clock_of
 from discogs_assistant.store.rate_budget import SqlRateBudget
@@ -102,6 +103,7 @@ def _context(
 ) -> Context:
     vault = vault_of(settings)
     budget = rate_budget(settings, db, clock)
+    book = AnswerBook(db, settings.rate_source, clock)
     consumer = _consumer(settings)
 
     def api(
@@ -117,6 +119,7 @@ def _context(
             window=settings.rate_window,
             on_wait=on_wait,
             person=person,
+            on_answer=book.note,
         )
 
     def of_owner(owner: OwnerId, run_id: RunId | None) -> DiscogsClient:

@@ -13,6 +13,10 @@ WaitListener = Callable[[str, float], None]
 """Told what is waited for and how many seconds it will take."""
 
 
+AnswerListener = Callable[[bool, int], None]
+"""Told of each answer of Discogs whether the request was signed in, and its status; 0 where none came."""
+
+
 class Clock(Protocol):
     """Time, so that tests bring their own."""
 

@@ -21,7 +21,7 @@ def operator_json(seen: Overview) -> dict[str, Any]:
         "open": [_plain(asdict(one)) for one in seen.open],
         "failures": [_plain(asdict(one)) for one in seen.failures],
         "workers": [_worker(one) for one in seen.workers],
-        "api": [asdict(one) for one in seen.budgets],
+        "api": [{**_rounded(asdict(one)), "used_last_hour": one.used} for one in seen.budgets],
         "steps": [_rounded(asdict(one)) for one in seen.steps],
         "catalogue": _plain(asdict(seen.catalogue)),
         "models": [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,13 +11,14 @@ from discogs_assistant.errors import StorageError
 from discogs_assistant.pipelines.catalogue_reading import status
 from discogs_assistant.pipelines.context import Context
 from discogs_assistant.pipelines.model_basis import MODELS, SHARED
-from discogs_assistant.store import leases, operating, step_times
+from discogs_assistant.store import api_answers, leases, operating, step_times
 from discogs_assistant.store.leases import WorkerSign
 from discogs_assistant.store.model_versions import ModelVersion, ModelVersions
 from discogs_assistant.store.operating import FailedRun, OpenRun, RunCount
 from discogs_assistant.store.rate_budget import SqlRateBudget
 
 _LISTED = 50
+_HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +32,22 @@ class Worker:
 
 @dataclass(frozen=True, slots=True)
 class ApiBudget:
-    """The allowance of a source address: requests per window, and seconds until one made now would go."""
+    """The allowance of a source address: requests per window, and seconds until one made now would go.
+
+    `answers` of the last hour to all processes, by status; 0 where none came.
+    """
 
     source: str
     signed_in: bool
     limit: int
     window: float
     until_slot: float
+    answers: Mapping[int, int]
+
+    @property
+    def used(self) -> int:
+        """Requests of the last hour."""
+        return sum(self.answers.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +124,16 @@ def _workers(ctx: Context, now: datetime) -> list[Worker]:
 def _budgets(ctx: Context) -> list[ApiBudget]:
     chosen = ctx.settings
     limits = {True: chosen.rate_limit, False: chosen.anonymous_rate_limit}
+    counts: dict[tuple[str, bool], dict[int, int]] = {}
+    for one in api_answers.answers(ctx.db, ctx.clock.now() - _HOUR):
+        counts.setdefault((one.source, one.signed_in), {})[one.status] = one.count
     found = []
     for source in sorted({chosen.rate_source, *operating.sources(ctx.db)}):
         budget = SqlRateBudget(ctx.db, source, limits[True], limits[False], chosen.rate_window, ctx.clock)
         for signed_in, limit in limits.items():
             queue = budget.queue(signed_in=signed_in)
-            found.append(ApiBudget(source, signed_in, limit, chosen.rate_window, queue))
+            answers = counts.get((source, signed_in), {})
+            found.append(ApiBudget(source, signed_in, limit, chosen.rate_window, queue, answers))
     return found
 
 

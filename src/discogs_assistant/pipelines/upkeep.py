@@ -13,6 +13,7 @@ from discogs_assistant.model.ports import Clock
 from discogs_assistant.model.run import RunState
 from discogs_assistant.pipelines.library import Library, WorkflowLook
 from discogs_assistant.store import (
+    api_answers,
     catalogue,
     events,
     leases,
@@ -92,6 +93,7 @@ class Upkeep:
         rate_shares.forget(self.db, (now - _PURGE_EVERY).timestamp())
         old = now - self.runs_kept
         events.forget_looks(self.db, old)
+        api_answers.forget_old(self.db, now)
         while run_upkeep.forget_ended(self.db, old):
             pass
         self._forget_left_behind(now, old)

@@ -12,7 +12,7 @@ import stamina
 
 from discogs_assistant.errors import NoConnectionError, PrivateError
 from discogs_assistant.model.ids import OwnerId
-from discogs_assistant.model.ports import Clock, RateBudget, WaitListener
+from discogs_assistant.model.ports import AnswerListener, Clock, RateBudget, WaitListener
 from discogs_assistant.sources.http import Answer, Http
 from discogs_assistant.sources.oauth import Signer, personal_signer
 from discogs_assistant.sources.refusals import Reader, Subject, form_of, json_of
@@ -30,8 +30,8 @@ class DiscogsApi:
     """Requests to one API address, signed for one account or not; any number of threads may share it.
 
     `on_wait` hears of each wait longer than a second, again every few seconds with what is left of it, and of
-    0 seconds when it is over; what it raises ends the request. `window` is Discogs' own in seconds. Where
-    `person` is named, requests take turns with those of others.
+    0 seconds when it is over; what it raises ends the request. `on_answer` hears of each answer. `window` is
+    Discogs' own in seconds. Where `person` is named, requests take turns with those of others.
     """
 
     def __init__(
@@ -47,6 +47,7 @@ class DiscogsApi:
         window: float = 60.0,
         on_wait: WaitListener | None = None,
         person: OwnerId | None = None,
+        on_answer: AnswerListener | None = None,
         jitter: Callable[[], float] | None = None,
     ) -> None:
         self._http = http
@@ -58,6 +59,7 @@ class DiscogsApi:
         self._window = window
         self._on_wait = on_wait
         self._person = person
+        self._on_answer = on_answer or (lambda signed_in, status: None)
         self._jitter = jitter or SystemRandom().random
 
     @property
@@ -111,7 +113,12 @@ class DiscogsApi:
         if self._signer is not None:
             # Made anew for each try: a nonce is worth something once.
             headers = {**headers, "Authorization": self._signer.header(method, url)}
-        answer = self._http.send(method, url, headers, params)
+        try:
+            answer = self._http.send(method, url, headers, params)
+        except TryAgainError:
+            self._on_answer(self.signed_in, 0)
+            raise
+        self._on_answer(self.signed_in, answer.status)
         self._observe(answer)
         try:
             return read(answer, subject, signed_in=self.signed_in, now=self._clock.now(), window=self._window)

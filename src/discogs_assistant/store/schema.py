@@ -29,6 +29,7 @@ from discogs_assistant.store.schema_records import (
     seller,
 )
 from discogs_assistant.store.schema_runs import (
+    api_answer,
     exchange_rate,
     lease,
     rate_budget,
@@ -45,6 +46,7 @@ __all__ = [
     "SHARED_OWNER",
     "account",
     "allowance",
+    "api_answer",
     "api_token",
     "collection_item",
     "discography",

@@ -156,3 +156,13 @@ lease = Table(
     Column("step_order", Words),
     Column("at_work", Integer, nullable=False, server_default=text("0")),
 )
+# How often Discogs answered with a status (0: not at all) in a minute since 1970, to all processes together.
+api_answer = Table(
+    "api_answer",
+    metadata,
+    Column("minute", Number, primary_key=True, autoincrement=False),
+    Column("source", Words, primary_key=True),
+    Column("signed_in", Boolean, primary_key=True),
+    Column("status", Integer, primary_key=True, autoincrement=False),
+    Column("count", Number, nullable=False),
+)

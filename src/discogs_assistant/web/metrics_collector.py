@@ -52,6 +52,9 @@ def _api(seen: Overview) -> Iterator[Metric]:
         labels,
         ((names, one.until_slot) for names, one in rows),
     )
+    answers: Rows = (([*names, str(status)], n) for names, one in rows for status, n in one.answers.items())
+    told = "Answers of Discogs to all processes in the last hour; status 0 where none came."
+    yield _family("api_answers", told, (*labels, "status"), answers)
     yield _family(
         "api_window_limit",
         "Requests that Discogs allows per window.",

@@ -82,6 +82,11 @@ class OperatorView:
         """Seconds since it was asked for."""
         return max(0.0, (self.seen.at - run.created_at).total_seconds())
 
+    def answers(self, one: ApiBudget) -> str:
+        """What Discogs answered in the last hour, in words."""
+        odd = [f"{n} × {status or 'no answer'}" for status, n in sorted(one.answers.items()) if status != 200]
+        return f"{one.used:,}" + (f", of them {', '.join(odd)}" if odd else "")
+
     def budget(self, one: ApiBudget) -> str:
         """Whether requests wait, in words."""
         return f"the next goes in {one.until_slot:.0f} s" if one.until_slot >= 1 else "the next goes at once"

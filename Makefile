@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: run test setup setup-dev qa format lint types bench chaos screenshots lock clean
+.PHONY: run test setup setup-dev setup-spark qa format lint types bench chaos screenshots lock clean
 
 run: setup  ## install what is needed and start the product
 	$(BIN)/discogs-assistant run $(ARGS)
@@ -16,6 +16,8 @@ test: setup-dev  ## install what is needed and run every test that can run here
 setup: $(VENV)/.run  ## create .venv with the console script
 setup-dev: $(VENV)/.dev
 
+setup-spark: $(VENV)/.spark  ## as setup-dev, with Spark, which needs Java 17
+
 $(VENV)/.run: requirements.lock pyproject.toml tools/setup.sh
 	PYTHON="$(PYTHON)" bash tools/setup.sh requirements.lock
 	@touch $@
@@ -23,6 +25,10 @@ $(VENV)/.run: requirements.lock pyproject.toml tools/setup.sh
 $(VENV)/.dev: requirements-dev.lock pyproject.toml tools/setup.sh
 	PYTHON="$(PYTHON)" bash tools/setup.sh requirements-dev.lock
 	@touch $(VENV)/.run $@
+
+$(VENV)/.spark: requirements-spark.lock pyproject.toml tools/setup.sh
+	PYTHON="$(PYTHON)" bash tools/setup.sh requirements-spark.lock
+	@touch $(VENV)/.run $(VENV)/.dev $@
 
 qa: setup-dev  ## format, lint, types, architecture, tests
 	$(BIN)/ruff format src tests bench
@@ -45,11 +51,13 @@ chaos: setup-dev  ## kills, storms, requests and load in their long forms; docs/
 screenshots: setup-dev  ## pictures of each page into docs/screenshots
 	$(BIN)/python -m tests.e2e.screenshots $(ARGS)
 
-lock: setup-dev  ## renew both lock files
+lock: setup-dev  ## renew the lock files
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade \
 		--extra build pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade \
 		--extra build --extra dev pyproject.toml -o requirements-dev.lock
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -c requirements-dev.lock \
+		--extra build --extra dev --extra spark pyproject.toml -o requirements-spark.lock
 
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache

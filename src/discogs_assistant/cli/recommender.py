@@ -15,18 +15,34 @@ Seed = Annotated[int, typer.Option(min=0, help="The same number draws the same u
 
 
 def train(
-    interactions: Interactions,
     out: Annotated[Path, typer.Option(help="Folder for the model; one that is there is replaced when done.")],
+    interactions: Annotated[
+        Path | None, typer.Option(help="CSV of who has which item: user,item[,weight].")
+    ] = None,
     features: Features = None,
     seed: Seed = 0,
+    snapshot: Annotated[
+        Path | None,
+        typer.Option(help="Folder to keep what is learned from in, as Parquet, or to learn from."),
+    ] = None,
+    engine: Annotated[
+        Literal["local", "spark"], typer.Option(help="What learns the factors: this program, or Spark.")
+    ] = "local",
+    spark_master: Annotated[
+        str, typer.Option(help="Where Spark runs: cores of this machine, or a cluster's address.")
+    ] = "local[2]",
+    spark_memory: Annotated[str, typer.Option(help="What Spark may use, and each of its workers.")] = "2g",
     as_json: AsJson = False,
 ) -> None:
     """Learn a model from who has what and from what items are made of."""
     options = dict(locals())
     from discogs_assistant.model.clock import SystemClock
     from discogs_assistant.pipelines.train_on_files import train_on_files
+    from discogs_assistant.sources.spark_factors import SparkFactors
+    from discogs_assistant.sources.spark_session import Spark
 
-    document = train_on_files(options, SystemClock())
+    elsewhere = SparkFactors(Spark(spark_master, spark_memory)) if engine == "spark" else None
+    document = train_on_files(options, SystemClock(), elsewhere)
     if as_json:
         return print_json(document)
     say_partial(document)

@@ -1,10 +1,13 @@
-"""What `train` and `evaluate` read, as the recommender takes it."""
+"""What `train` and `evaluate` read, as the recommender takes it, and as a snapshot for any engine."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
-from discogs_assistant.engine.recommender.interactions import Interactions, interactions
+import numpy as np
+
+from discogs_assistant.engine.recommender.interactions import Interactions, interactions, places
 from discogs_assistant.engine.recommender.item_features import Statements
 from discogs_assistant.errors import BadInputError
 from discogs_assistant.model.ids import printable
@@ -14,6 +17,7 @@ from discogs_assistant.sources.taste_files import (
     read_features,
     read_interactions,
 )
+from discogs_assistant.store.training_snapshots import Snapshot, read_snapshot, write_snapshot
 
 
 def training_data(path: Path, features: Path | None) -> tuple[Interactions, Statements | None]:
@@ -26,6 +30,34 @@ def training_data(path: Path, features: Path | None) -> tuple[Interactions, Stat
         raise BadInputError(f"{printable(str(path), 200)} has no rows, so there is nothing to learn from.")
     said = None if features is None else statements(read_features(features))
     return matrix(rows, said), said
+
+
+def snapshot_data(folder: Path) -> tuple[Interactions, Statements | None]:
+    """As `training_data`, of a snapshot."""
+    found = read_snapshot(folder)
+    ids = {key: tuple(texts) for key, texts in found.ids.items()}
+    user, item, weight = found.interactions
+    if not len(user):
+        raise BadInputError(f"{printable(str(folder), 200)} has no rows, so there is nothing to learn from.")
+    data = interactions(user, ids["users"], item, ids["items"], weight)
+    if found.statements is None:
+        return data, None
+    item, feature, value, tagger = found.statements
+    known = tagger if len(ids["taggers"]) else None
+    return data, Statements(item, ids["items"], feature, ids["features"], value, known, ids["taggers"])
+
+
+def keep_snapshot(folder: Path, data: Interactions, said: Statements | None) -> None:
+    """Write what `training_data` gave; `BadInputError` where that cannot be."""
+    ids: dict[str, Sequence[str]] = {"users": data.users, "items": data.items}
+    cells = data.weights.tocoo()
+    told = None
+    if said is not None:
+        ids |= {"features": said.features, "taggers": said.taggers}
+        nobody = np.full(len(said.item), -1)
+        item = places(said.items, data.items)[said.item]
+        told = (item, said.feature, said.value, nobody if said.tagger is None else said.tagger)
+    write_snapshot(folder, Snapshot(ids, (cells.row, cells.col, cells.data), told))
 
 
 def matrix(rows: InteractionRows, said: Statements | None = None) -> Interactions:

@@ -7,22 +7,29 @@ from dataclasses import replace
 import numpy as np
 
 from discogs_assistant.engine.recommender.content import fit_content
-from discogs_assistant.engine.recommender.factors import fit_factors
+from discogs_assistant.engine.recommender.factors import Factors, fit_factors
 from discogs_assistant.engine.recommender.interactions import Interactions, Singles
 from discogs_assistant.engine.recommender.item_features import ItemFeatures
 from discogs_assistant.engine.recommender.item_weights import fit_item_weights
 from discogs_assistant.engine.recommender.model import Model
-from discogs_assistant.engine.recommender.tuning import chosen_settings
+from discogs_assistant.engine.recommender.tuning import Settings, chosen_settings
 
 
 def fit_model(data: Interactions, features: ItemFeatures, seed: int) -> Model:
     """Factors and item weights, each with feature rows, blended by standard scores."""
     settings = chosen_settings(data, features, seed)
+    return fit_around(fit_factors(data, features, seed, settings.factors), data, features, seed, settings)
+
+
+def fit_around(
+    factors: Factors, data: Interactions, features: ItemFeatures, seed: int, settings: Settings
+) -> Model:
+    """A whole model around factors that are learned already."""
     content = settings.blend.content if features.known else 0.0
     return Model(
         items=data.items,
         features=features.names,
-        factors=fit_factors(data, features, seed, settings.factors),
+        factors=factors,
         weights=fit_item_weights(data, features, seed, settings.weights),
         content=fit_content(data, features, seed),
         known=known(data, features),

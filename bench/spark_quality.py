@@ -1,0 +1,84 @@
+"""`python -m bench.spark_quality`: models whose factors Spark learned, beside those learned here.
+
+NDCG@100 of the Last.fm set's test users, seed 0, by the protocol; needs `make setup-spark` and Java 17.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from time import perf_counter
+
+import numpy as np
+
+from bench.recommender import INTERACTIONS, TAGS
+from discogs_assistant.engine.recommender.evaluation import measure
+from discogs_assistant.engine.recommender.interactions import Floats, Interactions
+from discogs_assistant.engine.recommender.item_features import Statements, item_features, no_features
+from discogs_assistant.engine.recommender.metrics import estimate
+from discogs_assistant.engine.recommender.model import Model
+from discogs_assistant.engine.recommender.protocol import held_out, split
+from discogs_assistant.engine.recommender.training import fit_model
+from discogs_assistant.pipelines.train_on_spark import fit_with
+from discogs_assistant.pipelines.training_files import keep_snapshot, training_data
+from discogs_assistant.sources.spark_factors import SparkFactors
+from discogs_assistant.sources.spark_session import Spark
+
+TOLERANCE = 0.01
+"""How far below the local engine's NDCG@100 that with Spark's factors may be."""
+
+_SEED = 0
+
+
+def main() -> int:
+    """Print the table; 1 where the tolerance is passed."""
+    print("| Last.fm | local | s | Spark | s | Spark is better by |")
+    print("| --- | ---: | ---: | ---: | ---: | ---: |")
+    gaps = [_row(name, tags) for name, tags in (("with tags", TAGS), ("without", None))]
+    return int(min(gaps) < -TOLERANCE)
+
+
+def _row(name: str, tags: Path | None) -> float:
+    data, said = training_data(INTERACTIONS, tags)
+    parts = split(len(data.users), 300, 150, _SEED)
+    train = data.only(np.sort(parts.train).tolist())
+    if said is None:
+        used = np.unique(train.weights.indices).tolist()
+        data, train = data.among(used), train.among(used)
+    else:
+        said = said.without({data.users[user] for user in (*parts.test, *parts.validation)})
+    users = held_out(data, parts.test.tolist(), _SEED)
+
+    def measured(fit: Callable[[], Model]) -> tuple[Floats, float]:
+        began = perf_counter()
+        model = fit()
+        seconds = perf_counter() - began
+        return measure(model, users).values["ndcg@100"], seconds
+
+    local, here = measured(lambda: _local(train, said))
+    spark, there = measured(lambda: _by_spark(train, said))
+    gap = estimate(spark - local)
+    print(
+        f"| {name} | {local.mean():.4f} | {here:.0f} | {spark.mean():.4f} | {there:.0f} "
+        f"| {gap.mean:+.4f} ± {gap.error:.4f} |",
+        flush=True,
+    )
+    return gap.mean
+
+
+def _local(train: Interactions, said: Statements | None) -> Model:
+    features = no_features(len(train.items)) if said is None else item_features(said, train.items)
+    return fit_model(train, features, _SEED)
+
+
+def _by_spark(train: Interactions, said: Statements | None) -> Model:
+    with tempfile.TemporaryDirectory() as folder:
+        snapshot = Path(folder) / "snapshot"
+        keep_snapshot(snapshot, train, said)
+        return fit_with(SparkFactors(Spark()), snapshot, train, said, _SEED)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -12,6 +12,7 @@ from discogs_assistant.cli import (
     keeping,
     market,
     models,
+    operator,
     plan,
     profile,
     recommender,
@@ -47,4 +48,5 @@ app.add_typer(catalogue.app, name="catalogue")
 app.add_typer(market.app, name="market")
 app.add_typer(models.app, name="models")
 app.add_typer(account.app, name="account")
+app.add_typer(operator.app, name="operator")
 app.add_typer(secrets.app, name="secrets")

@@ -1,0 +1,36 @@
+"""`operator`: how the installation does, across all people and processes."""
+
+from __future__ import annotations
+
+import typer
+
+from discogs_assistant.cli.output import AsJson, print_json, print_table
+
+app = typer.Typer(help="Look after an installation.", no_args_is_help=True)
+
+
+@app.callback()
+def group() -> None:
+    """Look after an installation."""
+
+
+@app.command()
+def status(as_json: AsJson = False) -> None:
+    """Workers, runs and the queue, Discogs' allowance, slow steps, failures; nothing of whose they are."""
+    from discogs_assistant import bootstrap
+    from discogs_assistant.pipelines.operator_document import operator_json
+    from discogs_assistant.pipelines.operator_overview import overview
+
+    with bootstrap.local_session() as session:
+        told = operator_json(overview(session.context))
+    if as_json:
+        return print_json(told)
+    alive = sum(worker["alive"] for worker in told["workers"])
+    runs = [(one["kind"], one["state"], one["count"]) for one in told["runs"]]
+    steps = [
+        (one["name"], one["count"], f"{one['p50']:.2f} s", f"{one['p95']:.2f} s") for one in told["steps"]
+    ]
+    failed = [(one["id"], one["kind"], one["sentence"]) for one in told["failures"]]
+    print_table(f"Runs; workers at work: {alive}", ("Kind", "State", "How many"), runs)
+    print_table("Steps of the last day", ("Step", "Times", "Half within", "95 of 100 within"), steps)
+    print_table("Failures of the last day", ("Run", "Kind", "Why"), failed)

@@ -118,7 +118,7 @@ def _context(
             signer=signer,
             window=settings.rate_window,
             on_wait=on_wait,
-            person=person,
+            person=person if settings.hosted else None,
             on_answer=book.note,
         )
 

@@ -1,0 +1,59 @@
+"""In hosted mode people take turns, at Discogs and in the queue; in local mode there is one person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.bootstrap.processes import HOSTED
+
+from discogs_assistant import bootstrap
+from discogs_assistant.config import Settings
+from discogs_assistant.model.ids import UserName, new_run_id
+from discogs_assistant.sandbox.app import build_app
+from discogs_assistant.sandbox.server import SandboxServer
+from discogs_assistant.sandbox.world import World
+from discogs_assistant.store import accounts, rate_shares
+
+
+@pytest.fixture(scope="module")
+def discogs() -> Iterator[SandboxServer]:
+    world = World.generate(3, releases=120, users=6, sellers=2, listings=40)
+    with SandboxServer(build_app(world, rate=1000, anonymous_rate=1000, window=1.0)) as server:
+        yield server
+
+
+def opened(discogs: SandboxServer, folder: Path, **more: Any) -> bootstrap.App:
+    urls: dict[str, Any] = {"discogs_api_url": discogs.url, "discogs_site_url": discogs.url}
+    return bootstrap.open_app(Settings(data_dir=folder, _env_file=None, **urls, **more))  # type: ignore[call-arg]
+
+
+def active(app: bootstrap.App) -> int:
+    return rate_shares.active(app.ctx.db, app.ctx.settings.rate_source, 0.0)
+
+
+def test_each_persons_requests_take_turns_in_hosted_mode(discogs: SandboxServer, tmp_path: Path) -> None:
+    given = {name.lower(): value for name, value in HOSTED.items()}
+    app = opened(discogs, tmp_path, **given, runs_per_person=3)
+    try:
+        assert app.runner.per_person == 3
+        user = UserName(discogs.world.demo_user)
+        for name, run in (("one", new_run_id()), ("two", None)):
+            owner = accounts.add_account(app.ctx.db, name, datetime.now(UTC))
+            app.ctx.discogs(owner, run).user(user)
+        assert active(app) == 1, "who waits at a page is not held up by runs"
+    finally:
+        app.close()
+
+
+def test_the_one_person_of_local_mode_needs_none(discogs: SandboxServer, tmp_path: Path) -> None:
+    app = opened(discogs, tmp_path)
+    try:
+        assert app.runner.per_person is None
+        app.ctx.discogs(app.owner, new_run_id()).user(UserName(discogs.world.demo_user))
+        assert active(app) == 0
+    finally:
+        app.close()

@@ -1,0 +1,51 @@
+"""Requests of one person among many: they wait for their turn, ask again, and are sent once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx2
+from tests.sources.discogs_fakes import API_URL, FakeBudget, FakeClock, Script, ok
+
+from discogs_assistant.model.ids import OwnerId
+from discogs_assistant.model.ports import Turn
+from discogs_assistant.sources.api import DiscogsApi
+from discogs_assistant.sources.http import open_http
+from discogs_assistant.sources.refusals import Subject
+
+SUBJECT = Subject("the release 1")
+
+
+@dataclass
+class Turns(FakeBudget):
+    """Answers turns by script."""
+
+    script: Iterator[Turn] = field(default_factory=lambda: iter(()))
+
+    def take_turn(self, person: OwnerId, *, signed_in: bool) -> Turn:
+        self.turns.append(person)
+        return next(self.script)
+
+
+def api(budget: FakeBudget, script: Script, clock: FakeClock, **more: Any) -> DiscogsApi:
+    http = open_http(API_URL, clock, transport=httpx2.MockTransport(script))
+    return DiscogsApi(http, budget, clock, api_url=API_URL, user_agent="Test/1.0", **more)
+
+
+def test_a_person_asks_again_until_a_slot_is_theirs_and_waits_for_it() -> None:
+    told: list[tuple[str, float]] = []
+    turns = [Turn(2.0, granted=False), Turn(1.5, granted=False), Turn(3.0, granted=True)]
+    budget, clock, script = Turns(script=iter(turns)), FakeClock(), Script([ok({"id": 1})])
+    one = api(budget, script, clock, person=OwnerId(7), on_wait=lambda what, left: told.append((what, left)))
+    assert one.get("/releases/1", SUBJECT) == {"id": 1}
+    assert budget.turns == [OwnerId(7)] * 3 and budget.reserved == []
+    assert sum(clock.slept) == 6.5 and len(script.requests) == 1
+    assert told[-1] == ("Discogs", 0.0)
+
+
+def test_requests_of_nobody_in_particular_take_no_turns() -> None:
+    budget, script = Turns(), Script([ok({"id": 1})])
+    api(budget, script, FakeClock()).get("/releases/1", SUBJECT)
+    assert budget.turns == [] and budget.reserved == [False]

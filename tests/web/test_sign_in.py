@@ -354,6 +354,31 @@ def cookie_of(answer: httpx2.Response, name: str) -> Morsel[str]:
     return next(one[name] for one in set_ones if name in one)
 
 
+def test_no_secret_is_in_the_database_or_a_run_s_record(house: Hosted) -> None:
+    """The files as they are on the disk, and so as a backup has them."""
+    name = house.names[11]
+    browser = house.sign_in(name)
+    asked = parse_qs(urlsplit(house.authorize(browser)).query)["oauth_token"][0]
+    browser.post("/profile/sync", data={"user": name})
+    ctx, owner = house.app.ctx, owner_of(house, name)
+    kept = tokens.token(ctx.db, ctx.vault, owner)
+    secrets = [session_of(browser), getattr(kept, "token", ""), getattr(kept, "secret", ""), "sandbox-secret"]
+    stored = b"".join(path.read_bytes() for path in ctx.settings.data_dir.glob("assistant.db*"))
+    assert asked.encode() in stored
+    assert all(secrets)
+    assert [secret for secret in secrets if secret.encode() in stored] == []
+
+
+def test_a_script_is_led_to_the_sign_in_and_a_stream_is_told(house: Hosted) -> None:
+    browser = house.browser()
+    script = browser.get("/shop/count", headers={"HX-Request": "true"})
+    assert (script.status_code, script.headers["hx-redirect"]) == (401, "/sign-in")
+    stream = browser.get(f"/runs/{'x' * 22}/stream", headers={"Accept": "text/event-stream"})
+    assert stream.status_code == 401
+    told = browser.get(f"/api/runs/{'x' * 22}")
+    assert (told.status_code, told.json()["error"]) == (401, "Please sign in.")
+
+
 def owner_of(house: Hosted, name: str) -> OwnerId:
     return accounts.accounts_of(house.app.ctx.db, name)[0]  # type: ignore[arg-type]
 

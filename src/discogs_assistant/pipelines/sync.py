@@ -25,6 +25,9 @@ _HOW_TO_OPEN_IT = (
     "Its owner can make a personal token at https://www.discogs.com/settings/developers and save it in the "
     "settings, or hand in the files that Discogs exports."
 )
+_SIGN_IN_TO_OPEN_IT = (
+    "Its owner can sign in here with Discogs and read it, or hand in the files that Discogs exports."
+)
 
 
 def sync_profile(ctx: Context, flow: Flow) -> None:
@@ -106,10 +109,11 @@ def _put_away(
     """Make what was read the profile; a list of which nothing was read is private, and stays as it was."""
     shown = printable(run.user)
     if collection is None and wantlist is None:
-        raise PrivateError(f"Both collection and wantlist of “{shown}” are private.", _HOW_TO_OPEN_IT)
+        raise PrivateError(f"Both collection and wantlist of “{shown}” are private.", _how_to_open_it(ctx))
     for what, coverage in (("collection", collection), ("wantlist", wantlist)):
         if coverage is None:
-            run_progress.add_partial(ctx.db, run.id, f"The {what} of “{shown}” is private. {_HOW_TO_OPEN_IT}")
+            told = f"The {what} of “{shown}” is private. {_how_to_open_it(ctx)}"
+            run_progress.add_partial(ctx.db, run.id, told)
     if run.kind is RunKind.SYNC:
         run_progress.advance(ctx.db, run.id, ctx.clock.now(), stage=_PUT_AWAY)
     now = runs.run_for_worker(ctx.db, run.id) or run
@@ -144,3 +148,7 @@ def _go_on(ctx: Context, run: Run, met: UpstreamError, synced_at: str) -> None:
         remember(ctx, run.id, met, how_old)
     else:
         run_progress.add_partial(ctx.db, run.id, f"{met.sentence} {how_old}")
+
+
+def _how_to_open_it(ctx: Context) -> str:
+    return _SIGN_IN_TO_OPEN_IT if ctx.settings.hosted else _HOW_TO_OPEN_IT

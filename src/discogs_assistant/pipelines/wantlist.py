@@ -7,6 +7,7 @@ from discogs_assistant.model.ids import OwnerId, ReleaseId, UserName, printable
 from discogs_assistant.model.profile import Want
 from discogs_assistant.pipelines.context import Context
 from discogs_assistant.sources.discogs import DiscogsClient
+from discogs_assistant.sources.oauth import SIGN_IN_AGAIN
 from discogs_assistant.store import accounts, tokens, wants
 
 
@@ -45,6 +46,6 @@ def _client(ctx: Context, owner: OwnerId, user: UserName) -> DiscogsClient:
     if not client.signed_in:
         raise PrivateError(
             f"Only the owner's token can change the wantlist of “{printable(user)}”, and there is none here.",
-            "Save a personal token in the settings.",
+            SIGN_IN_AGAIN if ctx.settings.hosted else "Save a personal token in the settings.",
         )
     return client

@@ -97,8 +97,6 @@ def sign_out_everywhere(visitor: TheVisitor) -> RedirectResponse:
 def _signed_out(site: Site, said: str) -> RedirectResponse:
     answer = see_other(f"{SIGN_IN if site.ctx.settings.hosted else '/'}?said={said}")
     cookies.drop_session(answer, site.ctx.settings)
-    # What the browser kept of the pages goes too: the next one at it is perhaps somebody else.
-    answer.headers["Clear-Site-Data"] = '"cache"'
     return answer
 
 

@@ -49,3 +49,17 @@ def test_requests_of_nobody_in_particular_take_no_turns() -> None:
     budget, script = Turns(), Script([ok({"id": 1})])
     api(budget, script, FakeClock()).get("/releases/1", SUBJECT)
     assert budget.turns == [] and budget.reserved == [False]
+
+
+class Stopped(FakeClock):
+    """A process that is stopped for a minute during its first wait."""
+
+    def sleep(self, seconds: float) -> None:
+        super().sleep(seconds if self.slept else seconds + 60)
+
+
+def test_who_wakes_too_late_for_a_slot_takes_another() -> None:
+    turns = [Turn(2.0, granted=True, good_for=0.5), Turn(1.0, granted=True, good_for=0.5)]
+    budget, clock, script = Turns(script=iter(turns)), Stopped(), Script([ok({"id": 1})])
+    assert api(budget, script, clock, person=OwnerId(7)).get("/releases/1", SUBJECT) == {"id": 1}
+    assert len(budget.turns) == 2 and len(script.requests) == 1

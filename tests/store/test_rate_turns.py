@@ -119,3 +119,12 @@ def test_turns_are_counted_and_forgotten(db: Database) -> None:
     assert rate_shares.active(db, "here", now - 60) == 1
     rate_shares.forget(db, now - 60)
     assert rate_shares.active(db, "here", 0.0) == 1
+
+
+@pytest.mark.parametrize(("limit", "window"), [(60, 60.0), (25, 60.0), (60, 1.0), (240, 60.0), (2, 60.0)])
+def test_slots_used_as_late_as_they_may_be_do_not_break_the_window(limit: int, window: float) -> None:
+    pace = Pace.of(limit, window)
+    late = pace.lateness(limit, window)
+    assert late > 0
+    # The first so late that it meets all that come behind it on time.
+    assert pace.burst + int((window + late) / pace.spacing) <= limit

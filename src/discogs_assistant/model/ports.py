@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from math import inf
 from typing import Protocol
 
 from discogs_assistant.model.ids import OwnerId
@@ -31,10 +32,14 @@ class Clock(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """The answer to who asks in turn: a slot in `seconds` (0: now), or when to ask again."""
+    """The answer to who asks in turn: a slot in `seconds` (0: now), or when to ask again.
+
+    Who comes `good_for` seconds late, as a process that was stopped meanwhile, must not use it any more.
+    """
 
     seconds: float
     granted: bool
+    good_for: float = inf
 
 
 class RateBudget(Protocol):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import SystemRandom
 from typing import Any
 
@@ -135,8 +135,10 @@ class DiscogsApi:
         granted = False
         while not granted:
             turn = self._budget.take_turn(self._person, signed_in=self.signed_in)
+            due = self._clock.now() + timedelta(seconds=turn.seconds)
             self._rest(turn.seconds)
-            granted = turn.granted
+            late = (self._clock.now() - due).total_seconds()
+            granted = turn.granted and late <= turn.good_for
 
     def _observe(self, answer: Answer) -> None:
         self._budget.observe(

@@ -47,6 +47,14 @@ class Pace:
         return cls(spacing, max(limit - math.floor((window + _SLACK) / spacing), 1))
 
 
+    def lateness(self, limit: int, window: float) -> float:
+        """Seconds by which a request may leave later than its slot so that no window sees more than `limit`.
+
+        Half of what the pace leaves: answers differ in how long they take to arrive.
+        """
+        return max((limit - self.burst + 1) * self.spacing - window, 0.0) / 2
+
+
 @dataclass(frozen=True)
 class SqlRateBudget:
     """The `RateBudget` of a source address; `window` in seconds, limits in requests per window.
@@ -77,7 +85,8 @@ class SqlRateBudget:
                 return Turn(before - self._now(), granted=False)
             slot = self._next_slot(connection, signed_in)
             rate_shares.note_slot(connection, *asked, max(slot, self._now()))
-        return Turn(max(slot - self._now(), 0.0), granted=True)
+        good_for = self._pace(signed_in).lateness(self._limit(signed_in), self.window)
+        return Turn(max(slot - self._now(), 0.0), granted=True, good_for=good_for)
 
     def observe(self, *, signed_in: bool, limit: int | None, remaining: int | None) -> None:
         """Slow down where Discogs allows less than we thought, or others use the same address.

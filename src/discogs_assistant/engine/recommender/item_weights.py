@@ -107,7 +107,9 @@ def fit_cosines(data: Interactions, features: ItemFeatures, seed: int) -> ItemWe
 
 def _rows(data: Interactions, features: ItemFeatures, seed: int, settings: WeightSettings) -> Matrix:
     users = sparse.csr_array(data.weights, dtype=np.float64, copy=True)
-    users.data = relative(users.data, usual_weight(users.data)) ** settings.plays
+    # Of one person alone no pair tells of how much: an item of great weight would only say less of others.
+    plays = settings.plays if len(data.users) > 1 else 0.0
+    users.data = relative(users.data, usual_weight(users.data)) ** plays
     users = _evened(_sampled(users, settings.longest_user, seed), settings.user_power)
     if not features.known:
         return users

@@ -118,7 +118,7 @@ def _context(
             signer=signer,
             window=settings.rate_window,
             on_wait=on_wait,
-            person=person if settings.hosted else None,
+            person=person,
             on_answer=book.note,
         )
 

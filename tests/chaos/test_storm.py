@@ -7,8 +7,11 @@ from tests.chaos.storm import Outcome, Plan, blow
 from tests.chaos.storm_faults import Weather
 from tests.store.servers import NoPostgresError
 
-BRIEF = Weather(kill=4.0, stall=12.0, restart=8.0, cut=3.0, drop=2.0, stalled=4.0)
-SHORT = {"runs": 20, "wishes": 5, "collectors": 1, "at_once": 4, "lease": 3.0, "sure": False}
+from discogs_assistant.sandbox.server import SandboxOptions
+
+BRIEF = Weather(kill=5.0, stall=12.0, restart=8.0, cut=3.0, drop=2.0, stalled=4.0)
+SMALL = SandboxOptions(seed=3, releases=100, users=6, sellers=3)
+SHORT = {"world": SMALL, "runs": 15, "wishes": 5, "collectors": 1, "at_once": 4, "lease": 3.0}
 
 
 @pytest.mark.timeout(400)

@@ -59,7 +59,7 @@ class Pace:
 class SqlRateBudget:
     """The `RateBudget` of a source address; `window` in seconds, limits in requests per window.
 
-    Machines that share a source must agree on the time.
+    Processes that share a source must agree on the time: on Postgres they go by the database's.
     """
 
     db: Database

@@ -56,6 +56,7 @@ class Furnished:
             "unknown": "/release/1",
             "settings": "/settings",
             "about": "/about",
+            "operator": "/operator",
             "delete": "/profile/delete",
             "missing": "/nowhere",
         }

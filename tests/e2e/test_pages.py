@@ -10,7 +10,7 @@ from tests.e2e.conftest import Furnished, Open
 pytestmark = pytest.mark.browser
 PAGES = (
     *("start", "records", "recommendations", "covers", "market", "shop", "carts", "run", "settings", "about"),
-    *("delete", "missing", "moved", "cart", "print", "taste", "like"),
+    *("operator", "delete", "missing", "moved", "cart", "print", "taste", "like"),
     *("plan", "plan print", "postage", "sellers"),
     *("found", "release", "master", "artist", "unknown"),
 )

@@ -145,7 +145,7 @@ def _furnish(given: dict[str, Any], url: str) -> list[Person]:
     _carry_out(app, owners, RunKind.SYNC, {})
     lists = _carry_out(app, owners[:_LISTS], RunKind.RECOMMEND, {"top": 50})
     for number, (owner, user) in enumerate(owners[_LISTS:]):
-        _hand_out(app, owner, user, runs.result(app.ctx, *lists[number % len(lists)]))
+        _hand_out(app, owner, user, *lists[number % len(lists)])
     app.runner.stop()
     names = [seller.name for seller in sandbox_app(_WORLD).world.sellers]
     people = [
@@ -168,9 +168,10 @@ def _carry_out(
     return [(run.owner, run.id) for run in asked]
 
 
-def _hand_out(app: App, owner: OwnerId, user: str, document: dict[str, Any]) -> None:
+def _hand_out(app: App, owner: OwnerId, user: str, other: OwnerId, theirs: RunId) -> None:
     """A list that costs as much to show as one of their own, and nothing to make."""
-    run = runs.open_at_once(app.ctx, owner, RunKind.RECOMMEND, UserName(user), {"top": 50})
+    criteria, document = runs.find(app.ctx, other, theirs).criteria, runs.result(app.ctx, other, theirs)
+    run = runs.open_at_once(app.ctx, owner, RunKind.RECOMMEND, UserName(user), dict(criteria))
     now = app.ctx.clock.now()
     id = results.save_result(app.ctx.db, owner, run.id, run.kind.value, document | {"user": user}, now)
     run_progress.finish(app.ctx.db, run.id, now, id)

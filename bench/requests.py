@@ -29,7 +29,7 @@ from discogs_assistant.store.rate_budget import SqlRateBudget
 
 REQUESTS = int(os.environ.get("BENCH_REQUESTS", "10000"))  # fewer for a look at a change
 TRUE_SECONDS = float(os.environ.get("BENCH_SECONDS", "300"))
-LIMIT, PROCESSES, THREADS = 60, 4, 4
+LIMIT, PROCESSES, THREADS = 60, 4, 8
 _WORLD = ("--releases", "50", "--users", "20", "--sellers", "1")
 _USED = 90.0
 

@@ -13,54 +13,25 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 from urllib.parse import urlsplit
 
 from tests.chaos import storm_table
 from tests.chaos.own_postgres import OwnPostgres, own_postgres
 from tests.chaos.proxy import Proxy
 from tests.chaos.server import sandbox_process
-from tests.chaos.storm_crew import Crew, crew
+from tests.chaos.storm_crew import crew
 from tests.chaos.storm_faults import Storm, Weather
-from tests.chaos.storm_judge import Answer, Judge, Place, answer, ended, left_over
+from tests.chaos.storm_field import Field, Plan, surely
+from tests.chaos.storm_judge import Judge, left_over
 from tests.chaos.storm_takeover import Takeovers
-from tests.chaos.storm_wishes import Person, ask, joins, wishes_of
 from tests.chaos.storm_worker import RATE, Workplace
 
 from discogs_assistant import bootstrap
 from discogs_assistant.bootstrap.logs import configure_logs
-from discogs_assistant.bootstrap.wiring import App
-from discogs_assistant.errors import AssistantError, StorageError
-from discogs_assistant.model.run import RunState
 from discogs_assistant.sandbox.server import SandboxOptions, sandbox_app
-
-Value = TypeVar("Value")
-
-MADE_UP = SandboxOptions(seed=3, releases=300, users=12, sellers=6)
-WISHES = 10
-_LOOK = 0.1
-_PASSES = 6
-"""Rounds in peace until what is known of the world grows no more."""
-
-
-@dataclass(frozen=True)
-class Plan:
-    """How large the storm is; `at_once` people wait for a run of theirs at any time."""
-
-    runs: int = 1000
-    workers: int = 4
-    database: str = "postgres"
-    lease: float = 20.0
-    at_once: int = 24
-    collectors: int = 4
-    wishes: int = WISHES
-    patience: float = 300.0
-    seed: int = 1
-    world: SandboxOptions = MADE_UP
-    weather: Weather = field(default_factory=Weather)
 
 
 @dataclass
@@ -85,79 +56,6 @@ class Outcome:
             kind != "a stalled worker's" and max(took) > 30 for kind, took in self.takeovers.took.items()
         )
         return not (self.judge.wrong or self.stuck or self.left or late or self.asked < self.plan.runs)
-
-
-@dataclass
-class Field:
-    """The installation in which it happens, asked as the pages ask it."""
-
-    plan: Plan
-    app: App
-    crew: Crew
-    names: tuple[str, ...]
-    users: tuple[str, ...]
-
-    def people(self, prefix: str, count: int, wishes: int) -> list[Person]:
-        """So many new accounts with so many wishes each."""
-        return [
-            _surely(
-                lambda number=number: joins(  # type: ignore[misc]
-                    self.app,
-                    f"{prefix}-{number}",
-                    self.users[number % len(self.users)],
-                    wishes_of(number % len(self.users), self.names, wishes),
-                    self.names[:2],
-                )
-            )
-            for number in range(count)
-        ]
-
-    def carry_out(self, people: list[Person], at_once: int, see: Callable[[Person, int], None]) -> int:
-        """Let each ask for one thing after the other; how many runs did not end in time."""
-        waiting, at_work = list(reversed(people)), dict[str, tuple[Person, float]]()
-        stuck = 0
-        while waiting or at_work:
-            while waiting and len(at_work) < at_once:
-                self._ask(waiting.pop(), at_work)
-            done = _surely(lambda: ended(self.app.ctx.db, [p.runs[-1] for p, _ in at_work.values()]))
-            for person, since in list(at_work.values()):
-                if person.runs[-1] in done:
-                    del at_work[person.name]
-                    _surely(lambda person=person: see(person, len(person.runs) - 1))  # type: ignore[misc]
-                    if person.next:
-                        self._ask(person, at_work)
-                elif time.monotonic() - since > self.plan.patience:
-                    del at_work[person.name]
-                    stuck += 1
-                    sys.stderr.write(f"stuck: {person.name} with {person.runs[-1]}\n")
-            threading.Event().wait(_LOOK)
-        return stuck
-
-    def _ask(self, person: Person, at_work: dict[str, tuple[Person, float]]) -> None:
-        try:
-            person.runs.append(_surely(lambda: ask(self.app, person)).id)
-        except AssistantError as error:
-            sys.stderr.write(f"{person.name} cannot go on: {error}\n")
-        else:
-            at_work[person.name] = person, time.monotonic()
-
-    def peace(self) -> dict[Place, Answer]:
-        """What each wish of each collector is answered where nothing goes wrong, once all is known."""
-        before: dict[Place, Answer] = {}
-        for number in range(_PASSES):
-            found: dict[Place, Answer] = {}
-            people = self.people(f"peace-{number}", len(self.users), self.plan.wishes)
-
-            def see(person: Person, at: int, found: dict[Place, Answer] = found) -> None:
-                found[person.user, at] = told = answer(self.app, person, at)
-                assert told.state == RunState.DONE.value, f"a run fails even in peace: {told.document}"
-
-            self.carry_out(people, len(people), see)
-            sys.stderr.write(f"{len(found)} runs in peace, pass {number + 1}\n")
-            if found == before:
-                return found
-            before = found
-        raise AssertionError("the same wishes are answered otherwise each time, even in peace")
 
 
 def blow(plan: Plan) -> Outcome:
@@ -189,7 +87,7 @@ def blow(plan: Plan) -> Outcome:
 def _left(place: Field) -> dict[str, int]:
     """What is left over once the workers had time to end what they had begun."""
     for _ in range(int(2 * place.plan.lease + 20) * 2):
-        left = _surely(lambda: left_over(place.app.ctx.db))
+        left = surely(lambda: left_over(place.app.ctx.db))
         if not left:
             break
         threading.Event().wait(0.5)
@@ -232,15 +130,6 @@ def _words(options: SandboxOptions) -> list[str]:
         "--window": 1,
     }
     return [str(word) for pair in pairs.items() for word in pair]
-
-
-def _surely(work: Callable[[], Value]) -> Value:
-    """As a person who tries again where the page says that the database is away."""
-    for _ in range(600):
-        with suppress(StorageError):
-            return work()
-        threading.Event().wait(_LOOK)
-    raise AssertionError("the database does not come back")
 
 
 def main() -> int:

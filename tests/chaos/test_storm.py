@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from tests.chaos.storm import Outcome, Plan, blow
+from tests.chaos.storm import Outcome, blow
 from tests.chaos.storm_faults import Weather
+from tests.chaos.storm_field import Plan
 from tests.store.servers import NoPostgresError
 
 from discogs_assistant.sandbox.server import SandboxOptions

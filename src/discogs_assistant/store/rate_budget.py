@@ -46,7 +46,6 @@ class Pace:
         spacing = window / max(limit * 55 // 60, 1)
         return cls(spacing, max(limit - math.floor((window + _SLACK) / spacing), 1))
 
-
     def lateness(self, limit: int, window: float) -> float:
         """Seconds by which a request may leave later than its slot so that no window sees more than `limit`.
 

@@ -126,7 +126,7 @@ def _rows(data: Interactions, features: ItemFeatures, seed: int, settings: Weigh
 def _evened(rows: Matrix, power: float) -> Matrix:
     """Each row over its length^`power`, lengths against their root mean square."""
     squares = np.asarray(rows.power(2).sum(axis=1)).ravel()
-    against = squares / (squares.mean() or 1.0)
+    against = squares / _mean(squares)
     rows.data *= np.repeat(np.where(squares > 0, against, 1.0) ** (-power / 2), np.diff(rows.indptr))
     return rows
 
@@ -134,7 +134,11 @@ def _evened(rows: Matrix, power: float) -> Matrix:
 def _worth(length: Floats, power: float) -> Floats:
     """(items,) what having each item counts, by the length of its column."""
     squares = length**2
-    return np.asarray(np.maximum(squares / (squares.mean() or 1.0), _LEAST) ** -power)
+    return np.asarray(np.maximum(squares / _mean(squares), _LEAST) ** -power)
+
+
+def _mean(squares: Floats) -> float:
+    return float(squares.mean() or 1.0) if len(squares) else 1.0
 
 
 def _sampled(rows: Matrix, longest: int, seed: int) -> Matrix:

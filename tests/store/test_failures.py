@@ -6,10 +6,11 @@ import psycopg
 import pytest
 from psycopg import errors
 from sqlalchemy import text
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from discogs_assistant.errors import DatabaseAwayError, StorageError
 from discogs_assistant.store.database import Database
-from discogs_assistant.store.failures import told
+from discogs_assistant.store.failures import is_away, told
 
 PASSES = [
     errors.AdminShutdown("terminating connection due to administrator command"),
@@ -45,3 +46,12 @@ def test_a_process_that_stops_in_a_transaction_keeps_its_locks_for_seconds_only(
 ) -> None:
     with migrated_postgres.read() as connection:
         assert connection.scalar(text("SHOW idle_in_transaction_session_timeout")) == "15s"
+
+
+def test_a_lost_connection_is_known_however_deep_it_lies_and_whoever_met_it() -> None:
+    lost = OperationalError("SELECT 1", None, psycopg.OperationalError("consuming input failed"))
+    outer = RuntimeError("the library's own sentence")
+    outer.__cause__ = lost
+    assert is_away(outer)
+    assert is_away(InterfaceError("SELECT 1", None, psycopg.InterfaceError("cursor closed")))
+    assert not is_away(RuntimeError("a mistake of ours"))

@@ -31,6 +31,7 @@ from discogs_assistant.pipelines.waiting import PutBackError, WorkerStoppingErro
 from discogs_assistant.pipelines.worker_marks import WorkerMarks
 from discogs_assistant.store import results, run_progress, runs, staging
 from discogs_assistant.store.database import Database
+from discogs_assistant.store.failures import is_away
 from discogs_assistant.store.leases import WorkerFacts
 
 STEP_ORDER = "2"
@@ -194,15 +195,19 @@ class Runner:
             self._finish(run)
         except CancelledError:
             structlog.get_logger().info("run cancelled", kind=run.kind.value)
-        except DatabaseAwayError as error:
-            # Met between two steps: the run goes on from its queue, where finished steps are not done again.
-            once_it_answers(self.stopping, lambda: self._library.put_back(run_id, self.executor_id))
-            raise PutBackError from error
-        except AssistantError as error:
-            self._fail(run, error)
         except Exception as error:  # noqa: BLE001 - whatever it is, the run must end and say so
-            self._fail_unexpectedly(run, error)
+            self._end_otherwise(run, error)
         once_it_answers(self.stopping, lambda: self._clear(run))
+
+    def _end_otherwise(self, run: Run, error: Exception) -> None:
+        if is_away(error):
+            # Met between two steps: the run goes on from its queue, where finished steps are not done again.
+            once_it_answers(self.stopping, lambda: self._library.put_back(run.id, self.executor_id))
+            raise PutBackError from error
+        if isinstance(error, AssistantError):
+            self._fail(run, error)
+        else:
+            self._fail_unexpectedly(run, error)
 
     def _clear(self, run: Run) -> None:
         results.clear_work(self.db, run.id)

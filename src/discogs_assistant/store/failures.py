@@ -61,6 +61,7 @@ _POSTGRES: Table = (
 )
 _PASSES = ("57P", "25P03", "08", "40")
 """States of a server that goes or comes, lost a connection, or ended a deadlock or an idle transaction."""
+_LOST = ("OperationalError", "InterfaceError")
 _NO_ANSWER = ("The database cannot be reached.", "Start it, or check the setting DATABASE_URL.")
 _REACHING: Table = (
     (
@@ -89,10 +90,21 @@ def told(error: Exception) -> AssistantError | None:
     if state is not None:
         found = _first(str(state), _POSTGRES, str.startswith)
         return _passing(found) if found and str(state).startswith(_PASSES) else found
-    if type(cause).__module__.startswith("psycopg") and kind == "OperationalError":
+    if type(cause).__module__.startswith("psycopg") and kind in _LOST:
         found = _first(str(cause).casefold(), _REACHING, str.__contains__)
         return _passing(found) if found and found.sentence == _NO_ANSWER[0] else found
     return _first(str(cause).casefold(), _SQLITE, str.__contains__)
+
+
+def is_away(error: BaseException | None) -> bool:
+    """Whether what the workflow library's own reading or writing met is that the database went away."""
+    if error is None or isinstance(error, DatabaseAwayError):
+        return error is not None
+    if isinstance(error, DBAPIError) and (
+        error.connection_invalidated or isinstance(told(error), DatabaseAwayError)
+    ):
+        return True
+    return is_away(error.__cause__ or error.__context__)
 
 
 def newer_version() -> StorageError:

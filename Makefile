@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: run test setup setup-dev setup-spark qa format lint types bench chaos screenshots lock clean
+.PHONY: run test long setup setup-dev setup-spark qa format lint types bench chaos screenshots lock clean
 
 run: setup  ## install what is needed and start the product
 	$(BIN)/discogs-assistant run $(ARGS)
@@ -29,6 +29,10 @@ $(VENV)/.dev: requirements-dev.lock pyproject.toml tools/setup.sh
 $(VENV)/.spark: requirements-spark.lock pyproject.toml tools/setup.sh
 	PYTHON="$(PYTHON)" bash tools/setup.sh requirements-spark.lock
 	@touch $(VENV)/.run $(VENV)/.dev $@
+
+long: setup-dev  ## every test, those that take long too, at all their examples
+	$(BIN)/python -m discogs_assistant.bootstrap.warming
+	LONG=1 $(BIN)/python -m pytest -n 3 $(ARGS)
 
 qa: setup-dev  ## format, lint, types, architecture, tests
 	$(BIN)/ruff format src tests bench

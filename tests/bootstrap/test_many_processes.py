@@ -22,6 +22,7 @@ from tests.bootstrap.processes import (
     until_ready,
 )
 from tests.chaos.own_postgres import own_postgres
+from tests.lengths import only_when_long
 from tests.pipelines.workers import now_of, open_run, opened, until
 from tests.store.servers import NoPostgresError, fresh_database, postgres
 
@@ -135,6 +136,7 @@ def test_a_web_process_that_stops_ends_its_streams_in_order(tmp_path: Path) -> N
     assert json.loads(seen[0].removeprefix("data: "))["state"] == "queued"
 
 
+@only_when_long
 @pytest.mark.timeout(200)
 def test_a_worker_process_that_stops_hands_its_run_to_another_long_before_its_lease_is_over(
     tmp_path: Path,

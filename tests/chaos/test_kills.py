@@ -10,6 +10,7 @@ from tests.chaos.cases import Case, cases, furnish
 from tests.chaos.killing import Arena, Spot
 from tests.chaos.server import END, MOMENT, server_arena
 from tests.chaos.workers import worker_arena
+from tests.lengths import only_when_long
 
 from discogs_assistant.model.run import RunKind
 from discogs_assistant.sandbox.app import build_app
@@ -52,6 +53,7 @@ def test_a_run_whose_workers_are_killed_ends_once_and_as_if_nothing_had_happened
     assert not ended.differs(whole)
 
 
+@only_when_long
 @pytest.mark.timeout(180)
 def test_a_run_ends_once_and_the_same_though_the_server_was_killed_while_it_worked(
     discogs: SandboxServer, tmp_path: Path

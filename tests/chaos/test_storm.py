@@ -6,6 +6,7 @@ import pytest
 from tests.chaos.storm import Outcome, blow
 from tests.chaos.storm_faults import Weather
 from tests.chaos.storm_field import Plan
+from tests.lengths import only_when_long
 from tests.store.servers import NoPostgresError
 
 from discogs_assistant.sandbox.server import SandboxOptions
@@ -15,6 +16,7 @@ SMALL = SandboxOptions(seed=3, releases=100, users=6, sellers=3)
 SHORT = {"world": SMALL, "runs": 12, "wishes": 4, "collectors": 1, "at_once": 4, "lease": 3.0}
 
 
+@only_when_long
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize(
     ("database", "workers"), [("sqlite", 1), pytest.param("postgres", 2, marks=pytest.mark.postgres)]

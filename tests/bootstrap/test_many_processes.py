@@ -37,6 +37,9 @@ from discogs_assistant.sandbox.server import SandboxServer
 from discogs_assistant.sandbox.world import World
 from discogs_assistant.store import leases, schema_version
 
+pytestmark = only_when_long
+
+
 MANY = 6
 _LIST = RunKind.RECOMMEND
 

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from tests.e2e.conftest import Furnished, Open
 from tests.e2e.product import served_product, sign_in
+from tests.lengths import only_when_long
 
 pytestmark = pytest.mark.browser
 LONG = 200_000
@@ -199,6 +200,7 @@ def test_a_card_leaves_out_a_record_and_locks_one_in_where_one_looks(
         assert page.url.endswith(furnished.addresses["carts"])
 
 
+@only_when_long
 def test_a_wrong_wish_is_told_at_its_field_and_the_carts_stay_as_they_are(
     furnished: Furnished, opened: Open
 ) -> None:
@@ -231,6 +233,7 @@ def test_a_search_is_moved_and_made_ones_own_without_scripts(furnished: Furnishe
         expect(page.locator("#picked [name=exclude_release]:checked")).to_have_count(1)
 
 
+@only_when_long
 @pytest.mark.timeout(400)
 def test_the_main_job_is_done_without_scripts(tmp_path: Path, opened: Open) -> None:
     with served_product(tmp_path) as product, opened(java_script_enabled=False) as page:
@@ -252,6 +255,7 @@ def test_the_main_job_is_done_without_scripts(tmp_path: Path, opened: Open) -> N
         expect(page.locator(".cart").first).to_be_visible()
 
 
+@only_when_long
 @pytest.mark.timeout(400)
 def test_the_page_of_a_run_survives_a_killed_server_and_leads_on(tmp_path: Path, opened: Open) -> None:
     with served_product(tmp_path) as product, opened() as page:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from tests.lengths import only_when_long
 from tests.pipelines.test_runner import Steps
 from tests.pipelines.workers import (
     at_work,
@@ -29,6 +30,8 @@ from discogs_assistant.pipelines.runner import Runner
 from discogs_assistant.store import leases, results
 from discogs_assistant.store.database import Database
 from discogs_assistant.store.leases import WorkerFacts
+
+pytestmark = only_when_long
 
 
 def test_a_run_of_an_older_step_order_is_begun_again_and_has_one_result(tmp_path: Path) -> None:

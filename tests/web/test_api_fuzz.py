@@ -6,9 +6,11 @@ from pathlib import Path
 
 from fastapi import FastAPI, HTTPException
 from tests.api_fuzz import filled, fuzz
+from tests.lengths import only_when_long
 from tests.web.fakes import Instance
 
 
+@only_when_long
 def test_no_answer_is_a_server_error_or_outside_the_document(month: Path) -> None:
     with filled(month) as instance:
         report = fuzz(instance, 160)

@@ -32,7 +32,7 @@ def barriers(page: Page) -> list[tuple[str, str]]:
     return [(one["id"], one["nodes"][0]["html"][:200]) for one in found if one["impact"] in SERIOUS]
 
 
-@pytest.mark.parametrize("name", list(PAGES) if LONG else list(PAGES)[::2])
+@pytest.mark.parametrize("name", list(PAGES) if LONG else list(PAGES)[::4])
 def test_everybody_can_read_and_use_the_page_at_each_width_light_and_dark(
     furnished: Furnished, opened: Open, name: str
 ) -> None:

@@ -7,7 +7,7 @@ import os
 import pytest
 
 LONG = bool(os.environ.get("LONG"))
-_PART = 4
+_PART = 1
 
 only_when_long = pytest.mark.skipif(not LONG, reason="takes long: make long")
 

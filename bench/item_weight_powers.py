@@ -6,7 +6,7 @@ but those test users is learned from. NDCG@100 of the blend, against the same wi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -19,7 +19,8 @@ from discogs_assistant.engine.recommender.interactions import Floats, Interactio
 from discogs_assistant.engine.recommender.item_features import ItemFeatures, item_features
 from discogs_assistant.engine.recommender.item_weights import WeightSettings, fit_item_weights
 from discogs_assistant.engine.recommender.metrics import estimate
-from discogs_assistant.engine.recommender.protocol import Given, HeldOutUser, held_out, split
+from discogs_assistant.engine.recommender.protocol import HeldOutUser, held_out, split
+from discogs_assistant.engine.recommender.tuning import Told, standard
 from discogs_assistant.pipelines.training_files import training_data
 
 _SEED, _FOLDS, _DRAW = 0, 6, 777
@@ -69,26 +70,12 @@ def _measured(
     train: Interactions, features: ItemFeatures, users: list[HeldOutUser]
 ) -> Iterator[tuple[str, Floats]]:
     given = [user.given for user in users]
-    factors = _standard(fit_factors(train, features, _SEED, FactorSettings()).scores(given))
-    content = _standard(fit_content(train, features, _SEED).scores(given))
+    factors = standard(fit_factors(train, features, _SEED, FactorSettings()).scores(given))
+    content = standard(fit_content(train, features, _SEED).scores(given))
     for name, (settings, share) in _VARIANTS.items():
-        weights = _standard(fit_item_weights(train, features, _SEED, settings).scores(given))
+        weights = standard(fit_item_weights(train, features, _SEED, settings).scores(given))
         scores = (1 - share) * factors + share * weights + 0.05 * content
-        yield name, measure(_Told(scores), users).values["ndcg@100"]
-
-
-class _Told:
-    def __init__(self, scores: Floats) -> None:
-        self._rows = iter(scores)
-
-    def scores(self, users: Sequence[Given]) -> Floats:
-        """See `Scorer`."""
-        return np.array([next(self._rows) for _ in users])
-
-
-def _standard(scores: Floats) -> Floats:
-    deviation = scores.std(axis=1, keepdims=True)
-    return np.asarray(scores / np.where(deviation > 0, deviation, 1.0))
+        yield name, measure(Told(scores), users).values["ndcg@100"]
 
 
 if __name__ == "__main__":

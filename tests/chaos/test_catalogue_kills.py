@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 import pytest
+from tests.lengths import only_when_long
 from tests.sources.dump_texts import release, write
 
 from discogs_assistant.model.clock import SystemClock
@@ -63,6 +64,7 @@ def served(root: Path) -> str:
     return str(title)
 
 
+@only_when_long
 @pytest.mark.timeout(60 + 20 * KILLS)
 def test_a_killed_import_leaves_the_old_month_or_the_new_one(tmp_path: Path) -> None:
     months = {title: month(tmp_path / title, title) for title in ("Alpha", "Omega")}

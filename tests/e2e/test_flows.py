@@ -200,7 +200,6 @@ def test_a_card_leaves_out_a_record_and_locks_one_in_where_one_looks(
         assert page.url.endswith(furnished.addresses["carts"])
 
 
-@only_when_long
 def test_a_wrong_wish_is_told_at_its_field_and_the_carts_stay_as_they_are(
     furnished: Furnished, opened: Open
 ) -> None:
@@ -217,6 +216,7 @@ def test_a_wrong_wish_is_told_at_its_field_and_the_carts_stay_as_they_are(
         expect(page.locator("#budget-error")).to_be_empty()
 
 
+@only_when_long
 def test_a_search_is_moved_and_made_ones_own_without_scripts(furnished: Furnished, opened: Open) -> None:
     with opened(java_script_enabled=False) as page:
         page.goto(furnished.product.base + furnished.addresses["carts"])

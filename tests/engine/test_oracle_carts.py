@@ -23,7 +23,6 @@ from tests.checker.cart_oracle import (
 from tests.checker.dice import Dice, dice
 from tests.checker.postage import FREE
 from tests.engine.columns import copies_of, tariffs_of
-from tests.lengths import part_of
 
 from discogs_assistant.engine.carts import CartAnswer, FoundCart, best_carts
 from discogs_assistant.engine.named import named_answers
@@ -31,7 +30,7 @@ from discogs_assistant.engine.rules import Rules
 from discogs_assistant.model.ids import ReleaseId
 
 BANDED = "items_bands", "grams_bands", "value_bands", "min_orders"
-EXAMPLES = {kind: part_of(2000 if kind in BANDED else 1400) for kind in POSTAGES}
+EXAMPLES = {kind: 2000 if kind in BANDED else 1400 for kind in POSTAGES}
 """Of each kind of bands as many as are wanted of each feature over all kinds."""
 EVERYTHING = 10**6
 
@@ -94,7 +93,7 @@ def test_the_best_cart_of_each_seller_is_the_best_of_all_its_carts(kind: str) ->
 any_market = st.tuples(dice(BYTES), st.sampled_from(POSTAGES)).map(lambda pair: market(*pair))
 
 
-@settings(max_examples=part_of(1000), deadline=None, derandomize=True, database=None)
+@settings(max_examples=1000, deadline=None, derandomize=True, database=None)
 @given(any_market, st.integers(1, 3))
 def test_what_is_not_shown_is_no_better_than_the_last_shown(one: Market, top: int) -> None:
     found = answer(one, top=top)
@@ -103,7 +102,7 @@ def test_what_is_not_shown_is_no_better_than_the_last_shown(one: Market, top: in
     assert found.optimal
 
 
-@settings(max_examples=part_of(600), deadline=None, derandomize=True, database=None)
+@settings(max_examples=600, deadline=None, derandomize=True, database=None)
 @given(any_market, st.integers(2, 4), st.integers(1, 6))
 def test_the_next_carts_of_a_seller_are_the_next_best_of_other_records(
     one: Market, per_seller: int, top: int
@@ -118,7 +117,7 @@ def test_the_next_carts_of_a_seller_are_the_next_best_of_other_records(
     assert len(records) == len(shown)
 
 
-@settings(max_examples=part_of(1000), deadline=None, derandomize=True, database=None)
+@settings(max_examples=1000, deadline=None, derandomize=True, database=None)
 @given(any_market)
 def test_each_named_answer_is_the_best_of_all_carts_by_its_measure(one: Market) -> None:
     copies = copies_of(one.offers)
@@ -139,7 +138,7 @@ def measured(name: str, cart: Cart) -> tuple[object, ...]:
     return cart.order
 
 
-@settings(max_examples=part_of(600), deadline=None, derandomize=True, database=None)
+@settings(max_examples=600, deadline=None, derandomize=True, database=None)
 @given(any_market, st.randoms(use_true_random=False))
 def test_the_order_of_rows_changes_no_cart(one: Market, shuffler: random.Random) -> None:
     offers = list(one.offers)

@@ -21,14 +21,13 @@ from tests.checker.plan_oracle import (
     unavailable,
 )
 from tests.engine.columns import copies_of, tariffs_of, wants_of
-from tests.lengths import part_of
 
 from discogs_assistant.engine.plan_rules import PlanRules, Question
 from discogs_assistant.engine.plans import Plan, best_plan
 from discogs_assistant.errors import BadInputError
 
 BANDED = "items_bands", "grams_bands", "value_bands", "min_orders"
-EXAMPLES = {kind: part_of(2000 if kind in BANDED else 1000) for kind in POSTAGES}
+EXAMPLES = {kind: 2000 if kind in BANDED else 1000 for kind in POSTAGES}
 """Of each kind of bands as many as are wanted of each feature over all kinds."""
 
 
@@ -137,7 +136,7 @@ def test_in_numbers_too_large_to_be_exact_no_wrong_plan_is_called_proven(kind: s
     claim()
 
 
-@settings(max_examples=part_of(300), deadline=None, derandomize=True, database=None)
+@settings(max_examples=300, deadline=None, derandomize=True, database=None)
 @given(dice(BYTES), st.sampled_from(POSTAGES))
 def test_the_order_of_rows_changes_no_plan(thrown: Dice, kind: str) -> None:
     one = case(thrown, kind)

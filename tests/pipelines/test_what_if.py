@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import event
-from tests.lengths import only_when_long, part_of
+from tests.lengths import only_when_long
 from tests.pipelines.house import House, build
 from tests.pipelines.test_shop import POLICIES, comparable, lines, type_in_postage
 
@@ -107,7 +107,7 @@ def test_each_of_many_moves_is_answered_as_a_fresh_search_answers_it(
     run, document = finished(stocked, **options)
     mover = Mover(document, 7)
     seen = set()
-    for _ in range(part_of(100)):
+    for _ in range(100):
         moves = mover.draw()
         answer = if_moved(stocked, run, **moves)
         assert comparable(answer) == comparable(fresh(stocked, run, **moves)), moves

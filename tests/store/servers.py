@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import create_engine, make_url, text
@@ -25,6 +26,13 @@ def postgres() -> Iterator[str]:
     if os.environ.get(NAMED):
         yield psycopg_address(os.environ[NAMED])
         return
+    with started() as server:
+        yield hasty(psycopg_address(server.get_uri()), "synchronous_commit")
+
+
+@contextmanager
+def started() -> Iterator[Any]:
+    """A server of the package's own for as long as the block; `NoPostgresError` where none can be had."""
     folder = Path(tempfile.mkdtemp(prefix="pg"))
     try:
         try:
@@ -34,18 +42,22 @@ def postgres() -> Iterator[str]:
         except Exception as error:
             raise NoPostgresError(f"no Postgres could be started: {error}") from error
         try:
-            yield hasty(psycopg_address(server.get_uri()))
+            yield server
         finally:
+            server.ensure_postgres_running()
             server.cleanup()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def hasty(server: str) -> str:
-    """The same server, told not to wait for the disk: what it holds is thrown away."""
+def hasty(server: str, *more: str) -> str:
+    """The same server, told not to wait for the disk, and to leave off `more`.
+
+    Without more, what was committed outlives the server's crash, but not the machine's.
+    """
     admin = create_engine(server, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
-        for name in ("fsync", "synchronous_commit", "full_page_writes"):
+        for name in ("fsync", "full_page_writes", *more):
             connection.execute(text(f"ALTER SYSTEM SET {name} = off"))
         connection.execute(text("SELECT pg_reload_conf()"))
     admin.dispose()

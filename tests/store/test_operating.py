@@ -41,7 +41,7 @@ def test_runs_of_all_people_are_counted_and_the_oldest_queued_is_found(
     runs.open_run(db, begun, reuse_since=None)
     run_progress.start(db, begun.id, NOW)
     assert operating.run_counts(db) == [RunCount("carts", "running", 1), RunCount("sync", "queued", 2)]
-    assert operating.oldest_queued(db) == NOW - 5 * MINUTE
+    assert runs.oldest_queued(db) == NOW - 5 * MINUTE
     assert [(one.kind, one.state) for one in operating.open_runs(db, 2)] == [
         ("carts", "running"),
         ("sync", "queued"),

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Engine, event
 from tests.web.catalogue_fakes import import_small_month
 from tests.web.fakes import Instance, furnish, make_instance
+from tests.web.people import Town, settled_file, town
 
 from discogs_assistant.store.database import migrate, open_database
 
@@ -71,3 +72,17 @@ def statements() -> Iterator[list[str]]:
 def full(instance: Instance) -> Instance:
     """An instance with a collector's records, recommendations, copies for sale and carts."""
     return furnish(instance)
+
+
+@pytest.fixture(scope="session")
+def settled(empty_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of a database with all people of a hosted instance in it."""
+    return settled_file(empty_file, tmp_path_factory.mktemp("settled"))
+
+
+@pytest.fixture
+def place(settled: Path, tmp_path: Path) -> Iterator[Town]:
+    """A hosted instance of the test's own, where people have done something."""
+    made = town(tmp_path / "town", settled)
+    yield made
+    made.instance.db.close()

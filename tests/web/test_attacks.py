@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 from tests.web.every_route import Route, every_route, filled_in
 from tests.web.fakes import HOME, USER, Instance
 from tests.web.hostile import EVIL, MARK, evil_month, overrun
-from tests.web.people import ANONYMOUS, OWNER, Town, settled_file, town
+from tests.web.people import ANONYMOUS, OWNER, Town
 
 from discogs_assistant.model.ids import UserName
 from discogs_assistant.store import personal_data
@@ -36,20 +36,6 @@ LEADS = (
 BREAKS = ("x\r\nX-Injected: 1\r\n\r\n<b>", '/x"; filename="y.exe\u2028\nX-Injected: 1')
 ENDS = ("/sign-out/everywhere", "/profile/delete", "/sign-out")
 """After these the browser is nobody's."""
-
-
-@pytest.fixture(scope="module")
-def settled(empty_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The file of a database with all people in it."""
-    return settled_file(empty_file, tmp_path_factory.mktemp("settled"))
-
-
-@pytest.fixture
-def place(settled: Path, tmp_path: Path) -> Iterator[Town]:
-    """A hosted instance of the test's own."""
-    made = town(tmp_path / "town", settled)
-    yield made
-    made.instance.db.close()
 
 
 @pytest.fixture(scope="module")

@@ -7,15 +7,14 @@ of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 from tests.web.every_route import Route, every_route, filled_in
 from tests.web.fakes import USER, Instance
-from tests.web.people import ANONYMOUS, ANOTHER, OPERATOR, OWNER, PEOPLE, Town, settled_file, town
+from tests.web.people import ANONYMOUS, ANOTHER, OPERATOR, OWNER, PEOPLE, Town
 
 from discogs_assistant.model.run import RunKind
 from discogs_assistant.store import personal_data
@@ -117,20 +116,6 @@ FORM = {
     **{"user": USER, "seller": "plattenkiste", "release": "21", "act": "love", "back": "/", "cart": "1"},
     **{"budget": "50", "currency": "EUR", "ships_to": "DE", "name": "x", "next": "/"},
 }
-
-
-@pytest.fixture(scope="module")
-def settled(empty_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The file of a database with all people in it."""
-    return settled_file(empty_file, tmp_path_factory.mktemp("settled"))
-
-
-@pytest.fixture
-def place(settled: Path, tmp_path: Path) -> Iterator[Town]:
-    """A town of the test's own."""
-    made = town(tmp_path / "town", settled)
-    yield made
-    made.instance.db.close()
 
 
 def in_order() -> list[Route]:

@@ -69,10 +69,11 @@ def _check_public_url(address: str) -> None:
 def _is_private(address: str) -> bool:
     """Whether nobody can listen in on the way to an address."""
     parts = urlsplit(address)
-    return parts.scheme == "https" or _is_this_machine(parts.hostname or "")
+    return parts.scheme == "https" or is_this_machine(parts.hostname or "")
 
 
-def _is_this_machine(host: str) -> bool:
+def is_this_machine(host: str) -> bool:
+    """Whether a host's name or address leads no further than to where this runs."""
     if host == "localhost":
         return True
     try:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import gc
-import ipaddress
 import signal
 import socket
 import threading
@@ -15,6 +14,7 @@ from types import FrameType
 
 import uvicorn
 
+from discogs_assistant.bootstrap.hosted import is_this_machine
 from discogs_assistant.bootstrap.logs import configure_logs, log_format
 from discogs_assistant.bootstrap.made_up import MadeUpWorld, made_up_world
 from discogs_assistant.bootstrap.settings import read_settings
@@ -116,7 +116,7 @@ def serve_sandbox(
 def _listen(settings: Settings) -> socket.socket:
     """The socket of the pages, taken before anything else is done."""
     host = settings.host.strip("[]")
-    if settings.mode is Mode.LOCAL and not _is_loopback(host):
+    if settings.mode is Mode.LOCAL and not is_this_machine(host):
         raise BadInputError(
             f"In local mode pages are served to this machine only, not on {host}.",
             "Leave HOST at 127.0.0.1, or set MODE to hosted.",
@@ -144,15 +144,6 @@ def _port_error(host: str, port: int, error: OSError) -> BadInputError:
     return BadInputError(
         f"Port {port} of {host} cannot be served: {error.strerror}.", "Choose another.", field="port"
     )
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _serve_pages(

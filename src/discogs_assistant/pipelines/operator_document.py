@@ -11,13 +11,11 @@ from discogs_assistant.pipelines.operator_overview import Overview, Worker
 
 def operator_json(seen: Overview) -> dict[str, Any]:
     """Moments in ISO 8601, lengths in seconds. Nothing in it tells whose anything is."""
-    since = seen.oldest_queued
-    waited = None if since is None else (seen.at - since).total_seconds()
     return {
         "at": seen.at.isoformat(),
         "people": seen.people,
         "runs": [asdict(one) for one in seen.runs],
-        "oldest_queued_seconds": None if waited is None else round(max(0.0, waited), 1),
+        "oldest_queued_seconds": None if seen.oldest_queued is None else round(seen.waited, 1),
         "open": [_plain(asdict(one)) for one in seen.open],
         "failures": [_plain(asdict(one)) for one in seen.failures],
         "workers": [_worker(one) for one in seen.workers],

@@ -12,6 +12,7 @@ from discogs_assistant.pipelines.catalogue_reading import status
 from discogs_assistant.pipelines.context import Context
 from discogs_assistant.pipelines.model_basis import MODELS, SHARED
 from discogs_assistant.store import api_answers, leases, operating, step_times
+from discogs_assistant.store import runs as stored_runs
 from discogs_assistant.store.leases import WorkerSign
 from discogs_assistant.store.model_versions import ModelVersion, ModelVersions
 from discogs_assistant.store.operating import FailedRun, OpenRun, RunCount
@@ -90,6 +91,17 @@ class Overview:
     live_model: str | None
     own_models: int
 
+    @property
+    def waited(self) -> float:
+        """Seconds that the first of the queue has waited; 0 where nothing waits."""
+        since = self.oldest_queued
+        return 0.0 if since is None else max(0.0, (self.at - since).total_seconds())
+
+    @property
+    def alive(self) -> int:
+        """How many workers live."""
+        return sum(worker.alive for worker in self.workers)
+
 
 def overview(ctx: Context, *, of_last: timedelta = timedelta(days=1)) -> Overview:
     """How the instance does now; steps and failures are those `of_last`."""
@@ -99,7 +111,7 @@ def overview(ctx: Context, *, of_last: timedelta = timedelta(days=1)) -> Overvie
         at=now,
         people=operating.people(ctx.db),
         runs=operating.run_counts(ctx.db),
-        oldest_queued=operating.oldest_queued(ctx.db),
+        oldest_queued=stored_runs.oldest_queued(ctx.db),
         open=operating.open_runs(ctx.db, _LISTED),
         failures=operating.failures(ctx.db, now - of_last, _LISTED),
         workers=_workers(ctx, now),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import delete, func, select, update
 
@@ -11,10 +11,8 @@ from discogs_assistant.model.ids import OwnerId
 from discogs_assistant.store.accounts import preferences_of
 from discogs_assistant.store.database import Database
 from discogs_assistant.store.schema import account, api_token
-from discogs_assistant.store.sessions import SignedIn
+from discogs_assistant.store.sessions import NOTED_EVERY, SignedIn
 from discogs_assistant.store.statements import insert_new, written
-
-_NOTED_EVERY = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +54,7 @@ def bearer(db: Database, id: bytes, now: datetime) -> SignedIn | None:
         row = connection.execute(query.where(api_token.c.id == id)).mappings().first()
     if row is None:
         return None
-    late = row["used_at"] is None or now - row["used_at"] >= _NOTED_EVERY
+    late = row["used_at"] is None or now - row["used_at"] >= NOTED_EVERY
     return SignedIn(OwnerId(row["owner"]), row["name"], preferences_of(row), late)
 
 

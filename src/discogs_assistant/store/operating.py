@@ -54,14 +54,6 @@ def run_counts(db: Database) -> list[RunCount]:
         return [RunCount(*row) for row in connection.execute(query.order_by(run.c.kind, run.c.state))]
 
 
-def oldest_queued(db: Database) -> datetime | None:
-    """When the run was asked for that has waited longest for a worker; one statement."""
-    query = select(func.min(run.c.created_at)).where(run.c.state == UNDER_WAY[0])
-    with db.read() as connection:
-        found: datetime | None = connection.scalar(query)
-    return found
-
-
 def open_runs(db: Database, limit: int) -> list[OpenRun]:
     """Those that have not ended, the oldest first; one statement."""
     fields = (run.c.id, run.c.kind, run.c.state, run.c.stage, run.c.created_at, run.c.started_at)

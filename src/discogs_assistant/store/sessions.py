@@ -13,7 +13,7 @@ from discogs_assistant.store.accounts import preferences_of
 from discogs_assistant.store.database import Database
 from discogs_assistant.store.schema import account, session
 
-_NOTED_EVERY = timedelta(minutes=5)
+NOTED_EVERY = timedelta(minutes=5)
 """A use is noted when the last one was so long ago: each request would wait for a write otherwise."""
 
 
@@ -52,7 +52,7 @@ def signed_in(db: Database, id: bytes, now: datetime, lasts: Lifetime) -> Signed
         row = connection.execute(query.where(session.c.id == id, lives, young)).mappings().first()
     if row is None:
         return None
-    late = now - row["used_at"] >= min(_NOTED_EVERY, lasts.idle / 4)
+    late = now - row["used_at"] >= min(NOTED_EVERY, lasts.idle / 4)
     return SignedIn(OwnerId(row["owner"]), row["name"], preferences_of(row), late)
 
 

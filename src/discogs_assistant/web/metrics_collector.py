@@ -35,9 +35,8 @@ class StoreCollector(Collector):
 def _runs(seen: Overview) -> Iterator[Metric]:
     counts: Rows = (([one.kind, one.state], one.count) for one in seen.runs)
     yield _family("runs", "Runs that are kept, by kind and state.", ("kind", "state"), counts)
-    waited = 0.0 if seen.oldest_queued is None else (seen.at - seen.oldest_queued).total_seconds()
-    yield _one("oldest_queued_seconds", "Seconds that the oldest queued run has waited.", max(0.0, waited))
-    yield _one("workers_alive", "Workers with a live lease.", sum(one.alive for one in seen.workers))
+    yield _one("oldest_queued_seconds", "Seconds that the oldest queued run has waited.", seen.waited)
+    yield _one("workers_alive", "Workers with a live lease.", seen.alive)
     at_work = sum(worker.sign.at_work for worker in seen.workers if worker.alive)
     yield _one("work_in_hand", "Runs and chunks that living workers carry out.", at_work)
     yield _one("people", "Accounts of the instance.", seen.people)

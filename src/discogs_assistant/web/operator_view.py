@@ -8,14 +8,8 @@ from dataclasses import dataclass
 from discogs_assistant.model.run import STAGES, RunKind, RunState
 from discogs_assistant.pipelines.operator_overview import ApiBudget, Overview
 from discogs_assistant.store.operating import OpenRun
+from discogs_assistant.web.run_view import TITLES
 
-_NAMES = {
-    RunKind.SYNC: "Reading records",
-    RunKind.RECOMMEND: "Recommendations",
-    RunKind.SHOP: "Building carts",
-    RunKind.MARKET: "Asking sellers",
-    RunKind.CHECK: "Checking a cart",
-}
 STATES = tuple(state.value for state in RunState)
 _LONG = 60.0
 """Seconds in the queue after which an operator should look."""
@@ -36,7 +30,7 @@ class OperatorView:
     def rows(self) -> list[tuple[str, list[int]]]:
         """Each kind of run in words, with its counts in the order of `states`."""
         counts = {(one.kind, one.state): one.count for one in self.seen.runs}
-        return [(_NAMES[kind], [counts.get((kind, state), 0) for state in STATES]) for kind in RunKind]
+        return [(TITLES[kind], [counts.get((kind, state), 0) for state in STATES]) for kind in RunKind]
 
     @property
     def queued(self) -> int:
@@ -44,27 +38,16 @@ class OperatorView:
         return sum(one.count for one in self.seen.runs if one.state == RunState.QUEUED)
 
     @property
-    def waited(self) -> float:
-        """Seconds that the first of the queue has waited."""
-        since = self.seen.oldest_queued
-        return 0.0 if since is None else max(0.0, (self.seen.at - since).total_seconds())
-
-    @property
-    def alive(self) -> int:
-        """Workers that live."""
-        return sum(worker.alive for worker in self.seen.workers)
-
-    @property
     def troubles(self) -> list[str]:
         """What to look after, the gravest first, each with what to do."""
         found = []
-        if not self.alive:
+        if not self.seen.alive:
             found.append(
                 "No worker is running, so nothing is carried out. Start one: discogs-assistant worker."
             )
-        elif self.waited > _LONG:
+        elif self.seen.waited > _LONG:
             found.append(
-                f"A run has waited for {self.waited:.0f} s. Start another worker, or look at the steps."
+                f"A run has waited for {self.seen.waited:.0f} s. Start another worker, or look at the steps."
             )
         if self.seen.catalogue.problem:
             found.append(self.seen.catalogue.problem)
@@ -72,7 +55,7 @@ class OperatorView:
 
     def kind(self, kind: str) -> str:
         """A kind of run in words."""
-        return _NAMES[RunKind(kind)]
+        return TITLES[RunKind(kind)]
 
     def stage(self, run: OpenRun) -> str:
         """Where a run is, in words."""

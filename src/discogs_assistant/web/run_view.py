@@ -10,7 +10,7 @@ from discogs_assistant.model.run import STAGES, Run, RunKind, RunState
 from discogs_assistant.pipelines.runs import seconds_left
 from discogs_assistant.web.words import count
 
-_TITLES = {
+TITLES = {
     RunKind.SYNC: "Reading the records",
     RunKind.RECOMMEND: "Finding recommendations",
     RunKind.SHOP: "Building carts",
@@ -42,7 +42,7 @@ class RunView:
     @property
     def title(self) -> str:
         """What it does, or what it made."""
-        return (_DONE if self.run.state is RunState.DONE else _TITLES)[self.run.kind]
+        return (_DONE if self.run.state is RunState.DONE else TITLES)[self.run.kind]
 
     @property
     def stages(self) -> tuple[str, ...]:

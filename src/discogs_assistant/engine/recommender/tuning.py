@@ -97,7 +97,7 @@ class Trial:
         Beside them and not alone: what does better alone may say again what factors say.
         """
         settings = [usual.weights, *(replace(usual.weights, ridge=ridge) for ridge in _RIDGES)]
-        beside = usual.blend.factors * _standard(factored)
+        beside = usual.blend.factors * standard(factored)
         place, best = self._best((self.by_weights(each) for each in settings), beside, usual.blend.weights)
         return settings[place], best
 
@@ -109,14 +109,14 @@ class Trial:
         `factored` are the scores by the usual settings.
         """
         others = [replace(usual.factors, alpha=a, ridge=r) for a, r in _ALPHAS_AND_RIDGES]
-        beside = usual.blend.weights * _standard(weighed)
+        beside = usual.blend.weights * standard(weighed)
         candidates = chain([factored], (self.by_factors(each) for each in others))
         place, best = self._best(candidates, beside, usual.blend.factors)
         return [usual.factors, *others][place], best
 
     def best_blend(self, factors: Floats, weights: Floats, usual: Blend) -> Blend:
         """How much factors count against weights."""
-        one, other = _standard(factors), _standard(weights)
+        one, other = standard(factors), standard(weights)
         shares = [usual.factors / (usual.factors + usual.weights), *_FACTOR_SHARES]
         place, _ = self._best((share * one + (1.0 - share) * other for share in shares), 0.0, 1.0)
         return replace(usual, factors=shares[place], weights=1.0 - shares[place])
@@ -129,7 +129,7 @@ class Trial:
         """The first one, or the best of those that are surely better, each by its share `beside` another."""
         best, first, kept, gain = 0, None, None, 0.0
         for place, scores in enumerate(candidates):
-            found = measure(_Told(beside + share * _standard(scores)), self.users).values["ndcg@100"]
+            found = measure(Told(beside + share * standard(scores)), self.users).values["ndcg@100"]
             if first is None or kept is None:
                 first, kept = found, scores
                 continue
@@ -139,7 +139,7 @@ class Trial:
         return best, np.zeros((0, 0)) if kept is None else kept
 
 
-class _Told:
+class Told:
     """Scores that are known already, in the order of the users asked for."""
 
     def __init__(self, scores: Floats) -> None:
@@ -150,7 +150,7 @@ class _Told:
         return np.array([next(self._rows) for _ in users])
 
 
-def _standard(scores: Floats) -> Floats:
+def standard(scores: Floats) -> Floats:
     """Divided by each row's standard deviation."""
     deviation = scores.std(axis=1, keepdims=True)
     return np.asarray(scores / np.where(deviation > 0, deviation, 1.0))

@@ -22,7 +22,7 @@ _PATIENCE = 30.0
 class Seen:
     """Milliseconds of each page with the second in which it was asked for, and what went wrong."""
 
-    pages: list[tuple[float, float]] = field(default_factory=list)
+    pages: list[tuple[float, float, str]] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
     events: int = 0
     streams_open: int = 0
@@ -35,6 +35,7 @@ class Browser:
     """A person: cookies, the addresses they look at, and the run that they watch."""
 
     http: httpx2.AsyncClient
+    urls: list[str]
     headers: dict[str, str]
     pages: list[str]
     run: str
@@ -49,13 +50,13 @@ class Browser:
         while time.monotonic() < self.ends:
             address, began = self.dice.choice(self.pages), time.perf_counter()
             try:
-                answer = await self.http.get(address, headers=self.headers)
+                answer = await self.http.get(self._somewhere() + address, headers=self.headers)
                 if answer.status_code != 200:
                     self.seen.wrong.append(f"{address}: {answer.status_code}")
             except httpx2.HTTPError as error:
                 self.seen.wrong.append(f"{address}: {error!r}")
             took = time.perf_counter() - began
-            self.seen.pages.append((time.monotonic(), 1000 * took))
+            self.seen.pages.append((time.monotonic(), 1000 * took, address))
             await asyncio.sleep(max(0.0, self.dice.uniform(0.5, 1.5) * self.pace - took))
 
     async def watch(self) -> None:
@@ -63,7 +64,7 @@ class Browser:
         while time.monotonic() < self.ends:
             try:
                 async with self.http.stream(
-                    "GET", f"/runs/{self.run}/stream", headers=self.headers, timeout=None
+                    "GET", f"{self._somewhere()}/runs/{self.run}/stream", headers=self.headers, timeout=None
                 ) as lines:
                     self.seen.streams_open += 1
                     try:
@@ -76,6 +77,10 @@ class Browser:
                 self.seen.wrong.append(f"stream: {error!r}")
             self.seen.runs_ended += 1
             await asyncio.sleep(3)
+
+    def _somewhere(self) -> str:
+        """A proxy may hand each request to any of the web processes."""
+        return self.dice.choice(self.urls)
 
     async def _follow(self, lines: httpx2.Response) -> None:
         async for line in lines.aiter_lines():
@@ -94,10 +99,11 @@ async def browse(task: dict[str, Any]) -> Seen:
     """Until the time is over."""
     seen, ends = Seen(), time.monotonic() + task["seconds"]
     limits = httpx2.Limits(max_connections=None, max_keepalive_connections=None, keepalive_expiry=60)
-    async with httpx2.AsyncClient(base_url=task["url"], timeout=_PATIENCE, limits=limits) as http:
+    async with httpx2.AsyncClient(timeout=_PATIENCE, limits=limits) as http:
         browsers = [
             Browser(
                 http,
+                task["urls"],
                 one["headers"],
                 one["pages"],
                 one["run"],

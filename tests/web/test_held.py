@@ -19,6 +19,16 @@ def test_a_value_is_computed_once_and_the_least_asked_for_goes_first() -> None:
     assert found == [0, 1, 0, 2, 0, 3]
 
 
+def test_values_are_held_by_their_weight() -> None:
+    held, count = Held(10), itertools.count()
+    found = [held.get(key, lambda: next(count), lambda _: 4) for key in ("a", "b", "a", "c", "a", "b")]
+    assert found == [0, 1, 0, 2, 0, 3]
+    held.clear()
+    assert [held.get(key, lambda: next(count), lambda _: 5) for key in ("a", "b", "a")] == [4, 5, 4]
+    assert held.get("too heavy", lambda: 7, lambda _: 11) == 7
+    assert "too heavy" not in held
+
+
 def test_what_is_not_known_yet_is_asked_for_again() -> None:
     held = Held(2)
     assert held.get("a", lambda: None) is None

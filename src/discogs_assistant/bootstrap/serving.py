@@ -6,6 +6,7 @@ import errno
 import gc
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -26,6 +27,10 @@ from discogs_assistant.errors import BadInputError
 Announce = Callable[[str], None]
 _REQUESTS_END = 10
 """Seconds that requests under way have to end once the process is asked to stop."""
+_IDLE = 75
+"""Seconds that an idle connection stays open: longer than proxies keep theirs, else one closes as it asks."""
+_TURN = 0.001
+"""Seconds until a computing thread lets others go on: pages wait for it after each answer of a database."""
 
 
 class _Server(uvicorn.Server):
@@ -161,8 +166,10 @@ def _serve_pages(
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=_REQUESTS_END,
+        timeout_keep_alive=_IDLE,
         ws="none",
     )
+    sys.setswitchinterval(_TURN)
     host, port = listener.getsockname()[:2]
     announce(f"Open http://{f'[{host}]' if ':' in host else host}:{port}/ in your browser.")
     try:

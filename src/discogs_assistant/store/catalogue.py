@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, Text, delete, select, type_coerce
 
 from discogs_assistant.model.ids import MasterId, OwnerId, ReleaseId
 from discogs_assistant.model.release import Discography, Release
@@ -19,6 +19,7 @@ from discogs_assistant.store.release_documents import (
     entries_document,
     entries_from,
     from_document,
+    from_text,
     fullness,
     to_document,
 )
@@ -77,10 +78,10 @@ def releases_with_age(
     What only a handed-in file named is there for the person who handed it in, `owner`, alone.
     """
     with db.read() as connection:
-        query = select(release.c.document, release.c.known_at).where(
+        query = select(type_coerce(release.c.document, Text).label("text"), release.c.known_at).where(
             among(connection, release.c.id, ids), shown_to(owner, release.c.id, release.c.fullness)
         )
-        found = [(from_document(row.document), row.known_at) for row in connection.execute(query)]
+        found = [(from_text(row.text), row.known_at) for row in connection.execute(query)]
     return {one.id: (one, known_at) for one, known_at in found}
 
 

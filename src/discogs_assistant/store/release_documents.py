@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from discogs_assistant.model.ids import ArtistId, LabelId, MasterId, ReleaseId
@@ -74,6 +76,12 @@ def from_document(document: dict[str, Any]) -> Release:
         grams=document.get("grams"),
         complete=document.get("complete", False),
     )
+
+
+@lru_cache(maxsize=4096)
+def from_text(text: str) -> Release:
+    """As `from_document`, of a document's text; pages show the same releases again and again."""
+    return from_document(json.loads(text))
 
 
 def entries_document(entries: Sequence[Discography]) -> list[list[Any]]:

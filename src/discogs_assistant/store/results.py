@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, literal, select
+from sqlalchemy import delete, func, literal, select
 
 from discogs_assistant.errors import NotFoundError
 from discogs_assistant.model.ids import OwnerId, RunId, UserName
@@ -25,6 +25,8 @@ class StoredResult:
     kind: str
     document: dict[str, Any]
     made_at: datetime
+    characters: int
+    """Of the document's text."""
 
 
 def save_result(
@@ -57,14 +59,14 @@ def save_result(
 def result(db: Database, owner: OwnerId, run_id: RunId) -> StoredResult | None:
     """The answer of the owner's run; one statement."""
     table = schema.result
-    query = select(table.c.id, table.c.run_id, table.c.kind, table.c.document, table.c.made_at).where(
-        table.c.run_id == run_id, table.c.owner == owner
-    )
+    told = (table.c.id, table.c.run_id, table.c.kind, table.c.document, table.c.made_at)
+    size = func.length(table.c.document).label("characters")
+    query = select(*told, size).where(table.c.run_id == run_id, table.c.owner == owner)
     with db.read() as connection:
         row = connection.execute(query).first()
     if row is None:
         return None
-    return StoredResult(row.id, RunId(row.run_id), row.kind, row.document, row.made_at)
+    return StoredResult(row.id, RunId(row.run_id), row.kind, row.document, row.made_at, row.characters)
 
 
 def latest_run(db: Database, owner: OwnerId, user: UserName, kind: str) -> RunId | None:

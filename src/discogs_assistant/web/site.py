@@ -14,6 +14,9 @@ from discogs_assistant.web.memory import Memory
 from discogs_assistant.web.templates import Templates
 from discogs_assistant.web.watching import Watching
 
+_HELD, _PIECES = 64_000_000, 32_000_000
+"""Bytes of answers, and characters of parts of pages: of two hundred people 60 and 25 million."""
+
 
 class TryOut(Protocol):
     """The made-up world as a server of its own, begun when a person first asks for it."""
@@ -52,8 +55,8 @@ class Site:
     leaving: Event = field(default_factory=Event)
     watching: Watching = field(default_factory=Watching)
     memory: Memory = field(default_factory=Memory)
-    held: Held = field(default_factory=lambda: Held(32))
-    pieces: Held = field(default_factory=lambda: Held(1000))
+    held: Held = field(default_factory=lambda: Held(_HELD))
+    pieces: Held = field(default_factory=lambda: Held(_PIECES))
     seen: Held = field(default_factory=lambda: Held(1000))
 
     def forget(self) -> None:

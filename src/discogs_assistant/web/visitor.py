@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
@@ -76,13 +76,19 @@ class Visitor:
         )
         return HTMLResponse(text.encode("utf-8", "replace"), status)
 
-    def piece(self, template: str, *key: Hashable, **values: Any) -> Markup:
-        """A rendered part of a page; `key` names all that `values` depend on."""
-        # Rendered by our own templates, which escape.
-        return self.site.pieces.get(
-            (template, *key),
-            lambda: Markup(self.site.templates.render(template, **values)),  # noqa: S704
-        )
+    def piece(
+        self, template: str, *key: Hashable, more: Callable[[], Mapping[str, Any]] = dict, **values: Any
+    ) -> Markup:
+        """A rendered part of a page; `key` names all that `values` depend on.
+
+        `more` makes those values that are only needed where it has to be rendered.
+        """
+
+        def render() -> Markup:
+            # Rendered by our own templates, which escape.
+            return Markup(self.site.templates.render(template, **values, **more()))  # noqa: S704
+
+        return self.site.pieces.get((template, *key), render, len)
 
 
 async def site_of(request: Request) -> Site:

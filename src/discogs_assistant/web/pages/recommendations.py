@@ -33,6 +33,8 @@ from discogs_assistant.web.visitor import TheVisitor, Visitor
 
 router = APIRouter(prefix="/recommendations", include_in_schema=False)
 _ACTS: dict[str, feedback.Act] = {one: one for one in ("love", "unlove", "hide", "unhide", "open")}
+_LIST = 4_000
+"""Bytes that what a page adds to a finished list takes, its choices above all."""
 _OPPOSITE = {"love": "unlove", "unlove": "love", "hide": "unhide", "unhide": "hide"}
 
 
@@ -123,7 +125,9 @@ def _finished(visitor: Visitor, query: Form) -> FinishedList | None:
     if stored is None:
         return None
     key = ("list", visitor.owner, stored.run_id)
-    return visitor.site.held.get(key, lambda: FinishedList(stored, _criteria(visitor, stored)))
+    return visitor.site.held.get(
+        key, lambda: FinishedList(stored, _criteria(visitor, stored)), lambda _: _LIST
+    )
 
 
 def _document(visitor: Visitor, query: Form) -> dict[str, Any]:

@@ -32,5 +32,10 @@ def page(visitor: TheVisitor, query: TheQuery) -> HTMLResponse:
 def _owned(visitor: Visitor, known: KnownTaste) -> Markup:
     """Charts and map, drawn once for what is known."""
     user = visitor.user if visitor.suffix else None
-    view = visitor.site.held.get(("owned view", *known.owned, user), lambda: owned_view(known.document, user))
-    return visitor.piece("taste_owned.html", *known.owned, user, view=view, taste=known.document)
+    return visitor.piece(
+        "taste_owned.html",
+        *known.owned,
+        user,
+        taste=known.document,
+        more=lambda: {"view": owned_view(known.document, user)},
+    )

@@ -11,9 +11,10 @@ from datetime import datetime
 from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer
 from sqlalchemy import Engine, exc
 
-from discogs_assistant.errors import DatabaseAwayError
+from discogs_assistant.errors import DatabaseAwayError, StorageError
 from discogs_assistant.model.ids import OwnerId, RunId
 from discogs_assistant.store.database import Database
+from discogs_assistant.store.failures import is_away, told
 from discogs_assistant.store.library_engine import library_engine
 from discogs_assistant.store.schema_version import one_at_a_time
 
@@ -120,7 +121,10 @@ class Library:
         """What the library knows of these runs; those it never heard of are missing."""
         if not run_ids:
             return {}
-        found = self._open().list_workflows(workflow_ids=list(run_ids), load_input=False, load_output=False)
+        with _answering():
+            found = self._open().list_workflows(
+                workflow_ids=list(run_ids), load_input=False, load_output=False
+            )
         looks = [WorkflowLook(RunId(w.workflow_id), w.status, w.app_version, w.executor_id) for w in found]
         return {look.run_id: look for look in looks}
 
@@ -130,7 +134,8 @@ class Library:
 
     def holders(self) -> set[str]:
         """The workers that have begun something which has not ended."""
-        found = self._open().list_workflows(status="PENDING", load_input=False, load_output=False)
+        with _answering():
+            found = self._open().list_workflows(status="PENDING", load_input=False, load_output=False)
         return {workflow.executor_id for workflow in found if workflow.executor_id}
 
     def begun(self, executor_id: str) -> list[str]:
@@ -143,25 +148,28 @@ class Library:
 
     def purge(self, before: datetime) -> int:
         """Forget what ended before then; how many workflows."""
-        client, purged = self._open(), 0
-        while old := client.list_workflows(
-            completed_before=before.isoformat(), limit=_BATCH, load_input=False, load_output=False
-        ):
-            client.delete_workflows([workflow.workflow_id for workflow in old])
-            purged += len(old)
+        purged = 0
+        with _answering():
+            while old := self._open().list_workflows(
+                completed_before=before.isoformat(), limit=_BATCH, load_input=False, load_output=False
+            ):
+                self.forget([workflow.workflow_id for workflow in old])
+                purged += len(old)
         return purged
 
     def left_behind(self, before: datetime) -> list[str]:
         """Ids of workflows that were enqueued before then and have not ended."""
-        found = self._open().list_workflows(
-            status=sorted(UNDER_WAY), end_time=before.isoformat(), load_input=False, load_output=False
-        )
+        with _answering():
+            found = self._open().list_workflows(
+                status=sorted(UNDER_WAY), end_time=before.isoformat(), load_input=False, load_output=False
+            )
         return [workflow.workflow_id for workflow in found]
 
     def forget(self, workflow_ids: Sequence[str]) -> None:
         """Remove workflows, whatever their state."""
         for start in range(0, len(workflow_ids), _BATCH):
-            self._open().delete_workflows(list(workflow_ids[start : start + _BATCH]))
+            with _answering():
+                self._open().delete_workflows(list(workflow_ids[start : start + _BATCH]))
 
     def forget_runs(self, run_ids: Sequence[RunId]) -> None:
         """Remove all that is held of these runs: their workflows, whatever their state, and their chunks'."""
@@ -212,10 +220,16 @@ def join_our_logs() -> None:
 
 @contextmanager
 def _answering() -> Iterator[None]:
-    """`DatabaseAwayError` where the library cannot reach its tables."""
+    """`DatabaseAwayError` where the library cannot reach its tables, or its disk does not obey.
+
+    Anything else is a mistake of ours, which no waiting mends.
+    """
     try:
         yield
     except exc.SQLAlchemyError as error:
+        passes = isinstance(error, exc.TimeoutError) or is_away(error)
+        if not (passes or isinstance(told(error), StorageError)):
+            raise
         raise DatabaseAwayError(
             "The queue of runs cannot be used: the database does not answer.",
             "`discogs-assistant doctor` says what is wrong with it.",

@@ -40,8 +40,8 @@ class HostedProduct:
 
 
 @contextmanager
-def hosted_product(folder: Path) -> Iterator[HostedProduct]:
-    """Both, until the end of the block; the data is in `folder`."""
+def hosted_product(folder: Path, operator: str = "") -> Iterator[HostedProduct]:
+    """Both, until the end of the block; the data is in `folder`, and `operator` may see how all is doing."""
     folder.mkdir(parents=True, exist_ok=True)
     discogs, pages = (f"http://127.0.0.1:{_free_port()}" for _ in range(2))
     settings = {
@@ -56,6 +56,7 @@ def hosted_product(folder: Path) -> Iterator[HostedProduct]:
         "RATE_LIMIT": "100000",
         "ANONYMOUS_RATE_LIMIT": "100000",
         "RATE_WINDOW": "1",
+        "OPERATORS": operator,
     }
     named = {f"DISCOGS_ASSISTANT_{name}": value for name, value in settings.items()}
     with ExitStack() as running, (folder / "log").open("wb") as log:

@@ -10,12 +10,23 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlencode
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, StorageState
+from tests.e2e.hosted import hosted_product
 from tests.e2e.product import Product, chromium, first_of_a_master, served_product, sign_in
+
+from discogs_assistant.sandbox.world import World
 
 FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
 _COVERS_LOADED = "[...document.images].every(one => one.complete || one.loading === 'lazy')"
 _SETTLE = 700
+
+HOSTED = {
+    "sign-in": "/sign-in",
+    "consent": "/sign-in/consent",
+    "account": "/settings#account-title",
+    "tokens": "/settings/tokens",
+    "operator": "/operator",
+}
 
 
 @dataclass(frozen=True)
@@ -41,21 +52,48 @@ def take_all(wanted: set[str]) -> None:
         served_product(Path(folder)) as product,
         chromium() as browser,
     ):
-        take(browser, product, "/", "first", wanted)
+        take(browser, product.base, "/", "first", wanted)
         for name, address in _addresses(browser, product):
-            take(browser, product, address, name, wanted)
+            take(browser, product.base, address, name, wanted)
+    if not wanted or wanted.intersection(HOSTED):
+        _take_hosted(wanted)
 
 
-def take(browser: Browser, product: Product, address: str, name: str, wanted: set[str]) -> None:
-    """One page in each look."""
+def _take_hosted(wanted: set[str]) -> None:
+    """The pages that only an instance of many people has, as its operator sees them."""
+    operator = World.generate(1, releases=400, users=80, sellers=10).collectors[0].name
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        hosted_product(Path(folder), operator) as hosted,
+        chromium() as browser,
+    ):
+        take(browser, hosted.base, HOSTED["sign-in"], "sign-in", wanted)
+        context = browser.new_context()
+        page = context.new_page()
+        hosted.sign_in(page, operator)
+        page.get_by_role("button", name="No", exact=True).click()
+        page.goto(f"{hosted.base}/profile")
+        page.get_by_role("button", name="Read").first.click()
+        page.wait_for_url("**/profile?*", timeout=60_000)
+        state = context.storage_state()
+        for name, address in list(HOSTED.items())[1:]:
+            take(browser, hosted.base, address, name, wanted, state)
+
+
+def take(
+    browser: Browser, base: str, address: str, name: str, wanted: set[str], state: StorageState | None = None
+) -> None:
+    """One page in each look; `state` has the cookies of somebody who is signed in."""
     if wanted and name not in wanted:
         return
     for look in (LIGHT, DARK, PHONE):
         context = browser.new_context(
-            viewport={"width": look.width, "height": look.height}, color_scheme=look.scheme
+            viewport={"width": look.width, "height": look.height},
+            color_scheme=look.scheme,
+            storage_state=state,
         )
         page = context.new_page()
-        page.goto(product.base + address)
+        page.goto(base + address)
         _show(page, address)
         path = FOLDER / f"{name}-{look.name}.png"
         page.screenshot(path=path)

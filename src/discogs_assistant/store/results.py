@@ -12,6 +12,7 @@ from discogs_assistant.errors import NotFoundError
 from discogs_assistant.model.ids import OwnerId, RunId, UserName
 from discogs_assistant.store import schema
 from discogs_assistant.store.database import Database
+from discogs_assistant.store.runs import has_ended
 from discogs_assistant.store.schema import run, run_work
 from discogs_assistant.store.statements import insert_into
 
@@ -80,11 +81,16 @@ def latest_run(db: Database, owner: OwnerId, user: UserName, kind: str) -> RunId
 
 
 def save_work(db: Database, run_id: RunId, name: str, document: Any) -> None:
-    """Hand plain JSON to the run's next steps, in place of an earlier one of that name; one statement."""
+    """Hand plain JSON to the run's next steps, in place of an earlier one of that name. One transaction.
+
+    Of a run that has ended nothing is kept.
+    """
     source = select(run.c.id, literal(name), run.c.owner, literal(document, run_work.c.document.type)).where(
         run.c.id == run_id
     )
     with db.write() as connection:
+        if has_ended(connection, run_id):
+            return
         insert = insert_into(connection, run_work).from_select(
             ["run_id", "name", "owner", "document"], source
         )

@@ -53,6 +53,15 @@ def run_for_worker(db: Database, run_id: RunId) -> Run | None:
         return _one(connection, schema.run.c.id == run_id)
 
 
+def has_ended(connection: Connection, run_id: RunId) -> bool:
+    """Whether the run has ended; one that has not cannot before the caller's transaction does.
+
+    A worker that was stopped may wake when others have ended its run, and leave behind what nobody clears.
+    """
+    query = select(schema.run.c.state).where(schema.run.c.id == run_id).with_for_update(read=True)
+    return connection.scalar(query) not in (None, *UNDER_WAY)
+
+
 def runs(db: Database, owner: OwnerId, limit: int) -> list[Run]:
     """The owner's runs, newest first; one statement."""
     table = schema.run

@@ -16,6 +16,7 @@ from discogs_assistant.store.database import Database
 from discogs_assistant.store.profiles import ProfileOrigin
 from discogs_assistant.store.put_away import Coverage, Outcome, StagedList
 from discogs_assistant.store.release_documents import HANDED_IN
+from discogs_assistant.store.runs import has_ended
 from discogs_assistant.store.schema import (
     collection_item,
     profile,
@@ -47,7 +48,7 @@ def stage_items(
     rows = [{"owner": owner, "run_id": run_id, **_item_values(item)} for item in items]
     with db.write() as connection:
         put_releases(connection, (item.release for item in items), now, bare=HANDED_IN)
-        if rows:
+        if rows and not has_ended(connection, run_id):
             connection.execute(upsert(connection, staged_item), rows)
 
 
@@ -59,7 +60,7 @@ def stage_wants(db: Database, owner: OwnerId, run_id: RunId, wants: Sequence[Wan
     rows = [{"owner": owner, "run_id": run_id, **_want_values(one)} for one in wants]
     with db.write() as connection:
         put_releases(connection, (one.release for one in wants), now, bare=HANDED_IN)
-        if rows:
+        if rows and not has_ended(connection, run_id):
             connection.execute(upsert(connection, staged_want), rows)
 
 

@@ -48,6 +48,13 @@ def add_person() -> OwnerId:
     return owner
 
 
+def test_a_hosted_instance_gets_no_made_up_users(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    done = run("run", "--sandbox")
+    assert done.status == 2
+    assert "made-up collectors as users" in done.err
+    assert not (tmp_path / "data").exists()
+
+
 @pytest.mark.parametrize("name", [name for name in NEEDED if name != "MODE"])
 def test_hosted_mode_does_not_start_without_what_it_needs(
     environment: pytest.MonkeyPatch, name: str, tmp_path: Path

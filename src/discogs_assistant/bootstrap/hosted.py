@@ -51,6 +51,16 @@ def check_hosted(settings: Settings) -> None:
         )
 
 
+def check_made_up(settings: Settings) -> None:
+    """`BadInputError` in hosted mode: the made-up world brings collectors of its own as users."""
+    if settings.hosted:
+        raise _lacking(
+            "--sandbox is for one person: a hosted instance would get its made-up collectors as users.",
+            "Start `discogs-assistant sandbox` beside it, and set DISCOGS_API_URL and DISCOGS_SITE_URL.",
+            "sandbox",
+        )
+
+
 def _check_public_url(address: str) -> None:
     if not address:
         raise _lacking(

@@ -15,7 +15,7 @@ from types import FrameType
 
 import uvicorn
 
-from discogs_assistant.bootstrap.hosted import is_this_machine
+from discogs_assistant.bootstrap.hosted import check_made_up, is_this_machine
 from discogs_assistant.bootstrap.logs import configure_logs, log_format
 from discogs_assistant.bootstrap.made_up import MadeUpWorld, made_up_world
 from discogs_assistant.bootstrap.settings import read_settings
@@ -50,11 +50,14 @@ def serve(
 ) -> None:
     """Serve pages, work, or both; with `sandbox` on a made-up world in place of Discogs.
 
-    `BadInputError` for a port in use, and for an address that local mode does not serve.
+    `BadInputError` for a port in use, for an address that local mode does not serve, and for the made-up
+    world in hosted mode.
     """
     chosen = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
     settings = read_settings().model_copy(update=chosen)
     configure_logs(settings.log_level, log_format(settings))
+    if sandbox:
+        check_made_up(settings)
     listener = _listen(settings) if web else None
     # Without a handler the process would end at once, with the worker's steps and lease as they are. It only
     # takes note: an exception raised while the worker is launched could end up in a thread of the library.

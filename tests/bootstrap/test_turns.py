@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from tests.bootstrap.processes import HOSTED
+from tests.store.fakes import served
 
 from discogs_assistant import bootstrap
 from discogs_assistant.config import Settings
@@ -16,7 +17,7 @@ from discogs_assistant.model.ids import UserName, new_run_id
 from discogs_assistant.sandbox.app import build_app
 from discogs_assistant.sandbox.server import SandboxServer
 from discogs_assistant.sandbox.world import World
-from discogs_assistant.store import accounts, rate_shares
+from discogs_assistant.store import accounts
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +33,7 @@ def opened(discogs: SandboxServer, folder: Path, **more: Any) -> bootstrap.App:
 
 
 def active(app: bootstrap.App) -> int:
-    return rate_shares.active(app.ctx.db, app.ctx.settings.rate_source, 0.0)
+    return served(app.ctx.db, app.ctx.settings.rate_source)
 
 
 def test_each_persons_requests_take_turns_in_hosted_mode(discogs: SandboxServer, tmp_path: Path) -> None:

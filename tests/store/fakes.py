@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+from sqlalchemy import select
+
 from discogs_assistant.model.ids import (
     ArtistId,
     InstanceId,
@@ -22,6 +24,8 @@ from discogs_assistant.model.profile import CollectionItem, Want
 from discogs_assistant.model.release import ArtistCredit, Format, LabelCredit, Release
 from discogs_assistant.model.run import Run, RunKind, RunState
 from discogs_assistant.model.shipping import Band, PolicyOrigin, ShippingPolicy, ShippingUnit
+from discogs_assistant.store.database import Database
+from discogs_assistant.store.schema import rate_share
 
 NOW = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -121,3 +125,10 @@ def make_run(
         total=0,
         created_at=at,
     )
+
+
+def served(db: Database, source: str, since: float = 0.0) -> int:
+    """How many people were given a turn at Discogs since then, in epoch seconds."""
+    query = select(rate_share.c.person).where(rate_share.c.source == source, rate_share.c.next >= since)
+    with db.read() as connection:
+        return len(set(connection.scalars(query)))

@@ -7,7 +7,7 @@ import itertools
 from dataclasses import dataclass, field
 
 import pytest
-from tests.store.fakes import FakeClock
+from tests.store.fakes import FakeClock, served
 from tests.store.test_rate_budget import WINDOW, budget_of, most_in_a_window
 
 from discogs_assistant.model.ids import OwnerId
@@ -116,9 +116,9 @@ def test_turns_are_counted_and_forgotten(db: Database) -> None:
     clock.sleep(100)
     budget_of(db, clock).take_turn(LIGHT, signed_in=True)
     now = clock.now().timestamp()
-    assert rate_shares.active(db, "here", now - 60) == 1
+    assert served(db, "here", now - 60) == 1
     rate_shares.forget(db, now - 60)
-    assert rate_shares.active(db, "here", 0.0) == 1
+    assert served(db, "here", 0.0) == 1
 
 
 @pytest.mark.parametrize(("limit", "window"), [(60, 60.0), (25, 60.0), (60, 1.0), (240, 60.0), (2, 60.0)])

@@ -6,7 +6,7 @@ of n people at work each waits for n spacings at most, however many requests som
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, update
 
 from discogs_assistant.store.columns import storable
 from discogs_assistant.store.database import Database
@@ -30,13 +30,6 @@ def note_slot(connection: Connection, source: str, signed_in: bool, person: str,
     which = (rate_share.c.source == source) & (rate_share.c.signed_in == signed_in)
     mine = which & (rate_share.c.person == storable(person))
     connection.execute(update(rate_share).where(mine).values(next=moment))
-
-
-def active(db: Database, source: str, since: float) -> int:
-    """How many people were given a slot since then (epoch seconds); one statement."""
-    query = select(rate_share.c.person).where(rate_share.c.source == source, rate_share.c.next >= since)
-    with db.read() as connection:
-        return len(set(connection.scalars(query)))
 
 
 def forget(db: Database, before: float) -> None:

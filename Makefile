@@ -48,7 +48,7 @@ chaos: setup-dev  ## kills, storms, requests and load in their long forms; docs/
 	$(BIN)/python -m tests.chaos.kills --kills 165
 	$(BIN)/python -m tests.chaos.kills --server --kills 60
 	$(BIN)/python -m tests.chaos.storm --runs 1000 --workers 4 --database postgres
-	$(BIN)/python -m tests.chaos.storm --runs 1000 --workers 1 --database sqlite
+	$(BIN)/python -m tests.chaos.storm --runs 1000 --workers 1 --database sqlite --kill-every 10 --lease 8
 	$(BIN)/python -m bench requests window
 	$(BIN)/python -m bench.online --minutes 30
 

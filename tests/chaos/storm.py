@@ -2,7 +2,8 @@
 connections break: none is lost, none stuck, none has an effect twice, and each ends as it does in peace.
 
 `python -m tests.chaos.storm --runs 1000 --workers 4 --database postgres` prints a table, and so does
-`python -m tests.chaos.storm --runs 1000 --workers 1 --database sqlite`; 1 where anything is wrong.
+`python -m tests.chaos.storm --runs 1000 --workers 1 --database sqlite --kill-every 10 --lease 8`; 1 where
+anything is wrong.
 """
 
 from __future__ import annotations

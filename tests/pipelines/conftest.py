@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 from tests.pipelines.house import House, build
+from tests.store.files import empty_file, open_copy
 
 from discogs_assistant.model.run import RunKind
 from discogs_assistant.pipelines.recommend import recommend
 from discogs_assistant.sandbox.app import build_app
 from discogs_assistant.sandbox.server import SandboxServer
 from discogs_assistant.sandbox.world import World
-from discogs_assistant.store.database import Database, migrate, open_database
+from discogs_assistant.store.database import Database
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +54,6 @@ def at_home(discogs: SandboxServer, acquainted: Path, tmp_path: Path) -> Iterato
 @pytest.fixture
 def db(tmp_path: Path) -> Iterator[Database]:
     """An empty database."""
-    opened = open_database(f"sqlite:///{tmp_path / 'assistant.db'}")
-    migrate(opened)
+    opened = open_copy(empty_file(), tmp_path / "assistant.db")
     yield opened
     opened.close()

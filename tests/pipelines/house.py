@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import SecretStr
 from tests.pipelines.fakes import InlineFlow
 from tests.sources.discogs_fakes import FakeBudget
+from tests.store.files import empty_file
 
 from discogs_assistant.config import Settings
 from discogs_assistant.model.ids import OwnerId, RunId, UserName, new_run_id
@@ -27,7 +28,7 @@ from discogs_assistant.sources.discogs import DiscogsClient
 from discogs_assistant.sources.http import open_http
 from discogs_assistant.sources.page_fetcher import PageFetcher
 from discogs_assistant.store import accounts, results, run_progress, runs
-from discogs_assistant.store.database import migrate, open_database
+from discogs_assistant.store.database import open_database
 from discogs_assistant.store.vault import Vault
 
 
@@ -114,8 +115,9 @@ def build(server: SandboxServer, folder: Path, template: Path | None = None, **s
     if template is not None:
         shutil.copytree(template, folder, dirs_exist_ok=True)
         clock.sleep(60)
+    else:
+        shutil.copy(empty_file(), folder / "assistant.db")
     db = open_database(f"sqlite:///{folder / 'assistant.db'}")
-    migrate(db)
     http = open_http(server.url, clock)
     budget = FakeBudget()
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 from tests.store.fakes import NOW
+from tests.store.files import empty_file, open_copy
 from tests.store.servers import NoPostgresError, fresh_database, postgres
 
 from discogs_assistant.model.ids import OwnerId
@@ -39,26 +39,11 @@ def migrated_postgres(postgres_server: str) -> Iterator[Database]:
         db.close()
 
 
-@pytest.fixture(scope="session")
-def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An SQLite file with all tables and no rows, to be copied."""
-    path = tmp_path_factory.mktemp("template") / "template.db"
-    db = open_database(f"sqlite:///{path}")
-    migrate(db)
-    with db.engine.connect() as connection:
-        connection.exec_driver_sql("ROLLBACK")
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    db.close()
-    return path
-
-
 @pytest.fixture(params=BACKENDS)
 def db(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """An open database with empty tables, once of each kind."""
     if request.param == "sqlite":
-        path = tmp_path / "assistant.db"
-        shutil.copy(request.getfixturevalue("migrated_file"), path)
-        opened = open_database(f"sqlite:///{path}")
+        opened = open_copy(empty_file(), tmp_path / "assistant.db")
         yield opened
         opened.close()
         return

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from tests.store.files import empty_file, open_copy
 
 from discogs_assistant.errors import DatabaseAwayError
 from discogs_assistant.model.clock import SystemClock
 from discogs_assistant.store import database_clock
-from discogs_assistant.store.database import Database, open_database
+from discogs_assistant.store.database import Database
 from discogs_assistant.store.database_clock import DatabaseClock, clock_of
 
 AN_ANSWER = timedelta(seconds=0.5)
@@ -63,7 +64,7 @@ def test_an_answer_that_came_late_is_asked_for_again(
     assert DatabaseClock(migrated_postgres).now() == datetime.fromtimestamp(1500, UTC)
 
 
-def test_on_a_file_it_is_the_machines_own(migrated_file: Path) -> None:
-    db = open_database(f"sqlite:///{migrated_file}")
+def test_on_a_file_it_is_the_machines_own(tmp_path: Path) -> None:
+    db = open_copy(empty_file(), tmp_path / "assistant.db")
     assert isinstance(clock_of(db), SystemClock)
     db.close()

@@ -4,38 +4,41 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, event
+from tests.store.files import close_whole, empty_file, open_copy
 from tests.web.catalogue_fakes import import_small_month
 from tests.web.fakes import Instance, furnish, make_instance
 from tests.web.people import Town, settled_file, town
 
-from discogs_assistant.store.database import migrate, open_database
-
 
 @pytest.fixture(scope="session")
-def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An SQLite file with all tables and no rows, to be copied."""
-    path = tmp_path_factory.mktemp("web") / "empty.db"
-    db = open_database(f"sqlite:///{path}")
-    migrate(db)
-    with db.engine.connect() as connection:
-        connection.exec_driver_sql("ROLLBACK")
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    db.close()
+def full_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of an instance with all that a page can show, to be copied."""
+    folder = tmp_path_factory.mktemp("full")
+    path = folder / "full.db"
+    db = open_copy(empty_file(), path)
+    furnish(make_instance(folder, db))
+    close_whole(db)
     return path
 
 
-@pytest.fixture
-def instance(empty_file: Path, tmp_path: Path) -> Iterator[Instance]:
-    """An instance where nobody has done anything yet."""
-    path = tmp_path / "assistant.db"
-    shutil.copy(empty_file, path)
-    db = open_database(f"sqlite:///{path}")
-    yield make_instance(tmp_path, db)
+@contextmanager
+def opened(file: Path, folder: Path) -> Iterator[Instance]:
+    """An instance on a copy of the file."""
+    db = open_copy(file, folder / "assistant.db")
+    yield make_instance(folder, db)
     db.close()
+
+
+@pytest.fixture
+def instance(tmp_path: Path) -> Iterator[Instance]:
+    """An instance where nobody has done anything yet."""
+    with opened(empty_file(), tmp_path) as made:
+        yield made
 
 
 @pytest.fixture(scope="session")
@@ -45,14 +48,12 @@ def month(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def dumped(empty_file: Path, month: Path, tmp_path: Path) -> Iterator[Instance]:
+def dumped(month: Path, tmp_path: Path) -> Iterator[Instance]:
     """An instance with a month of dumps, where nobody has done anything yet."""
     folder = tmp_path / "dumped"
     shutil.copytree(month, folder / "catalogue")
-    shutil.copy(empty_file, folder / "assistant.db")
-    db = open_database(f"sqlite:///{folder / 'assistant.db'}")
-    yield make_instance(folder, db)
-    db.close()
+    with opened(empty_file(), folder) as made:
+        yield made
 
 
 @pytest.fixture
@@ -69,15 +70,16 @@ def statements() -> Iterator[list[str]]:
 
 
 @pytest.fixture
-def full(instance: Instance) -> Instance:
+def full(full_file: Path, tmp_path: Path) -> Iterator[Instance]:
     """An instance with a collector's records, recommendations, copies for sale and carts."""
-    return furnish(instance)
+    with opened(full_file, tmp_path) as made:
+        yield made
 
 
 @pytest.fixture(scope="session")
-def settled(empty_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def settled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The file of a database with all people of a hosted instance in it."""
-    return settled_file(empty_file, tmp_path_factory.mktemp("settled"))
+    return settled_file(tmp_path_factory.mktemp("settled"))
 
 
 @pytest.fixture

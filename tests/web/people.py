@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -10,13 +9,14 @@ from typing import Any
 from pydantic import SecretStr
 from starlette.testclient import TestClient
 from tests.store.fakes import NOW
+from tests.store.files import close_whole, empty_file, open_copy
 from tests.web.fakes import HOME, USER, Instance, furnish, make_instance
 
 from discogs_assistant.model.ids import OwnerId, RunId, UserName
 from discogs_assistant.model.run import RunKind
 from discogs_assistant.pipelines import sessions
 from discogs_assistant.store import accounts
-from discogs_assistant.store.database import Database, open_database
+from discogs_assistant.store.database import Database
 
 ANONYMOUS, OWNER, ANOTHER, OPERATOR = PEOPLE = ("anonymous", "owner", "another", "operator")
 NAMES = {OWNER: USER, ANOTHER: UserName("other"), OPERATOR: UserName("boss")}
@@ -70,24 +70,19 @@ def settle(folder: Path, db: Database) -> None:
     of_owner.open_run(RunKind.SYNC)
 
 
-def settled_file(empty: Path, folder: Path) -> Path:
-    """A copy of the empty database with all people in it, to be copied."""
+def settled_file(folder: Path) -> Path:
+    """The file of a database with all people in it, to be copied."""
     path = folder / "assistant.db"
-    shutil.copy(empty, path)
-    db = open_database(f"sqlite:///{path}")
+    db = open_copy(empty_file(), path)
     settle(folder, db)
-    with db.engine.connect() as connection:
-        connection.exec_driver_sql("ROLLBACK")
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    db.close()
+    close_whole(db)
     return path
 
 
 def town(folder: Path, settled: Path) -> Town:
     """A town of its own, copied from one that `settle` made."""
     folder.mkdir(exist_ok=True)
-    shutil.copy(settled, folder / "assistant.db")
-    db = open_database(f"sqlite:///{folder / 'assistant.db'}")
+    db = open_copy(settled, folder / "assistant.db")
     instance = make_instance(folder, db, **HOSTED)
     owners = {role: accounts.accounts_of(db, name)[0] for role, name in NAMES.items()}
     of_owner = replace(instance, owner=owners[OWNER])

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
-from fastapi import FastAPI, Request
+from fastapi import APIRouter, FastAPI, Request
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
+from starlette.routing import BaseRoute
 
 from discogs_assistant.config import VERSION
 from discogs_assistant.model.ids import UserName
@@ -133,9 +135,17 @@ def create_app(
     return app
 
 
-def _route(app: FastAPI, assets: Assets) -> None:
+@cache
+def _routes() -> tuple[BaseRoute, ...]:
+    """All but that of assets; what the first requests prepare of them serves each later application."""
+    every = APIRouter()
     for module in (*_API, *_PAGES):
-        app.include_router(module.router)
+        every.include_router(module.router)
+    return tuple(every.routes)
+
+
+def _route(app: FastAPI, assets: Assets) -> None:
+    app.router.routes.extend(_routes())
 
     async def asset(request: Request) -> Response:
         return assets.answer(request)

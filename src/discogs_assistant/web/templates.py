@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import CodeType
 from typing import Any, ClassVar
 from urllib.parse import quote, urlencode
 
@@ -78,16 +79,16 @@ class Links:
 class _CompiledOnce(BytecodeCache):
     """Compiled templates, kept for all applications of this process."""
 
-    _compiled: ClassVar[dict[str, bytes]] = {}
+    _compiled: ClassVar[dict[str, CodeType]] = {}
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """What was compiled before; an empty bucket is compiled."""
-        if bucket.key in self._compiled:
-            bucket.bytecode_from_string(self._compiled[bucket.key])
+        bucket.code = self._compiled.get(bucket.key)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Keep what was compiled."""
-        self._compiled[bucket.key] = bucket.bytecode_to_string()
+        assert bucket.code is not None
+        self._compiled[bucket.key] = bucket.code
 
 
 class Templates:

@@ -16,10 +16,13 @@ SMALL = SandboxOptions(seed=3, releases=100, users=6, sellers=3)
 SHORT = {"world": SMALL, "runs": 12, "wishes": 4, "collectors": 1, "at_once": 4, "lease": 3.0}
 
 
-@only_when_long
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize(
-    ("database", "workers"), [("sqlite", 1), pytest.param("postgres", 2, marks=pytest.mark.postgres)]
+    ("database", "workers"),
+    [
+        pytest.param("sqlite", 1, marks=only_when_long),
+        pytest.param("postgres", 2, marks=pytest.mark.postgres),
+    ],
 )
 def test_no_run_is_lost_stuck_doubled_or_otherwise_than_in_peace(database: str, workers: int) -> None:
     plan = Plan(database=database, workers=workers, weather=BRIEF, **SHORT)  # type: ignore[arg-type]

@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 from sqlalchemy import event
-from tests.lengths import only_when_long
 from tests.pipelines.house import House, build
 from tests.pipelines.test_shop import POLICIES, comparable, lines, type_in_postage
 
@@ -99,7 +98,6 @@ class Mover:
         return {name: self._drawers[name](self._dice) for name in names}
 
 
-@only_when_long
 @pytest.mark.parametrize("options", [{}, {"ratio": 1, "any_pressing": True, "per_seller": 2}], ids=str)
 def test_each_of_many_moves_is_answered_as_a_fresh_search_answers_it(
     stocked: House, options: dict[str, Any]

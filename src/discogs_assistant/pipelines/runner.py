@@ -16,30 +16,28 @@ import structlog
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
 from structlog.contextvars import bound_contextvars
 
-from discogs_assistant.errors import AssistantError, CancelledError, DatabaseAwayError
+from discogs_assistant.errors import DatabaseAwayError
 from discogs_assistant.model.ids import RunId, parse_run_id
 from discogs_assistant.model.ports import Clock
-from discogs_assistant.model.run import Run, RunKind
+from discogs_assistant.model.run import RunKind
 from discogs_assistant.pipelines import library
 from discogs_assistant.pipelines.durable_flow import ChunkWorkflow, DurableFlow, chunk_id, handle_chunk
 from discogs_assistant.pipelines.flow import ChunkHandler, PipelineBody
 from discogs_assistant.pipelines.leases import LeaseKeeper
 from discogs_assistant.pipelines.library import Library
+from discogs_assistant.pipelines.run_ending import RunEnding
 from discogs_assistant.pipelines.spans import NoSpans, Spans
 from discogs_assistant.pipelines.upkeep import Upkeep
-from discogs_assistant.pipelines.waiting import PutBackError, WorkerStoppingError, once_it_answers
+from discogs_assistant.pipelines.waiting import WorkerStoppingError, once_it_answers
 from discogs_assistant.pipelines.worker_marks import WorkerMarks
-from discogs_assistant.store import results, run_progress, runs, staging
+from discogs_assistant.store import run_progress, runs
 from discogs_assistant.store.database import Database
-from discogs_assistant.store.failures import is_away
 from discogs_assistant.store.leases import WorkerFacts
 
 STEP_ORDER = "2"
 """Raised by hand when the steps of a pipeline change in order or meaning: no worker of another order goes on
 with what was begun by this one."""
 
-UNEXPECTED = "Something went wrong that nobody foresaw."
-UNEXPECTED_NEXT = "Run it anew; if it fails again, the server's log says more."
 DRAIN_SECONDS = 10.0
 _TRIES = 100
 
@@ -189,53 +187,12 @@ class Runner:
             return
         once_it_answers(self.stopping, lambda: run_progress.start(self.db, run_id, self.clock.now()))
         flow = DurableFlow(run_id, self.db, self.clock, self.stopping, chunk, self.spans, person=run.owner)
-        try:
+
+        def body() -> None:
             with self.spans.span(f"run {run.kind.value}", run_id, kind=run.kind.value):
                 self.bodies[run.kind](flow)
-            self._finish(run)
-        except CancelledError:
-            structlog.get_logger().info("run cancelled", kind=run.kind.value)
-        except Exception as error:  # noqa: BLE001 - whatever it is, the run must end and say so
-            self._end_otherwise(run, error)
-        once_it_answers(self.stopping, lambda: self._clear(run))
 
-    def _end_otherwise(self, run: Run, error: Exception) -> None:
-        if is_away(error):
-            # Met between two steps: the run goes on from its queue, where finished steps are not done again.
-            once_it_answers(self.stopping, lambda: self._library.put_back(run.id, self.executor_id))
-            raise PutBackError from error
-        if isinstance(error, AssistantError):
-            self._fail(run, error)
-        else:
-            self._fail_unexpectedly(run, error)
-
-    def _clear(self, run: Run) -> None:
-        results.clear_work(self.db, run.id)
-        staging.clear_staged(self.db, run.owner, run.id)
-
-    def _finish(self, run: Run) -> None:
-        stored = results.result(self.db, run.owner, run.id)
-        run_progress.finish(self.db, run.id, self.clock.now(), stored.id if stored else None)
-        structlog.get_logger().info("run done", kind=run.kind.value)
-
-    def _fail(self, run: Run, error: AssistantError) -> None:
-        if self.stopping.is_set():
-            # The connections may be closed under a step's feet by now, which is no fault of the run.
-            raise WorkerStoppingError from error
-        structlog.get_logger().info("run failed", kind=run.kind.value, code=error.code)
-        self._end(run, error.sentence, error.code, error.next_step)
-
-    def _fail_unexpectedly(self, run: Run, error: Exception) -> None:
-        if self.stopping.is_set():
-            raise WorkerStoppingError from error
-        structlog.get_logger().error("run failed unexpectedly", kind=run.kind.value, exc_info=error)
-        self._end(run, UNEXPECTED, "unexpected", UNEXPECTED_NEXT)
-
-    def _end(self, run: Run, sentence: str, code: str, next_step: str) -> None:
-        once_it_answers(
-            self.stopping,
-            lambda: run_progress.fail(self.db, run.id, self.clock.now(), sentence, code, next_step),
-        )
+        RunEnding(self.db, self.clock, self._library, self.executor_id, self.stopping, run).after(body)
 
     def _take_over(self, executor_id: str) -> None:
         self._library.hand_over(executor_id, self.step_order)

@@ -189,6 +189,7 @@ def _begin(app: App, owner: OwnerId, user: str, names: list[str]) -> RunId:
 def _process(what: str, given: dict[str, Any], folder: Path) -> Iterator[subprocess.Popen[bytes]]:
     own = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
     words = {PREFIX + name.upper(): str(value) for name, value in given.items()}
+    own["MALLOC_ARENA_MAX"] = "2"  # as in deploy/
     told = folder / f"{what}-{given.get('port', '')}.log"
     with told.open("wb") as log:
         process = subprocess.Popen(

@@ -14,8 +14,8 @@ from discogs_assistant.web.memory import Memory
 from discogs_assistant.web.templates import Templates
 from discogs_assistant.web.watching import Watching
 
-_HELD, _PIECES = 64_000_000, 32_000_000
-"""Bytes of answers, and characters of parts of pages: of two hundred people 60 and 25 million."""
+_HELD, _PIECES = 64_000_000, 24_000_000
+"""Bytes of answers, of which two hundred people have 46 million, and of parts of pages."""
 
 
 class TryOut(Protocol):

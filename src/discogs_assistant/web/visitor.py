@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -88,7 +89,7 @@ class Visitor:
             # Rendered by our own templates, which escape.
             return Markup(self.site.templates.render(template, **values, **more()))  # noqa: S704
 
-        return self.site.pieces.get((template, *key), render, len)
+        return self.site.pieces.get((template, *key), render, sys.getsizeof)
 
 
 async def site_of(request: Request) -> Site:

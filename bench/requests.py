@@ -66,8 +66,8 @@ def _of(kind: str, window: float, count: int, seconds: float) -> list[Figure]:
         took = time.monotonic() - began
         told = _statistics(url)
     passed = told["requests"] - told["over_window"]
-    # What the window lets through from the first request to the last: it is full once at the start.
-    span = seconds if seconds < 3600 else told["last_at"] - told["first_at"]
+    # What the window lets through from the first request to the last, those that waited at the end too.
+    span = told["last_at"] - told["first_at"]
     used = 100 * passed / (LIMIT * span / window)
     return [
         Figure(

@@ -13,7 +13,7 @@ from discogs_assistant.sandbox.server import SandboxOptions
 
 BRIEF = Weather(kill=5.0, stall=12.0, restart=8.0, cut=3.0, drop=2.0, stalled=4.0)
 SMALL = SandboxOptions(seed=3, releases=100, users=6, sellers=3)
-SHORT = {"world": SMALL, "runs": 12, "wishes": 4, "collectors": 1, "at_once": 4, "lease": 3.0}
+SHORT = {"world": SMALL, "runs": 8, "wishes": 4, "collectors": 1, "at_once": 4, "lease": 3.0}
 
 
 @pytest.mark.timeout(600)

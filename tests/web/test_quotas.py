@@ -13,15 +13,13 @@ from tests.web.fakes import FakeQueue, Instance
 from discogs_assistant.config import Mode
 from discogs_assistant.errors import TooOftenError
 from discogs_assistant.model.ids import OwnerId
-from discogs_assistant.model.preferences import Preferences
 from discogs_assistant.model.run import RunKind
-from discogs_assistant.pipelines import everyone, runs
+from discogs_assistant.pipelines import everyone, runs, sessions
 from discogs_assistant.pipelines.context import Context
 from discogs_assistant.pipelines.handed_in import add_market_files
 from discogs_assistant.store import accounts
 from discogs_assistant.store import runs as stored_runs
 from discogs_assistant.web.app import create_app
-from discogs_assistant.web.visitor import Visitor, visitor
 
 PAGE = ("list.csv", b"listing_id,seller,release_id,price,currency\n1,shop,2,3.00,USD\n")
 
@@ -91,16 +89,17 @@ def test_a_program_is_told_in_the_header_when_it_may_go_on(instance: Instance) -
     queue = FakeQueue()
     app = create_app(ctx, queue)
     owner = accounts.add_account(ctx.db, "one", NOW)
-    app.dependency_overrides[visitor] = lambda: Visitor(
-        app.state.site, owner, Preferences(), None, ctx.clock.now(), "/"
+    program, browser = (
+        TestClient(app, base_url="http://localhost", follow_redirects=False) for _ in range(2)
     )
-    program = TestClient(app, base_url="http://localhost", follow_redirects=False)
+    program.headers["Authorization"] = f"Bearer {sessions.add_api_token(ctx, owner, 'a program')}"
+    browser.cookies.set("session", sessions.open_session(ctx, owner))
     assert program.post("/api/users/digger/sync", json={}).status_code == 202
     refused = program.post("/api/users/dagger/sync", json={})
     assert refused.status_code == 429 and refused.headers["Retry-After"] == "60"
     assert "Go on in" in refused.json()["next_step"]
     assert len(queue.runs) == 1
-    page = program.post(
+    page = browser.post(
         "/profile/sync",
         data={"user": "dagger"},
         headers={"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"},

@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import text
 from tests.store.fakes import NOW, make_run
 
-from discogs_assistant.model.ids import OwnerId
+from discogs_assistant.model.ids import OwnerId, UserName
 from discogs_assistant.model.run import RunKind
 from discogs_assistant.pipelines.library import Library
-from discogs_assistant.store import operating, run_progress, runs, step_times
+from discogs_assistant.store import accounts, operating, run_progress, runs, step_times
 from discogs_assistant.store.database import Database
 from discogs_assistant.store.operating import RunCount
 
@@ -46,7 +46,9 @@ def test_runs_of_all_people_are_counted_and_the_oldest_queued_is_found(
         ("carts", "running"),
         ("sync", "queued"),
     ]
-    assert operating.people(db) == 2
+    assert accounts.count_people(db, signed_in=False) == 2
+    accounts.sign_in(db, 42, UserName("digger"), NOW)
+    assert accounts.count_people(db, signed_in=True) == 1
 
 
 def test_a_failure_is_told_without_the_collectors_name(db: Database, owner: OwnerId) -> None:

@@ -11,7 +11,7 @@ from discogs_assistant.errors import StorageError
 from discogs_assistant.pipelines.catalogue_reading import status
 from discogs_assistant.pipelines.context import Context
 from discogs_assistant.pipelines.model_basis import MODELS, SHARED
-from discogs_assistant.store import api_answers, leases, operating, step_times
+from discogs_assistant.store import accounts, api_answers, leases, operating, step_times
 from discogs_assistant.store import runs as stored_runs
 from discogs_assistant.store.leases import WorkerSign
 from discogs_assistant.store.model_versions import ModelVersion, ModelVersions
@@ -109,7 +109,7 @@ def overview(ctx: Context, *, of_last: timedelta = timedelta(days=1)) -> Overvie
     live = shared.live()
     return Overview(
         at=now,
-        people=operating.people(ctx.db),
+        people=accounts.count_people(ctx.db, signed_in=ctx.settings.hosted),
         runs=operating.run_counts(ctx.db),
         oldest_queued=stored_runs.oldest_queued(ctx.db),
         open=operating.open_runs(ctx.db, _LISTED),

@@ -57,6 +57,15 @@ def sign_in(db: Database, discogs_id: int, user: UserName, now: datetime) -> tup
     return OwnerId(cast(int, owner)), not known
 
 
+def count_people(db: Database, *, signed_in: bool) -> int:
+    """How many accounts there are, or of those how many signed in with Discogs; one statement."""
+    query = select(func.count()).select_from(account)
+    if signed_in:
+        query = query.where(account.c.name.like(f"{_SIGNED_IN}%"))
+    with db.read() as connection:
+        return connection.execute(query).scalar_one()
+
+
 def accounts_of(db: Database, user: UserName) -> list[OwnerId]:
     """The accounts whose own Discogs user this is, whatever the case; one statement."""
     same = func.lower(account.c.discogs_user) == user.lower()

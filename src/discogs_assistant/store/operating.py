@@ -9,7 +9,7 @@ from sqlalchemy import RowMapping, func, select
 
 from discogs_assistant.store.database import Database
 from discogs_assistant.store.runs import UNDER_WAY
-from discogs_assistant.store.schema import account, rate_budget, run
+from discogs_assistant.store.schema import rate_budget, run
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +81,6 @@ def sources(db: Database) -> list[str]:
         return list(
             connection.scalars(select(rate_budget.c.source).distinct().order_by(rate_budget.c.source))
         )
-
-
-def people(db: Database) -> int:
-    """How many accounts there are; one statement."""
-    with db.read() as connection:
-        return connection.execute(select(func.count()).select_from(account)).scalar_one()
 
 
 def _failed(row: RowMapping) -> FailedRun:

@@ -254,7 +254,7 @@ def _watched(people: list[Person], webs: list[int], ports: list[int], minutes: f
 def _figures(
     seen: dict[str, Any], points: list[tuple[float, float]], minutes: float, used: float, webs: int
 ) -> list[Figure]:
-    took = [milliseconds for _, milliseconds, *_ in seen["pages"]]
+    took = [milliseconds for _, milliseconds in seen["pages"]]
     # The first half fills what a process keeps: connections, compiled templates, parts of pages.
     slope = Slope.by(points[len(points) // 2 :])
     p95, wrong, growth = percentile(took, 0.95), seen["wrong"], slope.of - 2 * slope.spread

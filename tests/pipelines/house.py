@@ -115,7 +115,7 @@ def build(server: SandboxServer, folder: Path, template: Path | None = None, **s
     if template is not None:
         shutil.copytree(template, folder, dirs_exist_ok=True)
         clock.sleep(60)
-    else:
+    elif not (folder / "assistant.db").exists():
         shutil.copy(empty_file(), folder / "assistant.db")
     db = open_database(f"sqlite:///{folder / 'assistant.db'}")
     http = open_http(server.url, clock)

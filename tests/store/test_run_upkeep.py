@@ -138,3 +138,16 @@ def test_many_old_runs_go_a_hundred_at_a_time(db: Database, owner: OwnerId) -> N
         run = runs.open_run(db, make_run(owner, key=str(number)), reuse_since=None)[0]
         run_progress.cancel(db, owner, run.id, NOW)
     assert [run_upkeep.forget_ended(db, NOW + HOUR) for _ in range(3)] == [100, 10, 0]
+
+
+def test_a_worker_that_wakes_late_lays_nothing_aside_for_a_run_that_has_ended(
+    db: Database, owner: OwnerId
+) -> None:
+    run = runs.open_run(db, make_run(owner), reuse_since=None)[0]
+    staging.stage_items(db, owner, run.id, [make_item(1)], NOW)
+    assert staging.staged_counts(db, owner, run.id) == (1, 0)
+    run_progress.finish(db, run.id, NOW, None)
+    staging.clear_staged(db, owner, run.id)
+    staging.stage_items(db, owner, run.id, [make_item(2)], NOW)
+    staging.stage_wants(db, owner, run.id, [make_want(3)], NOW)
+    assert staging.staged_counts(db, owner, run.id) == (0, 0)

@@ -137,7 +137,10 @@ def create_app(
 
 @cache
 def _routes() -> tuple[BaseRoute, ...]:
-    """All but that of assets; what the first requests prepare of them serves each later application."""
+    """All but that of assets; what the first requests prepare of them serves each later application.
+
+    Overrides of dependencies, which are an application's own, do not reach them.
+    """
     every = APIRouter()
     for module in (*_API, *_PAGES):
         every.include_router(module.router)

@@ -7,21 +7,20 @@ that the model is of few offers, or nothing is left to solve.
 from __future__ import annotations
 
 from dataclasses import replace
-from math import ceil, inf
+from math import inf
 
 import numpy as np
 
 from discogs_assistant.engine.copies import Ints, Mask
 from discogs_assistant.engine.plan_bands import Floats
-from discogs_assistant.engine.plan_bound import Goal, State, ascend, bound_at
+from discogs_assistant.engine.plan_bound import Goal
 from discogs_assistant.engine.plan_guess import guess
 from discogs_assistant.engine.plan_measures import Limits, Measure, Reached, Stage
 from discogs_assistant.engine.plan_model import solve
 from discogs_assistant.engine.plan_outcome import Outcome, outcome
-from discogs_assistant.engine.plan_parcels import losses
 from discogs_assistant.engine.plan_problem import PlanProblem
+from discogs_assistant.engine.plan_relaxation import Relaxation
 from discogs_assistant.engine.plan_rules import Passed
-from discogs_assistant.engine.plan_stock import demand_of, price_range, stock_of, without_prices
 
 STEPS = 60
 """Steps of the bound between two guesses."""
@@ -39,12 +38,6 @@ GUESSES = 5
 SMALLEST_CORE = 800
 GROWTH = 4
 
-GRID = 2.0**16
-"""Prices are whole multiples of 1/GRID of a minor unit, so that sums of them are exact in floating point."""
-
-ROUNDING = 2.0**-50
-"""By what share of its size a sum in floating point may be wrong for each of its terms, with some room."""
-
 
 class Search:
     """One stage of a question: the lowest total, or the most wants or score, held as a negative value.
@@ -52,10 +45,6 @@ class Search:
     Within `limits` (of which a score does not count); from `found` and from `prices` by row of the wants
     where they are given.
     """
-
-    _at: float
-    _price: float
-    _least: float
 
     def __init__(
         self,
@@ -128,7 +117,7 @@ class Search:
     def prices(self) -> Floats:
         """Prices by row of the wants, as many as there are; 0 for those that are not in the problem."""
         prices = np.zeros(self._rows)
-        prices[self._wanted] = self._state.u
+        prices[self._relaxed.problem.wanted] = self._relaxed.state.u
         return prices
 
     @property
@@ -141,61 +130,24 @@ class Search:
         return problem.groups >= max(1, self._goal.cover) and problem.must.sum() == len(self._musts)
 
     def _start(self, u: Floats | None, move: Floats) -> None:
-        problem = self.problem
-        self._wanted = problem.wanted
-        self._stock, self._demand = stock_of(problem), demand_of(problem)
-        if self._measure is Measure.COVERED:
-            self._demand = self._demand._replace(score=np.ones(len(problem.need)))
-        lowest, highest = price_range(self._stock, problem.shop, problem.need)
-        if self._goal.most and self._goal.budget == inf:
-            self._stock = without_prices(self._stock)
-            lowest, highest = np.zeros(len(problem.need)), self._demand.score / problem.need
-        shops = len(problem.shops)
-        self._state = State(
-            u=(lowest + highest) / 2 if u is None else u,
-            lowest=lowest,
-            highest=highest,
-            order=np.arange(len(problem.row)),
-            value=np.zeros(shops),
-            taken=np.zeros(len(problem.row)),
-            mark=np.zeros(shops),
-            opened=np.zeros(shops, dtype=np.bool_),
-            chosen=np.zeros(problem.groups, dtype=np.int64),
-            slack=np.zeros(len(problem.need)),
-            move=move,
-        )
-        self._evaluate()
+        self._relaxed = Relaxation(self.problem, self._measure, self._goal, u, move)
 
     def _raise_bound(self) -> None:
-        _, self._length = ascend(
-            self._stock, self._demand, self._goal, self._state, float(self._known), self._length, STEPS
-        )
-        self._state.u[:] = np.round(self._state.u * GRID) / GRID
-        self._evaluate()
+        self._length = self._relaxed.ascend(float(self._known), self._length, STEPS)
         # What was dropped is no better than the plan known, so that the bound ends there.
-        self._bound = max(self._bound, min(self._known, self._whole(0.0)))
-
-    def _evaluate(self) -> None:
-        self._at, self._price, self._least = bound_at(self._stock, self._demand, self._goal, self._state)
-        scale = abs(self._at) + self._price * float(np.abs(self._state.u * self._demand.need).sum())
-        terms = len(self.problem.row) + len(self.problem.shops) + len(self.problem.need)
-        self._doubt = 1e-6 + ROUNDING * (terms + 16) * scale
-
-    def _whole(self, loss: float) -> int:
-        """The least whole value of plans that the bound and `loss` leave."""
-        return ceil(self._at + loss - self._doubt)
+        self._bound = max(self._bound, min(self._known, self._relaxed.whole(0.0)))
 
     def _guess(self) -> None:
         if self._closed:
             return
-        state, demand = self._state, self._demand
+        stock, state, demand = self._relaxed.stock, self._relaxed.state, self._relaxed.demand
         wants = state.chosen[state.chosen >= 0]
-        gain = self._price * state.u[wants] * demand.need[wants] - demand.score[wants]
         if self._goal.most:
-            wants = wants[np.argsort(np.where(demand.must[wants], -inf, gain), kind="stable")]
+            gain = np.where(demand.must[wants], -inf, self._relaxed.gain(wants))
+            wants = wants[np.argsort(gain, kind="stable")]
         goal = self._goal
         for _ in range(GUESSES):
-            taken, sent = guess(self._stock, demand, goal, state.opened, state.mark, wants)
+            taken, sent = guess(stock, demand, goal, state.opened, state.mark, wants)
             found = outcome(self.problem, taken.astype(np.int64)) if sent else None
             if found is None or found.total_minor <= self._goal.budget:
                 self._consider(found)
@@ -221,16 +173,9 @@ class Search:
     def _all_musts(self, found: Outcome) -> bool:
         return found.covered.issuperset(self._musts)
 
-    def _losses(self) -> Floats:
-        """(n,) how much the bound rises where an offer is taken."""
-        offer, band = np.empty(len(self.problem.row)), np.empty(len(self._stock.low))
-        state = self._state
-        losses(self._stock, state.u, state.order, state.value, self._least, offer, band)
-        return offer * self._price
-
     def _left(self, loss: Floats) -> Mask:
         """(n,) offers that a better plan may take; of a highest score also one as good."""
-        values = np.ceil(self._at + loss - self._doubt)
+        values = self._relaxed.wholes(loss)
         return values <= self._known if self._goal.most else values < self._known
 
     def shrink(self) -> None:
@@ -238,22 +183,22 @@ class Search:
         over = self._closed and not self._goal.most
         if over or self._known == inf or not self._enough(self.problem):
             return
-        kept = self._left(self._losses())
+        kept = self._left(self._relaxed.losses())
         if kept.all():
             return
         self.problem, wants = self.problem.keep(kept)
         if self._enough(self.problem):
-            self._start(self._state.u[wants], self._state.move[wants])
+            self._start(self._relaxed.state.u[wants], self._relaxed.state.move[wants])
         else:
             self._bound = self._known
 
     def _solve_core(self, size: int) -> bool:
         """Solves the model of about `size` offers that may be in a better plan; whether all that may were."""
-        loss = self._losses()
+        loss = self._relaxed.losses()
         left = self._left(loss)
         core = _promising(loss, left, self.problem.want, size, 0 if self._goal.most else 2)
         rest = left & ~core
-        outside = self._whole(float(loss[rest].min())) if rest.any() else inf
+        outside = self._relaxed.whole(float(loss[rest].min())) if rest.any() else inf
         problem, _ = self.problem.keep(core)
         bound: float = inf
         if self._enough(problem):

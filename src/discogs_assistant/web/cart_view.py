@@ -6,9 +6,9 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from discogs_assistant.model.money import Currency, Money
 from discogs_assistant.pipelines.price_age import EXPIRED
-from discogs_assistant.web import record_words, words
+from discogs_assistant.web import record_words
+from discogs_assistant.web.cart_words import asked_words
 from discogs_assistant.web.printed_artists import Artists
 
 NAMED = {
@@ -209,64 +209,3 @@ class CartsView:
     def facts(self, release: dict[str, Any]) -> str:
         """A record in a line."""
         return record_words.facts(release)
-
-
-def asked_words(criteria: Mapping[str, Any]) -> list[str]:
-    """The criteria that were set, each in a few words."""
-    share = float(criteria["ratio"])
-    parts = [
-        f"{criteria['budget']} {criteria['currency']}",
-        "wantlist only"
-        if share == 1
-        else "recommendations only"
-        if share == 0
-        else f"{words.percent(share)} wantlist",
-        criteria["min_media"] and f"record {criteria['min_media']} or better",
-        criteria["min_sleeve"] and f"sleeve {criteria['min_sleeve']} or better",
-        criteria["min_seller_rating"] and f"rating from {criteria['min_seller_rating']} %",
-        criteria["min_seller_ratings"] and f"{criteria['min_seller_ratings']} ratings or more",
-        criteria["min_items"] > 1 and f"{criteria['min_items']} records or more",
-        criteria["max_price"] and f"up to {criteria['max_price']} {criteria['currency']} each",
-        criteria["formats"] and ", ".join(criteria["formats"]),
-        criteria["ships_from"] and _countries(criteria["ships_from"]),
-        criteria["exclude_seller"] and f"without {', '.join(criteria['exclude_seller'])}",
-        criteria["must"] and f"with {words.count(len(criteria['must']), 'record')} that must be in",
-        criteria["exclude_release"] and f"without {words.count(len(criteria['exclude_release']), 'record')}",
-        criteria["any_pressing"] and "any pressing",
-        criteria["new_artists"] and "new artists",
-        criteria["new_labels"] and "new labels",
-        not criteria["include_shipping"] and "postage on top",
-        criteria["min_orders"] and "minimum orders reached",
-        criteria["destination"] and f"sent to {words.country(criteria['destination'])}",
-    ]
-    return [part for part in parts if part]
-
-
-def cart_text(document: Mapping[str, Any], cart: Mapping[str, Any], to_cart: Mapping[int, str]) -> str:
-    """A cart as plain text to paste into a message; `to_cart` links listings into Discogs' cart."""
-    lines = [f"{words.count(cart['items'], 'record')} from {cart['seller']}"]
-    for line in cart["lines"]:
-        release = document["releases"][str(line["release_id"])]
-        grades = "/".join(grade for grade in (line["media"], line["sleeve"]) if grade)
-        price = line["price"] and Money(line["price"]["minor"], Currency(line["price"]["currency"]))
-        record = f"{record_words.artists(release)} – {release['title']}"
-        lines.append(" · ".join(str(one) for one in (record, release["catno"], grades, price) if one))
-        lines.append(f"  {to_cart[line['listing_id']]}")
-    if cart["total_minor"] is not None:
-        lines.append(_sum_in_text(cart, Currency(document["currency"])))
-    return "\n".join(lines) + "\n"
-
-
-def _sum_in_text(cart: Mapping[str, Any], currency: Currency) -> str:
-    postage = cart["shipping"]
-    together = f"Together {Money(cart['total_minor'], currency)}"
-    if postage["minor"] is None:
-        return f"{together}, without postage"
-    price = f"{Money(postage['minor'], currency)} postage ({postage['status']})"
-    return f"{together}, with {price}" if postage["in_budget"] else f"{together}, and {price}"
-
-
-def _countries(codes: list[str]) -> str:
-    if len(codes) > 3:
-        return f"from {len(codes)} countries"
-    return "from " + ", ".join(words.country(code) for code in codes)

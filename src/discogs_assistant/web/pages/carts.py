@@ -11,7 +11,8 @@ from discogs_assistant.pipelines.check_cart import request_check
 from discogs_assistant.pipelines.csv_export import carts_csv
 from discogs_assistant.web import choices
 from discogs_assistant.web.cart_pieces import Shown, card_of, cart_at, one_card, piece_of, shown, view_of
-from discogs_assistant.web.cart_view import MOST, cart_text
+from discogs_assistant.web.cart_text import cart_text
+from discogs_assistant.web.cart_view import MOST
 from discogs_assistant.web.finished import answer
 from discogs_assistant.web.forms import ThePosted, TheQuery, TheQueryBefore
 from discogs_assistant.web.pages.runs import ask_again

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from tests.sources.dump_texts import release, write
 from tests.web.fakes import Instance
+from tests.web.hosted import hosted
 
 from discogs_assistant.model.clock import SystemClock
 from discogs_assistant.pipelines.catalogue_import import import_month
@@ -52,6 +55,21 @@ def test_it_tells_how_far_an_import_is(dumped: Instance) -> None:
         tell_progress(root, "releases: 40 % read, 12.0 minutes left.")
         assert "A month is being brought in: releases: 40 % read, 12.0 minutes left." in section(dumped)
     assert "is being brought in" not in section(dumped)
+
+
+def test_commands_are_told_to_those_alone_who_can_give_them(tmp_path: Path) -> None:
+    with hosted(tmp_path) as house:
+        operator = house.discogs.world.demo_user
+        other = next(name for name in house.names if name != operator)
+        told, not_told = (house.sign_in(name) for name in (operator, other))
+        for page, command in [
+            ("/settings", "catalogue import"),
+            ("/settings", "DISCOGS_ASSISTANT_MAX_DATA_AGE"),
+            ("/search?q=a", "catalogue import"),
+            ("/artist/1", "catalogue import"),
+        ]:
+            assert command in told.get(page).text, page
+            assert command not in not_told.get(page).text, page
 
 
 @pytest.mark.parametrize(("count", "text"), [(0, "1 MB"), (12_400_000, "12 MB"), (3_440_000_000, "3.4 GB")])

@@ -10,12 +10,12 @@ from tests.web.fakes import USER, Instance
 
 from discogs_assistant.store.database import open_database
 from discogs_assistant.web import choices
-from discogs_assistant.web.held import Held
+from discogs_assistant.web.held import Held, one
 
 
 def test_a_value_is_computed_once_and_the_least_asked_for_goes_first() -> None:
     held, count = Held(2), itertools.count()
-    found = [held.get(key, lambda: next(count)) for key in ("a", "b", "a", "c", "a", "b")]
+    found = [held.get(key, lambda: next(count), one) for key in ("a", "b", "a", "c", "a", "b")]
     assert found == [0, 1, 0, 2, 0, 3]
 
 
@@ -29,10 +29,18 @@ def test_values_are_held_by_their_weight() -> None:
     assert "too heavy" not in held
 
 
+def test_what_depends_on_something_else_takes_the_place_of_what_was_held() -> None:
+    held, count = Held(10), itertools.count()
+    found = [held.get("a", lambda: next(count), lambda _: 6, given) for given in (1, 1, 2, 1)]
+    assert found == [0, 0, 1, 2]
+    assert held.get("b", lambda: "light", lambda _: 4) == "light"
+    assert "a" in held and "b" in held
+
+
 def test_what_is_not_known_yet_is_asked_for_again() -> None:
     held = Held(2)
-    assert held.get("a", lambda: None) is None
-    assert held.get("a", lambda: 1) == 1
+    assert held.get("a", lambda: None, one) is None
+    assert held.get("a", lambda: 1, one) == 1
 
 
 def test_a_finished_answer_is_read_once(full: Instance) -> None:

@@ -49,11 +49,15 @@ class Card:
         return int(self.item["release_id"])
 
     @property
-    def key(self) -> tuple[Hashable, ...]:
-        """What a rendered card depends on."""
-        at = self.run, self.id, self.user, self.back
+    def place(self) -> tuple[Hashable, ...]:
+        """Where it stands."""
+        return self.run, self.id, self.user, self.back
+
+    @property
+    def given(self) -> tuple[Hashable, ...]:
+        """What it depends on beside its place and its run's answer."""
         said = self.loved, self.wanted, self.other_wanted, self.may_want
-        return *at, *said, self.cover, self.lowest, self.known
+        return *said, self.cover, self.lowest, tuple(self.names), tuple(self.labels)
 
     @property
     def want(self) -> WantButton:

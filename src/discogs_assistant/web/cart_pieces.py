@@ -85,15 +85,24 @@ def one_card(visitor: Visitor, found: Shown, cart: dict[str, Any], *, brief: boo
 
 def card_of(visitor: Visitor, view: CartsView, found: Shown, cart: dict[str, Any]) -> Markup:
     """The card of one of the view's carts."""
-    return piece_of(visitor, "cart_one.html", view.key(cart), view, found, cart=cart)
+    return piece_of(
+        visitor, "cart_one.html", view.place(cart), view.given(cart), view=view, found=found, cart=cart
+    )
 
 
 def piece_of(
-    visitor: Visitor, template: str, key: tuple[Hashable, ...], view: CartsView, found: Shown, **more: Any
+    visitor: Visitor,
+    template: str,
+    place: tuple[Hashable, ...],
+    given: tuple[Hashable, ...],
+    *,
+    view: CartsView,
+    found: Shown,
+    **more: Any,
 ) -> Markup:
     """A part of the page; what the search itself found never changes, and is kept for the next look."""
     values = {"doc": view.document, "view": view, "run": found.run, "tail": found.tail, **more}
     if found.tail:
         # Rendered by our own templates, which escape.
         return Markup(visitor.site.templates.render(template, **values))  # noqa: S704
-    return visitor.piece(template, found.run, *key, **values)
+    return visitor.piece(template, (found.run, *place), given, **values)

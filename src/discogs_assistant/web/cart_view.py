@@ -184,13 +184,16 @@ class CartsView:
             return told
         return f"{told} Every copy of every seller here was compared: no better cart exists among them."
 
-    def key(self, cart: Mapping[str, Any]) -> tuple[Hashable, ...]:
-        """What a cart's rendered card depends on, beside the document's run and place."""
+    def place(self, cart: Mapping[str, Any]) -> tuple[Hashable, ...]:
+        """Where a cart's card stands."""
+        return cart["place"], self.brief
+
+    def given(self, cart: Mapping[str, Any]) -> tuple[Hashable, ...]:
+        """What a cart's card depends on beside its place and its run's answer."""
         shown = cart["lines"][: self.shown(cart)]
         pictures = tuple(self.covers.get(line["release_id"]) for line in shown)
         named = tuple(self.artists.get(line["release_id"]) for line in shown)
-        expired = self.document["prices_expired"]
-        return cart["place"], self.brief, expired, pictures, named, self.bought_of(cart)
+        return self.document["prices_expired"], pictures, named, self.bought_of(cart)
 
     def bought_of(self, cart: Mapping[str, Any]) -> frozenset[int]:
         """What of a cart was bought."""

@@ -1,4 +1,4 @@
-"""What never changes once it is known, for whoever looks again."""
+"""What was computed once, for whoever looks again, for as long as what it depends on stays the same."""
 
 from __future__ import annotations
 
@@ -6,45 +6,57 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 T = TypeVar("T")
 
 
-def _one(value: object) -> int:
+def one(value: object) -> int:
+    """The weight of each value where so many of them are held."""
     return 1
+
+
+class _Kept(NamedTuple):
+    value: Any
+    weight: int
+    given: Hashable
 
 
 @dataclass
 class Held:
     """The values that were asked for last, which weigh at most `most` in sum.
 
-    A key names all that its value depends on.
+    A key and what is `given` name all that its value depends on. There is one value of a key: where something
+    else is given, the new one takes the place of the old, so that what changes often does not pile up.
     """
 
     most: int
-    _values: OrderedDict[Hashable, tuple[Any, int]] = field(default_factory=OrderedDict)
+    _values: OrderedDict[Hashable, _Kept] = field(default_factory=OrderedDict)
     _weight: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def get(self, key: Hashable, compute: Callable[[], T], weigh: Callable[[T], int] = _one) -> T:
-        """The value of the key, computed where it is not held; None is not held."""
+    def get(
+        self, key: Hashable, compute: Callable[[], T], weigh: Callable[[T], int], given: Hashable = ()
+    ) -> T:
+        """The value of the key, computed where it is not held for what is given; None is not held."""
         with self._lock:
-            if key in self._values:
+            kept = self._values.get(key)
+            if kept is not None and kept.given == given:
                 self._values.move_to_end(key)
-                value: T = self._values[key][0]
-                return value
+                found: T = kept.value
+                return found
         value = compute()
         if value is not None:
-            self._hold(key, value, weigh(value))
+            self._hold(key, _Kept(value, weigh(value), given))
         return value
 
-    def _hold(self, key: Hashable, value: object, weight: int) -> None:
+    def _hold(self, key: Hashable, kept: _Kept) -> None:
         with self._lock:
-            self._weight += weight - self._values.pop(key, (None, 0))[1]
-            self._values[key] = value, weight
+            old = self._values.pop(key, None)
+            self._weight += kept.weight - (old.weight if old else 0)
+            self._values[key] = kept
             while self._weight > self.most:
-                self._weight -= self._values.popitem(last=False)[1][1]
+                self._weight -= self._values.popitem(last=False)[1].weight
 
     def __contains__(self, key: Hashable) -> bool:
         """Whether the key's value is held."""

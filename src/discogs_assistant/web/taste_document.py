@@ -48,6 +48,9 @@ def known_taste(visitor: Visitor, user: UserName) -> KnownTaste | None:
     )
     taste = cache(lambda: taste_overview.full_taste(ctx, owner, user))
 
+    def overview() -> dict[str, Any]:
+        return taste_overview.overview(taste(), learned)
+
     def moves() -> list[dict[str, Any]]:
         return taste_moves.moves(
             lately, taste(), learned, listed.document["recommendations"] if listed else ()
@@ -57,7 +60,9 @@ def known_taste(visitor: Visitor, user: UserName) -> KnownTaste | None:
         "user": user,
         "model": learned.name if learned else None,
         "list_run": listed.run_id if listed else None,
-        **held.get(("taste", *owned), lambda: taste_overview.overview(taste(), learned), lambda _: _OVERVIEW),
-        "said": held.get(("moves", *owned, said, lately), moves, lambda some: _MOVE * (1 + len(some))),
+        **held.get(("taste", owner, user), overview, lambda _: _OVERVIEW, owned),
+        "said": held.get(
+            ("moves", owner, user), moves, lambda some: _MOVE * (1 + len(some)), (*owned, said, lately)
+        ),
     }
     return KnownTaste(document, owned)

@@ -78,9 +78,16 @@ class Visitor:
         return HTMLResponse(text.encode("utf-8", "replace"), status)
 
     def piece(
-        self, template: str, *key: Hashable, more: Callable[[], Mapping[str, Any]] = dict, **values: Any
+        self,
+        template: str,
+        place: tuple[Hashable, ...],
+        given: tuple[Hashable, ...],
+        /,
+        *,
+        more: Callable[[], Mapping[str, Any]] = dict,
+        **values: Any,
     ) -> Markup:
-        """A rendered part of a page; `key` names all that `values` depend on.
+        """A rendered part of a page; its place there and what is `given` name all that `values` depend on.
 
         `more` makes those values that are only needed where it has to be rendered.
         """
@@ -89,7 +96,7 @@ class Visitor:
             # Rendered by our own templates, which escape.
             return Markup(self.site.templates.render(template, **values, **more()))  # noqa: S704
 
-        return self.site.pieces.get((template, *key), render, sys.getsizeof)
+        return self.site.pieces.get((template, self.owner, *place), render, sys.getsizeof, given)
 
 
 async def site_of(request: Request) -> Site:

@@ -14,6 +14,9 @@ from discogs_assistant.store import events, profiles
 from discogs_assistant.web.finished import newest_answer
 from discogs_assistant.web.visitor import Visitor
 
+_WHY, _REASON = 4_000, 200
+"""Bytes of an answer with what it was given, and of each of its reasons, about."""
+
 
 @dataclass(frozen=True, slots=True)
 class Why:
@@ -50,13 +53,17 @@ def why_by_taste(visitor: Visitor, release: Release) -> Why:
         return Why(())
     profile = profiles.profile(visitor.ctx.db, visitor.owner, user)
     said = events.feedback(visitor.ctx.db, visitor.owner, user)
-    key = ("why", visitor.owner, user, profile and profile.version, said, release)
+    given = profile and profile.version, said, release
 
     def compute() -> Why:
         found = why_recommended(visitor.ctx.db, visitor.owner, user, release)
         return Why(tuple((one.text, one.share) for one in found))
 
-    return visitor.site.pieces.get(key, compute)
+    return visitor.site.pieces.get(("why", visitor.owner, user, release.id), compute, _bytes, given)
+
+
+def _bytes(why: Why) -> int:
+    return _WHY + _REASON * len(why.reasons)
 
 
 def _same_work(item: dict[str, Any], release: Release) -> bool:

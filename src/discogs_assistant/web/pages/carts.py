@@ -106,7 +106,9 @@ def _page(visitor: Visitor, found: Shown) -> HTMLResponse:
         moves=found.moves,
         what_if=WhatIfView(found.moves, found.own, document),
         cards=[card_of(visitor, view, found, cart) for cart in view.cards],
-        glance=piece_of(visitor, "carts_glance.html", (document["prices_expired"],), view, found),
+        glance=piece_of(
+            visitor, "carts_glance.html", (), (document["prices_expired"],), view=view, found=found
+        ),
         media_grades=choices.media_grades(),
         sleeve_grades=choices.sleeve_grades(),
         areas=choices.areas(None)[1:],

@@ -110,10 +110,15 @@ def _page(
         for_sale=known.summary,
         origins=_ORIGINS,
         liked=len(liked),
-        names=visitor.piece("market_favourites.html", favourites_now, favourites=favourites_now),
+        names=visitor.piece("market_favourites.html", (), (favourites_now,), favourites=favourites_now),
         matches=rows
         and visitor.piece(
-            "market_sellers.html", rows, tuple(liked), minute, matches=rows, liked=set(liked), now=minute
+            "market_sellers.html",
+            (),
+            (rows, tuple(liked), minute),
+            matches=rows,
+            liked=set(liked),
+            now=minute,
         ),
         more=known.sellers.more,
         interests=known.sellers.interests,

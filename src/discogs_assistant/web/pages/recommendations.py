@@ -168,7 +168,7 @@ def _show(
 ) -> HTMLResponse:
     user = view.stored.document["user"]
     made = cards(visitor, view.items, user=user, run=view.run, back=here, loved=liked.loved)
-    pieces = [visitor.piece("recommendation_one.html", *card.key, card=card) for card in made]
+    pieces = [visitor.piece("recommendation_one.html", card.place, card.given, card=card) for card in made]
     undo = _undo(view.stored, form.text("done"), here)
     known = {"currencies": choices.currencies(), "media_grades": choices.media_grades()}
     return visitor.page(

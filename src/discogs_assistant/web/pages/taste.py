@@ -34,8 +34,8 @@ def _owned(visitor: Visitor, known: KnownTaste) -> Markup:
     user = visitor.user if visitor.suffix else None
     return visitor.piece(
         "taste_owned.html",
-        *known.owned,
-        user,
+        (user,),
+        known.owned,
         taste=known.document,
         more=lambda: {"view": owned_view(known.document, user)},
     )

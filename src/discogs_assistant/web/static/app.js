@@ -1,6 +1,7 @@
 // What the pages gain where scripts run; without it every button is a plain form or link.
 (() => {
   "use strict";
+  document.documentElement.classList.add("scripts");
 
   const say = (near, words) => {
     let told = near.parentElement.querySelector("[data-told]");
@@ -54,12 +55,17 @@
     navigator.sendBeacon(form.action, new URLSearchParams(told));
   });
 
-  // A form that a script sends says when it could not: a page that stays as it was would look like success.
+  // What a script asks for says when it could not: a page that stays as it was would look like success.
   for (const name of ["htmx:error", "htmx:response:error"]) {
     document.addEventListener(name, (event) => {
-      if (event.target.matches?.("form")) say(event.target, "That did not work. Try again.");
+      const asked = event.target;
+      if (asked.matches?.("form")) say(asked, "That did not work. Try again.");
+      else if (asked.matches?.("[data-silent]")) say(asked, asked.dataset.silent);
     });
   }
+  document.addEventListener("htmx:after:request", (event) => {
+    event.target.parentElement?.querySelector(":scope > [data-told]")?.replaceChildren();
+  });
 
   // A cover that does not load leaves the plain sleeve behind it.
   document.addEventListener("error", (event) => {
@@ -126,7 +132,6 @@
   };
 
   document.addEventListener("DOMContentLoaded", () => {
-    document.querySelectorAll(".only-script").forEach((one) => { one.hidden = false; });
     document.querySelectorAll(".drop").forEach(dropInto);
     document.querySelectorAll(".cover img").forEach((one) => { if (one.complete && !one.naturalWidth) one.remove(); });
   });

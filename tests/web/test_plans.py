@@ -140,7 +140,7 @@ def test_wants_of_sellers_without_known_postage_lead_to_typing_it_in(instance: I
     )
     page = instance.browser().get(f"/carts/{run}/plan").text
     assert "Only from sellers whose postage is unknown" in page
-    assert 'href="/shipping?seller=who%3F"' in page
+    assert f'href="/shipping?seller=who%3F&amp;back=/carts/{run}/plan"' in page
 
 
 def test_where_nobodys_postage_is_known_totals_say_so(instance: Instance) -> None:

@@ -51,6 +51,19 @@ def test_what_is_typed_in_is_kept_and_shown_with_its_day(full: Instance) -> None
     assert (policy.seller, policy.ships_to, policy.bands[0].per_unit) == ("stall", "DE", Decimal(3))
 
 
+def test_who_came_from_a_cart_is_led_back_to_it_and_nowhere_else(full: Instance) -> None:
+    browser = full.browser()
+    run = full.newest_run("carts")
+    form = browser.get(f"/shipping?seller=stall&back=%2Fcarts%2F{run}").text
+    assert f'name="back" value="/carts/{run}"' in form
+    kept = browser.post("/shipping", data=TYPED | {"back": f"/carts/{run}"}).headers["location"]
+    assert f'href="/carts/{run}">Back to where you came from' in browser.get(kept).text
+    wrong = browser.post("/shipping", data=TYPED | {"back": f"/carts/{run}", "first": "a lot"})
+    assert f'name="back" value="/carts/{run}"' in wrong.text
+    foreign = browser.post("/shipping", data=TYPED | {"back": "//evil.example"}).headers["location"]
+    assert foreign == "/shipping?said=postage"
+
+
 def test_a_carts_page_counts_the_postage_once_it_is_moved(full: Instance) -> None:
     browser = full.browser()
     browser.post("/shipping", data=TYPED | {"seller": "plattenkiste"})

@@ -110,6 +110,17 @@ class CartsView:
         ]
 
     @property
+    def unposted(self) -> bool:
+        """Whether no cart's total has postage in it, though it was asked for."""
+        document = self.document
+        statuses = {cart["shipping"]["status"] for cart in document["carts"]}
+        return (
+            document["criteria"]["include_shipping"]
+            and statuses == {"unknown"}
+            and not document["prices_expired"]
+        )
+
+    @property
     def movable(self) -> bool:
         """Whether the buttons of a what-if have something to move."""
         return not self.document["prices_expired"]

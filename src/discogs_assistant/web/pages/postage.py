@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -15,7 +16,7 @@ from discogs_assistant.pipelines.postage_overview import Overview, overview
 from discogs_assistant.web import choices, postage_form
 from discogs_assistant.web.forms import Form, ThePosted, TheQuery, problems
 from discogs_assistant.web.pager import page_of
-from discogs_assistant.web.redirects import see_other
+from discogs_assistant.web.redirects import own_page, see_other
 from discogs_assistant.web.visitor import TheVisitor, Visitor
 
 router = APIRouter(prefix="/shipping", include_in_schema=False)
@@ -50,7 +51,8 @@ def keep(visitor: TheVisitor, posted: ThePosted) -> Response:
         shipping.type_in(visitor.ctx, visitor.owner, postage_form.raw_policy(form), _home(visitor))
     except InvalidFieldsError as error:
         return _page(visitor, Form(), form.refused(error.fields), _told(visitor, form), status=422)
-    return see_other("/shipping?said=postage")
+    back = own_page(form.text("back"), "")
+    return see_other("/shipping?" + urlencode({"said": "postage"} | ({"back": back} if back else {})))
 
 
 @router.post("/forget")
@@ -90,6 +92,7 @@ def _page(
         status,
         form=form,
         found=found,
+        back=own_page(query.text("back") or form.text("back"), ""),
         steps=postage_form.rows(form),
         stepped=any(cell for row in postage_form.rows(form) for cell in row)
         or form.any_error("bands", "unit"),
@@ -98,7 +101,7 @@ def _page(
         policies=shipping.policies(visitor.ctx, visitor.owner),
         kinds=[(one.value, sum(row.confidence is one for row in known.sellers)) for one in Confidence],
         kind=kind,
-        pager=page_of(listed, query.text("page"), _PAGE),
+        pager=page_of(listed, query.text("page"), _PAGE, f"known={kind}"),
         told_at=known.told_at,
         units=_UNITS,
         currencies=choices.currencies(),

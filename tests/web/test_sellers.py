@@ -57,7 +57,8 @@ def test_a_seller_becomes_a_favourite_and_back_again_on_the_same_page(full: Inst
     browser = full.browser()
     back = "/sellers?budget=50&page=1"
     answer = browser.post("/sellers/favourites", data={"seller": "plattenkiste", "act": "add", "back": back})
-    assert answer.headers["location"] == back
+    assert answer.headers["location"] == back + "&said=favourite"
+    assert "Added to your favourite sellers." in browser.get(answer.headers["location"]).text
     assert sellers.favourites(full.db, full.owner) == ["plattenkiste"]
     assert "Remove from favourites" in browser.get(back).text
     browser.post("/sellers/favourites", data={"seller": "plattenkiste", "act": "remove", "back": "//evil"})

@@ -13,6 +13,12 @@ def see_other(address: str) -> RedirectResponse:
     return RedirectResponse(address, 303)
 
 
+def saying(address: str, code: str) -> str:
+    """The page at `address`, which says the sentence of `code` once."""
+    page, _, place = address.partition("#")
+    return f"{page}{'&' if '?' in page else '?'}said={code}" + (f"#{place}" if place else "")
+
+
 def own_page(address: str, otherwise: str) -> str:
     """`address` where it is a page of ours, else `otherwise`: no form leads to a foreign site."""
     # Browsers read a backslash as a slash, and leave out tabs and line ends.

@@ -108,6 +108,7 @@ class Templates:
         )
         self._environment.filters |= {
             "ago": words.ago,
+            "exactly": words.exactly,
             "age": words.age,
             "day": words.day,
             "month": words.month,

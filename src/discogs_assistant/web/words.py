@@ -61,6 +61,11 @@ def day(moment: datetime) -> str:
     return f"{moment.day} {moment:%b %Y}"
 
 
+def exactly(moment: datetime) -> str:
+    """ "24 Nov 2026, 14:05 UTC", for paper."""
+    return f"{day(moment)}, {moment:%H:%M} UTC"
+
+
 def month(moment: datetime) -> str:
     """ "October 2026"."""
     return f"{moment:%B %Y}"

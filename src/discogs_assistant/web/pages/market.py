@@ -23,8 +23,8 @@ from discogs_assistant.web.visitor import TheVisitor, Visitor
 
 router = APIRouter(prefix="/market", include_in_schema=False)
 _ORIGINS = {
-    Origin.INVENTORY: "sellers' stock by the API",
-    Origin.LISTING: "single listings by the API",
+    Origin.INVENTORY: "sellers' stock, read from Discogs",
+    Origin.LISTING: "single copies, read from Discogs",
     Origin.PAGE: "pages handed in",
     Origin.FILE: "files handed in",
 }

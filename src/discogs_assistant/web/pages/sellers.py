@@ -18,7 +18,7 @@ from discogs_assistant.store import results, sellers
 from discogs_assistant.web import choices, shop_form
 from discogs_assistant.web.forms import Form, ThePosted, TheQuery
 from discogs_assistant.web.pager import page_of
-from discogs_assistant.web.redirects import own_page, see_other
+from discogs_assistant.web.redirects import own_page, saying, see_other
 from discogs_assistant.web.visitor import TheVisitor, Visitor
 
 router = APIRouter(prefix="/sellers", include_in_schema=False)
@@ -45,9 +45,11 @@ def page(visitor: TheVisitor, query: TheQuery) -> HTMLResponse:
 @router.post("/favourites")
 def favourite(visitor: TheVisitor, posted: ThePosted) -> RedirectResponse:
     """Remember a seller, or forget them."""
-    act = favourites.remove if posted.form.has("act", "remove") else favourites.add
+    remove = posted.form.has("act", "remove")
+    act = favourites.remove if remove else favourites.add
     act(visitor.ctx, visitor.owner, posted.text("seller"))
-    return see_other(own_page(posted.text("back"), "/sellers"))
+    back = own_page(posted.text("back"), "/sellers")
+    return see_other(saying(back, "unfavourite" if remove else "favourite"))
 
 
 def _home(visitor: Visitor) -> Home:
@@ -74,8 +76,9 @@ def _page(
         form=Form({**form.values, "sort": [sort]}, form.errors),
         found=found,
         currency=form.text("currency") or str(visitor.chosen.currency),
-        pager=page_of(rows, query.text("page"), _PAGE),
-        address=f"/sellers?{urlencode({**_kept(visitor, form), 'sort': [sort]}, doseq=True)}",
+        pager=page_of(
+            rows, query.text("page"), _PAGE, urlencode({**_kept(visitor, form), "sort": [sort]}, doseq=True)
+        ),
         liked=set(sellers.favourites(visitor.ctx.db, visitor.owner)),
         sorts=_SORTS,
         currencies=choices.currencies(),

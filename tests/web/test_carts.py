@@ -131,7 +131,7 @@ def test_carts_of_unknown_postage_stand_apart_with_a_way_to_type_it_in(full: Ins
     page = browser.get(address).text
     assert page.index('id="unknown"') > page.index('id="cart-1"')
     assert f'href="{address}/cart/unknown_1">vinyl&lt;b&gt;' in page
-    assert '/shipping?seller=vinyl%3Cb%3E&amp;back=/carts/' in page
+    assert "/shipping?seller=vinyl%3Cb%3E&amp;back=/carts/" in page
     assert browser.get(f"{address}/cart/unknown_1").status_code == 200
 
 

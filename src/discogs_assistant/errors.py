@@ -50,6 +50,20 @@ class PrivateError(AssistantError):
     code = "private"
 
 
+class SignInNeededError(PrivateError):
+    """What Discogs shows to nobody who asks without a token."""
+
+    code = "sign-in-needed"
+
+
+class TokenRefusedError(AssistantError):
+    """A token that Discogs does not accept, or no more: it says nothing of what was asked for."""
+
+    exit_status = 3
+    http_status = 403
+    code = "token-refused"
+
+
 class ConflictError(AssistantError):
     """A request that the present state forbids, such as cancelling a finished run."""
 

@@ -21,6 +21,8 @@ from discogs_assistant.errors import (
     NotFoundError,
     PrivateError,
     RateLimitedError,
+    SignInNeededError,
+    TokenRefusedError,
     UnexpectedAnswerError,
     UnreachableError,
     UpstreamError,
@@ -282,8 +284,8 @@ REFUSALS: list[tuple[Callable[[Bench], object], httpx2.Response, type[AssistantE
     (lambda b: b.client.wants_page(ANA, 1), said(403), PrivateError, "wantlist of “ana” is private"),
     (lambda b: b.client.collection_page(ANA, 1), said(403), PrivateError, "personal token"),
     (lambda b: b.client.folders(ANA), said(403), PrivateError, "personal token"),
-    (lambda b: b.client.identity(), said(401), PrivateError, "personal token"),
-    (lambda b: b.client.search(SearchQuery("x")), said(401), PrivateError, "signed in"),
+    (lambda b: b.client.identity(), said(401), SignInNeededError, "personal token"),
+    (lambda b: b.client.search(SearchQuery("x")), said(401), SignInNeededError, "signed in"),
     (lambda b: b.client.release(ReleaseId(1)), said(403), BlockedError, "release 1"),
     (
         lambda b: b.client.user(ANA),
@@ -315,7 +317,7 @@ def test_a_refusal_is_a_typed_error_with_its_next_step(
 
 
 def test_a_wrong_token_is_told_from_a_missing_one() -> None:
-    with pytest.raises(PrivateError, match="does not accept the token"):
+    with pytest.raises(TokenRefusedError, match="does not accept the token"):
         Bench(Script([said(401)]), token="old").client.user(ANA)
 
 

@@ -10,7 +10,7 @@ from random import Random
 import pytest
 from tests.sources.discogs_fakes import FakeBudget, FakeClock
 
-from discogs_assistant.errors import NotFoundError, PrivateError
+from discogs_assistant.errors import NotFoundError, PrivateError, SignInNeededError, TokenRefusedError
 from discogs_assistant.model.clock import SystemClock
 from discogs_assistant.model.grade import Grade
 from discogs_assistant.model.ids import ArtistId, LabelId, ListingId, MasterId, ReleaseId, UserName
@@ -237,7 +237,7 @@ def test_discographies_are_read_to_their_end(world: World, server: SandboxServer
 
 def test_a_search_needs_a_token(world: World, server: SandboxServer) -> None:
     query = SearchQuery(style=next(iter(world.works)).styles[0])
-    with pytest.raises(PrivateError):
+    with pytest.raises(SignInNeededError):
         client_of(server).search(query)
     hits = client_of(server, token_of(world.demo_user)).search(query)
     assert hits.items
@@ -245,5 +245,5 @@ def test_a_search_needs_a_token(world: World, server: SandboxServer) -> None:
 
 
 def test_a_wrong_token_says_so(server: SandboxServer) -> None:
-    with pytest.raises(PrivateError, match="does not accept the token"):
+    with pytest.raises(TokenRefusedError, match="does not accept the token"):
         client_of(server, "wrong").identity()

@@ -86,6 +86,8 @@ def test_a_run_is_cancelled_by_a_button_and_says_what_is_kept(instance: Instance
     ("code", "help"),
     [
         ("private", "paste it here"),
+        ("sign-in-needed", "paste it here"),
+        ("token-refused", "paste it here"),
         ("unreachable", "still here"),
         ("no-connection", "still here"),
         ("error", "Try again"),

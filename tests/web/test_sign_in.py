@@ -12,7 +12,7 @@ from sqlalchemy import select
 from starlette.testclient import TestClient
 from tests.web.hosted import AGENT, Hosted, hosted
 
-from discogs_assistant.errors import PrivateError
+from discogs_assistant.errors import TokenRefusedError
 from discogs_assistant.model.ids import OwnerId
 from discogs_assistant.sources.oauth import OAuthSigner
 from discogs_assistant.store import accounts, schema, tokens
@@ -286,7 +286,7 @@ def test_a_permission_taken_back_at_discogs_says_to_sign_in_again(house: Hosted)
     house.sign_in(account.name)
     house.discogs.app.oauth.withdraw(account)
     client = house.app.ctx.discogs(owner_of(house, account.name), None)
-    with pytest.raises(PrivateError, match="sign in again with Discogs"):
+    with pytest.raises(TokenRefusedError, match="sign in again with Discogs"):
         client.identity()
 
 

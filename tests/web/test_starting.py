@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import pytest
 from tests.web.fakes import NASTY, USER, Instance
 
-from discogs_assistant.errors import PrivateError, UnreachableError
+from discogs_assistant.errors import TokenRefusedError, UnreachableError
 from discogs_assistant.model.credentials import PersonalToken
 from discogs_assistant.model.ids import UserName
 from discogs_assistant.model.run import RunKind
@@ -70,7 +70,7 @@ def test_a_token_is_kept_sealed_and_never_shown(instance: Instance) -> None:
 
 
 def test_a_wrong_token_is_told_beside_its_field(instance: Instance) -> None:
-    instance.discogs.refusal = PrivateError("Discogs does not accept this token.", "Make a new one.")
+    instance.discogs.refusal = TokenRefusedError("Discogs does not accept this token.", "Make a new one.")
     answer = instance.browser().post("/start", data={"user": "digger", "token": "wrong"})
     assert answer.status_code == 422
     assert "does not accept this token" in answer.text

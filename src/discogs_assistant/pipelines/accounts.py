@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from discogs_assistant.errors import BadInputError, ConflictError, NotFoundError, PrivateError
+from discogs_assistant.errors import BadInputError, ConflictError, NotFoundError, TokenRefusedError
 from discogs_assistant.model.credentials import PersonalToken
 from discogs_assistant.model.ids import OwnerId, UserName, parse_user_name, printable
 from discogs_assistant.model.preferences import Preferences
@@ -34,7 +34,7 @@ def save_token(ctx: Context, owner: OwnerId, token: str) -> UserName:
         raise BadInputError("Type or paste a personal token.", field="token")
     try:
         name = ctx.discogs_by_token(plain).identity().name
-    except PrivateError as error:
+    except TokenRefusedError as error:
         raise BadInputError(error.sentence, error.next_step, field="token") from error
     tokens.save_token(ctx.db, ctx.vault, owner, PersonalToken(plain, name))
     adopt(ctx, owner, name)

@@ -12,6 +12,8 @@ from discogs_assistant.errors import (
     NoConnectionError,
     NotFoundError,
     PrivateError,
+    SignInNeededError,
+    TokenRefusedError,
     UnexpectedAnswerError,
     UpstreamError,
 )
@@ -79,9 +81,11 @@ def _ask_for_one(ctx: Context, run: Run, asking: Asking, thing: Any, read: Read)
     try:
         with asked_once(ctx, run.id):
             read(thing)
+    except SignInNeededError as error:
+        return _end(ctx, run, asking, str(error))
     except (UnexpectedAnswerError, NotFoundError, PrivateError) as error:
         run_progress.log(ctx.db, run.id, ctx.clock.now(), str(error))
-    except NoConnectionError as error:
+    except (NoConnectionError, TokenRefusedError) as error:
         return error.sentence
     except UpstreamError as error:
         return _end(ctx, run, asking, error.sentence)

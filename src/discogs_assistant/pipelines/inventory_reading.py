@@ -6,9 +6,15 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from discogs_assistant.errors import NoConnectionError, NotFoundError, PrivateError
+from discogs_assistant.errors import (
+    NoConnectionError,
+    NotFoundError,
+    PrivateError,
+    SignInNeededError,
+    TokenRefusedError,
+)
 from discogs_assistant.model.ids import OwnerId, RunId, printable
-from discogs_assistant.pipelines.connection import asked_once
+from discogs_assistant.pipelines.connection import asked_once, reason
 from discogs_assistant.pipelines.context import Context
 from discogs_assistant.pipelines.named_releases import release_of_listing
 from discogs_assistant.sources.discogs import DiscogsClient
@@ -28,7 +34,7 @@ class InventoryState:
     """How far a seller's inventory is read: `pages` asked for, `left` still to ask; counts of listings.
 
     `gone` where the seller or the inventory is not to be seen; `problem` a sentence on what is missing;
-    `no_connection` a sentence where Discogs could not be reached to read on.
+    `halted` a sentence why Discogs was not asked to read on, as it would not have been of any use.
     """
 
     seller: str
@@ -38,7 +44,7 @@ class InventoryState:
     unread: int = 0
     gone: bool = False
     problem: str | None = None
-    no_connection: str | None = None
+    halted: str | None = None
 
     @property
     def progress(self) -> InventoryReading:
@@ -49,7 +55,7 @@ class InventoryState:
     def left(self) -> int:
         """How many requests are still needed."""
         reading = self.progress
-        if self.gone or self.no_connection or reading.next is None:
+        if self.gone or self.halted or reading.next is None:
             return 0
         return max(1, planned_pages(reading.total, reading.per_page) - self.pages)
 
@@ -72,7 +78,10 @@ def planned_pages(total: int, per_page: int) -> int:
 
 
 def read_inventory(ctx: Context, run_id: RunId, chunk: Any) -> dict[str, Any]:
-    """The handler: read on where the last chunk of this seller ended, and say how far it is."""
+    """The handler: read on where the last chunk of this seller ended, and say how far it is.
+
+    A token that is missing or refused tells nothing of the seller, so nothing is removed for that.
+    """
     run = runs.run_for_worker(ctx.db, run_id)
     assert run is not None, "a run is carried out only while its row exists"
     state = _begun(ctx, run_id, chunk["seller"])
@@ -80,10 +89,12 @@ def read_inventory(ctx: Context, run_id: RunId, chunk: Any) -> dict[str, Any]:
     try:
         with asked_once(ctx, run_id):
             state = _read_on(ctx, run_id, client, state, chunk["pages"])
+    except SignInNeededError:
+        raise
     except (NotFoundError, PrivateError) as error:
         state = _gone(ctx, run_id, state, error.sentence)
-    except NoConnectionError as error:
-        state = replace(_begun(ctx, run_id, state.seller), no_connection=error.sentence)
+    except (NoConnectionError, TokenRefusedError) as error:
+        state = replace(_begun(ctx, run_id, state.seller), halted=reason(error))
     return asdict(state)
 
 

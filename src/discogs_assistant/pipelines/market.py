@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from discogs_assistant.errors import NotFoundError, UnreachableError
+from discogs_assistant.errors import NotFoundError, TokenRefusedError, UnreachableError
 from discogs_assistant.model.ids import OwnerId, printable
 from discogs_assistant.model.run import Run
+from discogs_assistant.pipelines.connection import met_before
 from discogs_assistant.pipelines.context import Context
 from discogs_assistant.pipelines.flow import Flow
 from discogs_assistant.pipelines.inventory_reading import EVERYBODY
@@ -27,20 +28,23 @@ def refresh_market(ctx: Context, flow: Flow) -> None:
     flow.step("begin", lambda: run_progress.advance(ctx.db, run.id, ctx.clock.now(), stage=_STAGE))
     ends = deadline(ctx, flow, ctx.settings.market_deadline + _SECONDS_A_SELLER * len(sellers))
     survey = survey_sellers(ctx, flow, sellers, stage=_STAGE, ends=ends, allowance=None)
-    flow.step("see who answered", lambda: _see_who_answered(survey))
+    flow.step("see who answered", lambda: _see_who_answered(ctx, run, survey))
     flow.step("keep the result", lambda: _keep(ctx, run, survey))
 
 
-def _see_who_answered(survey: Survey) -> None:
+def _see_who_answered(ctx: Context, run: Run, survey: Survey) -> None:
     if survey.answered:
         return
+    met = met_before(ctx, run.id)
+    if isinstance(met, TokenRefusedError):
+        raise met
     if survey.gone and not survey.unreachable:
         names = ", ".join(f"“{printable(seller)}”" for seller in survey.gone[:10])
         raise NotFoundError(
             f"Nothing is to be seen of {names}: {survey.states[survey.gone[0]].problem}",
             "Take the name from the address of the seller's page on Discogs.",
         )
-    why = survey.no_connection or next(iter(survey.unreachable.values()), "It gave no answer.")
+    why = survey.halted or next(iter(survey.unreachable.values()), "It gave no answer.")
     raise UnreachableError(f"No seller's records could be read: {why}", "What was known before is kept.")
 
 

@@ -11,7 +11,7 @@ from discogs_assistant.model.listing import Seller
 from discogs_assistant.model.money import Currency
 from discogs_assistant.model.run import Run
 from discogs_assistant.pipelines.asking import Asking, ask_for, lay_out
-from discogs_assistant.pipelines.connection import no_connection
+from discogs_assistant.pipelines.connection import met_before
 from discogs_assistant.pipelines.context import Context
 from discogs_assistant.pipelines.flow import Flow
 from discogs_assistant.pipelines.inventory_reading import EVERYBODY
@@ -82,8 +82,8 @@ def _may_do(seller: Seller, wanted: ListingCriteria) -> bool:
 
 def _choose_sellers(ctx: Context, run: Run, interest: Sequence[ReleaseId], criteria: CartCriteria) -> int:
     run_progress.advance(ctx.db, run.id, ctx.clock.now(), stage=STAGE)
-    away = no_connection(ctx, run.id) is not None
-    return lay_out(ctx, run, _SELLERS, [] if away else stale_sellers(ctx, run.owner, interest, criteria))
+    useless = met_before(ctx, run.id) is not None
+    return lay_out(ctx, run, _SELLERS, [] if useless else stale_sellers(ctx, run.owner, interest, criteria))
 
 
 def _tell(ctx: Context, run: Run, sentences: Sequence[str]) -> None:

@@ -34,7 +34,7 @@ from discogs_assistant.store import run_progress, runs
 from discogs_assistant.store.database import Database
 from discogs_assistant.store.leases import WorkerFacts
 
-STEP_ORDER = "2"
+STEP_ORDER = "3"
 """Raised by hand when the steps of a pipeline change in order or meaning: no worker of another order goes on
 with what was begun by this one."""
 

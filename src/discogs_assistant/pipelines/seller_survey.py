@@ -27,8 +27,8 @@ class Survey:
     """What became of each seller asked, in the order asked.
 
     `cut_short` names those of whom only the first page was read for want of requests, `unasked` those who
-    were not asked at all; `silent` where that is because nobody answered, `no_connection` a sentence where
-    it is because Discogs could not be reached.
+    were not asked at all; `silent` where that is because nobody answered, `halted` a sentence why nobody
+    more would have: Discogs cannot be reached, or does not accept the token.
     """
 
     states: dict[str, InventoryState] = field(default_factory=dict)
@@ -36,7 +36,7 @@ class Survey:
     cut_short: list[str] = field(default_factory=list)
     unasked: list[str] = field(default_factory=list)
     silent: bool = False
-    no_connection: str | None = None
+    halted: str | None = None
 
     @property
     def requests(self) -> int:
@@ -59,7 +59,7 @@ class Survey:
             seller = outcome.chunk["seller"]
             if outcome.value is not None:
                 self.states[seller] = state = state_of(outcome.value)
-                self.no_connection = state.no_connection or self.no_connection
+                self.halted = state.halted or self.halted
             else:
                 self.unreachable[seller] = outcome.problem or "It was not finished in time."
 
@@ -67,10 +67,10 @@ class Survey:
         """What is missing, in words."""
         told = [state.problem for state in self.states.values() if state.problem]
         asked = len(self.states | self.unreachable)
-        if self.no_connection:
-            told.insert(0, only_known(self.no_connection))
+        if self.halted:
+            told.insert(0, only_known(self.halted))
             asked += len(self.unasked)
-        if len(self.answered) < asked and (self.answered or not self.no_connection):
+        if len(self.answered) < asked and (self.answered or not self.halted):
             told.insert(0, f"{len(self.answered)} of {asked} sellers answered.")
         for why in sorted(set(self.unreachable.values())):
             names = [seller for seller, told_why in self.unreachable.items() if told_why == why]
@@ -80,7 +80,7 @@ class Survey:
             told.append(f"{unread} listings could not be understood and are left out.")
         if self.cut_short:
             told.append(f"Of {_names(self.cut_short)} only the 100 cheapest records were read: {_ALLOWANCE}")
-        if self.unasked and not self.no_connection:
+        if self.unasked and not self.halted:
             why = "nobody answered so far." if self.silent else _ALLOWANCE
             told.append(f"{len(self.unasked)} more sellers were not asked: {why}")
         return told
@@ -95,7 +95,7 @@ def survey_sellers(
     """Read the inventories of `sellers`, the most promising first, until `ends` or `allowance` requests.
 
     Where nobody of a group answers, Discogs is taken to be down and the others are not asked; neither are
-    they where it cannot be reached.
+    they where it cannot be reached or refuses the token.
     """
     survey = Survey()
     rest = list(sellers)
@@ -107,7 +107,7 @@ def survey_sellers(
             break
         _read_group(ctx, flow, survey, group, len(sellers), stage, ends, allowance)
         survey.silent = not any(seller in survey.states for seller in group)
-        if survey.silent or survey.no_connection:
+        if survey.silent or survey.halted:
             break
         size = _GROUP
     survey.unasked = rest

@@ -10,7 +10,7 @@ from typing import Any
 
 import stamina
 
-from discogs_assistant.errors import NoConnectionError, PrivateError
+from discogs_assistant.errors import NoConnectionError, PrivateError, TokenRefusedError
 from discogs_assistant.model.ids import OwnerId
 from discogs_assistant.model.ports import AnswerListener, Clock, RateBudget, WaitListener
 from discogs_assistant.sources.http import Answer, Http
@@ -122,10 +122,10 @@ class DiscogsApi:
         self._observe(answer)
         try:
             return read(answer, subject, signed_in=self.signed_in, now=self._clock.now(), window=self._window)
-        except PrivateError as error:
-            raise PrivateError(error.sentence, self._how_to(error)) from error
+        except (PrivateError, TokenRefusedError) as error:
+            raise type(error)(error.sentence, self._how_to(error)) from error
 
-    def _how_to(self, error: PrivateError) -> str:
+    def _how_to(self, error: PrivateError | TokenRefusedError) -> str:
         return (self._signer.how_to if self._signer else "") or error.next_step
 
     def _await_slot(self) -> None:

@@ -67,8 +67,8 @@ class SearchQuery:
 class DiscogsClient:
     """One account's view of Discogs; any number of threads may share it.
 
-    Every function may raise the errors of `errors`: `NotFoundError`, `PrivateError`, `RateLimitedError`,
-    `BlockedError`, `UnreachableError`, `UnexpectedAnswerError`.
+    Every function may raise the errors of `errors`: `NotFoundError`, `PrivateError`, `SignInNeededError`,
+    `TokenRefusedError`, `RateLimitedError`, `BlockedError`, `UnreachableError`, `UnexpectedAnswerError`.
     """
 
     def __init__(self, api: DiscogsApi) -> None:
@@ -80,7 +80,7 @@ class DiscogsClient:
         return self._api.signed_in
 
     def identity(self) -> Identity:
-        """Whose token it is; `PrivateError` without a good one."""
+        """Whose token it is; `TokenRefusedError` for a bad one, `SignInNeededError` without one."""
         return read_identity(self._get("/oauth/identity", Subject("who the token belongs to")))
 
     def user(self, name: UserName) -> DiscogsUser:
@@ -200,7 +200,7 @@ class DiscogsClient:
         )
 
     def search(self, query: SearchQuery, page: int = 1) -> Page[SearchHit]:
-        """100 hits of a search; `PrivateError` without a token."""
+        """100 hits of a search; `SignInNeededError` without a token."""
         return self._page(
             "/database/search", Subject("the search"), "results", read_hit, {**query.params, "page": page}
         )

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from authlib.oauth1.rfc5849.client_auth import ClientAuth
 from authlib.oauth1.rfc5849.signature import SIGNATURE_PLAINTEXT
 
-from discogs_assistant.errors import BadInputError, NotSignedInError, PrivateError, UpstreamError
+from discogs_assistant.errors import BadInputError, NotSignedInError, TokenRefusedError, UpstreamError
 from discogs_assistant.model.credentials import Credential, OAuthToken, PersonalToken
 from discogs_assistant.model.profile import Identity
 from discogs_assistant.sources.refusals import Subject
@@ -124,7 +124,7 @@ class DiscogsOAuth:
         api = self.api_of(OAuthSigner(self.consumer, callback=callback))
         try:
             return _token_in(api.form("GET", "/oauth/request_token", Subject("this installation's key")))
-        except PrivateError as error:
+        except TokenRefusedError as error:
             raise UpstreamError(
                 "Discogs does not know this installation, so nobody can sign in.",
                 "Its operator can look at DISCOGS_CONSUMER_KEY and DISCOGS_CONSUMER_SECRET.",
@@ -139,7 +139,7 @@ class DiscogsOAuth:
         signer = OAuthSigner(self.consumer, request.token, request.secret, verifier=verifier)
         try:
             return _token_in(self.api_of(signer).form("POST", "/oauth/access_token", Subject("the sign-in")))
-        except PrivateError as error:
+        except TokenRefusedError as error:
             raise NotSignedInError("Discogs did not confirm this sign-in.", BEGIN_AGAIN) from error
 
     def identity(self, granted: OAuthToken) -> Identity:

@@ -16,6 +16,8 @@ from discogs_assistant.errors import (
     NotFoundError,
     PrivateError,
     RateLimitedError,
+    SignInNeededError,
+    TokenRefusedError,
     UnreachableError,
     UpstreamError,
 )
@@ -136,15 +138,16 @@ def _refusal(answer: Answer, subject: Subject, signed_in: bool) -> AssistantErro
     return UpstreamError(f"Discogs refuses {subject.words} (status {answer.status}): {said}", _LATER)
 
 
-def _unauthorised(signed_in: bool, subject: Subject) -> PrivateError:
+def _unauthorised(signed_in: bool, subject: Subject) -> SignInNeededError | TokenRefusedError:
     if signed_in:
-        return PrivateError(
+        return TokenRefusedError(
             "Discogs does not accept the token.",
             "Make a new one at https://www.discogs.com/settings/developers and save it in the settings.",
         )
     if subject.changing:
-        return PrivateError(f"Discogs lets nobody change {subject.changing} without a token.", HOW_TO_SIGN_IN)
-    return PrivateError(f"Discogs shows {subject.words} only to those who signed in.", HOW_TO_SIGN_IN)
+        told = f"Discogs lets nobody change {subject.changing} without a token."
+        return SignInNeededError(told, HOW_TO_SIGN_IN)
+    return SignInNeededError(f"Discogs shows {subject.words} only to those who signed in.", HOW_TO_SIGN_IN)
 
 
 def _forbidden(subject: Subject, said: str) -> AssistantError:

@@ -141,6 +141,13 @@ def test_no_cart_has_its_reason(rules: Rules, sentence: str) -> None:
     known = copies(("a", 1, 500, 50), ("b", 2, 700, 40))
     assert best_carts(known, rules).carts == ()
     assert why_no_cart(known, rules, None, NAMES, Currency.USD) == sentence
+    lasting = why_no_cart(known, rules, None, NAMES, Currency.USD, prices=False)
+    if "at least" not in sentence:
+        assert lasting == sentence
+    else:
+        assert (
+            lasting == "The records that must be in cost more than your budget of 4.00 USD at every seller."
+        )
 
 
 def test_postage_and_minimum_orders_are_said_where_they_count() -> None:

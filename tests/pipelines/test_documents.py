@@ -51,6 +51,7 @@ from discogs_assistant.store.schema import SHARED_OWNER
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 DAY = date(2026, 11, 24)
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 EVERYBODY = OwnerId(SHARED_OWNER)
 
 
@@ -160,7 +161,9 @@ WANTED = {ReleaseId(1): 0.9}
 RECOMMENDED = (recommended(1, release(2, title="Two")), recommended(2, release(3)))
 
 
-def carts(house: House, *copies: Listing, budget: int = 50, **options: Any) -> dict[str, Any]:
+def carts(
+    house: House, *copies: Listing, budget: int = 50, floor_at: datetime = NOW, **options: Any
+) -> dict[str, Any]:
     """The document of a search for release 1, wanted, and 2 and 3, recommended."""
     shop = Seller("shop", 5, Decimal("99.8"), 120, "US", Money(1500, Currency.USD), "Ask.")
     per_euro = {Currency.EUR: Decimal(1), Currency.USD: Decimal("1.25")}
@@ -168,7 +171,7 @@ def carts(house: House, *copies: Listing, budget: int = 50, **options: Any) -> d
     catalogue.save_releases(house.ctx.db, [release(1)], NOW)
     market.save_listings(house.ctx.db, EVERYBODY, copies, [shop])
     price_floors.save_stats(
-        house.ctx.db, [MarketStats(ReleaseId(3), Money(700, Currency.EUR), 5, False, NOW)]
+        house.ctx.db, [MarketStats(ReleaseId(3), Money(700, Currency.EUR), 5, False, floor_at)]
     )
     run = house.open(RunKind.SHOP, "someone", budget=budget, currency="EUR", destination="DE", **options)
     interest = Interest(RECOMMENDED, WANTED)
@@ -238,9 +241,43 @@ def test_a_parcel_within_one_customs_area_has_no_note(house: House) -> None:
     assert carts(house, copy(1, 600, ships_from="FR"))["carts"][0]["customs"] is None
 
 
-def test_no_carts_make_a_document_too(house: House) -> None:
-    document = carts(house)
-    assert document["carts"] == [] and document["prices_as_of"] is None
+def test_no_carts_make_a_document_too_whose_floors_expire(house: House) -> None:
+    document = carts(house, floor_at=NOW - 5 * HOUR)
+    assert document["carts"] == [] and document["elsewhere"]
+    assert document["prices_as_of"] == (NOW - 5 * HOUR).isoformat()
+    assert shown_carts(document, NOW + HOUR, 6 * HOUR)["elsewhere"]
+    old = shown_carts(document, NOW + HOUR + MINUTE, 6 * HOUR)
+    assert old["prices_expired"] and old["elsewhere"] == []
+
+
+@pytest.mark.parametrize(
+    ("beside", "floor_at"),
+    [(copy(2, 700), NOW - 3 * HOUR), (copy(2, 7000, as_of=NOW - 3 * HOUR), NOW)],
+    ids=["a floor", "a copy that a cart leaves out"],
+)
+def test_the_oldest_price_is_no_cart_s_alone(house: House, beside: Listing, floor_at: datetime) -> None:
+    document = carts(house, copy(1, 600), beside, floor_at=floor_at)
+    assert document["carts"] and document["prices_as_of"] == (NOW - 3 * HOUR).isoformat()
+
+
+def test_why_there_is_no_cart_is_said_without_prices_once_they_are_old(house: House) -> None:
+    document = carts(house, copy(1, 9000, as_of=NOW - HOUR), must=[1])
+    assert document["partial"] == [
+        "The records that must be in cost at least 72.00 EUR at one seller, "
+        "22.00 EUR over your budget of 50.00 EUR."
+    ]
+    assert document["prices_as_of"] == (NOW - HOUR).isoformat()
+    old = shown_carts(document, NOW + 6 * HOUR, 6 * HOUR)
+    told = "The records that must be in cost more than your budget of 50.00 EUR at every seller."
+    assert old["partial"] == [told, EXPIRED]
+
+
+def test_a_document_without_a_price_is_as_old_as_itself(house: House) -> None:
+    document = carts(house, floor_at=NOW - 7 * HOUR)
+    made_at = datetime.fromisoformat(document["made_at"])
+    assert document["prices_as_of"] is None and document["elsewhere"] == []
+    assert not shown_carts(document, made_at + 6 * HOUR, 6 * HOUR)["prices_expired"]
+    assert shown_carts(document, made_at + 6 * HOUR + MINUTE, 6 * HOUR)["prices_expired"]
 
 
 def test_old_prices_are_hidden_while_titles_and_reasons_stay(house: House) -> None:

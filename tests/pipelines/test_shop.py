@@ -33,7 +33,7 @@ from discogs_assistant.pipelines.shop import criteria_of, shop
 from discogs_assistant.sandbox.app import build_app
 from discogs_assistant.sandbox.server import SandboxServer
 from discogs_assistant.sandbox.world import World
-from discogs_assistant.store import market, sellers, shipping_policies
+from discogs_assistant.store import market, runs, sellers, shipping_policies
 
 
 @pytest.fixture
@@ -208,6 +208,16 @@ def test_without_any_seller_the_run_ends_and_says_what_to_do(house: House) -> No
     _, document = ask(house)
     assert document["carts"] == [] and document["partial"] == [NO_LISTINGS]
     assert document["elsewhere"], "price floors are told where no seller is known"
+
+
+def test_what_a_run_says_of_missing_carts_holds_no_price(stocked: House) -> None:
+    _, found = ask(stocked)
+    dearest = max(lines(found), key=lambda line: line["price_minor"])["release_id"]
+    run, document = ask(stocked, budget="0.05", must=[dearest])
+    assert document["carts"] == [] and "cost at least" in document["partial"][-1]
+    told = runs.run(stocked.ctx.db, stocked.owner, run.id)
+    assert told is not None and list(told.partial) == document["lasting"]
+    assert told.partial[-1].endswith("cost more than your budget of 0.05 EUR at every seller.")
 
 
 @pytest.mark.parametrize(("ratio", "origin"), [(0, "recommended"), (1, "wanted")])

@@ -20,11 +20,14 @@ from tests.web.fakes import USER, Instance, make_copy, make_record
 
 from discogs_assistant.bootstrap.session import Session
 from discogs_assistant.bootstrap.wiring import App
-from discogs_assistant.model.ids import RunId
+from discogs_assistant.model.ids import ReleaseId, RunId
 from discogs_assistant.model.listing import Listing, Origin, Seller
 from discogs_assistant.model.money import Currency, Money
 from discogs_assistant.model.release import MarketStats, Release
 from discogs_assistant.model.run import RunKind
+from discogs_assistant.pipelines.cart_answer import fresh_answer, keep
+from discogs_assistant.pipelines.cart_interest import Interest
+from discogs_assistant.pipelines.shop import criteria_of
 from discogs_assistant.store import catalogue, exchange_rates, market, price_floors, results, runs
 
 PRICE, FLOOR, COVER, WORDS, HANDED = "137.41", "91.73", "the-cover-link", "marked words", "64.27"
@@ -63,6 +66,12 @@ SHOWS: dict[str, set[str]] = {
     "/shop/count": set(),
 }
 """Where restricted data stands, and what of it is seen there while it is young."""
+SHOWS_WITHOUT_A_CART: dict[str, set[str]] = {
+    "/carts/{run}": {PRICE, FLOOR},
+    "/api/runs/{run}/result": {PRICE, FLOOR},
+    "/profile/export": {PRICE, FLOOR},
+}
+"""The same of a search that found none: why, and what others ask for what nobody known here has."""
 SHOWS_NOTHING = {
     *("/about", "/settings", "/shop", "/start/made-up", "/health", "/ready", "/metrics", "/api/openapi.json"),
     *(
@@ -109,12 +118,23 @@ def told(instance: Instance) -> dict[str, str]:
     )
     return {
         "run": run,
+        "without": without_a_cart(instance),
         "check": checked(instance, run),
         "id": "11",
         "place": "1",
         "user": USER,
         "name": "style.css",
     }
+
+
+def without_a_cart(instance: Instance) -> str:
+    """A finished search: what must be in is over the budget, of another record a floor alone is known."""
+    run = instance.open_run(RunKind.SHOP, {"budget": "100", "currency": "EUR", "must": ["11"]})
+    wanted = {ReleaseId(11): 0.5, ReleaseId(25): 0.5}
+    basis = keep(instance.ctx, run, Interest((), wanted), [])
+    _, document = fresh_answer(instance.ctx, run, criteria_of(run), basis.interest, planned=True)
+    assert document["carts"] == []
+    return instance.finish(run, json.loads(json.dumps(document)))
 
 
 def checked(instance: Instance, run: str) -> str:
@@ -176,16 +196,22 @@ def test_what_is_young_is_shown_where_it_belongs(instance: Instance, told: dict[
     instance.clock.moment = NOW + YOUNG
     browser = instance.browser()
     missing = {place: marks - seen(get(browser, place, told)) for place, marks in SHOWS.items()}
+    without = {**told, "run": told["without"]}
+    missing |= {
+        f"{place} without a cart": marks - seen(get(browser, place, without))
+        for place, marks in SHOWS_WITHOUT_A_CART.items()
+    }
     assert {place: marks for place, marks in missing.items() if marks} == {}
 
 
-def test_what_is_old_is_shown_nowhere(instance: Instance, told: dict[str, str]) -> None:
-    browser = instance.browser()
+@pytest.mark.parametrize("search", ["run", "without"])
+def test_what_is_old_is_shown_nowhere(instance: Instance, told: dict[str, str], search: str) -> None:
+    browser, ids = instance.browser(), {**told, "run": told[search]}
     everywhere = [*SHOWS, *SHOWS_NOTHING]
     for moment in (NOW + YOUNG, NOW + OLD):
         # The first round leaves in memory what the second must not show.
         instance.clock.moment = moment
-        leaks = {place: seen(get(browser, place, told)) for place in everywhere}
+        leaks = {place: seen(get(browser, place, ids)) for place in everywhere}
     assert {place: marks for place, marks in leaks.items() if marks} == {}
 
 
@@ -198,12 +224,12 @@ def test_results_of_programs_and_commands_keep_the_same_clock(
 ) -> None:
     instance.clock.moment = NOW + age
     program = instance.program()
-    for run in (told["run"], told["check"]):
+    for run in (told["run"], told["without"], told["check"]):
         answer = program.get(f"/api/runs/{run}/result")
         assert (PRICE in seen(answer.text)) is shown
         assert ("The prices have expired" in answer.text) is not shown
     session = Session(App(instance.ctx, instance.queue, instance.owner, None))  # type: ignore[arg-type]
-    for id in (told["run"], told["check"]):
+    for id in (told["run"], told["without"], told["check"]):
         found = runs.run(instance.db, instance.owner, RunId(id))
         assert found is not None
         assert bool(seen(json.dumps(session._result(found)))) is shown
@@ -216,4 +242,4 @@ def test_an_export_says_what_it_leaves_out(instance: Instance, told: dict[str, s
     instance.clock.moment = NOW + OLD
     exported = browser.get("/profile/export").json()
     assert exported["listing"] == [] and "handed in longer ago" in exported["partial"][0]
-    assert len(exported["result"]) == 4
+    assert len(exported["result"]) == 5

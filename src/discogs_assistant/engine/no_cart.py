@@ -19,10 +19,13 @@ def why_no_cart(
     tariffs: Sequence[Tariff | None] | None,
     names: Mapping[ReleaseId, str],
     currency: Currency,
+    *,
+    prices: bool = True,
 ) -> str:
     """The reason that keeps even the nearest seller from an allowed cart.
 
     `names` says how a release that must be in is called for the person; a seller without a tariff sells none.
+    Without `prices` nothing is told of what copies cost, so that it may be said for good.
     """
     if tariffs is not None:
         copies = copies.take(np.array([one is not None for one in tariffs], dtype=bool)[copies.seller])
@@ -40,7 +43,7 @@ def why_no_cart(
             f"No seller has all {len(rules.must)} records that must be in; "
             f"{copies.sellers[most]} has {counts[most]} of them."
         )
-    return _too_dear(copies, rules, tariffs, complete, currency)
+    return _too_dear(copies, rules, tariffs, complete, currency, prices)
 
 
 def _too_dear(
@@ -49,11 +52,14 @@ def _too_dear(
     tariffs: Sequence[Tariff | None] | None,
     complete: Mask,
     currency: Currency,
+    prices: bool,
 ) -> str:
     budget = Money(rules.budget_minor, currency)
     cheapest = sum((_cheapest(copies, one_of) for one_of in rules.must), start=np.zeros(len(complete), int))
     musts = int(cheapest[complete].min())
     if rules.must and musts > rules.budget_minor:
+        if not prices:
+            return f"The records that must be in cost more than your budget of {budget} at every seller."
         return (
             f"The records that must be in cost at least {Money(musts, currency)} at one seller, "
             f"{Money(musts - rules.budget_minor, currency)} over your budget of {budget}."

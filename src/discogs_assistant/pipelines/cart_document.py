@@ -35,7 +35,7 @@ def carts_document(ctx: Context, search: CartSearch, plans: Plans | None = None)
     return {
         "user": search.wishes.user,
         "made_at": search.made_at.isoformat(),
-        "prices_as_of": _oldest(told),
+        "prices_as_of": _oldest(search, told, elsewhere),
         "criteria": cart_criteria_json(criteria),
         "budget_minor": criteria.budget.minor,
         "currency": str(criteria.budget.currency),
@@ -57,6 +57,7 @@ def carts_document(ctx: Context, search: CartSearch, plans: Plans | None = None)
         "rates": rates_json(market.rates),
         "proof": _proof(answers.carts),
         "partial": list(search.partial),
+        "lasting": list(search.lasting),
         "load_ms": round(search.load_ms, 1),
         "solve_ms": round(search.solve_ms, 1),
     }
@@ -165,12 +166,17 @@ def _mentioned(search: CartSearch, plans: Plans | None, elsewhere: Sequence[dict
     """The releases of which the document tells something."""
     release = search.choice.copies.release
     rows = {row for cart in search.answers.shown for row in cart.rows}
-    rows |= {one.row for cart in search.answers.shown for one in search.beside[cart]}
-    rows |= set(plans.rows if plans else ())
+    rows |= search.rows_beside | set(plans.rows if plans else ())
     ids = {int(release[row]) for row in rows} | {one["release_id"] for one in elsewhere}
     return ids | set(plans.wants.release.tolist() if plans else ())
 
 
-def _oldest(told: Told) -> str | None:
-    moments: list[datetime] = [listing.as_of for listing in told.listings.values()]
+def _oldest(search: CartSearch, told: Told, elsewhere: Sequence[dict[str, Any]]) -> str | None:
+    """When the oldest price of the document was told; a reason for no cart may rest on any copy's."""
+    rows = search.choice.rows
+    tells_prices = search.partial != search.lasting
+    beside = range(len(rows)) if tells_prices else search.rows_beside
+    moments = [listing.as_of for listing in told.listings.values()]
+    moments += [search.market.told[int(rows[row])] for row in beside]
+    moments += [datetime.fromisoformat(one["as_of"]) for one in elsewhere]
     return min(moments).isoformat() if moments else None

@@ -90,7 +90,10 @@ class Answers:
 
 @dataclass(frozen=True)
 class CartSearch:
-    """A finished search; `beside` is what each cart leaves out."""
+    """A finished search; `beside` is what each cart leaves out.
+
+    `partial` may tell what copies cost, `lasting` says the same without.
+    """
 
     wishes: Wishes
     made_at: datetime
@@ -99,8 +102,14 @@ class CartSearch:
     answers: Answers
     beside: Mapping[FoundCart, tuple[LeftOut, ...]]
     partial: Sequence[str]
+    lasting: Sequence[str]
     load_ms: float = 0.0
     solve_ms: float = 0.0
+
+    @property
+    def rows_beside(self) -> set[int]:
+        """What the carts that are told of leave out."""
+        return {one.row for cart in self.answers.shown for one in self.beside[cart]}
 
 
 def search(
@@ -130,6 +139,7 @@ def search(
         answers=answers,
         beside=beside,
         partial=[*partial, *_missing(market, wishes.criteria, choice, answers)],
+        lasting=[*partial, *_missing(market, wishes.criteria, choice, answers, prices=False)],
         load_ms=(loaded - began) / timedelta(milliseconds=1),
         solve_ms=(solved - loaded) / timedelta(milliseconds=1),
     )
@@ -226,7 +236,9 @@ def _near(market: Market, rows: Ints, destination: str | None) -> Mask:
     return np.asarray(home[market.columns.country[rows]])
 
 
-def _missing(market: Market, criteria: CartCriteria, choice: Choice, answers: Answers) -> list[str]:
+def _missing(
+    market: Market, criteria: CartCriteria, choice: Choice, answers: Answers, *, prices: bool = True
+) -> list[str]:
     if not len(market.copies):
         return [NO_LISTINGS]
     if answers.carts.carts:
@@ -236,4 +248,5 @@ def _missing(market: Market, criteria: CartCriteria, choice: Choice, answers: An
     names = {id: f"{one.artist_text} – {one.title}" for id, one in market.releases.items()}
     held = [choice.tariff(seller) for seller in range(len(choice.copies.sellers))]
     tariffs = None if choice.tariffs is None else held
-    return [why_no_cart(choice.copies, choice.rules, tariffs, names, criteria.budget.currency)]
+    currency = criteria.budget.currency
+    return [why_no_cart(choice.copies, choice.rules, tariffs, names, currency, prices=prices)]

@@ -12,13 +12,16 @@ _SELLER = ("rating", "ratings", "min_order", "shipping_text")
 
 
 def prices_expired(document: dict[str, Any], now: datetime, max_age: timedelta) -> bool:
-    """True where the oldest price of a carts document is older than `max_age`."""
-    told = document.get("prices_as_of")
-    return told is not None and now - datetime.fromisoformat(told) > max_age
+    """True where the oldest price of a carts document (without any: the document) is older than `max_age`."""
+    told = document["prices_as_of"] or document["made_at"]
+    return now - datetime.fromisoformat(told) > max_age
 
 
 def shown_carts(document: dict[str, Any], now: datetime, max_age: timedelta) -> dict[str, Any]:
-    """The document with `prices_expired`; past the age, ids, titles and reasons are all that stays."""
+    """The document with `prices_expired`; past the age, ids, titles and reasons are all that stays.
+
+    So it is with what is missing: `lasting` says it without prices.
+    """
     if not prices_expired(document, now, max_age):
         return {**document, "prices_expired": False}
     return {
@@ -33,17 +36,16 @@ def shown_carts(document: dict[str, Any], now: datetime, max_age: timedelta) -> 
         "plans": None,
         "elsewhere": [],
         "sellers": {name: _blank(seller, _SELLER) for name, seller in document["sellers"].items()},
-        "partial": [*document["partial"], EXPIRED],
+        "partial": [*document.get("lasting", ()), EXPIRED],
     }
 
 
 def shown_check(document: dict[str, Any], now: datetime, max_age: timedelta) -> dict[str, Any]:
-    """As `shown_carts`, for a cart that was checked; its age is that of the check itself."""
-    if now - datetime.fromisoformat(document["made_at"]) <= max_age:
+    """As `shown_carts`, for a cart that was checked."""
+    if not prices_expired(document, now, max_age):
         return {**document, "prices_expired": False}
     checked = [_blank(line, ("was", "now")) for line in document["checked"]]
-    dated = {**document, "prices_as_of": document["prices_as_of"] or document["made_at"]}
-    return {**shown_carts(dated, now, max_age), "checked": checked}
+    return {**shown_carts(document, now, max_age), "checked": checked}
 
 
 def _without_prices(cart: dict[str, Any]) -> dict[str, Any]:

@@ -81,6 +81,6 @@ def _build(ctx: Context, run: Run, criteria: CartCriteria) -> int:
     now = runs.run_for_worker(ctx.db, run.id) or run
     basis = keep(ctx, run, _ranked(ctx, run, criteria), now.partial)
     found, document = fresh_answer(ctx, run, criteria, basis.interest, partial=basis.partial, planned=True)
-    for sentence in found.partial:
+    for sentence in found.lasting:
         run_progress.add_partial(ctx.db, run.id, sentence)
     return results.save_result(ctx.db, run.owner, run.id, run.kind.value, document, ctx.clock.now())

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from tests.pipelines.fakes import CutOffError
 from tests.pipelines.house import House, build
 
 from discogs_assistant.errors import NotFoundError, UnreachableError
+from discogs_assistant.model.listing import Origin
+from discogs_assistant.model.money import Currency, Money
 from discogs_assistant.model.run import RunKind
 from discogs_assistant.pipelines.inventory_reading import EVERYBODY, planned_pages
 from discogs_assistant.pipelines.market import refresh_market
@@ -18,7 +22,10 @@ from discogs_assistant.sandbox.app import build_app
 from discogs_assistant.sandbox.records import Account
 from discogs_assistant.sandbox.server import SandboxServer
 from discogs_assistant.sandbox.world import World
-from discogs_assistant.store import market, runs, sellers
+from discogs_assistant.sources.discogs import DiscogsClient
+from discogs_assistant.sources.paging import Page
+from discogs_assistant.sources.wire_market import Offer
+from discogs_assistant.store import market, runs, sellers, shipping_policies
 from discogs_assistant.store.catalogue_files.question import Question
 from discogs_assistant.store.catalogue_words import find_known
 
@@ -81,6 +88,69 @@ def test_a_later_reading_replaces_what_was_sold_meanwhile(own: House) -> None:
     own.clock.sleep(60)
     own.carry_out(refresh_market, own.open(RunKind.MARKET, sellers=[seller.name]))
     assert known(own, seller) == for_sale(own, seller) and sold not in known(own, seller)
+
+
+def hand_in(house: House, seller: Account, *ids: int, **changes: Any) -> None:
+    """What the person's own saved page told of these copies just now."""
+    told = market.listings_of(house.ctx.db, EVERYBODY, seller.name, house.clock.start)
+    now = house.clock.now()
+    copies = [replace(one, as_of=now, origin=Origin.PAGE, **changes) for one in told if one.id in ids]
+    assert len(copies) == len(ids)
+    market.save_listings(house.ctx.db, house.owner, copies, [])
+
+
+def test_a_whole_reading_ends_what_was_handed_in_before_it_and_sold_meanwhile(own: House) -> None:
+    seller = largest(own)
+    own.carry_out(refresh_market, own.open(RunKind.MARKET, sellers=[seller.name]))
+    sold, stays = sorted(for_sale(own, seller))[:2]
+    hand_in(own, seller, sold, stays, shipping=Money(450, Currency.EUR))
+    own.world.sell(sold)
+    own.clock.sleep(60)
+    own.carry_out(refresh_market, own.open(RunKind.MARKET, sellers=[seller.name]))
+    assert known(own, seller) == for_sale(own, seller) and sold not in known(own, seller)
+    postage = shipping_policies.told_postage(own.ctx.db, own.owner, own.clock.start, shared=False)
+    assert [one.postage for one in postage] == [Money(450, Currency.EUR)], "what it met still tells more"
+
+
+@dataclass
+class Meanwhile:
+    """The client; it does something before each page of an inventory, and counts `more` than there are."""
+
+    client: DiscogsClient
+    does: Callable[[], None]
+    more: int = 0
+
+    def inventory_page(self, seller: str, page: int, *, order: str) -> Page[Offer]:
+        self.does()
+        found = self.client.inventory_page(seller, page, order=order)
+        return replace(found, total=found.total + self.more)
+
+
+def meanwhile(house: House, does: Callable[[], None], more: int = 0) -> House:
+    client = cast(DiscogsClient, Meanwhile(house.ctx.discogs(house.owner, None), does, more))
+    return replace(house, ctx=replace(house.ctx, discogs=lambda owner, run: client))
+
+
+def test_what_is_handed_in_while_an_inventory_is_read_stays(own: House) -> None:
+    seller = largest(own)
+    own.carry_out(refresh_market, own.open(RunKind.MARKET, sellers=[seller.name]))
+    sold = min(for_sale(own, seller))
+    own.world.sell(sold)
+    busy = meanwhile(own, lambda: hand_in(own, seller, sold))
+    busy.carry_out(refresh_market, busy.open(RunKind.MARKET, sellers=[seller.name]))
+    assert sold in known(own, seller)
+
+
+def test_a_reading_that_lacks_something_hides_nothing_of_what_was_handed_in(own: House) -> None:
+    seller = largest(own)
+    own.carry_out(refresh_market, own.open(RunKind.MARKET, sellers=[seller.name]))
+    sold = min(for_sale(own, seller))
+    hand_in(own, seller, sold)
+    own.world.sell(sold)
+    own.clock.sleep(60)
+    short = meanwhile(own, lambda: None, more=1)
+    document = short.carry_out(refresh_market, short.open(RunKind.MARKET, sellers=[seller.name]))
+    assert "could be read" in document["partial"][0] and sold in known(own, seller)
 
 
 def test_one_vanished_seller_among_several_is_a_sentence(own: House) -> None:

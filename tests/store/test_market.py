@@ -124,8 +124,23 @@ def test_a_whole_inventory_takes_the_place_of_the_one_before(db: Database, owner
     market.save_listings(db, SHARED, before, [])
     market.save_listings(db, owner, [make_listing(3, as_of=NOW - HOUR / 2, origin=Origin.PAGE)], [])
     market.save_listings(db, SHARED, [make_listing(4, as_of=NOW)], [])
-    assert market.replace_inventory(db, "seller-1", NOW) == 1
+    assert market.replace_inventory(db, "seller-1", NOW, whole=False) == 1
     assert offered(db, owner, 1) == [2, 3, 4]
+
+
+def test_a_whole_inventory_ends_what_was_handed_in_before_it_and_is_not_in_it(
+    db: Database, owner: OwnerId, stranger: OwnerId
+) -> None:
+    before = NOW - HOUR / 2
+    own = [make_listing(id, as_of=before, origin=Origin.PAGE) for id in (1, 2)]
+    beside = [make_listing(3, seller="other", as_of=before), make_listing(4, as_of=NOW)]
+    market.save_listings(db, owner, [*own, *beside], [])
+    market.save_listings(db, stranger, [make_listing(5, as_of=before)], [])
+    market.save_listings(db, SHARED, [make_listing(2, as_of=NOW + HOUR / 2)], [])
+    assert market.replace_inventory(db, "seller-1", NOW, whole=False) == 0
+    assert (offered(db, owner, 1), offered(db, stranger, 1)) == ([1, 2, 3, 4], [2, 5])
+    assert market.replace_inventory(db, "seller-1", NOW, whole=True) == 2
+    assert (offered(db, owner, 1), offered(db, stranger, 1)) == ([2, 3, 4], [2])
 
 
 def test_sellers_are_ranked_by_how_many_of_the_releases_they_have(db: Database, owner: OwnerId) -> None:

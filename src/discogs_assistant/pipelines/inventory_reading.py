@@ -141,8 +141,9 @@ def _after(
 
 def _ended(ctx: Context, state: InventoryState) -> InventoryState:
     reading = state.progress
-    problem = reading.problem(state.seller)
-    market.replace_inventory(ctx.db, state.seller, datetime.fromisoformat(state.started_at))
+    problem, began = reading.problem(state.seller), datetime.fromisoformat(state.started_at)
+    whole = reading.complete and not state.unread
+    market.replace_inventory(ctx.db, state.seller, began, whole=whole)
     sellers.save_inventory_state(
         ctx.db, state.seller, ctx.clock.now(), reading.complete, reading.total, problem
     )
@@ -151,7 +152,7 @@ def _ended(ctx: Context, state: InventoryState) -> InventoryState:
 
 def _gone(ctx: Context, run_id: RunId, state: InventoryState, why: str) -> InventoryState:
     """Nothing can be bought there: what was for sale is removed, and why is remembered."""
-    market.replace_inventory(ctx.db, state.seller, ctx.clock.now())
+    market.replace_inventory(ctx.db, state.seller, ctx.clock.now(), whole=False)
     sellers.save_inventory_state(ctx.db, state.seller, ctx.clock.now(), False, 0, why)
     run_progress.log(ctx.db, run_id, ctx.clock.now(), f"{printable(state.seller)}: {why}")
     return replace(state, gone=True, problem=why)

@@ -68,16 +68,20 @@ def save_listings(
             connection.execute(upsert(connection, table, not_older="as_of"), rows)
 
 
-def replace_inventory(db: Database, seller: str, started_at: datetime) -> int:
-    """Remove the seller's shared listings older than `started_at`, once all were read; how many.
+def replace_inventory(db: Database, seller: str, started_at: datetime, *, whole: bool) -> int:
+    """Remove the seller's shared listings older than `started_at`, when a reading began; how many rows.
 
-    One statement.
+    Of a `whole` reading also what people handed in before it and it did not meet: that is sold. What it met
+    stays theirs, as it may tell more than the API does. One transaction.
     """
-    gone = delete(table).where(
-        table.c.owner == SHARED_OWNER, table.c.seller == seller, table.c.as_of < started_at
-    )
+    older = and_(table.c.seller == seller, table.c.as_of < started_at)
+    met = table.alias()
+    unmet = ~exists().where(met.c.id == table.c.id, met.c.owner == SHARED_OWNER)
     with db.write() as connection:
-        return connection.execute(gone).rowcount
+        gone = connection.execute(delete(table).where(older, table.c.owner == SHARED_OWNER)).rowcount
+        if whole:
+            gone += connection.execute(delete(table).where(older, unmet)).rowcount
+    return gone
 
 
 def listings_for(

@@ -98,6 +98,14 @@ def test_a_list_that_rests_costs_one_request_more_than_its_pages(size: int, per_
     pages = -(-size // per_page)
     assert fake.reads == (1 if pages == 1 else pages + 1)
     assert (reading.outcome, reading.problem("it")) == (Outcome.COMPLETE, None)
+    assert reading.settled
+
+
+def test_what_left_after_it_was_read_leaves_the_total_unsettled() -> None:
+    fake = ChangingList(list(range(6)), 2, [[], [5]])
+    found, reading = read_all(fake.read, identity, LIMIT)
+    assert (reading.outcome, len(found), reading.total) == (Outcome.COMPLETE, 6, 5)
+    assert not reading.settled
 
 
 def test_forward_reading_would_lose_an_item_that_no_count_shows() -> None:
@@ -171,7 +179,7 @@ def test_items_that_discogs_counts_and_hides_are_told_without_a_second_pass() ->
     found, reading = read_all(read, identity, LIMIT)
     assert len(found) == 23
     assert fake.reads == 4
-    assert reading.outcome == Outcome.SHORT
+    assert reading.outcome == Outcome.SHORT and reading.settled
     assert reading.problem("the wantlist of “x”") == (
         "Discogs counts 25 items in the wantlist of “x” and shows 23 of them."
     )
@@ -183,6 +191,7 @@ def test_the_limit_keeps_the_newest_and_says_so(size: int, per_page: int, limit:
     found, reading = read_all(fake.read, identity, limit)
     assert sorted(found) == list(range(size))[-limit:]
     assert (reading.outcome == Outcome.LIMITED) == (size > limit)
+    assert reading.settled
     assert fake.reads <= -(-limit // per_page) + 2
 
 

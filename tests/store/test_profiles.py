@@ -17,6 +17,7 @@ from discogs_assistant.model.ids import InstanceId, OwnerId, RunId, UserName, ne
 from discogs_assistant.model.profile import CollectionItem, Folder, Want
 from discogs_assistant.store import profiles, staging
 from discogs_assistant.store.database import Database
+from discogs_assistant.store.profiles import Counted
 from discogs_assistant.store.staging import ProfileChange
 
 USER = UserName("digger")
@@ -101,6 +102,25 @@ def test_a_list_that_was_not_read_stays(db: Database, owner: OwnerId) -> None:
     sync(db, owner, [make_item(2)], collection="full", wantlist="keep", private_wantlist=True)
     assert [want.release_id for want in profiles.wantlist(db, owner, USER)] == [9]
     assert state(db, owner).private_wantlist
+
+
+def test_what_discogs_counted_stays_with_a_list_until_it_is_read_otherwise(
+    db: Database, owner: OwnerId
+) -> None:
+    sync(
+        db,
+        owner,
+        [make_item(1)],
+        [make_want(9)],
+        counted_collection=Counted(5, 9),
+        counted_wantlist=Counted(1, 9),
+    )
+    sync(db, owner, collection="keep", wantlist="keep", counted_wantlist=Counted(2, 9))
+    found = state(db, owner)
+    assert (found.counted_collection, found.counted_wantlist) == (Counted(5, 9), Counted(2, 9))
+    assert found.version == 1
+    sync(db, owner, [make_item(1)], wantlist="keep", origin="files")
+    assert state(db, owner).counted_collection is None
 
 
 def test_applying_the_same_run_again_says_the_same_and_keeps_what_came_since(

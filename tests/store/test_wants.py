@@ -11,6 +11,7 @@ from discogs_assistant.model.ids import OwnerId, ReleaseId
 from discogs_assistant.model.profile import Want
 from discogs_assistant.store import accounts, catalogue, profiles, wants
 from discogs_assistant.store.database import Database
+from discogs_assistant.store.profiles import Counted
 
 
 def wanted(db: Database, owner: OwnerId) -> list[int]:
@@ -47,6 +48,15 @@ def test_putting_it_twice_and_taking_off_what_is_not_there_changes_nothing_more(
     version = state(db, owner).version
     wants.drop_want(db, owner, USER, ReleaseId(77))
     assert (state(db, owner).version, wanted(db, owner)) == (version, [9])
+
+
+def test_what_discogs_counts_is_counted_along(db: Database, owner: OwnerId) -> None:
+    sync(db, owner, [], [make_want(9)], counted_wantlist=Counted(3, 10))
+    wants.put_want(db, owner, USER, make_want(11), NOW)
+    wants.put_want(db, owner, USER, make_want(11), NOW)
+    assert state(db, owner).counted_wantlist == Counted(4, 10)
+    wants.drop_want(db, owner, USER, ReleaseId(9))
+    assert state(db, owner).counted_wantlist == Counted(3, 10)
 
 
 def test_without_a_profile_nothing_is_kept(db: Database, owner: OwnerId) -> None:

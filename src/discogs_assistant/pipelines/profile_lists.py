@@ -13,12 +13,30 @@ from discogs_assistant.model.run import Run
 from discogs_assistant.pipelines.context import Context
 from discogs_assistant.sources.paging import Page, PageRequest
 from discogs_assistant.store import staging
-from discogs_assistant.store.profiles import ProfileState
+from discogs_assistant.store.profiles import Counted, ProfileState
 
 COLLECTION = "collection"
 WANTLIST = "wantlist"
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What an earlier sync left: how many items, when the newest was added, and what Discogs counted."""
+
+    count: int
+    newest: datetime | None
+    counted: Counted | None
+
+    def missing(self, total: int, limit: int) -> int:
+        """How many more items Discogs counts than it did then, or where nobody noted that, than are held."""
+        return total - self.counted.total if self.counted else min(total, limit) - self.count
+
+    def reaches(self, limit: int) -> bool:
+        """False where another limit had let in more of the list, or less, than was read then."""
+        told = self.counted
+        return told is None or min(told.total, told.limit) == min(told.total, limit)
 
 
 class ProfileList(Protocol, Generic[T]):
@@ -51,8 +69,8 @@ class ProfileList(Protocol, Generic[T]):
         """How many different items are in the run's staging."""
         ...
 
-    def held(self, state: ProfileState) -> tuple[int, datetime | None]:
-        """How many items an earlier sync left, and when the newest of them was added."""
+    def held(self, state: ProfileState) -> Held:
+        """What an earlier sync left."""
         ...
 
     def added(self, item: T) -> datetime | None:
@@ -98,9 +116,9 @@ class CollectionList:
         """How many copies are in the run's staging."""
         return staging.staged_counts(self.ctx.db, self.run.owner, self.run.id)[0]
 
-    def held(self, state: ProfileState) -> tuple[int, datetime | None]:
-        """How many copies an earlier sync left, and when the newest was added."""
-        return state.collection, state.newest_collection
+    def held(self, state: ProfileState) -> Held:
+        """The copies that an earlier sync left."""
+        return Held(state.collection, state.newest_collection, state.counted_collection)
 
     def added(self, item: CollectionItem) -> datetime | None:
         """When the copy came into the collection."""
@@ -138,9 +156,9 @@ class WantList:
         """How many wants are in the run's staging."""
         return staging.staged_counts(self.ctx.db, self.run.owner, self.run.id)[1]
 
-    def held(self, state: ProfileState) -> tuple[int, datetime | None]:
-        """How many wants an earlier sync left, and when the newest was added."""
-        return state.wantlist, state.newest_want
+    def held(self, state: ProfileState) -> Held:
+        """The wants that an earlier sync left."""
+        return Held(state.wantlist, state.newest_want, state.counted_wantlist)
 
     def added(self, item: Want) -> datetime | None:
         """When the release was wanted first."""

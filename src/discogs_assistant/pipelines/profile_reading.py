@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar
@@ -10,11 +11,11 @@ from typing import Any, TypeVar
 from discogs_assistant.errors import PrivateError
 from discogs_assistant.pipelines.context import Context
 from discogs_assistant.pipelines.flow import Flow
-from discogs_assistant.pipelines.profile_lists import ProfileList
+from discogs_assistant.pipelines.profile_lists import Held, ProfileList
 from discogs_assistant.sources.discogs import PER_PAGE
 from discogs_assistant.sources.paging import DESCENDING, Outcome, PageRequest, Reading
 from discogs_assistant.store import run_progress
-from discogs_assistant.store.profiles import ProfileState
+from discogs_assistant.store.profiles import Counted, ProfileState
 from discogs_assistant.store.put_away import Coverage
 
 T = TypeVar("T")
@@ -26,47 +27,69 @@ _MANY_NEW = 1000
 """More new items than this are read as a whole list: it costs little more, and finds removals too."""
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """How much was read of a list, and what Discogs counted in it."""
+
+    coverage: Coverage
+    counted: Counted | None
+
+
 def read_list(
     ctx: Context, flow: Flow, the_list: ProfileList[T], state: ProfileState | None, *, full: bool
-) -> Coverage | None:
+) -> Found | None:
     """Read what is needed of a list and say what that covers; None where Discogs calls it private."""
     try:
         if state is not None and not full:
-            seen: Coverage = flow.step(
+            seen: dict[str, Any] = flow.step(
                 f"look what is new in the {the_list.name}", lambda: _look(ctx, flow, the_list, state)
             )
-            if seen != "full":
-                return seen
-        _read_all(ctx, flow, the_list)
+            if seen["coverage"] != "full":
+                return Found(seen["coverage"], Counted(**seen["counted"]))
+        return Found("full", _read_all(ctx, flow, the_list))
     except PrivateError:
         return None
-    return "full"
 
 
-def _look(ctx: Context, flow: Flow, the_list: ProfileList[T], state: ProfileState) -> Coverage:
+def _look(ctx: Context, flow: Flow, the_list: ProfileList[T], state: ProfileState) -> dict[str, Any]:
     """Compare the newest pages and the count with what is held; lay aside what was only added."""
     run_progress.advance(ctx.db, flow.run_id, ctx.clock.now(), stage=the_list.stage)
-    held, newest = the_list.held(state)
-    limit = ctx.settings.max_profile_items
+    held, limit = the_list.held(state), ctx.settings.max_profile_items
+    if not held.reaches(limit):
+        return {"coverage": "full"}
+    new, total = _newest(the_list, held, limit)
+    count = held.count + len(new)
+    if held.missing(total, limit) != len(new) or count > limit:
+        return {"coverage": "full"}
+    _say(ctx, flow, _as_read(limit, total, count).problem(the_list.words))
+    the_list.lay_aside(list(new.values()))
+    return {"coverage": "increment" if new else "keep", "counted": asdict(Counted(total, limit))}
+
+
+def _newest(the_list: ProfileList[T], held: Held, limit: int) -> tuple[dict[Hashable, T], int]:
+    """What was added since, as far as that alone may have changed, and how many items Discogs counts."""
     new: dict[Hashable, T] = {}
     for number in range(1, _MANY_NEW // PER_PAGE + 2):
         page = the_list.page(PageRequest(number, DESCENDING))
-        fresh = [item for item in page.items if _is_new(the_list.added(item), newest)]
+        fresh = [item for item in page.items if _is_new(the_list.added(item), held.newest)]
         new.update((the_list.identity(item), item) for item in fresh)
-        missing = min(page.total, limit) - held
+        missing = held.missing(page.total, limit)
         if len(fresh) < len(page.items) or number >= page.pages or missing < len(new):
             break
-    if missing != len(new):
-        return "full"
-    if page.total > limit:
-        limited = Reading(limit, total=page.total, distinct=limit, outcome=Outcome.LIMITED.value)
-        _say(ctx, flow, limited.problem(the_list.words))
-    the_list.lay_aside(list(new.values()))
-    return "increment" if new else "keep"
+    return new, page.total
 
 
-def _read_all(ctx: Context, flow: Flow, the_list: ProfileList[T]) -> None:
-    """Read the whole list, a few pages a step, and say what is missing of it."""
+def _as_read(limit: int, total: int, count: int) -> Reading:
+    """The end of a reading that gave `count` of `total` items: what was missing then is missing still."""
+    outcome = Outcome.LIMITED if total > limit else Outcome.SHORT if count < total else Outcome.COMPLETE
+    return Reading(limit, total=total, distinct=count, outcome=outcome.value)
+
+
+def _read_all(ctx: Context, flow: Flow, the_list: ProfileList[T]) -> Counted | None:
+    """Read the whole list, a few pages a step, and say what is missing of it; what Discogs counted.
+
+    None where the list changed meanwhile in a way that the count would hide.
+    """
     state = Reading(ctx.settings.max_profile_items).to_json()
     part = 0
     while Reading.from_json(state).next is not None:
@@ -74,7 +97,9 @@ def _read_all(ctx: Context, flow: Flow, the_list: ProfileList[T]) -> None:
         state = flow.step(
             f"read the {the_list.name}, part {part}", partial(_read_part, ctx, flow, the_list, state)
         )
-    _say(ctx, flow, Reading.from_json(state).problem(the_list.words))
+    reading = Reading.from_json(state)
+    _say(ctx, flow, reading.problem(the_list.words))
+    return Counted(reading.total, reading.limit) if reading.settled else None
 
 
 def _read_part(ctx: Context, flow: Flow, the_list: ProfileList[T], state: dict[str, Any]) -> dict[str, Any]:

@@ -15,10 +15,10 @@ from discogs_assistant.pipelines.context import Context
 from discogs_assistant.pipelines.flow import Flow
 from discogs_assistant.pipelines.own_names import OwnNames, read_own_names, saved_names
 from discogs_assistant.pipelines.profile_lists import CollectionList, ProfileList, WantList
-from discogs_assistant.pipelines.profile_reading import read_list
+from discogs_assistant.pipelines.profile_reading import Found, read_list
 from discogs_assistant.pipelines.run_keys import settle_key
 from discogs_assistant.store import profiles, results, run_progress, runs, staging
-from discogs_assistant.store.put_away import Coverage
+from discogs_assistant.store.profiles import ProfileState
 
 _PUT_AWAY = 4
 _HOW_TO_OPEN_IT = (
@@ -94,24 +94,25 @@ def _look(ctx: Context, run: Run) -> dict[str, Any]:
     run_progress.advance(ctx.db, run.id, ctx.clock.now(), stage=1)
     user = ctx.discogs(run.owner, run.id).user(UserName(run.user))
     state = profiles.profile(ctx.db, run.owner, UserName(run.user))
-    limit = ctx.settings.max_profile_items
     return {
         "collection": user.collection,
         "wantlist": user.wantlist,
         "comparable": state is not None and state.origin == "api" and state.synced_at is not None,
-        "collection_changed": state is None or min(user.collection or 0, limit) != state.collection,
+        "collection_changed": state is None or _has_changed(ctx, run, state, user.collection or 0),
     }
 
 
-def _put_away(
-    ctx: Context, run: Run, collection: Coverage | None, wantlist: Coverage | None
-) -> dict[str, int]:
+def _has_changed(ctx: Context, run: Run, state: ProfileState, counted: int) -> bool:
+    return CollectionList(ctx, run).held(state).missing(counted, ctx.settings.max_profile_items) != 0
+
+
+def _put_away(ctx: Context, run: Run, collection: Found | None, wantlist: Found | None) -> dict[str, int]:
     """Make what was read the profile; a list of which nothing was read is private, and stays as it was."""
     shown = printable(run.user)
     if collection is None and wantlist is None:
         raise PrivateError(f"Both collection and wantlist of “{shown}” are private.", _how_to_open_it(ctx))
-    for what, coverage in (("collection", collection), ("wantlist", wantlist)):
-        if coverage is None:
+    for what, found in (("collection", collection), ("wantlist", wantlist)):
+        if found is None:
             told = f"The {what} of “{shown}” is private. {_how_to_open_it(ctx)}"
             run_progress.add_partial(ctx.db, run.id, told)
     if run.kind is RunKind.SYNC:
@@ -122,12 +123,14 @@ def _put_away(
         run.owner,
         UserName(run.user),
         run.id,
-        collection=collection or "keep",
-        wantlist=wantlist or "keep",
+        collection=collection.coverage if collection else "keep",
+        wantlist=wantlist.coverage if wantlist else "keep",
         origin="api",
         now=ctx.clock.now(),
         private_collection=collection is None,
         private_wantlist=wantlist is None,
+        counted_collection=collection.counted if collection else None,
+        counted_wantlist=wantlist.counted if wantlist else None,
         problems=now.partial,
     )
     return asdict(change)

@@ -108,6 +108,12 @@ class Reading:
             return known._ended(Outcome.CHANGING)
         return known._after_page(page) if self.page else known._after_head(page)
 
+    @property
+    def settled(self) -> bool:
+        """Whether the total tells of all that was put away: nothing may be missing, and nothing is gone."""
+        shown = self.distinct + self.hidden
+        return self.outcome != Outcome.CHANGING.value and shown <= min(self.total, self.limit)
+
     def problem(self, what: str) -> str | None:
         """A sentence on what is missing of `what`, such as "the collection of x"; None where nothing is."""
         held, total = f"{self.distinct:,}", f"{self.total:,}"

@@ -21,10 +21,22 @@ ProfileOrigin = Literal["api", "files"]
 
 
 @dataclass(frozen=True, slots=True)
+class Counted:
+    """What Discogs counted in a list when it was read: `total` items, the newest `limit` of them let in.
+
+    It counts what it shows to nobody too, such as releases that it deleted: fewer items may be held.
+    """
+
+    total: int
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
 class ProfileState:
     """What is known of a profile without reading its items; counts are of copies and of wants.
 
-    `version` rises whenever the content changes; a private list's items are those of before, if any.
+    `version` rises whenever the content changes; a private list's items are those of before, if any. What
+    Discogs `counted` is not known of files, nor where a list kept changing while it was read.
     """
 
     owner: OwnerId
@@ -33,6 +45,8 @@ class ProfileState:
     wantlist: int
     newest_collection: datetime | None
     newest_want: datetime | None
+    counted_collection: Counted | None
+    counted_wantlist: Counted | None
     synced_at: datetime | None
     origin: ProfileOrigin
     version: int
@@ -188,6 +202,8 @@ def _state(row: RowMapping) -> ProfileState:
         wantlist=row["wantlist"],
         newest_collection=row["newest_collection"],
         newest_want=row["newest_want"],
+        counted_collection=_counted(row["collection_total"], row["collection_limit"]),
+        counted_wantlist=_counted(row["wantlist_total"], row["wantlist_limit"]),
         synced_at=row["synced_at"],
         origin=row["origin"],
         version=row["version"],
@@ -197,3 +213,7 @@ def _state(row: RowMapping) -> ProfileState:
         last_removed=row["last_removed"],
         problems=tuple(row["problems"]),
     )
+
+
+def _counted(total: int | None, limit: int | None) -> Counted | None:
+    return None if total is None or limit is None else Counted(total, limit)

@@ -72,7 +72,8 @@ shipping_policy = Table(
     Column("origin", Words, nullable=False),
     Column("as_of", Moment, nullable=False),
 )
-# A Discogs user's profile as an owner last synced it; `version` rises with each change of content.
+# A Discogs user's profile as an owner last synced it; `version` rises with each change of content. The total
+# of a list is what Discogs counted in it when its newest items up to the limit were read; null where unknown.
 profile = Table(
     "profile",
     metadata,
@@ -82,6 +83,10 @@ profile = Table(
     Column("wantlist", Integer, nullable=False),
     Column("newest_collection", Moment),
     Column("newest_want", Moment),
+    Column("collection_total", Integer),
+    Column("collection_limit", Integer),
+    Column("wantlist_total", Integer),
+    Column("wantlist_limit", Integer),
     Column("synced_at", Moment),
     Column("origin", Words, nullable=False),
     Column("version", Integer, nullable=False),

@@ -13,7 +13,7 @@ from discogs_assistant.model.ids import OwnerId, RunId, UserName
 from discogs_assistant.model.profile import CollectionItem, Want
 from discogs_assistant.store.catalogue import put_releases
 from discogs_assistant.store.database import Database
-from discogs_assistant.store.profiles import ProfileOrigin
+from discogs_assistant.store.profiles import Counted, ProfileOrigin
 from discogs_assistant.store.put_away import Coverage, Outcome, StagedList
 from discogs_assistant.store.release_documents import HANDED_IN
 from discogs_assistant.store.runs import has_ended
@@ -96,9 +96,14 @@ def apply_staged(
     now: datetime,
     private_collection: bool = False,
     private_wantlist: bool = False,
+    counted_collection: Counted | None = None,
+    counted_wantlist: Counted | None = None,
     problems: Sequence[str] = (),
 ) -> ProfileChange:
-    """Make the profile what was staged, in one transaction; a second time for the run changes nothing."""
+    """Make the profile what was staged, in one transaction; a second time for the run changes nothing.
+
+    What Discogs `counted` in a list of which nothing was read stays as it was, unless it is given.
+    """
     told = {
         "origin": origin,
         "private_collection": private_collection,
@@ -118,17 +123,23 @@ def apply_staged(
         same = not (copies.touched or wants.touched) and all(before[name] == told[name] for name in told)
         first = before["version"] == 0
         change = _change(copies, wants)
-        values = told | {
-            "collection": change.collection,
-            "wantlist": change.wantlist,
-            "newest_collection": copies.newest,
-            "newest_want": wants.newest,
-            "synced_at": now,
-            "problems": list(problems),
-            "last_added": change.added,
-            "last_removed": change.removed,
-            "version": before["version"] + (0 if same and not first else 1),
-        }
+        counted = _counted("collection", collection, counted_collection)
+        counted |= _counted("wantlist", wantlist, counted_wantlist)
+        values = (
+            told
+            | counted
+            | {
+                "collection": change.collection,
+                "wantlist": change.wantlist,
+                "newest_collection": copies.newest,
+                "newest_want": wants.newest,
+                "synced_at": now,
+                "problems": list(problems),
+                "last_added": change.added,
+                "last_removed": change.removed,
+                "version": before["version"] + (0 if same and not first else 1),
+            }
+        )
         connection.execute(
             update(profile).where(profile.c.owner == owner, profile.c.user_name == user).values(values)
         )
@@ -165,6 +176,12 @@ def _change(copies: Outcome, wants: Outcome) -> ProfileChange:
     return ProfileChange(
         copies.count, wants.count, copies.added + wants.added, copies.removed + wants.removed
     )
+
+
+def _counted(name: str, coverage: Coverage, counted: Counted | None) -> dict[str, int | None]:
+    if counted is None:
+        return {} if coverage == "keep" else {f"{name}_total": None, f"{name}_limit": None}
+    return {f"{name}_total": counted.total, f"{name}_limit": counted.limit}
 
 
 def _clear(connection: Connection, owner: OwnerId, run_id: RunId) -> None:

@@ -45,8 +45,10 @@ def _locked(connection: Connection, owner: OwnerId, user: UserName) -> bool:
 def _count(connection: Connection, owner: OwnerId, user: UserName) -> None:
     """Count anew, so that the next sync finds what Discogs tells, and raise the version."""
     of_user = (want.c.owner == owner) & (want.c.user_name == user)
+    count = select(func.count()).select_from(want).where(of_user).scalar_subquery()
     values = {
-        "wantlist": select(func.count()).select_from(want).where(of_user).scalar_subquery(),
+        "wantlist": count,
+        "wantlist_total": profile.c.wantlist_total + count - profile.c.wantlist,
         "newest_want": select(func.max(want.c.added)).where(of_user).scalar_subquery(),
         "version": profile.c.version + 1,
     }

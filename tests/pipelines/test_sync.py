@@ -88,6 +88,16 @@ def offline(house: House) -> Context:
     return replace(house.ctx, discogs=client)
 
 
+def ensure(ctx: Context, house: House, user: str) -> Run:
+    """A run for which the profile was made as new as can be had."""
+    run = house.open(RunKind.RECOMMEND, user)
+    flow = InlineFlow(run.id)
+    ensure_profile(ctx, flow, run_of(ctx, flow))
+    now = runs.run_for_worker(ctx.db, run.id)
+    assert now is not None
+    return now
+
+
 def test_the_first_sync_reads_every_copy_and_every_want(house: House, everyone: list[Account]) -> None:
     account = everyone[0]
     done = sync(house, account.name)
@@ -239,19 +249,19 @@ def test_recommendations_go_on_with_an_older_profile_while_discogs_is_down(
     account = everyone[9]
     sync(house, account.name)
     house.clock.sleep(3 * 3600)
-    run = _ensure(offline(house), house, account.name)
+    run = ensure(offline(house), house, account.name)
     assert len(run.partial) == 1
     assert "3 hours ago" in run.partial[0] and "reached" in run.partial[0]
 
 
 def test_without_an_older_profile_discogs_being_down_is_an_error(house: House) -> None:
     with pytest.raises(UnreachableError):
-        _ensure(offline(house), house, "nobody-yet")
+        ensure(offline(house), house, "nobody-yet")
 
 
 def test_a_profile_from_files_is_used_as_it_is(house: House) -> None:
     import_profile_files(house.ctx, house.owner, "paper", COLLECTION_CSV, WANTLIST_CSV)
-    run = _ensure(offline(house), house, "paper")
+    run = ensure(offline(house), house, "paper")
     assert run.partial == ()
 
 
@@ -282,12 +292,3 @@ def test_a_list_without_a_file_stays_as_it_was(house: House) -> None:
         "removed": 0,
         "partial": [],
     }
-
-
-def _ensure(ctx: Context, house: House, user: str) -> Run:
-    run = house.open(RunKind.RECOMMEND, user)
-    flow = InlineFlow(run.id)
-    ensure_profile(ctx, flow, run_of(ctx, flow))
-    now = runs.run_for_worker(ctx.db, run.id)
-    assert now is not None
-    return now

@@ -178,17 +178,8 @@ class Instance:
         wants = [Want(one, added=NOW - timedelta(days=1)) for one in wanted]
         staging.stage_items(self.db, self.owner, run.id, items, NOW)
         staging.stage_wants(self.db, self.owner, run.id, wants, NOW)
-        change = staging.apply_staged(
-            self.db,
-            self.owner,
-            USER,
-            run.id,
-            collection="full",
-            wantlist="full",
-            origin="api",
-            now=NOW,
-            **more,
-        )
+        told: dict[str, Any] = {"collection": "full", "wantlist": "full", "origin": "api", "now": NOW} | more
+        change = staging.apply_staged(self.db, self.owner, USER, run.id, **told)
         return self.finish(run, {"user": USER, "added": change.added, "partial": []})
 
     def recommend(self, found: Sequence[Release], options: dict[str, Any] | None = None) -> RunId:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import pytest
-from tests.web.fakes import NASTY, USER, Instance
+from tests.web.fakes import NASTY, USER, Instance, make_record
 
 from discogs_assistant.errors import TokenRefusedError, UnreachableError
 from discogs_assistant.model.credentials import PersonalToken
@@ -221,6 +221,17 @@ def test_a_private_list_says_how_to_make_a_token(instance: Instance) -> None:
     page = instance.browser().get("/profile").text
     assert "The collection is private." in page
     assert "/settings/developers" in page
+
+
+def test_lists_from_files_are_told_apart_from_those_of_discogs(instance: Instance) -> None:
+    instance.be()
+    browser = instance.browser()
+    instance.know_records([make_record(1)], [make_record(2)], origin="files")
+    assert "Read from files that you handed in." in browser.get("/profile").text
+    instance.know_records([make_record(1), make_record(3)], [], wantlist="keep")
+    page = browser.get("/profile").text
+    assert "The wantlist was read from a file that you handed in" in page
+    assert "Read from files" not in page
 
 
 def test_a_run_of_each_kind_starts_from_its_page(full: Instance) -> None:

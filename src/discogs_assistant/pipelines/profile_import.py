@@ -30,7 +30,7 @@ def import_profile_files(
     wantlist: bytes | None,
     names: tuple[str, str] = ("the collection file", "the wantlist file"),
 ) -> Run:
-    """Make the profile what the files say; a list without a file stays as it is.
+    """Make the profile what the files say; a list without a file stays as it is, and goes on being synced.
 
     `names` are what the two files are called in sentences.
     Rows that cannot be used are sentences of the result's partial list. `BadInputError` for a file that is no
@@ -50,6 +50,7 @@ def import_profile_files(
         staging.stage_items(ctx.db, owner, run.id, part, ctx.clock.now())
     for chunk in _parts(wants[:limit]):
         staging.stage_wants(ctx.db, owner, run.id, chunk, ctx.clock.now())
+    held = profiles.profile(ctx.db, owner, name)
     change = staging.apply_staged(
         ctx.db,
         owner,
@@ -59,6 +60,8 @@ def import_profile_files(
         wantlist="keep" if wantlist is None else "full",
         origin="files",
         now=ctx.clock.now(),
+        private_collection=collection is None and held is not None and held.private_collection,
+        private_wantlist=wantlist is None and held is not None and held.private_wantlist,
         problems=sentences,
     )
     for sentence in sentences[:_TOLD_ON_THE_RUN]:

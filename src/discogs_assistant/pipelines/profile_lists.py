@@ -13,7 +13,7 @@ from discogs_assistant.model.run import Run
 from discogs_assistant.pipelines.context import Context
 from discogs_assistant.sources.paging import Page, PageRequest
 from discogs_assistant.store import staging
-from discogs_assistant.store.profiles import Counted, ProfileState
+from discogs_assistant.store.profiles import Counted, ProfileOrigin, ProfileState
 
 COLLECTION = "collection"
 WANTLIST = "wantlist"
@@ -23,11 +23,12 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What an earlier sync left: how many items, when the newest was added, and what Discogs counted."""
+    """What an earlier sync left: how many items, how new, what Discogs counted, and from where they came."""
 
     count: int
     newest: datetime | None
     counted: Counted | None
+    origin: ProfileOrigin | None
 
     def missing(self, total: int, limit: int) -> int:
         """How many more items Discogs counts than it did then, or where nobody noted that, than are held."""
@@ -118,7 +119,9 @@ class CollectionList:
 
     def held(self, state: ProfileState) -> Held:
         """The copies that an earlier sync left."""
-        return Held(state.collection, state.newest_collection, state.counted_collection)
+        return Held(
+            state.collection, state.newest_collection, state.counted_collection, state.collection_origin
+        )
 
     def added(self, item: CollectionItem) -> datetime | None:
         """When the copy came into the collection."""
@@ -158,7 +161,7 @@ class WantList:
 
     def held(self, state: ProfileState) -> Held:
         """The wants that an earlier sync left."""
-        return Held(state.wantlist, state.newest_want, state.counted_wantlist)
+        return Held(state.wantlist, state.newest_want, state.counted_wantlist, state.wantlist_origin)
 
     def added(self, item: Want) -> datetime | None:
         """When the release was wanted first."""

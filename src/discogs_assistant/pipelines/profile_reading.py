@@ -15,7 +15,7 @@ from discogs_assistant.pipelines.profile_lists import Held, ProfileList
 from discogs_assistant.sources.discogs import PER_PAGE
 from discogs_assistant.sources.paging import DESCENDING, Outcome, PageRequest, Reading
 from discogs_assistant.store import run_progress
-from discogs_assistant.store.profiles import Counted, ProfileState
+from discogs_assistant.store.profiles import Counted
 from discogs_assistant.store.put_away import Coverage
 
 T = TypeVar("T")
@@ -35,14 +35,12 @@ class Found:
     counted: Counted | None
 
 
-def read_list(
-    ctx: Context, flow: Flow, the_list: ProfileList[T], state: ProfileState | None, *, full: bool
-) -> Found | None:
-    """Read what is needed of a list and say what that covers; None where Discogs calls it private."""
+def read_list(ctx: Context, flow: Flow, the_list: ProfileList[T], held: Held | None) -> Found | None:
+    """Read what changed since a sync left `held`, or the whole list; None where Discogs calls it private."""
     try:
-        if state is not None and not full:
+        if held is not None:
             seen: dict[str, Any] = flow.step(
-                f"look what is new in the {the_list.name}", lambda: _look(ctx, flow, the_list, state)
+                f"look what is new in the {the_list.name}", lambda: _look(ctx, flow, the_list, held)
             )
             if seen["coverage"] != "full":
                 return Found(seen["coverage"], Counted(**seen["counted"]))
@@ -51,10 +49,10 @@ def read_list(
         return None
 
 
-def _look(ctx: Context, flow: Flow, the_list: ProfileList[T], state: ProfileState) -> dict[str, Any]:
+def _look(ctx: Context, flow: Flow, the_list: ProfileList[T], held: Held) -> dict[str, Any]:
     """Compare the newest pages and the count with what is held; lay aside what was only added."""
     run_progress.advance(ctx.db, flow.run_id, ctx.clock.now(), stage=the_list.stage)
-    held, limit = the_list.held(state), ctx.settings.max_profile_items
+    limit = ctx.settings.max_profile_items
     if not held.reaches(limit):
         return {"coverage": "full"}
     new, total = _newest(the_list, held, limit)

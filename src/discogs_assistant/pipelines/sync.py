@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -14,9 +15,10 @@ from discogs_assistant.pipelines.connection import remember
 from discogs_assistant.pipelines.context import Context
 from discogs_assistant.pipelines.flow import Flow
 from discogs_assistant.pipelines.own_names import OwnNames, read_own_names, saved_names
-from discogs_assistant.pipelines.profile_lists import CollectionList, ProfileList, WantList
+from discogs_assistant.pipelines.profile_lists import COLLECTION, WANTLIST, ProfileList
 from discogs_assistant.pipelines.profile_reading import Found, read_list
 from discogs_assistant.pipelines.run_keys import settle_key
+from discogs_assistant.pipelines.what_to_read import NEWS, lists_of, what_to_read
 from discogs_assistant.store import profiles, results, run_progress, runs, staging
 from discogs_assistant.store.profiles import ProfileState
 
@@ -40,10 +42,10 @@ def sync_profile(ctx: Context, flow: Flow) -> None:
 def ensure_profile(ctx: Context, flow: Flow, run: Run) -> None:
     """The first three stages of recommendations and carts: a profile as new as can be had.
 
-    A profile from files is used as it is. Where Discogs is down, so is an older one, which is said.
+    A list from a file is used as it is. Where Discogs is down, so is an older profile, which is said.
     """
     held = flow.step("find the profile that is held", lambda: _held(ctx, run))
-    if not (held and held["origin"] == "files"):
+    if not held or held["from_discogs"]:
         try:
             _read_profile(ctx, flow, run, full=False)
         except UpstreamError as error:
@@ -70,77 +72,71 @@ def keep_result(ctx: Context, run: Run, change: dict[str, int], more: tuple[str,
 
 def _read_profile(ctx: Context, flow: Flow, run: Run, *, full: bool) -> dict[str, int]:
     """Read what changed in both lists and put it away; the counts of `ProfileChange`."""
-    seen = flow.step("look at the profile", lambda: _look(ctx, run))
-    state = profiles.profile(ctx.db, run.owner, UserName(run.user)) if seen["comparable"] else None
+    seen = flow.step("look at the profile", lambda: what_to_read(ctx, run, full=full))
+    state = profiles.profile(ctx.db, run.owner, UserName(run.user))
     names = OwnNames()
-    if seen["collection"] and (full or seen["collection_changed"]):
+    if seen["names"]:
         flow.step("read the names of folders and note fields", lambda: read_own_names(ctx, run))
         names = saved_names(ctx, run)
-    lists: tuple[ProfileList[Any], ...] = (
-        CollectionList(ctx, run, names.folders, names.note_fields),
-        WantList(ctx, run),
-    )
-    collection, wantlist = (
-        None if seen[the_list.name] is None else read_list(ctx, flow, the_list, state, full=full)
-        for the_list in lists
-    )
+    found = {
+        the_list.name: _read(ctx, flow, the_list, state, seen[the_list.name])
+        for the_list in lists_of(ctx, run, names)
+    }
     change: dict[str, int] = flow.step(
-        "put the profile away", lambda: _put_away(ctx, run, collection, wantlist)
+        "put the profile away", lambda: _put_away(ctx, run, found, seen["handed_in"])
     )
     return change
 
 
-def _look(ctx: Context, run: Run) -> dict[str, Any]:
-    run_progress.advance(ctx.db, run.id, ctx.clock.now(), stage=1)
-    user = ctx.discogs(run.owner, run.id).user(UserName(run.user))
-    state = profiles.profile(ctx.db, run.owner, UserName(run.user))
-    return {
-        "collection": user.collection,
-        "wantlist": user.wantlist,
-        "comparable": state is not None and state.origin == "api" and state.synced_at is not None,
-        "collection_changed": state is None or _has_changed(ctx, run, state, user.collection or 0),
-    }
+def _read(
+    ctx: Context, flow: Flow, the_list: ProfileList[Any], state: ProfileState | None, how: str | None
+) -> Found | None:
+    if how is None:
+        return None
+    return read_list(ctx, flow, the_list, the_list.held(state) if state and how == NEWS else None)
 
 
-def _has_changed(ctx: Context, run: Run, state: ProfileState, counted: int) -> bool:
-    return CollectionList(ctx, run).held(state).missing(counted, ctx.settings.max_profile_items) != 0
+def _put_away(
+    ctx: Context, run: Run, found: Mapping[str, Found | None], handed_in: Collection[str]
+) -> dict[str, int]:
+    """Make what was read the profile. A list of which nothing was read stays as it was.
 
-
-def _put_away(ctx: Context, run: Run, collection: Found | None, wantlist: Found | None) -> dict[str, int]:
-    """Make what was read the profile; a list of which nothing was read is private, and stays as it was."""
+    It is private, which is said of those that were not handed in.
+    """
     shown = printable(run.user)
-    if collection is None and wantlist is None:
+    if not any(found.values()) and (run.kind is RunKind.SYNC or not handed_in):
         raise PrivateError(f"Both collection and wantlist of “{shown}” are private.", _how_to_open_it(ctx))
-    for what, found in (("collection", collection), ("wantlist", wantlist)):
-        if found is None:
-            told = f"The {what} of “{shown}” is private. {_how_to_open_it(ctx)}"
-            run_progress.add_partial(ctx.db, run.id, told)
+    private = [name for name, one in found.items() if one is None and name not in handed_in]
+    for what in private:
+        told = f"The {what} of “{shown}” is private. {_how_to_open_it(ctx)}"
+        run_progress.add_partial(ctx.db, run.id, told)
     if run.kind is RunKind.SYNC:
         run_progress.advance(ctx.db, run.id, ctx.clock.now(), stage=_PUT_AWAY)
     now = runs.run_for_worker(ctx.db, run.id) or run
+    collection, wantlist = (found[name] or Found("keep", None) for name in (COLLECTION, WANTLIST))
     change = staging.apply_staged(
         ctx.db,
         run.owner,
         UserName(run.user),
         run.id,
-        collection=collection.coverage if collection else "keep",
-        wantlist=wantlist.coverage if wantlist else "keep",
+        collection=collection.coverage,
+        wantlist=wantlist.coverage,
         origin="api",
         now=ctx.clock.now(),
-        private_collection=collection is None,
-        private_wantlist=wantlist is None,
-        counted_collection=collection.counted if collection else None,
-        counted_wantlist=wantlist.counted if wantlist else None,
+        private_collection=COLLECTION in private,
+        private_wantlist=WANTLIST in private,
+        counted_collection=collection.counted,
+        counted_wantlist=wantlist.counted,
         problems=now.partial,
     )
     return asdict(change)
 
 
-def _held(ctx: Context, run: Run) -> dict[str, str] | None:
+def _held(ctx: Context, run: Run) -> dict[str, Any] | None:
     state = profiles.profile(ctx.db, run.owner, UserName(run.user))
     if state is None or state.synced_at is None:
         return None
-    return {"origin": state.origin, "synced_at": state.synced_at.isoformat()}
+    return {"from_discogs": state.from_discogs, "synced_at": state.synced_at.isoformat()}
 
 
 def _go_on(ctx: Context, run: Run, met: UpstreamError, synced_at: str) -> None:

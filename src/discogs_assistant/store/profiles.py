@@ -36,7 +36,9 @@ class ProfileState:
     """What is known of a profile without reading its items; counts are of copies and of wants.
 
     `version` rises whenever the content changes; a private list's items are those of before, if any. What
-    Discogs `counted` is not known of files, nor where a list kept changing while it was read.
+    Discogs `counted` is not known of files, nor where a list kept changing while it was read. A list's
+    `origin` is None as long as nothing was read of it. `synced_at` is when Discogs was asked last, or else
+    when files were handed in.
     """
 
     owner: OwnerId
@@ -48,13 +50,25 @@ class ProfileState:
     counted_collection: Counted | None
     counted_wantlist: Counted | None
     synced_at: datetime | None
-    origin: ProfileOrigin
+    collection_origin: ProfileOrigin | None
+    wantlist_origin: ProfileOrigin | None
     version: int
     private_collection: bool
     private_wantlist: bool
     last_added: int
     last_removed: int
     problems: tuple[str, ...]
+
+    @property
+    def from_discogs(self) -> bool:
+        """Whether a list of it was read from Discogs."""
+        return "api" in (self.collection_origin, self.wantlist_origin)
+
+    @property
+    def handed_in(self) -> tuple[str, ...]:
+        """The lists that were read from files, by name."""
+        origins = (("collection", self.collection_origin), ("wantlist", self.wantlist_origin))
+        return tuple(name for name, origin in origins if origin == "files")
 
 
 def profile(db: Database, owner: OwnerId, user: UserName) -> ProfileState | None:
@@ -205,7 +219,8 @@ def _state(row: RowMapping) -> ProfileState:
         counted_collection=_counted(row["collection_total"], row["collection_limit"]),
         counted_wantlist=_counted(row["wantlist_total"], row["wantlist_limit"]),
         synced_at=row["synced_at"],
-        origin=row["origin"],
+        collection_origin=row["collection_origin"],
+        wantlist_origin=row["wantlist_origin"],
         version=row["version"],
         private_collection=row["private_collection"],
         private_wantlist=row["private_wantlist"],

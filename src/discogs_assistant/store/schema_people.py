@@ -74,6 +74,7 @@ shipping_policy = Table(
 )
 # A Discogs user's profile as an owner last synced it; `version` rises with each change of content. The total
 # of a list is what Discogs counted in it when its newest items up to the limit were read; null where unknown.
+# Its origin is null as long as nothing was read of it.
 profile = Table(
     "profile",
     metadata,
@@ -88,7 +89,8 @@ profile = Table(
     Column("wantlist_total", Integer),
     Column("wantlist_limit", Integer),
     Column("synced_at", Moment),
-    Column("origin", Words, nullable=False),
+    Column("collection_origin", Words),
+    Column("wantlist_origin", Words),
     Column("version", Integer, nullable=False),
     Column("private_collection", Boolean, nullable=False),
     Column("private_wantlist", Boolean, nullable=False),

@@ -102,15 +102,12 @@ def apply_staged(
 ) -> ProfileChange:
     """Make the profile what was staged, in one transaction; a second time for the run changes nothing.
 
-    What Discogs `counted` in a list of which nothing was read stays as it was, unless it is given.
+    `origin` is where what was read came from. A list of which nothing was read keeps its own, and what
+    Discogs `counted` in it, unless that is given.
     """
-    told = {
-        "origin": origin,
-        "private_collection": private_collection,
-        "private_wantlist": private_wantlist,
-    }
+    private = {"private_collection": private_collection, "private_wantlist": private_wantlist}
     with db.write() as connection:
-        before = _locked_profile(connection, owner, user, told)
+        before = _locked_profile(connection, owner, user, private)
         done = _done_before(connection, owner, user, run_id)
         if done is not None:
             return done
@@ -120,6 +117,11 @@ def apply_staged(
         wants = StagedList(owner, user, run_id, want, staged_want, "release_id").put_away(
             connection, wantlist
         )
+        origins = {
+            "collection_origin": before["collection_origin"] if collection == "keep" else origin,
+            "wantlist_origin": before["wantlist_origin"] if wantlist == "keep" else origin,
+        }
+        told = private | origins
         same = not (copies.touched or wants.touched) and all(before[name] == told[name] for name in told)
         first = before["version"] == 0
         change = _change(copies, wants)
@@ -133,7 +135,8 @@ def apply_staged(
                 "wantlist": change.wantlist,
                 "newest_collection": copies.newest,
                 "newest_want": wants.newest,
-                "synced_at": now,
+                # A file tells nothing of the age of the list beside it.
+                "synced_at": before["synced_at"] if origin == "files" and "api" in origins.values() else now,
                 "problems": list(problems),
                 "last_added": change.added,
                 "last_removed": change.removed,
@@ -151,11 +154,11 @@ def apply_staged(
 
 
 def _locked_profile(
-    connection: Connection, owner: OwnerId, user: UserName, told: dict[str, Any]
+    connection: Connection, owner: OwnerId, user: UserName, private: dict[str, bool]
 ) -> RowMapping:
     # The lock makes a second worker with the same run wait, and then find it done.
     empty = dict.fromkeys(("collection", "wantlist", "version", "last_added", "last_removed"), 0)
-    new = {"owner": owner, "user_name": user, "problems": [], **empty, **told}
+    new = {"owner": owner, "user_name": user, "problems": [], **empty, **private}
     connection.execute(insert_new(connection, profile), new)
     query = select(profile).where(profile.c.owner == owner, profile.c.user_name == user).with_for_update()
     return connection.execute(query).mappings().one()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from discogs_assistant.model.criteria import CartCriteria
-from discogs_assistant.model.ids import ReleaseId
+from discogs_assistant.model.ids import ReleaseId, UserName
 from discogs_assistant.model.recommendation import RecommendationFilters
 from discogs_assistant.model.run import Run, RunKind
 from discogs_assistant.pipelines.candidate_sources import find_candidates
@@ -13,6 +13,7 @@ from discogs_assistant.pipelines.context import Context
 from discogs_assistant.pipelines.exchange import renew_rates
 from discogs_assistant.pipelines.flow import Flow
 from discogs_assistant.pipelines.market_gathering import gather_market
+from discogs_assistant.pipelines.open_wants import open_wants
 from discogs_assistant.pipelines.options import parse_options
 from discogs_assistant.pipelines.preparation import Part
 from discogs_assistant.pipelines.pressings_reading import read_pressings
@@ -60,7 +61,8 @@ def filters_of(criteria: CartCriteria) -> RecommendationFilters:
 def _ranked(ctx: Context, run: Run, criteria: CartCriteria) -> Interest:
     limit = _MOST_RECOMMENDED if criteria.ratio < 1 else 0
     _, found = ranked(ctx, run, filters_of(criteria), limit)
-    return Interest(found.recommendations, found.wants)
+    still = open_wants(ctx, run.owner, UserName(run.user), any_pressing=criteria.any_pressing)
+    return Interest(found.recommendations, {id: score for id, score in found.wants.items() if id in still})
 
 
 def _score(ctx: Context, run: Run, criteria: CartCriteria) -> int:

@@ -10,8 +10,9 @@ from discogs_assistant.model.criteria import CartCriteria
 from discogs_assistant.model.ids import ReleaseId
 from discogs_assistant.model.listing import Listing
 from discogs_assistant.model.run import RunKind
+from discogs_assistant.pipelines.open_wants import open_wants
 from discogs_assistant.pipelines.options import Home, parse_options
-from discogs_assistant.store import events, market, profiles, sellers
+from discogs_assistant.store import market, sellers
 from discogs_assistant.web.finished import newest_answer
 from discogs_assistant.web.forms import Form
 from discogs_assistant.web.rates import rates_into
@@ -40,7 +41,7 @@ def count_for_sale(visitor: Visitor, form: Form) -> ForSale:
     except BadInputError as error:
         return ForSale(problem=str(error))
     assert isinstance(criteria, CartCriteria)
-    wants = wanted_ids(visitor)
+    wants = wanted_ids(visitor, any_pressing=criteria.any_pressing)
     recommended = recommended_ids(visitor) - wants
     copies = market.listings_for(visitor.ctx.db, visitor.owner, wants | recommended, since=visitor.since)
     fitting = _within(visitor, criteria, copies)
@@ -55,12 +56,11 @@ def count_for_sale(visitor: Visitor, form: Form) -> ForSale:
     )
 
 
-def wanted_ids(visitor: Visitor) -> Set[ReleaseId]:
-    """The releases on the collector's wantlist, without those bought since."""
+def wanted_ids(visitor: Visitor, *, any_pressing: bool = False) -> Set[ReleaseId]:
+    """The releases on the collector's wantlist, without those bought since (see `open_wants`)."""
     if visitor.user is None:
         return frozenset()
-    bought = events.feedback(visitor.ctx.db, visitor.owner, visitor.user).bought
-    return profiles.wanted(visitor.ctx.db, visitor.owner, visitor.user) - bought
+    return open_wants(visitor.ctx, visitor.owner, visitor.user, any_pressing=any_pressing)
 
 
 def recommended_ids(visitor: Visitor) -> set[ReleaseId]:

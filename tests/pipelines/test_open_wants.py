@@ -66,6 +66,22 @@ def test_a_bought_record_of_which_nothing_is_known_does_for_no_other(wanting: Ho
     assert still(wanting, any_pressing=True) == {1, 3, 4}
 
 
+@pytest.mark.parametrize("any_pressing", [False, True])
+def test_what_is_hidden_is_not_asked_for_in_any_pressing_until_it_is_shown_again(
+    wanting: House, any_pressing: bool
+) -> None:
+    for hidden, left in ((FIRST, {3, 4}), (SECOND, {3, 4}), (ALONE, {1, 4})):
+        feedback.say(wanting.ctx, wanting.owner, USER, hidden.id, "hide")
+        assert still(wanting, any_pressing=any_pressing) == left
+        feedback.say(wanting.ctx, wanting.owner, USER, hidden.id, "unhide")
+        assert still(wanting, any_pressing=any_pressing) == {1, 3, 4}
+
+
+def test_what_is_hidden_of_one_person_is_open_to_another(wanting: House) -> None:
+    feedback.say(wanting.ctx, wanting.owner, UserName("other"), FIRST.id, "hide")
+    assert still(wanting) == {1, 3, 4}
+
+
 @pytest.fixture
 def stocked(at_home: House) -> House:
     """An installation that knows the collector, with four favourite sellers."""
@@ -94,4 +110,13 @@ def test_no_pressing_is_offered_of_a_want_that_was_bought_in_another_one(stocked
     feedback.bought(stocked.ctx, stocked.owner, stocked.demo(), [another])
     after = candidates(stocked, any_pressing=True)
     assert after and not {id for id in after if master.get(id) == master[want]}
+    assert want in candidates(stocked)
+
+
+def test_a_hidden_want_is_neither_in_carts_nor_in_plans_unless_it_must_be(stocked: House) -> None:
+    want = min(profiles.wanted(stocked.ctx.db, stocked.owner, stocked.demo()) & candidates(stocked))
+    feedback.say(stocked.ctx, stocked.owner, stocked.demo(), want, "hide")
+    assert want not in candidates(stocked)
+    assert want in candidates(stocked, must=[want])
+    feedback.say(stocked.ctx, stocked.owner, stocked.demo(), want, "unhide")
     assert want in candidates(stocked)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from tests.web.fakes import NASTY, Instance
+from tests.web.fakes import NASTY, USER, Instance
 
 from discogs_assistant.store import sellers
 
@@ -26,6 +26,16 @@ def test_sellers_stand_by_wants_with_their_best_cart(full: Instance) -> None:
         assert wanted in page, wanted
     assert "<b>0 wanted records</b>, 3 recommended" in page
     assert NASTY not in page
+
+
+def test_what_is_hidden_is_counted_with_no_seller_until_it_is_shown_again(full: Instance) -> None:
+    browser = full.browser()
+    for act, wants, others in (("hide", 4, 2), ("unhide", 5, 3)):
+        for id in ("11", "21"):
+            assert browser.post(f"/release/{id}/feedback", data={"user": USER, "act": act}).status_code == 303
+        page = browser.get("/sellers").text
+        assert f"<b>{wants} wanted records</b>" in page and f"{others} recommended" in page
+        assert f">{wants}</b> of" in browser.get("/shop?budget=100&currency=EUR&min_media=").text
 
 
 def test_the_address_sets_budget_rating_and_country(full: Instance) -> None:

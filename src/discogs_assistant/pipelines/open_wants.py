@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from discogs_assistant.engine.taste import Taste
 from discogs_assistant.model.ids import OwnerId, ReleaseId, UserName
 from discogs_assistant.pipelines.catalogue_join import known_of
 from discogs_assistant.pipelines.context import Context
@@ -13,12 +14,17 @@ def open_wants(
 ) -> frozenset[ReleaseId]:
     """What is wanted and was not bought; where any pressing will do, in no pressing of the same work.
 
-    Who wants this very pressing goes on wanting it beside another one.
+    Who wants this very pressing goes on wanting it beside another one. What is hidden is not asked for, in
+    whatever pressing, as long as it is hidden.
     """
-    bought = events.feedback(ctx.db, owner, user).bought
-    wants = profiles.wanted(ctx.db, owner, user) - bought
-    if not (any_pressing and bought):
+    said = events.feedback(ctx.db, owner, user)
+    bought = said.bought if any_pressing else frozenset[ReleaseId]()
+    wants = profiles.wanted(ctx.db, owner, user) - said.bought
+    if not (said.hidden or bought):
         return wants
-    works = {id: one.item_key for id, one in known_of(ctx, wants | bought).items()}
-    done = {works.get(id) for id in bought} - {None}
-    return frozenset(id for id in wants if works.get(id) not in done)
+    known = known_of(ctx, wants | said.hidden | bought)
+    away = Taste(hidden=tuple(known[id] for id in said.hidden & known.keys()))
+    done = {known[id].item_key for id in bought & known.keys()}
+    return frozenset(
+        id for id in wants & known.keys() if known[id].item_key not in done and not away.hides(known[id])
+    )

@@ -22,7 +22,8 @@ from discogs_assistant.pipelines.cart_interest import Interest
 from discogs_assistant.pipelines.cart_market import Market, read_market
 from discogs_assistant.pipelines.cart_search import Choice, Wishes, choose
 from discogs_assistant.pipelines.context import Context
-from discogs_assistant.store import accounts, events, market_rows, profiles, results
+from discogs_assistant.pipelines.open_wants import open_wants
+from discogs_assistant.store import accounts, events, market_rows, results
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +75,10 @@ class Ranking:
 def rank_sellers(ctx: Context, owner: OwnerId, user: UserName, criteria: CartCriteria) -> Ranking:
     """All sellers known of who have something within the criteria.
 
-    Every want and every record of the newest recommendations counts, whatever share the criteria name; a
-    want is loved like the best recommendation.
+    Every want and every record of the newest recommendations counts that was neither bought nor hidden since,
+    whatever share the criteria name; a want is loved like the best recommendation.
     """
-    wants = profiles.wanted(ctx.db, owner, user) - events.feedback(ctx.db, owner, user).bought
+    wants = open_wants(ctx, owner, user)
     interest = _interest(wants, _recommended(ctx, owner, user))
     # The wants are among the recommendations of this interest: no share is drawn of them.
     asked = replace(criteria, ratio=Decimal(0))
@@ -114,7 +115,9 @@ def _recommended(ctx: Context, owner: OwnerId, user: UserName) -> list[Recommend
     run = results.latest_run(ctx.db, owner, user, RunKind.RECOMMEND.value)
     stored = results.result(ctx.db, owner, run) if run else None
     items = stored.document["recommendations"] if stored else ()
-    return [_as_ranked(place, item) for place, item in enumerate(items, 1)]
+    said = events.feedback(ctx.db, owner, user)
+    left = (item for item in items if item["release_id"] not in said.bought | said.hidden)
+    return [_as_ranked(place, item) for place, item in enumerate(left, 1)]
 
 
 def _as_ranked(place: int, item: Mapping[str, object]) -> Recommendation:

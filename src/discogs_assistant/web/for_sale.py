@@ -12,7 +12,7 @@ from discogs_assistant.model.listing import Listing
 from discogs_assistant.model.run import RunKind
 from discogs_assistant.pipelines.open_wants import open_wants
 from discogs_assistant.pipelines.options import Home, parse_options
-from discogs_assistant.store import market, sellers
+from discogs_assistant.store import events, market, sellers
 from discogs_assistant.web.finished import newest_answer
 from discogs_assistant.web.forms import Form
 from discogs_assistant.web.rates import rates_into
@@ -57,19 +57,20 @@ def count_for_sale(visitor: Visitor, form: Form) -> ForSale:
 
 
 def wanted_ids(visitor: Visitor, *, any_pressing: bool = False) -> Set[ReleaseId]:
-    """The releases on the collector's wantlist, without those bought since (see `open_wants`)."""
+    """The releases on the collector's wantlist, without those bought or hidden since (see `open_wants`)."""
     if visitor.user is None:
         return frozenset()
     return open_wants(visitor.ctx, visitor.owner, visitor.user, any_pressing=any_pressing)
 
 
 def recommended_ids(visitor: Visitor) -> set[ReleaseId]:
-    """The releases of the collector's newest recommendations."""
+    """The releases of the collector's newest recommendations, without those bought or hidden since."""
     if visitor.user is None:
         return set()
     stored = newest_answer(visitor, visitor.user, RunKind.RECOMMEND)
     items = stored.document["recommendations"] if stored else []
-    return {ReleaseId(item["release_id"]) for item in items}
+    said = events.feedback(visitor.ctx.db, visitor.owner, visitor.user)
+    return {ReleaseId(item["release_id"]) for item in items} - said.bought - said.hidden
 
 
 def _within(visitor: Visitor, criteria: CartCriteria, copies: list[Listing]) -> list[Listing]:

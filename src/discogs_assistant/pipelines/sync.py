@@ -117,7 +117,7 @@ def _put_away(
     change = staging.apply_staged(
         ctx.db,
         run.owner,
-        UserName(run.user),
+        UserName(now.user),  # which may have changed since the run began
         run.id,
         collection=collection.coverage,
         wantlist=wantlist.coverage,

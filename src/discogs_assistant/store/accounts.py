@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import RowMapping, delete, func, select, update
+from sqlalchemy import Connection, RowMapping, delete, func, select, update
 
 from discogs_assistant.model.grade import Grade, SleeveGrade
 from discogs_assistant.model.ids import OwnerId, UserName
 from discogs_assistant.model.money import Currency
 from discogs_assistant.model.preferences import Preferences
 from discogs_assistant.store.database import Database
+from discogs_assistant.store.own_name import former_names, take_name
 from discogs_assistant.store.schema import account, profile, session
 from discogs_assistant.store.statements import insert_into
 
@@ -39,22 +40,23 @@ def add_account(db: Database, name: str, now: datetime) -> OwnerId:
 def sign_in(db: Database, discogs_id: int, user: UserName, now: datetime) -> tuple[OwnerId, bool]:
     """The account of who Discogs knows by this number, and whether it is new. One transaction.
 
-    The number tells who it is: a name may change, and be given to somebody else. Whoever else was known here
-    by this name has another one by now: they are signed out, and it is theirs no more.
+    The number tells who it is: a name may change, and be given to somebody else. What is theirs goes along
+    to a new name. Whoever else was known here by it has another one by now: they are signed out, and it is
+    theirs no more.
     """
     name = f"{_SIGNED_IN}{int(discogs_id)}"
-    before = select(account.c.owner).where(account.c.discogs_user == user, account.c.name != name)
+    find = select(account.c.owner).where(account.c.name == name)
     with db.write() as connection:
-        known = connection.scalar(select(account.c.owner).where(account.c.name == name)) is not None
-        stale = connection.scalars(before.where(account.c.name.like(f"{_SIGNED_IN}%"))).all()
-        connection.execute(delete(session).where(session.c.owner.in_(stale)))
-        connection.execute(update(account).where(account.c.owner.in_(stale)).values(discogs_user=None))
+        known = connection.scalar(find.with_for_update())
+        _take_from_others(connection, user, name)
+        if known is not None:
+            take_name(connection, OwnerId(known), user, former_names(connection, OwnerId(known)))
         insert = insert_into(connection, account).on_conflict_do_update(
             index_elements=["name"], set_={"discogs_user": user}
         )
         row = _new_account(name, user, now)
         owner = connection.scalar(insert.values(row).returning(account.c.owner))
-    return OwnerId(cast(int, owner)), not known
+    return OwnerId(cast(int, owner)), known is None
 
 
 def count_people(db: Database, *, signed_in: bool) -> int:
@@ -105,7 +107,7 @@ def preferences(db: Database, owner: OwnerId) -> Preferences:
 
 
 def set_preferences(db: Database, owner: OwnerId, chosen: Preferences) -> None:
-    """Replace the account's preferences; one statement."""
+    """Replace the account's preferences; its own records go by its own spelling. One transaction."""
     values = {
         "discogs_user": chosen.user,
         "currency": chosen.currency.value,
@@ -114,7 +116,18 @@ def set_preferences(db: Database, owner: OwnerId, chosen: Preferences) -> None:
         "min_sleeve": chosen.min_sleeve,
     }
     with db.write() as connection:
+        if chosen.user is not None:
+            take_name(connection, owner, chosen.user)
         connection.execute(update(account).where(account.c.owner == owner).values(values))
+
+
+def _take_from_others(connection: Connection, user: UserName, name: str) -> None:
+    others = (account.c.discogs_user == user) & (account.c.name != name)
+    stale = connection.scalars(
+        select(account.c.owner).where(others, account.c.name.like(f"{_SIGNED_IN}%"))
+    ).all()
+    connection.execute(delete(session).where(session.c.owner.in_(stale)))
+    connection.execute(update(account).where(account.c.owner.in_(stale)).values(discogs_user=None))
 
 
 def _account(db: Database, name: str, user: str | None, now: datetime) -> OwnerId:

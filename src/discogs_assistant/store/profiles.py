@@ -15,7 +15,7 @@ from discogs_assistant.model.profile import CollectionItem, Folder, Want
 from discogs_assistant.store import schema
 from discogs_assistant.store.database import Database
 from discogs_assistant.store.release_documents import from_document
-from discogs_assistant.store.schema import collection_item, folder, release, want
+from discogs_assistant.store.schema import account, collection_item, folder, release, want
 
 ProfileOrigin = Literal["api", "files"]
 
@@ -89,13 +89,18 @@ def profiles(db: Database, owner: OwnerId) -> list[ProfileState]:
 
 
 def spelling(db: Database, owner: OwnerId, user: UserName) -> UserName:
-    """The name as the owner's profile of that user has it, whatever its case; one statement."""
-    table = schema.profile
-    query = select(table.c.user_name).where(table.c.owner == owner).order_by(table.c.user_name)
+    """The name as the owner's account has it, else as their profile of that user does, whatever its case.
+
+    One statement.
+    """
+    own = select(account.c.discogs_user, literal(0).label("place")).where(account.c.owner == owner)
+    kept = select(schema.profile.c.user_name, literal(1)).where(schema.profile.c.owner == owner)
     with db.read() as connection:
-        known = [UserName(name) for name in connection.scalars(query)]
-    same = (name for name in known if name.casefold() == user.casefold())
-    return user if user in known else next(same, user)
+        rows = connection.execute(union_all(own, kept)).all()
+    same = [
+        (place, name != user, name) for name, place in rows if name and name.casefold() == user.casefold()
+    ]
+    return UserName(min(same)[2]) if same else user
 
 
 def collection(db: Database, owner: OwnerId, user: UserName) -> list[CollectionItem]:

@@ -58,16 +58,18 @@ def save_result(
 
 
 def result(db: Database, owner: OwnerId, run_id: RunId) -> StoredResult | None:
-    """The answer of the owner's run; one statement."""
+    """The answer of the owner's run, for the name that its collector has now; one statement."""
     table = schema.result
-    told = (table.c.id, table.c.run_id, table.c.kind, table.c.document, table.c.made_at)
+    told = (table.c.id, table.c.run_id, table.c.user_name, table.c.kind, table.c.document, table.c.made_at)
     size = func.length(table.c.document).label("characters")
     query = select(*told, size).where(table.c.run_id == run_id, table.c.owner == owner)
     with db.read() as connection:
         row = connection.execute(query).first()
     if row is None:
         return None
-    return StoredResult(row.id, RunId(row.run_id), row.kind, row.document, row.made_at, row.characters)
+    named = {"user": row.user_name} if "user" in row.document else {}
+    document = {**row.document, **named}
+    return StoredResult(row.id, RunId(row.run_id), row.kind, document, row.made_at, row.characters)
 
 
 def latest_run(db: Database, owner: OwnerId, user: UserName, kind: str) -> RunId | None:

@@ -7,9 +7,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 
 from discogs_assistant.errors import NotFoundError
-from discogs_assistant.model.ids import ReleaseId, parse_user_name
+from discogs_assistant.model.ids import ReleaseId
 from discogs_assistant.pipelines.more_like import MOST, more_like
-from discogs_assistant.store import profiles
 from discogs_assistant.web.api_schemas import FAILURES
 from discogs_assistant.web.catalogue_schemas import Like, answers
 from discogs_assistant.web.record_number import TheNumber
@@ -31,5 +30,4 @@ def like(
     known = find_release(visitor, ReleaseId(id))
     if known is None:
         raise NotFoundError(f"No release {id} is known here.", "Look on Discogs, or import a newer month.")
-    name = profiles.spelling(visitor.ctx.db, visitor.owner, parse_user_name(user))
-    return more_like(visitor.ctx, visitor.owner, name, known.release, limit).document
+    return more_like(visitor.ctx, visitor.owner, visitor.spelled(user), known.release, limit).document

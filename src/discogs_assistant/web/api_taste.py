@@ -7,7 +7,6 @@ from typing import Any
 from fastapi import APIRouter
 
 from discogs_assistant.errors import NotFoundError
-from discogs_assistant.model.ids import parse_user_name
 from discogs_assistant.web.api_schemas import FAILURES
 from discogs_assistant.web.taste_document import known_taste
 from discogs_assistant.web.taste_schemas import Taste
@@ -19,7 +18,7 @@ router = APIRouter(prefix="/api/users/{user}", tags=["taste"], responses=FAILURE
 @router.get("/taste", response_model=Taste)
 def taste(user: str, visitor: TheVisitor) -> dict[str, Any]:
     """What the user owns by style, decade, label and country, the map of styles, and what each love moved."""
-    found = known_taste(visitor, parse_user_name(user))
+    found = known_taste(visitor, visitor.spelled(user))
     if found is None:
         raise NotFoundError(f"Nothing was read of {user} yet.", "Read the profile first: POST …/sync.")
     return found.document

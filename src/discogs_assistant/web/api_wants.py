@@ -7,12 +7,11 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from discogs_assistant.model.ids import ReleaseId, UserName, parse_user_name
+from discogs_assistant.model.ids import ReleaseId
 from discogs_assistant.pipelines import wantlist
-from discogs_assistant.store import profiles
 from discogs_assistant.web.api_schemas import FAILURES, UPSTREAM, WantDocument
 from discogs_assistant.web.record_number import TheNumber
-from discogs_assistant.web.visitor import TheVisitor, Visitor
+from discogs_assistant.web.visitor import TheVisitor
 
 router = APIRouter(prefix="/api/users/{user}/wants", tags=["wantlist"], responses=FAILURES | UPSTREAM)
 
@@ -20,16 +19,12 @@ router = APIRouter(prefix="/api/users/{user}/wants", tags=["wantlist"], response
 @router.put("/{id}", response_model=WantDocument)
 def put(user: str, id: TheNumber, visitor: TheVisitor) -> dict[str, Any]:
     """Put a release on the wantlist at Discogs with the user's token, and then on the one here."""
-    want = wantlist.add(visitor.ctx, visitor.owner, _spelled(visitor, user), ReleaseId(id))
+    want = wantlist.add(visitor.ctx, visitor.owner, visitor.spelled(user), ReleaseId(id))
     return {"release_id": want.release_id, "added": want.added.isoformat() if want.added else None}
 
 
 @router.delete("/{id}", status_code=204)
 def delete(user: str, id: TheNumber, visitor: TheVisitor) -> Response:
     """Take a release off both; one that is on neither is fine."""
-    wantlist.drop(visitor.ctx, visitor.owner, _spelled(visitor, user), ReleaseId(id))
+    wantlist.drop(visitor.ctx, visitor.owner, visitor.spelled(user), ReleaseId(id))
     return Response(status_code=204)
-
-
-def _spelled(visitor: Visitor, user: str) -> UserName:
-    return profiles.spelling(visitor.ctx.db, visitor.owner, parse_user_name(user))

@@ -1,4 +1,4 @@
-"""The answers of finished runs, each read and parsed once: they never change."""
+"""The answers of finished runs, each read and parsed once: but for the name on them they never change."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from discogs_assistant.web.visitor import Visitor
 
 def answer(visitor: Visitor, run: RunId) -> StoredResult | None:
     """The answer of the visitor's run; None where it has none."""
-    db, owner = visitor.ctx.db, visitor.owner
-    return visitor.site.held.get(("answer", owner, run), lambda: results.result(db, owner, run), _bytes)
+    db, owner, name = visitor.ctx.db, visitor.owner, visitor.chosen.user
+    return visitor.site.held.get(("answer", owner, run), lambda: results.result(db, owner, run), _bytes, name)
 
 
 def _bytes(one: StoredResult | None) -> int:

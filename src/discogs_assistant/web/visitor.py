@@ -20,7 +20,7 @@ from discogs_assistant.model.preferences import Preferences
 from discogs_assistant.pipelines import sessions, wantlist
 from discogs_assistant.pipelines.accounts import local_owner
 from discogs_assistant.pipelines.context import Context
-from discogs_assistant.store import accounts
+from discogs_assistant.store import accounts, profiles
 from discogs_assistant.store.sessions import SignedIn
 from discogs_assistant.web import cookies
 from discogs_assistant.web.said import sentence_for
@@ -70,6 +70,10 @@ class Visitor:
         """Whether the collector's wantlist at Discogs can be changed from here."""
         return self.user is not None and wantlist.may_change(self.ctx, self.owner, self.user)
 
+    def spelled(self, user: str) -> UserName:
+        """The collector whom a form or an address names, as they are spelled here."""
+        return profiles.spelling(self.ctx.db, self.owner, parse_user_name(user))
+
     def page(self, template: str, status: int = 200, **values: Any) -> HTMLResponse:
         """The rendered page."""
         text = self.site.templates.render(
@@ -87,7 +91,8 @@ class Visitor:
         more: Callable[[], Mapping[str, Any]] = dict,
         **values: Any,
     ) -> Markup:
-        """A rendered part of a page; its place there and what is `given` name all that `values` depend on.
+        """A rendered part of a page; its place there and what is `given` name all that `values` depend on,
+        beside the visitor's own name.
 
         `more` makes those values that are only needed where it has to be rendered.
         """
@@ -96,7 +101,8 @@ class Visitor:
             # Rendered by our own templates, which escape.
             return Markup(self.site.templates.render(template, **values, **more()))  # noqa: S704
 
-        return self.site.pieces.get((template, self.owner, *place), render, sys.getsizeof, given)
+        key, given = (template, self.owner, *place), (self.chosen.user, *given)
+        return self.site.pieces.get(key, render, sys.getsizeof, given)
 
 
 async def site_of(request: Request) -> Site:
@@ -114,14 +120,14 @@ def visitor(request: Request, site: TheSite) -> Visitor:
     said = sentence_for(request.query_params.get("said", ""))
     now = site.ctx.clock.now()
     person = signed_in(request, site.ctx) if site.ctx.settings.hosted else _local_person(site.ctx)
-    named = parse_user_name(user) if user.strip() else person.chosen.user
+    named = profiles.spelling(site.ctx.db, person.owner, parse_user_name(user)) if user.strip() else None
     own = str(person.chosen.user or "")
     operators = {name.casefold() for name in site.ctx.settings.operators}
     return Visitor(
         site,
         person.owner,
         person.chosen,
-        named,
+        named or person.chosen.user,
         now,
         request.url.path,
         said,

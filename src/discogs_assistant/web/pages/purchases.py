@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from discogs_assistant.errors import BadInputError
-from discogs_assistant.model.ids import ReleaseId, UserName, parse_user_name
+from discogs_assistant.model.ids import ReleaseId, UserName
 from discogs_assistant.pipelines import feedback
 from discogs_assistant.web.cart_pieces import cart_at, one_card, shown
 from discogs_assistant.web.forms import ThePosted, TheQuery
@@ -47,6 +47,6 @@ def undo_one(visitor: TheVisitor, posted: ThePosted) -> RedirectResponse:
     release = posted.text("release")
     if not (release.isascii() and release.isdecimal() and len(release) < 13):
         raise BadInputError("This is not a record.", "Go back and press the button again.")
-    user = parse_user_name(posted.text("user"))
+    user = visitor.spelled(posted.text("user"))
     feedback.not_bought(visitor.ctx, visitor.owner, user, [ReleaseId(int(release))])
     return see_other(f"/profile{visitor.suffix}#bought")

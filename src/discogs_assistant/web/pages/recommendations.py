@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, Response
 
 from discogs_assistant.errors import BadInputError, InvalidFieldsError, NotFoundError
-from discogs_assistant.model.ids import ReleaseId, UserName, parse_run_id, parse_user_name
+from discogs_assistant.model.ids import ReleaseId, UserName, parse_run_id
 from discogs_assistant.model.run import RunKind
 from discogs_assistant.pipelines import feedback, runs
 from discogs_assistant.pipelines.atom_export import MEDIA
@@ -71,7 +71,7 @@ def ask(visitor: TheVisitor, posted: ThePosted) -> Response:
 @router.post("/feedback")
 def give_feedback(visitor: TheVisitor, posted: ThePosted, request: Request) -> Response:
     """Love or hide a record, or undo it; a script gets the card, a form the page again."""
-    said = _Feedback.of(posted.form)
+    said = _Feedback.of(visitor, posted.form)
     feedback.say(visitor.ctx, visitor.owner, said.user, said.release, said.act)
     if said.act == "open":
         return Response(status_code=204)
@@ -110,14 +110,13 @@ class _Feedback:
     back: str
 
     @classmethod
-    def of(cls, form: Form) -> _Feedback:
+    def of(cls, visitor: Visitor, form: Form) -> _Feedback:
         release, act = form.text("release"), form.text("act")
         if not (release.isascii() and release.isdecimal() and len(release) < 13) or act not in _ACTS:
             raise BadInputError("This is not a record of the list.", "Go back and press the button again.")
         back = own_page(form.text("back"), "/recommendations").partition("#")[0]
-        return cls(
-            parse_user_name(form.text("user")), form.text("run"), ReleaseId(int(release)), _ACTS[act], back
-        )
+        user = visitor.spelled(form.text("user"))
+        return cls(user, form.text("run"), ReleaseId(int(release)), _ACTS[act], back)
 
 
 def _finished(visitor: Visitor, query: Form) -> FinishedList | None:
@@ -126,7 +125,10 @@ def _finished(visitor: Visitor, query: Form) -> FinishedList | None:
         return None
     key = ("list", visitor.owner, stored.run_id)
     return visitor.site.held.get(
-        key, lambda: FinishedList(stored, _criteria(visitor, stored)), lambda _: _LIST
+        key,
+        lambda: FinishedList(stored, _criteria(visitor, stored)),
+        lambda _: _LIST,
+        stored.document["user"],
     )
 
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, Response
 
 from discogs_assistant.errors import BadInputError
-from discogs_assistant.model.ids import ReleaseId, parse_user_name
+from discogs_assistant.model.ids import ReleaseId
 from discogs_assistant.model.release import Release
 from discogs_assistant.pipelines import feedback
 from discogs_assistant.web.catalogue_state import catalogue_state
@@ -60,7 +60,7 @@ def give_feedback(id: TheNumber, visitor: TheVisitor, posted: ThePosted, request
     act = _ACTS.get(posted.text("act"))
     if act is None:
         raise BadInputError("That cannot be said of a record.", "Go back and press the button again.")
-    user = parse_user_name(posted.text("user"))
+    user = visitor.spelled(posted.text("user"))
     feedback.say(visitor.ctx, visitor.owner, user, ReleaseId(id), act)
     if act == "open":
         return Response(status_code=204)
@@ -75,7 +75,7 @@ def change_wantlist(id: TheNumber, visitor: TheVisitor, posted: ThePosted, reque
 
     What goes wrong is said beside the button, or on a page of its own.
     """
-    act, user = act_of(posted.text("act")), parse_user_name(posted.text("user"))
+    act, user = act_of(posted.text("act")), visitor.spelled(posted.text("user"))
     back = own_page(posted.text("back"), f"/release/{id}{visitor.suffix}")
     if "hx-request" not in request.headers:
         change(visitor, user, id, act)

@@ -13,6 +13,7 @@ from discogs_assistant import bootstrap
 from discogs_assistant.config import PREFIX
 from discogs_assistant.model.credentials import OAuthToken
 from discogs_assistant.model.ids import OwnerId, UserName
+from discogs_assistant.model.preferences import Preferences
 from discogs_assistant.store import accounts, tokens
 
 KEYS = [f"key number {number} that is as long as hosted mode asks" for number in (1, 2)]
@@ -117,3 +118,43 @@ def test_a_person_s_data_is_handed_out_and_then_removed(environment: pytest.Monk
     gone = run("account", "export", "digger")
     assert gone.status == 3
     assert "Nobody here is called “digger”." in gone.err
+
+
+def try_it_locally() -> OwnerId:
+    """The account of local mode, whose person has given the same name."""
+    with opened() as app:
+        accounts.set_preferences(app.ctx.db, app.owner, Preferences(user=UserName("Digger")))
+        return app.owner
+
+
+def numbers() -> list[OwnerId]:
+    with opened() as app:
+        return accounts.accounts_of(app.ctx.db, UserName("digger"))
+
+
+def test_what_was_tried_in_local_mode_is_not_taken_for_who_signed_in(
+    environment: pytest.MonkeyPatch,
+) -> None:
+    local, person = try_it_locally(), add_person()
+    assert numbers() == [local, person]
+    assert run("account", "export", "digger").document["account"][0]["owner"] == person
+    assert run("account", "export", "digger", "--number", local).status == 3
+    assert run("account", "delete", "digger", "--yes").status == 0
+    assert numbers() == [local]
+
+
+def test_of_several_accounts_of_a_name_none_is_taken_before_one_is_said(
+    environment: pytest.MonkeyPatch,
+) -> None:
+    local, person = try_it_locally(), add_person()
+    environment.setenv(PREFIX + "MODE", "local")
+    for act in ("export", "delete"):
+        refused = run("account", act, "digger")
+        assert refused.status == 2
+        assert f"Several accounts are called “digger”: {local}, {person}. Say which" in refused.err
+    assert run("account", "delete", "digger", "--number", local, "--yes").status == 0
+    assert numbers() == [person]
+    assert run("account", "delete").status == 2
+    gone = run("account", "delete", "--number", person, "--yes", "--json")
+    assert gone.document == {"deleted": f"account {person}"}
+    assert run("account", "delete", "--number", person).status == 3

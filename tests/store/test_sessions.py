@@ -11,6 +11,7 @@ from tests.store.fakes import NOW
 from discogs_assistant.errors import NotFoundError
 from discogs_assistant.model.credentials import OAuthToken
 from discogs_assistant.model.ids import OwnerId, UserName
+from discogs_assistant.model.preferences import Preferences
 from discogs_assistant.store import accounts, api_tokens, sessions, sign_ins
 from discogs_assistant.store.database import Database
 from discogs_assistant.store.sessions import Lifetime
@@ -112,9 +113,17 @@ def test_an_account_goes_by_discogs_number_and_not_by_the_name(db: Database) -> 
     assert new
     assert accounts.sign_in(db, 1, UserName("digger"), NOW) == (first, False)
     sessions.open_session(db, ID, first, NOW, LASTS)
-    second, new = accounts.sign_in(db, 2, UserName("digger"), NOW)
+    second, new = accounts.sign_in(db, 2, UserName("Digger"), NOW)
     assert (new, second != first) == (True, True)
     assert sessions.signed_in(db, ID, NOW, LASTS) is None
     assert accounts.preferences(db, first).user is None
     assert accounts.sign_in(db, 1, UserName("renamed"), NOW) == (first, False)
     assert accounts.accounts_of(db, UserName("Renamed")) == [first]
+
+
+def test_the_account_of_local_mode_is_nobody_s_who_signed_in(db: Database, owner: OwnerId) -> None:
+    accounts.set_preferences(db, owner, Preferences(user=UserName("digger")))
+    person, _ = accounts.sign_in(db, 1, UserName("Digger"), NOW)
+    assert accounts.accounts_of(db, UserName("DIGGER"), signed_in=True) == [person]
+    assert accounts.accounts_of(db, UserName("DIGGER")) == [owner, person]
+    assert accounts.accounts_of(db, None, signed_in=True) == [person]

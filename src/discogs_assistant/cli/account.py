@@ -10,22 +10,26 @@ from discogs_assistant.cli.output import AsJson, print_json
 
 app = typer.Typer(help="A person's data: hand it out, or remove it.", no_args_is_help=True)
 User = Annotated[str, typer.Argument(help="The Discogs user name with which they signed in.")]
+Number = Annotated[
+    int | None, typer.Option("--number", help="The account's number, where several have the name or none.")
+]
 
 
 @app.command()
-def export(user: User) -> None:
+def export(user: User = "", number: Number = None) -> None:
     """Print everything personal as one JSON object; secrets are never in it."""
     from discogs_assistant import bootstrap
     from discogs_assistant.pipelines import accounts
 
     with bootstrap.local_session() as session:
-        owner = accounts.account_called(session.context, user)
+        owner = accounts.account_called(session.context, user, number)
         print_json(accounts.export_account(session.context, owner))
 
 
 @app.command()
 def delete(
-    user: User,
+    user: User = "",
+    number: Number = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask again.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -34,10 +38,11 @@ def delete(
     from discogs_assistant.pipelines import accounts
 
     with bootstrap.local_session() as session:
-        owner = accounts.account_called(session.context, user)
+        owner = accounts.account_called(session.context, user, number)
+        who = user or f"account {owner}"
         if not yes:
-            typer.confirm(f"Remove everything about {user}, for good?", abort=True, err=True)
+            typer.confirm(f"Remove everything about {who}, for good?", abort=True, err=True)
         accounts.delete_account(session.context, owner)
     if as_json:
-        return print_json({"deleted": user})
-    typer.echo(f"Everything about {user} is removed.")
+        return print_json({"deleted": who})
+    typer.echo(f"Everything about {who} is removed.")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import structlog
+
 from discogs_assistant.errors import BadInputError, ConflictError, NotFoundError, TokenRefusedError
 from discogs_assistant.model.credentials import PersonalToken
 from discogs_assistant.model.ids import OwnerId, UserName, parse_user_name, printable
@@ -87,11 +89,30 @@ def delete_account(ctx: Context, owner: OwnerId) -> None:
     ctx.markets.clear()
     personal_data.delete_account(ctx.db, owner)
     ctx.forget_runs(run_ids)
+    structlog.get_logger().info("account deleted", owner=owner)
 
 
-def account_called(ctx: Context, user: str) -> OwnerId:
-    """The account of a Discogs user, whatever the case of the name; `NotFoundError` where there is none."""
-    found = accounts.accounts_of(ctx.db, parse_user_name(user))
-    if not found:
-        raise NotFoundError(f"Nobody here is called “{printable(user)}”.", "Check the spelling.")
-    return found[0]
+def account_called(ctx: Context, user: str, number: int | None) -> OwnerId:
+    """The account of a Discogs user, whatever the case of the name, or of a number, or of both.
+
+    In hosted mode of those who signed in: the account of local mode is none of theirs. `NotFoundError` where
+    there is none, `BadInputError` where several have the name or nobody is named.
+    """
+    if not user and number is None:
+        raise BadInputError("Whose account?", "Give a Discogs user name, or --number.")
+    name = parse_user_name(user) if user else None
+    found = accounts.accounts_of(ctx.db, name, signed_in=ctx.settings.hosted)
+    chosen = [owner for owner in found if number in (None, owner)]
+    if len(chosen) > 1:
+        raise BadInputError(
+            f"Several accounts are called “{printable(user)}”: {', '.join(map(str, chosen))}.",
+            "Say which with --number; `account export` shows what each has.",
+        )
+    if not chosen:
+        raise NotFoundError(f"Nobody here {_described(user, number)}.", "Check the spelling.")
+    return chosen[0]
+
+
+def _described(user: str, number: int | None) -> str:
+    called = [f"is called “{printable(user)}”"] if user else []
+    return " and ".join(called if number is None else [*called, f"has the number {number}"])

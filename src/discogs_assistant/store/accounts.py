@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import Connection, RowMapping, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, delete, func, select, update
 
 from discogs_assistant.model.grade import Grade, SleeveGrade
 from discogs_assistant.model.ids import OwnerId, UserName
@@ -18,6 +18,7 @@ from discogs_assistant.store.statements import insert_into
 
 _LOCAL = ""
 _SIGNED_IN = "discogs:"
+_OF_DISCOGS = account.c.name.like(f"{_SIGNED_IN}%")
 
 
 def local_account(db: Database, now: datetime) -> OwnerId:
@@ -63,16 +64,20 @@ def count_people(db: Database, *, signed_in: bool) -> int:
     """How many accounts there are, or of those how many signed in with Discogs; one statement."""
     query = select(func.count()).select_from(account)
     if signed_in:
-        query = query.where(account.c.name.like(f"{_SIGNED_IN}%"))
+        query = query.where(_OF_DISCOGS)
     with db.read() as connection:
         return connection.execute(query).scalar_one()
 
 
-def accounts_of(db: Database, user: UserName) -> list[OwnerId]:
-    """The accounts whose own Discogs user this is, whatever the case; one statement."""
-    same = func.lower(account.c.discogs_user) == user.lower()
+def accounts_of(db: Database, user: UserName | None, *, signed_in: bool = False) -> list[OwnerId]:
+    """The accounts whose own Discogs user this is, whatever the case, or all; by number. One statement.
+
+    Perhaps of those alone that `signed_in` with Discogs.
+    """
+    query = select(account.c.owner).order_by(account.c.owner)
+    query = query if user is None else query.where(_called(user))
     with db.read() as connection:
-        return [OwnerId(owner) for owner in connection.scalars(select(account.c.owner).where(same))]
+        return [OwnerId(one) for one in connection.scalars(query.where(_OF_DISCOGS) if signed_in else query)]
 
 
 def set_consent(db: Database, owner: OwnerId, consent: bool) -> None:
@@ -122,12 +127,14 @@ def set_preferences(db: Database, owner: OwnerId, chosen: Preferences) -> None:
 
 
 def _take_from_others(connection: Connection, user: UserName, name: str) -> None:
-    others = (account.c.discogs_user == user) & (account.c.name != name)
-    stale = connection.scalars(
-        select(account.c.owner).where(others, account.c.name.like(f"{_SIGNED_IN}%"))
-    ).all()
+    others = select(account.c.owner).where(_called(user), account.c.name != name, _OF_DISCOGS)
+    stale = connection.scalars(others).all()
     connection.execute(delete(session).where(session.c.owner.in_(stale)))
     connection.execute(update(account).where(account.c.owner.in_(stale)).values(discogs_user=None))
+
+
+def _called(user: UserName) -> ColumnElement[bool]:
+    return func.lower(account.c.discogs_user) == func.lower(user)
 
 
 def _account(db: Database, name: str, user: str | None, now: datetime) -> OwnerId:

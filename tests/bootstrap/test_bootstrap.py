@@ -131,6 +131,16 @@ def test_whose_records_are_asked_for_first_is_the_persons_own_until_they_choose(
     assert stored_accounts.preferences(app.ctx.db, app.owner).user == "digger"
 
 
+def test_a_worker_s_upkeep_removes_models_of_accounts_that_are_gone(
+    app: bootstrap.App, settings: Settings
+) -> None:
+    mine, nobody_s = (settings.data_dir / "models" / f"own-{number}" for number in (app.owner, 99))
+    for folder in (mine, nobody_s):
+        (folder / "a").mkdir(parents=True)
+    app.runner.forget_models()
+    assert mine.exists() and not nobody_s.exists()
+
+
 def test_a_failed_run_raises_its_own_error(app: bootstrap.App) -> None:
     with pytest.raises(NotFoundError, match="nobody-here"):
         Session(app).result_of(RunKind.SYNC, "nobody-here", {}, lambda run: None)

@@ -46,6 +46,21 @@ def test_rolled_back_the_one_before_serves_and_the_newer_is_refused(tmp_path: Pa
     assert versions.live() == one
 
 
+def test_what_is_not_wanted_goes_with_its_files_and_the_newest_left_serves(tmp_path: Path) -> None:
+    versions = ModelVersions(tmp_path)
+    one, two = add(versions, "one"), add(versions, "two")
+    refused = replace(add(versions, "three"), refused="worse than the one before")
+    versions.add(refused, live=False)
+    four = add(versions, "four")
+    versions.keep(lambda version: version != one)
+    assert versions.all() == (two, refused, four) and versions.live() == four
+    versions.keep(lambda version: version != four)
+    assert versions.all() == (two, refused) and versions.live() == two
+    assert sorted(one.name for one in tmp_path.iterdir() if one.is_dir()) == ["three", "two"]
+    versions.keep(lambda version: False)
+    assert versions.all() == () and versions.live() is None
+
+
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"live": "one"}', '{"live": 1, "versions": [{"name": 1}]}'])
 def test_an_index_that_cannot_be_read_names_none(tmp_path: Path, text: str) -> None:
     (tmp_path / "versions.json").write_text(text, encoding="utf-8")

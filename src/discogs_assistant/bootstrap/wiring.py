@@ -24,6 +24,7 @@ from discogs_assistant.pipelines.flow import Flow
 from discogs_assistant.pipelines.inventory_reading import INVENTORY, read_inventory
 from discogs_assistant.pipelines.library import Library
 from discogs_assistant.pipelines.market import refresh_market
+from discogs_assistant.pipelines.model_sweep import forget_left_models
 from discogs_assistant.pipelines.recommend import recommend
 from discogs_assistant.pipelines.runner import Runner
 from discogs_assistant.pipelines.shop import shop
@@ -93,6 +94,7 @@ def open_app(settings: Settings, clock: Clock | None = None) -> App:
         stopping=stopping,
         spans=ctx.spans,
         per_person=settings.runs_per_person if settings.hosted else None,
+        forget_models=partial(forget_left_models, ctx),
     )
     runner.prepare()
     return App(ctx, runner, accounts.local_account(db, now.now()), http)

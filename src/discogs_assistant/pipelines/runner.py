@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import threading
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -47,8 +47,9 @@ class Runner:
     """Enqueues runs; `launch` makes this process a worker until `stop`.
 
     `executor_id` must be this process's own. `images_kept` is the age at which links to covers are removed,
-    `runs_kept` that at which runs are. Of one person at most `per_person` runs are at work at once, by all
-    workers together (None: any number); people take turns.
+    `runs_kept` that at which runs are. `forget_models` removes from this machine, once an hour, what was
+    learned from who is gone. Of one person at most `per_person` runs are at work at once, by all workers
+    together (None: any number); people take turns.
     The library is a process singleton: one runner of a process may be launched at a time.
     """
 
@@ -65,6 +66,7 @@ class Runner:
     stopping: threading.Event
     spans: Spans = field(default_factory=NoSpans)
     per_person: int | None = None
+    forget_models: Callable[[], None] = lambda: None
     step_order: str = STEP_ORDER
     _library: Library = field(init=False)
     _lease: LeaseKeeper | None = field(default=None, init=False)
@@ -210,6 +212,7 @@ class Runner:
             self.runs_kept,
             self._take_over,
             self._names_at_work,
+            self.forget_models,
         )
         return LeaseKeeper(
             self.db,

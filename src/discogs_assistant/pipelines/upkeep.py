@@ -44,6 +44,7 @@ class Upkeep:
 
     `at_work` names the runs and chunks that it carries out now. `version` is its step order: what workers of
     another one have begun is theirs while any of them lives, and is begun again from its start afterwards.
+    `forget_models` removes from this machine what was learned from who is gone.
     """
 
     db: Database
@@ -56,6 +57,7 @@ class Upkeep:
     runs_kept: timedelta
     take_over: Callable[[str], None]
     at_work: Callable[[], Set[str]]
+    forget_models: Callable[[], None] = lambda: None
     _dropped: set[str] = field(default_factory=set, init=False)
     _unknown: set[str] = field(default_factory=set, init=False)
     _purged_at: datetime | None = field(default=None, init=False)
@@ -97,6 +99,7 @@ class Upkeep:
         while run_upkeep.forget_ended(self.db, old):
             pass
         self._forget_left_behind(now, old)
+        self.forget_models()
 
     def _forget_left_behind(self, now: datetime, before: datetime) -> None:
         """What the library still holds to do for runs that have ended here, or are gone."""

@@ -6,7 +6,7 @@ import fcntl
 import json
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -69,9 +69,7 @@ class ModelVersions:
             serving = version.name if live else before
             kept = [one for one in versions[:-_KEPT] if one.name == serving] + list(versions[-_KEPT:])
             self._write(serving, kept)
-            for one in versions:
-                if one not in kept:
-                    shutil.rmtree(self.folder(one.name), ignore_errors=True)
+            self._remove(one for one in versions if one not in kept)
 
     def roll_back(self) -> ModelVersion:
         """Let the version before the live one serve again, and the live one no more.
@@ -90,9 +88,24 @@ class ModelVersions:
             self._write(older[-1].name, [gone if one.name == name else one for one in versions])
         return older[-1]
 
+    def keep(self, wanted: Callable[[ModelVersion], bool]) -> None:
+        """Remove the others with their files; where the live one goes, the newest that may serves."""
+        if all(map(wanted, self.all())):
+            return
+        with self._changing():
+            serving, versions = self._read()
+            kept = [one for one in versions if wanted(one)]
+            fit = [None, *(one.name for one in kept if one.refused is None)]
+            self._write(serving if serving in fit else fit[-1], kept)
+            self._remove(one for one in versions if one not in kept)
+
     def forget(self) -> None:
         """Remove all versions and their files."""
         shutil.rmtree(self.root, ignore_errors=True)
+
+    def _remove(self, gone: Iterable[ModelVersion]) -> None:
+        for one in gone:
+            shutil.rmtree(self.folder(one.name), ignore_errors=True)
 
     def _read(self) -> tuple[str | None, tuple[ModelVersion, ...]]:
         try:

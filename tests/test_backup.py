@@ -136,6 +136,24 @@ def test_what_is_there_is_never_overwritten(tmp_path: Path, monkeypatch: pytest.
             assert refused.status == 2 and "already" in refused.err
 
 
+@pytest.mark.parametrize("ending", ["-wal", "-shm", "-journal"])
+def test_a_copy_is_not_put_beside_what_is_left_of_another_database(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str
+) -> None:
+    copy, target = tmp_path / "copy.db", tmp_path / "gone.db"
+    with opened(tmp_path / "a.db"):
+        use(monkeypatch, f"sqlite:///{tmp_path / 'a.db'}", tmp_path)
+        assert command("backup", copy).status == 0
+    left = tmp_path / f"gone.db{ending}"
+    left.write_bytes(b"changes of another day")
+    use(monkeypatch, f"sqlite:///{target}", tmp_path)
+    refused = command("restore", copy)
+    assert refused.status == 2 and f"There is a part of a database already: {left}." in refused.err
+    assert not target.exists() and left.read_bytes() == b"changes of another day"
+    left.unlink()
+    assert command("restore", copy).status == 0
+
+
 @pytest.mark.parametrize("content", [None, b"", b"not a database at all, but some words"])
 def test_what_is_no_copy_is_not_put_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes | None

@@ -13,6 +13,8 @@ from discogs_assistant.store.database import Database, open_database
 from discogs_assistant.store.failures import told
 
 _WAITING = 60.0
+_BESIDE = ("", "-wal", "-shm", "-journal")
+"""What SQLite keeps of a database: the file itself, and those beside it that it reads changes from."""
 
 
 def file_of(db: Database) -> Path:
@@ -51,14 +53,17 @@ def save_copy(source: Path, target: Path) -> int:
 def put_back(copy: Path, target: Path) -> str:
     """Make the copy the database at `target`; the version of its tables.
 
-    `BadInputError` where a database is there, or the copy is none; `StorageError` where it is of a newer
-    program.
+    `BadInputError` where a database is there, or what is left of one: SQLite would read its last changes
+    into the copy. The same where the copy is none; `StorageError` where it is of a newer program.
     """
-    if target.exists():
-        raise BadInputError(
-            f"There is a database already: {target}.",
-            "Stop the program and move that file away, with those beside it that end in -wal and -shm.",
-        )
+    for file in (target.with_name(target.name + ending) for ending in _BESIDE):
+        if file.exists():
+            what = "a database" if file == target else "a part of a database"
+            raise BadInputError(
+                f"There is {what} already: {file}.",
+                "Stop the program and move that file away, with those beside it that end in -wal, -shm "
+                "or -journal.",
+            )
     version = _version_of(copy)
     unready = target.with_name(f"{target.name}.part")
     try:

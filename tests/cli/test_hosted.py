@@ -8,13 +8,16 @@ from pathlib import Path
 
 import pytest
 from tests.cli.running import run
+from tests.store.fakes import HOUR
 
 from discogs_assistant import bootstrap
 from discogs_assistant.config import PREFIX
 from discogs_assistant.model.credentials import OAuthToken
 from discogs_assistant.model.ids import OwnerId, UserName
 from discogs_assistant.model.preferences import Preferences
-from discogs_assistant.store import accounts, tokens
+from discogs_assistant.pipelines import sessions
+from discogs_assistant.store import accounts, sign_ins, tokens
+from discogs_assistant.store.sign_ins import Attempt
 
 KEYS = [f"key number {number} that is as long as hosted mode asks" for number in (1, 2)]
 KEPT = OAuthToken("public half", "s3cret half", UserName("digger"))
@@ -158,3 +161,31 @@ def test_of_several_accounts_of_a_name_none_is_taken_before_one_is_said(
     gone = run("account", "delete", "--number", person, "--yes", "--json")
     assert gone.document == {"deleted": f"account {person}"}
     assert run("account", "delete", "--number", person).status == 3
+
+
+def test_after_a_copy_was_put_back_nobody_is_in_and_nobody_has_agreed(
+    environment: pytest.MonkeyPatch,
+) -> None:
+    owner = add_person()
+    with opened() as app:
+        db, now = app.ctx.db, app.ctx.clock.now()
+        accounts.set_consent(db, owner, True)
+        session = sessions.open_session(app.ctx, owner)
+        token = sessions.add_api_token(app.ctx, owner, "shelf")
+        attempt = Attempt(b"s" * 32, b"b" * 32, KEPT, "/")
+        sign_ins.keep(db, app.ctx.vault, attempt, now)
+    ended = run("operator", "after-restore", "--yes", "--json")
+    assert ended.document == {"sessions": 1, "sign_ins": 1, "tokens": 1, "consents": 1}
+    assert "Accounts that were deleted since" in ended.err
+    with opened() as app:
+        assert sessions.of_session(app.ctx, session) is None
+        assert sessions.of_bearer(app.ctx, token) is None
+        assert sign_ins.take_up(app.ctx.db, app.ctx.vault, b"s" * 32, b"b" * 32, now - HOUR) is None
+        assert (accounts.consent(app.ctx.db, owner), accounts.asks_again(app.ctx.db, owner)) == (False, True)
+        assert tokens.token(app.ctx.db, app.ctx.vault, owner) == KEPT
+
+
+def test_where_nobody_signs_in_nobody_is_signed_out(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv(PREFIX + "MODE", "local")
+    refused = run("operator", "after-restore", "--yes")
+    assert refused.status == 1 and "Nobody signs in here" in refused.err

@@ -8,6 +8,7 @@ import pytest
 from dbos import DBOSClient
 from sqlalchemy import func, select
 from starlette.testclient import TestClient
+from structlog.testing import capture_logs
 from tests.web.hosted import Hosted, hosted
 from tests.web.test_programs import make
 
@@ -79,8 +80,10 @@ def test_deleting_an_account_on_the_page_leaves_nothing(house: Hosted, library: 
     mine, theirs = list(runs.ids_of(db, owner)), list(runs.ids_of(db, another))
     before = rows(house, another)
     assert (workflows(library, mine), workflows(library, theirs)) == (2, 2)  # type: ignore[arg-type]
-    done = browser.post("/profile/delete")
+    with capture_logs() as logged:
+        done = browser.post("/profile/delete")
     assert done.headers["location"] == "/sign-in?said=deleted"
+    assert {"event": "account deleted", "owner": owner, "log_level": "info"} in logged
     assert rows(house, owner) == {}
     assert (workflows(library, mine), workflows(library, theirs)) == (0, 2)  # type: ignore[arg-type]
     assert [one.get("/settings").status_code for one in (browser, second, other)] == [303, 303, 200]

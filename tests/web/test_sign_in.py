@@ -14,6 +14,7 @@ from tests.web.hosted import AGENT, Hosted, hosted
 
 from discogs_assistant.errors import TokenRefusedError
 from discogs_assistant.model.ids import OwnerId
+from discogs_assistant.pipelines import sessions
 from discogs_assistant.sources.oauth import OAuthSigner
 from discogs_assistant.store import accounts, schema, tokens
 from discogs_assistant.web.visitor import TheOperator
@@ -85,6 +86,25 @@ def test_a_new_person_is_asked_for_consent_once_and_it_is_off_before(house: Host
     browser.post("/settings", data={"currency": "EUR"})
     assert accounts.consent(house.app.ctx.db, owner) is False
     assert browser.get(house.answer(house.authorize(browser), name)).headers["location"] == "/"
+
+
+def test_after_a_copy_was_put_back_everybody_signs_in_and_is_asked_anew(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    with hosted(tmp_path_factory.mktemp("restored")) as restored:
+        name, ctx = restored.names[0], restored.app.ctx
+        browser = restored.sign_in(name)
+        browser.post("/sign-in/consent", data={"consent": "yes"})
+        sessions.end_after_restore(ctx)
+        owner = owner_of(restored, name)
+        assert (is_in(browser), accounts.consent(ctx.db, owner)) == (False, False)
+
+        def next_page() -> str:
+            return browser.get(restored.answer(restored.authorize(browser), name)).headers["location"]
+
+        assert [next_page().partition("?")[0] for _ in range(2)] == ["/sign-in/consent"] * 2
+        browser.post("/sign-in/consent", data={"consent": "no"})
+        assert next_page() == "/"
 
 
 def test_an_answer_that_another_browser_began_signs_nobody_in(house: Hosted) -> None:

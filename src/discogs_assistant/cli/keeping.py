@@ -34,6 +34,7 @@ def restore(
 
     place = restore_backup(path)
     say("Runs that were under way go on as soon as a worker is started.")
+    say("Where people sign in, say `discogs-assistant operator after-restore` first.")
     if as_json:
         return print_json({"database": str(place)})
     typer.echo(f"{place}")

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
-from discogs_assistant.cli.output import AsJson, print_json, print_table
+from discogs_assistant.cli.output import AsJson, print_json, print_table, say
+
+_NOT_UNDONE = "Accounts that were deleted since the copy was made are back: docs/hosting.md says what to do."
 
 app = typer.Typer(help="Look after an installation.", no_args_is_help=True)
 
@@ -34,3 +38,24 @@ def status(as_json: AsJson = False) -> None:
     print_table(f"Runs; workers at work: {alive}", ("Kind", "State", "How many"), runs)
     print_table("Steps of the last day", ("Step", "Times", "Half within", "95 of 100 within"), steps)
     print_table("Failures of the last day", ("Run", "Kind", "Why"), failed)
+
+
+@app.command("after-restore")
+def after_restore(
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask again.")] = False, as_json: AsJson = False
+) -> None:
+    """Sign everybody out, withdraw programs' tokens and consents: a copy that was put back revived them."""
+    from dataclasses import asdict
+
+    from discogs_assistant import bootstrap
+    from discogs_assistant.pipelines.sessions import end_after_restore
+
+    if not yes:
+        typer.confirm("End all sessions, tokens of programs and consents?", abort=True, err=True)
+    with bootstrap.local_session() as session:
+        ended = asdict(end_after_restore(session.context))
+    say(_NOT_UNDONE)
+    if as_json:
+        return print_json(ended)
+    for what, count in ended.items():
+        typer.echo(f"{what.replace('_', '-')}: {count:,}")

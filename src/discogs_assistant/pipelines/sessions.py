@@ -11,7 +11,8 @@ import structlog
 from discogs_assistant.errors import ConflictError, InvalidFieldsError, StorageError
 from discogs_assistant.model.ids import OwnerId, printable
 from discogs_assistant.pipelines.context import Context
-from discogs_assistant.store import api_tokens, sessions
+from discogs_assistant.store import after_restore, api_tokens, sessions
+from discogs_assistant.store.after_restore import Ended
 from discogs_assistant.store.sessions import Lifetime, SignedIn
 
 TOKEN_PREFIX = "dsa_"  # noqa: S105
@@ -73,6 +74,16 @@ def end_session(ctx: Context, secret: str) -> None:
 def end_everywhere(ctx: Context, owner: OwnerId) -> int:
     """Sign a person out in all browsers; how many. Tokens of programs stay: they are withdrawn by name."""
     return sessions.end_sessions(ctx.db, owner)
+
+
+def end_after_restore(ctx: Context) -> Ended:
+    """Let everybody sign in, make their programs' tokens and say whether they agree anew.
+
+    `ConflictError` in local mode, where nobody signs in.
+    """
+    if not ctx.settings.hosted:
+        raise ConflictError("Nobody signs in here, so nobody is signed out.", "Start the program.")
+    return after_restore.end_everything(ctx.db)
 
 
 def add_api_token(ctx: Context, owner: OwnerId, name: str) -> str:

@@ -34,10 +34,13 @@ class Begun:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """Who signed in; `session` is the secret that their browser shows from now on."""
+    """Who signed in; `session` is the secret that their browser shows from now on.
+
+    `ask` where they are to be asked for their consent: who is new, and all after a copy was put back.
+    """
 
     user: UserName
-    new: bool
+    ask: bool
     next_page: str
     session: str = field(repr=False)
 
@@ -65,10 +68,10 @@ def finish(
     if not hmac.compare_digest(attempt.request.token.encode(), request_token.encode("utf-8", "replace")):
         raise _not_this_attempt()
     granted = _oauth(ctx).access_token(attempt.request, verifier)
-    user, new, session = _admit(ctx, granted)
+    user, ask, session = _admit(ctx, granted)
     if old_session:
         end_session(ctx, old_session)
-    return Finished(user, new, attempt.next_page, session)
+    return Finished(user, ask, attempt.next_page, session)
 
 
 def give_up(ctx: Context, *, state: str, browser: str) -> None:
@@ -82,7 +85,7 @@ def _admit(ctx: Context, granted: OAuthToken) -> tuple[UserName, bool, str]:
     kept = OAuthToken(granted.token, granted.secret, who.name)
     tokens.save_token(ctx.db, ctx.vault, owner, kept)
     structlog.get_logger().info("signed in", owner=owner, new=new)
-    return who.name, new, open_session(ctx, owner)
+    return who.name, new or accounts.asks_again(ctx.db, owner), open_session(ctx, owner)
 
 
 def _taken_up(ctx: Context, state: str, browser: str) -> Attempt:

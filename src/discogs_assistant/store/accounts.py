@@ -83,13 +83,23 @@ def accounts_of(db: Database, user: UserName | None, *, signed_in: bool = False)
 def set_consent(db: Database, owner: OwnerId, consent: bool) -> None:
     """Say yes or no to training on this account's own profile; one statement."""
     with db.write() as connection:
-        connection.execute(update(account).where(account.c.owner == owner).values(consent=consent))
+        answer = update(account).where(account.c.owner == owner)
+        connection.execute(answer.values(consent=consent, ask_again=False))
 
 
 def consent(db: Database, owner: OwnerId) -> bool:
     """Whether the account said yes; False where it is gone. One statement."""
     with db.read() as connection:
         return bool(connection.scalar(select(account.c.consent).where(account.c.owner == owner)))
+
+
+def asks_again(db: Database, owner: OwnerId) -> bool:
+    """Whether what the account said of its consent was lost with what a restored copy does not hold.
+
+    One statement.
+    """
+    with db.read() as connection:
+        return bool(connection.scalar(select(account.c.ask_again).where(account.c.owner == owner)))
 
 
 def own_profiles(db: Database, *, consenting: bool = False) -> list[tuple[OwnerId, UserName]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, Table
+from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, Table, false
 
 from discogs_assistant.store.columns import Document, Exact, Moment, Number, Words, metadata, owner_column
 
@@ -26,7 +26,8 @@ def _want_columns() -> list[Column[object]]:
 
 # Who uses the instance, with their preferences; the person of local mode has the empty name, one who signed
 # in `discogs:` with the number that Discogs knows them by, for names change and are given to others.
-# A deleted account's number is never given again: sessions may still hold it.
+# A deleted account's number is never given again: sessions may still hold it. `ask_again` where a copy of the
+# database was put back since they last said whether they agree: then nobody knows what they have said.
 account = Table(
     "account",
     metadata,
@@ -39,6 +40,7 @@ account = Table(
     Column("country", Words),
     Column("min_media", Integer),
     Column("min_sleeve", Integer),
+    Column("ask_again", Boolean, nullable=False, server_default=false()),
     sqlite_autoincrement=True,
 )
 # Discogs tokens, sealed by a key that is not in the database: what a person pasted, or what Discogs gave at

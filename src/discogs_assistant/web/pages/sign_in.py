@@ -56,7 +56,7 @@ def back(request: Request, site: TheSite, query: TheQuery) -> Response:
                 old_session=cookies.session_of(request, settings),
             )
             asked = f"{_CONSENT}?{urlencode({'next': done.next_page})}"
-            answer = see_other(asked if done.new else done.next_page)
+            answer = see_other(asked if done.ask else done.next_page)
             cookies.keep_session(answer, done.session, settings)
     except NotSignedInError as error:
         answer = _page(site, "", problem=str(error), status=error.http_status)

@@ -12,11 +12,13 @@ from tests.bootstrap.processes import HOSTED
 from tests.store.fakes import served
 
 from discogs_assistant import bootstrap
+from discogs_assistant.bootstrap.wiring import rate_budget
 from discogs_assistant.config import Settings
+from discogs_assistant.errors import UnreachableError
 from discogs_assistant.model.ids import UserName, new_run_id
 from discogs_assistant.sandbox.app import build_app
 from discogs_assistant.sandbox.server import SandboxServer
-from discogs_assistant.sandbox.world import World
+from discogs_assistant.sandbox.world import World, token_of
 from discogs_assistant.store import accounts
 
 
@@ -45,7 +47,26 @@ def test_each_persons_requests_take_turns_in_hosted_mode(discogs: SandboxServer,
         for name, run in (("one", new_run_id()), ("two", None)):
             owner = accounts.add_account(app.ctx.db, name, datetime.now(UTC))
             app.ctx.discogs(owner, run).user(user)
-        assert active(app) == 1, "who waits at a page is not held up by runs"
+        assert active(app) == 2, "who waits at a page takes turns as runs do"
+        app.ctx.discogs_by_token(token_of(user)).identity()
+        assert active(app) == 3, "and so do, as one, those whom Discogs has not named yet"
+    finally:
+        app.close()
+
+
+def test_who_presses_a_button_again_and_again_takes_nobodys_slots(
+    discogs: SandboxServer, tmp_path: Path
+) -> None:
+    app = opened(discogs, tmp_path)
+    budget = rate_budget(app.ctx.settings, app.ctx.db, app.ctx.clock)
+    budget.pause(signed_in=False, seconds=30)
+    try:
+        began = app.ctx.clock.now()
+        for _ in range(40):
+            with pytest.raises(UnreachableError, match="while somebody waited"):
+                app.ctx.discogs(app.owner, None).user(UserName(discogs.world.demo_user))
+        assert (app.ctx.clock.now() - began).total_seconds() < 5, "they are told at once"
+        assert budget.queue(signed_in=False) <= 30
     finally:
         app.close()
 

@@ -49,7 +49,7 @@ class FakeBudget:
         self.reserved.append(signed_in)
         return self.waits.pop(0) if self.waits else 0.0
 
-    def take_turn(self, person: OwnerId, *, signed_in: bool) -> Turn:
+    def take_turn(self, person: OwnerId, *, signed_in: bool, until: datetime | None = None) -> Turn:
         self.turns.append(person)
         return Turn(self.reserve(signed_in=signed_in), granted=len(self.turns) % 2 == 0)
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import httpx2
+import pytest
 from tests.sources.discogs_fakes import API_URL, FakeBudget, FakeClock, Script, ok
 
+from discogs_assistant.errors import UnreachableError
 from discogs_assistant.model.ids import OwnerId
 from discogs_assistant.model.ports import Turn
+from discogs_assistant.pipelines.waiting import ShortPatience
 from discogs_assistant.sources.api import DiscogsApi
 from discogs_assistant.sources.http import open_http
 from discogs_assistant.sources.refusals import Subject
@@ -23,9 +27,11 @@ class Turns(FakeBudget):
     """Answers turns by script."""
 
     script: Iterator[Turn] = field(default_factory=lambda: iter(()))
+    untils: list[datetime | None] = field(default_factory=list)
 
-    def take_turn(self, person: OwnerId, *, signed_in: bool) -> Turn:
+    def take_turn(self, person: OwnerId, *, signed_in: bool, until: datetime | None = None) -> Turn:
         self.turns.append(person)
+        self.untils.append(until)
         return next(self.script)
 
 
@@ -49,6 +55,16 @@ def test_requests_of_nobody_in_particular_take_no_turns() -> None:
     budget, script = Turns(), Script([ok({"id": 1})])
     api(budget, script, FakeClock()).get("/releases/1", SUBJECT)
     assert budget.turns == [] and budget.reserved == [False]
+
+
+def test_who_waits_at_a_page_is_told_at_once_that_a_turn_comes_too_late() -> None:
+    budget, clock, script = Turns(script=iter([Turn(44.0, granted=False)])), FakeClock(), Script([ok({})])
+    patience = ShortPatience(clock)
+    one = api(budget, script, clock, person=OwnerId(7), caller=patience)
+    with pytest.raises(UnreachableError, match="while somebody waited"):
+        one.get("/releases/1", SUBJECT)
+    assert budget.untils == [patience.until]
+    assert clock.slept == [] and script.requests == []
 
 
 class Stopped(FakeClock):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import heapq
 import itertools
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import pytest
 from tests.store.fakes import FakeClock, served
@@ -82,6 +83,18 @@ def test_a_rested_budget_lets_one_person_have_the_whole_burst(db: Database) -> N
     assert [turn.seconds for turn in turns[:5]] == [0.0] * 5
     assert turns[5].granted and turns[5].seconds == pytest.approx(SPACING, abs=1e-3)
     assert not budget.take_turn(HEAVY, signed_in=True).granted
+
+
+def test_who_waits_for_no_slot_so_late_takes_none(db: Database) -> None:
+    clock = FakeClock()
+    budget = budget_of(db, clock)
+    budget.pause(signed_in=True, seconds=30)
+    for _ in range(40):
+        turn = budget.take_turn(HEAVY, signed_in=True, until=clock.now() + timedelta(seconds=10))
+        assert not turn.granted and turn.seconds == pytest.approx(30, abs=1e-3)
+    assert budget.queue(signed_in=True) == pytest.approx(30, abs=1e-3)
+    turn = budget.take_turn(HEAVY, signed_in=True, until=clock.now() + timedelta(seconds=31))
+    assert turn.granted and turn.seconds == pytest.approx(30, abs=1e-3)
 
 
 def test_requests_of_nobody_in_particular_are_not_held_up(db: Database) -> None:

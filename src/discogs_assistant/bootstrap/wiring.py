@@ -16,7 +16,7 @@ from discogs_assistant.bootstrap.tracing import spans_of
 from discogs_assistant.config import Mode, Settings
 from discogs_assistant.model.credentials import PersonalToken
 from discogs_assistant.model.ids import OwnerId, RunId
-from discogs_assistant.model.ports import Clock, WaitListener
+from discogs_assistant.model.ports import Caller, Clock, WaitListener
 from discogs_assistant.model.run import RunKind
 from discogs_assistant.pipelines.check_cart import check_cart
 from discogs_assistant.pipelines.context import Context
@@ -52,6 +52,8 @@ PIPELINES: Mapping[RunKind, Callable[[Context, Flow], None]] = {
     RunKind.CHECK: check_cart,
 }
 CHUNK_HANDLERS: Mapping[str, Callable[[Context, RunId, Any], Any]] = {INVENTORY: read_inventory}
+NEWCOMERS = OwnerId(0)
+"""Whoever Discogs has not named yet takes turns with all others as one person: no account has this number."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,11 @@ def _context(
     consumer = _consumer(settings)
 
     def api(
-        signer: Signer | None, patience: Clock, on_wait: WaitListener | None, person: OwnerId | None
+        signer: Signer | None,
+        person: OwnerId,
+        patience: Clock,
+        on_wait: WaitListener | None = None,
+        caller: Caller | None = None,
     ) -> DiscogsApi:
         return DiscogsApi(
             http,
@@ -121,18 +127,20 @@ def _context(
             window=settings.rate_window,
             on_wait=on_wait,
             person=person,
+            caller=caller,
             on_answer=book.note,
         )
 
     def of_owner(owner: OwnerId, run_id: RunId | None) -> DiscogsClient:
         signer = signer_of(tokens.token(db, vault, owner) or _token_of(settings), consumer)
         if run_id is None:
-            return DiscogsClient(api(signer, ShortPatience(clock), None, None))
+            return DiscogsClient(at_a_page(signer, owner))
         patience = RunClock(db, clock, run_id, stopping)
-        return DiscogsClient(api(signer, patience, patience.tell, owner))
+        return DiscogsClient(api(signer, owner, patience, patience.tell))
 
-    def at_a_page(signer: Signer) -> DiscogsApi:
-        return api(signer, ShortPatience(clock), None, None)
+    def at_a_page(signer: Signer | None, person: OwnerId = NEWCOMERS) -> DiscogsApi:
+        patience = ShortPatience(clock)
+        return api(signer, person, patience, caller=patience)
 
     return Context(
         settings=settings,

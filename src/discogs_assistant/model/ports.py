@@ -18,6 +18,19 @@ AnswerListener = Callable[[bool, int], None]
 """Told of each answer of Discogs whether the request was signed in, and its status; 0 where none came."""
 
 
+class Caller(Protocol):
+    """Somebody who waits at a page for what Discogs is asked, and not for long."""
+
+    @property
+    def until(self) -> datetime:
+        """When they give up."""
+        ...
+
+    def bear(self, seconds: float) -> None:
+        """`UnreachableError` where so long a wait would end later."""
+        ...
+
+
 class Clock(Protocol):
     """Time, so that tests bring their own."""
 
@@ -45,8 +58,11 @@ class Turn:
 class RateBudget(Protocol):
     """Discogs' allowance of requests, shared by all processes of the instance."""
 
-    def take_turn(self, person: OwnerId, *, signed_in: bool) -> Turn:
-        """As `reserve`, for one person among many: who has a slot ahead asks again when it has come."""
+    def take_turn(self, person: OwnerId, *, signed_in: bool, until: datetime | None = None) -> Turn:
+        """As `reserve`, for one person among many: who has a slot ahead asks again when it has come.
+
+        Where the next slot comes later than `until`, none is taken.
+        """
         ...
 
     def reserve(self, *, signed_in: bool) -> float:

@@ -76,7 +76,7 @@ class RunClock:
 
 @dataclass
 class ShortPatience:
-    """The `Clock` of what a person waits for at a page: ten seconds from now on, then it is given up."""
+    """The `Clock` and the `Caller` of a request for a page: ten seconds from now on, then it is given up."""
 
     clock: Clock
     until: datetime = field(init=False)
@@ -89,13 +89,17 @@ class ShortPatience:
         """The present moment."""
         return self.clock.now()
 
-    def sleep(self, seconds: float) -> None:
-        """Wait; `UnreachableError` where that would take too long."""
+    def bear(self, seconds: float) -> None:
+        """`UnreachableError` where a wait would take too long."""
         if self.now() + timedelta(seconds=seconds) > self.until:
             raise UnreachableError(
                 "Discogs gave no answer while somebody waited for it.",
                 "Try again in a minute: other work here may be using up the rate that Discogs allows.",
             )
+
+    def sleep(self, seconds: float) -> None:
+        """Wait; `UnreachableError` where that would take too long."""
+        self.bear(seconds)
         self.clock.sleep(seconds)
 
 

@@ -12,7 +12,7 @@ import stamina
 
 from discogs_assistant.errors import NoConnectionError, PrivateError, TokenRefusedError
 from discogs_assistant.model.ids import OwnerId
-from discogs_assistant.model.ports import AnswerListener, Clock, RateBudget, WaitListener
+from discogs_assistant.model.ports import AnswerListener, Caller, Clock, RateBudget, WaitListener
 from discogs_assistant.sources.http import Answer, Http
 from discogs_assistant.sources.oauth import Signer, personal_signer
 from discogs_assistant.sources.refusals import Reader, Subject, form_of, json_of
@@ -31,7 +31,8 @@ class DiscogsApi:
 
     `on_wait` hears of each wait longer than a second, again every few seconds with what is left of it, and of
     0 seconds when it is over; what it raises ends the request. `on_answer` hears of each answer. `window` is
-    Discogs' own in seconds. Where `person` is named, requests take turns with those of others.
+    Discogs' own in seconds. Where `person` is named, requests take turns with those of others. `caller` is
+    who waits at a page: what would take them too long is not begun.
     """
 
     def __init__(
@@ -47,6 +48,7 @@ class DiscogsApi:
         window: float = 60.0,
         on_wait: WaitListener | None = None,
         person: OwnerId | None = None,
+        caller: Caller | None = None,
         on_answer: AnswerListener | None = None,
         jitter: Callable[[], float] | None = None,
     ) -> None:
@@ -59,6 +61,7 @@ class DiscogsApi:
         self._window = window
         self._on_wait = on_wait
         self._person = person
+        self._caller = caller
         self._on_answer = on_answer or (lambda signed_in, status: None)
         self._jitter = jitter or SystemRandom().random
 
@@ -132,9 +135,9 @@ class DiscogsApi:
         if self._person is None:
             self._rest(self._budget.reserve(signed_in=self.signed_in))
             return
-        granted = False
+        granted, until = False, self._caller.until if self._caller else None
         while not granted:
-            turn = self._budget.take_turn(self._person, signed_in=self.signed_in)
+            turn = self._budget.take_turn(self._person, signed_in=self.signed_in, until=until)
             due = self._clock.now() + timedelta(seconds=turn.seconds)
             self._rest(turn.seconds)
             late = (self._clock.now() - due).total_seconds()
@@ -151,6 +154,8 @@ class DiscogsApi:
         self._budget.pause(signed_in=self.signed_in, seconds=seconds)
 
     def _rest(self, seconds: float) -> None:
+        if self._caller:
+            self._caller.bear(seconds)
         told = False
         while seconds > 0:
             if self._on_wait and seconds > _WORTH_TELLING:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, case, literal, select, update
 
@@ -74,8 +75,11 @@ class SqlRateBudget:
             slot = self._next_slot(connection, signed_in)
         return max(slot - self._now(), 0.0)
 
-    def take_turn(self, person: OwnerId, *, signed_in: bool) -> Turn:
-        """As `reserve`, but each person has one slot ahead at most. One transaction, three statements."""
+    def take_turn(self, person: OwnerId, *, signed_in: bool, until: datetime | None = None) -> Turn:
+        """As `reserve`, but each person has one slot ahead at most, and none that comes later than `until`.
+
+        One transaction, three statements.
+        """
         asked = (self.source, signed_in, str(person))
         with self.db.write() as connection:
             before = rate_shares.next_slot(connection, *asked, self._now())
@@ -83,6 +87,10 @@ class SqlRateBudget:
             if self._now() < before <= self._last_slot(connection, signed_in):
                 return Turn(before - self._now(), granted=False)
             slot = self._next_slot(connection, signed_in)
+            if until is not None and slot > until.timestamp():
+                # Nobody would use it: it stays free for those who wait longer.
+                connection.rollback()
+                return Turn(slot - self._now(), granted=False)
             rate_shares.note_slot(connection, *asked, max(slot, self._now()))
         good_for = self._pace(signed_in).lateness(self._limit(signed_in), self.window)
         return Turn(max(slot - self._now(), 0.0), granted=True, good_for=good_for)

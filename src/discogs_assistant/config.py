@@ -197,6 +197,11 @@ class Settings(BaseSettings):
     uploads_per_day: int = Field(
         100, ge=1, description="How often one person may hand in files in a day in hosted mode."
     )
+    wants_per_minute: int = Field(
+        20,
+        ge=1,
+        description="How many changes of a wantlist one person may make in a minute in hosted mode.",
+    )
     ready_queue_age: float = Field(
         600.0, gt=0, le=_DAY, description="Seconds that a run may wait for a worker before /ready says no."
     )

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 from tests.store.fakes import NOW
-from tests.web.fakes import FakeQueue, Instance
+from tests.web.fakes import USER, FakeQueue, Instance
 
 from discogs_assistant.config import Mode
 from discogs_assistant.errors import TooOftenError
@@ -82,6 +82,21 @@ def test_handing_in_files_has_a_limit_of_its_own(instance: Instance) -> None:
     with pytest.raises(TooOftenError, match="handed in files very often"):
         add_market_files(ctx, owner, [PAGE])
     start(ctx, owner)
+
+
+def test_a_program_that_changes_the_wantlist_again_and_again_is_told_when_to_go_on(full: Instance) -> None:
+    full.discogs.signed_in = True
+    ctx = hosted(full, wants_per_minute=2)
+    program = TestClient(create_app(ctx, FakeQueue()), base_url="http://localhost")
+    program.headers["Authorization"] = f"Bearer {sessions.add_api_token(ctx, full.owner, 'a program')}"
+    wants = f"/api/users/{USER}/wants"
+    assert program.put(f"{wants}/21").status_code == 200
+    assert program.delete(f"{wants}/21").status_code == 204
+    refused = program.put(f"{wants}/22")
+    assert refused.status_code == 429 and refused.headers["Retry-After"] == "30"
+    assert full.discogs.wants == set()
+    ctx.clock.sleep(31)
+    assert program.put(f"{wants}/22").status_code == 200
 
 
 def test_a_program_is_told_in_the_header_when_it_may_go_on(instance: Instance) -> None:

@@ -32,6 +32,12 @@ def count_upload(ctx: Context, owner: OwnerId) -> None:
     _count(ctx, owner, "You have handed in files very often today.", allowed)
 
 
+def count_want(ctx: Context, owner: OwnerId) -> None:
+    """Count a change of a wantlist, a request to Discogs; `TooOftenError` where that were too many."""
+    allowed = Allowance("want in a minute", ctx.settings.wants_per_minute, _MINUTE)
+    _count(ctx, owner, "You have changed your wantlist a lot within a short time.", allowed)
+
+
 def _count(ctx: Context, owner: OwnerId, sentence: str, *limits: Allowance) -> None:
     if not ctx.settings.hosted:
         return

@@ -6,6 +6,7 @@ from discogs_assistant.errors import PrivateError, StorageError
 from discogs_assistant.model.ids import OwnerId, ReleaseId, UserName, printable
 from discogs_assistant.model.profile import Want
 from discogs_assistant.pipelines.context import Context
+from discogs_assistant.pipelines.quotas import count_want
 from discogs_assistant.sources.discogs import DiscogsClient
 from discogs_assistant.sources.oauth import SIGN_IN_AGAIN
 from discogs_assistant.store import accounts, tokens, wants
@@ -13,14 +14,18 @@ from discogs_assistant.store import accounts, tokens, wants
 
 def add(ctx: Context, owner: OwnerId, user: UserName, release: ReleaseId) -> Want:
     """Put a release on the wantlist; what Discogs refuses or does not answer changes nothing here."""
-    want = _client(ctx, owner, user).want(user, release)
+    client = _client(ctx, owner, user)
+    count_want(ctx, owner)
+    want = client.want(user, release)
     wants.put_want(ctx.db, owner, user, want, ctx.clock.now())
     return want
 
 
 def drop(ctx: Context, owner: OwnerId, user: UserName, release: ReleaseId) -> None:
     """Take a release off the wantlist; one that is not on it is fine."""
-    _client(ctx, owner, user).unwant(user, release)
+    client = _client(ctx, owner, user)
+    count_want(ctx, owner)
+    client.unwant(user, release)
     wants.drop_want(ctx.db, owner, user, release)
 
 

@@ -129,7 +129,7 @@ class Settings(BaseSettings):
         20, ge=1, description="How many times in ten minutes one address may begin to sign in."
     )
     sign_ins: int = Field(
-        600, ge=1, description="How many times in ten minutes all together may begin to sign in."
+        100, ge=1, description="How many times in ten minutes all together may begin to sign in."
     )
     contact_url: HeaderText = Field(
         "", description="Address in the User-Agent by which Discogs can reach the operator."

@@ -12,12 +12,15 @@ from sqlalchemy import select
 from starlette.testclient import TestClient
 from tests.web.hosted import AGENT, Hosted, hosted
 
+from discogs_assistant.config import Settings
 from discogs_assistant.errors import TokenRefusedError
 from discogs_assistant.model.ids import OwnerId
 from discogs_assistant.pipelines import sessions
 from discogs_assistant.sources.oauth import OAuthSigner
 from discogs_assistant.store import accounts, schema, tokens
 from discogs_assistant.web.visitor import TheOperator
+
+REQUESTS_OF_A_SIGN_IN = 3
 
 
 @pytest.fixture(scope="module")
@@ -276,6 +279,13 @@ def test_one_address_that_tries_too_often_waits_and_others_do_not(
         assert others == [303, 303, 429]
         strict.clock.sleep(201)
         assert browser.post("/sign-in").status_code == 303
+
+
+def test_all_sign_ins_together_leave_most_of_the_rate_to_others() -> None:
+    chosen = Settings(_env_file=None)  # type: ignore[call-arg]
+    in_ten_minutes = 10 * chosen.rate_limit * 55 / 60
+    assert 5 * chosen.sign_ins <= in_ten_minutes, "begun by anybody"
+    assert 1.5 * REQUESTS_OF_A_SIGN_IN * chosen.sign_ins <= in_ten_minutes, "carried through"
 
 
 def test_a_token_of_discogs_is_sealed_and_says_whose_it_is(house: Hosted) -> None:

@@ -35,7 +35,7 @@ def test_a_key_is_changed_without_losing_anything(
     assert sealed_values.seal_anew(db, both) == 3
     assert tokens.token(db, new, owner) == PersonalToken("pasted")
     assert tokens.token(db, new, stranger) == OAuthToken("public", "secret")
-    kept = sign_ins.take_up(db, new, b"state", b"browser", NOW.replace(year=2020))
+    kept = sign_ins.find(db, new, b"state", b"browser", NOW.replace(year=2020))
     assert kept is not None
     assert kept.request == OAuthToken("request", "pending")
     with pytest.raises(StorageError):

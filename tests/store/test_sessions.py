@@ -101,11 +101,13 @@ def test_an_attempt_is_taken_up_once_by_its_browser_in_time(db: Database, tmp_pa
     attempt = Attempt(ID, OTHER, OAuthToken("public", "secret"), "/shop")
     sign_ins.keep(db, vault, attempt, NOW)
     before = NOW - timedelta(minutes=10)
-    assert sign_ins.take_up(db, vault, ID, ID, before) is None
-    assert sign_ins.take_up(db, vault, ID, OTHER, before) == attempt
-    assert sign_ins.take_up(db, vault, ID, OTHER, before) is None
-    sign_ins.keep(db, vault, attempt, NOW)
-    assert sign_ins.take_up(db, vault, ID, OTHER, NOW) is None
+    assert sign_ins.find(db, vault, ID, ID, before) is None
+    assert sign_ins.find(db, vault, ID, OTHER, NOW) is None
+    assert sign_ins.find(db, vault, ID, OTHER, before) == attempt
+    assert not sign_ins.use_up(db, ID, ID)
+    assert sign_ins.use_up(db, ID, OTHER)
+    assert not sign_ins.use_up(db, ID, OTHER)
+    assert sign_ins.find(db, vault, ID, OTHER, before) is None
 
 
 def test_an_account_goes_by_discogs_number_and_not_by_the_name(db: Database) -> None:

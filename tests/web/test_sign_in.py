@@ -13,10 +13,11 @@ from starlette.testclient import TestClient
 from tests.web.hosted import AGENT, Hosted, hosted
 
 from discogs_assistant.config import Settings
-from discogs_assistant.errors import TokenRefusedError
+from discogs_assistant.errors import TokenRefusedError, UnreachableError
 from discogs_assistant.model.ids import OwnerId
 from discogs_assistant.pipelines import sessions
 from discogs_assistant.sources.oauth import OAuthSigner
+from discogs_assistant.sources.retries import Failure, TryAgainError
 from discogs_assistant.store import accounts, schema, tokens
 from discogs_assistant.web.visitor import TheOperator
 
@@ -141,6 +142,23 @@ def test_an_answer_counts_once(house: Hosted) -> None:
     browser.cookies.set("sign-in", cookie or "")
     assert browser.get(back).status_code == 401
     assert not is_in(browser)
+
+
+def test_an_answer_that_discogs_did_not_confirm_in_time_counts_again(
+    house: Hosted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*asked: object) -> None:
+        raise TryAgainError(Failure.BROKEN, UnreachableError("api.discogs.com did not answer in time."))
+
+    browser = house.browser()
+    back = house.answer(house.authorize(browser), house.names[0])
+    with monkeypatch.context() as patched:
+        patched.setattr(house.app.http, "send", away)
+        unanswered = browser.get(back)
+    assert unanswered.status_code == 503
+    assert "Load this page again in a minute" in unanswered.text
+    assert browser.get(back).status_code == 303
+    assert is_in(browser)
 
 
 def test_an_answer_counts_for_its_own_request_token_only(house: Hosted) -> None:

@@ -9,7 +9,14 @@ from datetime import timedelta
 
 import structlog
 
-from discogs_assistant.errors import ConflictError, NotSignedInError, TooOftenError
+from discogs_assistant.errors import (
+    AssistantError,
+    ConflictError,
+    NotSignedInError,
+    RateLimitedError,
+    TooOftenError,
+    UnreachableError,
+)
 from discogs_assistant.model.credentials import OAuthToken
 from discogs_assistant.model.ids import UserName
 from discogs_assistant.pipelines.context import Context
@@ -22,6 +29,7 @@ from discogs_assistant.store.sign_ins import Attempt
 BACK = "/sign-in/back"
 LASTS = timedelta(minutes=10)
 _WINDOW = timedelta(minutes=10)
+_RELOAD = "Load this page again in a minute: what you allowed at Discogs still counts."
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +70,14 @@ def finish(
 ) -> Finished:
     """Come back from Discogs: `NotSignedInError` unless this browser began it, lately, and not twice.
 
-    The session is a new one; the browser's old one ends.
+    The session is a new one; the browser's old one ends. Where Discogs gave no answer, coming back counts
+    again.
     """
-    attempt = _taken_up(ctx, state, browser)
+    attempt = _begun(ctx, state, browser)
     if not hmac.compare_digest(attempt.request.token.encode(), request_token.encode("utf-8", "replace")):
+        _use_up(ctx, attempt)
         raise _not_this_attempt()
-    granted = _oauth(ctx).access_token(attempt.request, verifier)
+    granted = _granted(ctx, attempt, verifier)
     user, ask, session = _admit(ctx, granted)
     if old_session:
         end_session(ctx, old_session)
@@ -76,7 +86,20 @@ def finish(
 
 def give_up(ctx: Context, *, state: str, browser: str) -> None:
     """The person said no at Discogs: the attempt is over."""
-    _taken_up(ctx, state, browser)
+    _use_up(ctx, _begun(ctx, state, browser))
+
+
+def _granted(ctx: Context, attempt: Attempt, verifier: str) -> OAuthToken:
+    """What Discogs grants: its answer uses the attempt up, whatever it is."""
+    try:
+        granted = _oauth(ctx).access_token(attempt.request, verifier)
+    except (UnreachableError, RateLimitedError) as error:
+        raise UnreachableError(error.sentence, _RELOAD) from error
+    except AssistantError:
+        _use_up(ctx, attempt)
+        raise
+    _use_up(ctx, attempt)
+    return granted
 
 
 def _admit(ctx: Context, granted: OAuthToken) -> tuple[UserName, bool, str]:
@@ -88,12 +111,18 @@ def _admit(ctx: Context, granted: OAuthToken) -> tuple[UserName, bool, str]:
     return who.name, new or accounts.asks_again(ctx.db, owner), open_session(ctx, owner)
 
 
-def _taken_up(ctx: Context, state: str, browser: str) -> Attempt:
+def _begun(ctx: Context, state: str, browser: str) -> Attempt:
     since = ctx.clock.now() - LASTS
-    attempt = sign_ins.take_up(ctx.db, ctx.vault, hashed(state), hashed(browser), since)
+    attempt = sign_ins.find(ctx.db, ctx.vault, hashed(state), hashed(browser), since)
     if attempt is None:
         raise _not_this_attempt()
     return attempt
+
+
+def _use_up(ctx: Context, attempt: Attempt) -> None:
+    """End the attempt, whose answer counts once: of two that come at a time the second is none."""
+    if not sign_ins.use_up(ctx.db, attempt.state, attempt.browser):
+        raise _not_this_attempt()
 
 
 def _not_this_attempt() -> NotSignedInError:

@@ -1,11 +1,11 @@
-"""Attempts to sign in: who was sent to Discogs, and from which browser. Each can be taken up once."""
+"""Attempts to sign in: who was sent to Discogs, and from which browser. Each can be used up once."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import delete
+from sqlalchemy import ColumnElement, delete, select
 
 from discogs_assistant.model.credentials import OAuthToken
 from discogs_assistant.store.database import Database
@@ -37,21 +37,27 @@ def keep(db: Database, vault: Vault, attempt: Attempt, now: datetime) -> None:
         connection.execute(sign_in.insert().values(row))
 
 
-def take_up(db: Database, vault: Vault, state: bytes, browser: bytes, since: datetime) -> Attempt | None:
-    """The attempt begun since then by this browser, which is over by that; None where there is none.
-
-    One statement.
-    """
-    which = (sign_in.c.state == state) & (sign_in.c.browser == browser)
-    with db.write() as connection:
-        row = connection.execute(delete(sign_in).where(which).returning(*sign_in.c)).first()
+def find(db: Database, vault: Vault, state: bytes, browser: bytes, since: datetime) -> Attempt | None:
+    """The attempt begun since then by this browser; None where there is none. One statement."""
+    with db.read() as connection:
+        row = connection.execute(select(sign_in).where(*_which(state, browser))).first()
     if row is None or row.created_at <= since:
         return None
     request = OAuthToken(row.request_token, vault.unseal(row.sealed))
     return Attempt(row.state, row.browser, request, row.next_page)
 
 
+def use_up(db: Database, state: bytes, browser: bytes) -> bool:
+    """End this browser's attempt; False where it is over already. One statement."""
+    with db.write() as connection:
+        return connection.execute(delete(sign_in).where(*_which(state, browser))).rowcount > 0
+
+
 def forget_old(db: Database, before: datetime) -> None:
     """Remove attempts begun before then; one statement."""
     with db.write() as connection:
         connection.execute(delete(sign_in).where(sign_in.c.created_at <= before))
+
+
+def _which(state: bytes, browser: bytes) -> tuple[ColumnElement[bool], ...]:
+    return sign_in.c.state == state, sign_in.c.browser == browser

@@ -19,9 +19,9 @@ from discogs_assistant.model.profile import Want
 from discogs_assistant.model.release import Release
 from discogs_assistant.model.run import RunKind
 from discogs_assistant.pipelines import wantlist
+from discogs_assistant.pipelines.at_a_page import LONGEST, ShortPatience
 from discogs_assistant.pipelines.sync import sync_profile
 from discogs_assistant.pipelines.taste_reading import read_taste
-from discogs_assistant.pipelines.waiting import AT_A_PAGE, ShortPatience
 from discogs_assistant.sandbox.app import build_app
 from discogs_assistant.sandbox.server import SandboxServer
 from discogs_assistant.sandbox.world import World, token_of
@@ -185,4 +185,4 @@ def test_a_discogs_that_keeps_failing_is_given_up_in_that_time(failing: httpx2.R
     )
     with pytest.raises(UnreachableError, match="while somebody waited"):
         DiscogsClient(api).want(UserName("ana"), ReleaseId(5))
-    assert clock.now() - began <= AT_A_PAGE
+    assert clock.now() - began <= LONGEST

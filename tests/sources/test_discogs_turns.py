@@ -14,7 +14,7 @@ from tests.sources.discogs_fakes import API_URL, FakeBudget, FakeClock, Script, 
 from discogs_assistant.errors import UnreachableError
 from discogs_assistant.model.ids import OwnerId
 from discogs_assistant.model.ports import Turn
-from discogs_assistant.pipelines.waiting import ShortPatience
+from discogs_assistant.pipelines.at_a_page import ShortPatience
 from discogs_assistant.sources.api import DiscogsApi
 from discogs_assistant.sources.http import open_http
 from discogs_assistant.sources.refusals import Subject

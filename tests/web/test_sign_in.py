@@ -147,7 +147,7 @@ def test_an_answer_counts_once(house: Hosted) -> None:
 def test_an_answer_that_discogs_did_not_confirm_in_time_counts_again(
     house: Hosted, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def away(*asked: object) -> None:
+    def away(*asked: object, **more: object) -> None:
         raise TryAgainError(Failure.BROKEN, UnreachableError("api.discogs.com did not answer in time."))
 
     browser = house.browser()

@@ -18,6 +18,7 @@ from discogs_assistant.model.credentials import PersonalToken
 from discogs_assistant.model.ids import OwnerId, RunId
 from discogs_assistant.model.ports import Caller, Clock, WaitListener
 from discogs_assistant.model.run import RunKind
+from discogs_assistant.pipelines.at_a_page import ShortPatience, WaitingRoom
 from discogs_assistant.pipelines.check_cart import check_cart
 from discogs_assistant.pipelines.context import Context
 from discogs_assistant.pipelines.flow import Flow
@@ -29,7 +30,7 @@ from discogs_assistant.pipelines.recommend import recommend
 from discogs_assistant.pipelines.runner import Runner
 from discogs_assistant.pipelines.shop import shop
 from discogs_assistant.pipelines.sync import sync_profile
-from discogs_assistant.pipelines.waiting import RunClock, ShortPatience
+from discogs_assistant.pipelines.waiting import RunClock
 from discogs_assistant.pipelines.worker_marks import marks_of
 from discogs_assistant.sources.api import DiscogsApi
 from discogs_assistant.sources.discogs import DiscogsClient
@@ -108,7 +109,7 @@ def _context(
     vault = vault_of(settings)
     budget = rate_budget(settings, db, clock)
     book = AnswerBook(db, settings.rate_source, clock)
-    consumer = _consumer(settings)
+    consumer, room = _consumer(settings), WaitingRoom()
 
     def api(
         signer: Signer | None,
@@ -139,7 +140,7 @@ def _context(
         return DiscogsClient(api(signer, owner, patience, patience.tell))
 
     def at_a_page(signer: Signer | None, person: OwnerId = NEWCOMERS) -> DiscogsApi:
-        patience = ShortPatience(clock)
+        patience = ShortPatience(clock, room)
         return api(signer, person, patience, caller=patience)
 
     return Context(

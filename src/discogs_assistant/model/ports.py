@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from math import inf
@@ -28,6 +29,10 @@ class Caller(Protocol):
 
     def bear(self, seconds: float) -> None:
         """`UnreachableError` where so long a wait would end later."""
+        ...
+
+    def place(self) -> AbstractContextManager[None]:
+        """One of the few places of those who wait at a time; `UnreachableError` where none is free."""
         ...
 
 

@@ -1,16 +1,16 @@
-"""Waiting: of a run, shown as progress and ended when it is cancelled; of a person, who waits at a page."""
+"""Waiting of a run: shown as progress, and ended when it is cancelled."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TypeVar
 
 import structlog
 
-from discogs_assistant.errors import CancelledError, DatabaseAwayError, UnreachableError
+from discogs_assistant.errors import CancelledError, DatabaseAwayError
 from discogs_assistant.model.ids import RunId
 from discogs_assistant.model.ports import Clock
 from discogs_assistant.store import run_progress, runs
@@ -19,7 +19,6 @@ from discogs_assistant.store.database import Database
 WORTH_TELLING = 2.0
 """Seconds from which a wait is shown; shorter ones are the ordinary spacing of requests."""
 
-AT_A_PAGE = timedelta(seconds=10)
 _LOOK = 1.0
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 2.0
 
@@ -72,35 +71,6 @@ class RunClock:
         elif self._told:
             self._told = False
             run_progress.waiting(self.db, self.run_id, self.now(), None)
-
-
-@dataclass
-class ShortPatience:
-    """The `Clock` and the `Caller` of a request for a page: ten seconds from now on, then it is given up."""
-
-    clock: Clock
-    until: datetime = field(init=False)
-
-    def __post_init__(self) -> None:
-        """The patience begins."""
-        self.until = self.clock.now() + AT_A_PAGE
-
-    def now(self) -> datetime:
-        """The present moment."""
-        return self.clock.now()
-
-    def bear(self, seconds: float) -> None:
-        """`UnreachableError` where a wait would take too long."""
-        if self.now() + timedelta(seconds=seconds) > self.until:
-            raise UnreachableError(
-                "Discogs gave no answer while somebody waited for it.",
-                "Try again in a minute: other work here may be using up the rate that Discogs allows.",
-            )
-
-    def sleep(self, seconds: float) -> None:
-        """Wait; `UnreachableError` where that would take too long."""
-        self.bear(seconds)
-        self.clock.sleep(seconds)
 
 
 def once_it_answers(stopping: threading.Event, work: Callable[[], Value]) -> Value:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime, timedelta
 from random import SystemRandom
 from typing import Any
@@ -13,7 +14,7 @@ import stamina
 from discogs_assistant.errors import NoConnectionError, PrivateError, TokenRefusedError
 from discogs_assistant.model.ids import OwnerId
 from discogs_assistant.model.ports import AnswerListener, Caller, Clock, RateBudget, WaitListener
-from discogs_assistant.sources.http import Answer, Http
+from discogs_assistant.sources.http import LONGEST_ANSWER, Answer, Http
 from discogs_assistant.sources.oauth import Signer, personal_signer
 from discogs_assistant.sources.refusals import Reader, Subject, form_of, json_of
 from discogs_assistant.sources.retries import TRIES, Failure, Patience, TryAgainError
@@ -22,6 +23,8 @@ ACCEPT = "application/vnd.discogs.v2.discogs+json"
 WAITED_FOR = "Discogs"
 _WORTH_TELLING = 1.0
 _NAP = 5.0
+_LEAST = 0.1
+"""Seconds that a request has which was let go at the last moment: a timeout of none is no timeout."""
 
 Params = Mapping[str, str | int]
 
@@ -32,7 +35,7 @@ class DiscogsApi:
     `on_wait` hears of each wait longer than a second, again every few seconds with what is left of it, and of
     0 seconds when it is over; what it raises ends the request. `on_answer` hears of each answer. `window` is
     Discogs' own in seconds. Where `person` is named, requests take turns with those of others. `caller` is
-    who waits at a page: what would take them too long is not begun.
+    who waits at a page: what would take them too long is not begun, and no try takes longer.
     """
 
     def __init__(
@@ -101,9 +104,10 @@ class DiscogsApi:
     ) -> Any:
         patience = Patience(self._rest, self._pause, self._jitter, Counter())
         try:
-            for attempt in stamina.retry_context(on=patience, attempts=TRIES, timeout=None):
-                with attempt:
-                    return self._once(method, path, subject, params, read)
+            with self._place():
+                for attempt in stamina.retry_context(on=patience, attempts=TRIES, timeout=None):
+                    with attempt:
+                        return self._once(method, path, subject, params, read)
         except TryAgainError as failure:
             if failure.kind is Failure.NO_CONNECTION:
                 raise NoConnectionError(failure.error.sentence, failure.error.next_step) from failure
@@ -117,7 +121,7 @@ class DiscogsApi:
             # Made anew for each try: a nonce is worth something once.
             headers = {**headers, "Authorization": self._signer.header(method, url)}
         try:
-            answer = self._http.send(method, url, headers, params)
+            answer = self._http.send(method, url, headers, params, within=self._within())
         except TryAgainError:
             self._on_answer(self.signed_in, 0)
             raise
@@ -127,6 +131,15 @@ class DiscogsApi:
             return read(answer, subject, signed_in=self.signed_in, now=self._clock.now(), window=self._window)
         except (PrivateError, TokenRefusedError) as error:
             raise type(error)(error.sentence, self._how_to(error)) from error
+
+    def _place(self) -> AbstractContextManager[None]:
+        return self._caller.place() if self._caller else nullcontext()
+
+    def _within(self) -> float:
+        """The seconds that one try may take."""
+        if self._caller is None:
+            return LONGEST_ANSWER
+        return max((self._caller.until - self._clock.now()).total_seconds(), _LEAST)
 
     def _how_to(self, error: PrivateError | TokenRefusedError) -> str:
         return (self._signer.how_to if self._signer else "") or error.next_step

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from urllib.parse import urlsplit
 
@@ -15,8 +16,9 @@ from discogs_assistant.model.ports import Clock
 from discogs_assistant.sources.retries import Failure, TryAgainError
 
 BODY_LIMIT = 20_000_000
-_TIMEOUT = httpx2.Timeout(30.0, connect=10.0)
-_LONGEST_ANSWER = 120.0
+LONGEST_ANSWER = 120.0
+"""Seconds for a whole answer, which may trickle; its single parts, and the way there, have less."""
+_LONGEST_SILENCE, _LONGEST_WAY = 30.0, 10.0
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 _WAIT_AND_SEE = "Try again later; what was read before is kept."
 
@@ -54,11 +56,15 @@ class Http:
         headers: Mapping[str, str],
         params: Mapping[str, str | int] | None = None,
         limit: int = BODY_LIMIT,
+        within: float = LONGEST_ANSWER,
     ) -> Answer:
-        """As `get`, by any method; nothing is sent in the body."""
+        """As `get`, by any method, waiting `within` seconds at most; nothing is sent in the body."""
+        ends = self._clock.now() + timedelta(seconds=within)
         try:
-            with self._client.stream(method, url, params=params, headers=dict(headers)) as response:
-                return Answer(response.status_code, response.headers, self._body(response, limit))
+            with self._client.stream(
+                method, url, params=params, headers=dict(headers), timeout=_timeout(within)
+            ) as response:
+                return Answer(response.status_code, response.headers, self._body(response, limit, ends))
         except (httpx2.ConnectError, httpx2.ConnectTimeout) as failure:
             raise TryAgainError(Failure.NO_CONNECTION, _unreachable(url, failure)) from failure
         except httpx2.RequestError as failure:
@@ -70,8 +76,7 @@ class Http:
         """Give the connections back."""
         self._client.close()
 
-    def _body(self, response: httpx2.Response, limit: int) -> bytes:
-        started = self._clock.now()
+    def _body(self, response: httpx2.Response, limit: int, ends: datetime) -> bytes:
         body = bytearray()
         for chunk in response.iter_bytes():
             body += chunk
@@ -79,7 +84,7 @@ class Http:
                 raise UnreachableError(
                     f"The answer of {_host(str(response.url))} is larger than {limit:,} bytes.", _WAIT_AND_SEE
                 )
-            if (self._clock.now() - started).total_seconds() > _LONGEST_ANSWER:
+            if self._clock.now() > ends:
                 raise httpx2.ReadTimeout("the answer takes too long", request=response.request)
         return bytes(body)
 
@@ -91,13 +96,17 @@ def open_http(url: str, clock: Clock, transport: httpx2.BaseTransport | None = N
     """
     no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
     client = httpx2.Client(
-        timeout=_TIMEOUT,
+        timeout=_timeout(LONGEST_ANSWER),
         follow_redirects=False,
         cookies=no_cookies,
         transport=transport,
         trust_env=urlsplit(url).hostname not in _LOOPBACK,
     )
     return Http(client, clock)
+
+
+def _timeout(within: float) -> httpx2.Timeout:
+    return httpx2.Timeout(min(within, _LONGEST_SILENCE), connect=min(within, _LONGEST_WAY))
 
 
 def _unreachable(url: str, failure: Exception) -> UnreachableError:

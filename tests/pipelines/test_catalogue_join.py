@@ -33,8 +33,7 @@ from discogs_assistant.sandbox.app import build_app
 from discogs_assistant.sandbox.records import Account
 from discogs_assistant.sandbox.server import SandboxServer
 from discogs_assistant.sandbox.world import World
-from discogs_assistant.store import catalogue
-from discogs_assistant.store.release_documents import HANDED_IN
+from discogs_assistant.store.handed_in import put_named
 
 TOP = 50
 COLLECTORS = 2
@@ -132,8 +131,8 @@ def test_what_a_file_named_is_told_whole_by_the_month(two: Two) -> None:
     id = ReleaseId(next(id for id, one in two.with_month.world.releases.items() if one.master))
     named = Release(id, "As the file says", grams=300)
     with ctx.db.write() as connection:
-        catalogue.put_releases(connection, [named], ctx.clock.now(), bare=HANDED_IN)
-    told = known_of(ctx, [id])[id]
+        put_named(connection, two.with_month.owner, [named], ctx.clock.now())
+    told = known_of(ctx, two.with_month.owner, [id])[id]
     assert told.complete and told.master_id == two.with_month.world.releases[id].master
     taste = fuller_taste(ctx.catalogue, Taste(owned=(named, Release(ReleaseId(1), "Unknown"))))
     assert [one.complete for one in taste.owned] == [True, False]

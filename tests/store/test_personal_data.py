@@ -12,7 +12,7 @@ from tests.store.fakes import HOUR, NOW, POLICY, make_item, make_listing, make_r
 from discogs_assistant.model.credentials import PersonalToken
 from discogs_assistant.model.ids import OwnerId, ReleaseId, UserName
 from discogs_assistant.model.listing import Origin, Seller
-from discogs_assistant.model.profile import Folder
+from discogs_assistant.model.profile import CollectionItem, Folder
 from discogs_assistant.model.release import Release
 from discogs_assistant.store import (
     api_tokens,
@@ -34,7 +34,7 @@ from discogs_assistant.store import (
 from discogs_assistant.store.catalogue_files.question import Question
 from discogs_assistant.store.catalogue_words import find_known
 from discogs_assistant.store.database import Database
-from discogs_assistant.store.schema import metadata
+from discogs_assistant.store.schema import handed_in_release, metadata
 from discogs_assistant.store.sessions import Lifetime
 from discogs_assistant.store.vault import Vault
 
@@ -42,6 +42,11 @@ USER = UserName("digger")
 SECRET = b"a hash"
 WITHHELD = "kept sealed or as a hash, never handed out"
 PERSONAL = [table for table in metadata.sorted_tables if "owner" in table.c]
+
+
+def named(id: int) -> CollectionItem:
+    """A copy of a record that a file alone names."""
+    return replace(make_item(id), release=Release(ReleaseId(id), f"From a file {id}"))
 
 
 def fill(db: Database, owner: OwnerId) -> None:
@@ -53,7 +58,7 @@ def fill(db: Database, owner: OwnerId) -> None:
     staging.stage_items(db, owner, run.id, [replace(make_item(1), notes=(("1", "mine"),))], NOW)
     staging.stage_wants(db, owner, run.id, [make_want(2)], NOW)
     staging.apply_staged(db, owner, USER, run.id, collection="full", wantlist="full", origin="api", now=NOW)
-    staging.stage_items(db, owner, run.id, [make_item(3)], NOW)
+    staging.stage_items(db, owner, run.id, [named(3)], NOW)
     staging.stage_wants(db, owner, run.id, [make_want(4)], NOW)
     profiles.replace_folders(db, owner, USER, [Folder(0, "All", 1)])
     market.save_listings(db, owner, [make_listing(1, origin=Origin.PAGE)], [Seller("seller-1")])
@@ -99,8 +104,7 @@ def test_an_export_has_nothing_of_others(db: Database, owner: OwnerId, stranger:
 def hand_in(db: Database, owner: OwnerId, *ids: int) -> None:
     """Records that a file named, in the person's collection."""
     run = runs.open_run(db, make_run(owner, user=USER, key=f"{owner}"), reuse_since=None)[0]
-    named = [replace(make_item(id), release=Release(ReleaseId(id), f"From a file {id}")) for id in ids]
-    staging.stage_items(db, owner, run.id, named, NOW)
+    staging.stage_items(db, owner, run.id, [named(id) for id in ids], NOW)
     staging.apply_staged(db, owner, USER, run.id, collection="full", wantlist="full", origin="files", now=NOW)
 
 
@@ -111,8 +115,21 @@ def test_what_only_the_files_of_an_account_named_goes_with_it(
     hand_in(db, stranger, 2)
     catalogue.save_releases(db, [Release(ReleaseId(3), "Told by Discogs")], NOW)
     personal_data.delete_account(db, owner)
-    assert catalogue.releases(db, [ReleaseId(id) for id in (1, 2, 3)]).keys() == {2, 3}
+    assert catalogue.releases(db, [ReleaseId(id) for id in (1, 2, 3)], stranger).keys() == {2, 3}
     assert find_known(db, Question(words="file"), 9, stranger) == [2]
+    with db.write() as connection:
+        connection.execute(handed_in_release.delete())
+    assert catalogue.releases(db, [ReleaseId(id) for id in (1, 2, 3)], stranger).keys() == {3}
+
+
+def test_an_export_has_the_titles_of_the_person_s_own_files(
+    db: Database, owner: OwnerId, stranger: OwnerId
+) -> None:
+    hand_in(db, owner, 1, 2)
+    hand_in(db, stranger, 2, 3)
+    catalogue.save_releases(db, [Release(ReleaseId(1), "Told by Discogs")], NOW)
+    told = [release["title"] for release in personal_data.export_account(db, owner)["releases"]]
+    assert told == ["Told by Discogs", "From a file 2"]
 
 
 def test_deleting_an_account_empties_every_table_with_an_owner(

@@ -49,7 +49,7 @@ def named_candidates(ctx: Context, owner: OwnerId, interests: Interests) -> list
     """What the discographies of a taste list, and the nearest of what is for sale, by id."""
     named = {release.id: release for release in _for_sale(ctx, owner, interests)}
     named |= {release.id: release for release in _in_discographies(ctx, interests)}
-    known = fuller(ctx.catalogue, named | catalogue.releases(ctx.db, named))
+    known = fuller(ctx.catalogue, named | catalogue.releases(ctx.db, named, owner))
     return [known[id] for id in sorted(known)]
 
 

@@ -99,7 +99,7 @@ def read_market(
     now = ctx.clock.now()
     since = now - ctx.settings.max_data_age
     rates = rate_table(ctx.db, criteria.budget.currency, now.date())
-    releases, known, master_of = _pressings(ctx, criteria, interest)
+    releases, known, master_of = _pressings(ctx, owner, criteria, interest)
     # Nobody can buy from themselves.
     rows = [
         row
@@ -157,17 +157,17 @@ def _same(row: MarketRow, one: Listing) -> bool:
 
 
 def _pressings(
-    ctx: Context, criteria: CartCriteria, interest: Interest
+    ctx: Context, owner: OwnerId, criteria: CartCriteria, interest: Interest
 ) -> tuple[list[ReleaseId], dict[ReleaseId, Release], dict[ReleaseId, MasterId]]:
     """The releases that may be bought, with the other pressings of their masters where those will do."""
     asked = interest.releases(criteria.must)
-    known = known_of(ctx, asked)
+    known = known_of(ctx, owner, asked)
     master_of = {id: one.master_id for id, one in known.items() if one.master_id is not None}
     if not criteria.any_pressing:
         return asked, known, master_of
     beside = all_pressings(ctx.db, ctx.catalogue, set(master_of.values()))
     master_of |= {id: master for master, ids in beside.items() for id in ids}
-    known |= catalogue.releases(ctx.db, master_of.keys() - known.keys())
+    known |= catalogue.releases(ctx.db, master_of.keys() - known.keys(), owner)
     return list(dict.fromkeys([*asked, *sorted(master_of)])), known, master_of
 
 

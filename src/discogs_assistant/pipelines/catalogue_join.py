@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from discogs_assistant.engine.taste import Taste
-from discogs_assistant.model.ids import MasterId, ReleaseId
+from discogs_assistant.model.ids import MasterId, OwnerId, ReleaseId
 from discogs_assistant.model.release import Release
 from discogs_assistant.pipelines.catalogue_known import date_of
 from discogs_assistant.pipelines.context import Context
@@ -39,9 +39,9 @@ def fuller_taste(files: Catalogue, taste: Taste) -> Taste:
     return Taste(owned, wanted, loved, hidden, stars)
 
 
-def known_of(ctx: Context, ids: Collection[ReleaseId]) -> dict[ReleaseId, Release]:
-    """What the database knows of `ids`, handed-in files too, or the dump where that tells more."""
-    return in_dump(ctx.catalogue, ids) | fuller(ctx.catalogue, catalogue.releases(ctx.db, ids))
+def known_of(ctx: Context, owner: OwnerId, ids: Collection[ReleaseId]) -> dict[ReleaseId, Release]:
+    """What the database knows of `ids`, the owner's files too, or the dump where that tells more."""
+    return in_dump(ctx.catalogue, ids) | fuller(ctx.catalogue, catalogue.releases(ctx.db, ids, owner))
 
 
 def in_dump(files: Catalogue, ids: Collection[ReleaseId]) -> dict[ReleaseId, Release]:

@@ -30,7 +30,7 @@ def read_pressings(ctx: Context, flow: Flow, run: Run, interest: Sequence[Releas
 
 def _choose(ctx: Context, run: Run, interest: Sequence[ReleaseId]) -> int:
     """The first of which more pressings may be learned, one of each master."""
-    known = known_of(ctx, interest)
+    known = known_of(ctx, run.owner, interest)
     seen: set[MasterId] = set()
     chosen: list[int] = []
     for id in interest:
@@ -56,7 +56,7 @@ def _may_tell_more(ctx: Context, release: Release | None) -> bool:
 
 def _read_pressings_of(ctx: Context, run: Run, id: ReleaseId) -> None:
     client = ctx.discogs(run.owner, run.id)
-    release = known_of(ctx, [id]).get(id)
+    release = known_of(ctx, run.owner, [id]).get(id)
     if _master(release) is None:
         release = client.release(id)
         catalogue.save_releases(ctx.db, [release], ctx.clock.now())

@@ -33,7 +33,7 @@ class Others:
 def read_taste(db: Database, owner: OwnerId, user: UserName) -> Taste:
     """What the user owns, wants, loves and hides; what was bought is owned, and wanted no more."""
     said = events.feedback(db, owner, user)
-    known = catalogue.releases(db, said.loved | said.hidden | said.bought)
+    known = catalogue.releases(db, said.loved | said.hidden | said.bought, owner)
     wants = (want.release for want in profiles.wantlist(db, owner, user))
     copies = profiles.collection(db, owner, user)
     return Taste(

@@ -5,25 +5,34 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import Connection, Text, delete, select, type_coerce
+from sqlalchemy import (
+    CompoundSelect,
+    Connection,
+    Select,
+    Text,
+    delete,
+    literal,
+    select,
+    type_coerce,
+    union_all,
+)
 
 from discogs_assistant.model.ids import MasterId, OwnerId, ReleaseId
 from discogs_assistant.model.release import Discography, Release
 from discogs_assistant.store import schema
-from discogs_assistant.store.catalogue_words import put_words, shown_to
+from discogs_assistant.store.catalogue_words import put_words
 from discogs_assistant.store.database import Database
 from discogs_assistant.store.release_documents import (
     NAMED,
     entries_document,
     entries_from,
-    from_document,
     from_text,
     fullness,
     to_document,
 )
-from discogs_assistant.store.schema import release, release_image
+from discogs_assistant.store.schema import handed_in_release, release, release_image
 from discogs_assistant.store.statements import among, upsert
 
 DiscographyKind = Literal["artist", "label", "master"]
@@ -35,11 +44,10 @@ def save_releases(db: Database, found: Sequence[Release], now: datetime) -> None
         put_releases(connection, found, now)
 
 
-def put_releases(connection: Connection, found: Iterable[Release], now: datetime, bare: int = NAMED) -> None:
-    """As `save_releases`, inside the caller's transaction; `bare` ranks those without genres and styles."""
+def put_releases(connection: Connection, found: Iterable[Release], now: datetime) -> None:
+    """As `save_releases`, inside the caller's transaction."""
     # In the order of ids, so that two writers on Postgres lock rows in one order and never each other.
-    ranked = sorted(((one, fullness(one) or bare) for one in found), key=lambda pair: (pair[0].id, pair[1]))
-    ordered = [one for one, _ in ranked]
+    ranked = sorted(((one, fullness(one)) for one in found), key=lambda pair: (pair[0].id, pair[1]))
     rows = [
         {
             "id": one.id,
@@ -50,24 +58,28 @@ def put_releases(connection: Connection, found: Iterable[Release], now: datetime
         }
         for one, rank in ranked
     ]
-    links = [
-        {"release_id": one.id, "link": one.thumb or one.cover, "images_at": now}
-        for one in ordered
-        if one.thumb or one.cover
-    ]
     if rows:
         connection.execute(upsert(connection, release, not_older="fullness"), rows)
         put_words(connection, ranked)
+    put_images(connection, (one for one, _ in ranked), now)
+
+
+def put_images(connection: Connection, found: Iterable[Release], now: datetime) -> None:
+    """Keep the images of releases, which come in the order of their ids; one statement."""
+    links = [
+        {"release_id": one.id, "link": one.thumb or one.cover, "images_at": now}
+        for one in found
+        if one.thumb or one.cover
+    ]
     if links:
         connection.execute(upsert(connection, release_image, not_older="images_at"), links)
 
 
-def releases(db: Database, ids: Iterable[ReleaseId]) -> dict[ReleaseId, Release]:
-    """The known ones among `ids`, without image links (see `images`); one statement."""
-    with db.read() as connection:
-        query = select(release.c.document).where(among(connection, release.c.id, ids))
-        found = [from_document(document) for document in connection.scalars(query)]
-    return {one.id: one for one in found}
+def releases(
+    db: Database, ids: Iterable[ReleaseId], owner: OwnerId | None = None
+) -> dict[ReleaseId, Release]:
+    """The known ones among `ids`, without image links (see `images`); as of `releases_with_age`."""
+    return {id: one for id, (one, _) in releases_with_age(db, ids, owner).items()}
 
 
 def releases_with_age(
@@ -77,12 +89,29 @@ def releases_with_age(
 
     What only a handed-in file named is there for the person who handed it in, `owner`, alone.
     """
+    wanted = list(ids)
     with db.read() as connection:
-        query = select(type_coerce(release.c.document, Text).label("text"), release.c.known_at).where(
-            among(connection, release.c.id, ids), shown_to(owner, release.c.id, release.c.fullness)
-        )
-        found = [(from_text(row.text), row.known_at) for row in connection.execute(query)]
-    return {one.id: (one, known_at) for one, known_at in found}
+        query: Select[Any] | CompoundSelect[Any] = _told(connection, wanted)
+        if owner is not None:
+            query = union_all(query, _handed_in(connection, owner, wanted))
+        # What Discogs told comes last, and stands.
+        rows = sorted(connection.execute(query), key=lambda row: bool(row.told))
+    return {ReleaseId(row.id): (from_text(row.text), row.known_at) for row in rows}
+
+
+def _told(connection: Connection, ids: list[ReleaseId]) -> Select[Any]:
+    text = type_coerce(release.c.document, Text).label("text")
+    return select(release.c.id, text, release.c.known_at, literal(1).label("told")).where(
+        among(connection, release.c.id, ids), release.c.fullness >= NAMED
+    )
+
+
+def _handed_in(connection: Connection, owner: OwnerId, ids: list[ReleaseId]) -> Select[Any]:
+    own = handed_in_release
+    text = type_coerce(own.c.document, Text).label("text")
+    return select(own.c.release_id.label("id"), text, own.c.known_at, literal(0).label("told")).where(
+        own.c.owner == owner, among(connection, own.c.release_id, ids)
+    )
 
 
 def images(db: Database, ids: Iterable[ReleaseId], since: datetime) -> dict[ReleaseId, str]:
@@ -105,7 +134,7 @@ def pressings(db: Database, masters: Iterable[MasterId]) -> dict[MasterId, list[
     found: defaultdict[MasterId, list[ReleaseId]] = defaultdict(list)
     with db.read() as connection:
         query = select(release.c.master_id, release.c.id).where(
-            among(connection, release.c.master_id, masters)
+            among(connection, release.c.master_id, masters), release.c.fullness >= NAMED
         )
         for row in connection.execute(query.order_by(release.c.id)):
             found[MasterId(row.master_id)].append(ReleaseId(row.id))

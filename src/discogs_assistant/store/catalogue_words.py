@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, and_, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    Select,
+    exists,
+    func,
+    or_,
+    select,
+    union_all,
+)
 
 from discogs_assistant.model.ids import OwnerId, ReleaseId
 from discogs_assistant.model.release import Release
@@ -14,7 +24,7 @@ from discogs_assistant.store.catalogue_files.question import ANY, Question, Want
 from discogs_assistant.store.catalogue_files.search_terms import COLUMNS, artist_word, label_word, terms
 from discogs_assistant.store.database import Database
 from discogs_assistant.store.release_documents import HANDED_IN, NAMED, from_document
-from discogs_assistant.store.schema import collection_item, release, release_words, want
+from discogs_assistant.store.schema import collection_item, handed_in_release, release, release_words, want
 from discogs_assistant.store.statements import upsert
 
 _MOST = 5_000  # rows that one search takes into memory
@@ -81,34 +91,41 @@ def on_which(db: Database, kind: str, id: int) -> list[ReleaseId]:
         return [found for found, _ in _Lines(connection, [f" {word} "], None).of([], None)]
 
 
-def shown_to(owner: OwnerId | None, id: Column[int], rank: Column[int]) -> ColumnElement[bool]:
-    """True for releases that the API told, and for those that the person's own files named."""
-    told = rank >= NAMED
-    if owner is None:
-        return told
-    own = (select(table.c.release_id).where(table.c.owner == owner) for table in (collection_item, want))
-    return or_(told, *(id.in_(ids) for ids in own))
-
-
 class _Lines:
-    """The lines that hold texts; `fixed` are those that each must hold."""
+    """The lines that hold texts; `fixed` are those that each must hold. A person's own are for them alone."""
 
     def __init__(self, connection: Connection, fixed: Sequence[str], owner: OwnerId | None) -> None:
         self._connection = connection
         self._place = func.instr if connection.dialect.name == "sqlite" else func.strpos
-        self._fixed = [self._holds([text]) for text in fixed]
-        self._shown = shown_to(owner, release_words.c.release_id, release_words.c.told)
+        self._fixed = [[text] for text in fixed]
+        self._owner = owner
 
     def of(self, parts: Sequence[Sequence[str]], most: int | None = _MOST) -> list[tuple[ReleaseId, str]]:
         """Releases, ascending, and lines that hold one of the texts of each part; one statement."""
-        query = select(release_words.c.release_id, release_words.c.words).where(
-            and_(self._shown, *self._fixed, *map(self._holds, parts))
-        )
-        rows = self._connection.execute(query.order_by(release_words.c.release_id).limit(most))
+        query: Select[Any] | CompoundSelect[Any] = self._told(parts)
+        if self._owner is not None:
+            query = union_all(query, self._handed_in(self._owner, parts))
+        rows = self._connection.execute(query.order_by("release_id").limit(most))
         return [(ReleaseId(row.release_id), row.words) for row in rows]
 
-    def _holds(self, texts: Sequence[str]) -> ColumnElement[bool]:
-        return or_(*(self._place(release_words.c.words, text) > 0 for text in texts))
+    def _told(self, parts: Sequence[Sequence[str]]) -> Select[Any]:
+        line = release_words.c
+        return select(line.release_id, line.words).where(line.told >= NAMED, *self._all(line.words, parts))
+
+    def _handed_in(self, owner: OwnerId, parts: Sequence[Sequence[str]]) -> Select[Any]:
+        """Of what the person has now, and of which Discogs told nothing."""
+        line, told = handed_in_release.c, release_words.c
+        has = (select(table.c.release_id).where(table.c.owner == owner) for table in (collection_item, want))
+        known = exists().where(told.release_id == line.release_id, told.told >= NAMED)
+        return select(line.release_id, line.words).where(
+            line.owner == owner,
+            or_(*(line.release_id.in_(ids) for ids in has)),
+            ~known,
+            *self._all(line.words, parts),
+        )
+
+    def _all(self, line: ColumnElement[str], parts: Sequence[Sequence[str]]) -> list[ColumnElement[bool]]:
+        return [or_(*(self._place(line, text) > 0 for text in texts)) for texts in (*self._fixed, *parts)]
 
 
 def _spelt(one: Wanted) -> list[str]:

@@ -10,15 +10,13 @@ from sqlalchemy import Connection, Table, delete, select, union
 
 from discogs_assistant.model.ids import OwnerId
 from discogs_assistant.store.database import Database
-from discogs_assistant.store.release_documents import HANDED_IN
+from discogs_assistant.store.release_documents import HANDED_IN, NAMED
 from discogs_assistant.store.schema import (
     collection_item,
-    event,
+    handed_in_release,
     metadata,
     release,
     release_words,
-    staged_item,
-    staged_want,
     want,
 )
 
@@ -43,14 +41,11 @@ def export_account(db: Database, owner: OwnerId) -> dict[str, Any]:
 
 
 def delete_account(db: Database, owner: OwnerId) -> None:
-    """Remove every personal row and the account itself, and records that only its files named.
-
-    One transaction.
-    """
+    """Remove every personal row and the account itself; one transaction."""
     with db.write() as connection:
         for table in reversed(personal_tables()):
             connection.execute(delete(table).where(table.c.owner == owner))
-        _forget_named_by_nobody(connection)
+        _forget_shared_rows(connection)
 
 
 def personal_tables() -> list[Table]:
@@ -58,23 +53,24 @@ def personal_tables() -> list[Table]:
     return [table for table in metadata.sorted_tables if "owner" in table.c]
 
 
-def _forget_named_by_nobody(connection: Connection) -> None:
-    """Remove releases that a handed-in file alone named and that nobody has any more."""
-    had = union(
-        *(select(table.c.release_id) for table in (collection_item, want, staged_item, staged_want, event))
-    )
-    for table, id, rank in (
-        (release, release.c.id, release.c.fullness),
-        (release_words, release_words.c.release_id, release_words.c.told),
-    ):
-        connection.execute(delete(table).where(rank == HANDED_IN, id.not_in(had)))
+def _forget_shared_rows(connection: Connection) -> None:
+    """Remove what older versions kept of people's files among what all may see; nobody reads it any more."""
+    connection.execute(delete(release).where(release.c.fullness == HANDED_IN))
+    connection.execute(delete(release_words).where(release_words.c.told == HANDED_IN))
 
 
 def _releases(connection: Connection, owner: OwnerId) -> list[Any]:
-    owned = select(collection_item.c.release_id).where(collection_item.c.owner == owner)
-    wanted = select(want.c.release_id).where(want.c.owner == owner)
-    query = select(release.c.document).where(release.c.id.in_(owned.union(wanted))).order_by(release.c.id)
-    return list(connection.scalars(query))
+    """Those that the person has, as Discogs told, else as their own files named them."""
+    had = union(
+        *(select(table.c.release_id).where(table.c.owner == owner) for table in (collection_item, want))
+    )
+    told, own = release, handed_in_release
+    known = [
+        select(own.c.release_id, own.c.document).where(own.c.owner == owner, own.c.release_id.in_(had)),
+        select(told.c.id, told.c.document).where(told.c.fullness >= NAMED, told.c.id.in_(had)),
+    ]
+    documents = {id: document for query in known for id, document in connection.execute(query)}
+    return [documents[id] for id in sorted(documents)]
 
 
 def _plain(value: Any) -> Any:

@@ -7,17 +7,39 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Row, RowMapping, Select, delete, insert, literal, select, union, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    RowMapping,
+    Select,
+    Table,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    union,
+    union_all,
+)
 
 from discogs_assistant.model.grade import Grade, SleeveGrade
 from discogs_assistant.model.ids import InstanceId, OwnerId, ReleaseId, UserName
 from discogs_assistant.model.profile import CollectionItem, Folder, Want
+from discogs_assistant.model.release import Release
 from discogs_assistant.store import schema
 from discogs_assistant.store.database import Database
-from discogs_assistant.store.release_documents import from_document
-from discogs_assistant.store.schema import account, collection_item, folder, release, want
+from discogs_assistant.store.release_documents import NAMED, from_document
+from discogs_assistant.store.schema import (
+    account,
+    collection_item,
+    folder,
+    handed_in_release,
+    release,
+    want,
+)
 
 ProfileOrigin = Literal["api", "files"]
+_DOCUMENT = func.coalesce(release.c.document, handed_in_release.c.document).label("document")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,17 +139,15 @@ def newest(db: Database, owner: OwnerId, user: UserName, limit: int) -> list[Col
 
 def wantlist(db: Database, owner: OwnerId, user: UserName) -> list[Want]:
     """All wants with their releases, newest first, undated last; one statement."""
-    query = (
-        select(want.c.rating, want.c.added, want.c.notes, release.c.document)
-        .join(release, release.c.id == want.c.release_id)
+    query: Select[Any] = (
+        select(want.c.release_id, want.c.rating, want.c.added, want.c.notes, _DOCUMENT)
+        .outerjoin(release, _told(want))
+        .outerjoin(handed_in_release, _own(want))
         .where(want.c.owner == owner, want.c.user_name == user)
         .order_by(want.c.added.desc().nulls_last(), want.c.release_id.desc())
     )
     with db.read() as connection:
-        return [
-            Want(from_document(row.document), row.rating, row.added, row.notes)
-            for row in connection.execute(query)
-        ]
+        return [Want(_release(row), row.rating, row.added, row.notes) for row in connection.execute(query)]
 
 
 def wanted(db: Database, owner: OwnerId, user: UserName) -> frozenset[ReleaseId]:
@@ -191,18 +211,37 @@ def _copies(owner: OwnerId, user: UserName) -> Select[Any]:
         & (folder.c.id == item.c.folder_id)
     )
     return (
-        select(item, folder.c.name.label("folder_name"), release.c.document)
-        .join(release, release.c.id == item.c.release_id)
+        select(item, folder.c.name.label("folder_name"), _DOCUMENT)
+        .outerjoin(release, _told(item))
+        .outerjoin(handed_in_release, _own(item))
         .outerjoin(folder, in_folder)
         .where(item.c.owner == owner, item.c.user_name == user)
         .order_by(item.c.added.desc().nulls_last(), item.c.instance_id.desc())
     )
 
 
+def _told(had: Table) -> ColumnElement[bool]:
+    """Joins what Discogs told."""
+    return (release.c.id == had.c.release_id) & (release.c.fullness >= NAMED)
+
+
+def _own(had: Table) -> ColumnElement[bool]:
+    """Joins what the person's own rows alone named."""
+    own = handed_in_release
+    return (own.c.owner == had.c.owner) & (own.c.release_id == had.c.release_id)
+
+
+def _release(row: Row[Any]) -> Release:
+    if row.document is None:
+        # A process of an older version laid it aside while this one was started.
+        return Release(ReleaseId(row.release_id), f"Release {row.release_id}")
+    return from_document(row.document)
+
+
 def _item(row: Row[Any]) -> CollectionItem:
     return CollectionItem(
         instance_id=InstanceId(row.instance_id),
-        release=from_document(row.document),
+        release=_release(row),
         folder_id=row.folder_id,
         folder=row.folder if row.folder is not None else row.folder_name,
         rating=row.rating,

@@ -18,7 +18,10 @@ from discogs_assistant.model.release import (
 )
 
 COMPLETE, TAGGED, NAMED, HANDED_IN = 2, 1, 0, -1
-"""How full a release's metadata is: its own page; a collection's row; a discography's line; a file's row."""
+"""How full a release's metadata is: its own page; a collection's row; a discography's line.
+
+The last is that of a file's row, which older versions kept among the others; nobody reads those any more.
+"""
 
 
 def fullness(release: Release) -> int:

@@ -119,6 +119,16 @@ want = Table(
     Column("release_id", Number, primary_key=True, autoincrement=False),
     *_want_columns(),
 )
+# Releases of which a person's own rows alone told, as those of an exported file: for that person alone.
+handed_in_release = Table(
+    "handed_in_release",
+    metadata,
+    owner_column(key=True),
+    Column("release_id", Number, primary_key=True, autoincrement=False),
+    Column("known_at", Moment, nullable=False),
+    Column("document", Document, nullable=False),
+    Column("words", Words, nullable=False),
+)
 # The folders of a collection, for their names.
 folder = Table(
     "folder",

@@ -11,11 +11,10 @@ from sqlalchemy import Connection, RowMapping, delete, func, insert, select, upd
 
 from discogs_assistant.model.ids import OwnerId, RunId, UserName
 from discogs_assistant.model.profile import CollectionItem, Want
-from discogs_assistant.store.catalogue import put_releases
 from discogs_assistant.store.database import Database
+from discogs_assistant.store.handed_in import put_named, put_told
 from discogs_assistant.store.profiles import Counted, ProfileOrigin
 from discogs_assistant.store.put_away import Coverage, Outcome, StagedList
-from discogs_assistant.store.release_documents import HANDED_IN
 from discogs_assistant.store.runs import has_ended
 from discogs_assistant.store.schema import (
     collection_item,
@@ -43,24 +42,28 @@ def stage_items(
 ) -> None:
     """Lay copies aside for `apply_staged`, and their releases into the catalogue; may be done twice.
 
-    One transaction.
+    What only these rows tell of a release is kept for the owner alone. One transaction.
     """
     rows = [{"owner": owner, "run_id": run_id, **_item_values(item)} for item in items]
+    found = [item.release for item in items]
     with db.write() as connection:
-        put_releases(connection, (item.release for item in items), now, bare=HANDED_IN)
+        put_told(connection, found, now)
         if rows and not has_ended(connection, run_id):
+            put_named(connection, owner, found, now)
             connection.execute(upsert(connection, staged_item), rows)
 
 
 def stage_wants(db: Database, owner: OwnerId, run_id: RunId, wants: Sequence[Want], now: datetime) -> None:
     """Lay wants aside for `apply_staged`, and their releases into the catalogue; may be done twice.
 
-    One transaction.
+    What only these rows tell of a release is kept for the owner alone. One transaction.
     """
     rows = [{"owner": owner, "run_id": run_id, **_want_values(one)} for one in wants]
+    found = [one.release for one in wants]
     with db.write() as connection:
-        put_releases(connection, (one.release for one in wants), now, bare=HANDED_IN)
+        put_told(connection, found, now)
         if rows and not has_ended(connection, run_id):
+            put_named(connection, owner, found, now)
             connection.execute(upsert(connection, staged_want), rows)
 
 

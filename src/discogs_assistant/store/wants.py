@@ -8,9 +8,8 @@ from sqlalchemy import Connection, delete, func, select, update
 
 from discogs_assistant.model.ids import OwnerId, ReleaseId, UserName
 from discogs_assistant.model.profile import Want
-from discogs_assistant.store.catalogue import put_releases
 from discogs_assistant.store.database import Database
-from discogs_assistant.store.release_documents import HANDED_IN
+from discogs_assistant.store.handed_in import put_named, put_told
 from discogs_assistant.store.schema import profile, want
 from discogs_assistant.store.statements import upsert
 
@@ -21,7 +20,8 @@ def put_want(db: Database, owner: OwnerId, user: UserName, one: Want, now: datet
     row |= {"rating": one.rating, "added": one.added, "notes": one.notes}
     with db.write() as connection:
         if _locked(connection, owner, user):
-            put_releases(connection, [one.release], now, bare=HANDED_IN)
+            put_told(connection, [one.release], now)
+            put_named(connection, owner, [one.release], now)
             connection.execute(upsert(connection, want), row)
             _count(connection, owner, user)
 

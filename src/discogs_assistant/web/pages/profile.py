@@ -100,7 +100,7 @@ def _page(visitor: Visitor, form: Form, status: int = 200) -> HTMLResponse:
 def _bought(visitor: Visitor, user: UserName) -> list[Release]:
     """What was marked as bought, by name."""
     ids = events.feedback(visitor.ctx.db, visitor.owner, user).bought
-    known = catalogue.releases(visitor.ctx.db, ids) if ids else {}
+    known = catalogue.releases(visitor.ctx.db, ids, visitor.owner) if ids else {}
     return sorted(
         (known.get(id) or Release(id, f"Release {id}") for id in ids),
         key=lambda one: (one.artist_text, one.title),

@@ -180,7 +180,7 @@ def test_after_a_copy_was_put_back_nobody_is_in_and_nobody_has_agreed(
     with opened() as app:
         assert sessions.of_session(app.ctx, session) is None
         assert sessions.of_bearer(app.ctx, token) is None
-        assert sign_ins.take_up(app.ctx.db, app.ctx.vault, b"s" * 32, b"b" * 32, now - HOUR) is None
+        assert sign_ins.find(app.ctx.db, app.ctx.vault, b"s" * 32, b"b" * 32, now - HOUR) is None
         assert (accounts.consent(app.ctx.db, owner), accounts.asks_again(app.ctx.db, owner)) == (False, True)
         assert tokens.token(app.ctx.db, app.ctx.vault, owner) == KEPT
 

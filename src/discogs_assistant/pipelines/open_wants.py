@@ -22,7 +22,7 @@ def open_wants(
     wants = profiles.wanted(ctx.db, owner, user) - said.bought
     if not (said.hidden or bought):
         return wants
-    known = known_of(ctx, wants | said.hidden | bought)
+    known = known_of(ctx, owner, wants | said.hidden | bought)
     away = Taste(hidden=tuple(known[id] for id in said.hidden & known.keys()))
     done = {known[id].item_key for id in bought & known.keys()}
     return frozenset(

@@ -13,7 +13,7 @@ _SENTENCES = {
     "deleted": "Everything about you was deleted.",
     "favourite": "Added to your favourite sellers.",
     "unfavourite": "Removed from your favourite sellers.",
-    "postage": "Kept. It counts in each search from now on, and in a finished one once you change or rerun it.",
+    "postage": "Kept. It counts in each search from now on, and in a finished one once you change it.",
     "files": "The files were read.",
     "same": "The same was asked a short while ago: this is its result. Run it anew to ask again.",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -9,6 +10,7 @@ import pytest
 from tests.pipelines.house import House
 
 from discogs_assistant.errors import BadInputError, ConflictError, InvalidFieldsError, NotFoundError
+from discogs_assistant.model.credentials import PersonalToken
 from discogs_assistant.model.ids import ListingId, OwnerId, ReleaseId, RunId, UserName, new_run_id
 from discogs_assistant.model.listing import Listing, Origin, Seller
 from discogs_assistant.model.money import Currency, Money
@@ -16,9 +18,20 @@ from discogs_assistant.model.run import Run, RunKind, RunState
 from discogs_assistant.pipelines import runs
 from discogs_assistant.pipelines.inventory_reading import EVERYBODY
 from discogs_assistant.pipelines.profile_import import import_profile_files
-from discogs_assistant.pipelines.run_keys import settle_key
+from discogs_assistant.pipelines.run_keys import settle_key, settle_market
 from discogs_assistant.pipelines.runs import RunRequest
-from discogs_assistant.store import accounts, events, leases, market, profiles, results, run_progress
+from discogs_assistant.store import (
+    accounts,
+    events,
+    leases,
+    market,
+    profiles,
+    results,
+    run_progress,
+    sellers,
+    tokens,
+)
+from discogs_assistant.store.catalogue_files.shelf import Serving, Shelf
 
 CARTS = {"budget": "100", "currency": "USD"}
 WANTLIST = b"Artist,Title,release_id\r\nSomebody,Something,%d\r\n"
@@ -50,6 +63,12 @@ def finish(house: House, run: Run, **document: object) -> None:
     db, now = house.ctx.db, house.clock.now()
     run_progress.start(db, run.id, now)
     settle_key(house.ctx, run)
+    end(house, run, **document)
+
+
+def end(house: House, run: Run, **document: object) -> None:
+    """Keep the result of a run whose key is settled."""
+    db, now = house.ctx.db, house.clock.now()
     stored = results.save_result(db, run.owner, run.id, run.kind.value, dict(document), now)
     run_progress.finish(db, run.id, now, stored)
 
@@ -106,6 +125,60 @@ def test_a_hidden_record_makes_a_new_run(house: House, queue: FakeQueue) -> None
     now = house.clock.now()
     events.record(house.ctx.db, house.owner, UserName("somebody"), ReleaseId(101), "hidden", now)
     assert ask(house, queue, RunKind.RECOMMEND).status == "new"
+
+
+def put_up_for_sale(house: House) -> None:
+    now, price = house.clock.now(), Money(100, Currency.USD)
+    copy = Listing(ListingId(1), ReleaseId(2), "seller", price, now, Origin.INVENTORY)
+    market.save_listings(house.ctx.db, EVERYBODY, [copy], [Seller("seller")])
+
+
+def like_a_seller(house: House) -> None:
+    sellers.add_favourite(house.ctx.db, house.owner, "seller")
+
+
+def bring_in_a_month(house: House) -> None:
+    shelf = Shelf(house.ctx.catalogue.root)
+    shelf.root.mkdir(exist_ok=True)
+    shelf.serve(Serving("2026-11", house.clock.now().isoformat(), {}))
+
+
+def save_a_token(house: House) -> None:
+    tokens.save_token(house.ctx.db, house.ctx.vault, house.owner, PersonalToken("a token"))
+
+
+@pytest.mark.parametrize("change", [put_up_for_sale, like_a_seller, bring_in_a_month, save_a_token])
+@pytest.mark.parametrize(("kind", "options"), [(RunKind.RECOMMEND, {}), (RunKind.SHOP, CARTS)])
+def test_what_an_answer_rests_on_makes_a_new_run(
+    house: House,
+    queue: FakeQueue,
+    kind: RunKind,
+    options: dict[str, str],
+    change: Callable[[House], None],
+) -> None:
+    prices_as_of = house.clock.now().isoformat()
+    finish(house, ask(house, queue, kind, **options).run, prices_as_of=prices_as_of)
+    assert ask(house, queue, kind, **options).status == "finished"
+    change(house)
+    assert ask(house, queue, kind, **options).status == "new"
+
+
+def test_the_market_that_a_run_read_is_in_its_key_and_no_favourite_that_came_meanwhile(
+    house: House, queue: FakeQueue
+) -> None:
+    def search(meanwhile: Callable[[House], None]) -> Run:
+        run = ask(house, queue, RunKind.SHOP, run_anew=True, **CARTS).run
+        run_progress.start(house.ctx.db, run.id, house.clock.now())
+        settle_key(house.ctx, run)
+        meanwhile(house)
+        settle_market(house.ctx, run)
+        end(house, run, prices_as_of=house.clock.now().isoformat())
+        return run
+
+    first = search(put_up_for_sale)
+    assert ask(house, queue, RunKind.SHOP, **CARTS).run.id == first.id
+    search(like_a_seller)
+    assert ask(house, queue, RunKind.SHOP, **CARTS).status == "new"
 
 
 def test_carts_whose_prices_have_expired_are_not_reused(house: House, queue: FakeQueue) -> None:
@@ -192,10 +265,7 @@ def test_a_worker_lives_as_long_as_its_lease(house: House) -> None:
 
 def test_what_a_run_reads_itself_makes_no_equal_request_another_one(house: House, queue: FakeQueue) -> None:
     first = ask(house, queue, RunKind.SHOP, **CARTS)
-    copy = Listing(
-        ListingId(1), ReleaseId(2), "seller", Money(100, Currency.USD), house.clock.now(), Origin.INVENTORY
-    )
-    market.save_listings(house.ctx.db, EVERYBODY, [copy], [Seller("seller")])
+    put_up_for_sale(house)
     second = ask(house, queue, RunKind.SHOP, run_anew=True, **CARTS)
     assert (second.status, second.run.id) == ("under-way", first.run.id)
 

@@ -153,6 +153,13 @@ def test_other_postage_makes_the_same_request_another_one(stocked: House) -> Non
     assert before != key_of(stocked.ctx, stocked.owner, RunKind.SHOP, stocked.demo(), criteria)
 
 
+def test_a_search_has_in_the_end_the_key_of_an_equal_request(stocked: House) -> None:
+    run, _ = ask(stocked)
+    after = runs.run_for_worker(stocked.ctx.db, run.id)
+    assert after is not None
+    assert after.key == key_of(stocked.ctx, stocked.owner, RunKind.SHOP, stocked.demo(), run.criteria)
+
+
 def test_a_record_left_out_is_in_no_cart_and_no_plan(stocked: House) -> None:
     _, document = ask(stocked, ratio=1)
     one = lines(document)[0]["release_id"]

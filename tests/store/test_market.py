@@ -180,6 +180,26 @@ def test_the_summary_of_nothing_is_empty(db: Database, owner: OwnerId) -> None:
     assert market.summary(db, owner, NOW) == market.MarketSummary(0, 0, 0, None, None, {})
 
 
+def test_the_version_changes_with_what_is_told_sold_and_grown_old(
+    db: Database, owner: OwnerId, stranger: OwnerId
+) -> None:
+    def version() -> object:
+        return market.version(db, owner, NOW - HOUR)
+
+    seen = [version()]
+    assert seen == [(0, None, None)]
+    market.save_listings(db, SHARED, [make_listing(1, as_of=NOW - HOUR), make_listing(2)], [])
+    seen.append(version())
+    market.save_listings(db, owner, [make_listing(3, as_of=NOW - HOUR / 2)], [])
+    seen.append(version())
+    market.save_listings(db, stranger, [make_listing(4)], [])
+    assert version() == seen[-1] == (3, NOW - HOUR, NOW)
+    market.replace_inventory(db, "seller-1", NOW)
+    seen.append(version())
+    assert len({str(one) for one in seen}) == 4
+    assert market.version(db, owner, NOW)[0] == 1
+
+
 def test_what_is_too_old_is_deleted(db: Database, owner: OwnerId) -> None:
     market.save_listings(db, SHARED, [make_listing(1, as_of=NOW - HOUR), make_listing(2)], [])
     market.save_listings(db, owner, [make_listing(3, as_of=NOW - HOUR)], [])

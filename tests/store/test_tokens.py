@@ -37,6 +37,7 @@ def test_a_row_says_what_kind_of_token_it_is_and_whose(db: Database, owner: Owne
     tokens.save_token(db, vault, owner, allowed)
     assert tokens.token(db, vault, owner) == allowed
     assert tokens.user_of(db, owner) == "digger"
+    assert tokens.kept(db, owner) == ("oauth", "digger")
     with db.read() as connection:
         row = connection.execute(select(schema.token)).one()
     assert (row.kind, row.user_name) == ("oauth", "digger")
@@ -49,7 +50,7 @@ def test_a_token_is_seen_by_its_owner_alone(
 ) -> None:
     vault = Vault.open(tmp_path, "")
     tokens.save_token(db, vault, owner, PersonalToken(SECRET))
-    assert tokens.token(db, vault, stranger) is None
+    assert tokens.token(db, vault, stranger) is None and tokens.kept(db, stranger) is None
 
 
 def test_a_forgotten_token_is_gone(db: Database, owner: OwnerId, tmp_path: Path) -> None:

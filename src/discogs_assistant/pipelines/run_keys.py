@@ -1,48 +1,100 @@
-"""The key that equal requests share: what was asked, of which profile, market and feedback."""
+"""The key that equal requests share: what was asked, and the state of all that the answer depends on."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+from datetime import datetime
 from typing import Any
 
 from discogs_assistant.model.ids import OwnerId, UserName
 from discogs_assistant.model.run import Run, RunKind
 from discogs_assistant.pipelines.context import Context
-from discogs_assistant.store import accounts, events, market, profiles, run_upkeep, shipping_policies
+from discogs_assistant.store import (
+    accounts,
+    events,
+    market,
+    profiles,
+    results,
+    run_upkeep,
+    sellers,
+    shipping_policies,
+    tokens,
+)
+
+_SETTLED = "settled key"
 
 
 def key_of(ctx: Context, owner: OwnerId, kind: RunKind, user: UserName, criteria: dict[str, Any]) -> str:
     """A hash of the criteria and of the state of all that the answer depends on."""
+    return _hashed(_parts(ctx, owner, kind, user, criteria))
+
+
+def settle_key(ctx: Context, run: Run) -> None:
+    """Give a run the key of the profile that it has just read itself.
+
+    Without it the run's own sync would make the next equal request look like another one.
+    """
+    parts = _parts(ctx, run.owner, run.kind, UserName(run.user), run.criteria)
+    results.save_work(ctx.db, run.id, _SETTLED, parts)
+    run_upkeep.rekey(ctx.db, run.id, _hashed(parts))
+
+
+def settle_market(ctx: Context, run: Run) -> None:
+    """As `settle_key`, of the market that the run has just read.
+
+    All else stays as it was settled: a favourite that came while the market was read was not asked.
+    """
+    settled = results.work(ctx.db, run.id, _SETTLED)
+    parts = settled or _parts(ctx, run.owner, run.kind, UserName(run.user), run.criteria)
+    run_upkeep.rekey(ctx.db, run.id, _hashed({**parts, "market": _market(ctx, run.owner)}))
+
+
+def _parts(
+    ctx: Context, owner: OwnerId, kind: RunKind, user: UserName, criteria: dict[str, Any]
+) -> dict[str, Any]:
     parts: dict[str, Any] = {"kind": kind.value, "user": user, "criteria": criteria}
     if kind in {RunKind.RECOMMEND, RunKind.SHOP}:
-        state = profiles.profile(ctx.db, owner, user)
-        liked = events.feedback(ctx.db, owner, user)
-        parts["profile"] = state.version if state else 0
-        parts["feedback"] = [sorted(liked.loved), sorted(liked.hidden), sorted(liked.bought)]
-    if kind is RunKind.SHOP or criteria.get("max_price") or criteria.get("min_media"):
-        parts["market"] = _market_version(ctx, owner)
+        month = ctx.catalogue.serving()
+        parts |= _person(ctx, owner, user)
+        parts |= {"market": _market(ctx, owner), "month": month.imported_at if month else None}
     if kind is RunKind.SHOP:
-        parts["postage"] = _postage_version(ctx, owner)
+        parts["postage"] = _postage(ctx, owner)
+    return parts
+
+
+def _hashed(parts: dict[str, Any]) -> str:
     text = json.dumps(parts, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def settle_key(ctx: Context, run: Run) -> None:
-    """Give a run the key of the profile and market that it has just read itself.
+def _person(ctx: Context, owner: OwnerId, user: UserName) -> dict[str, Any]:
+    """The profile, what was said of records, the favourite sellers, and what Discogs may be asked for them.
 
-    Without it the run's own sync would make the next equal request look like another one.
+    Who may ask with another token sees other lists; without one, none that are private.
     """
-    key = key_of(ctx, run.owner, run.kind, UserName(run.user), run.criteria)
-    run_upkeep.rekey(ctx.db, run.id, key)
+    state, said = profiles.profile(ctx.db, owner, user), events.feedback(ctx.db, owner, user)
+    of_settings = bool(ctx.settings.discogs_token.get_secret_value())
+    return {
+        "profile": state.version if state else 0,
+        "feedback": [sorted(said.loved), sorted(said.hidden), sorted(said.bought)],
+        "favourites": sellers.favourites(ctx.db, owner),
+        "token": [tokens.kept(ctx.db, owner), of_settings],
+    }
 
 
-def _market_version(ctx: Context, owner: OwnerId) -> list[Any]:
-    known = market.summary(ctx.db, owner, ctx.clock.now() - ctx.settings.max_data_age)
-    return [known.listings, known.sellers, known.newest.isoformat() if known.newest else None]
+def _market(ctx: Context, owner: OwnerId) -> list[Any]:
+    """What is for sale: candidates come from there, and the pressing that is shown."""
+    since = ctx.clock.now() - ctx.settings.max_data_age
+    count, oldest, newest = market.version(ctx.db, owner, since)
+    return [count, _moment(oldest), _moment(newest)]
 
 
-def _postage_version(ctx: Context, owner: OwnerId) -> list[Any]:
+def _postage(ctx: Context, owner: OwnerId) -> list[Any]:
     kept = shipping_policies.policies(ctx.db, owner)
-    typed = [[one.seller, one.ships_to, one.as_of.isoformat() if one.as_of else None] for one in kept]
+    typed = [[one.seller, one.ships_to, _moment(one.as_of)] for one in kept]
     return [accounts.preferences(ctx.db, owner).country, typed]
+
+
+def _moment(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None

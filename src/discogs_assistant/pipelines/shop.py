@@ -18,7 +18,7 @@ from discogs_assistant.pipelines.options import parse_options
 from discogs_assistant.pipelines.preparation import Part
 from discogs_assistant.pipelines.pressings_reading import read_pressings
 from discogs_assistant.pipelines.recommend import SCORING, learn_what_is_new, ranked
-from discogs_assistant.pipelines.run_keys import settle_key
+from discogs_assistant.pipelines.run_keys import settle_market
 from discogs_assistant.pipelines.sync import ensure_profile, run_of
 from discogs_assistant.store import results, run_progress, runs
 
@@ -41,7 +41,7 @@ def shop(ctx: Context, flow: Flow) -> None:
         read_pressings(ctx, flow, run, _interest(ctx, run))
     gather_market(ctx, flow, run, _interest(ctx, run), criteria)
     flow.step("renew exchange rates", lambda: renew_rates(ctx, run))
-    flow.step("settle the key anew", lambda: settle_key(ctx, run))
+    flow.step("settle the key anew", lambda: settle_market(ctx, run))
     ctx.preparation.wait(flow, Part.CARTS, Part.PLANS)
     flow.step("build carts", lambda: _build(ctx, run, criteria))
 

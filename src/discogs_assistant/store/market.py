@@ -132,6 +132,18 @@ def summary(db: Database, owner: OwnerId, since: datetime) -> MarketSummary:
     return MarketSummary(row[0], row[1], row[2], row[3], row[4], by_origin)
 
 
+def version(db: Database, owner: OwnerId, since: datetime) -> tuple[int, datetime | None, datetime | None]:
+    """What changes when the market does: how many rows were told since then, the oldest and the newest.
+
+    One statement, without a look at which of a listing's rows is the freshest.
+    """
+    moments = func.min(table.c.as_of), func.max(table.c.as_of)
+    query = select(func.count(), *moments).where(_seen_by(owner), table.c.as_of >= since)
+    with db.read() as connection:
+        row = connection.execute(query).one()
+    return row[0], row[1], row[2]
+
+
 def seller_matches(
     db: Database, owner: OwnerId, release_ids: Iterable[ReleaseId], since: datetime
 ) -> list[SellerMatch]:

@@ -56,6 +56,17 @@ def user_of(db: Database, owner: OwnerId) -> UserName | None:
     return None if name is None else UserName(name)
 
 
+def kept(db: Database, owner: OwnerId) -> tuple[str, str | None] | None:
+    """Of which kind the account's token is, and whose, without opening it; None where there is none.
+
+    One statement.
+    """
+    query = select(schema.token.c.kind, schema.token.c.user_name).where(schema.token.c.owner == owner)
+    with db.read() as connection:
+        row = connection.execute(query).first()
+    return None if row is None else (row.kind, row.user_name)
+
+
 def forget_token(db: Database, owner: OwnerId) -> None:
     """Remove the token; one statement."""
     with db.write() as connection:

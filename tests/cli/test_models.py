@@ -36,9 +36,13 @@ def test_models_are_learned_listed_and_rolled_back(home: Path) -> None:
     assert [(one["live"], one["items"]) for one in second] == [(False, 3), (True, 4)]
     back = run("models", "rollback", "--json").document["versions"]
     assert [(one["live"], one["refused"]) for one in back] == [(True, None), (False, "rolled back")]
-    assert "serves" in run("models", "status").out
+    assert [one["held"] for one in (*second, *back)] == [False, False, True, False]
+    told = run("models", "status")
+    assert "held" in told.out and "until models train is said" in told.err
     again = run("models", "rollback")
     assert again.status == 3 and "no earlier model" in again.err
+    anew = run("models", "train", "--json").document["versions"]
+    assert [(one["live"], one["held"]) for one in anew] == [(False, False), (True, False)]
 
 
 def test_without_a_profile_it_says_what_to_do(home: Path) -> None:

@@ -90,6 +90,24 @@ def test_one_that_was_rolled_back_does_not_come_again_by_itself(house: House) ->
     first, second = ensure(house, ALONE), ensure(house, MORE)
     assert versions(house, MORE).roll_back().name == first != second
     assert ensure(house, MORE) == first
+    known_since = replace(MORE, pool=[*MORE.pool, record(31, "Cy", label="Red")])
+    assert ensure(house, known_since) == first
+    house.clock.sleep(8 * 86400)
+    assert ensure(house, known_since) == first
+    kept = versions(house, MORE)
+    assert kept.held() == kept.live() and len(kept.all()) == 2
+    third = train(house.ctx, kept, known_since, known_since.lesson()).name
+    assert kept.held() is None and ensure(house, known_since) == third
+    assert ensure(house, ALONE) == first != third
+
+
+def test_one_that_was_gone_back_to_and_may_not_serve_is_held_no_longer(house: House) -> None:
+    ensure(house, many(21))
+    train(house.ctx, versions(house, many(21)), many(22), many(22).lesson())
+    kept = versions(house, many(22))
+    kept.roll_back()
+    assert ensure(house, many(20)) not in {one.name for one in kept.all()[:2]}
+    assert kept.held() is None
 
 
 def test_a_damaged_file_never_serves(house: House) -> None:

@@ -39,11 +39,14 @@ def test_three_are_kept_and_the_one_that_serves(tmp_path: Path) -> None:
 def test_rolled_back_the_one_before_serves_and_the_newer_is_refused(tmp_path: Path) -> None:
     versions = ModelVersions(tmp_path)
     one, two = add(versions, "one"), add(versions, "two")
-    assert versions.roll_back() == one == versions.live()
+    assert versions.held() is None
+    assert versions.roll_back() == one == versions.live() == versions.held()
     assert versions.all()[1] == replace(two, refused="rolled back")
     with pytest.raises(NotFoundError, match="no earlier model"):
         versions.roll_back()
-    assert versions.live() == one
+    assert versions.live() == one == versions.held()
+    add(versions, "three", live=False)
+    assert versions.live() == one and versions.held() is None
 
 
 def test_what_is_not_wanted_goes_with_its_files_and_the_newest_left_serves(tmp_path: Path) -> None:

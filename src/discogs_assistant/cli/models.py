@@ -37,7 +37,7 @@ def status(user: User = "", as_json: AsJson = False) -> None:
 
 @app.command()
 def rollback(user: User = "", as_json: AsJson = False) -> None:
-    """Let the version before serve again; the newer one no longer does."""
+    """Let the version before serve again, until models train is said; the newer one no longer does."""
     with _models(user) as models:
         _show(models.roll_back(), as_json)
 
@@ -78,6 +78,8 @@ def _show(document: dict[str, Any], as_json: bool) -> None:
             for one in document["versions"]
         ],
     )
+    if any(one["held"] for one in document["versions"]):
+        say("The version that was gone back to serves until models train is said.")
 
 
 def _measure(one: dict[str, Any]) -> str:
@@ -87,4 +89,6 @@ def _measure(one: dict[str, Any]) -> str:
 
 
 def _state(one: dict[str, Any]) -> str:
+    if one["held"]:
+        return "serves, held"
     return "serves" if one["live"] else one["refused"] or ""

@@ -38,7 +38,7 @@ class Models:
 
     def status(self) -> dict[str, Any]:
         """The versions, the oldest first, as plain JSON; nothing in it names whose records they learned."""
-        live = self._versions.live()
+        live, held = self._versions.live(), self._versions.held()
         return {
             "user": self.user,
             "shared": self._basis.shared,
@@ -46,6 +46,7 @@ class Models:
                 {
                     "model": one.name,
                     "live": one == live,
+                    "held": one == held,
                     "refused": one.refused,
                     "made_at": one.made_at,
                     "fingerprint": one.fingerprint,

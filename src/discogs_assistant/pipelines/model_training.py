@@ -174,7 +174,12 @@ def _is_whole(folder: Path) -> bool:
 
 
 def _outdated(versions: ModelVersions, serving: ModelVersion, lesson: Lesson, now: datetime) -> bool:
-    """Whether something changed that no kept version has learned, and learning it is quick or due."""
+    """Whether something changed that no kept version has learned, and learning it is quick or due.
+
+    Never where somebody went back to the one that serves.
+    """
+    if serving == versions.held():
+        return False
     if any(one.fingerprint == lesson.fingerprint and one.refused for one in versions.all()):
         return False
     due = now - datetime.fromisoformat(serving.made_at) > AGE

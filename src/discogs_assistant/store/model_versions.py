@@ -6,11 +6,11 @@ import fcntl
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from discogs_assistant.errors import NotFoundError, StorageError
 
@@ -42,6 +42,18 @@ class ModelVersion:
     refused: str | None = None
 
 
+class _Index(NamedTuple):
+    """The versions, the name of the live one, and whether that is `held` until one is added."""
+
+    name: str | None
+    versions: tuple[ModelVersion, ...]
+    held: bool = False
+
+    @property
+    def live(self) -> ModelVersion | None:
+        return next((one for one in self.versions if one.name == self.name), None)
+
+
 @dataclass(frozen=True, slots=True)
 class ModelVersions:
     """The versions in one folder. Each change is made of the newest state, under a lock, and at once."""
@@ -50,12 +62,16 @@ class ModelVersions:
 
     def all(self) -> tuple[ModelVersion, ...]:
         """From the oldest to the newest; none where nothing can be read."""
-        return self._read()[1]
+        return self._read().versions
 
     def live(self) -> ModelVersion | None:
         """The one that serves."""
-        name, versions = self._read()
-        return next((one for one in versions if one.name == name), None)
+        return self._read().live
+
+    def held(self) -> ModelVersion | None:
+        """The live one where somebody went back to it and none was added since; else None."""
+        found = self._read()
+        return found.live if found.held else None
 
     def folder(self, name: str) -> Path:
         """Where the files of a version are."""
@@ -64,20 +80,20 @@ class ModelVersions:
     def add(self, version: ModelVersion, *, live: bool) -> None:
         """Keep a version whose files are there; old ones but for the live one and the newest few go."""
         with self._changing():
-            before, versions = self._read()
-            versions = (*(one for one in versions if one.name != version.name), version)
-            serving = version.name if live else before
+            before = self._read()
+            versions = (*(one for one in before.versions if one.name != version.name), version)
+            serving = version.name if live else before.name
             kept = [one for one in versions[:-_KEPT] if one.name == serving] + list(versions[-_KEPT:])
-            self._write(serving, kept)
+            self._write(_Index(serving, tuple(kept)))
             self._remove(one for one in versions if one not in kept)
 
     def roll_back(self) -> ModelVersion:
-        """Let the version before the live one serve again, and the live one no more.
+        """Let the version before the live one serve again, be `held`, and the live one serve no more.
 
         `NotFoundError` where there is none before it.
         """
         with self._changing():
-            name, versions = self._read()
+            name, versions, _ = self._read()
             at = next((place for place, one in enumerate(versions) if one.name == name), 0)
             older = [one for one in versions[:at] if one.refused is None]
             if not older:
@@ -85,7 +101,8 @@ class ModelVersions:
                     "There is no earlier model to go back to.", "Learn a new one: models train."
                 )
             gone = replace(versions[at], refused="rolled back")
-            self._write(older[-1].name, [gone if one.name == name else one for one in versions])
+            left = tuple(gone if one.name == name else one for one in versions)
+            self._write(_Index(older[-1].name, left, held=True))
         return older[-1]
 
     def keep(self, wanted: Callable[[ModelVersion], bool]) -> None:
@@ -93,11 +110,12 @@ class ModelVersions:
         if all(map(wanted, self.all())):
             return
         with self._changing():
-            serving, versions = self._read()
-            kept = [one for one in versions if wanted(one)]
+            before = self._read()
+            kept = tuple(one for one in before.versions if wanted(one))
             fit = [None, *(one.name for one in kept if one.refused is None)]
-            self._write(serving if serving in fit else fit[-1], kept)
-            self._remove(one for one in versions if one not in kept)
+            stays = before.name in fit
+            self._write(_Index(before.name if stays else fit[-1], kept, held=before.held and stays))
+            self._remove(one for one in before.versions if one not in kept)
 
     def forget(self) -> None:
         """Remove all versions and their files."""
@@ -107,17 +125,18 @@ class ModelVersions:
         for one in gone:
             shutil.rmtree(self.folder(one.name), ignore_errors=True)
 
-    def _read(self) -> tuple[str | None, tuple[ModelVersion, ...]]:
+    def _read(self) -> _Index:
         try:
             told: Any = json.loads((self.root / _INDEX).read_text(encoding="utf-8"))
             rows = [ModelVersion(**{**row, "people": tuple(row["people"])}) for row in told["versions"]]
-            return told["live"], tuple(rows)
+            return _Index(told["live"], tuple(rows), told.get("held", False))
         except (OSError, ValueError, TypeError, KeyError):
-            return None, ()
+            return _Index(None, ())
 
-    def _write(self, live: str | None, versions: Sequence[ModelVersion]) -> None:
+    def _write(self, index: _Index) -> None:
         beside = self.root / f".{_INDEX}.{os.getpid()}"
-        document = {"live": live, "versions": [asdict(one) for one in versions]}
+        rows = [asdict(one) for one in index.versions]
+        document = {"live": index.name, "held": index.held, "versions": rows}
         beside.write_text(json.dumps(document, indent=1), encoding="utf-8")
         beside.replace(self.root / _INDEX)
 

@@ -98,3 +98,11 @@ def test_what_the_model_has_not_learned_moves_nothing_yet(learned: Learned) -> N
 
 def test_an_empty_list_does_not_move(learned: Learned) -> None:
     assert Movements(learned, TASTE, []).of(LOVED.item_key) == Movement()
+
+
+def test_listed_records_that_the_model_has_not_learned_are_left_out(learned: Learned) -> None:
+    strange = record(77, "Nobody", styles=("Polka",))
+    longer = [Listed(strange.id, strange.item_key, strange.styles), *LIST]
+    assert Movements(learned, TASTE, longer).of(LOVED.item_key) == Movements(learned, TASTE, LIST).of(
+        LOVED.item_key
+    )

@@ -52,6 +52,17 @@ def test_a_lone_persons_model_is_their_own_and_is_learned_anew_when_more_is_know
     assert learned is not None and learned.name == second and learned.collectors == 0
 
 
+def test_a_model_of_many_is_the_same_whoever_asks(house: House) -> None:
+    one = many(20)
+    strange = [record(n, "Di", label="Red") for n in (40, 41, 42)]
+    other = replace(one, taste=Taste(owned=tuple(strange[:2])), pool=strange, person="another")
+    assert one.lesson().fingerprint == other.lesson().fingerprint
+    assert not {"-40", "-41", "-42", "-1"} & set(other.lesson().data.items)
+    assert ensure(house, one) == ensure(house, other) and len(versions(house, one).all()) == 1
+    more = replace(one, around=lambda: strange)
+    assert "-42" in more.lesson().data.items and more.lesson().fingerprint != one.lesson().fingerprint
+
+
 def test_a_love_and_a_hide_weigh_in_without_learning(house: House) -> None:
     ann, bo = POOL[1], POOL[0]
     changed = replace(ALONE, taste=replace(OWN, loved=(bo,), hidden=(ann,)))

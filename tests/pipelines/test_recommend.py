@@ -14,12 +14,15 @@ import pytest
 from tests.pipelines.fakes import CutOffError
 from tests.pipelines.house import House, build
 
-from discogs_assistant.model.ids import ReleaseId, UserName
-from discogs_assistant.model.money import Currency
+from discogs_assistant.model.ids import ListingId, OwnerId, ReleaseId, UserName
+from discogs_assistant.model.listing import Listing, Origin, Seller
+from discogs_assistant.model.money import Currency, Money
 from discogs_assistant.model.recommendation import RecommendationFilters
+from discogs_assistant.model.release import ArtistCredit
 from discogs_assistant.model.run import RunKind
 from discogs_assistant.pipelines import feedback, model_training
 from discogs_assistant.pipelines.exchange import rate_table
+from discogs_assistant.pipelines.inventory_reading import EVERYBODY
 from discogs_assistant.pipelines.market import refresh_market
 from discogs_assistant.pipelines.model_basis import basis_of, versions_of
 from discogs_assistant.pipelines.options import options_json, parse_options
@@ -100,7 +103,8 @@ def test_discographies_are_kept_and_not_read_again(house: House) -> None:
     assert 0 < len(read) <= 8
 
 
-def test_other_collectors_who_agreed_are_learned_from(house: House) -> None:
+def agree(house: House) -> OwnerId:
+    """Let all other collectors whose lists are public agree; the last of them."""
     for account in house.world.collectors[1:]:
         if account.private_collection or account.private_wantlist or account.name in house.world.vanished:
             continue
@@ -108,6 +112,11 @@ def test_other_collectors_who_agreed_are_learned_from(house: House) -> None:
         accounts.set_consent(house.ctx.db, owner, True)
         run = house.open(RunKind.SYNC, account.name, owner=owner)
         house.carry_out(sync_profile, run)
+    return owner
+
+
+def test_other_collectors_who_agreed_are_learned_from(house: House) -> None:
+    owner = agree(house)
     document = ask(house)
     assert document["collectors"] >= 20 and document["model"].startswith("hybrid-")
     served = versions_of(house.ctx, house.owner, house.demo(), shared=True).live()
@@ -124,6 +133,53 @@ def test_other_collectors_who_agreed_are_learned_from(house: House) -> None:
     assert any(
         reason["kind"] == "collectors" for one in document["recommendations"] for reason in one["reasons"]
     )
+
+
+def own_artist(house: House) -> ArtistCredit:
+    """An artist of whom the collector has a record."""
+    copies = profiles.collection(house.ctx.db, house.owner, house.demo())
+    return next(copy.release.artists[0] for copy in copies if copy.release.artists)
+
+
+def put_up_for_sale(house: House, release: int, artist: str) -> None:
+    price, now = Money(900, Currency.EUR), house.clock.now()
+    copy = Listing(
+        ListingId(release), ReleaseId(release), "seller", price, now, Origin.INVENTORY, artist=artist
+    )
+    market.save_listings(house.ctx.db, EVERYBODY, [copy], [Seller("seller")])
+
+
+def test_one_model_serves_all_who_ask_and_holds_nothing_that_a_file_named(house: House) -> None:
+    agree(house)
+    ask(house)
+    kept = versions_of(house.ctx, house.owner, house.demo(), shared=True)
+    stranger = accounts.add_account(house.ctx.db, "stranger", house.clock.now())
+    named = ["-990001", "-990002"]
+    for name in named:
+        put_up_for_sale(house, -int(name), "Unheard Of")
+    rows = "".join(f"Unheard Of,Title {one},{one}\r\n" for one in (990_001, 990_003))
+    wants = b"Artist,Title,release_id\r\n" + rows.encode()
+    import_profile_files(house.ctx, stranger, "stranger", wants, None)
+    mine = basis_of(house.ctx, house.owner, house.demo()).lesson()
+    theirs = basis_of(house.ctx, stranger, UserName("stranger")).lesson()
+    assert mine.fingerprint == theirs.fingerprint
+    assert not {*named, "-990003"} & set(theirs.data.items)
+    before = len(kept.all())
+    document = house.carry_out(recommend, house.open(RunKind.RECOMMEND, "stranger", owner=stranger))
+    assert len(kept.all()) == before
+    assert 990_002 in [one["release_id"] for one in document["recommendations"]]
+
+
+def test_a_candidate_that_came_after_the_model_is_not_lost(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = ask(house)
+    monkeypatch.setattr(model_training, "QUICK", 0)
+    put_up_for_sale(house, 990_001, own_artist(house).name)
+    after = ask(house, top=1000)
+    assert after["model"] == before["model"]
+    (found,) = (one for one in after["recommendations"] if one["release_id"] == 990_001)
+    assert found["score"] > 0 and found["reasons"]
 
 
 @pytest.mark.parametrize(

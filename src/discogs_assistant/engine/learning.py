@@ -56,7 +56,7 @@ class Lesson:
 
 def lesson(people: Sequence[Mapping[int, float]], releases: Iterable[Release]) -> Lesson:
     """`people`: weights above 0 by item, those of items that `releases` do not tell left out."""
-    said = _statements(releases)
+    said = statements(releases)
     place = {int(item): number for number, item in enumerate(said.items)}
     rows = [
         (number, place[item], weight)
@@ -95,7 +95,8 @@ def content_alone(from_: Lesson) -> Model:
     )
 
 
-def _statements(releases: Iterable[Release]) -> Statements:
+def statements(releases: Iterable[Release]) -> Statements:
+    """What the items of `releases`, ascending, are made of; features as `Feature.text`."""
     found = stated(releases)
     weight = np.array([_KIND_WEIGHT.get(feature.kind, 1.0) for feature in found.features] or [1.0])
     return Statements(

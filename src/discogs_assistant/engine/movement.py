@@ -74,12 +74,14 @@ class Movements:
 
     Nothing is estimated: the person is folded in twice, with all that they own, want and said, and without
     the one record, and the list's records are scored both times as in `Scores`, the highest 1. What was said
-    of other records stays in both. The record itself is left out of the list.
+    of other records stays in both. The record itself is left out of the list, and so is what the model has
+    not learned.
     """
 
     def __init__(self, learned: Learned, taste: Taste, listed: Sequence[Listed]) -> None:
-        self._learned, self._taste, self._listed = learned, taste, listed
-        self._items = [one.item for one in listed]
+        self._learned, self._taste = learned, taste
+        self._listed = [one for one in listed if one.item in learned.places]
+        self._items = [one.item for one in self._listed]
         self._now = learned.scores(taste, self._items)
 
     def knows(self, item: int) -> bool:

@@ -36,13 +36,21 @@ def candidate_pool(
 ) -> list[Release]:
     """All candidates by id, each as fully as it is known, with the known pressings of the same masters."""
     named = named_candidates(ctx, owner, interests_of(taste))
-    pool = others | {release.id: release for release in named}
-    masters = {release.master_id for release in pool.values() if release.master_id is not None}
-    beside = {id for ids in catalogue.pressings(ctx.db, masters).values() for id in ids}
-    beside |= some_pressings(ctx.catalogue, masters, _MOST_PRESSINGS)
-    known = releases(ctx.db, ctx.catalogue, beside - pool.keys(), owner)
-    pool |= {id: one.release for id, one in known.items()}
+    pool = _with_pressings(ctx, others | {release.id: release for release in named}, owner)
     return _without_twins([pool[id] for id in sorted(pool)], (*taste.owned, *taste.wanted, *taste.hidden))
+
+
+def around(ctx: Context, known: dict[ReleaseId, Release]) -> list[Release]:
+    """What a model of many learns of beside their records `known`, by id, the same whoever asks.
+
+    The discographies of the artists and labels that these people have most of, and the pressings of all
+    that. What only somebody's handed-in file named is not among them, nor what somebody else alone has.
+    """
+    interests = interests_of(Taste(owned=tuple(known[id] for id in sorted(known))))
+    found = {release.id: release for release in _in_discographies(ctx, interests)}
+    told = {id: release for id, (release, _) in catalogue.releases_with_age(ctx.db, found).items()}
+    whole = _with_pressings(ctx, known | fuller(ctx.catalogue, found | told), None)
+    return [whole[id] for id in sorted(whole)]
 
 
 def named_candidates(ctx: Context, owner: OwnerId, interests: Interests) -> list[Release]:
@@ -51,6 +59,17 @@ def named_candidates(ctx: Context, owner: OwnerId, interests: Interests) -> list
     named |= {release.id: release for release in _in_discographies(ctx, interests)}
     known = fuller(ctx.catalogue, named | catalogue.releases(ctx.db, named, owner))
     return [known[id] for id in sorted(known)]
+
+
+def _with_pressings(
+    ctx: Context, pool: dict[ReleaseId, Release], owner: OwnerId | None
+) -> dict[ReleaseId, Release]:
+    """And the known pressings of the same masters; `owner` as in `catalogue_known.releases`."""
+    masters = {release.master_id for release in pool.values() if release.master_id is not None}
+    beside = {id for ids in catalogue.pressings(ctx.db, masters).values() for id in ids}
+    beside |= some_pressings(ctx.catalogue, masters, _MOST_PRESSINGS)
+    known = releases(ctx.db, ctx.catalogue, beside - pool.keys(), owner)
+    return pool | {id: one.release for id, one in known.items()}
 
 
 def _in_discographies(ctx: Context, interests: Interests) -> Iterable[Release]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from discogs_assistant.engine.learning import Lesson, lesson
 from discogs_assistant.engine.taste import Taste
 from discogs_assistant.model.ids import OwnerId, UserName
 from discogs_assistant.model.release import Release
-from discogs_assistant.pipelines.candidate_pool import candidate_pool
+from discogs_assistant.pipelines.candidate_pool import around, candidate_pool
 from discogs_assistant.pipelines.catalogue_join import fuller, fuller_taste
 from discogs_assistant.pipelines.context import Context
 from discogs_assistant.pipelines.taste_reading import Others, digest_of, read_others, read_taste
@@ -22,12 +24,16 @@ MODELS, SHARED = "models", "shared"
 
 @dataclass(frozen=True)
 class Basis:
-    """`person` is the digest of the one whose list it is."""
+    """`person` is the digest of the one whose list it is.
+
+    `around` reads what a model of many learns of beside their records (`candidate_pool.around`).
+    """
 
     taste: Taste
     pool: list[Release]
     others: Others
     person: str
+    around: Callable[[], list[Release]] = list
 
     @property
     def shared(self) -> bool:
@@ -39,20 +45,34 @@ class Basis:
         """Whose records the model learns from, as digests, ascending."""
         return tuple(sorted(self.others.names)) if self.shared else (self.person,)
 
+    @property
+    def records(self) -> list[Release]:
+        """All that is the person's, and the candidates."""
+        return [*self.taste.known, *self.taste.hidden, *self.pool]
+
     def lesson(self) -> Lesson:
-        """What a model learns from: many people's records, or the person's own and the catalogue alone."""
+        """What a model learns from: many people's records and what is around them, whoever asks.
+
+        Where too few agreed, the person's own and the catalogue.
+        """
+        if not self.shared:
+            return self.own_lesson()
+        known = self.others.releases | {one.id: one for one in self.around()}
+        return lesson(self.others.items, known.values())
+
+    def own_lesson(self) -> Lesson:
+        """What the person's own model learns from."""
         own = {item: weight for item, weight in self.taste.weights.items() if weight > 0}
-        people = self.others.items if self.shared else (own,) if own else ()
-        mine = (*self.taste.known, *self.taste.hidden)
-        return lesson(people, {one.id: one for one in (*mine, *self.pool)}.values())
+        return lesson((own,) if own else (), {one.id: one for one in self.records}.values())
 
 
 def basis_of(ctx: Context, owner: OwnerId, user: UserName) -> Basis:
     """All that is known now."""
     taste = fuller_taste(ctx.catalogue, read_taste(ctx.db, owner, user))
     others = read_others(ctx.db, owner, user)
-    pool = candidate_pool(ctx, owner, taste, fuller(ctx.catalogue, others.releases))
-    return Basis(taste, pool, others, digest_of(owner, user))
+    known = fuller(ctx.catalogue, others.releases)
+    pool = candidate_pool(ctx, owner, taste, known)
+    return Basis(taste, pool, others, digest_of(owner, user), partial(around, ctx, known))
 
 
 def versions_of(ctx: Context, owner: OwnerId, user: UserName, *, shared: bool) -> ModelVersions:

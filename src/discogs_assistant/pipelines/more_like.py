@@ -78,7 +78,8 @@ def _around(ctx: Context, owner: OwnerId, user: UserName) -> Neighbourhood:
     def prepare() -> Neighbourhood:
         pool = ctx.likeness.recall(("pool", owner, user), known, lambda: basis_of(ctx, owner, user).pool)
         taste = fuller_taste(ctx.catalogue, read_taste(ctx.db, owner, user))
-        return Neighbourhood(learned, taste, pool, _for_sale(ctx, owner, pool))
+        knowing = learned.knowing((*taste.known, *taste.hidden, *pool))
+        return Neighbourhood(knowing, taste, pool, _for_sale(ctx, owner, pool))
 
     return ctx.likeness.recall(("around", owner, user), (known, said), prepare)
 

@@ -73,7 +73,8 @@ def _ranked(
     """As `ranked`, and what was known to be for sale where the filters ask for it."""
     user = UserName(run.user)
     basis = basis_of(ctx, run.owner, user)
-    learned = served(ctx, run.owner, user, basis) or Learned("content", content_alone(basis.lesson()))
+    model = served(ctx, run.owner, user, basis) or Learned("content", content_alone(basis.own_lesson()))
+    learned = model.knowing(basis.records)
     sale = _sale(ctx, run, left_for(basis.taste, basis.pool), filters)
     found = rank(
         learned,

@@ -120,10 +120,13 @@ def no_features(items: int) -> ItemFeatures:
     return ItemFeatures((), sparse.csr_array((items, 0), dtype=np.float64), np.zeros(items))
 
 
-def tf_idf(frequencies: Matrix, frequency: Ints) -> Matrix:
-    """(items, features) of tf, where `frequency` items have each feature, as tf-idf of length 1 or 0."""
+def tf_idf(frequencies: Matrix, frequency: Ints, items: int | None = None) -> Matrix:
+    """(items, features) of tf as tf-idf of length 1 or 0.
+
+    `frequency` of so many `items` have each feature; without a count they are the rows.
+    """
     matrix = sparse.csr_array(frequencies, dtype=np.float64, copy=True)
-    inverse = np.log((matrix.shape[0] + 1) / (frequency + 0.5))
+    inverse = np.log(((matrix.shape[0] if items is None else items) + 1) / (frequency + 0.5))
     matrix.data *= inverse[matrix.indices]
     lengths = np.sqrt(np.asarray(matrix.power(2).sum(axis=1)).ravel())
     matrix.data /= np.repeat(np.where(lengths > 0, lengths, 1.0), np.diff(matrix.indptr))

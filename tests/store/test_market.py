@@ -194,7 +194,7 @@ def test_the_version_changes_with_what_is_told_sold_and_grown_old(
     seen.append(version())
     market.save_listings(db, stranger, [make_listing(4)], [])
     assert version() == seen[-1] == (3, NOW - HOUR, NOW)
-    market.replace_inventory(db, "seller-1", NOW)
+    market.replace_inventory(db, "seller-1", NOW, whole=False)
     seen.append(version())
     assert len({str(one) for one in seen}) == 4
     assert market.version(db, owner, NOW)[0] == 1

@@ -66,12 +66,9 @@ SHOWS: dict[str, set[str]] = {
     "/shop/count": set(),
 }
 """Where restricted data stands, and what of it is seen there while it is young."""
-SHOWS_WITHOUT_A_CART: dict[str, set[str]] = {
-    "/carts/{run}": {PRICE, FLOOR},
-    "/api/runs/{run}/result": {PRICE, FLOOR},
-    "/profile/export": {PRICE, FLOOR},
-}
-"""The same of a search that found none: why, and what others ask for what nobody known here has."""
+WITHOUT_A_CART: dict[str, set[str]] = {"dear": {PRICE, FLOOR}, "unsold": {FLOOR}}
+"""What is seen of a search that found none: what must be in is over the budget, or nobody has anything."""
+SHOW_WITHOUT_A_CART = ("/carts/{run}", "/api/runs/{run}/result", "/profile/export")
 SHOWS_NOTHING = {
     *("/about", "/settings", "/shop", "/start/made-up", "/health", "/ready", "/metrics", "/api/openapi.json"),
     *(
@@ -118,7 +115,8 @@ def told(instance: Instance) -> dict[str, str]:
     )
     return {
         "run": run,
-        "without": without_a_cart(instance),
+        "dear": without_a_cart(instance, 11, must=["11"]),
+        "unsold": without_a_cart(instance),
         "check": checked(instance, run),
         "id": "11",
         "place": "1",
@@ -127,10 +125,10 @@ def told(instance: Instance) -> dict[str, str]:
     }
 
 
-def without_a_cart(instance: Instance) -> str:
-    """A finished search: what must be in is over the budget, of another record a floor alone is known."""
-    run = instance.open_run(RunKind.SHOP, {"budget": "100", "currency": "EUR", "must": ["11"]})
-    wanted = {ReleaseId(11): 0.5, ReleaseId(25): 0.5}
+def without_a_cart(instance: Instance, *wants: int, **options: Any) -> str:
+    """A finished search for `wants`, and for a record of which a floor alone is known."""
+    run = instance.open_run(RunKind.SHOP, {"budget": "100", "currency": "EUR", **options})
+    wanted = {ReleaseId(id): 0.5 for id in (25, *wants)}
     basis = keep(instance.ctx, run, Interest((), wanted), [])
     _, document = fresh_answer(instance.ctx, run, criteria_of(run), basis.interest, planned=True)
     assert document["carts"] == []
@@ -196,15 +194,15 @@ def test_what_is_young_is_shown_where_it_belongs(instance: Instance, told: dict[
     instance.clock.moment = NOW + YOUNG
     browser = instance.browser()
     missing = {place: marks - seen(get(browser, place, told)) for place, marks in SHOWS.items()}
-    without = {**told, "run": told["without"]}
     missing |= {
-        f"{place} without a cart": marks - seen(get(browser, place, without))
-        for place, marks in SHOWS_WITHOUT_A_CART.items()
+        f"{place} of {search}": marks - seen(get(browser, place, {**told, "run": told[search]}))
+        for place in SHOW_WITHOUT_A_CART
+        for search, marks in WITHOUT_A_CART.items()
     }
     assert {place: marks for place, marks in missing.items() if marks} == {}
 
 
-@pytest.mark.parametrize("search", ["run", "without"])
+@pytest.mark.parametrize("search", ["run", *WITHOUT_A_CART])
 def test_what_is_old_is_shown_nowhere(instance: Instance, told: dict[str, str], search: str) -> None:
     browser, ids = instance.browser(), {**told, "run": told[search]}
     everywhere = [*SHOWS, *SHOWS_NOTHING]
@@ -224,13 +222,14 @@ def test_results_of_programs_and_commands_keep_the_same_clock(
 ) -> None:
     instance.clock.moment = NOW + age
     program = instance.program()
-    for run in (told["run"], told["without"], told["check"]):
-        answer = program.get(f"/api/runs/{run}/result")
-        assert (PRICE in seen(answer.text)) is shown
+    marks = {"run": PRICE, "check": PRICE, "dear": PRICE, "unsold": FLOOR}
+    for run, mark in marks.items():
+        answer = program.get(f"/api/runs/{told[run]}/result")
+        assert (mark in seen(answer.text)) is shown
         assert ("The prices have expired" in answer.text) is not shown
     session = Session(App(instance.ctx, instance.queue, instance.owner, None))  # type: ignore[arg-type]
-    for id in (told["run"], told["without"], told["check"]):
-        found = runs.run(instance.db, instance.owner, RunId(id))
+    for id in marks:
+        found = runs.run(instance.db, instance.owner, RunId(told[id]))
         assert found is not None
         assert bool(seen(json.dumps(session._result(found)))) is shown
 
@@ -242,4 +241,4 @@ def test_an_export_says_what_it_leaves_out(instance: Instance, told: dict[str, s
     instance.clock.moment = NOW + OLD
     exported = browser.get("/profile/export").json()
     assert exported["listing"] == [] and "handed in longer ago" in exported["partial"][0]
-    assert len(exported["result"]) == 5
+    assert len(exported["result"]) == 6

@@ -148,7 +148,8 @@ class Settings(BaseSettings):
         timedelta(days=30),
         gt=timedelta(0),
         le=_LONGEST,
-        description="How long ended runs are kept with their results; the newest result of a kind always is.",
+        description="How long ended runs are kept, but for the newest result of a kind, "
+        "and other collectors' records that nobody uses.",
     )
     max_profile_items: int = Field(
         30_000, ge=1, description="How many items of a collection or wantlist are read."
@@ -201,6 +202,11 @@ class Settings(BaseSettings):
         20,
         ge=1,
         description="How many changes of a wantlist one person may make in a minute in hosted mode.",
+    )
+    collectors_per_person: int = Field(
+        20,
+        ge=0,
+        description="How many other collectors' records one person may keep in hosted mode.",
     )
     ready_queue_age: float = Field(
         600.0, gt=0, le=_DAY, description="Seconds that a run may wait for a worker before /ready says no."

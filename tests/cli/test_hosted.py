@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -16,7 +17,8 @@ from discogs_assistant.model.credentials import OAuthToken
 from discogs_assistant.model.ids import OwnerId, UserName
 from discogs_assistant.model.preferences import Preferences
 from discogs_assistant.pipelines import sessions
-from discogs_assistant.store import accounts, sign_ins, tokens
+from discogs_assistant.pipelines.profile_import import import_profile_files
+from discogs_assistant.store import accounts, profiles, sign_ins, tokens
 from discogs_assistant.store.sign_ins import Attempt
 
 KEYS = [f"key number {number} that is as long as hosted mode asks" for number in (1, 2)]
@@ -110,6 +112,24 @@ def test_settings_tell_no_secret(environment: pytest.MonkeyPatch) -> None:
     assert shown[PREFIX + "PREVIOUS_SECRET_KEYS"]["value"] == "(2 set)"
     assert shown[PREFIX + "OPERATORS"]["value"] == "ana, ben"
     assert not [secret for secret in (*KEYS, "consumer-s3cret") if secret in run("settings", "--json").out]
+
+
+def test_a_collector_is_forgotten_in_all_accounts(environment: pytest.MonkeyPatch) -> None:
+    owner = add_person()
+    with opened() as app:
+        for whose in (owner, app.owner):
+            import_profile_files(app.ctx, whose, "friend", b"release_id\n1\n", None)
+    environment.setattr("sys.stdin", io.StringIO("n\n"))
+    asked = run("account", "forget", "friend")
+    assert asked.status == 1 and "in 2 accounts" in asked.err
+    done = run("account", "forget", "Friend", "--yes", "--json")
+    assert done.document == {"forgotten": "Friend", "accounts": 2}
+    with opened() as app:
+        assert profiles.profiles(app.ctx.db, owner) == profiles.profiles(app.ctx.db, app.owner) == []
+    gone = run("account", "forget", "friend", "--yes")
+    assert gone.status == 3 and "Nobody here keeps anything of “friend”." in gone.err
+    assert run("account", "forget", "a b", "--yes").status == 2
+    assert run("account", "export", "digger").status == 0
 
 
 def test_a_person_s_data_is_handed_out_and_then_removed(environment: pytest.MonkeyPatch) -> None:

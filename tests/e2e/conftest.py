@@ -58,6 +58,7 @@ class Furnished:
             "about": "/about",
             "operator": "/operator",
             "delete": "/profile/delete",
+            "forget": "/profile/forget",
             "missing": "/nowhere",
         }
 

@@ -227,6 +227,13 @@ def test_old_things_are_removed_once_an_hour(bench: Bench) -> None:
     assert (len(bench.library.purged), len(swept)) == (2, 2)
 
 
+def test_profiles_that_nobody_uses_go_when_runs_do(bench: Bench) -> None:
+    told: list[datetime] = []
+    bench.upkeep.forget_unused = told.append
+    bench.upkeep.beat()
+    assert told == [bench.clock.now() - timedelta(days=30)]
+
+
 def test_runs_are_removed_when_they_ended_longer_ago_than_the_setting_says(bench: Bench) -> None:
     run, waiting = bench.run(age=60, running=True), bench.run(age=60)
     run_progress.fail(bench.db, run, bench.clock.now(), "It failed.", "error", "Try again.")

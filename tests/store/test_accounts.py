@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from tests.store.fakes import HOUR, NOW
+from tests.store.fakes import HOUR, NOW, make_run
 
 from discogs_assistant.model.grade import Grade, SleeveGrade
-from discogs_assistant.model.ids import OwnerId, RunId, UserName
+from discogs_assistant.model.ids import OwnerId, UserName
 from discogs_assistant.model.money import Currency
 from discogs_assistant.model.preferences import Preferences
-from discogs_assistant.store import accounts, personal_data, staging
+from discogs_assistant.store import accounts, personal_data, runs, staging
 from discogs_assistant.store.database import Database
 
 
-def give_profile(db: Database, owner: OwnerId, user: str, run_id: str = "run") -> None:
+def give_profile(db: Database, owner: OwnerId, user: str) -> None:
+    run = runs.open_run(db, make_run(owner, user=user, key=user), reuse_since=None)[0]
     staging.apply_staged(
         db,
         owner,
         UserName(user),
-        RunId(run_id),
+        run.id,
         collection="full",
         wantlist="full",
         origin="api",

@@ -5,10 +5,13 @@ from __future__ import annotations
 import sqlite3
 import stat
 import threading
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import insert, inspect, make_url, select, text, update
 from tests.store.fakes import NOW, make_listing
@@ -17,10 +20,21 @@ from tests.store.processes import PROCESSES, count_up, version_after_migrating
 from discogs_assistant.errors import BadInputError, NotFoundError, StorageError
 from discogs_assistant.model.credentials import PersonalToken
 from discogs_assistant.model.ids import OwnerId
-from discogs_assistant.store import accounts, market, schema_version, tokens
+from discogs_assistant.store import accounts, collectors, market, schema_version, tokens
 from discogs_assistant.store.database import Database, migrate, open_database
-from discogs_assistant.store.schema import account, lease, metadata
+from discogs_assistant.store.schema import account, lease, metadata, profile
 from discogs_assistant.store.vault import Vault
+
+_ACCOUNT = {
+    "name": "digger",
+    "discogs_user": "digger",
+    "created_at": NOW,
+    "consent": False,
+    "currency": "EUR",
+}
+_PROFILE = {"user_name": "friend", "origin": "api", "problems": []} | dict.fromkeys(
+    ("newest_collection", "newest_want", "synced_at"), NOW
+)
 
 
 def test_migrating_makes_exactly_the_tables_of_the_schema(db: Database) -> None:
@@ -32,6 +46,23 @@ def test_migrating_makes_exactly_the_tables_of_the_schema(db: Database) -> None:
 def test_migrating_twice_changes_nothing(db: Database, owner: OwnerId) -> None:
     migrate(db)
     assert accounts.local_account(db, NOW) == owner
+
+
+def test_profiles_that_are_there_count_as_looked_at_when_the_tables_are_changed(empty_address: str) -> None:
+    db, began = open_database(empty_address), datetime.now(UTC)
+    with db.write() as connection:
+        config = Config(attributes={"connection": connection})
+        config.set_main_option("script_location", "discogs_assistant.store:migrations")
+        config.set_main_option("path_separator", "os")
+        command.upgrade(config, "0010")
+        owner = connection.scalar(insert(account).values(_ACCOUNT).returning(account.c.owner))
+        columns = [column for column in profile.c if column.name != "looked_at"]
+        values = {column.name: _PROFILE.get(column.name, 0) for column in columns} | {"owner": owner}
+        connection.execute(insert(profile).values(values))
+    migrate(db)
+    assert collectors.unused(db, began) == []
+    assert collectors.unused(db, began + timedelta(hours=1)) == [(owner, "friend")]
+    db.close()
 
 
 def test_processes_that_migrate_at_once_do_not_meet(empty_address: str) -> None:

@@ -9,18 +9,22 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.store.fakes import HOUR, NOW, make_item, make_release, make_want
+from tests.store.fakes import HOUR, NOW, make_item, make_release, make_run, make_want
 
 from discogs_assistant.errors import NotFoundError
 from discogs_assistant.model.grade import Grade, SleeveGrade
 from discogs_assistant.model.ids import InstanceId, OwnerId, RunId, UserName, new_run_id
 from discogs_assistant.model.profile import CollectionItem, Folder, Want
-from discogs_assistant.store import profiles, staging
+from discogs_assistant.store import profiles, runs, staging
 from discogs_assistant.store.database import Database
 from discogs_assistant.store.profiles import Counted
 from discogs_assistant.store.staging import ProfileChange
 
 USER = UserName("digger")
+
+
+def open_run(db: Database, owner: OwnerId) -> RunId:
+    return runs.open_run(db, make_run(owner, key=new_run_id()), reuse_since=None)[0].id
 
 
 def sync(
@@ -32,7 +36,7 @@ def sync(
     run_id: RunId | None = None,
     **told: Any,
 ) -> ProfileChange:
-    run_id = run_id or new_run_id()
+    run_id = run_id or open_run(db, owner)
     staging.stage_items(db, owner, run_id, items or [], NOW)
     staging.stage_wants(db, owner, run_id, wants or [], NOW)
     values: dict[str, Any] = {"collection": "full", "wantlist": "full", "origin": "api", "now": NOW} | told
@@ -126,7 +130,7 @@ def test_what_discogs_counted_stays_with_a_list_until_it_is_read_otherwise(
 def test_applying_the_same_run_again_says_the_same_and_keeps_what_came_since(
     db: Database, owner: OwnerId
 ) -> None:
-    first = new_run_id()
+    first = open_run(db, owner)
     change = sync(db, owner, [make_item(1), make_item(2)], run_id=first)
     sync(db, owner, [make_item(1), make_item(2), make_item(3)])
     before = state(db, owner)
@@ -139,7 +143,7 @@ def test_applying_the_same_run_again_says_the_same_and_keeps_what_came_since(
 
 
 def test_staging_the_same_page_twice_counts_once(db: Database, owner: OwnerId) -> None:
-    run_id = new_run_id()
+    run_id = open_run(db, owner)
     for _ in range(2):
         staging.stage_items(db, owner, run_id, [make_item(1), make_item(2)], NOW)
         staging.stage_wants(db, owner, run_id, [make_want(9)], NOW)
@@ -151,7 +155,7 @@ def test_a_copy_that_is_twice_on_a_page_counts_once(db: Database, owner: OwnerId
 
 
 def test_applying_and_clearing_leave_nothing_staged(db: Database, owner: OwnerId) -> None:
-    run_id = new_run_id()
+    run_id = open_run(db, owner)
     sync(db, owner, [make_item(1)], [make_want(9)], run_id=run_id)
     assert staging.staged_counts(db, owner, run_id) == (0, 0)
     staging.stage_items(db, owner, run_id, [make_item(1)], NOW)
@@ -215,7 +219,7 @@ def test_a_profile_is_seen_by_its_owner_alone(db: Database, owner: OwnerId, stra
 
 
 def test_two_owners_keep_the_same_user_apart(db: Database, owner: OwnerId, stranger: OwnerId) -> None:
-    run_id = new_run_id()
+    run_id = open_run(db, owner)
     sync(db, owner, [make_item(1)], run_id=run_id)
     assert sync(db, stranger, [make_item(2)], run_id=run_id).added == 1
     assert [item.instance_id for item in profiles.collection(db, owner, USER)] == [1]

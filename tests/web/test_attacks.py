@@ -34,8 +34,8 @@ LEADS = (
     "http://localhost.evil.example/",
 )
 BREAKS = ("x\r\nX-Injected: 1\r\n\r\n<b>", '/x"; filename="y.exe\u2028\nX-Injected: 1')
-ENDS = ("/sign-out/everywhere", "/profile/delete", "/sign-out")
-"""After these the browser is nobody's."""
+ENDS = ("/sign-out/everywhere", "/profile/forget", "/profile/delete", "/sign-out")
+"""After these the browser is nobody's, or nothing is left to lead to."""
 
 
 @pytest.fixture(scope="module")

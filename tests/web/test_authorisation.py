@@ -77,6 +77,9 @@ EXPECTED = _table(
     ("GET /carts/checks/{run}", _owner(404)),
     # Pages of a person: each sees and changes their own.
     ("GET / \n GET /profile \n GET /profile/export \n GET /profile/delete", _people(200)),
+    # Each has asked for the owner's records by now, and forgets what is their own of them.
+    ("GET /profile/forget", _people(200)),
+    ("POST /profile/forget", _people(303)),
     ("GET /recommendations \n GET /taste \n GET /market \n GET /shop \n GET /shop/count", _people(200)),
     ("GET /shipping \n GET /sellers \n GET /settings \n GET /settings/tokens", _people(200)),
     ("GET /sign-in/consent", _people(200)),
@@ -105,8 +108,8 @@ EXPECTED = _table(
     ("POST /sign-out", _all(DOOR)),
 )
 PUBLIC = {route for route, answers in EXPECTED.items() if answers[0] not in (DOOR, 401)}
-LAST = (("POST", "/profile/delete"),)
-"""After these the person is no more."""
+LAST = (("POST", "/profile/forget"), ("POST", "/profile/delete"))
+"""After these the person's records, or the person, are no more."""
 PRIVATE = (
     *("Two labels could not be looked up", "One of three sellers could not be reached", "Because you own"),
     *("Plays fine", "It fits"),

@@ -14,11 +14,13 @@ from discogs_assistant.bootstrap import child
 from discogs_assistant.bootstrap.wiring import App
 from discogs_assistant.config import Settings
 from discogs_assistant.errors import UnreachableError
-from discogs_assistant.model.ids import RunId, UserName
+from discogs_assistant.model.ids import UserName
+from discogs_assistant.model.run import RunKind
 from discogs_assistant.pipelines import favourites
+from discogs_assistant.pipelines.runs import open_at_once
 from discogs_assistant.sources.wire_fields import Fields
 from discogs_assistant.sources.wire_profile import read_collection_item, read_want
-from discogs_assistant.store import accounts, profiles, staging
+from discogs_assistant.store import accounts, profiles, run_progress, staging
 
 if TYPE_CHECKING:
     from discogs_assistant.sandbox.records import Account
@@ -156,8 +158,9 @@ def _add_user(app: App, account: Account, records: RecordsWire, url: str) -> Non
         )
         for one in account.wants
     ]
-    run_id = RunId(f"made-up-{account.id}")
-    staging.stage_items(db, owner, run_id, items, now)
-    staging.stage_wants(db, owner, run_id, wants, now)
-    staging.apply_staged(db, owner, name, run_id, collection="full", wantlist="full", origin="api", now=now)
+    run = open_at_once(app.ctx, owner, RunKind.SYNC, name, {})
+    staging.stage_items(db, owner, run.id, items, now)
+    staging.stage_wants(db, owner, run.id, wants, now)
+    staging.apply_staged(db, owner, name, run.id, collection="full", wantlist="full", origin="api", now=now)
+    run_progress.finish(db, run.id, now, None)
     accounts.set_consent(db, owner, True)

@@ -22,6 +22,7 @@ from discogs_assistant.pipelines.at_a_page import ShortPatience, WaitingRoom
 from discogs_assistant.pipelines.check_cart import check_cart
 from discogs_assistant.pipelines.context import Context
 from discogs_assistant.pipelines.flow import Flow
+from discogs_assistant.pipelines.forgetting import forget_unused
 from discogs_assistant.pipelines.inventory_reading import INVENTORY, read_inventory
 from discogs_assistant.pipelines.library import Library
 from discogs_assistant.pipelines.market import refresh_market
@@ -98,6 +99,7 @@ def open_app(settings: Settings, clock: Clock | None = None) -> App:
         spans=ctx.spans,
         per_person=settings.runs_per_person if settings.hosted else None,
         forget_models=partial(forget_left_models, ctx),
+        forget_unused=partial(forget_unused, ctx),
     )
     runner.prepare()
     return App(ctx, runner, accounts.local_account(db, now.now()), http)

@@ -1,4 +1,4 @@
-"""`account`: what an operator does for a person who asks: hand out all of their data, or remove it."""
+"""`account`: what is done for a person who asks: hand out all of their data, or remove it."""
 
 from __future__ import annotations
 
@@ -46,3 +46,24 @@ def delete(
     if as_json:
         return print_json({"deleted": who})
     typer.echo(f"Everything about {who} is removed.")
+
+
+@app.command()
+def forget(
+    collector: Annotated[str, typer.Argument(help="The Discogs user name, of a member or of nobody here.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask again.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Remove a collector's records from all accounts, with all that was made from them, for good."""
+    from discogs_assistant import bootstrap
+    from discogs_assistant.pipelines import forgetting
+
+    with bootstrap.local_session() as session:
+        keeping = len(forgetting.accounts_keeping(session.context, collector))
+        if not yes:
+            where = f"{keeping} account{'' if keeping == 1 else 's'}"
+            typer.confirm(f"Forget {collector}'s records in {where}, for good?", abort=True, err=True)
+        count = forgetting.forget_everywhere(session.context, collector)
+    if as_json:
+        return print_json({"forgotten": collector, "accounts": count})
+    typer.echo(f"{collector}'s records are forgotten.")

@@ -27,12 +27,12 @@ def read_own_names(ctx: Context, run: Run) -> int:
     if not client.signed_in or client.identity().name.casefold() != user.casefold():
         return 0
     folders = client.folders(user)
-    profiles.replace_folders(ctx.db, run.owner, user, folders)
     named = {
         "folders": [[folder.id, folder.name] for folder in folders],
         "note_fields": list(client.note_fields(user).items()),
     }
     results.save_work(ctx.db, run.id, _WORK, named)
+    profiles.replace_folders(ctx.db, run.owner, user, folders)
     return len(folders)
 
 

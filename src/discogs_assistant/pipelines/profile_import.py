@@ -10,7 +10,7 @@ from discogs_assistant.errors import BadInputError
 from discogs_assistant.model.ids import OwnerId, parse_user_name
 from discogs_assistant.model.run import Run, RunKind
 from discogs_assistant.pipelines.context import Context
-from discogs_assistant.pipelines.quotas import count_upload
+from discogs_assistant.pipelines.quotas import check_collector, count_upload
 from discogs_assistant.pipelines.runs import find, open_at_once
 from discogs_assistant.pipelines.sync import keep_result
 from discogs_assistant.sources.profile_files import read_collection_csv, read_wantlist_csv
@@ -34,11 +34,12 @@ def import_profile_files(
 
     `names` are what the two files are called in sentences.
     Rows that cannot be used are sentences of the result's partial list. `BadInputError` for a file that is no
-    such export: then nothing changes.
+    such export, and `ConflictError` for a collector more than one may keep: then nothing changes.
     """
     name = profiles.spelling(ctx.db, owner, parse_user_name(user))
     if collection is None and wantlist is None:
         raise BadInputError("Hand in a collection file, a wantlist file, or both.", field="collection")
+    check_collector(ctx, owner, name)
     count_upload(ctx, owner)
     limit = ctx.settings.max_profile_items
     copies, copy_problems = ([], []) if collection is None else read_collection_csv(collection, names[0])

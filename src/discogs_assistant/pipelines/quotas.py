@@ -1,14 +1,14 @@
-"""How much one person may ask of an instance that many share; in local mode there is no limit."""
+"""How much one person may ask and keep of an instance that many share; in local mode there is no limit."""
 
 from __future__ import annotations
 
 import math
 from datetime import timedelta
 
-from discogs_assistant.errors import TooOftenError
-from discogs_assistant.model.ids import OwnerId
+from discogs_assistant.errors import ConflictError, TooOftenError
+from discogs_assistant.model.ids import OwnerId, UserName
 from discogs_assistant.pipelines.context import Context
-from discogs_assistant.store import allowances
+from discogs_assistant.store import accounts, allowances, collectors
 from discogs_assistant.store.allowances import Allowance
 
 _MINUTE, _DAY = timedelta(minutes=1), timedelta(days=1)
@@ -36,6 +36,19 @@ def count_want(ctx: Context, owner: OwnerId) -> None:
     """Count a change of a wantlist, a request to Discogs; `TooOftenError` where that were too many."""
     allowed = Allowance("want in a minute", ctx.settings.wants_per_minute, _MINUTE)
     _count(ctx, owner, "You have changed your wantlist a lot within a short time.", allowed)
+
+
+def check_collector(ctx: Context, owner: OwnerId, user: UserName) -> None:
+    """`ConflictError` where this is one collector more than a person may keep; their own never is."""
+    if not ctx.settings.hosted:
+        return
+    own, most = accounts.preferences(ctx.db, owner).user, ctx.settings.collectors_per_person
+    names = {name.casefold() for name in collectors.kept_names(ctx.db, owner)} | {str(own or "").casefold()}
+    if user.casefold() not in names and len(names) > most:
+        raise ConflictError(
+            f"You keep as many other collectors' records as one person may here: those of {most}.",
+            "Forget some that you no longer need: the page of your records lists them.",
+        )
 
 
 def _count(ctx: Context, owner: OwnerId, sentence: str, *limits: Allowance) -> None:

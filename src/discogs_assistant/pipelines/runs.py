@@ -53,9 +53,12 @@ def request(
     """Open a run, or share one with the same key; `InvalidFieldsError` for options that are wrong.
 
     `options` are those of the command line by their long names, and `run_anew`. A new run is `counted` among
-    those that its person may start: `TooOftenError` where that were too many.
+    those that its person may start: `TooOftenError` where that were too many. `ConflictError` for a collector
+    more than the person may keep.
     """
     name = UserName("") if kind is RunKind.MARKET else profiles.spelling(ctx.db, owner, parse_user_name(user))
+    if name:
+        quotas.check_collector(ctx, owner, name)
     anew = wants_anew(options)
     chosen = accounts.preferences(ctx.db, owner)
     criteria = options_json(parse_options(kind, options, Home(chosen.currency, chosen.country)))

@@ -8,7 +8,7 @@ from typing import Literal
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, delete, select
 
-from discogs_assistant.errors import ConflictError
+from discogs_assistant.errors import ConflictError, NotFoundError
 from discogs_assistant.model.ids import OwnerId, RunId
 from discogs_assistant.model.run import Run, RunKind, RunState
 from discogs_assistant.store import schema
@@ -58,8 +58,16 @@ def has_ended(connection: Connection, run_id: RunId) -> bool:
 
     A worker that was stopped may wake when others have ended its run, and leave behind what nobody clears.
     """
-    query = select(schema.run.c.state).where(schema.run.c.id == run_id).with_for_update(read=True)
-    return connection.scalar(query) not in (None, *UNDER_WAY)
+    return _held(connection, run_id) not in (None, *UNDER_WAY)
+
+
+def ensure_there(connection: Connection, run_id: RunId) -> None:
+    """`NotFoundError` where the run is gone; one that is there stays until the caller's transaction ends.
+
+    A worker may still have records in hand of a collector who was forgotten.
+    """
+    if _held(connection, run_id) is None:
+        raise NotFoundError("The run that read this is gone.", "Ask again.")
 
 
 def runs(db: Database, owner: OwnerId, limit: int) -> list[Run]:
@@ -119,6 +127,12 @@ def is_cancelled(db: Database, run_id: RunId) -> bool:
     with db.read() as connection:
         state = connection.scalar(select(schema.run.c.state).where(schema.run.c.id == run_id))
     return state is None or state == RunState.CANCELLED.value
+
+
+def _held(connection: Connection, run_id: RunId) -> str | None:
+    """The run's state, which nobody changes before the caller's transaction ends; None where it is gone."""
+    query = select(schema.run.c.state).where(schema.run.c.id == run_id).with_for_update(read=True)
+    return connection.scalar(query)
 
 
 def _under_way(connection: Connection, wanted: Run) -> Run | None:

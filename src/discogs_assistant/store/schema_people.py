@@ -76,7 +76,8 @@ shipping_policy = Table(
 )
 # A Discogs user's profile as an owner last synced it; `version` rises with each change of content. The total
 # of a list is what Discogs counted in it when its newest items up to the limit were read; null where unknown.
-# Its origin is null as long as nothing was read of it.
+# Its origin is null as long as nothing was read of it. `looked_at` moves on once a day that somebody looks at
+# one that is not the owner's own.
 profile = Table(
     "profile",
     metadata,
@@ -99,6 +100,7 @@ profile = Table(
     Column("last_added", Integer, nullable=False),
     Column("last_removed", Integer, nullable=False),
     Column("problems", Document, nullable=False),
+    Column("looked_at", Moment),
 )
 # Owned copies; several copies of one release differ in `instance_id`.
 collection_item = Table(

@@ -15,7 +15,7 @@ from discogs_assistant.store.database import Database
 from discogs_assistant.store.handed_in import put_named, put_told
 from discogs_assistant.store.profiles import Counted, ProfileOrigin
 from discogs_assistant.store.put_away import Coverage, Outcome, StagedList
-from discogs_assistant.store.runs import has_ended
+from discogs_assistant.store.runs import ensure_there, has_ended
 from discogs_assistant.store.schema import (
     collection_item,
     profile,
@@ -48,6 +48,7 @@ def stage_items(
     found = [item.release for item in items]
     with db.write() as connection:
         put_told(connection, found, now)
+        ensure_there(connection, run_id)
         if rows and not has_ended(connection, run_id):
             put_named(connection, owner, found, now)
             connection.execute(upsert(connection, staged_item), rows)
@@ -62,6 +63,7 @@ def stage_wants(db: Database, owner: OwnerId, run_id: RunId, wants: Sequence[Wan
     found = [one.release for one in wants]
     with db.write() as connection:
         put_told(connection, found, now)
+        ensure_there(connection, run_id)
         if rows and not has_ended(connection, run_id):
             put_named(connection, owner, found, now)
             connection.execute(upsert(connection, staged_want), rows)
@@ -106,7 +108,8 @@ def apply_staged(
     """Make the profile what was staged, in one transaction; a second time for the run changes nothing.
 
     `origin` is where what was read came from. A list of which nothing was read keeps its own, and what
-    Discogs `counted` in it, unless that is given.
+    Discogs `counted` in it, unless that is given. `NotFoundError` where the run is gone: what was forgotten
+    meanwhile does not come back.
     """
     private = {"private_collection": private_collection, "private_wantlist": private_wantlist}
     with db.write() as connection:
@@ -114,6 +117,7 @@ def apply_staged(
         done = _done_before(connection, owner, user, run_id)
         if done is not None:
             return done
+        ensure_there(connection, run_id)
         copies = StagedList(owner, user, run_id, collection_item, staged_item, "instance_id").put_away(
             connection, collection
         )

@@ -11,6 +11,7 @@ _SENTENCES = {
     "denied": "You said no at Discogs, so nothing was read and nothing is kept.",
     "withdrawn": "That token opens nothing any more.",
     "deleted": "Everything about you was deleted.",
+    "records": "Those records are forgotten, with all that was made from them.",
     "favourite": "Added to your favourite sellers.",
     "unfavourite": "Removed from your favourite sellers.",
     "postage": "Kept. It counts in each search from now on, and in a finished one once you change it.",

@@ -23,6 +23,7 @@ from discogs_assistant.pipelines.context import Context
 from discogs_assistant.store import accounts, profiles
 from discogs_assistant.store.sessions import SignedIn
 from discogs_assistant.web import cookies
+from discogs_assistant.web.looks import note_look
 from discogs_assistant.web.said import sentence_for
 from discogs_assistant.web.site import Site
 
@@ -121,6 +122,9 @@ def visitor(request: Request, site: TheSite) -> Visitor:
     now = site.ctx.clock.now()
     person = signed_in(request, site.ctx) if site.ctx.settings.hosted else _local_person(site.ctx)
     named = profiles.spelling(site.ctx.db, person.owner, parse_user_name(user)) if user.strip() else None
+    looked_at = request.path_params.get("user") or named
+    if looked_at and looked_at != person.chosen.user:
+        note_look(site, person.owner, UserName(looked_at))
     own = str(person.chosen.user or "")
     operators = {name.casefold() for name in site.ctx.settings.operators}
     return Visitor(

@@ -14,12 +14,14 @@ from discogs_assistant.model.run import RunKind
 from discogs_assistant.pipelines import accounts, runs
 from discogs_assistant.pipelines.profile_import import import_profile_files
 from discogs_assistant.store import catalogue, events, profiles
+from discogs_assistant.store.profiles import ProfileState
 from discogs_assistant.web import cookies
 from discogs_assistant.web.forms import Form, ThePosted, problems
 from discogs_assistant.web.redirects import SIGN_IN, see_other
 from discogs_assistant.web.run_view import RunView
 from discogs_assistant.web.shelf import newest
 from discogs_assistant.web.visitor import TheVisitor, Visitor
+from discogs_assistant.web.words import span
 
 router = APIRouter(prefix="/profile", include_in_schema=False)
 _NEWEST = 24
@@ -94,6 +96,16 @@ def _page(visitor: Visitor, form: Form, status: int = 200) -> HTMLResponse:
         profile=profile,
         newest=newest(visitor, profile, _NEWEST) if profile else [],
         bought=_bought(visitor, profile.user) if profile else [],
+        others=_others(visitor),
+        runs_kept=span(visitor.settings.runs_kept),
+    )
+
+
+def _others(visitor: Visitor) -> list[ProfileState]:
+    """Whose records are kept beside one's own, by name."""
+    kept = profiles.profiles(visitor.ctx.db, visitor.owner)
+    return sorted(
+        (one for one in kept if one.user != visitor.chosen.user), key=lambda one: one.user.casefold()
     )
 
 

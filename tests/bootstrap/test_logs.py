@@ -31,6 +31,8 @@ CARRIERS = (
     f"password={SECRET}",
     f"headers=[(b'cookie', b'session={SECRET}')]",
     f"Bearer {SECRET}",
+    f"GET /feed/dsf_{SECRET}/recommendations.atom",
+    f"the token dsa_{SECRET}",
 )
 
 

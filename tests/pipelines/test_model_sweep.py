@@ -21,7 +21,7 @@ from discogs_assistant.store.model_versions import ModelVersion
 def somebody(house: House, name: str) -> OwnerId:
     """A person with records, who agrees."""
     owner = stored_accounts.add_account(house.ctx.db, name, house.clock.now())
-    give_profile(house.ctx.db, owner, name, run_id=name)
+    give_profile(house.ctx.db, owner, name)
     stored_accounts.set_consent(house.ctx.db, owner, True)
     return owner
 

@@ -32,9 +32,12 @@ _ACCOUNT = {
     "consent": False,
     "currency": "EUR",
 }
-_PROFILE = {"user_name": "friend", "origin": "api", "problems": []} | dict.fromkeys(
-    ("newest_collection", "newest_want", "synced_at"), NOW
-)
+_PROFILE = {
+    "user_name": "friend",
+    "collection_origin": "api",
+    "wantlist_origin": "api",
+    "problems": [],
+} | dict.fromkeys(("newest_collection", "newest_want", "synced_at"), NOW)
 
 
 def test_migrating_makes_exactly_the_tables_of_the_schema(db: Database) -> None:
@@ -54,7 +57,7 @@ def test_profiles_that_are_there_count_as_looked_at_when_the_tables_are_changed(
         config = Config(attributes={"connection": connection})
         config.set_main_option("script_location", "discogs_assistant.store:migrations")
         config.set_main_option("path_separator", "os")
-        command.upgrade(config, "0010")
+        command.upgrade(config, "0014")
         owner = connection.scalar(insert(account).values(_ACCOUNT).returning(account.c.owner))
         columns = [column for column in profile.c if column.name != "looked_at"]
         values = {column.name: _PROFILE.get(column.name, 0) for column in columns} | {"owner": owner}

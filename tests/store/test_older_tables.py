@@ -49,7 +49,7 @@ def own_by_a_file(db: Database, one: Release, *owners: OwnerId) -> None:
 
 
 def test_records_that_files_named_are_their_owners_afterwards(empty_address: str) -> None:
-    db = at_version(empty_address, "0010")
+    db = at_version(empty_address, "0013")
     owner, other, nobody = (accounts.add_account(db, name, NOW) for name in ("one", "two", "three"))
     named = Release(NINE, "From a file")
     own_by_a_file(db, named, owner, other)

@@ -86,14 +86,23 @@ def test_a_program_s_token_is_its_person_s_and_named_once(
     assert api_tokens.add_token(db, ID, owner, "shelf", NOW)
     assert not api_tokens.add_token(db, OTHER, owner, "shelf", NOW)
     assert api_tokens.add_token(db, OTHER, stranger, "shelf", NOW)
-    found = api_tokens.bearer(db, ID, NOW)
+    assert api_tokens.bearer(db, ID, "feed", NOW) is None
+    found = api_tokens.bearer(db, ID, "api", NOW)
     assert found is not None
     assert (found.owner, found.note_use) == (owner, True)
     api_tokens.note_use(db, ID, NOW)
     assert [one.used_at for one in api_tokens.tokens_of(db, owner)] == [NOW]
     assert [api_tokens.withdraw_token(db, owner, "shelf") for _ in range(2)] == [True, False]
-    assert api_tokens.bearer(db, ID, NOW) is None
+    assert api_tokens.bearer(db, ID, "api", NOW) is None
     assert api_tokens.count_tokens(db, stranger) == 1
+
+
+def test_what_opens_the_feed_opens_nothing_else(db: Database, owner: OwnerId) -> None:
+    assert api_tokens.add_token(db, ID, owner, "reader", NOW, "feed")
+    assert api_tokens.bearer(db, ID, "api", NOW) is None
+    found = api_tokens.bearer(db, ID, "feed", NOW)
+    assert found is not None and found.owner == owner
+    assert [one.opens for one in api_tokens.tokens_of(db, owner)] == ["feed"]
 
 
 def test_an_attempt_is_taken_up_once_by_its_browser_in_time(db: Database, tmp_path: Path) -> None:

@@ -103,6 +103,7 @@ def overrun(instance: Instance, month: Path) -> dict[str, str]:
         **_runs(instance),
         "id": "21",
         "place": "1",
+        "secret": "dsf_nobodys",
         "name": "style.css",
         "user": USER,
     }

@@ -100,5 +100,6 @@ def _ids(instance: Instance) -> dict[str, str]:
         "user": USER,
         "id": "21",
         "place": "1",
+        "secret": "dsf_nobodys",
         "name": "style.css",
     }

@@ -181,6 +181,8 @@ def test_the_openapi_document_names_every_address(instance: Instance) -> None:
     assert set(document["paths"]) == {
         "/api/users/{user}/sync",
         "/api/users/{user}/recommendations",
+        "/api/users/{user}/recommendations.atom",
+        "/api/users/{user}/recommendations.csv",
         "/api/users/{user}/carts",
         "/api/users/{user}/taste",
         "/api/users/{user}/like/{id}",

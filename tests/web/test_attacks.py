@@ -414,7 +414,8 @@ def test_documents_for_programs_cannot_be_taken_for_pages(instance: Instance, ev
     for _, path in routes(browser, "GET"):
         if path.startswith("/api/") and not path.endswith("/events"):
             answer = browser.get(filled_in(path, ids), params={"q": EVIL} if path == "/api/search" else None)
-            assert answer.headers["content-type"] == "application/json"
+            files = {"csv": "text/csv; charset=utf-8", "atom": "application/atom+xml"}
+            assert answer.headers["content-type"] == files.get(path.rpartition(".")[2], "application/json")
             assert answer.headers["x-content-type-options"] == "nosniff"
 
 

@@ -62,6 +62,10 @@ EXPECTED = _table(
     ("GET /api/users/{user}/like/{id}", _people(409, 401)),
     ("PUT /api/users/{user}/wants/{id} \n DELETE /api/users/{user}/wants/{id}", _people(403, 401)),
     ("GET /api/users/{user}/taste \n GET /api/runs/{run}", _owner(200, 401)),
+    ("GET /api/users/{user}/recommendations.csv", _owner(200, 401)),
+    ("GET /api/users/{user}/recommendations.atom", _owner(200, 401)),
+    # By a secret that nobody was given; whoever has one reads that feed, see test_feeds.
+    ("GET /feed/{secret}/recommendations.atom", _all(404)),
     ("GET /api/runs/{run}/result \n GET /api/runs/{run}/what-if", _owner(200, 401)),
     ("GET /api/runs/{run}/events", _owner(200, 401)),
     ("DELETE /api/runs/{run}", _owner(204, 401)),

@@ -51,14 +51,15 @@ PAGES = (
     *("/", "/profile", "/recommendations", "/recommendations.csv", "/market", "/shop", "/shop/count"),
     *("/settings", "/about", "/carts/{run}", "/carts/{run}.csv", "/carts/{run}/text", "/runs/{run}"),
     *("/carts/{run}/print", "/carts/{run}/cart/1", "/api/runs/{run}/what-if"),
-    *("/recommendations.atom", "/recommendations/like/11", "/release/21"),
+    *("/recommendations.atom", "/recommendations/like/11", "/release/21", "/profile/forget"),
+    *("/api/users/digger/recommendations.atom", "/api/users/digger/recommendations.csv"),
 )
 FORMS = (
     *("/start", "/start/demo", "/start/made-up", "/profile/sync", "/profile/files", "/settings"),
     *("/settings/token", "/recommendations", "/recommendations/feedback", "/market/favourites"),
     *("/market/favourites/remove", "/market/refresh", "/market/files", "/shop", "/carts/{run}/check"),
     *("/carts/{run}/search", "/carts/{run}/again", "/runs/{run}/cancel", "/runs/{run}/again"),
-    *("/release/21/feedback", "/release/21/wantlist"),
+    *("/release/21/feedback", "/release/21/wantlist", "/profile/forget"),
 )
 
 OF_A_RUN = [one for one in (*PAGES, *FORMS) if "{run}" in one]

@@ -95,7 +95,7 @@ def test_a_name_is_needed_and_taken_once(house: Hosted) -> None:
     make(browser, "shelf <b>")
     for name, said in (
         ("", "Give it a name"),
-        ("shelf <b>", "You have a token called"),
+        ("shelf <b>", "You have one called"),
         ("x" * 61, "Give it"),
     ):
         page = browser.post("/settings/tokens", data={"name": name})

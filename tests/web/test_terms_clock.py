@@ -47,6 +47,7 @@ SHOWS: dict[str, set[str]] = {
     "/profile/export": {PRICE, WORDS, HANDED},
     "/recommendations": {COVER, FLOOR},
     "/recommendations.csv": set(),
+    "/api/users/{user}/recommendations.csv": set(),
     "/recommendations/like/{id}": {COVER},
     "/release/{id}": {PRICE, COVER},
     "/sellers": set(),
@@ -85,6 +86,8 @@ SHOWS_NOTHING = {
         "/profile/delete",
         "/profile/forget",
         "/recommendations.atom",
+        "/api/users/{user}/recommendations.atom",
+        "/feed/{secret}/recommendations.atom",
         "/taste",
         "/shipping",
         "/search",
@@ -129,6 +132,7 @@ def told(instance: Instance) -> dict[str, str]:
         "id": "11",
         "place": "1",
         "user": USER,
+        "secret": "dsf_nobodys",
         "name": "style.css",
     }
 

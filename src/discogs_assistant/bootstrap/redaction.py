@@ -21,6 +21,8 @@ _PATTERNS = (
     (re.compile(r"(?i)\b(oauth)(\s+)(?:realm|oauth_)[^\r\n]+"), r"\1\2"),
     # Discogs' two ways to sign in, and ours, wherever they stand.
     (re.compile(r"(?i)\b(bearer|basic|discogs token|token token)([ =]+)[\w.~+/=-]{6,}"), r"\1\2"),
+    # Tokens of our programs and the secrets of feeds, which are parts of addresses.
+    (re.compile(r"\b(ds[af]_)()[\w-]{8,}"), r"\1\2"),
     # A field of an address, a form, an OAuth header or a document.
     (re.compile(rf"(?i)\b({_NAMES})(['\"]?\s*[:=]\s*b?['\"]?)(?!\s)[^\s'\"&,;)}}\]]+"), r"\1\2"),
     # The password of a database's or a proxy's address.

@@ -28,7 +28,10 @@ _MOST_STYLES = 10
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Whole addresses: of the feed itself, of the page with the same list, and of releases here and there."""
+    """Whole addresses: of the feed itself, of the page with the same list, and of releases here and there.
+
+    `itself` is empty where the address must not be passed on.
+    """
 
     itself: str
     page: str
@@ -49,7 +52,8 @@ def recommendations_atom(document: Mapping[str, Any], name: str, narrowed_by: st
     _add(feed, "updated", made_at)
     _add(_add(feed, "author"), "name", name)
     _add(feed, "rights", RIGHTS)
-    _add(feed, "link", rel="self", type=MEDIA, href=at.itself)
+    if at.itself:
+        _add(feed, "link", rel="self", type=MEDIA, href=at.itself)
     _add(feed, "link", rel="alternate", type="text/html", href=at.page)
     for item in document["recommendations"]:
         _entry(feed, item, user, made_at, at)

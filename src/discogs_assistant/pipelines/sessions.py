@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import structlog
 
@@ -13,10 +13,11 @@ from discogs_assistant.model.ids import OwnerId, printable
 from discogs_assistant.pipelines.context import Context
 from discogs_assistant.store import after_restore, api_tokens, sessions
 from discogs_assistant.store.after_restore import Ended
+from discogs_assistant.store.api_tokens import Opens
 from discogs_assistant.store.sessions import Lifetime, SignedIn
 
-TOKEN_PREFIX = "dsa_"  # noqa: S105
-"""What a program's token begins with, so that searches for leaked secrets find it."""
+PREFIXES: Mapping[Opens, str] = {"api": "dsa_", "feed": "dsf_"}
+"""What a program's token and a feed's secret begin with, so that searches for leaked secrets find them."""
 MOST_TOKENS = 20
 _NAME_LIMIT = 60
 _LONGEST = 200
@@ -55,12 +56,12 @@ def of_session(ctx: Context, secret: str) -> SignedIn | None:
     return found
 
 
-def of_bearer(ctx: Context, secret: str) -> SignedIn | None:
-    """Whose program shows this token; its use is noted now and then."""
-    if not secret.startswith(TOKEN_PREFIX) or len(secret) > _LONGEST:
+def of_bearer(ctx: Context, secret: str, opens: Opens = "api") -> SignedIn | None:
+    """Whose program shows this token, or whose feed is read by this secret; its use is noted now and then."""
+    if not secret.startswith(PREFIXES[opens]) or len(secret) > _LONGEST:
         return None
     id, now = hashed(secret), ctx.clock.now()
-    found = api_tokens.bearer(ctx.db, id, now)
+    found = api_tokens.bearer(ctx.db, id, opens, now)
     if found and found.note_use:
         _note(lambda: api_tokens.note_use(ctx.db, id, now))
     return found
@@ -86,16 +87,16 @@ def end_after_restore(ctx: Context) -> Ended:
     return after_restore.end_everything(ctx.db)
 
 
-def add_api_token(ctx: Context, owner: OwnerId, name: str) -> str:
-    """Make a token for a program; it is told this once and kept as a hash."""
+def add_api_token(ctx: Context, owner: OwnerId, name: str, opens: Opens = "api") -> str:
+    """Make a token for a program, or a feed's secret; it is told this once and kept as a hash."""
     plain = " ".join(name.split())
     if not plain or len(plain) > _NAME_LIMIT or not plain.isprintable():
         raise InvalidFieldsError({"name": f"Give it a name of 1 to {_NAME_LIMIT} characters."})
     if api_tokens.count_tokens(ctx.db, owner) >= MOST_TOKENS:
         raise ConflictError(f"You have {MOST_TOKENS} tokens already.", "Withdraw one first.")
-    secret = TOKEN_PREFIX + new_secret()
-    if not api_tokens.add_token(ctx.db, hashed(secret), owner, plain, ctx.clock.now()):
-        raise InvalidFieldsError({"name": f"You have a token called “{printable(plain)}” already."})
+    secret = PREFIXES[opens] + new_secret()
+    if not api_tokens.add_token(ctx.db, hashed(secret), owner, plain, ctx.clock.now(), opens):
+        raise InvalidFieldsError({"name": f"You have one called “{printable(plain)}” already."})
     return secret
 
 

@@ -42,10 +42,10 @@ _PURGE_EVERY = timedelta(hours=1)
 class Upkeep:
     """What the worker `executor_id` does beside its work, at each beat of its lease.
 
-    `at_work` names the runs and chunks that it carries out now, `forget_models` removes from this machine what
-    was learned from who is gone, `forget_unused` others' profiles that nobody used since then. `version` is its
-    step order: what workers of another one have begun is theirs while any of them lives, and is begun again
-    from its start afterwards.
+    `at_work` names the runs and chunks that it carries out now. `forget_models` removes from this machine
+    what was learned from who is gone, `forget_unused` others' profiles that nobody used since then.
+    `version` is its step order: what workers of another one have begun is theirs while any of them lives, and
+    is begun again from its start afterwards.
     """
 
     db: Database

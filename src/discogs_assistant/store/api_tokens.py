@@ -1,9 +1,10 @@
-"""Tokens by which a person's programs ask the API. The hash of a token is kept, never the token."""
+"""Tokens by which a person's programs ask the API, or read the feed. Hashes are kept, never a token."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from sqlalchemy import delete, func, select, update
 
@@ -14,6 +15,9 @@ from discogs_assistant.store.schema import account, api_token
 from discogs_assistant.store.sessions import NOTED_EVERY, SignedIn
 from discogs_assistant.store.statements import insert_new, written
 
+Opens = Literal["api", "feed"]
+"""All of the JSON API, or nothing but the feed of recommendations."""
+
 
 @dataclass(frozen=True, slots=True)
 class ApiToken:
@@ -22,22 +26,25 @@ class ApiToken:
     name: str
     created_at: datetime
     used_at: datetime | None
+    opens: Opens
 
 
-def add_token(db: Database, id: bytes, owner: OwnerId, name: str, now: datetime) -> bool:
+def add_token(
+    db: Database, id: bytes, owner: OwnerId, name: str, now: datetime, opens: Opens = "api"
+) -> bool:
     """Keep a token; False where the person has one of that name. One statement."""
-    row = {"id": id, "owner": owner, "name": name, "created_at": now, "used_at": None}
+    row = {"id": id, "owner": owner, "name": name, "created_at": now, "used_at": None, "opens": opens}
     with db.write() as connection:
         return bool(written(connection, insert_new(connection, api_token).values(row)))
 
 
 def tokens_of(db: Database, owner: OwnerId) -> list[ApiToken]:
     """A person's tokens, oldest first; one statement."""
-    columns = (api_token.c.name, api_token.c.created_at, api_token.c.used_at)
+    columns = (api_token.c.name, api_token.c.created_at, api_token.c.used_at, api_token.c.opens)
     query = select(*columns).where(api_token.c.owner == owner)
     with db.read() as connection:
         rows = connection.execute(query.order_by(api_token.c.created_at, api_token.c.name))
-        return [ApiToken(row.name, row.created_at, row.used_at) for row in rows]
+        return [ApiToken(row.name, row.created_at, row.used_at, row.opens) for row in rows]
 
 
 def count_tokens(db: Database, owner: OwnerId) -> int:
@@ -47,11 +54,12 @@ def count_tokens(db: Database, owner: OwnerId) -> int:
         return connection.execute(query).scalar_one()
 
 
-def bearer(db: Database, id: bytes, now: datetime) -> SignedIn | None:
-    """Whose token it is; None for an unknown one. One statement."""
+def bearer(db: Database, id: bytes, opens: Opens, now: datetime) -> SignedIn | None:
+    """Whose token it is; None for an unknown one, or one that opens something else. One statement."""
     query = select(account, api_token.c.used_at).join(api_token, api_token.c.owner == account.c.owner)
     with db.read() as connection:
-        row = connection.execute(query.where(api_token.c.id == id)).mappings().first()
+        mine = (api_token.c.id == id) & (api_token.c.opens == opens)
+        row = connection.execute(query.where(mine)).mappings().first()
     if row is None:
         return None
     late = row["used_at"] is None or now - row["used_at"] >= NOTED_EVERY

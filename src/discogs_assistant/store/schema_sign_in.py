@@ -35,7 +35,7 @@ sign_in = Table(
     UniqueConstraint("request_token"),
     Index(None, "created_at"),
 )
-# Tokens by which a person's programs ask the API; `id` is a hash.
+# Tokens by which a person's programs ask the API, or readers the feed, as `opens` says; `id` is a hash.
 api_token = Table(
     "api_token",
     metadata,
@@ -44,6 +44,7 @@ api_token = Table(
     Column("name", Words, nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("used_at", Moment),
+    Column("opens", Words, nullable=False, server_default="api"),
     UniqueConstraint("owner", "name"),
 )
 # How often somebody did something of a kind: the theoretical arrival time (epoch seconds) of the generic cell

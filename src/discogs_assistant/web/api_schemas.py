@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from discogs_assistant.pipelines.what_if import MOVES
+from discogs_assistant.web.list_wishes import NARROWING
 
 
 class RunRef(BaseModel):
@@ -83,7 +84,7 @@ def _body(properties: dict[str, Any]) -> dict[str, Any]:
 
 
 SYNC_BODY = _body({"full": _FLAG})
-RECOMMEND_BODY = _body(
+_RECOMMEND = (
     _NEW
     | {"top": {"type": "integer"}, "include_wantlist": _FLAG}
     | {name: _MANY for name in ("genres", "styles", "formats", "countries")}
@@ -99,6 +100,7 @@ RECOMMEND_BODY = _body(
         }
     }
 )
+RECOMMEND_BODY = _body(_RECOMMEND)
 _SHOP = (
     _NEW
     | {name: _TEXT for name in ("budget", "currency", "min_media", "min_sleeve", "destination")}
@@ -113,6 +115,12 @@ MOVES_QUERY = {
     "parameters": [
         {"name": name, "in": "query", "schema": _SHOP[name], "explode": True, "required": False}
         for name in sorted(MOVES)
+    ]
+}
+LIST_QUERY = {
+    "parameters": [
+        {"name": name, "in": "query", "schema": schema, "explode": True, "required": False}
+        for name, schema in (("run", _TEXT), *((name, _RECOMMEND[name]) for name in NARROWING))
     ]
 }
 SEARCH_QUERY = {

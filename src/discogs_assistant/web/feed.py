@@ -15,13 +15,16 @@ from discogs_assistant.web.visitor import Visitor
 
 
 def feed(visitor: Visitor, request: Request, query: Form, document: dict[str, Any]) -> bytes:
-    """The feed of a narrowed document; each way to narrow it is a feed of its own."""
+    """The feed of a narrowed document; each way to narrow it is a feed of its own.
+
+    An address that holds a secret is not told in what it leads to: feeds are passed on.
+    """
     names = ("run", *NARROWING)
     narrowed_by = [(name, value) for name in names for value in query.values.get(name, []) if value.strip()]
-    user = [("user", value) for value in query.values.get("user", [])]
+    user = [("user", str(visitor.user))] if visitor.suffix else []
     base, asked = str(request.base_url).rstrip("/"), urlencode(user + narrowed_by)
     at = Addresses(
-        itself=str(request.url),
+        itself="" if "secret" in request.path_params else str(request.url),
         page=f"{base}/recommendations{'?' if asked else ''}{asked}",
         release=lambda id: f"{base}/release/{id}{visitor.suffix}",
         at_discogs=Links(visitor.settings.discogs_site_url).release,

@@ -117,10 +117,15 @@ TheSite = Annotated[Site, Depends(site_of)]
 
 def visitor(request: Request, site: TheSite) -> Visitor:
     """Who asks; in hosted mode `NotSignedInError` where neither a session nor a program's token tells."""
+    hosted = site.ctx.settings.hosted
+    return visitor_of(request, site, signed_in(request, site.ctx) if hosted else _local_person(site.ctx))
+
+
+def visitor_of(request: Request, site: Site, person: SignedIn) -> Visitor:
+    """The person as the visitor of an address."""
     user = request.query_params.get("user", "")
     said = sentence_for(request.query_params.get("said", ""))
     now = site.ctx.clock.now()
-    person = signed_in(request, site.ctx) if site.ctx.settings.hosted else _local_person(site.ctx)
     named = profiles.spelling(site.ctx.db, person.owner, parse_user_name(user)) if user.strip() else None
     looked_at = request.path_params.get("user") or named
     if looked_at and looked_at != person.chosen.user:

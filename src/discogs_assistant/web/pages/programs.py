@@ -1,4 +1,4 @@
-"""Tokens by which a person's own programs ask the API: made, shown once, listed, withdrawn."""
+"""Tokens of a person's programs, and secret addresses of their feed: made, shown once, listed, withdrawn."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from starlette.responses import HTMLResponse, Response
 from discogs_assistant.errors import ConflictError, InvalidFieldsError
 from discogs_assistant.pipelines import sessions
 from discogs_assistant.store import api_tokens
+from discogs_assistant.store.api_tokens import Opens
 from discogs_assistant.web.forms import Form, ThePosted
 from discogs_assistant.web.redirects import see_other
 from discogs_assistant.web.visitor import TheVisitor, Visitor
@@ -26,11 +27,12 @@ def make(visitor: TheVisitor, posted: ThePosted) -> HTMLResponse:
     """Make one; this page is the only one that ever shows it."""
     if not visitor.signed_in_as:
         raise ConflictError("Here programs need no token: only this machine is answered.", "Go on without.")
+    opens: Opens = "feed" if posted.form.has("opens", "feed") else "api"
     try:
-        secret = sessions.add_api_token(visitor.ctx, visitor.owner, posted.text("name"))
+        secret = sessions.add_api_token(visitor.ctx, visitor.owner, posted.text("name"), opens)
     except InvalidFieldsError as error:
         return _page(visitor, posted.form.refused(error.fields), 422)
-    return _page(visitor, Form(), 201, secret)
+    return _page(visitor, Form(), 201, **{opens: secret})
 
 
 @router.post("/withdraw")
@@ -40,7 +42,7 @@ def withdraw(visitor: TheVisitor, posted: ThePosted) -> Response:
     return see_other("/settings/tokens?said=withdrawn")
 
 
-def _page(visitor: Visitor, form: Form, status: int = 200, secret: str = "") -> HTMLResponse:
+def _page(visitor: Visitor, form: Form, status: int = 200, *, api: str = "", feed: str = "") -> HTMLResponse:
     kept = api_tokens.tokens_of(visitor.ctx.db, visitor.owner)
     public = visitor.settings.public_url
-    return visitor.page("programs.html", status, form=form, tokens=kept, secret=secret, public=public)
+    return visitor.page("programs.html", status, form=form, tokens=kept, secret=api, feed=feed, public=public)

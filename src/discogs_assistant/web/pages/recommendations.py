@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, Response
@@ -12,20 +11,16 @@ from discogs_assistant.errors import BadInputError, InvalidFieldsError, NotFound
 from discogs_assistant.model.ids import ReleaseId, UserName, parse_run_id
 from discogs_assistant.model.run import RunKind
 from discogs_assistant.pipelines import feedback, runs
-from discogs_assistant.pipelines.atom_export import MEDIA
-from discogs_assistant.pipelines.csv_export import recommendations_csv
-from discogs_assistant.pipelines.list_narrowing import NarrowedList, narrowed_list
 from discogs_assistant.store import events
-from discogs_assistant.store import runs as stored_runs
 from discogs_assistant.store.events import Feedback
 from discogs_assistant.store.results import StoredResult
 from discogs_assistant.web import choices
 from discogs_assistant.web.card_view import Card, cards
-from discogs_assistant.web.feed import feed
-from discogs_assistant.web.finished import answer, newest_answer
+from discogs_assistant.web.finished import answer
 from discogs_assistant.web.forms import Form, ThePosted, TheQuery
-from discogs_assistant.web.list_view import FinishedList, ListView, list_view
+from discogs_assistant.web.list_view import ListView, list_view
 from discogs_assistant.web.list_wishes import NARROWING, Wishes, read_wishes
+from discogs_assistant.web.named_list import atom_answer, csv_answer, named_list, narrowed
 from discogs_assistant.web.redirects import own_page, see_other
 from discogs_assistant.web.run_view import RunView
 from discogs_assistant.web.seen import seen_task
@@ -33,15 +28,13 @@ from discogs_assistant.web.visitor import TheVisitor, Visitor
 
 router = APIRouter(prefix="/recommendations", include_in_schema=False)
 _ACTS: dict[str, feedback.Act] = {one: one for one in ("love", "unlove", "hide", "unhide", "open")}
-_LIST = 4_000
-"""Bytes that what a page adds to a finished list takes, its choices above all."""
 _OPPOSITE = {"love": "unlove", "unlove": "love", "hide": "unhide", "unhide": "hide"}
 
 
 @router.get("")
 def page(visitor: TheVisitor, query: TheQuery, request: Request) -> HTMLResponse:
     """A page of the newest list, or of the one that `run` names."""
-    finished = _finished(visitor, query)
+    finished = named_list(visitor, query)
     if finished is None:
         return visitor.page("recommendations.html", list=None, undo=None)
     status, form, wishes = 200, query, Wishes()
@@ -50,7 +43,7 @@ def page(visitor: TheVisitor, query: TheQuery, request: Request) -> HTMLResponse
     except InvalidFieldsError as error:
         status, form = 422, query.refused(error.fields)
     liked = events.feedback(visitor.ctx.db, visitor.owner, UserName(finished.stored.document["user"]))
-    view = list_view(finished, form, wishes, _narrowed(visitor, finished, wishes, liked), liked)
+    view = list_view(finished, form, wishes, narrowed(visitor, finished, wishes, liked), liked)
     here = request.url.path + (f"?{view.query_of(view.page)}" if view.query or view.page > 1 else "")
     answered = _show(visitor, view, form, liked, here, status)
     answered.background = seen_task(visitor, view)
@@ -88,15 +81,13 @@ def give_feedback(visitor: TheVisitor, posted: ThePosted, request: Request) -> R
 @router.get(".csv")
 def as_csv(visitor: TheVisitor, query: TheQuery) -> Response:
     """The narrowed list for a spreadsheet."""
-    headers = {"Content-Disposition": 'attachment; filename="recommendations.csv"'}
-    text = recommendations_csv(_document(visitor, query))
-    return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
+    return csv_answer(visitor, query)
 
 
 @router.get(".atom")
 def as_atom(visitor: TheVisitor, query: TheQuery, request: Request) -> Response:
     """The narrowed list for a reader of feeds."""
-    return Response(feed(visitor, request, query, _document(visitor, query)), media_type=MEDIA)
+    return atom_answer(visitor, query, request)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,52 +108,6 @@ class _Feedback:
         back = own_page(form.text("back"), "/recommendations").partition("#")[0]
         user = visitor.spelled(form.text("user"))
         return cls(user, form.text("run"), ReleaseId(int(release)), _ACTS[act], back)
-
-
-def _finished(visitor: Visitor, query: Form) -> FinishedList | None:
-    stored = _stored(visitor, query)
-    if stored is None:
-        return None
-    key = ("list", visitor.owner, stored.run_id)
-    return visitor.site.held.get(
-        key,
-        lambda: FinishedList(stored, _criteria(visitor, stored)),
-        lambda _: _LIST,
-        stored.document["user"],
-    )
-
-
-def _document(visitor: Visitor, query: Form) -> dict[str, Any]:
-    """The list that an address names, narrowed as it asks; `NotFoundError` where there is none."""
-    finished = _finished(visitor, query)
-    if finished is None:
-        raise NotFoundError("There are no recommendations yet.", "Get recommendations first.")
-    liked = events.feedback(visitor.ctx.db, visitor.owner, UserName(finished.stored.document["user"]))
-    wishes = read_wishes(query, finished.surprise, visitor.chosen.currency)
-    return _narrowed(visitor, finished, wishes, liked).document
-
-
-def _narrowed(visitor: Visitor, finished: FinishedList, wishes: Wishes, liked: Feedback) -> NarrowedList:
-    stored, by = finished.stored, wishes.narrowing(liked)
-    return narrowed_list(visitor.ctx, visitor.owner, stored.run_id, stored.document, by)
-
-
-def _stored(visitor: Visitor, query: Form) -> StoredResult | None:
-    named = query.text("run")
-    if named:
-        run = parse_run_id(named)
-        stored = answer(visitor, run) if run else None
-        if stored is None or stored.kind != RunKind.RECOMMEND:
-            raise NotFoundError("These recommendations are not here.", "Get new ones.")
-        return stored
-    if visitor.user is None:
-        return None
-    return newest_answer(visitor, visitor.user, RunKind.RECOMMEND)
-
-
-def _criteria(visitor: Visitor, stored: StoredResult) -> dict[str, Any]:
-    run = stored_runs.run(visitor.ctx.db, visitor.owner, stored.run_id)
-    return run.criteria if run else {}
 
 
 def _show(

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discogs_assistant.engine.candidates import Pool, choose_candidates, rules_for, shares
+from discogs_assistant.engine.candidates import Pool, choose_candidates, rules_for, shares, wants_to_plan
 from discogs_assistant.model.cart import Candidate
 from discogs_assistant.model.criteria import CartCriteria
 from discogs_assistant.model.ids import MasterId, ReleaseId, UserName
@@ -183,6 +183,35 @@ def test_a_recommendation_that_is_wanted_is_a_candidate_once() -> None:
     found = chosen(pool(recommended(3), [2]), criteria())
     assert sorted(int(c.release_id) for c in found) == [1, 2, 3]
     assert wanted_ids(found) == {2}
+
+
+@pytest.mark.parametrize("ratio", ["0.01", "0.5", "1"])
+def test_plans_are_for_all_wants_and_musts_whatever_they_cost(ratio: str) -> None:
+    prices = {10_001: usd(9000), 99_999: usd(9000)}
+    asked = criteria(ratio, must=frozenset({ReleaseId(99_999)}))
+    found = wants_to_plan(pool(recommended(300), WANTS, prices=prices), asked, USER, DAY)
+    assert wanted_ids(found) == {*WANTS, 99_999} and not recommended_ids(found)
+
+
+def test_at_ratio_0_plans_are_for_what_must_be_in_alone() -> None:
+    asked = criteria("0", must=frozenset({ReleaseId(10_002)}))
+    assert wanted_ids(wants_to_plan(pool(recommended(300), WANTS), asked, USER, DAY)) == {10_002}
+    assert wants_to_plan(pool(recommended(300), WANTS), criteria("0"), USER, DAY) == ()
+
+
+@pytest.mark.parametrize("uniform", [True, False])
+def test_a_want_scores_the_same_in_plans_and_carts(uniform: bool) -> None:
+    things = pool(recommended(300), WANTS, scores={id: 0.7 for id in list(WANTS)[:250]})
+    asked = criteria("0.3", uniform_wants=uniform)
+    planned = {one.release_id: one for one in wants_to_plan(things, asked, USER, DAY)}
+    drawn = [one for one in chosen(things, asked) if one.origin == "wanted"]
+    assert drawn and drawn == [planned[one.release_id] for one in drawn]
+
+
+def test_of_a_want_any_known_pressing_will_do_in_plans_whatever_it_costs() -> None:
+    things = pool([], [10_001], masters={10_001: 600, 83: 600, 84: 600}, prices={84: usd(9000)})
+    found = wants_to_plan(things, criteria(any_pressing=True), USER, DAY)
+    assert {(int(one.release_id), one.group) for one in found} == {(83, 600), (84, 600), (10_001, 600)}
 
 
 def test_any_pressing_brings_all_known_pressings_of_the_master_as_one_group() -> None:

@@ -11,10 +11,11 @@ from typing import Any
 from tests.checker import carts, plans
 from tests.pipelines.house import House
 
+from discogs_assistant.model.cart import Candidate
 from discogs_assistant.model.run import Run
 from discogs_assistant.model.shipping import ShippingPolicy
 from discogs_assistant.pipelines.cart_answer import fresh_answer, kept
-from discogs_assistant.pipelines.cart_search import CartSearch
+from discogs_assistant.pipelines.cart_search import CartSearch, choose_wants
 from discogs_assistant.pipelines.shop import criteria_of
 from discogs_assistant.store import market, sellers
 
@@ -25,9 +26,10 @@ def searched(house: House, run: Run) -> CartSearch:
 
 
 def write_market(house: House, found: CartSearch, folder: Path) -> None:
-    """L.csv, S.csv and W.csv of what was known of the candidates, before any criteria."""
+    """L.csv, S.csv and W.csv of what was known of the candidates and wants, before any criteria."""
     since = house.clock.now() - timedelta(hours=6)
-    ids = list(found.choice.candidates)
+    wants = choose_wants(found.market, found.wishes).candidates
+    ids = list({**found.choice.candidates, **wants})
     listings = market.listings_for(house.ctx.db, house.owner, ids, since=since)
     known = sellers.sellers(house.ctx.db, house.owner, {one.seller for one in listings})
     copies = found.market.copies
@@ -45,18 +47,12 @@ def write_market(house: House, found: CartSearch, folder: Path) -> None:
             for one in listings
         ),
     )  # fmt: skip
-    scores = {one.release_id: one for one in found.choice.candidates.values()}
-    group = {id: f"master {one.group}" if one.group is not None else "" for id, one in scores.items()}
-    _write(
-        folder / "S.csv",
-        "release_id score group",
-        ([id, _score(one.score_micro), group[id]] for id, one in scores.items()),
-    )
-    _write(
-        folder / "W.csv",
-        "release_id score group",
-        ([id, _score(one.score_micro), group[id]] for id, one in scores.items() if one.origin == "wanted"),
-    )
+    for name, rows in (("S.csv", found.choice.candidates), ("W.csv", wants)):
+        _write(
+            folder / name,
+            "release_id score group",
+            ([id, _score(one.score_micro), _group(one)] for id, one in rows.items()),
+        )
 
 
 def write_postage(policies: Iterable[ShippingPolicy], folder: Path) -> None:
@@ -91,6 +87,10 @@ def check_plan(folder: Path, document: Mapping[str, Any], plan: Mapping[str, Any
     """The plan holds by the files alone."""
     plain = plans.Asked(folder / "L.csv", folder / "W.csv", plan["answer"], document["currency"], **asked)
     plans.check(plain, {**plan, "rates": document["rates"]})
+
+
+def _group(one: Candidate) -> str:
+    return "" if one.group is None else f"master {one.group}"
 
 
 def _score(micro: int) -> str:

@@ -215,6 +215,16 @@ def test_what_the_seller_also_has_and_what_is_sold_elsewhere_is_told(house: Hous
     assert old["carts"][0]["left_out"] == [] and old["elsewhere"] == []
 
 
+def test_what_nobody_sells_of_a_plan_has_its_price_floor_and_the_age_of_that(house: House) -> None:
+    floor = MarketStats(ReleaseId(1), Money(900, Currency.EUR), 2, False, NOW - timedelta(hours=5))
+    price_floors.save_stats(house.ctx.db, [floor])
+    document = carts(house, copy(2, 600), budget=5, ratio="0.01")
+    [want] = document["plans"]["wants"]
+    assert (want["release_id"], want["state"]) == (1, "unavailable")
+    assert want["floor"]["lowest"] == {"minor": 900, "currency": "EUR"} and want["floor"]["for_sale"] == 2
+    assert document["prices_as_of"] == floor.as_of.isoformat()
+
+
 def test_postage_that_a_copy_tells_is_within_the_budget_and_says_how_sure_it_is(house: House) -> None:
     told = copy(1, 600, shipping=Money(450, Currency.USD))
     one = carts(house, told)["carts"][0]

@@ -21,6 +21,7 @@ from discogs_assistant.errors import UnreachableError
 from discogs_assistant.model.money import Currency
 from discogs_assistant.model.run import Run, RunKind
 from discogs_assistant.pipelines import favourites
+from discogs_assistant.pipelines.cart_answer import kept
 from discogs_assistant.pipelines.cart_search import NO_LISTINGS
 from discogs_assistant.pipelines.handed_in import add_market_files
 from discogs_assistant.pipelines.market import market_status
@@ -186,6 +187,24 @@ def test_plans_tell_of_every_want_what_became_of_it(stocked: House) -> None:
     prices = {want["release_id"]: want["enters_at_minor"] for want in plans["wants"]}
     told = {id for id, price in prices.items() if price is not None}
     assert told and told <= set(plans["most"]["left_out"])
+
+
+def test_plans_are_over_the_whole_wantlist_whatever_carts_are_made_of(stocked: House) -> None:
+    run, some = ask(stocked, ratio="0.05", budget="6")
+    wants = kept(stocked.ctx, run).interest.wanted
+    assert some["candidates"]["wanted"] < len(wants) and some["candidates"]["too_dear"] > 0
+    assert {want["release_id"] for want in some["plans"]["wants"]} == wants.keys()
+    assert some["plans"]["cheapest"]["wanted"] == len(wants)
+    _, every = ask(stocked, ratio=1, budget="5000")
+    for answer in ("cheapest", "fewest"):
+        assert bought(some, answer) == bought(every, answer)
+    assert some["plans"]["most"]["total_minor"] <= 600
+    assert every["plans"]["cheapest"]["total_minor"] > 600
+
+
+def bought(document: dict[str, Any], answer: str) -> list[tuple[str, list[int]]]:
+    """What a plan buys from whom."""
+    return [(order["seller"], order["listing_ids"]) for order in document["plans"][answer]["orders"]]
 
 
 def test_where_nothing_is_wanted_there_are_no_plans(stocked: House) -> None:

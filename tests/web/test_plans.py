@@ -14,11 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.web.fakes import NASTY, USER, Instance, make_copy, make_record
 
-from discogs_assistant.model.ids import RunId, new_run_id
+from discogs_assistant.model.ids import ReleaseId, RunId, new_run_id
 from discogs_assistant.model.listing import Seller
-from discogs_assistant.model.money import Currency
+from discogs_assistant.model.money import Currency, Money
+from discogs_assistant.model.release import MarketStats
 from discogs_assistant.model.shipping import ANYWHERE, Band, PolicyOrigin, ShippingPolicy, ShippingUnit
-from discogs_assistant.store import shipping_policies
+from discogs_assistant.store import price_floors, shipping_policies
 from discogs_assistant.web.plan_chart import chart_of
 
 
@@ -31,14 +32,15 @@ def post(instance: Instance, seller: str, first: int) -> None:
     shipping_policies.save_policy(instance.db, instance.owner, policy, instance.clock.now())
 
 
-def planned(instance: Instance) -> RunId:
+def planned(instance: Instance, **options: Any) -> RunId:
     """A run of carts whose wants, all of odd numbers, two sellers have between them."""
     instance.be(USER, currency=Currency.EUR, country="DE")
     post(instance, "near", 5)
     post(instance, "far<b>", 9)
     near = [make_copy(100 + id, make_record(id, NASTY if id == 11 else ""), "near", 1000) for id in (11, 13)]
     far = [make_copy(200 + id, make_record(id), "far<b>", 900, ships_from="US") for id in (13, 15, 17)]
-    return instance.carts([near, far], [Seller("near", ships_from="DE"), Seller("far<b>", ships_from="US")])
+    known = [Seller("near", ships_from="DE"), Seller("far<b>", ships_from="US")]
+    return instance.carts([near, far], known, **options)
 
 
 def test_the_parcels_of_the_cheapest_plan_are_shown_with_all_that_they_cost(instance: Instance) -> None:
@@ -60,6 +62,16 @@ def test_the_parcels_of_the_cheapest_plan_are_shown_with_all_that_they_cost(inst
     ):
         assert wanted in page, wanted
     assert NASTY not in page
+
+
+def test_a_plan_is_for_all_wants_where_carts_are_for_the_cheap_ones(instance: Instance) -> None:
+    usual = MarketStats(ReleaseId(11), Money(1000, Currency.EUR), 1, False, instance.clock.now())
+    price_floors.save_stats(instance.db, [usual])
+    run = planned(instance, budget="9.50")
+    page = instance.browser().get(f"/carts/{run}/plan").text
+    assert "4 of 4 wanted records in 2 parcels" in page
+    page = instance.browser().get(f"/carts/{run}/plan?exclude_seller=near").text
+    assert "3 of 4 wanted records in 1 parcel" in page and "1 wanted record that nobody known here" in page
 
 
 def test_another_answer_is_a_link_and_the_curve_chooses_too(instance: Instance) -> None:
@@ -134,7 +146,7 @@ def test_wants_of_sellers_without_known_postage_lead_to_typing_it_in(instance: I
     run = instance.carts(
         [
             [make_copy(111, make_record(11), "near")],
-            [make_copy(213, make_record(13), "who?", ships_from=None)],
+            [make_copy(213, make_record(13), "who?", 99_900, ships_from=None)],
         ],
         [Seller("near", ships_from="DE"), Seller("who?")],
     )

@@ -1,4 +1,6 @@
-"""Which releases a cart is looked for: the shares of recommendations and wants, by original.md's rules.
+"""Which releases are bought: the shares of recommendations and wants in carts, all wants in plans.
+
+Carts, by original.md's rules:
 
 - Ratio 0: the recommendations alone; 1: the wantlist alone, all of it.
 - Between: of n affordable recommendations the top (1 − ratio)·n, and ratio·n wants drawn by user and day.
@@ -6,6 +8,8 @@
   filled up by the other, so there are fewer than 200 only where fewer affordable releases are known at all.
 - A release whose usual price is above the budget drops out; one whose price is not known stays.
 - What must be in is always in, whatever its price, its share or its origin.
+
+Plans: all of the wantlist, whatever it costs, and what must be in; at ratio 0 that alone.
 """
 
 from __future__ import annotations
@@ -53,6 +57,16 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class _Draw:
+    """All `musts` and `wants`, and what of them and of the recommendations was `chosen` for carts."""
+
+    musts: Sequence[_Item]
+    wants: Sequence[_Item]
+    chosen: Sequence[_Item]
+    too_dear: int
+
+
+@dataclass(frozen=True, slots=True)
 class _Item:
     """One candidate, or one for each pressing that will do; `score` None where the taste knows none."""
 
@@ -65,6 +79,18 @@ class _Item:
 
 def choose_candidates(pool: Pool, criteria: CartCriteria, user: UserName, day: date) -> Choice:
     """The candidates of `user` on `day`: the same day draws the same wants, and a larger share only adds."""
+    draw = _draw(pool, criteria, user, day)
+    return Choice(_scored(draw.chosen, draw, uniform=criteria.uniform_wants), draw.too_dear)
+
+
+def wants_to_plan(pool: Pool, criteria: CartCriteria, user: UserName, day: date) -> tuple[Candidate, ...]:
+    """What plans buy, by falling score; each scores the same as in the carts of `user` on `day`."""
+    draw = _draw(pool, criteria, user, day)
+    wants = draw.wants if criteria.ratio > 0 else ()
+    return _scored([*draw.musts, *wants], draw, uniform=criteria.uniform_wants)
+
+
+def _draw(pool: Pool, criteria: CartCriteria, user: UserName, day: date) -> _Draw:
     items = _Items(pool, any_pressing=criteria.any_pressing)
     musts = items.wanted(criteria.must, "It must be in")
     wants = _apart(items.wanted(pool.wanted, "On your wantlist"), musts)
@@ -75,8 +101,8 @@ def choose_candidates(pool: Pool, criteria: CartCriteria, user: UserName, day: d
     already = sum(bool(wanted & set(item.releases)) for item in musts)
     want_share, share = shares(criteria.ratio, len(near_wants) + already, len(near))
     drawn = sorted(near_wants, key=lambda item: _lot(user, day, item))[: max(0, want_share - already)]
-    candidates = _scored([*musts, *drawn, *near[:share]], uniform=criteria.uniform_wants)
-    return Choice(candidates, len(wants) - len(near_wants) + len(recommended) - len(near))
+    too_dear = len(wants) - len(near_wants) + len(recommended) - len(near)
+    return _Draw(musts, wants, [*musts, *drawn, *near[:share]], too_dear)
 
 
 def shares(ratio: Decimal, wants: int, recommended: int) -> tuple[int, int]:
@@ -166,9 +192,9 @@ def _lot(user: UserName, day: date, item: _Item) -> bytes:
     return sha256(f"{user}/{day.isoformat()}/{what}".encode("utf-8", "surrogatepass")).digest()
 
 
-def _scored(items: Sequence[_Item], *, uniform: bool) -> tuple[Candidate, ...]:
+def _scored(items: Sequence[_Item], draw: _Draw, *, uniform: bool) -> tuple[Candidate, ...]:
     """Wants carry the taste's score; `uniform`, or unknown to the taste, the lowest recommendation's."""
-    lowest = _lowest(items, uniform=uniform)
+    lowest = _lowest(draw.chosen or draw.wants, uniform=uniform)
     candidates = [
         Candidate(
             release, _micro(item, lowest, uniform=uniform), item.origin, item.group, item.reason or None

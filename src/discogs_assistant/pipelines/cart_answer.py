@@ -63,7 +63,7 @@ def answer(
     """
     wishes = Wishes(UserName(run.user), criteria, run.created_at.date())
     found = search(market, wishes, ctx.clock.now, partial=partial, seller=seller, began=began)
-    plans = search_plans(market, found.choice, criteria, ctx.clock.now) if planned else None
+    plans = search_plans(market, wishes, ctx.clock.now) if planned else None
     return found, carts_document(ctx, found, plans)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,13 +10,13 @@ import numpy as np
 
 from discogs_assistant.engine.carts import CartAnswer, FoundCart
 from discogs_assistant.model.listing import copies_link
-from discogs_assistant.pipelines.cart_lines import Told, money_json
+from discogs_assistant.pipelines.cart_lines import Told, floor_json
 from discogs_assistant.pipelines.cart_options import cart_criteria_json
-from discogs_assistant.pipelines.cart_search import CartSearch
+from discogs_assistant.pipelines.cart_search import CartSearch, Choice
 from discogs_assistant.pipelines.cart_words import NAMED_WHY, Comparison, why_sentence
 from discogs_assistant.pipelines.context import Context
 from discogs_assistant.pipelines.exchange import rates_json
-from discogs_assistant.pipelines.plan_document import plans_json
+from discogs_assistant.pipelines.plan_document import PlanPart, plan_part
 from discogs_assistant.pipelines.plan_search import Plans
 
 _MOST_ELSEWHERE = 30
@@ -27,7 +27,8 @@ def carts_document(ctx: Context, search: CartSearch, plans: Plans | None = None)
 
     `MarketMovedError` where a copy has changed since the market was read.
     """
-    told = _told(ctx, search, plans)
+    told = _told(ctx, search, search.choice, {row for cart in search.answers.shown for row in cart.rows})
+    planned = PlanPart() if plans is None else plan_part(plans, _told(ctx, search, plans.choice, plans.rows))
     market, choice, criteria = search.market, search.choice, search.wishes.criteria
     elsewhere = _elsewhere(search)
     answers = search.answers
@@ -35,7 +36,7 @@ def carts_document(ctx: Context, search: CartSearch, plans: Plans | None = None)
     return {
         "user": search.wishes.user,
         "made_at": search.made_at.isoformat(),
-        "prices_as_of": _oldest(search, told, elsewhere),
+        "prices_as_of": _oldest(search, told, planned, elsewhere),
         "criteria": cart_criteria_json(criteria),
         "budget_minor": criteria.budget.minor,
         "currency": str(criteria.budget.currency),
@@ -50,10 +51,10 @@ def carts_document(ctx: Context, search: CartSearch, plans: Plans | None = None)
             "proof": _proof(answers.unknown),
         },
         "named": [_named_json(search, told, name, cart) for name, cart in answers.named.items()],
-        "plans": None if plans is None else plans_json(plans, told),
+        "plans": planned.plans,
         "sellers": told.sellers([*shown, *(plans.sellers if plans else ())]),
         "elsewhere": elsewhere,
-        "releases": told.releases(_mentioned(search, plans, elsewhere)),
+        "releases": {**told.releases(_mentioned(search, elsewhere)), **planned.releases},
         "rates": rates_json(market.rates),
         "proof": _proof(answers.carts),
         "partial": list(search.partial),
@@ -63,12 +64,11 @@ def carts_document(ctx: Context, search: CartSearch, plans: Plans | None = None)
     }
 
 
-def _told(ctx: Context, search: CartSearch, plans: Plans | None) -> Told:
-    """All that is told of the copies in carts and plans."""
-    choice = search.choice
-    rows = {row for cart in search.answers.shown for row in cart.rows} | set(plans.rows if plans else ())
+def _told(ctx: Context, search: CartSearch, choice: Choice, rows: Iterable[int]) -> Told:
+    """All that is told of the copies in `rows` of the choice."""
+    rows = sorted(rows)
     found = search.market.listings(ctx, (int(choice.rows[row]) for row in rows))
-    listings = {row: found[int(choice.rows[row])] for row in sorted(rows)}
+    listings = {row: found[int(choice.rows[row])] for row in rows}
     return Told(search.market, choice, listings, search.wishes.criteria.destination)
 
 
@@ -152,31 +152,30 @@ def _elsewhere(search: CartSearch) -> list[dict[str, Any]]:
         found.append(
             {
                 "release_id": int(id),
-                "lowest": money_json(floor.lowest),
-                "for_sale": floor.for_sale,
+                **floor_json(floor),
                 "origin": candidate.origin,
-                "as_of": floor.as_of.isoformat(),
                 "link": copies_link(id),
             }
         )
     return found[:_MOST_ELSEWHERE]
 
 
-def _mentioned(search: CartSearch, plans: Plans | None, elsewhere: Sequence[dict[str, Any]]) -> set[int]:
-    """The releases of which the document tells something."""
+def _mentioned(search: CartSearch, elsewhere: Sequence[dict[str, Any]]) -> set[int]:
+    """The releases of which the carts tell something."""
     release = search.choice.copies.release
     rows = {row for cart in search.answers.shown for row in cart.rows}
-    rows |= search.rows_beside | set(plans.rows if plans else ())
-    ids = {int(release[row]) for row in rows} | {one["release_id"] for one in elsewhere}
-    return ids | set(plans.wants.release.tolist() if plans else ())
+    rows |= search.rows_beside
+    return {int(release[row]) for row in rows} | {one["release_id"] for one in elsewhere}
 
 
-def _oldest(search: CartSearch, told: Told, elsewhere: Sequence[dict[str, Any]]) -> str | None:
+def _oldest(
+    search: CartSearch, told: Told, planned: PlanPart, elsewhere: Sequence[dict[str, Any]]
+) -> str | None:
     """When the oldest price of the document was told; a reason for no cart may rest on any copy's."""
     rows = search.choice.rows
     tells_prices = search.partial != search.lasting
     beside = range(len(rows)) if tells_prices else search.rows_beside
-    moments = [listing.as_of for listing in told.listings.values()]
+    moments = [*(listing.as_of for listing in told.listings.values()), *planned.moments]
     moments += [search.market.told[int(rows[row])] for row in beside]
     moments += [datetime.fromisoformat(one["as_of"]) for one in elsewhere]
     return min(moments).isoformat() if moments else None

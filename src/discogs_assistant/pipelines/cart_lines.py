@@ -11,7 +11,7 @@ from discogs_assistant.model.country import country_name
 from discogs_assistant.model.ids import ReleaseId
 from discogs_assistant.model.listing import Listing, Seller, seller_link
 from discogs_assistant.model.money import Money
-from discogs_assistant.model.release import Release
+from discogs_assistant.model.release import MarketStats, Release
 from discogs_assistant.model.shipping import Confidence
 from discogs_assistant.pipelines.cart_market import Market
 from discogs_assistant.pipelines.cart_search import Choice
@@ -121,6 +121,15 @@ def seller_json(seller: Seller) -> dict[str, Any]:
         "min_order": money_json(seller.min_order),
         "shipping_text": seller.shipping_text,
         "link": seller_link(seller.name),
+    }
+
+
+def floor_json(floor: MarketStats) -> dict[str, Any]:
+    """Discogs' lowest price of a record, and of how many copies."""
+    return {
+        "lowest": money_json(floor.lowest),
+        "for_sale": floor.for_sale,
+        "as_of": floor.as_of.isoformat(),
     }
 
 

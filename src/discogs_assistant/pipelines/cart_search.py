@@ -8,7 +8,8 @@ from datetime import date, datetime, timedelta
 
 import numpy as np
 
-from discogs_assistant.engine.candidates import choose_candidates, rules_for
+from discogs_assistant.engine.candidates import Choice as Drawn
+from discogs_assistant.engine.candidates import choose_candidates, rules_for, wants_to_plan
 from discogs_assistant.engine.carts import CartAnswer, FoundCart, best_carts
 from discogs_assistant.engine.copies import Copies, Ints, Mask
 from discogs_assistant.engine.eligible import eligible
@@ -41,7 +42,7 @@ class Wishes:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What may go into a cart: `copies`, in the market's `rows`, that meet all criteria.
+    """What may be bought: `copies`, in the market's `rows`, that meet all criteria.
 
     `read` counts all copies looked at, `excluded` those of candidates by the criterion that they fail,
     `too_dear` the candidates that usually cost more than the budget. `tariffs` by seller limit the carts;
@@ -146,11 +147,19 @@ def search(
 
 
 def choose(market: Market, wishes: Wishes, seller: str | None = None) -> Choice:
-    """The candidates, and their copies that meet the criteria."""
-    criteria = wishes.criteria
-    drawn = choose_candidates(market.pool, criteria, wishes.user, wishes.day)
+    """The candidates of carts, and their copies that meet the criteria."""
+    drawn = choose_candidates(market.pool, wishes.criteria, wishes.user, wishes.day)
+    return _copies_of(market, wishes.criteria, drawn, _of_seller(market, seller))
+
+
+def choose_wants(market: Market, wishes: Wishes) -> Choice:
+    """As `choose`, for plans: of all wants and musts, drawn or not, whatever they usually cost."""
+    wants = wants_to_plan(market.pool, wishes.criteria, wishes.user, wishes.day)
+    return _copies_of(market, wishes.criteria, Drawn(wants, too_dear=0), _of_seller(market, None))
+
+
+def _copies_of(market: Market, criteria: CartCriteria, drawn: Drawn, looked_at: Mask) -> Choice:
     wanted = [one for one in drawn.candidates if one.release_id not in criteria.exclude_releases]
-    looked_at = _of_seller(market, seller)
     score, group = _scores(market, wanted)
     asked = (score >= 0) & looked_at
     rows = np.flatnonzero(asked & market.priced)

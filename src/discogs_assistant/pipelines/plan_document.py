@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -10,19 +12,36 @@ import numpy as np
 from discogs_assistant.engine.plan_rules import Question
 from discogs_assistant.engine.plans import Parcel, Plan
 from discogs_assistant.engine.proof import Proof
-from discogs_assistant.pipelines.cart_lines import Told
+from discogs_assistant.model.ids import ReleaseId
+from discogs_assistant.model.release import MarketStats
+from discogs_assistant.pipelines.cart_lines import Told, floor_json
+from discogs_assistant.pipelines.cart_market import Market
 from discogs_assistant.pipelines.plan_search import Plans
 
 
-def plans_json(plans: Plans, told: Told) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class PlanPart:
+    """What plans put into the document; `moments` is when each price in them was told."""
+
+    plans: dict[str, Any] | None = None
+    releases: Mapping[str, Any] = field(default_factory=dict)
+    moments: Sequence[datetime] = ()
+
+
+def plan_part(plans: Plans, told: Told) -> PlanPart:
+    """The part of these plans; `told` is of their choice."""
+    return PlanPart(_plans_json(plans, told), _releases_json(plans, told), _moments(plans, told))
+
+
+def _plans_json(plans: Plans, told: Told) -> dict[str, Any]:
     """The answers in the form of cli.md's `plan`, the curve, the wants, and each copy's line by its id."""
     listing = told.choice.copies.listing
     return {
         **{question.value: _plan_json(plans, told, plans.answers.get(question)) for question in Question},
         "curve": [_plan_json(plans, told, plan) for plan in plans.curve],
-        "wants": _wants_json(plans),
+        "wants": _wants_json(plans, told.market),
         "lines": {str(int(listing[row])): told.line(row) for row in sorted(plans.rows)},
-        "posted": plans.posted,
+        "posted": plans.choice.posted,
         "problem": plans.problem,
     }
 
@@ -51,7 +70,7 @@ def _plan_json(plans: Plans, told: Told, plan: Plan | None) -> dict[str, Any] | 
 
 
 def _order_json(plans: Plans, told: Told, parcel: Parcel) -> dict[str, Any]:
-    rows = [int(plans.at[row]) for row in parcel.rows]
+    rows = parcel.rows
     copies = told.choice.copies
     return {
         "seller": copies.sellers[parcel.seller],
@@ -61,21 +80,40 @@ def _order_json(plans: Plans, told: Told, parcel: Parcel) -> dict[str, Any]:
         "merchandise_minor": parcel.merchandise_minor,
         "shipping_minor": parcel.shipping_minor,
         "total_minor": parcel.total_minor,
-        **told.parcel(parcel.seller, rows, plans.posted),
+        **told.parcel(parcel.seller, rows, plans.choice.posted),
     }
 
 
-def _wants_json(plans: Plans) -> list[dict[str, Any]]:
+def _releases_json(plans: Plans, told: Told) -> dict[str, Any]:
+    bought = {int(plans.choice.copies.release[row]) for row in plans.rows}
+    return told.releases(bought | set(plans.wants.release.tolist()))
+
+
+def _moments(plans: Plans, told: Told) -> list[datetime]:
+    cheapest = plans.answers.get(Question.CHEAPEST)
+    floors = _floors(plans, told.market, cheapest.unavailable if cheapest else ())
+    return [*(one.as_of for one in told.listings.values()), *(one.as_of for one in floors.values())]
+
+
+def _floors(plans: Plans, market: Market, rows: Iterable[int]) -> dict[int, MarketStats]:
+    """By row of the wants, where Discogs told a lowest price."""
+    known = {row: market.floors.get(ReleaseId(int(plans.wants.release[row]))) for row in rows}
+    return {row: floor for row, floor in known.items() if floor is not None and floor.lowest is not None}
+
+
+def _wants_json(plans: Plans, market: Market) -> list[dict[str, Any]]:
     """Each want's place in the cheapest plan, what it does to that plan's total, and its price to be bought.
 
-    That is the price at which it would be in the most for the budget, of a want that this leaves out.
+    That is the price at which it would be in the most for the budget, of a want that this leaves out. `floor`
+    is Discogs' lowest price of what nobody sells, `sellers` are those of what has unknown postage alone.
     """
     cheapest = plans.answers.get(Question.CHEAPEST)
     if cheapest is None:
         return []
     state = dict.fromkeys(cheapest.covered, "covered") | dict.fromkeys(cheapest.unavailable, "unavailable")
-    state |= {row: "left_out" if plans.reachable[row] else "unknown_shipping" for row in cheapest.left_out}
+    state |= {row: "unknown_shipping" if row in plans.unposted else "left_out" for row in cheapest.left_out}
     costs = {one.want: one for one in plans.marginals}
+    floors = _floors(plans, market, cheapest.unavailable)
     return [
         {
             "release_id": int(plans.wants.release[row]),
@@ -84,6 +122,8 @@ def _wants_json(plans: Plans) -> list[dict[str, Any]]:
             "adds_minor": costs[row].adds_minor if row in costs else None,
             "saves_minor": costs[row].saves_minor if row in costs else None,
             "enters_at_minor": plans.entries.get(row),
+            "floor": floor_json(floors[row]) if row in floors else None,
+            "sellers": list(plans.unposted.get(row, ())),
         }
         for row in sorted(state)
     ]

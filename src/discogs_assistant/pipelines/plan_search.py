@@ -1,4 +1,4 @@
-"""Plans over several sellers for the wants among the candidates of a search."""
+"""Plans over several sellers for all that a person wants."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
-from discogs_assistant.engine.candidates import WANTED
-from discogs_assistant.engine.copies import Ints
+from discogs_assistant.engine.copies import Copies, Ints
 from discogs_assistant.engine.plan_curve import curve
 from discogs_assistant.engine.plan_marginals import Marginal, entries, marginals
 from discogs_assistant.engine.plan_rules import Passed, PlanRules, Question, Wants
@@ -20,7 +19,7 @@ from discogs_assistant.model.cart import Candidate
 from discogs_assistant.model.criteria import CartCriteria
 from discogs_assistant.model.ids import ReleaseId
 from discogs_assistant.pipelines.cart_market import Market
-from discogs_assistant.pipelines.cart_search import Choice
+from discogs_assistant.pipelines.cart_search import Choice, Wishes, choose_wants
 
 _PATIENCE = timedelta(seconds=10)
 """For each of the three questions, for the curve, for what each want costs, and for when it would come in."""
@@ -28,23 +27,22 @@ _PATIENCE = timedelta(seconds=10)
 
 @dataclass(frozen=True)
 class Plans:
-    """The answers by question; `wants` is (w,), `at` the place in the choice of each copy that plans know.
+    """The answers by question; `wants` is (w,), `choice` the copies of them that plans know.
 
     `curve` are the cheapest plans of at most 1, 2, … sellers, `marginals` what each want does to the
     cheapest of all, `entries` by want the price a copy at which it would be in the most for the budget,
-    where that leaves it out. `problem` says why there is no plan. `posted`: postage counts. `reachable` (w,)
-    is False where only sellers of unknown postage have the want.
+    where that leaves it out. `problem` says why there is no plan. `unposted` are the sellers of each want
+    that only sellers of unknown postage have.
     """
 
     wants: Wants
-    at: Ints
+    choice: Choice
     answers: Mapping[Question, Plan]
     curve: Sequence[Plan]
     marginals: Sequence[Marginal]
     entries: Mapping[int, int]
     problem: str | None
-    posted: bool
-    reachable: Sequence[bool]
+    unposted: Mapping[int, Sequence[str]]
 
     @property
     def all(self) -> list[Plan]:
@@ -54,7 +52,7 @@ class Plans:
     @property
     def rows(self) -> set[int]:
         """The places in the choice of all copies that are told of."""
-        return {int(self.at[row]) for plan in self.all for parcel in plan.parcels for row in parcel.rows}
+        return {int(row) for plan in self.all for parcel in plan.parcels for row in parcel.rows}
 
     @property
     def sellers(self) -> set[int]:
@@ -62,22 +60,18 @@ class Plans:
         return {parcel.seller for plan in self.all for parcel in plan.parcels}
 
 
-def search_plans(
-    market: Market, choice: Choice, criteria: CartCriteria, clock: Callable[[], datetime]
-) -> Plans | None:
+def search_plans(market: Market, wishes: Wishes, clock: Callable[[], datetime]) -> Plans | None:
     """The plans by what `market` knows; None where nothing is wanted. Minimum orders always hold.
 
     Where nobody's postage counts, parcels cost no postage.
     """
+    choice, criteria = choose_wants(market, wishes), wishes.criteria
     wants, want_of = _wants(list(choice.candidates.values()), criteria)
     if not len(wants):
         return None
-    at = np.flatnonzero([int(release) in want_of for release in choice.copies.release])
-    of = np.array([want_of[int(release)] for release in choice.copies.release[at]], dtype=np.int64)
-    copies = replace(choice.copies.take(at), release=wants.release[of], group=wants.group[of])
+    of = np.array([want_of[release] for release in choice.copies.release.tolist()], dtype=np.int64)
+    copies = replace(choice.copies, release=wants.release[of], group=wants.group[of])
     tariffs: Sequence[Tariff | None] = market.tariffs if choice.posted else market.free
-    reachable = np.zeros(len(wants), dtype=bool)
-    reachable[of[[tariffs[seller] is not None for seller in copies.seller.tolist()]]] = True
 
     def rules(question: Question) -> PlanRules:
         return PlanRules(question, criteria.budget.minor if question is Question.MOST else None)
@@ -98,7 +92,7 @@ def search_plans(
     prices: Mapping[int, int] = {}
     if (most := answers.get(Question.MOST)) is not None:
         prices = entries(copies, wants, rules(Question.MOST), tariffs, most, deadline=_within(clock))
-    return Plans(wants, at, answers, points, costs, prices, problem, choice.posted, reachable.tolist())
+    return Plans(wants, choice, answers, points, costs, prices, problem, _unposted(copies, of, tariffs))
 
 
 def _within(clock: Callable[[], datetime]) -> Passed:
@@ -107,14 +101,13 @@ def _within(clock: Callable[[], datetime]) -> Passed:
 
 
 def _wants(candidates: Sequence[Candidate], criteria: CartCriteria) -> tuple[Wants, Mapping[int, int]]:
-    """One want for each wanted candidate, of a group one; and the want that each release is a copy of.
+    """One want for each candidate, of a group one; and the want that each release is a copy of.
 
     Any pressing of a group stands for the want, which has the lowest release's id.
     """
     groups: dict[int, list[Candidate]] = {}
     for one in candidates:
-        if one.origin == WANTED:
-            groups.setdefault(-int(one.release_id) if one.group is None else one.group, []).append(one)
+        groups.setdefault(-int(one.release_id) if one.group is None else one.group, []).append(one)
     members = sorted(groups.values(), key=lambda group: min(one.release_id for one in group))
     release = np.array([min(int(one.release_id) for one in group) for group in members], dtype=np.int64)
     wants = Wants(
@@ -125,6 +118,18 @@ def _wants(candidates: Sequence[Candidate], criteria: CartCriteria) -> tuple[Wan
         group=release,
     )
     return wants, {int(one.release_id): place for place, group in enumerate(members) for one in group}
+
+
+def _unposted(copies: Copies, of: Ints, tariffs: Sequence[Tariff | None]) -> Mapping[int, Sequence[str]]:
+    """By want those who sell it, where nobody's postage is known; `of` (n,) is what each copy is of."""
+    holders: dict[int, set[int]] = {}
+    for want, seller in zip(of.tolist(), copies.seller.tolist(), strict=True):
+        holders.setdefault(want, set()).add(seller)
+    return {
+        want: sorted(copies.sellers[seller] for seller in found)
+        for want, found in holders.items()
+        if all(tariffs[seller] is None for seller in found)
+    }
 
 
 def _must(group: Sequence[Candidate], must: frozenset[ReleaseId]) -> bool:

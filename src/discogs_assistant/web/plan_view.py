@@ -149,20 +149,15 @@ class PlanView:
     @property
     def unsold(self) -> list[tuple[int, Mapping[str, Any] | None]]:
         """Wants that nobody known here sells, each with Discogs' lowest price where that was told."""
-        floors = {one["release_id"]: one for one in self.document["elsewhere"]}
-        ids = [one["release_id"] for one in self._wants if one["state"] == "unavailable"]
-        return [(id, floors.get(id)) for id in sorted(ids, key=lambda id: (id not in floors, id))]
+        rows = [one for one in self._wants if one["state"] == "unavailable"]
+        found = [(int(one["release_id"]), one.get("floor")) for one in rows]
+        return sorted(found, key=lambda one: (one[1] is None, one[0]))
 
     @property
     def unposted(self) -> list[tuple[int, list[str]]]:
-        """Wants that only sellers of unknown postage have, each with those of them that have carts here."""
-        carts = self.document["unknown_shipping"]["carts"]
-        holders: dict[int, list[str]] = {}
-        for cart in carts:
-            for id in {line["release_id"] for line in cart["lines"]}:
-                holders.setdefault(id, []).append(cart["seller"])
-        ids = [one["release_id"] for one in self._wants if one["state"] == "unknown_shipping"]
-        return [(id, holders.get(id, [])) for id in ids]
+        """Wants that only sellers of unknown postage have, each with those sellers."""
+        rows = [one for one in self._wants if one["state"] == "unknown_shipping"]
+        return [(int(one["release_id"]), list(one.get("sellers", ()))) for one in rows]
 
     @property
     def beyond(self) -> list[int]:

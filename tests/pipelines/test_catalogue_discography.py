@@ -14,9 +14,10 @@ from discogs_assistant.model.ids import ArtistId, LabelId, ReleaseId
 from discogs_assistant.model.release import ArtistCredit, Discography, LabelCredit, Release
 from discogs_assistant.pipelines.catalogue_discography import Named, discography
 from discogs_assistant.pipelines.catalogue_import import import_month
-from discogs_assistant.store.catalogue import save_discography, save_releases
+from discogs_assistant.store.catalogue import save_releases
 from discogs_assistant.store.catalogue_files.catalogue import Catalogue
 from discogs_assistant.store.database import Database
+from discogs_assistant.store.discographies import save_page
 
 MONTH = datetime(2026, 10, 1, tzinfo=UTC)
 ARTIST = (
@@ -81,11 +82,12 @@ def test_lists_of_the_api_are_added_and_the_newest_dates_it(
         entry("master", 50, "Main", 3), entry("master", 51, "Main"), entry("release", 4, "Remix"),
         entry("release", 6, "TrackAppearance"),
     ]  # fmt: skip
-    save_discography(db, "artist", 7, entries, when)
+    save_page(db, "artist", 7, 1, 3, entries, when)
     found = discography(db, files, "artist", 7)
     assert found is not None
     assert found.parts == {"main": (1, 3), "track": (6,), "producer": (2,), "remixer": (4,)}
     assert (found.source, found.as_of) == (source, max(when, MONTH))
+    assert (set(found.listed.read), found.listed.unread) == ({1}, 2)
 
 
 def test_without_a_dump_known_releases_make_one(db: Database, tmp_path: Path) -> None:

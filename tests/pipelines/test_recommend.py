@@ -35,7 +35,7 @@ from discogs_assistant.sandbox.app import build_app
 from discogs_assistant.sandbox.server import SandboxServer
 from discogs_assistant.sandbox.wire_text import printed
 from discogs_assistant.sandbox.world import World
-from discogs_assistant.store import accounts, catalogue, events, market, profiles
+from discogs_assistant.store import accounts, discographies, events, market, profiles
 
 EMPTY = b"Catalog#,Artist,Title,Label,Format,Rating,Released,release_id,Notes\r\n"
 
@@ -98,9 +98,11 @@ def test_discographies_are_kept_and_not_read_again(house: House) -> None:
         for item in page.items
         for credit in house.world.work_of(house.world.releases[item.release]).artists
     }
-    since = house.clock.start
-    read = [id for id in artists if catalogue.discography(house.ctx.db, "artist", id, since) is not None]
+    read = discographies.pages_read(house.ctx.db, "artist", artists)
     assert 0 < len(read) <= 8
+    ask(house)
+    again = discographies.pages_read(house.ctx.db, "artist", artists)
+    assert {id: again[id] for id in read} == read
 
 
 def agree(house: House) -> OwnerId:

@@ -1,4 +1,4 @@
-"""The catalogue of releases, discographies and covers."""
+"""The catalogue of releases and covers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.store.fakes import HOUR, NOW, make_release
 
 from discogs_assistant.model.ids import ArtistId, LabelId, MasterId, ReleaseId
-from discogs_assistant.model.release import ArtistCredit, Discography, Format, LabelCredit, Release, Track
+from discogs_assistant.model.release import ArtistCredit, Format, LabelCredit, Release, Track
 from discogs_assistant.store import catalogue
 from discogs_assistant.store.database import Database
 from discogs_assistant.store.release_documents import from_document, to_document
@@ -112,23 +112,6 @@ def test_the_pressings_of_a_master_are_found(db: Database) -> None:
     twin = replace(make_release(9), master_id=MasterId(4))
     catalogue.save_releases(db, [twin, make_release(7), make_release(8)], NOW)
     assert catalogue.pressings(db, [MasterId(4), MasterId(5)]) == {4: [7, 9]}
-
-
-def test_a_discography_comes_back_in_order_without_images(db: Database) -> None:
-    entries = [
-        Discography("master", 3, "B", SEVEN, "Artist", "Main", 1999),
-        Discography("release", 2, "A", None, None, "Remix", None, label="L", format="LP"),
-    ]
-    told = [replace(entry, thumb="https://i.discogs.com/x.jpg") for entry in entries]
-    catalogue.save_discography(db, "artist", 1, told, NOW)
-    assert catalogue.discography(db, "artist", 1, NOW) == entries
-    assert catalogue.discography(db, "label", 1, NOW) is None
-
-
-def test_a_discography_read_too_long_ago_is_not_told(db: Database) -> None:
-    catalogue.save_discography(db, "artist", 1, [], NOW)
-    assert catalogue.discography(db, "artist", 1, NOW) == []
-    assert catalogue.discography(db, "artist", 1, NOW + HOUR) is None
 
 
 def test_more_ids_than_a_statement_takes_parameters_can_be_asked(db: Database) -> None:

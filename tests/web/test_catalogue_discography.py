@@ -9,6 +9,7 @@ from tests.web.catalogue_fakes import MANY
 from tests.web.fakes import USER, Instance, make_record
 
 from discogs_assistant.model.ids import MasterId
+from discogs_assistant.store.discographies import save_page
 
 
 def rows(page: str) -> list[str]:
@@ -100,6 +101,16 @@ def test_pages_of_what_only_the_api_told(full: Instance) -> None:
         assert "As Discogs told" in page
         assert "catalogue import FOLDER" in page
         assert ">owned</span>" in page
+
+
+def test_how_far_the_list_on_discogs_was_read_is_told(full: Instance) -> None:
+    full.know_records([make_record(5), make_record(6)], [])
+    save_page(full.db, "artist", 5, 1, 8, [], full.clock.now())
+    save_page(full.db, "label", 5, 1, 1, [], full.clock.now())
+    page = show(full, "/artist/5")
+    assert "Only what Discogs has told so far: there may be much more." in page
+    assert "Of Discogs' own list 1 of 8 pages was read so far." in page
+    assert "own list" not in show(full, "/label/5") and "own list" not in show(full, "/artist/6")
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 
 from discogs_assistant.engine.features import name_key
 from discogs_assistant.engine.taste import Taste
@@ -17,10 +16,10 @@ from discogs_assistant.pipelines.catalogue_known import releases
 from discogs_assistant.pipelines.context import Context
 from discogs_assistant.pipelines.interests import Interest, Interests, interests_of
 from discogs_assistant.pipelines.named_releases import release_of_entry, release_of_listing
-from discogs_assistant.store import catalogue, market, sellers
+from discogs_assistant.store import catalogue, discographies, market, sellers
 
-_ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
 _MOST_ARTISTS, _MOST_LABELS = 300, 100
+_MOST_LINES = 30_000, 10_000  # of artists and labels, the dearest first
 _MOST_FROM_DUMP = 100, 40  # artists and labels, each with the best known of its works
 _MOST_PRESSINGS = 3  # of a master, from the dump, so that one may suit the filters
 _MOST_SELLERS = 300
@@ -73,21 +72,31 @@ def _with_pressings(
 
 
 def _in_discographies(ctx: Context, interests: Interests) -> Iterable[Release]:
-    top = interests.top("artist")[:_MOST_ARTISTS] + interests.top("label")[:_MOST_LABELS]
+    of_artists = _lists(ctx, interests.top("artist")[:_MOST_ARTISTS], _MOST_LINES[0])
+    of_labels = _lists(ctx, interests.top("label")[:_MOST_LABELS], _MOST_LINES[1])
     # Labels last, and so first to be overwritten: an artist's line names the master.
-    for one in reversed(top):
-        yield from _lines(ctx, one)
+    for lines in reversed([*of_artists, *of_labels]):
+        yield from lines
     for one in interests.top("label")[: _MOST_FROM_DUMP[1]] + interests.top("artist")[: _MOST_FROM_DUMP[0]]:
         assert one.id is not None, "only interests with an id are looked up"
         yield from best_known(ctx.catalogue, one.kind, one.id)
 
 
-def _lines(ctx: Context, one: Interest) -> Iterable[Release]:
+def _lists(ctx: Context, top: Iterable[Interest], most: int) -> Iterable[list[Release]]:
+    """What the discography of each names, until there are so many lines."""
+    for one in top:
+        if most <= 0:
+            return
+        lines = _lines(ctx, one)
+        most -= len(lines)
+        yield lines
+
+
+def _lines(ctx: Context, one: Interest) -> list[Release]:
     assert one.id is not None, "only interests with an id are looked up"
-    for entry in catalogue.discography(ctx.db, one.kind, one.id, _ALWAYS) or ():
-        release = release_of_entry(entry, one.kind, one.id, one.name)
-        if release is not None:
-            yield release
+    entries = discographies.entries(ctx.db, one.kind, one.id)
+    found = (release_of_entry(entry, one.kind, one.id, one.name) for entry in entries)
+    return [release for release in found if release is not None]
 
 
 def _for_sale(ctx: Context, owner: OwnerId, interests: Interests) -> list[Release]:

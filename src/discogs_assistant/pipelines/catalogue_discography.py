@@ -11,9 +11,11 @@ from discogs_assistant.model.ids import ReleaseId
 from discogs_assistant.model.release import Discography
 from discogs_assistant.pipelines.catalogue_known import Source, date_of, releases
 from discogs_assistant.store import catalogue as told
+from discogs_assistant.store import discographies
 from discogs_assistant.store.catalogue_files.catalogue import Catalogue
 from discogs_assistant.store.catalogue_words import on_which
 from discogs_assistant.store.database import Database
+from discogs_assistant.store.discographies import NOTHING_READ, PagesRead
 
 Kind = Literal["artist", "label"]
 Parts = Mapping[str, tuple[ReleaseId, ...]]
@@ -51,7 +53,8 @@ class About:
 class KnownDiscography:
     """The releases, ascending, by part (those of `PARTS` that have some), and what is known beside.
 
-    `as_of` is the dump's month, or the moment of the API's answer where that is newer.
+    `as_of` is the dump's month, or the moment of the API's answer where that is newer. `listed` is how far
+    Discogs' own list was read.
     """
 
     kind: Kind
@@ -61,6 +64,7 @@ class KnownDiscography:
     as_of: datetime
     parts: Parts
     about: About
+    listed: PagesRead
 
 
 def discography(db: Database, files: Catalogue, kind: Kind, id: int) -> KnownDiscography | None:
@@ -70,7 +74,7 @@ def discography(db: Database, files: Catalogue, kind: Kind, id: int) -> KnownDis
     """
     document = next(iter(files.records(f"{kind}s", [id])), None)
     from_dump = _from_dump(files, kind, id)
-    entries, read_at = told.discography_with_age(db, kind, id) or ([], None)
+    entries, read_at = discographies.entries_with_age(db, kind, id) or ([], None)
     rows = on_which(db, kind, id)
     parts = _together(from_dump, _from_entries(entries), {"main": rows})
     ages: list[tuple[datetime, Source]] = [(read_at, "api")] if read_at else []
@@ -82,7 +86,8 @@ def discography(db: Database, files: Catalogue, kind: Kind, id: int) -> KnownDis
         return None
     as_of, source = max(ages)
     name = (document or {}).get("name") or _named_on(db, files, kind, id, parts) or f"{kind.title()} {id}"
-    return KnownDiscography(kind, id, name, source, as_of, parts, _about(document or {}))
+    listed = discographies.pages_read(db, kind, [id]).get(id, NOTHING_READ)
+    return KnownDiscography(kind, id, name, source, as_of, parts, _about(document or {}), listed)
 
 
 def _from_dump(files: Catalogue, kind: Kind, id: int) -> dict[str, list[int]]:

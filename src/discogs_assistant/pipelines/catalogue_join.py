@@ -12,9 +12,9 @@ from discogs_assistant.model.release import Release
 from discogs_assistant.pipelines.catalogue_known import date_of
 from discogs_assistant.pipelines.context import Context
 from discogs_assistant.store import catalogue
-from discogs_assistant.store.catalogue import DiscographyKind
 from discogs_assistant.store.catalogue_files.catalogue import Catalogue
 from discogs_assistant.store.catalogue_files.models import release_of
+from discogs_assistant.store.discographies import DiscographyKind
 
 _AGE = timedelta(days=92)
 """An older month no longer spares the API: what came out since would never be found."""

@@ -9,7 +9,7 @@ from math import log1p
 from discogs_assistant.engine.features import name_key
 from discogs_assistant.engine.taste import Taste
 from discogs_assistant.model.release import NOBODY, Release
-from discogs_assistant.store.catalogue import DiscographyKind
+from discogs_assistant.store.discographies import DiscographyKind
 
 _SELF_RELEASED = "not on label"
 _LABEL_SHARE = 0.7

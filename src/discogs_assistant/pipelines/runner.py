@@ -47,9 +47,9 @@ class Runner:
     """Enqueues runs; `launch` makes this process a worker until `stop`.
 
     `executor_id` must be this process's own. `images_kept` is the age at which links to covers are removed,
-    `runs_kept` that at which runs are, and profiles of others by `forget_unused`. `forget_models` removes from
-    this machine, once an hour, what was learned from who is gone. Of one person at most `per_person` runs are
-    at work at once, by all workers together (None: any number); people take turns.
+    `runs_kept` that at which runs are, and profiles of others by `forget_unused`. `forget_models` removes
+    from this machine, once an hour, what was learned from who is gone. Of one person at most `per_person`
+    runs are at work at once, by all workers together (None: any number); people take turns.
     The library is a process singleton: one runner of a process may be launched at a time.
     """
 

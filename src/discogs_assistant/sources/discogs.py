@@ -180,15 +180,18 @@ class DiscogsClient:
         return read_master(self._get(f"/masters/{master_id}", Subject(f"master {master_id}")))
 
     def master_versions(self, master_id: MasterId, page: int = 1) -> Page[Discography]:
-        """100 pressings of a master; empty past the end."""
+        """100 pressings of a master, the oldest first; empty past the end."""
+        params: dict[str, str | int] = {"page": page, "sort": "released", "sort_order": ASCENDING}
         subject = Subject(f"the pressings of master {master_id}")
-        return self._page(
-            f"/masters/{master_id}/versions", subject, "versions", read_discography, {"page": page}
-        )
+        return self._page(f"/masters/{master_id}/versions", subject, "versions", read_discography, params)
 
     def artist_releases(self, artist_id: ArtistId, page: int = 1) -> Page[Discography]:
-        """100 lines of an artist's discography, the newest first; empty past the end."""
-        params: dict[str, str | int] = {"page": page, "sort": "year", "sort_order": "desc"}
+        """100 lines of an artist's discography, the oldest first; empty past the end.
+
+        Of a long one the first pages hold what the artist is known for, the last ones mostly compilations and
+        appearances; and what comes out meanwhile goes to the end, so that pages read before stay the same.
+        """
+        params: dict[str, str | int] = {"page": page, "sort": "year", "sort_order": ASCENDING}
         subject = Subject(f"the releases of artist {artist_id}")
         return self._page(f"/artists/{artist_id}/releases", subject, "releases", read_discography, params)
 

@@ -1,11 +1,11 @@
-"""The catalogue: what is known of releases and discographies, and links to covers."""
+"""The catalogue: what is known of releases, and links to covers."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import (
     CompoundSelect,
@@ -20,22 +20,17 @@ from sqlalchemy import (
 )
 
 from discogs_assistant.model.ids import MasterId, OwnerId, ReleaseId
-from discogs_assistant.model.release import Discography, Release
-from discogs_assistant.store import schema
+from discogs_assistant.model.release import Release
 from discogs_assistant.store.catalogue_words import put_words
 from discogs_assistant.store.database import Database
 from discogs_assistant.store.release_documents import (
     NAMED,
-    entries_document,
-    entries_from,
     from_text,
     fullness,
     to_document,
 )
 from discogs_assistant.store.schema import handed_in_release, release, release_image
 from discogs_assistant.store.statements import among, upsert
-
-DiscographyKind = Literal["artist", "label", "master"]
 
 
 def save_releases(db: Database, found: Sequence[Release], now: datetime) -> None:
@@ -139,29 +134,3 @@ def pressings(db: Database, masters: Iterable[MasterId]) -> dict[MasterId, list[
         for row in connection.execute(query.order_by(release.c.id)):
             found[MasterId(row.master_id)].append(ReleaseId(row.id))
     return dict(found)
-
-
-def save_discography(
-    db: Database, kind: DiscographyKind, id: int, entries: Sequence[Discography], now: datetime
-) -> None:
-    """Keep all that an artist or a label has released, in place of what was known; one statement."""
-    row = {"kind": kind, "id": id, "known_at": now, "entries": entries_document(entries)}
-    with db.write() as connection:
-        connection.execute(upsert(connection, schema.discography, not_older="known_at"), row)
-
-
-def discography(db: Database, kind: DiscographyKind, id: int, since: datetime) -> list[Discography] | None:
-    """What was read since then, without images; None where it was not read. One statement."""
-    found = discography_with_age(db, kind, id)
-    return found[0] if found and found[1] >= since else None
-
-
-def discography_with_age(
-    db: Database, kind: DiscographyKind, id: int
-) -> tuple[list[Discography], datetime] | None:
-    """The newest that was read, without images, and when; None where none was read. One statement."""
-    table = schema.discography
-    query = select(table.c.entries, table.c.known_at).where(table.c.kind == kind, table.c.id == id)
-    with db.read() as connection:
-        row = connection.execute(query).first()
-    return None if row is None else (entries_from(row.entries), row.known_at)

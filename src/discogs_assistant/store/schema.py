@@ -21,6 +21,7 @@ from discogs_assistant.store.schema_people import (
 from discogs_assistant.store.schema_records import (
     SHARED_OWNER,
     discography,
+    discography_page,
     inventory,
     listing,
     price_floor,
@@ -51,6 +52,7 @@ __all__ = [
     "api_token",
     "collection_item",
     "discography",
+    "discography_page",
     "event",
     "exchange_rate",
     "favourite",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Index, Integer, Table
+from sqlalchemy import Boolean, Column, Index, Integer, Table, text
 
 from discogs_assistant.store.columns import Document, Exact, Moment, Number, Words, metadata
 
@@ -35,12 +35,24 @@ release_image = Table(
     Column("link", Words, nullable=False),
     Column("images_at", Moment, nullable=False, index=True),
 )
-# What an artist or a label has released (CC0), a document each.
+# What an artist or a label has released, and the pressings of a master (CC0): the first page of Discogs' list
+# as a document, and how many pages that had.
 discography = Table(
     "discography",
     metadata,
     Column("kind", Words, primary_key=True),
     Column("id", Number, primary_key=True, autoincrement=False),
+    Column("known_at", Moment, nullable=False),
+    Column("entries", Document, nullable=False),
+    Column("pages", Integer, nullable=False, server_default=text("1")),
+)
+# The further pages of such lists, from the second on.
+discography_page = Table(
+    "discography_page",
+    metadata,
+    Column("kind", Words, primary_key=True),
+    Column("id", Number, primary_key=True, autoincrement=False),
+    Column("page", Integer, primary_key=True, autoincrement=False),
     Column("known_at", Moment, nullable=False),
     Column("entries", Document, nullable=False),
 )

@@ -9,7 +9,7 @@ from tests.engine.records import record
 from tests.pipelines.house import House
 from tests.pipelines.market_files import searched
 
-from discogs_assistant.model.ids import ReleaseId, RunId, UserName
+from discogs_assistant.model.ids import ReleaseId, UserName
 from discogs_assistant.model.profile import Want
 from discogs_assistant.model.release import Release
 from discogs_assistant.model.run import RunKind
@@ -26,7 +26,7 @@ ALONE, OTHER = record(3), record(4, master=60)
 @pytest.fixture
 def wanting(house: House) -> House:
     """Somebody who wants one of two pressings, a record that has no others, and one of another work."""
-    db, now, run = house.ctx.db, house.clock.now(), RunId("wants")
+    db, now, run = house.ctx.db, house.clock.now(), house.open(RunKind.SYNC, USER).id
     wants = [Want(one, added=now) for one in (FIRST, ALONE, OTHER)]
     catalogue.save_releases(db, [SECOND], now)
     staging.stage_wants(db, house.owner, run, wants, now)

@@ -125,3 +125,14 @@ def test_old_checks_hide_their_prices(house: House) -> None:
     assert all(line["was"] is None and line["now"] is None for line in old["checked"])
     assert old["carts"][0]["total_minor"] is None
     assert shown_check(document, house.clock.now(), timedelta(hours=6))["checked"] == document["checked"]
+
+
+def test_what_copies_cost_before_expires_with_the_search_of_then(house: House) -> None:
+    carts, _ = buy(house)
+    house.clock.sleep(5 * 3600)
+    document, later = check(house, carts), house.clock.now() + timedelta(hours=2)
+    # As where all that the check tells beside was read for it.
+    fresh = document | {"prices_as_of": document["made_at"]}
+    shown = shown_check(fresh, later, timedelta(hours=6))
+    assert not shown["prices_expired"]
+    assert all(line["was"] is None and line["now"] is not None for line in shown["checked"])

@@ -392,6 +392,7 @@ def test_a_checked_cart_tells_copy_by_copy_what_became_of_it(full: Instance) -> 
         "cart": "1",
         "seller": "plattenkiste",
         "checked": checked,
+        "was_as_of": before.document["prices_as_of"],
         "same_records": False,
     }
     counts = {"gone": 2, "changed": 1, "unread": 1}

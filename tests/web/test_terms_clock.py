@@ -162,6 +162,7 @@ def checked(instance: Instance, run: str) -> str:
     document = {
         **stored.document,
         "checked": [{**line, "was": money, "now": money}],
+        "was_as_of": NOW.isoformat(),
         **dict.fromkeys(("gone", "changed", "unread"), 0),
         "seller": "plattenkiste",
         "carts_run": run,

@@ -115,6 +115,7 @@ def _keep(ctx: Context, run: Run, options: CheckOptions) -> int:
         "cart": options.cart,
         "seller": cart["seller"],
         "checked": checked,
+        "was_as_of": before.document["prices_as_of"],
         "gone": sum(line["state"] in {"sold", "gone"} for line in checked),
         "changed": sum(line["state"] == "changed" for line in checked),
         "unread": sum(line["state"] == "unread" for line in checked),

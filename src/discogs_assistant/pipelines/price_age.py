@@ -41,11 +41,11 @@ def shown_carts(document: dict[str, Any], now: datetime, max_age: timedelta) -> 
 
 
 def shown_check(document: dict[str, Any], now: datetime, max_age: timedelta) -> dict[str, Any]:
-    """As `shown_carts`, for a cart that was checked."""
-    if not prices_expired(document, now, max_age):
-        return {**document, "prices_expired": False}
-    checked = [_blank(line, ("was", "now")) for line in document["checked"]]
-    return {**shown_carts(document, now, max_age), "checked": checked}
+    """As `shown_carts`, for a cart that was checked; what copies cost before is as old as that search."""
+    shown, then = shown_carts(document, now, max_age), document.get("was_as_of")
+    old = then is None or now - datetime.fromisoformat(then) > max_age
+    hidden = ("was",) * old + ("now",) * shown["prices_expired"]
+    return {**shown, "checked": [_blank(line, hidden) for line in document["checked"]]}
 
 
 def _without_prices(cart: dict[str, Any]) -> dict[str, Any]:

@@ -19,8 +19,9 @@ from discogs_assistant.pipelines.shop import shop
 from discogs_assistant.store import catalogue, profiles, staging
 
 USER = UserName("digger")
-FIRST, SECOND = record(1, master=50), record(2, master=50)
-ALONE, OTHER = record(3), record(4, master=60)
+ROCK = ("Rock",)
+FIRST, SECOND = record(1, master=50, genres=ROCK), record(2, master=50, genres=ROCK)
+ALONE, OTHER = record(3, genres=ROCK), record(4, master=60, genres=ROCK)
 
 
 @pytest.fixture

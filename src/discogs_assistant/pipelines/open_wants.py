@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from discogs_assistant.engine.taste import Taste
+from collections.abc import Set
+
 from discogs_assistant.model.ids import OwnerId, ReleaseId, UserName
 from discogs_assistant.pipelines.catalogue_join import known_of
+from discogs_assistant.pipelines.catalogue_known import all_pressings
 from discogs_assistant.pipelines.context import Context
 from discogs_assistant.store import events, profiles
 
@@ -18,13 +20,13 @@ def open_wants(
     whatever pressing, as long as it is hidden.
     """
     said = events.feedback(ctx.db, owner, user)
-    bought = said.bought if any_pressing else frozenset[ReleaseId]()
-    wants = profiles.wanted(ctx.db, owner, user) - said.bought
-    if not (said.hidden or bought):
-        return wants
-    known = known_of(ctx, owner, wants | said.hidden | bought)
-    away = Taste(hidden=tuple(known[id] for id in said.hidden & known.keys()))
-    done = {known[id].item_key for id in bought & known.keys()}
-    return frozenset(
-        id for id in wants & known.keys() if known[id].item_key not in done and not away.hides(known[id])
-    )
+    done = said.hidden | said.bought if any_pressing else said.hidden
+    return profiles.wanted(ctx.db, owner, user) - said.bought - _in_any_pressing(ctx, owner, done)
+
+
+def _in_any_pressing(ctx: Context, owner: OwnerId, ids: Set[ReleaseId]) -> Set[ReleaseId]:
+    """These and all known pressings of their works: few are asked for, however long the wantlist is."""
+    known = known_of(ctx, owner, ids) if ids else {}
+    masters = {one.master_id for one in known.values() if one.master_id is not None}
+    beside = all_pressings(ctx.db, ctx.catalogue, masters) if masters else {}
+    return ids | {id for pressings in beside.values() for id in pressings}

@@ -25,9 +25,11 @@ from discogs_assistant.errors import (
     UnreachableError,
 )
 from discogs_assistant.model.clock import SystemClock
+from discogs_assistant.model.ids import UserName
 from discogs_assistant.model.run import RunKind, RunState
 from discogs_assistant.pipelines import accounts, runs
 from discogs_assistant.pipelines.catalogue_import import import_month
+from discogs_assistant.pipelines.model_basis import versions_of
 from discogs_assistant.sandbox.app import build_app
 from discogs_assistant.sandbox.server import SandboxServer
 from discogs_assistant.sandbox.world import World, token_of
@@ -134,9 +136,11 @@ def test_whose_records_are_asked_for_first_is_the_persons_own_until_they_choose(
 def test_a_worker_s_upkeep_removes_models_of_accounts_that_are_gone(
     app: bootstrap.App, settings: Settings
 ) -> None:
-    mine, nobody_s = (settings.data_dir / "models" / f"own-{number}" for number in (app.owner, 99))
-    for folder in (mine, nobody_s):
-        (folder / "a").mkdir(parents=True)
+    Session(app).import_profile("digger", None, b"release_id,Artist\n7,Somebody\n", ("", "wantlist.csv"))
+    mine = versions_of(app.ctx, app.owner, UserName("digger"), shared=False).root
+    nobody_s = settings.data_dir / "models" / "own-99"
+    for folder in (mine, nobody_s / "a"):
+        folder.mkdir(parents=True)
     app.runner.forget_models()
     assert mine.exists() and not nobody_s.exists()
 

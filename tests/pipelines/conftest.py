@@ -12,6 +12,7 @@ from tests.store.files import empty_file, open_copy
 from discogs_assistant.model.run import RunKind
 from discogs_assistant.pipelines.recommend import recommend
 from discogs_assistant.sandbox.app import build_app
+from discogs_assistant.sandbox.records import Account
 from discogs_assistant.sandbox.server import SandboxServer
 from discogs_assistant.sandbox.world import World
 from discogs_assistant.store.database import Database
@@ -31,6 +32,16 @@ def house(discogs: SandboxServer, tmp_path: Path) -> Iterator[House]:
     built = build(discogs, tmp_path, discography_requests=20)
     yield built
     built.ctx.db.close()
+
+
+@pytest.fixture
+def everyone(house: House) -> list[Account]:
+    """Collectors with both lists open and more than one page of records."""
+    return [
+        account
+        for account in house.world.collectors
+        if not account.private_collection and not account.private_wantlist and len(account.items) > 100
+    ]
 
 
 @pytest.fixture(scope="module")

@@ -18,6 +18,7 @@ from discogs_assistant.model.run import RunKind
 from discogs_assistant.pipelines import forgetting, runs
 from discogs_assistant.pipelines.context import Context
 from discogs_assistant.pipelines.model_basis import versions_of
+from discogs_assistant.pipelines.model_sweep import forget_left_models
 from discogs_assistant.pipelines.profile_import import import_profile_files
 from discogs_assistant.store import accounts, profiles
 
@@ -93,7 +94,7 @@ def test_models_go_with_their_collector_on_each_machine(house: House) -> None:
         root.mkdir(parents=True)
     forgetting.forget_collector(house.ctx, house.owner, FRIEND)
     assert {user for user, root in roots.items() if not root.exists()} == {FRIEND}
-    forgetting.forget_unused(house.ctx, house.clock.now() - timedelta(days=30))
+    forget_left_models(house.ctx)
     assert {user for user, root in roots.items() if root.exists()} == {USER, "elsewhere"}
 
 

@@ -38,16 +38,6 @@ WANTLIST_CSV = (
 )
 
 
-@pytest.fixture
-def everyone(house: House) -> list[Account]:
-    """Collectors with both lists open and more than one page of records."""
-    return [
-        account
-        for account in house.world.collectors
-        if not account.private_collection and not account.private_wantlist and len(account.items) > 100
-    ]
-
-
 def sync(house: House, user: str, ctx: Context | None = None, **options: Any) -> dict[str, object]:
     """The result document of one sync."""
     run = house.open(RunKind.SYNC, user, **options)

@@ -6,7 +6,6 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
-import pytest
 from sqlalchemy import update
 from tests.pipelines.house import House
 from tests.pipelines.test_sync import sync
@@ -62,16 +61,6 @@ def counted(house: House, user: str) -> tuple[Counted | None, Counted | None]:
     state = profiles.profile(house.ctx.db, house.owner, UserName(user))
     assert state is not None
     return state.counted_collection, state.counted_wantlist
-
-
-@pytest.fixture
-def everyone(house: House) -> list[Account]:
-    """Collectors with both lists open and more than a page of records."""
-    return [
-        one
-        for one in house.world.collectors
-        if not one.private_collection and not one.private_wantlist and len(one.items) > 100
-    ]
 
 
 def test_copies_that_discogs_counts_and_hides_are_looked_for_once(

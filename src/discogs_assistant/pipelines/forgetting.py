@@ -7,9 +7,8 @@ from datetime import datetime
 from discogs_assistant.errors import NotFoundError
 from discogs_assistant.model.ids import OwnerId, UserName, parse_user_name, printable
 from discogs_assistant.pipelines.context import Context
-from discogs_assistant.pipelines.model_basis import MODELS, forget_shared, versions_of
+from discogs_assistant.pipelines.model_basis import forget_shared, versions_of
 from discogs_assistant.store import accounts, collectors, profiles
-from discogs_assistant.store.model_versions import ModelVersions
 
 
 def kept_collector(ctx: Context, owner: OwnerId, user: str) -> UserName:
@@ -56,10 +55,9 @@ def note_look(ctx: Context, owner: OwnerId, user: UserName) -> bool:
 
 
 def forget_unused(ctx: Context, before: datetime) -> None:
-    """Remove the profiles of others that nobody looked at, read or used since then, and lone models."""
+    """Remove the profiles of others that nobody looked at, read or used since then."""
     for owner, user in collectors.unused(ctx.db, before):
         _forget(ctx, owner, user)
-    _forget_lone_models(ctx)
 
 
 def _forget(ctx: Context, owner: OwnerId, user: UserName) -> None:
@@ -73,11 +71,3 @@ def _forget(ctx: Context, owner: OwnerId, user: UserName) -> None:
     ctx.markets.clear()
     if gone.runs:
         ctx.forget_runs(gone.runs)
-
-
-def _forget_lone_models(ctx: Context) -> None:
-    """Remove models of profiles that are no more: those may have been forgotten on another machine."""
-    kept = {versions_of(ctx, *pair, shared=False).root for pair in collectors.every_profile(ctx.db)}
-    for folder in (ctx.settings.data_dir / MODELS).glob("own-*/*"):
-        if folder not in kept:
-            ModelVersions(folder).forget()

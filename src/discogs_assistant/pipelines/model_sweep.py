@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import structlog
 
 from discogs_assistant.pipelines.context import Context
-from discogs_assistant.pipelines.model_basis import MODELS, SHARED
+from discogs_assistant.pipelines.model_basis import MODELS, SHARED, versions_of
 from discogs_assistant.pipelines.taste_reading import digest_of
-from discogs_assistant.store import accounts
+from discogs_assistant.store import accounts, collectors
 from discogs_assistant.store.model_versions import ModelVersions
 
 
@@ -22,13 +24,15 @@ def forget_left_models(ctx: Context) -> None:
 
 
 def _forget_own(ctx: Context) -> None:
-    """The folders are listed first: an account that is made meanwhile has none of them."""
-    folders = list((ctx.settings.data_dir / MODELS).glob("own-*"))
-    living = {f"own-{owner}" for owner in accounts.accounts_of(ctx.db, None)}
+    """Those of profiles that are no more; the folders are listed first, so that none is of a later one."""
+    folders = list((ctx.settings.data_dir / MODELS).glob("own-*/*"))
+    kept = {versions_of(ctx, *pair, shared=False).root for pair in collectors.every_profile(ctx.db)}
     for folder in folders:
-        if folder.name not in living:
+        if folder not in kept:
             ModelVersions(folder).forget()
-            structlog.get_logger().info("a model of nobody was removed", model=folder.name)
+            structlog.get_logger().info("a model of nobody was removed", model=folder.parent.name)
+            with suppress(OSError):  # Where another of the account's is beside it.
+                folder.parent.rmdir()
 
 
 def _forget_shared(ctx: Context) -> None:

@@ -34,7 +34,7 @@ from discogs_assistant.sandbox.app import build_app
 from discogs_assistant.sandbox.server import SandboxServer
 from discogs_assistant.sandbox.world import World, token_of
 from discogs_assistant.store import accounts as stored_accounts
-from discogs_assistant.store import leases, profiles, tokens
+from discogs_assistant.store import leases, profile_items, profiles, tokens
 
 
 @pytest.fixture(scope="module")
@@ -141,7 +141,7 @@ def test_a_worker_s_upkeep_removes_models_of_accounts_that_are_gone(
     nobody_s = settings.data_dir / "models" / "own-99"
     for folder in (mine, nobody_s / "a"):
         folder.mkdir(parents=True)
-    app.runner.forget_models()
+    app.runner.forget_old(app.ctx.clock.now())
     assert mine.exists() and not nobody_s.exists()
 
 
@@ -191,7 +191,7 @@ def test_a_made_up_world_brings_its_collectors_as_users_who_agreed_once(
         account, state = discogs.world.account(user), profiles.profile(app.ctx.db, owner, user)
         assert state is not None
         assert (state.collection, state.wantlist) == (len(account.items), len(account.wants))
-        assert profiles.collection(app.ctx.db, owner, user)[0].release.title
+        assert profile_items.collection(app.ctx.db, owner, user)[0].release.title
     assert world.demo_users and not set(world.demo_users) & {user for _, user in consenting}
 
 

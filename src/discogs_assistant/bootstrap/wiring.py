@@ -22,11 +22,10 @@ from discogs_assistant.pipelines.at_a_page import ShortPatience, WaitingRoom
 from discogs_assistant.pipelines.check_cart import check_cart
 from discogs_assistant.pipelines.context import Context
 from discogs_assistant.pipelines.flow import Flow
-from discogs_assistant.pipelines.forgetting import forget_unused
+from discogs_assistant.pipelines.forgetting import forget_old
 from discogs_assistant.pipelines.inventory_reading import INVENTORY, read_inventory
 from discogs_assistant.pipelines.library import Library
 from discogs_assistant.pipelines.market import refresh_market
-from discogs_assistant.pipelines.model_sweep import forget_left_models
 from discogs_assistant.pipelines.recommend import recommend
 from discogs_assistant.pipelines.runner import Runner
 from discogs_assistant.pipelines.shop import shop
@@ -98,8 +97,7 @@ def open_app(settings: Settings, clock: Clock | None = None) -> App:
         stopping=stopping,
         spans=ctx.spans,
         per_person=settings.runs_per_person if settings.hosted else None,
-        forget_models=partial(forget_left_models, ctx),
-        forget_unused=partial(forget_unused, ctx),
+        forget_old=partial(forget_old, ctx),
     )
     runner.prepare()
     return App(ctx, runner, accounts.local_account(db, now.now()), http)

@@ -8,6 +8,7 @@ from discogs_assistant.errors import NotFoundError
 from discogs_assistant.model.ids import OwnerId, UserName, parse_user_name, printable
 from discogs_assistant.pipelines.context import Context
 from discogs_assistant.pipelines.model_basis import forget_shared, versions_of
+from discogs_assistant.pipelines.model_sweep import forget_left_models
 from discogs_assistant.store import accounts, collectors, profiles
 
 
@@ -52,6 +53,12 @@ def forget_everywhere(ctx: Context, user: str) -> int:
 def note_look(ctx: Context, owner: OwnerId, user: UserName) -> bool:
     """A collector's records are looked at now, and so stay; False where none are kept."""
     return collectors.note_look(ctx.db, owner, user, ctx.clock.now())
+
+
+def forget_old(ctx: Context, before: datetime) -> None:
+    """What an hour's upkeep removes: profiles that nobody used since then, and models of who is gone."""
+    forget_unused(ctx, before)
+    forget_left_models(ctx)
 
 
 def forget_unused(ctx: Context, before: datetime) -> None:

@@ -47,9 +47,9 @@ class Runner:
     """Enqueues runs; `launch` makes this process a worker until `stop`.
 
     `executor_id` must be this process's own. `images_kept` is the age at which links to covers are removed,
-    `runs_kept` that at which runs are, and profiles of others by `forget_unused`. `forget_models` removes
-    from this machine, once an hour, what was learned from who is gone. Of one person at most `per_person`
-    runs are at work at once, by all workers together (None: any number); people take turns.
+    `runs_kept` that at which runs are, and by `forget_old`, once an hour, what else is kept that nobody uses.
+    Of one person at most `per_person` runs are at work at once, by all workers together (None: any number);
+    people take turns.
     The library is a process singleton: one runner of a process may be launched at a time.
     """
 
@@ -66,9 +66,8 @@ class Runner:
     stopping: threading.Event
     spans: Spans = field(default_factory=NoSpans)
     per_person: int | None = None
-    forget_models: Callable[[], None] = lambda: None
     step_order: str = STEP_ORDER
-    forget_unused: Callable[[datetime], None] = lambda before: None
+    forget_old: Callable[[datetime], None] = lambda before: None
     _library: Library = field(init=False)
     _lease: LeaseKeeper | None = field(default=None, init=False)
     _at_work: set[str] = field(default_factory=set, init=False)
@@ -213,8 +212,7 @@ class Runner:
             self.runs_kept,
             self._take_over,
             self._names_at_work,
-            self.forget_models,
-            self.forget_unused,
+            self.forget_old,
         )
         return LeaseKeeper(
             self.db,

@@ -42,10 +42,10 @@ _PURGE_EVERY = timedelta(hours=1)
 class Upkeep:
     """What the worker `executor_id` does beside its work, at each beat of its lease.
 
-    `at_work` names the runs and chunks that it carries out now. `forget_models` removes from this machine
-    what was learned from who is gone, `forget_unused` others' profiles that nobody used since then.
-    `version` is its step order: what workers of another one have begun is theirs while any of them lives, and
-    is begun again from its start afterwards.
+    `at_work` names the runs and chunks that it carries out now. `forget_old` removes what the pipelines keep
+    that nobody used since then, and what was learned from who is gone. `version` is its step order: what
+    workers of another one have begun is theirs while any of them lives, and is begun again from its start
+    afterwards.
     """
 
     db: Database
@@ -58,8 +58,7 @@ class Upkeep:
     runs_kept: timedelta
     take_over: Callable[[str], None]
     at_work: Callable[[], Set[str]]
-    forget_models: Callable[[], None] = lambda: None
-    forget_unused: Callable[[datetime], None] = lambda before: None
+    forget_old: Callable[[datetime], None] = lambda before: None
     _dropped: set[str] = field(default_factory=set, init=False)
     _unknown: set[str] = field(default_factory=set, init=False)
     _purged_at: datetime | None = field(default=None, init=False)
@@ -100,9 +99,8 @@ class Upkeep:
         api_answers.forget_old(self.db, now)
         while run_upkeep.forget_ended(self.db, old):
             pass
-        self.forget_unused(old)
         self._forget_left_behind(now, old)
-        self.forget_models()
+        self.forget_old(old)
 
     def _forget_left_behind(self, now: datetime, before: datetime) -> None:
         """What the library still holds to do for runs that have ended here, or are gone."""

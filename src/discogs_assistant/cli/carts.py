@@ -8,8 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from discogs_assistant.cli import market_files
-from discogs_assistant.cli.market_files import money
-from discogs_assistant.cli.output import AsJson, print_json, print_table, say, say_partial
+from discogs_assistant.cli.output import AsJson, money_of, print_json, print_table, say, say_partial
 
 
 def carts(
@@ -60,15 +59,15 @@ def _show(document: dict[str, Any]) -> None:
             cart["rank"],
             cart["seller"],
             cart["items"],
-            money(cart["merchandise_minor"], document),
-            money(cart["shipping_minor"], document),
-            money(cart["total_minor"], document),
+            money_of(cart["merchandise_minor"], document),
+            money_of(cart["shipping_minor"], document),
+            money_of(cart["total_minor"], document),
             _PROOFS[cart["proof"]],
         )
         for cart in document["carts"]
     ]
     print_table(
-        f"Carts for {money(document['budget_minor'], document)}, {_PROOFS[document['proof']['status']]}",
+        f"Carts for {money_of(document['budget_minor'], document)}, {_PROOFS[document['proof']['status']]}",
         ("#", "seller", "records", "price", "postage", "total", "proof"),
         rows,
     )

@@ -15,10 +15,11 @@ from discogs_assistant.cli import (
     operator,
     plan,
     profile,
+    recommend,
     recommender,
-    results,
     secrets,
     serve,
+    shop,
 )
 
 app = typer.Typer(
@@ -33,8 +34,8 @@ app.command("web")(serve.web)
 app.command("worker")(serve.worker)
 app.command("sandbox")(serve.sandbox)
 app.command("sync")(profile.sync)
-app.command("recommend")(results.recommend)
-app.command("shop")(results.shop)
+app.command("recommend")(recommend.recommend)
+app.command("shop")(shop.shop)
 app.command("carts")(carts.carts)
 app.command("plan")(plan.plan)
 app.command("train")(recommender.train)

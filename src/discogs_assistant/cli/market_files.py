@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -36,10 +36,3 @@ def rates_of(currency: Currency, day: date | None) -> RateTable:
     from discogs_assistant import bootstrap
 
     return bootstrap.rates_into(currency, day)
-
-
-def money(minor: int, document: dict[str, Any]) -> str:
-    """An amount in the document's currency, as a person reads it."""
-    from discogs_assistant.model.money import Currency, Money
-
-    return str(Money(minor, Currency(document["currency"])))

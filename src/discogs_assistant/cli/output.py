@@ -36,6 +36,13 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[obje
     Console().print(table)
 
 
+def money_of(minor: int, document: Mapping[str, Any]) -> str:
+    """An amount in the document's currency, as a person reads it."""
+    from discogs_assistant.model.money import Currency, Money
+
+    return str(Money(minor, Currency(document["currency"])))
+
+
 def say(sentence: str) -> None:
     """A line on stderr."""
     sys.stderr.write(printable(sentence, 2000) + "\n")

@@ -8,8 +8,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from discogs_assistant.cli import market_files
-from discogs_assistant.cli.market_files import money
-from discogs_assistant.cli.output import AsJson, print_json, print_table, say_partial
+from discogs_assistant.cli.output import AsJson, money_of, print_json, print_table, say_partial
 
 
 def plan(
@@ -58,16 +57,15 @@ def _show(document: dict[str, Any]) -> None:
         (
             order["seller"],
             order["items"],
-            money(order["merchandise_minor"], document),
-            money(order["shipping_minor"], document),
-            money(order["total_minor"], document),
+            money_of(order["merchandise_minor"], document),
+            money_of(order["shipping_minor"], document),
+            money_of(order["total_minor"], document),
         )
         for order in document["orders"]
     ]
     covered, wanted = document["covered"], document["wanted"]
-    title = (
-        f"{covered} of {wanted} wants in {len(rows)} parcels for {money(document['total_minor'], document)}"
-    )
+    total = money_of(document["total_minor"], document)
+    title = f"{covered} of {wanted} wants in {len(rows)} parcels for {total}"
     print_table(
         f"{title}, {_PROOFS[document['proof']['status']]}",
         ("seller", "records", "price", "postage", "total"),

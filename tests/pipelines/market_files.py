@@ -15,7 +15,8 @@ from discogs_assistant.model.cart import Candidate
 from discogs_assistant.model.run import Run
 from discogs_assistant.model.shipping import ShippingPolicy
 from discogs_assistant.pipelines.cart_answer import fresh_answer, kept
-from discogs_assistant.pipelines.cart_search import CartSearch, choose_wants
+from discogs_assistant.pipelines.cart_choice import choose_wants
+from discogs_assistant.pipelines.cart_search import CartSearch
 from discogs_assistant.pipelines.shop import criteria_of
 from discogs_assistant.store import market, sellers
 

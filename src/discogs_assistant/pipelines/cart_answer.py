@@ -11,10 +11,11 @@ from discogs_assistant.errors import NotFoundError
 from discogs_assistant.model.criteria import CartCriteria
 from discogs_assistant.model.ids import UserName
 from discogs_assistant.model.run import Run
+from discogs_assistant.pipelines.cart_choice import Wishes
 from discogs_assistant.pipelines.cart_document import carts_document
 from discogs_assistant.pipelines.cart_interest import Interest
 from discogs_assistant.pipelines.cart_market import Market, MarketMovedError, read_market
-from discogs_assistant.pipelines.cart_search import CartSearch, Wishes, search
+from discogs_assistant.pipelines.cart_search import CartSearch, search
 from discogs_assistant.pipelines.context import Context
 from discogs_assistant.pipelines.plan_search import search_plans
 from discogs_assistant.store import run_interests

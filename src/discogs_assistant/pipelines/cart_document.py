@@ -10,9 +10,10 @@ import numpy as np
 
 from discogs_assistant.engine.carts import CartAnswer, FoundCart
 from discogs_assistant.model.listing import copies_link
+from discogs_assistant.pipelines.cart_choice import Choice
 from discogs_assistant.pipelines.cart_lines import Told, floor_json
 from discogs_assistant.pipelines.cart_options import cart_criteria_json
-from discogs_assistant.pipelines.cart_search import CartSearch, Choice
+from discogs_assistant.pipelines.cart_search import CartSearch
 from discogs_assistant.pipelines.cart_words import NAMED_WHY, Comparison, why_sentence
 from discogs_assistant.pipelines.context import Context
 from discogs_assistant.pipelines.exchange import rates_json

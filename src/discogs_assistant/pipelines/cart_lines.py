@@ -13,8 +13,8 @@ from discogs_assistant.model.listing import Listing, Seller, seller_link
 from discogs_assistant.model.money import Money
 from discogs_assistant.model.release import MarketStats, Release
 from discogs_assistant.model.shipping import Confidence
+from discogs_assistant.pipelines.cart_choice import Choice
 from discogs_assistant.pipelines.cart_market import Market
-from discogs_assistant.pipelines.cart_search import Choice
 from discogs_assistant.pipelines.cart_words import customs_sentence
 from discogs_assistant.pipelines.named_releases import release_of_listing
 from discogs_assistant.pipelines.release_document import release_json

@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import numpy as np
 
-from discogs_assistant.engine.candidates import Choice as Drawn
-from discogs_assistant.engine.candidates import choose_candidates, rules_for, wants_to_plan
 from discogs_assistant.engine.carts import CartAnswer, FoundCart, best_carts
-from discogs_assistant.engine.copies import Copies, Ints, Mask
-from discogs_assistant.engine.eligible import eligible
+from discogs_assistant.engine.copies import Ints, Mask
 from discogs_assistant.engine.left_out import LeftOut, left_out
 from discogs_assistant.engine.named import named_answers
 from discogs_assistant.engine.no_cart import why_no_cart
-from discogs_assistant.engine.rules import Rules
 from discogs_assistant.engine.shipping import Tariff
-from discogs_assistant.model.cart import Candidate
 from discogs_assistant.model.criteria import CartCriteria
-from discogs_assistant.model.ids import ReleaseId, UserName
+from discogs_assistant.pipelines.cart_choice import Choice, Wishes, choose
 from discogs_assistant.pipelines.cart_market import Market
 
 NO_LISTINGS = (
@@ -29,42 +24,6 @@ NO_LISTINGS = (
 )
 ONLY_UNKNOWN = "No cart fits of a seller whose postage is known or guessed; those of the others stand apart."
 _MOST_LEFT_OUT = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Wishes:
-    """Who asks for what; the draw of wants is that of `day`."""
-
-    user: UserName
-    criteria: CartCriteria
-    day: date
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """What may be bought: `copies`, in the market's `rows`, that meet all criteria.
-
-    `read` counts all copies looked at, `excluded` those of candidates by the criterion that they fail,
-    `too_dear` the candidates that usually cost more than the budget. `tariffs` by seller limit the carts;
-    they tell postage where it is within the budget and anybody's is known (`posted`), else minimum orders
-    at most. `others` are the tariffs of sellers whose postage is not known, where that of some is.
-    """
-
-    candidates: Mapping[ReleaseId, Candidate]
-    rows: Ints
-    copies: Copies
-    read: int
-    excluded: Mapping[str, int]
-    too_dear: int
-    rules: Rules
-    posted: bool
-    tariffs: Sequence[Tariff | None] | None
-    others: Sequence[Tariff | None] | None
-
-    def tariff(self, seller: int) -> Tariff | None:
-        """What a seller's carts are held to."""
-        known = None if self.tariffs is None else self.tariffs[seller]
-        return known if known is not None or self.others is None else self.others[seller]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,42 +105,6 @@ def search(
     )
 
 
-def choose(market: Market, wishes: Wishes, seller: str | None = None) -> Choice:
-    """The candidates of carts, and their copies that meet the criteria."""
-    drawn = choose_candidates(market.pool, wishes.criteria, wishes.user, wishes.day)
-    return _copies_of(market, wishes.criteria, drawn, _of_seller(market, seller))
-
-
-def choose_wants(market: Market, wishes: Wishes) -> Choice:
-    """As `choose`, for plans: of all wants and musts, drawn or not, whatever they usually cost."""
-    wants = wants_to_plan(market.pool, wishes.criteria, wishes.user, wishes.day)
-    return _copies_of(market, wishes.criteria, Drawn(wants, too_dear=0), _of_seller(market, None))
-
-
-def _copies_of(market: Market, criteria: CartCriteria, drawn: Drawn, looked_at: Mask) -> Choice:
-    wanted = [one for one in drawn.candidates if one.release_id not in criteria.exclude_releases]
-    score, group = _scores(market, wanted)
-    asked = (score >= 0) & looked_at
-    rows = np.flatnonzero(asked & market.priced)
-    passed, excluded = eligible(market.columns.take(rows), criteria.listing)
-    unpriced = int(np.count_nonzero(asked & ~market.priced))
-    rows = rows[passed]
-    copies = replace(market.copies.take(rows), score=score[rows], group=group[rows])
-    posted, tariffs, others = _tariffs(market, copies, criteria)
-    return Choice(
-        candidates={one.release_id: one for one in wanted},
-        rows=rows,
-        copies=copies,
-        read=int(np.count_nonzero(looked_at)),
-        excluded=dict(sorted((excluded | ({"currency": unpriced} if unpriced else {})).items())),
-        too_dear=drawn.too_dear,
-        rules=rules_for(criteria, wanted),
-        posted=posted,
-        tariffs=tariffs,
-        others=others,
-    )
-
-
 def _solve(market: Market, criteria: CartCriteria, choice: Choice) -> Answers:
     def best(tariffs: Sequence[Tariff | None] | None) -> CartAnswer:
         return best_carts(
@@ -201,42 +124,6 @@ def _solve(market: Market, criteria: CartCriteria, choice: Choice) -> Answers:
 def _beside(choice: Choice, cart: FoundCart, criteria: CartCriteria) -> tuple[LeftOut, ...]:
     tariff = choice.tariff(cart.seller)
     return left_out(choice.copies, cart, tariff, criteria.budget, most=_MOST_LEFT_OUT)
-
-
-def _of_seller(market: Market, seller: str | None) -> Mask:
-    """(n,) the copies that are looked at."""
-    if seller is None:
-        return np.ones(len(market.copies), dtype=bool)
-    return np.array([name == seller for name in market.copies.sellers], dtype=bool)[market.copies.seller]
-
-
-def _scores(market: Market, candidates: Sequence[Candidate]) -> tuple[Ints, Ints]:
-    """(n,) each copy's score, -1 where it is of no candidate, and its group.
-
-    A candidate without a group is a group of its own: its negated release id (groups are never negative).
-    """
-    at = {release: place for place, release in enumerate(market.offered.tolist())}
-    score, group = np.full(len(at), -1, dtype=np.int64), np.zeros(len(at), dtype=np.int64)
-    for one in candidates:
-        place = at.get(int(one.release_id))
-        if place is not None:
-            score[place] = one.score_micro
-            group[place] = -int(one.release_id) if one.group is None else one.group
-    return score[market.place], group[market.place]
-
-
-def _tariffs(
-    market: Market, copies: Copies, criteria: CartCriteria
-) -> tuple[bool, Sequence[Tariff | None] | None, Sequence[Tariff | None] | None]:
-    """Whether postage counts, the tariffs to search by, and those of the sellers that stand apart."""
-    offering = set(np.flatnonzero(np.bincount(copies.seller)).tolist())
-    known = {seller for seller in offering if market.tariffs[seller] is not None}
-    if not criteria.include_shipping or not known:
-        return False, market.free if criteria.min_orders else None, None
-    if known == offering:
-        return True, market.tariffs, None
-    pairs = zip(market.tariffs, market.free, strict=True)
-    return True, market.tariffs, [None if told is not None else free for told, free in pairs]
 
 
 def _near(market: Market, rows: Ints, destination: str | None) -> Mask:

@@ -18,8 +18,8 @@ from discogs_assistant.errors import BadInputError
 from discogs_assistant.model.cart import Candidate
 from discogs_assistant.model.criteria import CartCriteria
 from discogs_assistant.model.ids import ReleaseId
+from discogs_assistant.pipelines.cart_choice import Choice, Wishes, choose_wants
 from discogs_assistant.pipelines.cart_market import Market
-from discogs_assistant.pipelines.cart_search import Choice, Wishes, choose_wants
 
 _PATIENCE = timedelta(seconds=10)
 """For each of the three questions, for the curve, for what each want costs, and for when it would come in."""

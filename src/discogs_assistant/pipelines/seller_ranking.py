@@ -18,9 +18,9 @@ from discogs_assistant.model.recommendation import Recommendation
 from discogs_assistant.model.release import ArtistCredit, Release
 from discogs_assistant.model.run import RunKind
 from discogs_assistant.model.shipping import Confidence
+from discogs_assistant.pipelines.cart_choice import Choice, Wishes, choose
 from discogs_assistant.pipelines.cart_interest import Interest
 from discogs_assistant.pipelines.cart_market import Market, read_market
-from discogs_assistant.pipelines.cart_search import Choice, Wishes, choose
 from discogs_assistant.pipelines.context import Context
 from discogs_assistant.pipelines.open_wants import open_wants
 from discogs_assistant.store import accounts, events, market_rows, results

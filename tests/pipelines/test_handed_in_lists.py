@@ -10,7 +10,7 @@ from discogs_assistant.errors import PrivateError
 from discogs_assistant.model.ids import UserName
 from discogs_assistant.pipelines.profile_import import import_profile_files
 from discogs_assistant.sandbox.records import Account
-from discogs_assistant.store import profiles
+from discogs_assistant.store import profile_items, profiles
 from discogs_assistant.store.profiles import ProfileState
 
 HANDED_IN = {202}
@@ -33,12 +33,12 @@ def state(house: House, account: Account) -> ProfileState:
 
 
 def owned(house: House, account: Account) -> set[int]:
-    held = profiles.collection(house.ctx.db, house.owner, UserName(account.name))
+    held = profile_items.collection(house.ctx.db, house.owner, UserName(account.name))
     return {int(one.instance_id) for one in held}
 
 
 def wanted(house: House, account: Account) -> set[int]:
-    return {int(id) for id in profiles.wanted(house.ctx.db, house.owner, UserName(account.name))}
+    return {int(id) for id in profile_items.wanted(house.ctx.db, house.owner, UserName(account.name))}
 
 
 def hand_in(house: House, account: Account, collection: bytes | None, wantlist: bytes | None) -> None:

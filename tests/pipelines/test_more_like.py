@@ -19,7 +19,7 @@ from discogs_assistant.pipelines.more_like import MoreLike, NotLearnedError, mor
 from discogs_assistant.pipelines.recommend import recommend
 from discogs_assistant.pipelines.sync import sync_profile
 from discogs_assistant.sandbox.server import SandboxServer
-from discogs_assistant.store import profiles, results
+from discogs_assistant.store import profile_items, results
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +77,7 @@ def test_what_is_hidden_afterwards_is_gone_from_the_next_answer(house: House) ->
 
 
 def test_an_owned_record_has_records_like_it_too(house: House) -> None:
-    owned = profiles.collection(house.ctx.db, house.owner, house.demo())[0].release
+    owned = profile_items.collection(house.ctx.db, house.owner, house.demo())[0].release
     found = ask(house, owned)
     assert found.recommendations
     assert owned.id not in {reason.release_id for one in found.recommendations for reason in one.reasons}

@@ -16,7 +16,8 @@ from discogs_assistant.model.run import RunKind
 from discogs_assistant.pipelines import favourites, feedback
 from discogs_assistant.pipelines.open_wants import open_wants
 from discogs_assistant.pipelines.shop import shop
-from discogs_assistant.store import catalogue, profiles, staging
+from discogs_assistant.store import catalogue, profile_items, staging
+from discogs_assistant.store.profile_change import WHOLE, apply_staged
 
 USER = UserName("digger")
 ROCK = ("Rock",)
@@ -31,9 +32,7 @@ def wanting(house: House) -> House:
     wants = [Want(one, added=now) for one in (FIRST, ALONE, OTHER)]
     catalogue.save_releases(db, [SECOND], now)
     staging.stage_wants(db, house.owner, run, wants, now)
-    staging.apply_staged(
-        db, house.owner, USER, run, collection="full", wantlist="full", origin="api", now=now
-    )
+    apply_staged(db, house.owner, USER, run, WHOLE, WHOLE, origin="api", now=now)
     return house
 
 
@@ -99,7 +98,7 @@ def candidates(house: House, **options: Any) -> set[ReleaseId]:
 
 
 def test_no_pressing_is_offered_of_a_want_that_was_bought_in_another_one(stocked: House) -> None:
-    wants = profiles.wanted(stocked.ctx.db, stocked.owner, stocked.demo())
+    wants = profile_items.wanted(stocked.ctx.db, stocked.owner, stocked.demo())
     before = candidates(stocked, any_pressing=True)
     master = {id: stocked.world.releases[id].master for id in before}
     want, another = next(
@@ -115,7 +114,7 @@ def test_no_pressing_is_offered_of_a_want_that_was_bought_in_another_one(stocked
 
 
 def test_a_hidden_want_is_neither_in_carts_nor_in_plans_unless_it_must_be(stocked: House) -> None:
-    want = min(profiles.wanted(stocked.ctx.db, stocked.owner, stocked.demo()) & candidates(stocked))
+    want = min(profile_items.wanted(stocked.ctx.db, stocked.owner, stocked.demo()) & candidates(stocked))
     feedback.say(stocked.ctx, stocked.owner, stocked.demo(), want, "hide")
     assert want not in candidates(stocked)
     assert want in candidates(stocked, must=[want])

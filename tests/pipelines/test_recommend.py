@@ -35,7 +35,7 @@ from discogs_assistant.sandbox.app import build_app
 from discogs_assistant.sandbox.server import SandboxServer
 from discogs_assistant.sandbox.wire_text import printed
 from discogs_assistant.sandbox.world import World
-from discogs_assistant.store import accounts, discographies, events, market, profiles
+from discogs_assistant.store import accounts, discographies, events, market, profile_items, profiles
 
 EMPTY = b"Catalog#,Artist,Title,Label,Format,Rating,Released,release_id,Notes\r\n"
 
@@ -139,7 +139,7 @@ def test_other_collectors_who_agreed_are_learned_from(house: House) -> None:
 
 def own_artist(house: House) -> ArtistCredit:
     """An artist of whom the collector has a record."""
-    copies = profiles.collection(house.ctx.db, house.owner, house.demo())
+    copies = profile_items.collection(house.ctx.db, house.owner, house.demo())
     return next(copy.release.artists[0] for copy in copies if copy.release.artists)
 
 

@@ -23,7 +23,7 @@ from discogs_assistant.sandbox.world import token_of
 from discogs_assistant.sources.api import DiscogsApi
 from discogs_assistant.sources.discogs import DiscogsClient
 from discogs_assistant.sources.http import open_http
-from discogs_assistant.store import accounts, profiles, runs
+from discogs_assistant.store import accounts, profile_items, runs
 
 COLLECTION_CSV = (
     b"Catalog#,Artist,Title,Label,Format,Rating,Released,release_id,CollectionFolder,Date Added,"
@@ -99,7 +99,7 @@ def test_the_first_sync_reads_every_copy_and_every_want(house: House, everyone: 
         "removed": 0,
         "partial": [],
     }
-    held = profiles.collection(house.ctx.db, house.owner, UserName(account.name))
+    held = profile_items.collection(house.ctx.db, house.owner, UserName(account.name))
     assert {item.instance_id for item in held} == {item.instance for item in account.items}
     assert all(item.added for item in held)
 
@@ -168,14 +168,16 @@ def test_the_owners_token_tells_folders_and_notes(house: House, everyone: list[A
     sync(house, account.name, signed_in(house, account.name))
     held = {
         item.instance_id: item
-        for item in profiles.collection(house.ctx.db, house.owner, UserName(account.name))
+        for item in profile_items.collection(house.ctx.db, house.owner, UserName(account.name))
     }
     names = dict(account.folders)
     for item in account.items:
         copy = held[item.instance]  # type: ignore[index]
         assert (copy.folder_id, copy.folder) == (item.folder, names[item.folder])
         assert (copy.media, copy.rating) == (item.media, item.rating)
-    assert {f.id for f in profiles.folders(house.ctx.db, house.owner, UserName(account.name))} == set(names)
+    assert {f.id for f in profile_items.folders(house.ctx.db, house.owner, UserName(account.name))} == set(
+        names
+    )
 
 
 def test_one_private_list_is_said_and_the_other_read(house: House) -> None:

@@ -18,7 +18,7 @@ from discogs_assistant.sources.api import DiscogsApi
 from discogs_assistant.sources.discogs import DiscogsClient
 from discogs_assistant.sources.http import open_http
 from discogs_assistant.sources.paging import Page
-from discogs_assistant.store import profiles, schema
+from discogs_assistant.store import profile_items, profiles, schema
 from discogs_assistant.store.profiles import Counted
 
 UNCHANGED = 3
@@ -105,7 +105,7 @@ def test_a_removal_within_the_limit_of_a_longer_list_is_found(house: House, ever
     newest = max(account.items, key=lambda one: one.added)
     house.world.remove_item(account.name, newest.instance)
     done = sync(house, account.name, ctx)
-    held = profiles.collection(house.ctx.db, house.owner, UserName(account.name))
+    held = profile_items.collection(house.ctx.db, house.owner, UserName(account.name))
     assert done["collection"] == 40
     assert newest.instance not in {one.instance_id for one in held}
 
@@ -117,7 +117,7 @@ def test_what_is_added_past_the_limit_takes_the_place_of_the_oldest(
     sync(house, account.name, ctx)
     new = house.world.add_item(account.name, account.items[0].release)
     assert sync(house, account.name, ctx)["collection"] == 40
-    held = profiles.collection(house.ctx.db, house.owner, UserName(account.name))
+    held = profile_items.collection(house.ctx.db, house.owner, UserName(account.name))
     assert held[0].instance_id == new.instance
 
 

@@ -28,7 +28,7 @@ from discogs_assistant.sandbox.world import World, token_of
 from discogs_assistant.sources.api import DiscogsApi
 from discogs_assistant.sources.discogs import DiscogsClient
 from discogs_assistant.sources.http import open_http
-from discogs_assistant.store import accounts, profiles, wants
+from discogs_assistant.store import accounts, profile_items, profiles, wants
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def at_discogs(house: House) -> list[int]:
 
 
 def here(house: House) -> list[int]:
-    return sorted(profiles.wanted(house.ctx.db, house.owner, house.demo()))
+    return sorted(profile_items.wanted(house.ctx.db, house.owner, house.demo()))
 
 
 def sync(house: House) -> tuple[int, int]:
@@ -97,7 +97,7 @@ def test_a_want_whose_date_was_not_told_gets_it_with_the_next_sync(house: House)
     undated = Want(Release(release, "Told without a date"))
     wants.put_want(house.ctx.db, house.owner, house.demo(), undated, house.clock.now())
     assert sync(house) == (0, 0) and here(house) == at_discogs(house)
-    kept = {one.release_id: one for one in profiles.wantlist(house.ctx.db, house.owner, house.demo())}
+    kept = {one.release_id: one for one in profile_items.wantlist(house.ctx.db, house.owner, house.demo())}
     assert kept[release].added is not None
 
 

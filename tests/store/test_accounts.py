@@ -8,19 +8,20 @@ from discogs_assistant.model.grade import Grade, SleeveGrade
 from discogs_assistant.model.ids import OwnerId, UserName
 from discogs_assistant.model.money import Currency
 from discogs_assistant.model.preferences import Preferences
-from discogs_assistant.store import accounts, personal_data, runs, staging
+from discogs_assistant.store import accounts, personal_data, runs
 from discogs_assistant.store.database import Database
+from discogs_assistant.store.profile_change import WHOLE, apply_staged
 
 
 def give_profile(db: Database, owner: OwnerId, user: str) -> None:
     run = runs.open_run(db, make_run(owner, user=user, key=user), reuse_since=None)[0]
-    staging.apply_staged(
+    apply_staged(
         db,
         owner,
         UserName(user),
         run.id,
-        collection="full",
-        wantlist="full",
+        WHOLE,
+        WHOLE,
         origin="api",
         now=NOW,
     )

@@ -17,6 +17,7 @@ from discogs_assistant.store import catalogue, runs, schema, staging
 from discogs_assistant.store.catalogue_files.question import Question
 from discogs_assistant.store.catalogue_words import find_known, index_known, on_which
 from discogs_assistant.store.database import Database
+from discogs_assistant.store.profile_change import WHOLE, apply_staged
 
 
 def record(id: int, artist: str, title: str, **more: object) -> Release:
@@ -100,9 +101,7 @@ def test_what_a_file_named_is_found_by_its_owner_alone(
     item = replace(make_item(1), release=record(9, "Me", "My private note"))
     run = runs.open_run(db, make_run(owner), reuse_since=None)[0]
     staging.stage_items(db, owner, run.id, [item], NOW)
-    staging.apply_staged(
-        db, owner, UserName("digger"), run.id, collection="full", wantlist="full", origin="files", now=NOW
-    )
+    apply_staged(db, owner, UserName("digger"), run.id, WHOLE, WHOLE, origin="files", now=NOW)
     private = Question(words="private")
     assert find_known(db, private, 9, owner) == [9]
     assert find_known(db, private, 9, stranger) == find_known(db, private, 9) == []

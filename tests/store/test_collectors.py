@@ -16,7 +16,7 @@ from discogs_assistant.store import (
     accounts,
     collectors,
     events,
-    profiles,
+    profile_items,
     results,
     run_interests,
     run_progress,
@@ -24,6 +24,7 @@ from discogs_assistant.store import (
     staging,
 )
 from discogs_assistant.store.database import Database
+from discogs_assistant.store.profile_change import WHOLE, apply_staged
 from discogs_assistant.store.schema import metadata
 
 USER, FRIEND = UserName("digger"), UserName("Friend")
@@ -38,10 +39,10 @@ def read(db: Database, owner: OwnerId, user: UserName, *, ended: bool = True) ->
     run_progress.start(db, run.id, NOW)
     staging.stage_items(db, owner, run.id, [make_item(1)], NOW)
     staging.stage_wants(db, owner, run.id, [make_want(2)], NOW)
-    staging.apply_staged(db, owner, user, run.id, collection="full", wantlist="full", origin="api", now=NOW)
+    apply_staged(db, owner, user, run.id, WHOLE, WHOLE, origin="api", now=NOW)
     staging.stage_items(db, owner, run.id, [make_item(3)], NOW)
     staging.stage_wants(db, owner, run.id, [make_want(4)], NOW)
-    profiles.replace_folders(db, owner, user, [Folder(0, "All", 1)])
+    profile_items.replace_folders(db, owner, user, [Folder(0, "All", 1)])
     results.save_work(db, run.id, "candidates", [1])
     run_interests.save_interest(db, owner, run.id, {"wanted": []})
     results.save_result(db, owner, run.id, "sync", {"user": user}, NOW)
@@ -87,9 +88,7 @@ def test_what_a_worker_has_in_hand_of_a_forgotten_collector_is_put_away_nowhere(
     with pytest.raises(NotFoundError):
         staging.stage_items(db, owner, run, [make_item(5)], NOW)
     with pytest.raises(NotFoundError):
-        staging.apply_staged(
-            db, owner, FRIEND, run, collection="full", wantlist="full", origin="api", now=NOW
-        )
+        apply_staged(db, owner, FRIEND, run, WHOLE, WHOLE, origin="api", now=NOW)
     assert not any(rows(db, owner, FRIEND, run).values())
 
 

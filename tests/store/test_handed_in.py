@@ -11,7 +11,7 @@ from tests.store.test_profiles import USER, sync
 from discogs_assistant.model.ids import MasterId, OwnerId, ReleaseId
 from discogs_assistant.model.release import Release
 from discogs_assistant.pipelines.taste_reading import read_taste
-from discogs_assistant.store import catalogue, events, profiles
+from discogs_assistant.store import catalogue, events, profile_items
 from discogs_assistant.store.catalogue_files.question import Question
 from discogs_assistant.store.catalogue_words import find_known
 from discogs_assistant.store.database import Database
@@ -42,8 +42,8 @@ def test_of_two_who_name_a_record_each_reads_what_they_named(
     both: Database, owner: OwnerId, stranger: OwnerId
 ) -> None:
     for whose, title in ((owner, "Mine"), (stranger, "Invented")):
-        assert [copy.release.title for copy in profiles.collection(both, whose, USER)] == [title]
-        assert [want.release.title for want in profiles.wantlist(both, whose, USER)] == [title]
+        assert [copy.release.title for copy in profile_items.collection(both, whose, USER)] == [title]
+        assert [want.release.title for want in profile_items.wantlist(both, whose, USER)] == [title]
         assert [one.title for one in catalogue.releases(both, [NINE], whose).values()] == [title]
     assert catalogue.releases(both, [NINE]) == {}
 
@@ -69,7 +69,7 @@ def test_a_record_that_somebody_loves_tells_them_nothing_of_another_s_file(
 def test_a_later_file_takes_the_place_of_an_earlier_one(db: Database, owner: OwnerId) -> None:
     hand_in(db, owner, "Mine")
     hand_in(db, owner, "Corrected")
-    assert [copy.release.title for copy in profiles.collection(db, owner, USER)] == ["Corrected"]
+    assert [copy.release.title for copy in profile_items.collection(db, owner, USER)] == ["Corrected"]
 
 
 def test_what_is_on_no_list_any_more_is_not_found(db: Database, owner: OwnerId) -> None:
@@ -84,7 +84,7 @@ def test_what_discogs_tells_stands_for_everybody(both: Database, owner: OwnerId,
     catalogue.save_releases(both, [told], NOW)
     hand_in(both, stranger, "Invented again")
     for whose in (owner, stranger):
-        assert [copy.release.title for copy in profiles.collection(both, whose, USER)] == ["Told"]
+        assert [copy.release.title for copy in profile_items.collection(both, whose, USER)] == ["Told"]
         assert catalogue.releases(both, [NINE], whose) == {NINE: told}
         assert find_known(both, Question(words="told"), 9, whose) == [9]
         assert find_known(both, Question(words="mine"), 9, whose) == []
@@ -95,5 +95,7 @@ def test_a_copy_whose_record_nobody_names_any_more_keeps_its_number(db: Database
     hand_in(db, owner, "Mine")
     with db.write() as connection:
         connection.exec_driver_sql("DELETE FROM handed_in_release")
-    assert [copy.release for copy in profiles.collection(db, owner, USER)] == [Release(NINE, "Release 9")]
-    assert [want.release for want in profiles.wantlist(db, owner, USER)] == [Release(NINE, "Release 9")]
+    assert [copy.release for copy in profile_items.collection(db, owner, USER)] == [
+        Release(NINE, "Release 9")
+    ]
+    assert [want.release for want in profile_items.wantlist(db, owner, USER)] == [Release(NINE, "Release 9")]

@@ -15,8 +15,9 @@ from discogs_assistant.model.credentials import OAuthToken
 from discogs_assistant.model.ids import OwnerId, ReleaseId, RunId, UserName
 from discogs_assistant.model.preferences import Preferences
 from discogs_assistant.model.profile import Folder
-from discogs_assistant.store import accounts, events, profiles, results, runs, staging, tokens
+from discogs_assistant.store import accounts, events, profile_items, profiles, results, runs, staging, tokens
 from discogs_assistant.store.database import Database
+from discogs_assistant.store.profile_change import WHOLE, apply_staged
 from discogs_assistant.store.schema import metadata
 from discogs_assistant.store.vault import Vault
 
@@ -34,10 +35,10 @@ def sign_in(db: Database, user: UserName, number: int = 7) -> OwnerId:
 def sync(db: Database, owner: OwnerId, user: UserName, *items: int, at: datetime = NOW) -> RunId:
     """A run that reads a profile of these copies, one want and one folder."""
     run = runs.open_run(db, make_run(owner, user=user, key=f"{user} {at}"), reuse_since=None)[0]
-    profiles.replace_folders(db, owner, user, [Folder(0, f"All of {user}", 1)])
+    profile_items.replace_folders(db, owner, user, [Folder(0, f"All of {user}", 1)])
     staging.stage_items(db, owner, run.id, [make_item(id) for id in items], at)
     staging.stage_wants(db, owner, run.id, [make_want(90 + len(items))], at)
-    staging.apply_staged(db, owner, user, run.id, collection="full", wantlist="full", origin="api", now=at)
+    apply_staged(db, owner, user, run.id, WHOLE, WHOLE, origin="api", now=at)
     results.save_result(db, owner, run.id, "sync", {"user": user}, at)
     return run.id
 
@@ -55,7 +56,7 @@ def names(db: Database, owner: OwnerId) -> dict[str, set[str]]:
 
 
 def copies(db: Database, owner: OwnerId, user: UserName) -> set[int]:
-    return {item.instance_id for item in profiles.collection(db, owner, user)}
+    return {item.instance_id for item in profile_items.collection(db, owner, user)}
 
 
 def test_all_that_is_a_person_s_goes_along_to_their_new_name(db: Database) -> None:
@@ -77,7 +78,7 @@ def test_a_sync_that_was_put_away_under_the_old_name_is_not_done_again(db: Datab
     owner = sign_in(db, OLD)
     run = sync(db, owner, OLD, 1, 2)
     sign_in(db, NEW)
-    staging.apply_staged(db, owner, NEW, run, collection="full", wantlist="full", origin="api", now=NOW)
+    apply_staged(db, owner, NEW, run, WHOLE, WHOLE, origin="api", now=NOW)
     assert copies(db, owner, NEW) == {1, 2}
 
 
@@ -98,7 +99,7 @@ def test_of_two_profiles_the_one_synced_last_stays_and_all_that_was_said(
         events.record(db, owner, user, ReleaseId(release), kind, NOW)  # type: ignore[arg-type]
     sign_in(db, NEW)
     assert copies(db, owner, NEW) == left
-    assert [folder.name for folder in profiles.folders(db, owner, NEW)] == [f"All of {second or first}"]
+    assert [folder.name for folder in profile_items.folders(db, owner, NEW)] == [f"All of {second or first}"]
     said = events.feedback(db, owner, NEW)
     assert [sorted(some) for some in (said.loved, said.hidden, said.bought)] == [[], [5, 6], [8]]
     assert {user for some in names(db, owner).values() for user in some} == {NEW}

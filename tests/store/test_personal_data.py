@@ -20,7 +20,7 @@ from discogs_assistant.store import (
     events,
     market,
     personal_data,
-    profiles,
+    profile_items,
     results,
     run_interests,
     run_progress,
@@ -34,6 +34,7 @@ from discogs_assistant.store import (
 from discogs_assistant.store.catalogue_files.question import Question
 from discogs_assistant.store.catalogue_words import find_known
 from discogs_assistant.store.database import Database
+from discogs_assistant.store.profile_change import WHOLE, apply_staged
 from discogs_assistant.store.schema import handed_in_release, metadata
 from discogs_assistant.store.sessions import Lifetime
 from discogs_assistant.store.vault import Vault
@@ -57,10 +58,10 @@ def fill(db: Database, owner: OwnerId) -> None:
     run = runs.open_run(db, make_run(owner, user=USER, key=USER), reuse_since=None)[0]
     staging.stage_items(db, owner, run.id, [replace(make_item(1), notes=(("1", "mine"),))], NOW)
     staging.stage_wants(db, owner, run.id, [make_want(2)], NOW)
-    staging.apply_staged(db, owner, USER, run.id, collection="full", wantlist="full", origin="api", now=NOW)
+    apply_staged(db, owner, USER, run.id, WHOLE, WHOLE, origin="api", now=NOW)
     staging.stage_items(db, owner, run.id, [named(3)], NOW)
     staging.stage_wants(db, owner, run.id, [make_want(4)], NOW)
-    profiles.replace_folders(db, owner, USER, [Folder(0, "All", 1)])
+    profile_items.replace_folders(db, owner, USER, [Folder(0, "All", 1)])
     market.save_listings(db, owner, [make_listing(1, origin=Origin.PAGE)], [Seller("seller-1")])
     run_progress.log(db, run.id, NOW, "a line")
     results.save_work(db, run.id, "candidates", [1])
@@ -105,7 +106,7 @@ def hand_in(db: Database, owner: OwnerId, *ids: int) -> None:
     """Records that a file named, in the person's collection."""
     run = runs.open_run(db, make_run(owner, user=USER, key=f"{owner}"), reuse_since=None)[0]
     staging.stage_items(db, owner, run.id, [named(id) for id in ids], NOW)
-    staging.apply_staged(db, owner, USER, run.id, collection="full", wantlist="full", origin="files", now=NOW)
+    apply_staged(db, owner, USER, run.id, WHOLE, WHOLE, origin="files", now=NOW)
 
 
 def test_what_only_the_files_of_an_account_named_goes_with_it(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,10 +15,11 @@ from discogs_assistant.errors import NotFoundError
 from discogs_assistant.model.grade import Grade, SleeveGrade
 from discogs_assistant.model.ids import InstanceId, OwnerId, RunId, UserName, new_run_id
 from discogs_assistant.model.profile import CollectionItem, Folder, Want
-from discogs_assistant.store import profiles, runs, staging
+from discogs_assistant.store import profile_items, profiles, runs, staging
 from discogs_assistant.store.database import Database
+from discogs_assistant.store.profile_change import KEPT, WHOLE, ListReading, ProfileChange, apply_staged
 from discogs_assistant.store.profiles import Counted
-from discogs_assistant.store.staging import ProfileChange
+from discogs_assistant.store.put_away import Coverage
 
 USER = UserName("digger")
 
@@ -39,8 +40,8 @@ def sync(
     run_id = run_id or open_run(db, owner)
     staging.stage_items(db, owner, run_id, items or [], NOW)
     staging.stage_wants(db, owner, run_id, wants or [], NOW)
-    values: dict[str, Any] = {"collection": "full", "wantlist": "full", "origin": "api", "now": NOW} | told
-    return staging.apply_staged(db, owner, USER, run_id, **values)
+    values: dict[str, Any] = {"collection": WHOLE, "wantlist": WHOLE, "origin": "api", "now": NOW} | told
+    return apply_staged(db, owner, USER, run_id, **values)
 
 
 def state(db: Database, owner: OwnerId) -> profiles.ProfileState:
@@ -64,34 +65,34 @@ def test_what_was_staged_comes_back_whole(db: Database, owner: OwnerId) -> None:
     )
     want = replace(make_want(9), rating=3, notes="soon")
     sync(db, owner, [item], [want])
-    assert profiles.collection(db, owner, USER) == [item]
-    assert profiles.wantlist(db, owner, USER) == [want]
-    assert profiles.wanted(db, owner, USER) == {want.release_id}
+    assert profile_items.collection(db, owner, USER) == [item]
+    assert profile_items.wantlist(db, owner, USER) == [want]
+    assert profile_items.wanted(db, owner, USER) == {want.release_id}
 
 
 def test_owned_and_wanted_ids_are_those_of_one_owners_collector_alone(db: Database, owner: OwnerId) -> None:
     sync(db, owner, [make_item(1, 7), make_item(2, 7), make_item(3, 9)], [make_want(9), make_want(5)])
-    owned, wanted = profiles.owned_and_wanted(db, owner, USER)
+    owned, wanted = profile_items.owned_and_wanted(db, owner, USER)
     assert (sorted(owned), sorted(wanted)) == ([7, 9], [5, 9])
     for whose, user in ((OwnerId(owner + 1), USER), (owner, UserName("other"))):
-        assert not any(profiles.owned_and_wanted(db, whose, user))
+        assert not any(profile_items.owned_and_wanted(db, whose, user))
 
 
 def test_several_copies_of_a_release_are_all_kept(db: Database, owner: OwnerId) -> None:
     assert sync(db, owner, [make_item(1, 7), make_item(2, 7)]).collection == 2
-    assert [item.release.id for item in profiles.collection(db, owner, USER)] == [7, 7]
+    assert [item.release.id for item in profile_items.collection(db, owner, USER)] == [7, 7]
 
 
 def test_a_full_pass_finds_what_was_removed(db: Database, owner: OwnerId) -> None:
     sync(db, owner, [make_item(1), make_item(2), make_item(3)], [make_want(8), make_want(9)])
     change = sync(db, owner, [make_item(2), make_item(4)], [make_want(9)])
     assert change == ProfileChange(collection=2, wantlist=1, added=1, removed=3)
-    assert {item.instance_id for item in profiles.collection(db, owner, USER)} == {2, 4}
+    assert {item.instance_id for item in profile_items.collection(db, owner, USER)} == {2, 4}
 
 
 def test_an_increment_only_adds(db: Database, owner: OwnerId) -> None:
     sync(db, owner, [make_item(1), make_item(2)], [make_want(9)])
-    change = sync(db, owner, [make_item(3)], collection="increment", wantlist="keep")
+    change = sync(db, owner, [make_item(3)], collection=ListReading("increment"), wantlist=KEPT)
     assert change == ProfileChange(collection=3, wantlist=1, added=1, removed=0)
 
 
@@ -103,8 +104,8 @@ def test_a_copy_known_under_another_number_is_no_change(db: Database, owner: Own
 
 def test_a_list_that_was_not_read_stays(db: Database, owner: OwnerId) -> None:
     sync(db, owner, [make_item(1)], [make_want(9)])
-    sync(db, owner, [make_item(2)], collection="full", wantlist="keep", private_wantlist=True)
-    assert [want.release_id for want in profiles.wantlist(db, owner, USER)] == [9]
+    sync(db, owner, [make_item(2)], wantlist=ListReading("keep", private=True))
+    assert [want.release_id for want in profile_items.wantlist(db, owner, USER)] == [9]
     assert state(db, owner).private_wantlist
 
 
@@ -116,14 +117,14 @@ def test_what_discogs_counted_stays_with_a_list_until_it_is_read_otherwise(
         owner,
         [make_item(1)],
         [make_want(9)],
-        counted_collection=Counted(5, 9),
-        counted_wantlist=Counted(1, 9),
+        collection=ListReading("full", Counted(5, 9)),
+        wantlist=ListReading("full", Counted(1, 9)),
     )
-    sync(db, owner, collection="keep", wantlist="keep", counted_wantlist=Counted(2, 9))
+    sync(db, owner, collection=KEPT, wantlist=ListReading("keep", Counted(2, 9)))
     found = state(db, owner)
     assert (found.counted_collection, found.counted_wantlist) == (Counted(5, 9), Counted(2, 9))
     assert found.version == 1
-    sync(db, owner, [make_item(1)], wantlist="keep", origin="files")
+    sync(db, owner, [make_item(1)], wantlist=KEPT, origin="files")
     assert state(db, owner).counted_collection is None
 
 
@@ -134,12 +135,10 @@ def test_applying_the_same_run_again_says_the_same_and_keeps_what_came_since(
     change = sync(db, owner, [make_item(1), make_item(2)], run_id=first)
     sync(db, owner, [make_item(1), make_item(2), make_item(3)])
     before = state(db, owner)
-    again = staging.apply_staged(
-        db, owner, USER, first, collection="full", wantlist="full", origin="api", now=NOW + HOUR
-    )
+    again = apply_staged(db, owner, USER, first, WHOLE, WHOLE, origin="api", now=NOW + HOUR)
     assert again == change
     assert state(db, owner) == before
-    assert len(profiles.collection(db, owner, USER)) == 3
+    assert len(profile_items.collection(db, owner, USER)) == 3
 
 
 def test_staging_the_same_page_twice_counts_once(db: Database, owner: OwnerId) -> None:
@@ -194,43 +193,43 @@ def test_the_state_tells_when_and_how_it_was_read(db: Database, owner: OwnerId) 
 
 def test_the_newest_copies_come_first_and_undated_last(db: Database, owner: OwnerId) -> None:
     sync(db, owner, [make_item(1), make_item(3), replace(make_item(9), added=None), make_item(2)])
-    assert [item.instance_id for item in profiles.newest(db, owner, USER, 4)] == [3, 2, 1, 9]
-    assert [item.instance_id for item in profiles.newest(db, owner, USER, 2)] == [3, 2]
+    assert [item.instance_id for item in profile_items.newest(db, owner, USER, 4)] == [3, 2, 1, 9]
+    assert [item.instance_id for item in profile_items.newest(db, owner, USER, 2)] == [3, 2]
 
 
 def test_a_copy_has_the_name_of_its_folder(db: Database, owner: OwnerId) -> None:
     sync(db, owner, [make_item(1)])
-    profiles.replace_folders(db, owner, USER, [Folder(0, "All", 1), Folder(1, "Uncategorized", 1)])
-    assert profiles.collection(db, owner, USER)[0].folder == "Uncategorized"
+    profile_items.replace_folders(db, owner, USER, [Folder(0, "All", 1), Folder(1, "Uncategorized", 1)])
+    assert profile_items.collection(db, owner, USER)[0].folder == "Uncategorized"
 
 
 def test_folders_are_replaced_as_a_whole(db: Database, owner: OwnerId) -> None:
-    profiles.replace_folders(db, owner, USER, [Folder(0, "All", 3), Folder(5, "Sold", 1)])
-    profiles.replace_folders(db, owner, USER, [Folder(0, "All", 2)])
-    assert profiles.folders(db, owner, USER) == [Folder(0, "All", 2)]
+    profile_items.replace_folders(db, owner, USER, [Folder(0, "All", 3), Folder(5, "Sold", 1)])
+    profile_items.replace_folders(db, owner, USER, [Folder(0, "All", 2)])
+    assert profile_items.folders(db, owner, USER) == [Folder(0, "All", 2)]
 
 
 def test_a_profile_is_seen_by_its_owner_alone(db: Database, owner: OwnerId, stranger: OwnerId) -> None:
     sync(db, owner, [make_item(1)], [make_want(9)])
     assert profiles.profile(db, stranger, USER) is None
     assert profiles.profiles(db, stranger) == []
-    assert profiles.collection(db, stranger, USER) == []
-    assert profiles.wantlist(db, stranger, USER) == []
+    assert profile_items.collection(db, stranger, USER) == []
+    assert profile_items.wantlist(db, stranger, USER) == []
 
 
 def test_two_owners_keep_the_same_user_apart(db: Database, owner: OwnerId, stranger: OwnerId) -> None:
     run_id = open_run(db, owner)
     sync(db, owner, [make_item(1)], run_id=run_id)
     assert sync(db, stranger, [make_item(2)], run_id=run_id).added == 1
-    assert [item.instance_id for item in profiles.collection(db, owner, USER)] == [1]
+    assert [item.instance_id for item in profile_items.collection(db, owner, USER)] == [1]
 
 
 def test_texts_that_databases_refuse_are_cleaned(db: Database, owner: OwnerId) -> None:
     want = replace(make_want(9), notes="a\0b\ud800c")
     item = replace(make_item(1), folder="\0", notes=(("1", "x\0\ud83d"),))
     sync(db, owner, [item], [want])
-    assert profiles.wantlist(db, owner, USER)[0].notes == "a\N{REPLACEMENT CHARACTER}b?c"
-    assert profiles.collection(db, owner, USER)[0].folder == "\N{REPLACEMENT CHARACTER}"
+    assert profile_items.wantlist(db, owner, USER)[0].notes == "a\N{REPLACEMENT CHARACTER}b?c"
+    assert profile_items.collection(db, owner, USER)[0].folder == "\N{REPLACEMENT CHARACTER}"
 
 
 def test_nothing_can_be_staged_for_an_account_that_is_gone(db: Database) -> None:
@@ -242,14 +241,14 @@ def test_nothing_can_be_staged_for_an_account_that_is_gone(db: Database) -> None
 @given(
     reads=st.lists(
         st.tuples(
-            st.sampled_from(["full", "increment", "keep"]),
+            st.sampled_from(get_args(Coverage)),
             st.dictionaries(st.integers(1, 6), st.integers(1, 3)),
         ),
         max_size=5,
     )
 )
 def test_syncs_end_where_a_dictionary_ends(
-    db: Database, owner: OwnerId, reads: list[tuple[str, dict[int, int]]]
+    db: Database, owner: OwnerId, reads: list[tuple[Coverage, dict[int, int]]]
 ) -> None:
     sync(db, owner)
     kept: dict[int, int] = {}
@@ -258,10 +257,10 @@ def test_syncs_end_where_a_dictionary_ends(
         if coverage != "keep":
             kept = read if coverage == "full" else kept | read
         items = [make_item(instance, release) for instance, release in read.items()]
-        change = sync(db, owner, items, collection=coverage, wantlist="keep")
+        change = sync(db, owner, items, collection=ListReading(coverage), wantlist=KEPT)
         after = Counter(kept.values())
         assert change == ProfileChange(len(kept), 0, (after - before).total(), (before - after).total())
-        owned = profiles.collection(db, owner, USER)
+        owned = profile_items.collection(db, owner, USER)
         assert {item.instance_id: item.release for item in owned} == {
             InstanceId(instance): make_release(release) for instance, release in kept.items()
         }

@@ -11,6 +11,7 @@ from discogs_assistant.model.ids import OwnerId, RunId, UserName
 from discogs_assistant.model.run import RunKind
 from discogs_assistant.store import results, run_interests, run_progress, run_upkeep, runs, staging
 from discogs_assistant.store.database import Database
+from discogs_assistant.store.profile_change import WHOLE, apply_staged
 from discogs_assistant.store.schema import metadata
 
 MONTH = timedelta(days=30)
@@ -62,9 +63,7 @@ def ended_run(
     run_progress.start(db, run.id, at)
     staging.stage_items(db, owner, run.id, [make_item(1)], at)
     staging.stage_wants(db, owner, run.id, [make_want(2)], at)
-    staging.apply_staged(
-        db, owner, UserName(user), run.id, collection="full", wantlist="full", origin="api", now=at
-    )
+    apply_staged(db, owner, UserName(user), run.id, WHOLE, WHOLE, origin="api", now=at)
     staging.stage_items(db, owner, run.id, [make_item(3)], at)
     staging.stage_wants(db, owner, run.id, [make_want(4)], at)
     run_progress.log(db, run.id, at, "a line")

@@ -9,13 +9,14 @@ from tests.store.test_profiles import USER, state, sync
 
 from discogs_assistant.model.ids import OwnerId, ReleaseId
 from discogs_assistant.model.profile import Want
-from discogs_assistant.store import accounts, catalogue, profiles, wants
+from discogs_assistant.store import accounts, catalogue, profile_items, profiles, wants
 from discogs_assistant.store.database import Database
+from discogs_assistant.store.profile_change import ListReading
 from discogs_assistant.store.profiles import Counted
 
 
 def wanted(db: Database, owner: OwnerId) -> list[int]:
-    return sorted(profiles.wanted(db, owner, USER))
+    return sorted(profile_items.wanted(db, owner, USER))
 
 
 def test_a_want_is_on_the_list_and_counted_at_once(db: Database, owner: OwnerId) -> None:
@@ -23,7 +24,7 @@ def test_a_want_is_on_the_list_and_counted_at_once(db: Database, owner: OwnerId)
     before = state(db, owner)
     new = Want(make_release(11), rating=3, added=NOW, notes="soon")
     wants.put_want(db, owner, USER, new, NOW)
-    assert profiles.wantlist(db, owner, USER)[0] == new
+    assert profile_items.wantlist(db, owner, USER)[0] == new
     after = state(db, owner)
     assert (after.wantlist, after.newest_want, after.version) == (2, NOW, before.version + 1)
     assert (after.collection, after.synced_at) == (before.collection, before.synced_at)
@@ -51,7 +52,7 @@ def test_putting_it_twice_and_taking_off_what_is_not_there_changes_nothing_more(
 
 
 def test_what_discogs_counts_is_counted_along(db: Database, owner: OwnerId) -> None:
-    sync(db, owner, [], [make_want(9)], counted_wantlist=Counted(3, 10))
+    sync(db, owner, [], [make_want(9)], wantlist=ListReading("full", Counted(3, 10)))
     wants.put_want(db, owner, USER, make_want(11), NOW)
     wants.put_want(db, owner, USER, make_want(11), NOW)
     assert state(db, owner).counted_wantlist == Counted(4, 10)

@@ -42,6 +42,7 @@ from discogs_assistant.pipelines.recommendation_document import recommendations_
 from discogs_assistant.pipelines.shop import criteria_of
 from discogs_assistant.store import accounts, exchange_rates, market, results, run_progress, runs, staging
 from discogs_assistant.store.database import Database
+from discogs_assistant.store.profile_change import WHOLE, apply_staged
 from discogs_assistant.store.schema import SHARED_OWNER
 from discogs_assistant.store.vault import Vault
 from discogs_assistant.web.app import create_app
@@ -178,8 +179,8 @@ class Instance:
         wants = [Want(one, added=NOW - timedelta(days=1)) for one in wanted]
         staging.stage_items(self.db, self.owner, run.id, items, NOW)
         staging.stage_wants(self.db, self.owner, run.id, wants, NOW)
-        told: dict[str, Any] = {"collection": "full", "wantlist": "full", "origin": "api", "now": NOW} | more
-        change = staging.apply_staged(self.db, self.owner, USER, run.id, **told)
+        told: dict[str, Any] = {"collection": WHOLE, "wantlist": WHOLE, "origin": "api", "now": NOW} | more
+        change = apply_staged(self.db, self.owner, USER, run.id, **told)
         return self.finish(run, {"user": USER, "added": change.added, "partial": []})
 
     def recommend(self, found: Sequence[Release], options: dict[str, Any] | None = None) -> RunId:

@@ -24,7 +24,7 @@ from discogs_assistant.store import (
     catalogue,
     exchange_rates,
     leases,
-    profiles,
+    profile_items,
     run_progress,
     sellers,
     shipping_policies,
@@ -86,7 +86,7 @@ def overrun(instance: Instance, month: Path) -> dict[str, str]:
     instance.be(UserName(USER), currency=Currency.EUR, country="DE")
     instance.know_records([records[id] for id in range(1, 11)], [records[id] for id in range(11, 21)])
     catalogue.save_releases(instance.db, list(records.values()), NOW)
-    profiles.replace_folders(instance.db, instance.owner, USER, [Folder(1, EVIL, 10)])
+    profile_items.replace_folders(instance.db, instance.owner, USER, [Folder(1, EVIL, 10)])
     found = instance.recommend([records[id] for id in range(21, 31)])
     exchange_rates.save_rates(instance.db, NOW.date(), EVIL, {Currency.EUR: Decimal(1)})
     seller = Seller(EVIL, ships_from="DE", shipping_text=EVIL, rating=Decimal("99"), ratings=3)

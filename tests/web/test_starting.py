@@ -13,6 +13,7 @@ from discogs_assistant.model.ids import UserName
 from discogs_assistant.model.run import RunKind
 from discogs_assistant.pipelines.accounts import local_owner
 from discogs_assistant.store import accounts, sellers, tokens
+from discogs_assistant.store.profile_change import KEPT, ListReading
 
 COLLECTION = (
     "Catalog#,Artist,Title,Label,Format,Rating,Released,release_id,CollectionFolder,Date Added\r\n"
@@ -217,7 +218,7 @@ def test_a_sync_can_be_asked_for_in_full(full: Instance) -> None:
 
 def test_a_private_list_says_how_to_make_a_token(instance: Instance) -> None:
     instance.be()
-    instance.know_records([], [], private_collection=True)
+    instance.know_records([], [], collection=ListReading("full", private=True))
     page = instance.browser().get("/profile").text
     assert "The collection is private." in page
     assert "/settings/developers" in page
@@ -228,7 +229,7 @@ def test_lists_from_files_are_told_apart_from_those_of_discogs(instance: Instanc
     browser = instance.browser()
     instance.know_records([make_record(1)], [make_record(2)], origin="files")
     assert "Read from files that you handed in." in browser.get("/profile").text
-    instance.know_records([make_record(1), make_record(3)], [], wantlist="keep")
+    instance.know_records([make_record(1), make_record(3)], [], wantlist=KEPT)
     page = browser.get("/profile").text
     assert "The wantlist was read from a file that you handed in" in page
     assert "Read from files" not in page

@@ -11,7 +11,7 @@ from tests.web.fakes import USER, Instance, make_record
 
 from discogs_assistant.errors import NoConnectionError, NotFoundError, PrivateError
 from discogs_assistant.model.ids import ReleaseId, UserName
-from discogs_assistant.store import profiles
+from discogs_assistant.store import profile_items, profiles
 
 SCRIPT = {"HX-Request": "true"}
 ADD, DROP = "Add to my wantlist", "Take it off again"
@@ -32,7 +32,7 @@ def press(browser: TestClient, act: str, release: int = 21, back: str = LIST, **
 
 
 def wanted(instance: Instance) -> frozenset[ReleaseId]:
-    return profiles.wanted(instance.db, instance.owner, USER)
+    return profile_items.wanted(instance.db, instance.owner, USER)
 
 
 def card(page: str, release: int) -> str:

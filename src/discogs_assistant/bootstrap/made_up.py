@@ -21,6 +21,7 @@ from discogs_assistant.pipelines.runs import open_at_once
 from discogs_assistant.sources.wire_fields import Fields
 from discogs_assistant.sources.wire_profile import read_collection_item, read_want
 from discogs_assistant.store import accounts, profiles, run_progress, staging
+from discogs_assistant.store.profile_change import WHOLE, apply_staged
 
 if TYPE_CHECKING:
     from discogs_assistant.sandbox.records import Account
@@ -161,6 +162,6 @@ def _add_user(app: App, account: Account, records: RecordsWire, url: str) -> Non
     run = open_at_once(app.ctx, owner, RunKind.SYNC, name, {})
     staging.stage_items(db, owner, run.id, items, now)
     staging.stage_wants(db, owner, run.id, wants, now)
-    staging.apply_staged(db, owner, name, run.id, collection="full", wantlist="full", origin="api", now=now)
+    apply_staged(db, owner, name, run.id, WHOLE, WHOLE, origin="api", now=now)
     run_progress.finish(db, run.id, now, None)
     accounts.set_consent(db, owner, True)

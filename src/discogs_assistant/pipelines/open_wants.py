@@ -8,7 +8,7 @@ from discogs_assistant.model.ids import OwnerId, ReleaseId, UserName
 from discogs_assistant.pipelines.catalogue_join import known_of
 from discogs_assistant.pipelines.catalogue_known import all_pressings
 from discogs_assistant.pipelines.context import Context
-from discogs_assistant.store import events, profiles
+from discogs_assistant.store import events, profile_items
 
 
 def open_wants(
@@ -21,7 +21,7 @@ def open_wants(
     """
     said = events.feedback(ctx.db, owner, user)
     done = said.hidden | said.bought if any_pressing else said.hidden
-    return profiles.wanted(ctx.db, owner, user) - said.bought - _in_any_pressing(ctx, owner, done)
+    return profile_items.wanted(ctx.db, owner, user) - said.bought - _in_any_pressing(ctx, owner, done)
 
 
 def _in_any_pressing(ctx: Context, owner: OwnerId, ids: Set[ReleaseId]) -> Set[ReleaseId]:

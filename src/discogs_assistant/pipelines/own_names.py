@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from discogs_assistant.model.ids import UserName
 from discogs_assistant.model.run import Run
 from discogs_assistant.pipelines.context import Context
-from discogs_assistant.store import profiles, results
+from discogs_assistant.store import profile_items, results
 
 _WORK = "names"
 
@@ -32,7 +32,7 @@ def read_own_names(ctx: Context, run: Run) -> int:
         "note_fields": list(client.note_fields(user).items()),
     }
     results.save_work(ctx.db, run.id, _WORK, named)
-    profiles.replace_folders(ctx.db, run.owner, user, folders)
+    profile_items.replace_folders(ctx.db, run.owner, user, folders)
     return len(folders)
 
 

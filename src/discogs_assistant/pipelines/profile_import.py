@@ -15,6 +15,7 @@ from discogs_assistant.pipelines.runs import find, open_at_once
 from discogs_assistant.pipelines.sync import keep_result
 from discogs_assistant.sources.profile_files import read_collection_csv, read_wantlist_csv
 from discogs_assistant.store import profiles, run_progress, staging
+from discogs_assistant.store.profile_change import WHOLE, ListReading, apply_staged
 
 T = TypeVar("T")
 
@@ -52,17 +53,15 @@ def import_profile_files(
     for chunk in _parts(wants[:limit]):
         staging.stage_wants(ctx.db, owner, run.id, chunk, ctx.clock.now())
     held = profiles.profile(ctx.db, owner, name)
-    change = staging.apply_staged(
+    change = apply_staged(
         ctx.db,
         owner,
         name,
         run.id,
-        collection="keep" if collection is None else "full",
-        wantlist="keep" if wantlist is None else "full",
+        _whole_or_kept(collection, held is not None and held.private_collection),
+        _whole_or_kept(wantlist, held is not None and held.private_wantlist),
         origin="files",
         now=ctx.clock.now(),
-        private_collection=collection is None and held is not None and held.private_collection,
-        private_wantlist=wantlist is None and held is not None and held.private_wantlist,
         problems=sentences,
     )
     for sentence in sentences[:_TOLD_ON_THE_RUN]:
@@ -70,6 +69,10 @@ def import_profile_files(
     result_id = keep_result(ctx, run, asdict(change), tuple(sentences[_TOLD_ON_THE_RUN:]))
     run_progress.finish(ctx.db, run.id, ctx.clock.now(), result_id)
     return find(ctx, owner, run.id)
+
+
+def _whole_or_kept(handed_in: bytes | None, private: bool) -> ListReading:
+    return ListReading("keep", private=private) if handed_in is None else WHOLE
 
 
 def _over(limit: int, what: str, items: Sequence[object]) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar
@@ -15,8 +15,8 @@ from discogs_assistant.pipelines.profile_lists import Held, ProfileList
 from discogs_assistant.sources.discogs import PER_PAGE
 from discogs_assistant.sources.paging import DESCENDING, Outcome, PageRequest, Reading
 from discogs_assistant.store import run_progress
+from discogs_assistant.store.profile_change import ListReading
 from discogs_assistant.store.profiles import Counted
-from discogs_assistant.store.put_away import Coverage
 
 T = TypeVar("T")
 
@@ -27,15 +27,7 @@ _MANY_NEW = 1000
 """More new items than this are read as a whole list: it costs little more, and finds removals too."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """How much was read of a list, and what Discogs counted in it."""
-
-    coverage: Coverage
-    counted: Counted | None
-
-
-def read_list(ctx: Context, flow: Flow, the_list: ProfileList[T], held: Held | None) -> Found | None:
+def read_list(ctx: Context, flow: Flow, the_list: ProfileList[T], held: Held | None) -> ListReading | None:
     """Read what changed since a sync left `held`, or the whole list; None where Discogs calls it private."""
     try:
         if held is not None:
@@ -43,8 +35,8 @@ def read_list(ctx: Context, flow: Flow, the_list: ProfileList[T], held: Held | N
                 f"look what is new in the {the_list.name}", lambda: _look(ctx, flow, the_list, held)
             )
             if seen["coverage"] != "full":
-                return Found(seen["coverage"], Counted(**seen["counted"]))
-        return Found("full", _read_all(ctx, flow, the_list))
+                return ListReading(seen["coverage"], Counted(**seen["counted"]))
+        return ListReading("full", _read_all(ctx, flow, the_list))
     except PrivateError:
         return None
 

@@ -16,10 +16,11 @@ from discogs_assistant.pipelines.context import Context
 from discogs_assistant.pipelines.flow import Flow
 from discogs_assistant.pipelines.own_names import OwnNames, read_own_names, saved_names
 from discogs_assistant.pipelines.profile_lists import COLLECTION, WANTLIST, ProfileList
-from discogs_assistant.pipelines.profile_reading import Found, read_list
+from discogs_assistant.pipelines.profile_reading import read_list
 from discogs_assistant.pipelines.run_keys import settle_key
 from discogs_assistant.pipelines.what_to_read import NEWS, lists_of, what_to_read
 from discogs_assistant.store import profiles, results, run_progress, runs, staging
+from discogs_assistant.store.profile_change import ListReading, apply_staged
 from discogs_assistant.store.profiles import ProfileState
 
 _PUT_AWAY = 4
@@ -90,14 +91,14 @@ def _read_profile(ctx: Context, flow: Flow, run: Run, *, full: bool) -> dict[str
 
 def _read(
     ctx: Context, flow: Flow, the_list: ProfileList[Any], state: ProfileState | None, how: str | None
-) -> Found | None:
+) -> ListReading | None:
     if how is None:
         return None
     return read_list(ctx, flow, the_list, the_list.held(state) if state and how == NEWS else None)
 
 
 def _put_away(
-    ctx: Context, run: Run, found: Mapping[str, Found | None], handed_in: Collection[str]
+    ctx: Context, run: Run, found: Mapping[str, ListReading | None], handed_in: Collection[str]
 ) -> dict[str, int]:
     """Make what was read the profile. A list of which nothing was read stays as it was.
 
@@ -113,20 +114,14 @@ def _put_away(
     if run.kind is RunKind.SYNC:
         run_progress.advance(ctx.db, run.id, ctx.clock.now(), stage=_PUT_AWAY)
     now = runs.run_for_worker(ctx.db, run.id) or run
-    collection, wantlist = (found[name] or Found("keep", None) for name in (COLLECTION, WANTLIST))
-    change = staging.apply_staged(
+    change = apply_staged(
         ctx.db,
         run.owner,
         UserName(now.user),  # which may have changed since the run began
         run.id,
-        collection=collection.coverage,
-        wantlist=wantlist.coverage,
+        *(found[name] or ListReading("keep", private=name in private) for name in (COLLECTION, WANTLIST)),
         origin="api",
         now=ctx.clock.now(),
-        private_collection=COLLECTION in private,
-        private_wantlist=WANTLIST in private,
-        counted_collection=collection.counted,
-        counted_wantlist=wantlist.counted,
         problems=now.partial,
     )
     return asdict(change)

@@ -10,7 +10,7 @@ from discogs_assistant.engine.recommend import ENOUGH_COLLECTORS
 from discogs_assistant.engine.taste import OWNED, WANTED, WEIGHTS, Taste
 from discogs_assistant.model.ids import OwnerId, ReleaseId, UserName
 from discogs_assistant.model.release import Release
-from discogs_assistant.store import accounts, catalogue, events, profiles
+from discogs_assistant.store import accounts, catalogue, events, profile_items
 from discogs_assistant.store.database import Database
 
 _MOST_COLLECTORS = 2_000
@@ -34,8 +34,8 @@ def read_taste(db: Database, owner: OwnerId, user: UserName) -> Taste:
     """What the user owns, wants, loves and hides; what was bought is owned, and wanted no more."""
     said = events.feedback(db, owner, user)
     known = catalogue.releases(db, said.loved | said.hidden | said.bought, owner)
-    wants = (want.release for want in profiles.wantlist(db, owner, user))
-    copies = profiles.collection(db, owner, user)
+    wants = (want.release for want in profile_items.wantlist(db, owner, user))
+    copies = profile_items.collection(db, owner, user)
     return Taste(
         owned=(*(copy.release for copy in copies), *_of(known, said.bought)),
         wanted=tuple(release for release in wants if release.id not in said.bought),
@@ -50,7 +50,7 @@ def read_others(db: Database, owner: OwnerId, user: UserName) -> Others:
     agreed, count = _agreed(db, owner, user)
     if not agreed:
         return Others((), {})
-    had = [profiles.owned_and_wanted(db, *pair) for pair in agreed]
+    had = [profile_items.owned_and_wanted(db, *pair) for pair in agreed]
     # A record that many have is read once.
     ids = frozenset[ReleaseId]().union(*(some for pair in had for some in pair))
     releases = {id: told[0] for id, told in catalogue.releases_with_age(db, ids).items()}

@@ -3,38 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, select
 
-from discogs_assistant.model.ids import OwnerId, RunId, UserName
+from discogs_assistant.model.ids import OwnerId, RunId
 from discogs_assistant.model.profile import CollectionItem, Want
 from discogs_assistant.store.database import Database
 from discogs_assistant.store.handed_in import put_named, put_told
-from discogs_assistant.store.profiles import Counted, ProfileOrigin
-from discogs_assistant.store.put_away import Coverage, Outcome, StagedList
 from discogs_assistant.store.runs import ensure_there, has_ended
-from discogs_assistant.store.schema import (
-    collection_item,
-    profile,
-    staged_item,
-    staged_want,
-    sync_change,
-    want,
-)
-from discogs_assistant.store.statements import insert_new, upsert
-
-
-@dataclass(frozen=True, slots=True)
-class ProfileChange:
-    """Copies and wants after a sync; `added` and `removed` count copies and wants together."""
-
-    collection: int
-    wantlist: int
-    added: int
-    removed: int
+from discogs_assistant.store.schema import staged_item, staged_want
+from discogs_assistant.store.statements import upsert
 
 
 def stage_items(
@@ -86,115 +66,11 @@ def staged_counts(db: Database, owner: OwnerId, run_id: RunId) -> tuple[int, int
 def clear_staged(db: Database, owner: OwnerId, run_id: RunId) -> None:
     """Throw away what the run laid aside, as when it failed or was cancelled; one transaction."""
     with db.write() as connection:
-        _clear(connection, owner, run_id)
+        clear(connection, owner, run_id)
 
 
-def apply_staged(
-    db: Database,
-    owner: OwnerId,
-    user: UserName,
-    run_id: RunId,
-    *,
-    collection: Coverage,
-    wantlist: Coverage,
-    origin: ProfileOrigin,
-    now: datetime,
-    private_collection: bool = False,
-    private_wantlist: bool = False,
-    counted_collection: Counted | None = None,
-    counted_wantlist: Counted | None = None,
-    problems: Sequence[str] = (),
-) -> ProfileChange:
-    """Make the profile what was staged, in one transaction; a second time for the run changes nothing.
-
-    `origin` is where what was read came from. A list of which nothing was read keeps its own, and what
-    Discogs `counted` in it, unless that is given. `NotFoundError` where the run is gone: what was forgotten
-    meanwhile does not come back.
-    """
-    private = {"private_collection": private_collection, "private_wantlist": private_wantlist}
-    with db.write() as connection:
-        before = _locked_profile(connection, owner, user, private)
-        done = _done_before(connection, owner, user, run_id)
-        if done is not None:
-            return done
-        ensure_there(connection, run_id)
-        copies = StagedList(owner, user, run_id, collection_item, staged_item, "instance_id").put_away(
-            connection, collection
-        )
-        wants = StagedList(owner, user, run_id, want, staged_want, "release_id").put_away(
-            connection, wantlist
-        )
-        origins = {
-            "collection_origin": before["collection_origin"] if collection == "keep" else origin,
-            "wantlist_origin": before["wantlist_origin"] if wantlist == "keep" else origin,
-        }
-        told = private | origins
-        same = not (copies.touched or wants.touched) and all(before[name] == told[name] for name in told)
-        first = before["version"] == 0
-        change = _change(copies, wants)
-        counted = _counted("collection", collection, counted_collection)
-        counted |= _counted("wantlist", wantlist, counted_wantlist)
-        values = (
-            told
-            | counted
-            | {
-                "collection": change.collection,
-                "wantlist": change.wantlist,
-                "newest_collection": copies.newest,
-                "newest_want": wants.newest,
-                # A file tells nothing of the age of the list beside it.
-                "synced_at": before["synced_at"] if origin == "files" and "api" in origins.values() else now,
-                "problems": list(problems),
-                "last_added": change.added,
-                "last_removed": change.removed,
-                "version": before["version"] + (0 if same and not first else 1),
-            }
-        )
-        connection.execute(
-            update(profile).where(profile.c.owner == owner, profile.c.user_name == user).values(values)
-        )
-        connection.execute(
-            insert(sync_change).values(owner=owner, user_name=user, run_id=run_id, **asdict(change))
-        )
-        _clear(connection, owner, run_id)
-    return change
-
-
-def _locked_profile(
-    connection: Connection, owner: OwnerId, user: UserName, private: dict[str, bool]
-) -> RowMapping:
-    # The lock makes a second worker with the same run wait, and then find it done.
-    empty = dict.fromkeys(("collection", "wantlist", "version", "last_added", "last_removed"), 0)
-    new = {"owner": owner, "user_name": user, "problems": [], **empty, **private}
-    connection.execute(insert_new(connection, profile), new)
-    query = select(profile).where(profile.c.owner == owner, profile.c.user_name == user).with_for_update()
-    return connection.execute(query).mappings().one()
-
-
-def _done_before(
-    connection: Connection, owner: OwnerId, user: UserName, run_id: RunId
-) -> ProfileChange | None:
-    table = sync_change
-    query = select(table.c.collection, table.c.wantlist, table.c.added, table.c.removed).where(
-        table.c.owner == owner, table.c.user_name == user, table.c.run_id == run_id
-    )
-    row = connection.execute(query).first()
-    return None if row is None else ProfileChange(*row)
-
-
-def _change(copies: Outcome, wants: Outcome) -> ProfileChange:
-    return ProfileChange(
-        copies.count, wants.count, copies.added + wants.added, copies.removed + wants.removed
-    )
-
-
-def _counted(name: str, coverage: Coverage, counted: Counted | None) -> dict[str, int | None]:
-    if counted is None:
-        return {} if coverage == "keep" else {f"{name}_total": None, f"{name}_limit": None}
-    return {f"{name}_total": counted.total, f"{name}_limit": counted.limit}
-
-
-def _clear(connection: Connection, owner: OwnerId, run_id: RunId) -> None:
+def clear(connection: Connection, owner: OwnerId, run_id: RunId) -> None:
+    """The same, inside the caller's transaction."""
     for table in (staged_item, staged_want):
         connection.execute(delete(table).where(table.c.owner == owner, table.c.run_id == run_id))
 

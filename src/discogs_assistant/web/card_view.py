@@ -9,7 +9,7 @@ from typing import Any
 from discogs_assistant.model.ids import MasterId, ReleaseId, UserName
 from discogs_assistant.model.release import Release
 from discogs_assistant.pipelines import catalogue_known, wantlist
-from discogs_assistant.store import catalogue, profiles
+from discogs_assistant.store import catalogue, profile_items
 from discogs_assistant.web import record_words, words
 from discogs_assistant.web.credit_words import Name, OnLabel, artist_names, label_names
 from discogs_assistant.web.lowest_prices import LowestPrice, lowest_prices
@@ -145,7 +145,7 @@ def cards(
     ids = [int(item["release_id"]) for item in items]
     key = ("beside", visitor.owner, visitor.chosen.currency, tuple(ids))
     beside = visitor.site.memory.recall(key, visitor.now, lambda: _beside(visitor, items))
-    wanted = profiles.wanted(visitor.ctx.db, visitor.owner, UserName(user))
+    wanted = profile_items.wanted(visitor.ctx.db, visitor.owner, UserName(user))
     may_want = wantlist.may_change(visitor.ctx, visitor.owner, UserName(user))
     return [
         Card(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from discogs_assistant.model.ids import ReleaseId
-from discogs_assistant.store import events, profiles
+from discogs_assistant.store import events, profile_items
 from discogs_assistant.web.visitor import Visitor
 
 Mark = Literal["owned", "wanted", ""]
@@ -32,6 +32,6 @@ def mine(visitor: Visitor) -> Mine:
     """Two statements; nothing where nobody's records are looked at."""
     if visitor.user is None:
         return Mine()
-    owned, wanted = profiles.owned_and_wanted(visitor.ctx.db, visitor.owner, visitor.user)
+    owned, wanted = profile_items.owned_and_wanted(visitor.ctx.db, visitor.owner, visitor.user)
     said = events.feedback(visitor.ctx.db, visitor.owner, visitor.user)
     return Mine(owned | said.bought, wanted - said.bought, said.loved, said.hidden)

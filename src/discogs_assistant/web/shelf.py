@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from discogs_assistant.model.ids import ReleaseId
 from discogs_assistant.model.profile import CollectionItem
-from discogs_assistant.store import catalogue, profiles
+from discogs_assistant.store import catalogue, profile_items
 from discogs_assistant.store.profiles import ProfileState
 from discogs_assistant.web.visitor import Visitor
 
@@ -15,7 +15,7 @@ def newest(visitor: Visitor, profile: ProfileState, limit: int) -> list[tuple[Co
     """The copies added last with links to their covers, as they were seconds ago or since the last sync."""
 
     def read() -> list[tuple[CollectionItem, str | None]]:
-        items = profiles.newest(visitor.ctx.db, profile.owner, profile.user, limit)
+        items = profile_items.newest(visitor.ctx.db, profile.owner, profile.user, limit)
         pictures = covers(visitor, [one.release.id for one in items])
         return [(one, pictures.get(one.release.id)) for one in items]
 

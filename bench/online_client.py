@@ -20,9 +20,9 @@ _PATIENCE = 30.0
 
 @dataclass
 class Seen:
-    """Milliseconds of each page with the second in which it was asked for, and what went wrong."""
+    """Milliseconds of each page with its address, and what went wrong."""
 
-    pages: list[tuple[float, float]] = field(default_factory=list)
+    pages: list[tuple[str, float]] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
     events: int = 0
     streams_open: int = 0
@@ -56,7 +56,7 @@ class Browser:
             except httpx2.HTTPError as error:
                 self.seen.wrong.append(f"{address}: {error!r}")
             took = time.perf_counter() - began
-            self.seen.pages.append((time.monotonic(), 1000 * took))
+            self.seen.pages.append((address, 1000 * took))
             await asyncio.sleep(max(0.0, self.dice.uniform(0.5, 1.5) * self.pace - took))
 
     async def watch(self) -> None:

@@ -19,15 +19,11 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from discogs_assistant.errors import StorageError
 from discogs_assistant.store import schema_version
 from discogs_assistant.store.failures import told
+from discogs_assistant.store.postgres import postgres_engine
 
 _BUSY_MS = 30_000
 _WRITES = "store_writes"
 _CONNECTIONS = 8
-_POOL_SECONDS = 10
-_NOTICING = {"connect_timeout": 5, "keepalives_idle": 15, "keepalives_interval": 5, "keepalives_count": 3}
-"""Seconds by which a server is noticed that went away without a word."""
-_LETTING_GO = {"options": "-c idle_in_transaction_session_timeout=15s"}
-"""Else a process that is stopped in a transaction keeps its locks, and others waiting, until it goes on."""
 
 
 @dataclass(frozen=True)
@@ -98,19 +94,6 @@ def migrate(db: Database) -> None:
     """Bring the tables to this version, one process at a time; `StorageError` for a newer database."""
     with db.write() as connection:
         schema_version.upgrade(connection)
-
-
-def postgres_engine(address: URL, *, pool_size: int, max_overflow: int) -> Engine:
-    """Connections to Postgres: a lost one is noticed before it is used, and replaced."""
-    given = {name: value for name, value in (_NOTICING | _LETTING_GO).items() if name not in address.query}
-    return create_engine(
-        address,
-        pool_pre_ping=True,
-        pool_size=pool_size,
-        max_overflow=max_overflow,
-        pool_timeout=_POOL_SECONDS,
-        connect_args=given,
-    )
 
 
 def _address(url: str) -> URL:

@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
 
-from discogs_assistant.store.database import Database, postgres_engine
+from discogs_assistant.store.database import Database
+from discogs_assistant.store.postgres import postgres_engine
 
 _BUSY_MS = 30_000
 _CONNECTIONS = 20

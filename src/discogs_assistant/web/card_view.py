@@ -146,7 +146,8 @@ def cards(
     key = ("beside", visitor.owner, visitor.chosen.currency, tuple(ids))
     beside = visitor.site.memory.recall(key, visitor.now, lambda: _beside(visitor, items))
     wanted = profile_items.wanted(visitor.ctx.db, visitor.owner, UserName(user))
-    may_want = wantlist.may_change(visitor.ctx, visitor.owner, UserName(user))
+    own = user == visitor.user
+    may_want = visitor.may_want if own else wantlist.may_change(visitor.ctx, visitor.owner, UserName(user))
     return [
         Card(
             item,

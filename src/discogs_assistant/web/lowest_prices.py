@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from discogs_assistant.model.ids import ReleaseId
-from discogs_assistant.model.listing import Listing
-from discogs_assistant.model.money import Money, RateTable
-from discogs_assistant.store import market, price_floors
+from discogs_assistant.model.money import Currency, Money, RateTable
+from discogs_assistant.store import price_floors
+from discogs_assistant.store.market_rows import MarketRow, market_rows
 from discogs_assistant.web.rates import rates_into
 from discogs_assistant.web.visitor import Visitor
 
@@ -37,16 +37,17 @@ def lowest_prices(visitor: Visitor, ids: Iterable[int]) -> Mapping[int, LowestPr
 
 
 def _of_listings(visitor: Visitor, ids: list[ReleaseId]) -> dict[int, LowestPrice]:
-    copies: dict[int, list[Listing]] = {}
-    for listing in market.listings_for(visitor.ctx.db, visitor.owner, ids, since=visitor.since):
-        copies.setdefault(int(listing.release_id), []).append(listing)
+    copies: dict[int, list[MarketRow]] = {}
+    for row in market_rows(visitor.ctx.db, visitor.owner, ids, since=visitor.since):
+        copies.setdefault(row.release_id, []).append(row)
     rates = rates_into(visitor, visitor.chosen.currency)
-    lowest = {id: _lowest(listings, rates) for id, listings in copies.items()}
+    lowest = {id: _lowest(rows, rates) for id, rows in copies.items()}
     return {id: one for id, one in lowest.items() if one is not None}
 
 
-def _lowest(listings: list[Listing], rates: RateTable) -> LowestPrice | None:
-    priced = [(rates.convert(one.price), one.as_of) for one in listings if one.price.currency in rates.values]
+def _lowest(rows: list[MarketRow], rates: RateTable) -> LowestPrice | None:
+    told = [(Money(row.price_minor, Currency(row.currency)), row.as_of) for row in rows]
+    priced = [(rates.convert(price), as_of) for price, as_of in told if price.currency in rates.values]
     if not priced:
         return None
     price, as_of = min(priced)

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from discogs_assistant.model.money import Currency, RateTable
 from discogs_assistant.pipelines.exchange import rate_table
 from discogs_assistant.store import exchange_rates
+from discogs_assistant.store.database import Database
 from discogs_assistant.web.visitor import Visitor
 
 
 def rates_into(visitor: Visitor, currency: Currency) -> RateTable:
     """The newest rates held into `currency`."""
-    held = exchange_rates.rates(visitor.ctx.db, visitor.now.date())
+    day = visitor.now.date()
+    return visitor.site.memory.recall(
+        ("rates", currency, day), visitor.now, lambda: _read(visitor.ctx.db, currency, day)
+    )
+
+
+def _read(db: Database, currency: Currency, day: date) -> RateTable:
+    held = exchange_rates.rates(db, day)
     if held is None:
         # Reading those that were installed takes longer than a page may: once only, the next finds them kept.
-        return rate_table(visitor.ctx.db, currency, visitor.now.date())
-    day, source, per_euro = held
-    return RateTable.from_euro(day, source, currency, per_euro)
+        return rate_table(db, currency, day)
+    return RateTable.from_euro(held[0], held[1], currency, held[2])

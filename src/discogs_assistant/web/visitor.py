@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -28,7 +29,7 @@ from discogs_assistant.web.said import sentence_for
 from discogs_assistant.web.site import Site
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Visitor:
     """The owner of what is shown; `user` is the collector that the address names, else the owner's own.
 
@@ -66,7 +67,7 @@ class Visitor:
         """What addresses end in, so that they keep a collector who is not the owner's own."""
         return "" if self.user in (None, self.chosen.user) else f"?user={quote(str(self.user), safe='')}"
 
-    @property
+    @cached_property
     def may_want(self) -> bool:
         """Whether the collector's wantlist at Discogs can be changed from here."""
         return self.user is not None and wantlist.may_change(self.ctx, self.owner, self.user)

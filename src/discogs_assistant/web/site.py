@@ -15,7 +15,7 @@ from discogs_assistant.web.templates import Templates
 from discogs_assistant.web.watching import Watching
 
 _HELD, _PIECES = 64_000_000, 40_000_000
-"""Bytes of answers, of which two hundred people have 50 million, and of parts of pages, 30 million."""
+"""Bytes of answers, of which two hundred people have 50 million, and of packed parts of pages."""
 
 
 class TryOut(Protocol):

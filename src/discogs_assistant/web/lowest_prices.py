@@ -8,8 +8,8 @@ from datetime import datetime
 
 from discogs_assistant.model.ids import ReleaseId
 from discogs_assistant.model.money import Currency, Money, RateTable
-from discogs_assistant.store import price_floors
-from discogs_assistant.store.market_rows import MarketRow, market_rows
+from discogs_assistant.store import market_rows, price_floors
+from discogs_assistant.store.market_rows import MarketRow
 from discogs_assistant.web.rates import rates_into
 from discogs_assistant.web.visitor import Visitor
 
@@ -38,7 +38,7 @@ def lowest_prices(visitor: Visitor, ids: Iterable[int]) -> Mapping[int, LowestPr
 
 def _of_listings(visitor: Visitor, ids: list[ReleaseId]) -> dict[int, LowestPrice]:
     copies: dict[int, list[MarketRow]] = {}
-    for row in market_rows(visitor.ctx.db, visitor.owner, ids, since=visitor.since):
+    for row in market_rows.market_rows(visitor.ctx.db, visitor.owner, ids, since=visitor.since):
         copies.setdefault(row.release_id, []).append(row)
     rates = rates_into(visitor, visitor.chosen.currency)
     lowest = {id: _lowest(rows, rates) for id, rows in copies.items()}

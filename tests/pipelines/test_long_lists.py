@@ -29,8 +29,8 @@ SOME = "Only some pressings of"
 
 @pytest.fixture
 def long_lists(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pages of two entries."""
-    monkeypatch.setattr(wire, "PER_PAGE", 2)
+    """Pages of four entries."""
+    monkeypatch.setattr(wire, "PER_PAGE", 4)
 
 
 def dearest(house: House) -> Interest:

@@ -49,7 +49,7 @@ _LISTS = 20
 """People whose lists are made; the others are handed one of these, else the preparation took an hour."""
 _LOOK = 2.0
 _P95, _GROWTH = 150.0, 0.2
-_MARKS = (10, 20, 30, 40, 50, 60, 70, 80, 90)
+_MARKS = range(10, 100, 10)
 HOSTED = {
     "mode": "hosted",
     "secret_key": "k" * 43,

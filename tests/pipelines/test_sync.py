@@ -175,9 +175,8 @@ def test_the_owners_token_tells_folders_and_notes(house: House, everyone: list[A
         copy = held[item.instance]  # type: ignore[index]
         assert (copy.folder_id, copy.folder) == (item.folder, names[item.folder])
         assert (copy.media, copy.rating) == (item.media, item.rating)
-    assert {f.id for f in profile_items.folders(house.ctx.db, house.owner, UserName(account.name))} == set(
-        names
-    )
+    folders = profile_items.folders(house.ctx.db, house.owner, UserName(account.name))
+    assert {folder.id for folder in folders} == set(names)
 
 
 def test_one_private_list_is_said_and_the_other_read(house: House) -> None:

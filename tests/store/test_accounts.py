@@ -15,16 +15,7 @@ from discogs_assistant.store.profile_change import WHOLE, apply_staged
 
 def give_profile(db: Database, owner: OwnerId, user: str) -> None:
     run = runs.open_run(db, make_run(owner, user=user, key=user), reuse_since=None)[0]
-    apply_staged(
-        db,
-        owner,
-        UserName(user),
-        run.id,
-        WHOLE,
-        WHOLE,
-        origin="api",
-        now=NOW,
-    )
+    apply_staged(db, owner, UserName(user), run.id, WHOLE, WHOLE, origin="api", now=NOW)
 
 
 def test_the_local_account_is_made_once(db: Database) -> None:

@@ -95,7 +95,6 @@ def test_a_copy_whose_record_nobody_names_any_more_keeps_its_number(db: Database
     hand_in(db, owner, "Mine")
     with db.write() as connection:
         connection.exec_driver_sql("DELETE FROM handed_in_release")
-    assert [copy.release for copy in profile_items.collection(db, owner, USER)] == [
-        Release(NINE, "Release 9")
-    ]
-    assert [want.release for want in profile_items.wantlist(db, owner, USER)] == [Release(NINE, "Release 9")]
+    bare = Release(NINE, "Release 9")
+    assert [copy.release for copy in profile_items.collection(db, owner, USER)] == [bare]
+    assert [want.release for want in profile_items.wantlist(db, owner, USER)] == [bare]

@@ -17,7 +17,7 @@ from discogs_assistant.model.ids import InstanceId, OwnerId, RunId, UserName, ne
 from discogs_assistant.model.profile import CollectionItem, Folder, Want
 from discogs_assistant.store import profile_items, profiles, runs, staging
 from discogs_assistant.store.database import Database
-from discogs_assistant.store.profile_change import KEPT, WHOLE, ListReading, ProfileChange, apply_staged
+from discogs_assistant.store.profile_change import WHOLE, ListReading, ProfileChange, apply_staged
 from discogs_assistant.store.profiles import Counted
 from discogs_assistant.store.put_away import Coverage
 
@@ -92,7 +92,9 @@ def test_a_full_pass_finds_what_was_removed(db: Database, owner: OwnerId) -> Non
 
 def test_an_increment_only_adds(db: Database, owner: OwnerId) -> None:
     sync(db, owner, [make_item(1), make_item(2)], [make_want(9)])
-    change = sync(db, owner, [make_item(3)], collection=ListReading("increment"), wantlist=KEPT)
+    change = sync(
+        db, owner, [make_item(3)], collection=ListReading("increment"), wantlist=ListReading("keep")
+    )
     assert change == ProfileChange(collection=3, wantlist=1, added=1, removed=0)
 
 
@@ -120,11 +122,11 @@ def test_what_discogs_counted_stays_with_a_list_until_it_is_read_otherwise(
         collection=ListReading("full", Counted(5, 9)),
         wantlist=ListReading("full", Counted(1, 9)),
     )
-    sync(db, owner, collection=KEPT, wantlist=ListReading("keep", Counted(2, 9)))
+    sync(db, owner, collection=ListReading("keep"), wantlist=ListReading("keep", Counted(2, 9)))
     found = state(db, owner)
     assert (found.counted_collection, found.counted_wantlist) == (Counted(5, 9), Counted(2, 9))
     assert found.version == 1
-    sync(db, owner, [make_item(1)], wantlist=KEPT, origin="files")
+    sync(db, owner, [make_item(1)], wantlist=ListReading("keep"), origin="files")
     assert state(db, owner).counted_collection is None
 
 
@@ -257,7 +259,7 @@ def test_syncs_end_where_a_dictionary_ends(
         if coverage != "keep":
             kept = read if coverage == "full" else kept | read
         items = [make_item(instance, release) for instance, release in read.items()]
-        change = sync(db, owner, items, collection=ListReading(coverage), wantlist=KEPT)
+        change = sync(db, owner, items, collection=ListReading(coverage), wantlist=ListReading("keep"))
         after = Counter(kept.values())
         assert change == ProfileChange(len(kept), 0, (after - before).total(), (before - after).total())
         owned = profile_items.collection(db, owner, USER)

@@ -13,7 +13,7 @@ from discogs_assistant.model.ids import UserName
 from discogs_assistant.model.run import RunKind
 from discogs_assistant.pipelines.accounts import local_owner
 from discogs_assistant.store import accounts, sellers, tokens
-from discogs_assistant.store.profile_change import KEPT, ListReading
+from discogs_assistant.store.profile_change import ListReading
 
 COLLECTION = (
     "Catalog#,Artist,Title,Label,Format,Rating,Released,release_id,CollectionFolder,Date Added\r\n"
@@ -229,7 +229,7 @@ def test_lists_from_files_are_told_apart_from_those_of_discogs(instance: Instanc
     browser = instance.browser()
     instance.know_records([make_record(1)], [make_record(2)], origin="files")
     assert "Read from files that you handed in." in browser.get("/profile").text
-    instance.know_records([make_record(1), make_record(3)], [], wantlist=KEPT)
+    instance.know_records([make_record(1), make_record(3)], [], wantlist=ListReading("keep"))
     page = browser.get("/profile").text
     assert "The wantlist was read from a file that you handed in" in page
     assert "Read from files" not in page

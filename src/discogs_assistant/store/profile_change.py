@@ -13,7 +13,7 @@ from discogs_assistant.model.ids import OwnerId, RunId, UserName
 from discogs_assistant.store import staging
 from discogs_assistant.store.database import Database
 from discogs_assistant.store.profiles import Counted, ProfileOrigin
-from discogs_assistant.store.put_away import Coverage, Outcome, StagedList
+from discogs_assistant.store.put_away import Coverage, StagedList
 from discogs_assistant.store.runs import ensure_there
 from discogs_assistant.store.schema import (
     collection_item,
@@ -38,8 +38,8 @@ class ListReading:
     private: bool = False
 
 
-WHOLE, KEPT = ListReading("full"), ListReading("keep")
-"""All of it was read, and nothing."""
+WHOLE = ListReading("full")
+"""All of it was read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,17 +83,29 @@ def apply_staged(
             connection, wantlist.coverage
         )
         told = _told("collection", collection, origin, before) | _told("wantlist", wantlist, origin, before)
-        values = (
-            _changed(copies, wants, told, before)
-            | _counted("collection", collection)
-            | _counted("wantlist", wantlist)
-            | {"synced_at": _synced_at(before, told, origin, now), "problems": list(problems)}
-        )
         change = ProfileChange(
             copies.count, wants.count, copies.added + wants.added, copies.removed + wants.removed
         )
+        same = not (copies.touched or wants.touched) and all(before[name] == told[name] for name in told)
+        values = (
+            told
+            | _counted("collection", collection)
+            | _counted("wantlist", wantlist)
+            | {
+                "collection": change.collection,
+                "wantlist": change.wantlist,
+                "newest_collection": copies.newest,
+                "newest_want": wants.newest,
+                "synced_at": _synced_at(before, told, origin, now),
+                "problems": list(problems),
+                "last_added": change.added,
+                "last_removed": change.removed,
+                # It rises with the first reading too.
+                "version": before["version"] + (0 if same and before["version"] else 1),
+            }
+        )
         mine = (profile.c.owner == owner) & (profile.c.user_name == user)
-        connection.execute(update(profile).where(mine).values(told | values))
+        connection.execute(update(profile).where(mine).values(values))
         connection.execute(
             insert(sync_change).values(owner=owner, user_name=user, run_id=run_id, **asdict(change))
         )
@@ -126,22 +138,6 @@ def _told(name: str, reading: ListReading, origin: ProfileOrigin, before: RowMap
     """Whether a list is private, and where what is held of it came from."""
     from_where = before[f"{name}_origin"] if reading.coverage == "keep" else origin
     return {f"private_{name}": reading.private, f"{name}_origin": from_where}
-
-
-def _changed(
-    copies: Outcome, wants: Outcome, told: dict[str, Any], before: RowMapping
-) -> dict[str, int | datetime | None]:
-    """The counts; the version rises with the first reading and with whatever changes."""
-    same = not (copies.touched or wants.touched) and all(before[name] == told[name] for name in told)
-    return {
-        "collection": copies.count,
-        "wantlist": wants.count,
-        "newest_collection": copies.newest,
-        "newest_want": wants.newest,
-        "last_added": copies.added + wants.added,
-        "last_removed": copies.removed + wants.removed,
-        "version": before["version"] + (0 if same and before["version"] else 1),
-    }
 
 
 def _synced_at(

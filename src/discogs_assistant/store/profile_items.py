@@ -15,7 +15,6 @@ from sqlalchemy import (
     insert,
     literal,
     select,
-    union,
     union_all,
 )
 
@@ -83,16 +82,6 @@ def owned_and_wanted(
         for row in connection.execute(union_all(owned, wants)):
             found[row.place].add(ReleaseId(row.release_id))
     return frozenset(found[0]), frozenset(found[1])
-
-
-def releases_had(db: Database, owner: OwnerId, user: UserName) -> frozenset[ReleaseId]:
-    """What is owned or wanted, by id alone; one statement."""
-    ids = (
-        select(table.c.release_id).where(table.c.owner == owner, table.c.user_name == user)
-        for table in (collection_item, want)
-    )
-    with db.read() as connection:
-        return frozenset(ReleaseId(id) for id in connection.scalars(union(*ids)))
 
 
 def replace_folders(db: Database, owner: OwnerId, user: UserName, found: Sequence[Folder]) -> None:

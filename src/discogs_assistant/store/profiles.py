@@ -6,19 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import (
-    RowMapping,
-    literal,
-    select,
-    union_all,
-)
+from sqlalchemy import RowMapping, literal, select, union_all
 
 from discogs_assistant.model.ids import OwnerId, UserName
 from discogs_assistant.store import schema
 from discogs_assistant.store.database import Database
-from discogs_assistant.store.schema import (
-    account,
-)
+from discogs_assistant.store.schema import account
 
 ProfileOrigin = Literal["api", "files"]
 

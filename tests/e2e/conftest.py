@@ -66,6 +66,14 @@ class Furnished:
 Open = Callable[..., Any]
 
 
+def scripts_ready(page: Page) -> None:
+    """Wait until scripts have taken over the page's forms.
+
+    htmx does so a moment after the page has loaded; until then a button is a plain form's.
+    """
+    page.locator("form[data-htmx-powered]").first.wait_for(state="attached")
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium; a visible skip where there is none."""

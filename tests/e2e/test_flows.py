@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.e2e.conftest import Furnished, Open
+from tests.e2e.conftest import Furnished, Open, scripts_ready
 from tests.e2e.product import served_product, sign_in
 from tests.lengths import only_when_long
 
@@ -18,6 +18,7 @@ LONG = 200_000
 def test_a_record_is_loved_hidden_and_shown_again_in_place(furnished: Furnished, opened: Open) -> None:
     with opened() as page:
         page.goto(furnished.product.base + "/recommendations")
+        scripts_ready(page)
         card = page.locator(".rec").first
         id = card.get_attribute("id")
         card.get_by_role("button", name="Love").click()
@@ -34,6 +35,7 @@ def test_a_record_is_loved_hidden_and_shown_again_in_place(furnished: Furnished,
 def test_a_failing_server_is_told_where_the_button_is(furnished: Furnished, opened: Open) -> None:
     with opened() as page:
         page.goto(furnished.product.base + "/recommendations")
+        scripts_ready(page)
         page.route("**/feedback", lambda route: route.fulfill(status=503, body="busy"))
         page.locator(".rec .love").first.click()
         expect(page.get_by_text("That did not work. Try again.")).to_be_visible()
@@ -47,6 +49,7 @@ def test_a_failing_server_is_told_where_the_button_is(furnished: Furnished, open
 def test_the_list_is_walked_by_keys_alone(furnished: Furnished, opened: Open) -> None:
     with opened() as page:
         page.goto(furnished.product.base + "/recommendations")
+        scripts_ready(page)
         page.keyboard.press("j")
         page.keyboard.press("j")
         second = page.locator(".rec").nth(1)
@@ -73,6 +76,7 @@ def test_a_record_goes_onto_the_wantlist_and_off_it_by_keys_alone(furnished: Fur
         page.get_by_label("Paste it here").fill(f"sandbox-{furnished.user}")
         page.get_by_role("button", name="Keep this token").click()
         page.goto(base + "/recommendations")
+        scripts_ready(page)
         page.keyboard.press("j")
         card = page.locator(".rec").first
         page.keyboard.press("w")
@@ -89,6 +93,7 @@ def test_what_is_like_a_record_is_found_and_hidden_in_place(furnished: Furnished
         page.goto(furnished.product.base + "/recommendations")
         page.locator(".rec").first.get_by_role("link", name="More like").click()
         expect(page.get_by_role("heading", level=1)).to_contain_text("More like")
+        scripts_ready(page)
         card = page.locator(".rec").first
         card.get_by_role("button", name="Hide").press("Enter")
         shown = card.get_by_role("button", name="Show it again")

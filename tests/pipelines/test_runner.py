@@ -154,6 +154,19 @@ def test_a_cancelled_run_ends_before_its_next_step(tmp_path: Path) -> None:
         assert body.done == [0, 1, 0, 1, 2]
 
 
+def test_what_a_worker_left_that_died_right_after_its_run_ended_is_cleared(tmp_path: Path) -> None:
+    with opened(tmp_path / "a.db") as db:
+        body, run, other = Steps(), open_run(db), open_run(db)
+        for one in (run, other):
+            results.save_work(db, one.id, "candidates", [1])
+        run_progress.finish(db, run.id, _now(db), None)
+        with at_work(make_runner(db, body)) as runner:
+            runner.enqueue(run.id)
+            until(lambda: results.work(db, run.id, "candidates") is None)
+        assert body.done == [] and now_of(db, run.id).state is RunState.DONE
+        assert results.work(db, other.id, "candidates") == [1]
+
+
 def test_outcomes_of_a_fan_out_stand_in_the_order_of_its_chunks(tmp_path: Path) -> None:
     with opened(tmp_path / "a.db") as db:
         seen: list[list[ChunkOutcome]] = []

@@ -205,9 +205,11 @@ def test_what_nobody_has_begun_goes_to_the_highest_step_order_that_lives(
 @pytest.mark.parametrize("status", ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"])
 def test_a_run_that_ended_in_the_library_alone_is_ended_here_too(bench: Bench, status: str) -> None:
     run = bench.run(age=60, running=True)
+    results.save_work(bench.db, run, "candidates", [1])
     bench.library_says(run, status)
     bench.upkeep.beat()
     assert now_of(bench.db, run).state is RunState.FAILED
+    assert results.work(bench.db, run, "candidates") is None
 
 
 def test_a_run_carried_out_by_its_caller_is_ended_only_after_a_long_silence(bench: Bench) -> None:

@@ -11,7 +11,7 @@ from tests.store.fakes import HOUR, NOW, make_run
 
 from discogs_assistant.errors import NotFoundError
 from discogs_assistant.model.ids import OwnerId, ReleaseId, RunId, UserName, new_run_id
-from discogs_assistant.store import events, results, run_progress, runs
+from discogs_assistant.store import events, results, run_progress, run_upkeep, runs
 from discogs_assistant.store.database import Database
 from discogs_assistant.store.schema import event
 
@@ -75,7 +75,7 @@ def test_work_is_handed_on_until_it_is_cleared(db: Database, owner: OwnerId) -> 
     results.save_work(db, run_id, "sellers", ["a"])
     assert results.work(db, run_id, "candidates") == [[1, 700_000], [2, 1]]
     assert results.work(db, run_id, "nothing") is None
-    results.clear_work(db, run_id)
+    run_upkeep.clear_aside(db, owner, run_id)
     assert results.work(db, run_id, "sellers") is None
 
 
@@ -89,7 +89,7 @@ def test_a_worker_that_wakes_late_keeps_no_work_of_a_run_that_has_ended(db: Data
     run_id = open_run(db, owner)
     results.save_work(db, run_id, "candidates", [1])
     run_progress.finish(db, run_id, NOW, None)
-    results.clear_work(db, run_id)
+    run_upkeep.clear_aside(db, owner, run_id)
     results.save_work(db, run_id, "candidates", [1])
     assert results.work(db, run_id, "candidates") is None
 

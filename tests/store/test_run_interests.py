@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.store.fakes import make_run
 
 from discogs_assistant.model.ids import OwnerId
-from discogs_assistant.store import results, run_interests, runs
+from discogs_assistant.store import run_interests, run_upkeep, runs
 from discogs_assistant.store.database import Database
 
 
@@ -15,6 +15,6 @@ def test_what_was_kept_comes_back_to_its_owner_alone(db: Database, owner: OwnerI
     run_interests.save_interest(db, owner, run.id, {"wanted": [[1, 0.1]]})
     run_interests.save_interest(db, owner, run.id, {"wanted": [[1, 0.30000000000000004]]})
     run_interests.save_interest(db, stranger, run.id, {})
-    results.clear_work(db, run.id)
+    run_upkeep.clear_aside(db, owner, run.id)
     assert run_interests.interest(db, owner, run.id) == {"wanted": [[1, 0.30000000000000004]]}
     assert run_interests.interest(db, stranger, run.id) is None

@@ -14,7 +14,7 @@ from discogs_assistant.model.run import Run
 from discogs_assistant.pipelines.durable_flow import UNEXPECTED
 from discogs_assistant.pipelines.library import Library
 from discogs_assistant.pipelines.waiting import PutBackError, WorkerStoppingError, once_it_answers
-from discogs_assistant.store import results, run_progress, staging
+from discogs_assistant.store import results, run_progress, run_upkeep
 from discogs_assistant.store.database import Database
 from discogs_assistant.store.failures import is_away
 
@@ -45,7 +45,7 @@ class RunEnding:
             structlog.get_logger().info("run cancelled", kind=kind)
         except Exception as error:  # noqa: BLE001 - whatever it is, the run must end and say so
             self._otherwise(error)
-        once_it_answers(self.stopping, self._clear)
+        self.clear()
 
     def _finish(self) -> None:
         stored = results.result(self.db, self.run.owner, self.run.id)
@@ -74,6 +74,6 @@ class RunEnding:
             self.stopping, lambda: run_progress.fail(self.db, self.run.id, now(), sentence, code, next_step)
         )
 
-    def _clear(self) -> None:
-        results.clear_work(self.db, self.run.id)
-        staging.clear_staged(self.db, self.run.owner, self.run.id)
+    def clear(self) -> None:
+        """Remove what its steps handed on; a worker may have died between its end and this."""
+        once_it_answers(self.stopping, lambda: run_upkeep.clear_aside(self.db, self.run.owner, self.run.id))

@@ -185,7 +185,11 @@ class Runner:
 
     def _carry_out(self, run_id: RunId, chunk: ChunkWorkflow) -> None:
         run = once_it_answers(self.stopping, lambda: runs.run_for_worker(self.db, run_id))
-        if run is None or run.state.ended:
+        if run is None:
+            return
+        ending = RunEnding(self.db, self.clock, self._library, self.executor_id, self.stopping, run)
+        if run.state.ended:
+            ending.clear()
             return
         once_it_answers(self.stopping, lambda: run_progress.start(self.db, run_id, self.clock.now()))
         flow = DurableFlow(run_id, self.db, self.clock, self.stopping, chunk, self.spans, person=run.owner)
@@ -194,7 +198,7 @@ class Runner:
             with self.spans.span(f"run {run.kind.value}", run_id, kind=run.kind.value):
                 self.bodies[run.kind](flow)
 
-        RunEnding(self.db, self.clock, self._library, self.executor_id, self.stopping, run).after(body)
+        ending.after(body)
 
     def _take_over(self, executor_id: str) -> None:
         self._library.hand_over(executor_id, self.step_order)

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from discogs_assistant.model.ids import RunId
 from discogs_assistant.model.ports import Clock
 from discogs_assistant.model.run import RunState
 from discogs_assistant.pipelines.library import Library, WorkflowLook
@@ -19,10 +18,8 @@ from discogs_assistant.store import (
     leases,
     market,
     rate_shares,
-    results,
     run_progress,
     run_upkeep,
-    staging,
 )
 from discogs_assistant.store.database import Database
 from discogs_assistant.store.leases import WorkerSign
@@ -84,7 +81,7 @@ class Upkeep:
             if look is None:
                 self._mend_unknown(run, now)
             elif not look.under_way:
-                self._end(run.id, now, CUT_OFF)
+                self._end(run, now, CUT_OFF)
             elif look.executor_id not in living:
                 self._mend_orphan(run, look, living)
 
@@ -113,7 +110,7 @@ class Upkeep:
         if run.state is RunState.QUEUED:
             self.library.enqueue(run.id, run.owner)
         elif now - run.heartbeat_at > _SILENT:
-            self._end(run.id, now, CUT_OFF)
+            self._end(run, now, CUT_OFF)
 
     def _living(self, now: datetime) -> dict[str, WorkerSign]:
         since = now - self.lease
@@ -139,8 +136,7 @@ class Upkeep:
             return
         structlog.get_logger().info("a run begins again", run=run.id, was=look.version, now=self.version)
         self.library.forget_runs([run.id])
-        results.clear_work(self.db, run.id)
-        staging.clear_staged(self.db, run.owner, run.id)
+        run_upkeep.clear_aside(self.db, run.owner, run.id)
         self.library.enqueue(run.id, run.owner)
 
     def _put_back_dropped(self) -> None:
@@ -166,9 +162,10 @@ class Upkeep:
             self.take_over(executor_id)
         self._unknown = unknown
 
-    def _end(self, run_id: RunId, now: datetime, sentence: str) -> None:
-        if run_progress.fail(self.db, run_id, now, sentence, "cut-off", ANEW):
-            structlog.get_logger().warning("a run was ended by upkeep", run=run_id, why=sentence)
+    def _end(self, run: UnendedRun, now: datetime, sentence: str) -> None:
+        if run_progress.fail(self.db, run.id, now, sentence, "cut-off", ANEW):
+            structlog.get_logger().warning("a run was ended by upkeep", run=run.id, why=sentence)
+            run_upkeep.clear_aside(self.db, run.owner, run.id)
 
 
 def _rank(step_order: str) -> tuple[int, str]:

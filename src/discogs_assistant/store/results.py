@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, literal, select
+from sqlalchemy import func, literal, select
 
 from discogs_assistant.errors import NotFoundError
 from discogs_assistant.model.ids import OwnerId, RunId, UserName
@@ -108,9 +108,3 @@ def work(db: Database, run_id: RunId, name: str) -> Any | None:
     query = select(run_work.c.document).where(run_work.c.run_id == run_id, run_work.c.name == name)
     with db.read() as connection:
         return connection.scalar(query)
-
-
-def clear_work(db: Database, run_id: RunId) -> None:
-    """Remove what the run's steps handed on; one statement."""
-    with db.write() as connection:
-        connection.execute(delete(run_work).where(run_work.c.run_id == run_id))

@@ -13,7 +13,7 @@ from discogs_assistant.model.ids import OwnerId, RunId
 from discogs_assistant.model.run import RunState
 from discogs_assistant.store.database import Database
 from discogs_assistant.store.runs import UNDER_WAY
-from discogs_assistant.store.schema import result, staged_item, staged_want, sync_change
+from discogs_assistant.store.schema import result, run_work, staged_item, staged_want, sync_change
 from discogs_assistant.store.schema import run as table
 from discogs_assistant.store.statements import among
 
@@ -52,6 +52,13 @@ def begin_again(db: Database, run: UnendedRun) -> bool:
     values = {"state": RunState.QUEUED.value, "revision": table.c.revision + 1, "waiting_for": None}
     with db.write() as connection:
         return connection.execute(update(table).where(unchanged).values(values)).rowcount == 1
+
+
+def clear_aside(db: Database, owner: OwnerId, run_id: RunId) -> None:
+    """Remove what the run's steps handed on and laid aside, once nobody goes on with it; one transaction."""
+    with db.write() as connection:
+        for part in (run_work, staged_item, staged_want):
+            connection.execute(delete(part).where(part.c.owner == owner, part.c.run_id == run_id))
 
 
 def rekey(db: Database, run_id: RunId, key: str) -> None:

@@ -154,19 +154,22 @@ def _lowered(
 
     A cart below the mean has costs that sum to less than its items × the mean and the postage's part that
     does not depend on them. Where totals are rounded that need not be enough; then its sizes are tried one by
-    one.
+    one. Where no mean is known yet, those not far above the least possible are tried first: the lower the
+    mean, the fewer partial carts are open.
     """
-    own = [int(number) for number in case.cases[case.at]]
-    found, tried = mean, Fraction(rules.budget_minor + 1) if mean is None else mean
+    own, highest = [int(number) for number in case.cases[case.at]], Fraction(rules.budget_minor + 1)
+    found, tried = mean, min(highest, max(Fraction(1), 2 * case.mean)) if mean is None else mean
     while True:
         need = tried.denominator * (own[OFF] - own[DIV] + 1) + own[DIV]
         cart = _above(case, tried, need)
-        if cart is None:
+        if cart is None and found is None and tried < highest:
+            tried = min(highest, 2 * tried)
+        elif cart is None:
             return found
-        reached = Fraction(*cart)
-        if reached >= tried:
+        elif (reached := Fraction(*cart)) >= tried:
             return min([*_by_size(copies, rules, tariffs, case.seller), *([] if found is None else [found])])
-        found = tried = reached
+        else:
+            found = tried = reached
 
 
 def _above(case: _Case, mean: Fraction, need: int) -> tuple[int, int] | None:

@@ -61,7 +61,7 @@ def test_each_run_goes_on_where_the_last_one_stopped(house: House) -> None:
             break
     last = read(house, one)
     assert not last.unread and {page: last.read[page] for page in first.read} == first.read
-    named = discographies.entries(house.ctx.db, "artist", one.id or 0)
+    named = discographies.entries(house.ctx.db, "artist", [one.id or 0])[one.id or 0]
     assert len(named) == len(Discographies(house.world).of_artist(one.id or 0)) > 2 * len(first.read)
     years = [entry.year for entry in named if entry.year]
     assert years == sorted(years), "the oldest come first"

@@ -27,10 +27,18 @@ def test_pages_come_back_in_the_order_of_the_list_without_images(db: Database) -
     pictured = [replace(one, thumb="https://i.discogs.com/x.jpg") for one in (B, A)]
     discographies.save_page(db, "artist", 1, 1, 2, pictured, NOW - DAY)
     discographies.save_page(db, "artist", 1, 2, 2, [C], NOW)
-    assert discographies.entries(db, "artist", 1) == [B, A, C]
-    assert discographies.entries_with_age(db, "artist", 1) == ([B, A, C], NOW)
-    assert discographies.entries(db, "label", 1) == []
-    assert discographies.entries_with_age(db, "label", 1) is None
+    assert discographies.entries(db, "artist", [1]) == {1: [B, A, C]}
+    assert discographies.entries_with_age(db, "artist", [1]) == {1: ([B, A, C], NOW)}
+    assert discographies.entries(db, "label", [1]) == {}
+
+
+def test_several_lists_are_read_at_once_each_in_its_order(db: Database) -> None:
+    discographies.save_page(db, "artist", 2, 1, 2, [A], NOW)
+    discographies.save_page(db, "artist", 1, 1, 1, [B], NOW - DAY)
+    discographies.save_page(db, "artist", 2, 2, 2, [C], NOW - DAY)
+    discographies.save_page(db, "label", 2, 1, 1, [B], NOW)
+    assert discographies.entries(db, "artist", [2, 1, 3]) == {1: [B], 2: [A, C]}
+    assert discographies.entries_with_age(db, "artist", [2]) == {2: ([A, C], NOW)}
 
 
 def test_it_is_known_how_many_pages_were_read_of_how_many(db: Database) -> None:
@@ -49,7 +57,7 @@ def test_a_page_read_again_takes_the_place_of_what_it_was(db: Database) -> None:
     discographies.save_page(db, "artist", 1, 1, 1, [A], NOW)
     discographies.save_page(db, "artist", 1, 1, 1, [B], NOW + DAY)
     discographies.save_page(db, "artist", 1, 1, 1, [C], NOW - DAY)
-    assert discographies.entries(db, "artist", 1) == [B]
+    assert discographies.entries(db, "artist", [1]) == {1: [B]}
 
 
 def test_pages_that_a_list_no_longer_has_are_gone(db: Database) -> None:
@@ -57,7 +65,7 @@ def test_pages_that_a_list_no_longer_has_are_gone(db: Database) -> None:
         discographies.save_page(db, "label", 1, page, 3, [entry], NOW)
     discographies.save_page(db, "label", 1, 1, 2, [A], NOW + DAY)
     discographies.save_page(db, "label", 1, 2, 1, [], NOW + DAY)
-    assert discographies.entries(db, "label", 1) == [A]
+    assert discographies.entries(db, "label", [1]) == {1: [A]}
     assert discographies.pages_read(db, "label", [1])[1].unread == 0
 
 
@@ -76,5 +84,5 @@ def test_what_was_known_before_lists_had_pages_is_a_first_page(empty_address: st
     migrate(db)
     read = discographies.pages_read(db, "artist", [1, 2])
     assert {id: (list(one.read), one.pages) for id, one in read.items()} == {1: ([1], 1), 2: ([1], 2)}
-    assert len(discographies.entries(db, "artist", 2)) == 100
+    assert len(discographies.entries(db, "artist", [2])[2]) == 100
     db.close()

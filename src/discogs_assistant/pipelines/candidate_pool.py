@@ -10,7 +10,7 @@ from discogs_assistant.engine.features import name_key
 from discogs_assistant.engine.taste import Taste
 from discogs_assistant.model.ids import OwnerId, ReleaseId
 from discogs_assistant.model.listing import Listing
-from discogs_assistant.model.release import Release, artists_as_printed
+from discogs_assistant.model.release import Discography, Release, artists_as_printed
 from discogs_assistant.pipelines.catalogue_join import best_known, fuller, some_pressings
 from discogs_assistant.pipelines.catalogue_known import releases
 from discogs_assistant.pipelines.context import Context
@@ -20,6 +20,7 @@ from discogs_assistant.store import catalogue, discographies, market, sellers
 
 _MOST_ARTISTS, _MOST_LABELS = 300, 100
 _MOST_LINES = 30_000, 10_000  # of artists and labels, the dearest first
+_LISTS_AT_ONCE = 50
 _MOST_FROM_DUMP = 100, 40  # artists and labels, each with the best known of its works
 _MOST_PRESSINGS = 3  # of a master, from the dump, so that one may suit the filters
 _MOST_SELLERS = 300
@@ -82,19 +83,21 @@ def _in_discographies(ctx: Context, interests: Interests) -> Iterable[Release]:
         yield from best_known(ctx.catalogue, one.kind, one.id)
 
 
-def _lists(ctx: Context, top: Iterable[Interest], most: int) -> Iterable[list[Release]]:
+def _lists(ctx: Context, top: Sequence[Interest], most: int) -> Iterable[list[Release]]:
     """What the discography of each names, until there are so many lines."""
-    for one in top:
-        if most <= 0:
-            return
-        lines = _lines(ctx, one)
-        most -= len(lines)
-        yield lines
+    for at in range(0, len(top), _LISTS_AT_ONCE):
+        some = {one.id: one for one in top[at : at + _LISTS_AT_ONCE] if one.id is not None}
+        known = discographies.entries(ctx.db, top[0].kind, some)
+        for id, one in some.items():
+            if most <= 0:
+                return
+            lines = _lines(known.get(id, []), one)
+            most -= len(lines)
+            yield lines
 
 
-def _lines(ctx: Context, one: Interest) -> list[Release]:
+def _lines(entries: Iterable[Discography], one: Interest) -> list[Release]:
     assert one.id is not None, "only interests with an id are looked up"
-    entries = discographies.entries(ctx.db, one.kind, one.id)
     found = (release_of_entry(entry, one.kind, one.id, one.name) for entry in entries)
     return [release for release in found if release is not None]
 

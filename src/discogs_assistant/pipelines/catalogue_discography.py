@@ -74,7 +74,7 @@ def discography(db: Database, files: Catalogue, kind: Kind, id: int) -> KnownDis
     """
     document = next(iter(files.records(f"{kind}s", [id])), None)
     from_dump = _from_dump(files, kind, id)
-    entries, read_at = discographies.entries_with_age(db, kind, id) or ([], None)
+    entries, read_at = discographies.entries_with_age(db, kind, [id]).get(id, ([], None))
     rows = on_which(db, kind, id)
     parts = _together(from_dump, _from_entries(entries), {"main": rows})
     ages: list[tuple[datetime, Source]] = [(read_at, "api")] if read_at else []

@@ -64,26 +64,34 @@ def save_page(
         connection.execute(delete(further).where(*beyond))
 
 
-def entries(db: Database, kind: DiscographyKind, id: int) -> list[Discography]:
-    """All that was read, in the order of the list, without images; one statement."""
-    known = entries_with_age(db, kind, id)
-    return known[0] if known else []
+def entries(db: Database, kind: DiscographyKind, ids: Iterable[int]) -> dict[int, list[Discography]]:
+    """All that was read of each list, in its order, without images; one statement."""
+    return {id: known for id, (known, _) in entries_with_age(db, kind, ids).items()}
 
 
 def entries_with_age(
-    db: Database, kind: DiscographyKind, id: int
-) -> tuple[list[Discography], datetime] | None:
-    """As `entries`, with when the newest of it was read; None where nothing was. One statement."""
-    page = literal(1).label("page")
-    firsts = select(page, first.c.known_at, first.c.entries).where(first.c.kind == kind, first.c.id == id)
-    others = select(further.c.page, further.c.known_at, further.c.entries).where(
-        further.c.kind == kind, further.c.id == id
-    )
+    db: Database, kind: DiscographyKind, ids: Iterable[int]
+) -> dict[int, tuple[list[Discography], datetime]]:
+    """As `entries`, with when the newest of it was read; lists of which nothing was are missing.
+
+    One statement.
+    """
+    wanted, page = list(ids), literal(1).label("page")
+    found: dict[int, list[Discography]] = {}
+    newest: dict[int, datetime] = {}
     with db.read() as connection:
-        rows = connection.execute(union_all(firsts, others).order_by("page")).all()
-    if not rows:
-        return None
-    return [one for row in rows for one in entries_from(row.entries)], max(row.known_at for row in rows)
+        pages = union_all(
+            select(first.c.id, page, first.c.known_at, first.c.entries).where(
+                first.c.kind == kind, among(connection, first.c.id, wanted)
+            ),
+            select(further.c.id, further.c.page, further.c.known_at, further.c.entries).where(
+                further.c.kind == kind, among(connection, further.c.id, wanted)
+            ),
+        )
+        for row in connection.execute(pages.order_by("id", "page")):
+            found.setdefault(row.id, []).extend(entries_from(row.entries))
+            newest[row.id] = max(newest.get(row.id, row.known_at), row.known_at)
+    return {id: (known, newest[id]) for id, known in found.items()}
 
 
 def pages_read(db: Database, kind: DiscographyKind, ids: Iterable[int]) -> dict[int, PagesRead]:

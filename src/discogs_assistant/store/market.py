@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
-    Subquery,
     and_,
     delete,
     distinct,
@@ -30,6 +30,11 @@ from discogs_assistant.store.sellers import known_sellers, put_sellers
 from discogs_assistant.store.statements import among, upsert
 
 FOR_SALE = "For Sale"
+
+_other = table.alias()
+_fresher = or_(
+    _other.c.as_of > table.c.as_of, and_(_other.c.as_of == table.c.as_of, _other.c.owner > table.c.owner)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +122,7 @@ def listing(db: Database, owner: OwnerId, id: ListingId) -> Listing | None:
 
 def summary(db: Database, owner: OwnerId, since: datetime) -> MarketSummary:
     """Counts over all copies for sale told since then; one transaction."""
-    found = for_sale(owner, since)
+    found = for_sale(owner, since).subquery()
     totals = select(
         func.count(),
         func.count(distinct(found.c.seller)),
@@ -149,7 +154,7 @@ def seller_matches(
 ) -> list[SellerMatch]:
     """Sellers by how many of these releases they have, most first, then by name; one transaction."""
     with db.read() as connection:
-        found = for_sale(owner, since, among(connection, table.c.release_id, release_ids))
+        found = for_sale(owner, since, among(connection, table.c.release_id, release_ids)).subquery()
         query = select(
             found.c.seller,
             func.count(distinct(found.c.release_id)).label("wanted"),
@@ -179,20 +184,15 @@ def _seen_by(owner: OwnerId) -> ColumnElement[bool]:
     return table.c.owner.in_((SHARED_OWNER, owner))
 
 
-def for_sale(owner: OwnerId, since: datetime, *which: ColumnElement[bool]) -> Subquery:
-    """The freshest visible row of each listing, where that row is for sale; to be read from."""
+def for_sale(owner: OwnerId, since: datetime, *which: ColumnElement[bool]) -> Select[tuple[Any, ...]]:
+    """The freshest visible row of each listing, where that row is for sale."""
     # By keys, since a window function would sort the whole table for each count.
-    other = table.alias()
-    fresher = or_(
-        other.c.as_of > table.c.as_of, and_(other.c.as_of == table.c.as_of, other.c.owner > table.c.owner)
-    )
-    seen = other.c.owner.in_((SHARED_OWNER, owner))
-    outdated = exists().where(other.c.id == table.c.id, seen, other.c.as_of >= since, fresher)
+    seen = _other.c.owner.in_((SHARED_OWNER, owner))
+    outdated = exists().where(_other.c.id == table.c.id, seen, _other.c.as_of >= since, _fresher)
     told = and_(_seen_by(owner), table.c.as_of >= since, table.c.status == FOR_SALE, *which)
-    return select(table).where(told, ~outdated).subquery()
+    return select(table).where(told, ~outdated)
 
 
-def read_listings(connection: Connection, found: Subquery) -> list[Listing]:
+def read_listings(connection: Connection, found: Select[tuple[Any, ...]]) -> list[Listing]:
     """The listings of `for_sale` by id, inside the caller's transaction."""
-    query: Select[tuple[object, ...]] = select(found).order_by(found.c.id)
-    return [listing_of(row) for row in connection.execute(query).mappings()]
+    return [listing_of(row) for row in connection.execute(found.order_by(table.c.id)).mappings()]

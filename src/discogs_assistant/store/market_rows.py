@@ -42,7 +42,7 @@ def market_rows(
     One statement.
     """
     with db.read() as connection:
-        found = for_sale(owner, since, among(connection, table.c.release_id, release_ids))
+        found = for_sale(owner, since, among(connection, table.c.release_id, release_ids)).subquery()
         columns: list[ColumnElement[Any]] = [found.c[name] for name in MarketRow._fields]
         return [MarketRow(*row) for row in connection.execute(select(*columns).order_by(found.c.id))]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import func, select
 
 from discogs_assistant.model.ids import ListingId, OwnerId, ReleaseId
 from discogs_assistant.model.listing import Listing
@@ -42,9 +42,9 @@ def market_rows(
     One statement.
     """
     with db.read() as connection:
-        found = for_sale(owner, since, among(connection, table.c.release_id, release_ids)).subquery()
-        columns: list[ColumnElement[Any]] = [found.c[name] for name in MarketRow._fields]
-        return [MarketRow(*row) for row in connection.execute(select(*columns).order_by(found.c.id))]
+        found = for_sale(owner, since, among(connection, table.c.release_id, release_ids))
+        query = found.with_only_columns(*(table.c[name] for name in MarketRow._fields)).order_by(table.c.id)
+        return [MarketRow(*row) for row in connection.execute(query)]
 
 
 def listings(db: Database, owner: OwnerId, ids: Iterable[ListingId], *, since: datetime) -> list[Listing]:

@@ -86,19 +86,20 @@ def _in_discographies(ctx: Context, interests: Interests) -> Iterable[Release]:
 def _lists(ctx: Context, top: Sequence[Interest], most: int) -> Iterable[list[Release]]:
     """What the discography of each names, until there are so many lines."""
     for at in range(0, len(top), _LISTS_AT_ONCE):
-        some = {one.id: one for one in top[at : at + _LISTS_AT_ONCE] if one.id is not None}
-        known = discographies.entries(ctx.db, top[0].kind, some)
-        for id, one in some.items():
+        some = top[at : at + _LISTS_AT_ONCE]
+        ids = [one.id for one in some if one.id is not None]
+        known = discographies.entries(ctx.db, top[0].kind, ids)
+        for one in some:
             if most <= 0:
                 return
-            lines = _lines(known.get(id, []), one)
+            lines = _lines(known, one)
             most -= len(lines)
             yield lines
 
 
-def _lines(entries: Iterable[Discography], one: Interest) -> list[Release]:
+def _lines(known: Mapping[int, list[Discography]], one: Interest) -> list[Release]:
     assert one.id is not None, "only interests with an id are looked up"
-    found = (release_of_entry(entry, one.kind, one.id, one.name) for entry in entries)
+    found = (release_of_entry(entry, one.kind, one.id, one.name) for entry in known.get(one.id, ()))
     return [release for release in found if release is not None]
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from discogs_assistant.model.ids import OwnerId, RunId
 from discogs_assistant.model.run import RunState
+from discogs_assistant.store import staging
 from discogs_assistant.store.database import Database
 from discogs_assistant.store.runs import UNDER_WAY
 from discogs_assistant.store.schema import result, run_work, staged_item, staged_want, sync_change
@@ -57,8 +58,8 @@ def begin_again(db: Database, run: UnendedRun) -> bool:
 def clear_aside(db: Database, owner: OwnerId, run_id: RunId) -> None:
     """Remove what the run's steps handed on and laid aside, once nobody goes on with it; one transaction."""
     with db.write() as connection:
-        for part in (run_work, staged_item, staged_want):
-            connection.execute(delete(part).where(part.c.owner == owner, part.c.run_id == run_id))
+        connection.execute(delete(run_work).where(run_work.c.owner == owner, run_work.c.run_id == run_id))
+        staging.clear(connection, owner, run_id)
 
 
 def rekey(db: Database, run_id: RunId, key: str) -> None:

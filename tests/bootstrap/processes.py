@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
 import os
 import socket
 import subprocess
@@ -24,11 +23,6 @@ from tests.pipelines.workers import until
 from discogs_assistant import bootstrap
 from discogs_assistant.config import PREFIX, Settings
 from discogs_assistant.store import schema_version
-
-FORKED = multiprocessing.get_context("forkserver")
-FORKED.set_forkserver_preload(
-    ["tests.bootstrap.processes", "discogs_assistant.bootstrap.wiring", "alembic.command"]
-)
 
 HOSTED = {
     "MODE": "hosted",

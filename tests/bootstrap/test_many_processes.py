@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 from tests.bootstrap.processes import (
-    FORKED,
     HOSTED,
     STOPPED_WITHIN,
     ask,
@@ -22,6 +21,7 @@ from tests.bootstrap.processes import (
     until_ready,
 )
 from tests.chaos.own_postgres import own_postgres
+from tests.forked import FORKED
 from tests.lengths import only_when_long
 from tests.pipelines.workers import now_of, open_run, opened, until
 from tests.store.servers import NoPostgresError, fresh_database, postgres

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 import threading
@@ -13,9 +12,7 @@ from multiprocessing.process import BaseProcess
 
 from tests.chaos import storm_worker
 from tests.chaos.storm_worker import TimeOfDay, Workplace
-
-FORKED = multiprocessing.get_context("forkserver")
-FORKED.set_forkserver_preload(["tests.chaos.storm_preload"])
+from tests.forked import FORKED
 
 
 @dataclass

@@ -11,8 +11,9 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
-from tests.chaos.storm_crew import FORKED, Crew, Worker
+from tests.chaos.storm_crew import Crew, Worker
 from tests.chaos.storm_worker import Workplace
+from tests.forked import FORKED
 from tests.pipelines.workers import now_of, until, until_ended
 
 from discogs_assistant import bootstrap

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import random
 import socket
 import threading
@@ -14,12 +13,11 @@ from pathlib import Path
 
 from tests.chaos import worker
 from tests.chaos.killing import Arena, Done, Spot, Trail
+from tests.forked import FORKED
 
 from discogs_assistant import bootstrap
 from discogs_assistant.model.run import Run
 
-PROCESSES = multiprocessing.get_context("forkserver")
-PROCESSES.set_forkserver_preload(["tests.chaos.worker"])
 MOMENTS = ("before", "within", "after")
 """Before the work of a step, while it is done, and when it is done but not yet remembered as done."""
 
@@ -87,7 +85,7 @@ class WorkerArena(Arena):
         return Trail(tuple(killer.seen), tuple(killer.hit))
 
     def _one_worker(self, killer: Killer, run: Run) -> None:
-        process = PROCESSES.Process(
+        process = FORKED.Process(
             target=worker.main, args=(str(self.folder), self.url, str(killer.port)), daemon=True
         )
         process.start()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import time
 from multiprocessing.queues import Queue
 from multiprocessing.synchronize import Barrier
@@ -16,9 +15,6 @@ from discogs_assistant.store.database import migrate, open_database
 from discogs_assistant.store.rate_budget import SqlRateBudget
 from discogs_assistant.store.schema import account
 from discogs_assistant.store.vault import Vault
-
-PROCESSES = multiprocessing.get_context("forkserver")
-PROCESSES.set_forkserver_preload(["tests.store.processes", "alembic.command"])
 
 
 def version_after_migrating(address: str) -> str | None:

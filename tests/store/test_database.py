@@ -14,8 +14,9 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import insert, inspect, make_url, select, text, update
+from tests.forked import FORKED
 from tests.store.fakes import NOW, make_listing
-from tests.store.processes import PROCESSES, count_up, version_after_migrating
+from tests.store.processes import count_up, version_after_migrating
 
 from discogs_assistant.errors import BadInputError, NotFoundError, StorageError
 from discogs_assistant.model.credentials import PersonalToken
@@ -69,7 +70,7 @@ def test_profiles_that_are_there_count_as_looked_at_when_the_tables_are_changed(
 
 
 def test_processes_that_migrate_at_once_do_not_meet(empty_address: str) -> None:
-    with PROCESSES.Pool(4) as pool:
+    with FORKED.Pool(4) as pool:
         versions = pool.map(version_after_migrating, [empty_address] * 8, chunksize=1)
     assert set(versions) == {schema_version.known_versions()[-1]}
 
@@ -79,7 +80,7 @@ def test_processes_that_read_and_write_one_file_lose_nothing(tmp_path: Path) -> 
     db = open_database(address)
     migrate(db)
     accounts.local_account(db, NOW)
-    with PROCESSES.Pool(4) as pool:
+    with FORKED.Pool(4) as pool:
         pool.map(count_up, [address] * 4, chunksize=1)
     with db.read() as connection:
         assert connection.scalar(select(account.c.country)) == "200"

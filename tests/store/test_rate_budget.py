@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.forked import FORKED
 from tests.store.fakes import FakeClock
-from tests.store.processes import PROCESSES, send_for
+from tests.store.processes import send_for
 
 from discogs_assistant.model.ports import RateBudget
 from discogs_assistant.store.database import Database, migrate, open_database
@@ -231,8 +232,8 @@ def test_four_processes_together_keep_the_window_and_use_it(empty_address: str) 
 
 def sent_by_four(address: str) -> tuple[list[float], float]:
     """When four processes sent, and the share of the allowed rate used while all of them did."""
-    together, told = PROCESSES.Barrier(4), PROCESSES.Queue()
-    processes = [PROCESSES.Process(target=send_for, args=(address, together, 7.0, told)) for _ in range(4)]
+    together, told = FORKED.Barrier(4), FORKED.Queue()
+    processes = [FORKED.Process(target=send_for, args=(address, together, 7.0, told)) for _ in range(4)]
     for process in processes:
         process.start()
     parts = [told.get(timeout=90) for _ in processes]

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select
-from tests.store.processes import PROCESSES, open_and_seal
+from tests.forked import FORKED
+from tests.store.processes import open_and_seal
 
 from discogs_assistant.errors import StorageError
 from discogs_assistant.model.credentials import OAuthToken, PersonalToken
@@ -86,7 +87,7 @@ def test_an_empty_key_file_is_never_used(tmp_path: Path) -> None:
 
 
 def test_processes_that_start_at_once_agree_on_one_key(tmp_path: Path) -> None:
-    with PROCESSES.Pool(4) as pool:
+    with FORKED.Pool(4) as pool:
         sealed = pool.map(open_and_seal, [tmp_path] * 8)
     vault = Vault.open(tmp_path, "")
     assert {vault.unseal(one) for one in sealed} == {"secret"}

@@ -8,11 +8,17 @@ import subprocess
 import sys
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+import typer.main
+
 from discogs_assistant.cli import main
+
+_built = cache(typer.main.get_command)
+"""The commands made of their functions: once here, where a shell's process makes them once too."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +41,7 @@ def run(*words: object) -> Done:
     """Run `discogs-assistant` with these words."""
     out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", newline="") for _ in range(2))
     argv = patch.object(sys, "argv", ["discogs-assistant", *map(str, words)])
-    with argv, redirect_stdout(out), redirect_stderr(err):
+    with argv, patch.object(typer.main, "get_command", _built), redirect_stdout(out), redirect_stderr(err):
         try:
             main()
             status = 0

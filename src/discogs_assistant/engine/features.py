@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -75,6 +76,7 @@ def roles(text: str | None) -> list[str]:
     return [role.strip() for role in plain.split(",") if role.strip()]
 
 
+@lru_cache(16_384)
 def name_key(name: str) -> str:
     """What equal names share, blanks and case aside."""
     return " ".join(name.split()).casefold()

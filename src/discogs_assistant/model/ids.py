@@ -6,6 +6,7 @@ import hashlib
 import re
 import secrets
 import unicodedata
+from functools import lru_cache
 from typing import NewType
 
 from discogs_assistant.errors import BadInputError
@@ -50,6 +51,7 @@ def parse_user_name(text: str, *, field: str = "user") -> UserName:
     return UserName(name)
 
 
+@lru_cache(16_384)
 def id_from_name(name: str) -> int:
     """A stable negative number below 2**52 for an artist or label known by name only.
 

@@ -129,18 +129,21 @@ def _without_twins(pool: Sequence[Release], known: Iterable[Release]) -> list[Re
             taken.setdefault(work, release.id)
             if release.master_id is None:
                 masterless.setdefault(work, release.id)
+    works = {release.id: _works(release) for release in pool}
     for release in sorted(pool, key=lambda one: (one.master_id is None, not one.complete, one.id)):
-        for work in _works(release):
+        for work in works[release.id]:
             taken.setdefault(work, release.id)
-    return [one for one in pool if not _is_twin(one, taken if one.master_id is None else masterless)]
 
+    def is_twin(one: Release) -> bool:
+        of = taken if one.master_id is None else masterless
+        return any(of.get(work, one.id) != one.id for work in works[one.id])
 
-def _is_twin(release: Release, of: Mapping[Work, ReleaseId]) -> bool:
-    return any(of.get(work, release.id) != release.id for work in _works(release))
+    return [one for one in pool if not is_twin(one)]
 
 
 def _works(release: Release) -> set[Work]:
     """Artists as printed and as Discogs calls them, without the numbers of namesakes, and the title."""
-    called = tuple(replace(artist, anv=None) for artist in release.artists)
-    printed = {release.artist_text, artists_as_printed(called)} - {""}
-    return {(name_key(_NUMBER.sub("", names)), name_key(release.title)) for names in printed}
+    printed = {release.artist_text}
+    if any(artist.anv for artist in release.artists):
+        printed.add(artists_as_printed(tuple(replace(artist, anv=None) for artist in release.artists)))
+    return {(name_key(_NUMBER.sub("", names)), name_key(release.title)) for names in printed - {""}}

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Connection, Table, Text, any_, func, literal, select
@@ -16,7 +17,7 @@ Insert = postgresql.Insert | sqlite.Insert
 
 def insert_into(connection: Connection, table: Table) -> Insert:
     """An insert that can say what happens on a conflict."""
-    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
+    return _insert(connection.dialect.name, table)
 
 
 def insert_new(connection: Connection, table: Table) -> Insert:
@@ -24,18 +25,9 @@ def insert_new(connection: Connection, table: Table) -> Insert:
     return insert_into(connection, table).on_conflict_do_nothing()
 
 
-def upsert(
-    connection: Connection, table: Table, *, not_older: str | None = None, keep: Sequence[str] = ()
-) -> Insert:
-    """An insert that replaces a row of the same key, unless that row's `not_older` column is greater.
-
-    Columns named in `keep` stay as they were.
-    """
-    insert = insert_into(connection, table)
-    keys = [column.name for column in table.primary_key]
-    changed = {c.name: insert.excluded[c.name] for c in table.c if c.name not in {*keys, *keep}}
-    where = None if not_older is None else insert.excluded[not_older] >= table.c[not_older]
-    return insert.on_conflict_do_update(index_elements=keys, set_=changed, where=where)
+def upsert(connection: Connection, table: Table, *, not_older: str | None = None) -> Insert:
+    """An insert that replaces a row of the same key, unless that row's `not_older` column is greater."""
+    return _upsert(connection.dialect.name, table, not_older)
 
 
 def written(connection: Connection, insert: Insert) -> int:
@@ -52,3 +44,17 @@ def among(connection: Connection, column: ColumnElement[Any], values: Iterable[A
         return column.in_(select(rows.c.value))
     kind = Text() if isinstance(column.type, Words) else BigInteger()
     return column == any_(literal(listed, postgresql.ARRAY(kind)))
+
+
+def _insert(dialect: str, table: Table) -> Insert:
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+
+
+@cache
+def _upsert(dialect: str, table: Table, not_older: str | None) -> Insert:
+    """The same for the same table, whose columns are walked through once."""
+    insert = _insert(dialect, table)
+    keys = [column.name for column in table.primary_key]
+    changed = {c.name: insert.excluded[c.name] for c in table.c if c.name not in keys}
+    where = None if not_older is None else insert.excluded[not_older] >= table.c[not_older]
+    return insert.on_conflict_do_update(index_elements=keys, set_=changed, where=where)

@@ -7,12 +7,17 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 _BLOCKS = 64
+_FEWEST = 64
+"""Rows of a block: fewer take less long than to hand them to a thread."""
 
 
 def over_blocks(rows: int, work: Callable[[int, int], object]) -> None:
     """`work(first, last)` over all rows, in blocks, on as many threads as there are processors to use."""
-    size = max(1, -(-rows // _BLOCKS))
+    size = max(_FEWEST, -(-rows // _BLOCKS))
     blocks = [(first, min(rows, first + size)) for first in range(0, rows, size)]
+    if len(blocks) == 1:
+        work(*blocks[0])
+        return
     with ThreadPoolExecutor(processors()) as threads:
         for done in [threads.submit(work, *block) for block in blocks]:
             done.result()

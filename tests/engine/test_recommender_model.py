@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from scipy import sparse
 from tests.engine.made_up_tastes import community
 
+from discogs_assistant.engine.recommender import neighbour_loops
 from discogs_assistant.engine.recommender.factors import FactorSettings, fit_factors, relative
-from discogs_assistant.engine.recommender.item_features import no_features
+from discogs_assistant.engine.recommender.item_features import Statements, item_features, no_features
 from discogs_assistant.engine.recommender.item_weights import WeightSettings, fit_item_weights
 from discogs_assistant.engine.recommender.model import Model
 from discogs_assistant.engine.recommender.protocol import Given
@@ -158,3 +162,43 @@ def test_the_same_data_and_seed_give_the_same_model() -> None:
     assert {key: array.tobytes() for key, array in one.items()} == {
         key: array.tobytes() for key, array in other.items()
     }
+
+
+@pytest.mark.parametrize(
+    ("extremes", "share"), [((1e-12, 1e10), 0.2), ((1e-300, 1.0), 0.1), ((1e-300, 1e12), 0.99)]
+)
+def test_weights_as_far_apart_as_can_be_give_a_model_of_numbers(
+    extremes: tuple[float, float], share: float
+) -> None:
+    data, features = community(2)
+    weights = data.weights.copy()
+    weights.data = np.random.default_rng(0).choice(extremes, len(weights.data), p=(share, 1.0 - share))
+    with np.errstate(all="raise", under="ignore"):
+        model = fit_model(replace(data, weights=weights), features, seed=0)
+    assert all(np.isfinite(part).all() for part in (model.factors.vectors, model.weights.weights.data))
+    scores = model.fold_in(np.array([3, 9]), np.array(extremes)).scores()
+    assert np.isfinite(scores).all()
+    assert scores.std() > 0
+
+
+def test_products_too_small_for_a_number_touch_nothing() -> None:
+    starts, tiny = np.array([0, 3]), np.full(3, 1e-200)
+    by_item, by_row = (starts, np.arange(3), tiny), (np.arange(4), np.zeros(3, np.int64), tiny)
+    assert neighbour_loops._together.py_func(0, by_item, by_row, np.zeros(1), np.empty(1, np.int32)) == 0
+
+
+def test_what_is_hardly_said_of_items_is_still_a_feature() -> None:
+    statements = Statements(np.array([0, 1]), ("a", "b"), np.array([0, 0]), ("x",), np.full(2, 1e-200))
+    assert item_features(statements, ("a", "b")).matrix.data.tolist() == [1.0, 1.0]
+
+
+def test_who_has_only_what_tells_nothing_is_told_what_is_known_best() -> None:
+    data, _ = community(1)
+    nobody = sparse.csr_array((len(data.users), 1))
+    weights = sparse.hstack([data.weights, nobody], format="csr")
+    unheard = replace(data, items=(*data.items, "~"), weights=weights)
+    model = fit_model(unheard, no_features(len(unheard.items)), seed=0)
+    taste = model.fold_in(np.array([len(data.items)]), np.ones(1))
+    items, scores = model.top(taste, 5)
+    assert model.known[items].tolist() == sorted(model.known, reverse=True)[:5]
+    assert model.because(taste, items[0]).known == pytest.approx(scores[0])

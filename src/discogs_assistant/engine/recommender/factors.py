@@ -20,6 +20,7 @@ from discogs_assistant.engine.recommender.threads import over_blocks
 _START = 0.01
 _STEPS = 3
 _CHUNK = 8_192
+_EXTREME = 1e9
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,11 +143,13 @@ def alternate(confidence: Matrix, seed: int, settings: FactorSettings) -> Single
 def relative(weights: Floats, usual: float) -> Floats:
     """ln(1 + w / usual) / ln 2: the usual weight counts once, and plays by the thousand a few times that.
 
-    The weights themselves where none is usual.
+    Beyond a milliardth and a milliard of the usual weight none counts less or more, so that nothing vanishes
+    and nothing drowns all else. The weights themselves where none is usual.
     """
     if not usual:
         return weights
-    return np.asarray(np.log2(1.0 + weights / usual))
+    bounded = np.clip(weights, usual / _EXTREME, usual * _EXTREME)
+    return np.where(weights > 0, np.log2(1.0 + bounded / usual), 0.0)
 
 
 def usual_weight(weights: Floats) -> float:

@@ -14,6 +14,8 @@ from discogs_assistant.engine.recommender.identifiers import ascending
 from discogs_assistant.engine.recommender.interactions import Floats, Ints, Matrix, places
 
 ENOUGH_TAGGERS = 5
+_LEAST = 1e-9
+"""Of a feature's value: squares of less would be 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,7 @@ def item_features(statements: Statements, items: Sequence[str]) -> ItemFeatures:
     frequency = np.bincount(sums.indices, minlength=len(names))
     shared = np.flatnonzero(frequency > 1)
     sums = sparse.csr_array(sums[:, shared])
-    sums.data = np.log1p(sums.data)
+    sums.data = np.log1p(np.maximum(sums.data, _LEAST))
     return ItemFeatures(
         tuple(names[place] for place in shared),
         tf_idf(sums, frequency[shared]),

@@ -11,18 +11,23 @@ from discogs_assistant.engine.recommender.compiled import loop
 
 @loop
 def _together(item: int, by_item: Any, by_row: Any, sums: Any, touched: Any) -> int:
-    """Add up Σ_r y_ri · y_rj into `sums` for each item j; which these are into `touched`; how many."""
+    """Add up Σ_r y_ri · y_rj into `sums` for each item j; which these are into `touched`; how many.
+
+    Values are above 0. A product too small for a number adds nothing, and so does not touch its item.
+    """
     starts, rows, values = by_item
     row_starts, items, row_values = by_row
     count = 0
     for at in range(starts[item], starts[item + 1]):
         row, value = rows[at], values[at]
         for place in range(row_starts[row], row_starts[row + 1]):
-            other = items[place]
+            other, product = items[place], value * row_values[place]
+            if product == 0.0:
+                continue
             if sums[other] == 0.0:
                 touched[count] = other
                 count += 1
-            sums[other] += value * row_values[place]
+            sums[other] += product
     return count
 
 

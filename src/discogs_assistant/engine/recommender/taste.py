@@ -74,16 +74,15 @@ class Taste:
     def scale(self) -> Blend:
         """What each part's raw score is multiplied by; what nothing is known of counts 0.
 
-        recommender.md's z without the shift, which ranks alike and keeps sums exact. Where nothing that
-        the person has is told, what is known well comes first.
+        recommender.md's z without the shift, which ranks alike and keeps sums exact. Where what the person
+        has is not told, or says nothing of any item, what is known well comes first.
         """
-        blend, given = self.parts.blend, self.given
-        return Blend(
-            blend.factors * _inverse(self.parts.factors.deviation(self.folded.vector)),
-            blend.weights * _inverse(float(deviation(self._weighed))),
-            blend.content * _inverse(float(deviation(self._alike))),
-            blend.known if (given.weights > 0).any() else 1.0,
-        )
+        blend = self.parts.blend
+        factors = blend.factors * _inverse(self.parts.factors.deviation(self.folded.vector))
+        weights = blend.weights * _inverse(float(deviation(self._weighed)))
+        content = blend.content * _inverse(float(deviation(self._alike)))
+        tells = (self.given.weights > 0).any() and (factors or weights or content)
+        return Blend(factors, weights, content, blend.known if tells else 1.0)
 
     def scores(self) -> Singles:
         """(items,)"""

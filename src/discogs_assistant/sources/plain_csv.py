@@ -69,8 +69,10 @@ def _read(data: bytes, columns: Sequence[str]) -> dict[str, Any]:
     convert = csv.ConvertOptions(
         include_columns=list(columns), column_types=dict.fromkeys(columns, _TEXT), strings_can_be_null=False
     )
+    # Threads of Arrow that are still about when a program ends at once, as after a wrong option, abort it.
+    alone = csv.ReadOptions(use_threads=False)
     try:
-        table = csv.read_csv(io.BytesIO(data), convert_options=convert)
+        table = csv.read_csv(io.BytesIO(data), read_options=alone, convert_options=convert)
     except (pa.ArrowInvalid, pa.ArrowKeyError):
         raise NotPlain from None
     whole = table.unify_dictionaries()

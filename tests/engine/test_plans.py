@@ -19,7 +19,9 @@ from discogs_assistant.engine.plan_posing import pose
 from discogs_assistant.engine.plan_rules import PlanRules, Question, Wants, never
 from discogs_assistant.engine.plans import Plan, best_plan
 from discogs_assistant.engine.proof import Proof
+from discogs_assistant.engine.shipping import Step, Tariff
 from discogs_assistant.errors import BadInputError
+from discogs_assistant.model.shipping import Confidence, ShippingUnit
 
 
 def plan(market: PlanMarket, rules: PlanRules) -> Plan:
@@ -129,6 +131,19 @@ def test_after_the_deadline_the_best_plan_found_tells_its_gap(question: Question
         assert found.bound > found.score_micro
     if question is Question.CHEAPEST:
         assert found.bound < found.total_minor
+
+
+def test_a_bound_is_never_below_the_cheapest_copies_for_long() -> None:
+    """Free postage from a value on once held the bound at 0, and plans were far from the best."""
+    market = plan_market(1, "linear", wants=150, sellers=150, listings=4500)
+    steps = (Step(0, 4999, 0, 700, 0), Step(5000, None, 5000, 0, 0))
+    free = Tariff(ShippingUnit.VALUE, steps, 1, 0, Confidence.KNOWN)
+    copies, wants = market.copies, replace(market.wants, group=market.wants.release)
+    found = best_plan(copies, wants, PlanRules(), [free] * 150, deadline=lambda: True)
+    prices = [int(copies.price[copies.release == release].min()) for release in wants.release]
+    assert found.bound >= sum(
+        price * count for price, count in zip(prices, wants.copies.tolist(), strict=True)
+    )
 
 
 def must(market: PlanMarket, *rows: int, copies: int = 1) -> Wants:

@@ -48,6 +48,8 @@ class Relaxation:
             lowest, highest = np.zeros(len(problem.need)), self.demand.score / problem.need
         self.state = _state(problem, lowest, highest, (lowest + highest) / 2 if u is None else u, move)
         self._evaluate()
+        if u is None and not (goal.most or self.stock.linear.all()):
+            self._begin_lower()
 
     def ascend(self, known: float, length: float, steps: int) -> float:
         """Raises the bound by so many steps, the first of `length`; the length of the next."""
@@ -75,6 +77,21 @@ class Relaxation:
         """What the bound loses by each of these wants being covered; negative where it is worth it."""
         demand = self.demand
         return self._price * self.state.u[wants] * demand.need[wants] - demand.score[wants]
+
+    def _begin_lower(self) -> None:
+        """From the cheapest copies' prices, where the bound is higher there.
+
+        In the middle of the range parcels with postage in steps may seem to be worth more than their wants,
+        and steps that are shares of such a bound lead nowhere.
+        """
+        middle, at = self.state.u.copy(), self._at
+        cheapest = np.full(len(middle), inf)
+        np.minimum.at(cheapest, self.stock.want, self.stock.price)
+        self.state.u[:] = np.clip(np.floor(cheapest * GRID) / GRID, self.state.lowest, self.state.highest)
+        self._evaluate()
+        if self._at < at:
+            self.state.u[:] = middle
+            self._evaluate()
 
     def _evaluate(self) -> None:
         self._at, self._price, self._least = bound_at(self.stock, self.demand, self._goal, self.state)

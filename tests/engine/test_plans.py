@@ -13,8 +13,9 @@ from bench.made_up_market import market as made_up_market
 from bench.plans import wants_of
 from tests.engine.plan_markets import KINDS, PlanMarket, plan_market
 
-from discogs_assistant.engine.plan_measures import Limits, Measure
+from discogs_assistant.engine.plan_measures import Limits, Measure, Reached, Stage
 from discogs_assistant.engine.plan_model import solve
+from discogs_assistant.engine.plan_outcome import NOTHING_BOUGHT
 from discogs_assistant.engine.plan_posing import pose
 from discogs_assistant.engine.plan_rules import PlanRules, Question, Wants, never
 from discogs_assistant.engine.plans import Plan, best_plan
@@ -131,6 +132,16 @@ def test_after_the_deadline_the_best_plan_found_tells_its_gap(question: Question
         assert found.bound > found.score_micro
     if question is Question.CHEAPEST:
         assert found.bound < found.total_minor
+
+
+def test_fewest_parcels_that_are_not_proven_say_so_whatever_the_total_says() -> None:
+    total, parcels = Stage(Measure.TOTAL, 10_000, 9_990), Stage(Measure.PARCELS, 20, 15)
+    lowest, score = Stage(Measure.TOTAL, 10_200, 0), Stage(Measure.SCORE, -900, -1000)
+    assert Reached(NOTHING_BOUGHT, (total, parcels, lowest)).gap == 0.25
+    assert Reached(NOTHING_BOUGHT, (total, parcels)).gap == 0.25
+    assert Reached(NOTHING_BOUGHT, (score, lowest)).gap == 0.1
+    proven = Stage(Measure.SCORE, -900, -900)
+    assert Reached(NOTHING_BOUGHT, (proven, lowest)).gap == 1.0
 
 
 def test_a_bound_is_never_below_the_cheapest_copies_for_long() -> None:

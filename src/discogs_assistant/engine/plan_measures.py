@@ -79,8 +79,11 @@ class Reached:
 
     @property
     def gap(self) -> float:
-        """That of the first stage that is not proven."""
-        return next((stage.gap for stage in self.stages if stage.gap), 0.0)
+        """The largest of what the question is about; where that is proven, that of the total among equals."""
+        last = self.stages[-1]
+        among_equals = last.measure is Measure.TOTAL and len(self.stages) > 1
+        about = self.stages[:-1] if among_equals else self.stages
+        return max(stage.gap for stage in about) or last.gap
 
     def after(self, earlier: Reached) -> Reached:
         """This one, reached after the stages of another."""

@@ -26,6 +26,7 @@ from discogs_assistant.model.ids import (
     ReleaseId,
     UserName,
 )
+from discogs_assistant.model.links import Links
 from discogs_assistant.model.listing import Listing, Origin, Seller
 from discogs_assistant.model.money import Currency, Money
 from discogs_assistant.model.recommendation import (
@@ -53,6 +54,8 @@ NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 DAY = date(2026, 11, 24)
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 EVERYBODY = OwnerId(SHARED_OWNER)
+
+LINKS = Links("http://stand-in.example/")
 
 
 def release(id: int, **changes: Any) -> Release:
@@ -308,7 +311,7 @@ def test_carts_of_unknown_postage_hide_their_old_prices_and_are_exported_apart(h
     document = carts(house, copy(1, 600, shipping=Money(450, Currency.USD)), beside)
     [apart] = document["unknown_shipping"]["carts"]
     assert apart["seller"] == "other" and apart["total_minor"] == 560
-    rows = list(csv.DictReader(io.StringIO(carts_csv(document))))
+    rows = list(csv.DictReader(io.StringIO(carts_csv(document, LINKS))))
     assert [row["cart"] for row in rows] == ["1", "postage unknown 1"]
     old = shown_carts(document, NOW + timedelta(hours=7), timedelta(hours=6))
     assert old["unknown_shipping"]["carts"][0]["total_minor"] is None
@@ -323,13 +326,13 @@ def test_no_text_cell_begins_as_a_formula(text: str) -> None:
 
 
 def test_csv_files_hold_a_row_each_and_neutral_cells(house: House) -> None:
-    rows = list(csv.DictReader(io.StringIO(recommendations_csv(recommendations()))))
+    rows = list(csv.DictReader(io.StringIO(recommendations_csv(recommendations(), LINKS))))
     assert [row["rank"] for row in rows] == ["1", "2", "3"] and rows[0]["artists"] == "Artist 1"
     document = carts(house, copy(1, 600))
-    row = next(csv.DictReader(io.StringIO(carts_csv(document))))
+    row = next(csv.DictReader(io.StringIO(carts_csv(document, LINKS))))
     assert (
         row["comments"] == "'=cmd()" and row["price"] == "6.00" and row["price_in_budget_currency"] == "4.80"
     )
-    assert row["link"].endswith("add=1")
+    assert row["link"] == "http://stand-in.example/sell/cart/?add=1"
     hidden = shown_carts(document, NOW + timedelta(days=1), timedelta(hours=6))
-    assert next(csv.DictReader(io.StringIO(carts_csv(hidden))))["price"] == ""
+    assert next(csv.DictReader(io.StringIO(carts_csv(hidden, LINKS))))["price"] == ""

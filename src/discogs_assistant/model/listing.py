@@ -77,23 +77,3 @@ class MarketBatch:
     listings: tuple[Listing, ...]
     sellers: tuple[Seller, ...]
     problems: tuple[str, ...] = field(default=())
-
-
-def seller_link(name: str) -> str:
-    """The seller's page on Discogs."""
-    return f"https://www.discogs.com/seller/{name}/profile"
-
-
-def cart_link(listing_id: ListingId) -> str:
-    """The address that puts a listing into the visitor's cart on Discogs."""
-    return f"https://www.discogs.com/sell/cart/?add={listing_id}"
-
-
-def release_link(release_id: ReleaseId) -> str:
-    """The release's page on Discogs."""
-    return f"https://www.discogs.com/release/{release_id}"
-
-
-def copies_link(release_id: ReleaseId) -> str:
-    """The list of a release's copies for sale on Discogs."""
-    return f"https://www.discogs.com/sell/release/{release_id}"

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 
 from discogs_assistant.engine.carts import CartAnswer, FoundCart
-from discogs_assistant.model.listing import copies_link
 from discogs_assistant.pipelines.cart_choice import Choice
 from discogs_assistant.pipelines.cart_lines import Told, floor_json
 from discogs_assistant.pipelines.cart_options import cart_criteria_json
@@ -155,7 +154,7 @@ def _elsewhere(search: CartSearch) -> list[dict[str, Any]]:
                 "release_id": int(id),
                 **floor_json(floor),
                 "origin": candidate.origin,
-                "link": copies_link(id),
+                "link": search.market.links.copies(id),
             }
         )
     return found[:_MOST_ELSEWHERE]

@@ -9,7 +9,8 @@ from typing import Any
 from discogs_assistant.engine.left_out import size_of
 from discogs_assistant.model.country import country_name
 from discogs_assistant.model.ids import ReleaseId
-from discogs_assistant.model.listing import Listing, Seller, seller_link
+from discogs_assistant.model.links import Links
+from discogs_assistant.model.listing import Listing, Seller
 from discogs_assistant.model.money import Money
 from discogs_assistant.model.release import MarketStats, Release
 from discogs_assistant.model.shipping import Confidence
@@ -97,7 +98,7 @@ class Told:
     def sellers(self, places: Iterable[int]) -> dict[str, Any]:
         """These sellers by name."""
         names = sorted({self.choice.copies.sellers[place] for place in places})
-        return {name: seller_json(self.market.sellers[name]) for name in names}
+        return {name: seller_json(self.market.sellers[name], self.market.links) for name in names}
 
     def releases(self, mentioned: Iterable[int]) -> dict[str, Any]:
         """These releases by id, as fully as they are known."""
@@ -111,7 +112,7 @@ class Told:
         return release_of_listing(offered[id]) if id in offered else Release(id, f"Release {id}")
 
 
-def seller_json(seller: Seller) -> dict[str, Any]:
+def seller_json(seller: Seller, links: Links) -> dict[str, Any]:
     """What a person wants to know of a seller."""
     return {
         "rating": None if seller.rating is None else float(seller.rating),
@@ -120,7 +121,7 @@ def seller_json(seller: Seller) -> dict[str, Any]:
         "country": country_name(seller.ships_from) if seller.ships_from else None,
         "min_order": money_json(seller.min_order),
         "shipping_text": seller.shipping_text,
-        "link": seller_link(seller.name),
+        "link": links.seller(seller.name),
     }
 
 

@@ -18,6 +18,7 @@ from discogs_assistant.errors import ConflictError
 from discogs_assistant.model.cart import PriceLevel
 from discogs_assistant.model.criteria import CartCriteria
 from discogs_assistant.model.ids import ListingId, MasterId, OwnerId, ReleaseId, UserName
+from discogs_assistant.model.links import Links
 from discogs_assistant.model.listing import Listing, Seller
 from discogs_assistant.model.money import RateTable
 from discogs_assistant.model.release import MarketStats, Release
@@ -68,6 +69,7 @@ class Market:
     floors: Mapping[ReleaseId, MarketStats]
     pool: Pool
     rates: RateTable
+    links: Links
     interest: frozenset[ReleaseId]
     beside: frozenset[ReleaseId]
     fresh_until: datetime | None
@@ -142,6 +144,7 @@ def read_market(
             master_of=master_of,
         ),
         rates=rates,
+        links=Links(ctx.settings.discogs_site_url),
         interest=named,
         beside=criteria.must - named,
         fresh_until=min(moments) + ctx.settings.max_data_age if moments else None,

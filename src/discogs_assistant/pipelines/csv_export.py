@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from discogs_assistant.model.listing import cart_link, release_link
+from discogs_assistant.model.links import Links
 from discogs_assistant.model.money import Currency, Money
 
 _RUNS = ("=", "+", "-", "@", "\t", "\r")
@@ -32,26 +32,27 @@ _PLAN_COLUMNS = (
 )
 
 
-def recommendations_csv(document: dict[str, Any]) -> str:
+def recommendations_csv(document: dict[str, Any], links: Links) -> str:
     """One row a recommendation, with header."""
-    return _csv(_RECOMMENDATION_COLUMNS, map(_recommendation_row, document["recommendations"]))
+    rows = (_recommendation_row(item, links) for item in document["recommendations"])
+    return _csv(_RECOMMENDATION_COLUMNS, rows)
 
 
-def carts_csv(document: dict[str, Any]) -> str:
+def carts_csv(document: dict[str, Any], links: Links) -> str:
     """One row a listing of a cart, with header; carts of unknown postage come last, and say so."""
     named = [(cart["rank"], cart) for cart in document["carts"]]
     named += [(f"postage unknown {cart['rank']}", cart) for cart in document["unknown_shipping"]["carts"]]
-    rows = (_cart_row(document, name, cart, line) for name, cart in named for line in cart["lines"])
+    rows = (_cart_row(document, name, cart, line, links) for name, cart in named for line in cart["lines"])
     return _csv(_CART_COLUMNS, rows)
 
 
-def plan_csv(document: Mapping[str, Any], plan: Mapping[str, Any] | None) -> str:
+def plan_csv(document: Mapping[str, Any], plan: Mapping[str, Any] | None, links: Links) -> str:
     """One row a copy of a plan's parcels, with header."""
     return _csv(
         _PLAN_COLUMNS,
         (
             {
-                **_cart_row(document, "", order, document["plans"]["lines"][str(listing)]),
+                **_cart_row(document, "", order, document["plans"]["lines"][str(listing)], links),
                 "parcel": place,
                 "quantity": quantity,
                 "parcel_postage": _amount(order["shipping"]["minor"], document["currency"]),
@@ -83,13 +84,17 @@ def _csv(columns: Sequence[str], rows: Iterable[dict[str, Any]]) -> str:
     return text.getvalue()
 
 
-def _recommendation_row(item: dict[str, Any]) -> dict[str, Any]:
+def _recommendation_row(item: dict[str, Any], links: Links) -> dict[str, Any]:
     reasons = [reason["text"] for reason in item["reasons"]]
-    return {**item, "reasons": reasons, "link": release_link(item["release_id"])}
+    return {**item, "reasons": reasons, "link": links.release(item["release_id"])}
 
 
 def _cart_row(
-    document: Mapping[str, Any], name: object, cart: Mapping[str, Any], line: Mapping[str, Any]
+    document: Mapping[str, Any],
+    name: object,
+    cart: Mapping[str, Any],
+    line: Mapping[str, Any],
+    links: Links,
 ) -> dict[str, Any]:
     release = document["releases"][str(line["release_id"])]
     price = line["price"]
@@ -103,7 +108,7 @@ def _cart_row(
         "currency": price and price["currency"],
         "price_in_budget_currency": _amount(line["price_minor"], document["currency"]),
         "budget_currency": document["currency"],
-        "link": cart_link(line["listing_id"]),
+        "link": links.to_cart(line["listing_id"]),
     }
 
 

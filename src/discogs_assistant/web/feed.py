@@ -10,7 +10,6 @@ from fastapi import Request
 from discogs_assistant.pipelines.atom_export import Addresses, recommendations_atom
 from discogs_assistant.web.forms import Form
 from discogs_assistant.web.list_wishes import NARROWING
-from discogs_assistant.web.templates import Links
 from discogs_assistant.web.visitor import Visitor
 
 
@@ -27,6 +26,6 @@ def feed(visitor: Visitor, request: Request, query: Form, document: dict[str, An
         itself="" if "secret" in request.path_params else str(request.url),
         page=f"{base}/recommendations{'?' if asked else ''}{asked}",
         release=lambda id: f"{base}/release/{id}{visitor.suffix}",
-        at_discogs=Links(visitor.settings.discogs_site_url).release,
+        at_discogs=visitor.links.release,
     )
     return recommendations_atom(document, visitor.settings.app_name, urlencode(narrowed_by), at)

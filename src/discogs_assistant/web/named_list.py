@@ -50,7 +50,7 @@ def narrowed(visitor: Visitor, finished: FinishedList, wishes: Wishes, liked: Fe
 def csv_answer(visitor: Visitor, query: Form) -> Response:
     """The narrowed list for a spreadsheet; `NotFoundError` where there is none."""
     headers = {"Content-Disposition": 'attachment; filename="recommendations.csv"'}
-    text = recommendations_csv(_document(visitor, query))
+    text = recommendations_csv(_document(visitor, query), visitor.links)
     return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
 
 

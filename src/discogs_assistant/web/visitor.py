@@ -18,6 +18,7 @@ from starlette.responses import HTMLResponse
 from discogs_assistant.config import Settings
 from discogs_assistant.errors import NotFoundError, NotOperatorError, NotSignedInError
 from discogs_assistant.model.ids import OwnerId, RunId, UserName, parse_run_id, parse_user_name
+from discogs_assistant.model.links import Links
 from discogs_assistant.model.preferences import Preferences
 from discogs_assistant.pipelines import sessions, wantlist
 from discogs_assistant.pipelines.accounts import local_owner
@@ -57,6 +58,11 @@ class Visitor:
     def settings(self) -> Settings:
         """The settings."""
         return self.site.ctx.settings
+
+    @property
+    def links(self) -> Links:
+        """Addresses on Discogs, or on its stand-in."""
+        return Links(self.settings.discogs_site_url)
 
     @property
     def since(self) -> datetime:

@@ -17,7 +17,6 @@ from discogs_assistant.web.finished import answer
 from discogs_assistant.web.forms import ThePosted, TheQuery, TheQueryBefore
 from discogs_assistant.web.pages.runs import ask_again
 from discogs_assistant.web.redirects import see_other
-from discogs_assistant.web.templates import Links
 from discogs_assistant.web.visitor import TheRun, TheVisitor, Visitor
 from discogs_assistant.web.what_if_view import WhatIfView
 
@@ -28,7 +27,7 @@ router = APIRouter(prefix="/carts", include_in_schema=False)
 def as_csv(run: TheRun, visitor: TheVisitor, query: TheQuery) -> Response:
     """All carts for a spreadsheet."""
     headers = {"Content-Disposition": 'attachment; filename="carts.csv"'}
-    text = carts_csv(shown(visitor, run, query).document)
+    text = carts_csv(shown(visitor, run, query).document, visitor.links)
     return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
 
 
@@ -73,8 +72,7 @@ def as_text(run: TheRun, visitor: TheVisitor, query: TheQuery) -> PlainTextRespo
     """One cart to paste into a message."""
     document = shown(visitor, run, query).document
     cart = cart_at(document, query.text("cart"))
-    links = Links(visitor.settings.discogs_site_url)
-    to_cart = {line["listing_id"]: links.to_cart(line["listing_id"]) for line in cart["lines"]}
+    to_cart = {line["listing_id"]: visitor.links.to_cart(line["listing_id"]) for line in cart["lines"]}
     return PlainTextResponse(cart_text(document, cart, to_cart))
 
 

@@ -48,7 +48,7 @@ def as_csv(run: TheRun, visitor: TheVisitor, query: TheQuery) -> Response:
     """A plan for a spreadsheet."""
     view, _ = _view(visitor, run, query)
     headers = {"Content-Disposition": 'attachment; filename="plan.csv"'}
-    text = plan_csv(view.document, view.plan)
+    text = plan_csv(view.document, view.plan, visitor.links)
     return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
 
 

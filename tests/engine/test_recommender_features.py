@@ -7,7 +7,7 @@ import pytest
 from tests.engine.made_up_tastes import community
 
 from discogs_assistant.engine.recommender.identifiers import ascending, seed_of
-from discogs_assistant.engine.recommender.item_features import Statements, item_features
+from discogs_assistant.engine.recommender.item_features import Statements, item_features, no_features
 from discogs_assistant.engine.recommender.protocol import Given, HeldOutUser
 from discogs_assistant.engine.recommender.taste import Blend
 from discogs_assistant.engine.recommender.tuning import Trial, chosen_settings, usual_settings
@@ -63,7 +63,7 @@ def test_numbers_are_ordered_as_numbers_and_other_ids_by_code_point() -> None:
 
 def test_few_users_choose_no_settings() -> None:
     data, features = community(0)
-    assert chosen_settings(data, features, 0) == usual_settings(60)
+    assert chosen_settings(data, features, 0) == usual_settings(data, features)
 
 
 def test_a_part_that_only_guesses_is_left_out_of_the_blend() -> None:
@@ -84,3 +84,11 @@ def test_the_chosen_shares_of_the_learned_parts_add_up_to_one() -> None:
     data, features = community(1, users=300, items=24)
     settings = chosen_settings(data, features, 0)
     assert settings.blend.factors + settings.blend.weights == pytest.approx(1)
+
+
+def test_where_few_users_are_all_that_tells_of_items_factors_count_less() -> None:
+    data, features = community(0)
+    few, more = (data.only([place % len(data.users) for place in range(users)]) for users in (20, 60))
+    none = no_features(60)
+    shares = [usual_settings(*told).blend.factors for told in ((few, none), (more, none), (few, features))]
+    assert shares == [0.5, 0.6, 0.75]

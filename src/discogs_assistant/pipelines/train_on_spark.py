@@ -34,7 +34,7 @@ def fit_with(
     Item weights and likeness are learned here; they need the sparse data alone and no vectors.
     """
     features = no_features(len(data.items)) if said is None else item_features(said, data.items)
-    settings = usual_settings(len(data.items))
+    settings = usual_settings(data, features)
     asked = _asked(data, settings, seed)
     statements = None if said is None else snapshot / STATEMENTS
     learned = elsewhere.fit(snapshot / INTERACTIONS, statements, asked)

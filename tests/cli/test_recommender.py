@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -198,3 +200,18 @@ def test_evaluate_says_what_it_cannot_do(taste: Files) -> None:
     done = run(*call, "--test-users", "60")
     assert done.status == 2
     assert "leave none to learn from" in done.err
+
+
+def test_a_ranking_goes_where_a_link_leads_and_into_a_pipe(taste: Files) -> None:
+    train("--features", "F.csv")
+    taste.write("target.csv", "before")
+    (taste.folder / "link.csv").symlink_to(taste.folder / "target.csv")
+    whole = run("rank", "--model", "M", "--given", "G.csv", "--out", "link.csv", "--json").document["rows"]
+    assert (taste.folder / "link.csv").is_symlink()
+    assert len(rows_of(taste.folder / "target.csv")) == whole
+    os.mkfifo(taste.folder / "pipe")
+    with ThreadPoolExecutor() as beside:
+        told = beside.submit((taste.folder / "pipe").read_text)
+        run("rank", "--model", "M", "--given", "G.csv", "--out", "pipe", "--json")
+        assert told.result(20) == (taste.folder / "target.csv").read_text()
+    assert sorted(path.name for path in taste.folder.iterdir() if path.name.startswith(".")) == []

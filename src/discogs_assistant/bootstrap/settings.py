@@ -16,7 +16,7 @@ def read_settings() -> Settings:
         wrong = [f"{PREFIX}{str(one['loc'][0]).upper()}: {one['msg']}." for one in error.errors()]
         raise BadInputError(
             f"The settings cannot be read. {' '.join(wrong)}",
-            "Correct the environment or the .env file; `discogs-assistant settings` lists what can be set.",
+            "Correct that in the environment or the .env file, or take it out: the usual value holds then.",
         ) from error
     except UnicodeDecodeError as error:
         raise BadInputError("The .env file is not UTF-8 text.", "Save it as UTF-8.") from error

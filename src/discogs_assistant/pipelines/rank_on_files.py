@@ -6,9 +6,10 @@ import csv
 import json
 import os
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import numpy as np
 
@@ -76,23 +77,33 @@ def _because(model: Model, taste: Taste, item: int) -> str:
 
 
 def _write(path: Path, rows: Iterator[list[object]], reasons: bool) -> int:
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
     count = 0
     try:
-        try:
-            with beside.open("w", encoding="utf-8", newline="") as out:
-                writer = csv.writer(out, lineterminator="\n")
-                writer.writerow([*_COLUMNS, "because"] if reasons else _COLUMNS)
-                for row in rows:
-                    writer.writerow(row)
-                    count += 1
-            beside.replace(path)
-        finally:
-            beside.unlink(missing_ok=True)
+        with _written_whole(path.resolve()) as out:
+            writer = csv.writer(out, lineterminator="\n")
+            writer.writerow([*_COLUMNS, "because"] if reasons else _COLUMNS)
+            for row in rows:
+                writer.writerow(row)
+                count += 1
     except OSError as problem:
         why = problem.strerror or str(problem)
         raise BadInputError(f"{printable(str(path), 200)} cannot be written ({why}).") from problem
     return count
+
+
+@contextmanager
+def _written_whole(path: Path) -> Iterator[TextIO]:
+    """A file beside this one, which takes its place at the end; a pipe or a device itself."""
+    replaced = path.is_file() or not path.exists()
+    beside = path.with_name(f".{path.name}.{os.getpid()}") if replaced else path
+    try:
+        with beside.open("w", encoding="utf-8", newline="") as out:
+            yield out
+        if replaced:
+            beside.replace(path)
+    finally:
+        if replaced:
+            beside.unlink(missing_ok=True)
 
 
 def _unknown(model: Model, given: Interactions) -> list[str]:

@@ -215,3 +215,11 @@ def test_a_ranking_goes_where_a_link_leads_and_into_a_pipe(taste: Files) -> None
         run("rank", "--model", "M", "--given", "G.csv", "--out", "pipe", "--json")
         assert told.result(20) == (taste.folder / "target.csv").read_text()
     assert sorted(path.name for path in taste.folder.iterdir() if path.name.startswith(".")) == []
+
+
+def test_features_of_which_none_counts_are_said(taste: Files) -> None:
+    taste.write("few.csv", "tagger,item,feature\n1,блюз 0,slow\n2,блюз 3,slow\n")
+    done = train("--features", "few.csv").document
+    assert done["features"] == 0
+    [said] = done["partial"]
+    assert said.startswith("No feature counts") and "5 taggers" in said

@@ -10,7 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from discogs_assistant.engine.recommender.interactions import Interactions
-from discogs_assistant.engine.recommender.item_features import Statements, item_features, no_features
+from discogs_assistant.engine.recommender.item_features import (
+    ENOUGH_TAGGERS,
+    Statements,
+    item_features,
+    no_features,
+)
 from discogs_assistant.engine.recommender.model import Model
 from discogs_assistant.engine.recommender.training import fit_model
 from discogs_assistant.errors import BadInputError
@@ -19,6 +24,11 @@ from discogs_assistant.pipelines.peak_memory import forget_peak, peak_mb
 from discogs_assistant.pipelines.train_on_spark import FactorsElsewhere, fit_with
 from discogs_assistant.pipelines.trained_model import save_model
 from discogs_assistant.pipelines.training_files import keep_snapshot, repeats, snapshot_data, training_data
+
+_NO_FEATURE = (
+    f"No feature counts, and nothing is known of items: one needs two items, and {ENOUGH_TAGGERS} taggers "
+    "where these are told."
+)
 
 
 def train_on_files(
@@ -43,7 +53,10 @@ def train_on_files(
         "interactions": int(data.weights.nnz),
         "seconds": round((clock.now() - began) / timedelta(seconds=1), 3),
         "peak_mb": peak_mb(),
-        "partial": repeats(data, raw["interactions"]) if raw.get("interactions") else [],
+        "partial": [
+            *(repeats(data, raw["interactions"]) if raw.get("interactions") else ()),
+            *([_NO_FEATURE] if said is not None and not features.known else ()),
+        ],
     }
 
 

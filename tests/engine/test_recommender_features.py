@@ -8,6 +8,7 @@ from tests.engine.made_up_tastes import community
 
 from discogs_assistant.engine.recommender.identifiers import ascending, seed_of
 from discogs_assistant.engine.recommender.item_features import Statements, item_features, no_features
+from discogs_assistant.engine.recommender.popularity import known
 from discogs_assistant.engine.recommender.protocol import Given, HeldOutUser
 from discogs_assistant.engine.recommender.taste import Blend
 from discogs_assistant.engine.recommender.tuning import Trial, chosen_settings, usual_settings
@@ -92,3 +93,14 @@ def test_where_few_users_are_all_that_tells_of_items_factors_count_less() -> Non
     none = no_features(60)
     shares = [usual_settings(*told).blend.factors for told in ((few, none), (more, none), (few, features))]
     assert shares == [0.5, 0.6, 0.75]
+
+
+def test_where_parts_only_guess_what_is_well_known_counts() -> None:
+    data, features = community(0)
+    draw, famous = np.random.default_rng(0), np.argsort(-known(data, features))[:12]
+    users = [
+        HeldOutUser(Given(np.arange(3), np.ones(3)), draw.choice(famous[famous > 2], 4, False))
+        for _ in range(80)
+    ]
+    guesses, usual = draw.random((80, 60)), Blend(0.5, 0.5, 0.05, 0.0)
+    assert Trial(data, features, 0, users).best_blend(guesses, guesses, usual).known >= 1.0

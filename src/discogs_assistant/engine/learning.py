@@ -16,8 +16,9 @@ from discogs_assistant.engine.recommender.interactions import Interactions, inte
 from discogs_assistant.engine.recommender.item_features import ItemFeatures, Statements, item_features
 from discogs_assistant.engine.recommender.item_weights import ItemWeights
 from discogs_assistant.engine.recommender.model import Model
+from discogs_assistant.engine.recommender.popularity import known
 from discogs_assistant.engine.recommender.taste import Blend
-from discogs_assistant.engine.recommender.training import fit_model, known
+from discogs_assistant.engine.recommender.training import fit_model
 from discogs_assistant.model.release import Release
 
 LONE = Blend(0.2, 0.8, 0.6, 0.0)

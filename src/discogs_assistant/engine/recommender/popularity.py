@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from discogs_assistant.engine.recommender.interactions import Floats, Interactions
+from discogs_assistant.engine.recommender.interactions import Floats, Interactions, Singles
 from discogs_assistant.engine.recommender.item_features import ItemFeatures
 from discogs_assistant.engine.recommender.protocol import Given
 
@@ -26,3 +26,10 @@ class Popularity:
 def fit_popularity(data: Interactions, features: ItemFeatures, seed: int) -> Popularity:
     """Counts users."""
     return Popularity(np.bincount(data.weights.indices, minlength=len(data.items)).astype(np.float64))
+
+
+def known(data: Interactions, features: ItemFeatures) -> Singles:
+    """(items,) the standard score of ln(1 + users); of what is said of items, where all have as many."""
+    users = np.log1p(np.bincount(data.weights.indices, minlength=len(data.items)))
+    told = users if users.std() > 0 else features.said
+    return np.asarray((told - told.mean()) / (told.std() or 1.0), dtype=np.float32)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
-
 from discogs_assistant.engine.recommender.content import fit_content
 from discogs_assistant.engine.recommender.factors import Factors, fit_factors
-from discogs_assistant.engine.recommender.interactions import Interactions, Singles
+from discogs_assistant.engine.recommender.interactions import Interactions
 from discogs_assistant.engine.recommender.item_features import ItemFeatures
 from discogs_assistant.engine.recommender.item_weights import fit_item_weights
 from discogs_assistant.engine.recommender.model import Model
+from discogs_assistant.engine.recommender.popularity import known
 from discogs_assistant.engine.recommender.tuning import Settings, chosen_settings
 
 
@@ -36,10 +35,3 @@ def fit_around(
         blend=replace(settings.blend, content=content),
         seed=seed,
     )
-
-
-def known(data: Interactions, features: ItemFeatures) -> Singles:
-    """(items,) the standard score of ln(1 + users); of what is said of items, where all have as many."""
-    users = np.log1p(np.bincount(data.weights.indices, minlength=len(data.items)))
-    told = users if users.std() > 0 else features.said
-    return np.asarray((told - told.mean()) / (told.std() or 1.0), dtype=np.float32)

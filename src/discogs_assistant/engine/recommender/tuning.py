@@ -15,6 +15,7 @@ from discogs_assistant.engine.recommender.interactions import Floats, Interactio
 from discogs_assistant.engine.recommender.item_features import ItemFeatures
 from discogs_assistant.engine.recommender.item_weights import WeightSettings, fit_item_weights
 from discogs_assistant.engine.recommender.metrics import paired
+from discogs_assistant.engine.recommender.popularity import known
 from discogs_assistant.engine.recommender.protocol import Given, HeldOutUser, held_out
 from discogs_assistant.engine.recommender.taste import Blend
 
@@ -34,6 +35,7 @@ _FACTORS = ((50, 0.5), (FEWEST_USERS, 0.6), (inf, 0.75))
 """How much factors count without features, for fewer users than so many: on validation users of the Last.fm
 set neither better nor worse than 0.75, on its tags as items and on its items as users better."""
 _FACTOR_SHARES = (1.0, 0.85, 0.5, 0.3, 0.0)
+_FAMES = (0.3, 1.0, 3.0, 10.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +125,13 @@ class Trial:
         return [usual.factors, *others][place], best
 
     def best_blend(self, factors: Floats, weights: Floats, usual: Blend) -> Blend:
-        """How much factors count against weights."""
+        """How much factors count against weights, and beside both how well known an item is."""
         one, other = standard(factors), standard(weights)
         shares = [usual.factors / (usual.factors + usual.weights), *_FACTOR_SHARES]
-        place, _ = self._best((share * one + (1.0 - share) * other for share in shares), 0.0, 1.0)
-        return replace(usual, factors=shares[place], weights=1.0 - shares[place])
+        place, learned = self._best((share * one + (1.0 - share) * other for share in shares), 0.0, 1.0)
+        fames, fame = (usual.known, *_FAMES), known(self.data, self.features)
+        famed, _ = self._best((learned + share * fame for share in fames), 0.0, 1.0)
+        return replace(usual, factors=shares[place], weights=1.0 - shares[place], known=fames[famed])
 
     @property
     def _given(self) -> list[Given]:

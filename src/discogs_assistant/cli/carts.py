@@ -20,7 +20,7 @@ def carts(
     per_seller: Annotated[int, typer.Option(min=1, help="How many carts of one seller.")] = 1,
     min_items: Annotated[int, typer.Option(min=1, help="Fewest records in a cart.")] = 1,
     must: Annotated[
-        list[int] | None, typer.Option(min=1, max=10**15, help="A release that must be in; repeat it.")
+        list[int] | None, typer.Option(min=0, max=10**15, help="A release that must be in; repeat it.")
     ] = None,
     min_media: market_files.MinMedia = None,
     min_sleeve: market_files.MinSleeve = None,

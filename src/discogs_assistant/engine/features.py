@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from discogs_assistant.model.release import NOBODY, Release, bare_name
+from discogs_assistant.model.remembered import remembered
 
 Places: TypeAlias = NDArray[np.int64]
 
@@ -76,7 +76,7 @@ def roles(text: str | None) -> list[str]:
     return [role.strip() for role in plain.split(",") if role.strip()]
 
 
-@lru_cache(16_384)
+@remembered
 def name_key(name: str) -> str:
     """What equal names share, blanks and case aside."""
     return " ".join(name.split()).casefold()

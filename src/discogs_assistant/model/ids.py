@@ -6,10 +6,10 @@ import hashlib
 import re
 import secrets
 import unicodedata
-from functools import lru_cache
 from typing import NewType
 
 from discogs_assistant.errors import BadInputError
+from discogs_assistant.model.remembered import remembered
 
 ReleaseId = NewType("ReleaseId", int)
 MasterId = NewType("MasterId", int)
@@ -51,7 +51,7 @@ def parse_user_name(text: str, *, field: str = "user") -> UserName:
     return UserName(name)
 
 
-@lru_cache(16_384)
+@remembered
 def id_from_name(name: str) -> int:
     """A stable negative number below 2**52 for an artist or label known by name only.
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+
+from discogs_assistant.model.remembered import remembered
 
 # Letters that Unicode does not take apart into a letter and an accent.
 _PLAIN = str.maketrans(
@@ -30,7 +31,6 @@ _SUFFIX = re.compile(r" \(\d+\)(?=$|\s)")
 _UNSPACED = re.compile(r"([\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\u0e00-\u0e7f])")
 _ACCENTS = re.compile(r"[\u0300-\u036f]")
 _MOST = 40  # characters of a word that count
-_REPEATED = 16_384  # texts held: genres, styles, formats, countries, and names that come often
 _LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 
 
@@ -56,7 +56,7 @@ def whole(text: str) -> str:
     return joined(text) + (f"_{number[1]}" if number else "")
 
 
-@lru_cache(_REPEATED)
+@remembered
 def words(text: str) -> tuple[str, ...]:
     """The words of `text` in its order, once each; "AC/DC" is "ac", "dc" and "acdc", "Don't" is "dont"."""
     found: dict[str, None] = {}
@@ -68,7 +68,7 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-@lru_cache(_REPEATED)
+@remembered
 def joined(text: str) -> str:
     """All letters and digits of `text` as one word: "SK 032" and "sk-032" are "sk032"."""
     return "".join(_WORD.findall(folded(text)))[:_MOST]

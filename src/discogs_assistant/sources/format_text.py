@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from discogs_assistant.model.release import Format
+from discogs_assistant.model.remembered import remembered
 
 # Discogs' short forms of media; beside each the description that Discogs adds to it.
 _MEDIA: dict[str, tuple[str, str | None]] = {
@@ -60,7 +60,7 @@ _QUANTITY = re.compile(r"(\d{1,3})\s?[x×]\s?(.+)", re.ASCII)
 _MOST_FORMATS = 50
 
 
-@lru_cache(4_096)
+@remembered
 def parse_formats(text: str) -> tuple[Format, ...]:
     """The formats of a short form; words that are no known medium or description are free text."""
     pieces = [piece.strip() for piece in text.split(" + ")[:_MOST_FORMATS]]

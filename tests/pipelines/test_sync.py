@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from tests.pipelines.fakes import CutOffError, InlineFlow
 from tests.pipelines.house import House, build
 
@@ -17,6 +19,7 @@ from discogs_assistant.pipelines.context import Context
 from discogs_assistant.pipelines.flow import Flow
 from discogs_assistant.pipelines.profile_import import import_profile_files
 from discogs_assistant.pipelines.sync import ensure_profile, run_of, sync_profile
+from discogs_assistant.sandbox.desk import Desk
 from discogs_assistant.sandbox.records import Account
 from discogs_assistant.sandbox.server import SandboxServer
 from discogs_assistant.sandbox.world import token_of
@@ -177,6 +180,28 @@ def test_the_owners_token_tells_folders_and_notes(house: House, everyone: list[A
         assert (copy.media, copy.rating) == (item.media, item.rating)
     folders = profile_items.folders(house.ctx.db, house.owner, UserName(account.name))
     assert {folder.id for folder in folders} == set(names)
+
+
+@pytest.mark.parametrize("missing", ["folders", "fields"])
+def test_a_collection_without_names_of_folders_or_fields_is_read_all_the_same(
+    house: House, everyone: list[Account], monkeypatch: pytest.MonkeyPatch, missing: str
+) -> None:
+    account = everyone[0]
+
+    def gone(desk: Desk, request: Request) -> Account:
+        if request.url.path.endswith(f"/collection/{missing}"):
+            raise HTTPException(404, "The requested resource was not found.")
+        return answers(desk, request)
+
+    answers = Desk.account
+    monkeypatch.setattr(Desk, "account", gone)
+    done = sync(house, account.name, signed_in(house, account.name))
+    assert (done["collection"], done["wantlist"]) == (len(account.items), len(account.wants))
+    assert len(done["partial"]) == 1 and "did not give the names" in str(done["partial"])  # type: ignore[arg-type]
+    copies = profile_items.collection(house.ctx.db, house.owner, UserName(account.name))
+    by_folder = {copy.folder for copy in copies}
+    expected = {None} if missing == "folders" else {name for _, name in account.folders}
+    assert by_folder <= expected and by_folder
 
 
 def test_one_private_list_is_said_and_the_other_read(house: House) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
+from discogs_assistant.errors import BadInputError, NotFoundError, PrivateError, UpstreamError
 from discogs_assistant.model.ids import UserName
 from discogs_assistant.model.run import Run
 from discogs_assistant.pipelines.context import Context
-from discogs_assistant.store import profile_items, results
+from discogs_assistant.store import profile_items, results, run_progress
 
+T = TypeVar("T")
 _WORK = "names"
 
 
@@ -22,18 +25,26 @@ class OwnNames:
 
 
 def read_own_names(ctx: Context, run: Run) -> int:
-    """Read and keep the names where the token is the user's own; how many folders."""
+    """Read and keep the names where the token is the user's own; how many folders.
+
+    A profile is complete without them, so names that Discogs does not give are a sentence on the run.
+    """
     client, user = ctx.discogs(run.owner, run.id), UserName(run.user)
-    if not client.signed_in or client.identity().name.casefold() != user.casefold():
+    if not client.signed_in:
         return 0
-    folders = client.folders(user)
+    identity = _optional(ctx, run, "the names of folders and note fields", client.identity)
+    if identity is None or identity.name.casefold() != user.casefold():
+        return 0
+    folders = _optional(ctx, run, "the names of the folders", lambda: client.folders(user))
+    fields = _optional(ctx, run, "the names of the note fields", lambda: client.note_fields(user))
     named = {
-        "folders": [[folder.id, folder.name] for folder in folders],
-        "note_fields": list(client.note_fields(user).items()),
+        "folders": [[folder.id, folder.name] for folder in folders or ()],
+        "note_fields": None if fields is None else list(fields.items()),
     }
     results.save_work(ctx.db, run.id, _WORK, named)
-    profile_items.replace_folders(ctx.db, run.owner, user, folders)
-    return len(folders)
+    if folders is not None:
+        profile_items.replace_folders(ctx.db, run.owner, user, folders)
+    return len(folders or ())
 
 
 def saved_names(ctx: Context, run: Run) -> OwnNames:
@@ -41,4 +52,14 @@ def saved_names(ctx: Context, run: Run) -> OwnNames:
     named = results.work(ctx.db, run.id, _WORK)
     if named is None:
         return OwnNames()
-    return OwnNames(dict(map(tuple, named["folders"])), dict(map(tuple, named["note_fields"])))
+    fields = named["note_fields"]
+    return OwnNames(dict(map(tuple, named["folders"])), None if fields is None else dict(map(tuple, fields)))
+
+
+def _optional(ctx: Context, run: Run, what: str, read: Callable[[], T]) -> T | None:
+    """What Discogs answers; None, and a sentence on the run, where it does not."""
+    try:
+        return read()
+    except (NotFoundError, PrivateError, BadInputError, UpstreamError) as error:
+        run_progress.add_partial(ctx.db, run.id, f"Discogs did not give {what}: {error.sentence}")
+        return None

@@ -66,11 +66,14 @@ def _release(one: ET.Element) -> dict[str, Any]:
 
 
 def _fields(one: ET.Element, *names: str) -> dict[str, Any]:
-    return {name: _whole(one.findtext(name)) if name == "id" else _text(one.findtext(name)) for name in names}
+    return {
+        name: _whole(one.findtext(name)) or None if name == "id" else _text(one.findtext(name))
+        for name in names
+    }
 
 
 def _attributes(one: ET.Element, *names: str) -> dict[str, Any]:
-    return {name: _whole(one.get(name)) if name == "id" else _text(one.get(name)) for name in names}
+    return {name: _whole(one.get(name)) or None if name == "id" else _text(one.get(name)) for name in names}
 
 
 def _list(one: ET.Element, path: str) -> list[str]:

@@ -83,6 +83,22 @@ def test_master_0_is_none() -> None:
     assert (found["master_id"], found["main"]) == (None, None)
 
 
+@pytest.mark.parametrize("id", ["<id>0</id>", "<id></id>", "<id/>", ""])
+def test_a_name_without_a_page_has_no_id_in_any_dump(id: str) -> None:
+    named = f"<artist>{id}<name>Unknown Artist</name><role>Bass</role></artist>"
+    found = only(
+        f'<release id="5"><artists>{named}</artists><extraartists>{named}</extraartists>'
+        '<labels><label name="Not On Label" catno="none" id="0"/></labels></release>'
+    )
+    ids = [entry["id"] for kind in ("artists", "credits", "labels") for entry in found[kind]]
+    assert ids == [None, None, None]
+
+
+def test_an_alias_without_a_page_has_no_id() -> None:
+    record = '<artist><id>3</id><name>A</name><aliases><name id="0">B</name></aliases></artist>'
+    assert only(record, kind="artists")["aliases"] == [{"id": None, "name": "B"}]
+
+
 @pytest.mark.parametrize(
     ("text", "year"),
     [("1983-00-00", 1983), ("1860", 1860), ("1859", None), ("0000", None), ("198", None), (" 2001-1", 2001),

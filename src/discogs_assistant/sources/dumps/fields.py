@@ -36,6 +36,11 @@ def number(text: str | None) -> int | None:
     return value if value <= _LARGEST else None
 
 
+def identifier(text: str | None) -> int | None:
+    """The id of an artist, label or master; None for 0, with which older dumps say that there is no page."""
+    return number(text) or None
+
+
 def year_of(text: str | None) -> int | None:
     """The four leading digits of a date such as 1983-00-00 where they make a year from 1860 on."""
     found = _YEAR.match(text.strip()) if text else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from discogs_assistant.sources.dumps.fields import number, texts_of, trimmed, year_of
+from discogs_assistant.sources.dumps.fields import identifier, number, texts_of, trimmed, year_of
 
 Entry = dict[str, Any]
 Texts = dict[str, str | None]
@@ -58,8 +58,7 @@ def _texts(element: Any) -> Texts:
 
 
 def _master(element: Any) -> tuple[int | None, bool | None]:
-    """0 is how some months write that there is none."""
-    master = number(element.text) if element is not None else None
+    master = identifier(element.text) if element is not None else None
     return (master, element.get("is_main_release") == "true") if master else (None, None)
 
 
@@ -78,7 +77,7 @@ def _extra(parts: dict[str, Any], tracks: list[tuple[Texts, Any]]) -> Iterator[A
 def _artist(one: Any) -> Entry:
     texts = _texts(one)
     return {
-        "id": number(texts.get("id")),
+        "id": identifier(texts.get("id")),
         "name": trimmed(texts.get("name")),
         "anv": trimmed(texts.get("anv")),
         "join": trimmed(texts.get("join")),
@@ -88,7 +87,7 @@ def _artist(one: Any) -> Entry:
 def _credit(one: Any) -> Entry:
     texts = _texts(one)
     return {
-        "id": number(texts.get("id")),
+        "id": identifier(texts.get("id")),
         "name": trimmed(texts.get("name")),
         "role": trimmed(texts.get("role")),
     }
@@ -103,7 +102,11 @@ def _track(texts: Texts) -> Entry:
 
 
 def _label(one: Any) -> Entry:
-    return {"id": number(one.get("id")), "name": trimmed(one.get("name")), "catno": trimmed(one.get("catno"))}
+    return {
+        "id": identifier(one.get("id")),
+        "name": trimmed(one.get("name")),
+        "catno": trimmed(one.get("catno")),
+    }
 
 
 def _format(one: Any) -> Entry:

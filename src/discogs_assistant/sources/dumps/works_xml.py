@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from discogs_assistant.sources.dumps.fields import number, text_of, texts_of, trimmed, year_of
+from discogs_assistant.sources.dumps.fields import identifier, text_of, texts_of, trimmed, year_of
 from discogs_assistant.sources.dumps.release_xml import artists
 
 Entry = dict[str, Any]
@@ -41,7 +41,7 @@ def master(element: Any, id: int) -> Entry:
     """The work: its main release, where the dump names one, and what all pressings share."""
     return {
         "master_id": id,
-        "main_release": number(text_of(element, "main_release")) or None,
+        "main_release": identifier(text_of(element, "main_release")),
         "title": text_of(element, "title"),
         "year": year_of(text_of(element, "year")),
         "artists": artists(element.iterfind("artists/artist")),
@@ -52,5 +52,5 @@ def master(element: Any, id: int) -> Entry:
 
 def _named(elements: Iterable[Any]) -> list[Entry]:
     """Older dumps have labels below that tell nothing."""
-    entries = ({"id": number(one.get("id")), "name": trimmed(one.text)} for one in elements)
+    entries = ({"id": identifier(one.get("id")), "name": trimmed(one.text)} for one in elements)
     return [entry for entry in entries if any(entry.values())]

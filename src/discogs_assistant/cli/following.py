@@ -3,27 +3,44 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from discogs_assistant.errors import InvalidFieldsError
 from discogs_assistant.model.run import RunKind
 
 if TYPE_CHECKING:
     from discogs_assistant.model.run import Run
 
 
-def run_to_result(kind: RunKind, user: str, options: Mapping[str, Any]) -> dict[str, Any]:
+def run_to_result(
+    kind: RunKind, user: str, options: Mapping[str, Any], *, arguments: Collection[str] = ()
+) -> dict[str, Any]:
     """Request a run for the local person, follow it, and give its result document.
 
-    Raises the error with which the run failed.
+    Raises the error with which the run failed. A sentence on a wrong option begins with the option's name on
+    the command line, unless the command takes it as one of its `arguments`.
     """
     from discogs_assistant import bootstrap
 
     with bootstrap.local_session() as session, progress() as show:
-        return session.result_of(
-            kind, user, options, lambda run: show(_stage(run), run.done, run.total, run.waiting_for)
-        )
+        try:
+            return session.result_of(
+                kind, user, options, lambda run: show(_stage(run), run.done, run.total, run.waiting_for)
+            )
+        except InvalidFieldsError as error:
+            typed = options.keys() - set(arguments)
+            raise InvalidFieldsError(_with_flags(error.fields, typed)) from error
+
+
+def _with_flags(sentences: Mapping[str, str], typed: Collection[str]) -> dict[str, str]:
+    from discogs_assistant.pipelines.file_options import flag
+
+    return {
+        name: f"{flag(name)}: {sentence}" if name in typed else sentence
+        for name, sentence in sentences.items()
+    }
 
 
 @contextmanager

@@ -49,7 +49,10 @@ def refresh(
     from discogs_assistant.cli.following import run_to_result
     from discogs_assistant.model.run import RunKind
 
-    _show(run_to_result(RunKind.MARKET, "", {"sellers": sellers, "run_anew": True}), as_json)
+    _show(
+        run_to_result(RunKind.MARKET, "", {"sellers": sellers, "run_anew": True}, arguments=["sellers"]),
+        as_json,
+    )
 
 
 @app.command("status")

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from discogs_assistant.model.links import Links
 from discogs_assistant.model.money import Currency, Money
 
-_RUNS = ("=", "+", "-", "@", "\t", "\r")
+_RUNS = frozenset("=+-@\N{MINUS SIGN}")
+"""What a formula begins with; LibreOffice reads the minus sign, too."""
+_SEPARATORS = frozenset(",;|\t\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
+"""Where programs may begin another cell: by language, on import, when pasted, or at the end of a line."""
+_UNSEEN = frozenset('"\u115f\u1160\u2800\u3164\uffa0')
+"""What is passed over before a formula beside control characters, blanks and marks: quotes and fillers."""
 _RECOMMENDATION_COLUMNS = (
     *("rank", "release_id", "artists", "title", "year", "country", "labels", "catno", "formats", "genres"),
     *("styles", "score", "new_artist", "new_label", "wanted", "reasons", "link"),
@@ -65,7 +71,11 @@ def plan_csv(document: Mapping[str, Any], plan: Mapping[str, Any] | None, links:
 
 
 def neutral(value: object) -> str:
-    """A cell's text; one that a spreadsheet would take for a formula gets an apostrophe before it."""
+    """A cell's text, with an apostrophe before what a spreadsheet could take for a formula.
+
+    That is a formula behind whatever a program trims, in any form that normalises to one (NFKC), at the
+    beginning or behind a separator at which the cell may be cut. Numbers stay as they are.
+    """
     if isinstance(value, bool):
         return "yes" if value else "no"
     if value is None:
@@ -73,7 +83,33 @@ def neutral(value: object) -> str:
     if isinstance(value, int | float | Decimal):
         return str(value)
     text = "; ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
-    return f"'{text}" if text.lstrip(" ").startswith(_RUNS) else text
+    if _RUNS.isdisjoint(unicodedata.normalize("NFKC", text)) and _RUNS.isdisjoint(text):
+        return text
+    return "".join(f"'{part}" if _may_run(part) else part for part in _parts(text))
+
+
+def _parts(text: str) -> Iterator[str]:
+    """The text cut behind each separator, which stays at its part's end."""
+    start = 0
+    for end, character in enumerate(text, 1):
+        if not _SEPARATORS.isdisjoint(_plain(character)):
+            yield text[start:end]
+            start = end
+    yield text[start:]
+
+
+def _may_run(part: str) -> bool:
+    """Whether the first character that a program would keep begins a formula."""
+    kept = (plain for character in part for plain in _plain(character) if not _is_unseen(plain))
+    return next(kept, "") in _RUNS
+
+
+def _is_unseen(character: str) -> bool:
+    return character in _UNSEEN or unicodedata.category(character)[0] in "CZM"
+
+
+def _plain(character: str) -> str:
+    return character if character.isascii() else unicodedata.normalize("NFKC", character)
 
 
 def _csv(columns: Sequence[str], rows: Iterable[dict[str, Any]]) -> str:

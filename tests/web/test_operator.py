@@ -13,15 +13,16 @@ from discogs_assistant.store import leases, run_progress
 from discogs_assistant.store.api_answers import AnswerBook
 from discogs_assistant.store.leases import WorkerFacts
 
+SELLER = "my_secret_seller"
+
 
 def troubled(full: Instance) -> str:
     """An instance with a queue, a failed run, a living worker and a silent one; the failed run."""
     full.open_run(RunKind.SYNC)
     failed = full.open_run(RunKind.SYNC, user="shy<b>")
     run_progress.start(full.db, failed.id, NOW)
-    run_progress.fail(
-        full.db, failed.id, NOW, "The collection of shy<b> is private.", "private", "Ask shy<b>."
-    )
+    sentence = f"The collection of shy<b> is private. Nothing is to be seen of “{SELLER}”."
+    run_progress.fail(full.db, failed.id, NOW, sentence, "private", f"Ask {SELLER}.")
     leases.renew(full.db, "lively", NOW + timedelta(seconds=80), WorkerFacts("host-1", 77, NOW, "2"), 3)
     leases.renew(full.db, "silent", NOW)
     full.clock.moment = NOW + timedelta(seconds=90)
@@ -38,7 +39,9 @@ def test_the_page_tells_runs_queue_workers_allowance_and_failures(full: Instance
     assert "1 worker at work · 1 run waiting, the first for 90 s" in " ".join(text.split())
     assert "A run has waited for 90 s. Start another worker" in text
     assert "host-1" in text and "process 77" in text and "silent" in text
-    assert failed in text and "The collection of the collector is private. Ask the collector." in text
+    assert failed in text and "The lists or the inventory are private at Discogs. private" in " ".join(
+        text.split()
+    )
     assert "60 in 60 s" in text and "25 in 60 s" in text and "the next goes at once" in text
     assert "4, of them 1 × no answer, 1 × 429" in text
     assert "/metrics" in page.html and "/api/operator" in page.html  # type: ignore[operator]
@@ -62,7 +65,9 @@ def test_programs_are_told_the_same(full: Instance) -> None:
     (worker, silent) = told["workers"]
     assert (worker["host"], worker["at_work"], worker["alive"]) == ("host-1", 3, True)
     assert (silent["executor_id"], silent["alive"]) == ("silent", False)
-    assert told["failures"][0]["id"] == failed and told["failures"][0]["code"] == "private"
+    (failure,) = told["failures"]
+    assert (failure["id"], failure["code"]) == (failed, "private")
+    assert failure["meaning"] == "The lists or the inventory are private at Discogs."
     assert told["catalogue"]["month"] is None and told["models"] == []
 
 
@@ -70,7 +75,7 @@ def test_nothing_in_it_tells_whose_anything_is(full: Instance) -> None:
     troubled(full)
     for address in ("/operator/now", "/api/operator"):
         text = full.program().get(address).text
-        for word in (USER, "shy", NASTY, "plattenkiste"):
+        for word in (USER, "shy", SELLER, NASTY, "plattenkiste"):
             assert word not in text
 
 

@@ -34,10 +34,10 @@ def status(as_json: AsJson = False) -> None:
     steps = [
         (one["name"], one["count"], f"{one['p50']:.2f} s", f"{one['p95']:.2f} s") for one in told["steps"]
     ]
-    failed = [(one["id"], one["kind"], one["sentence"]) for one in told["failures"]]
+    failed = [(one["id"], one["kind"], one["code"], one["meaning"]) for one in told["failures"]]
     print_table(f"Runs; workers at work: {alive}", ("Kind", "State", "How many"), runs)
     print_table("Steps of the last day", ("Step", "Times", "Half within", "95 of 100 within"), steps)
-    print_table("Failures of the last day", ("Run", "Kind", "Why"), failed)
+    print_table("Failures of the last day", ("Run", "Kind", "Code", "Why"), failed)
 
 
 @app.command("after-restore")

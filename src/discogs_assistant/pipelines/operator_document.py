@@ -6,6 +6,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+from discogs_assistant.pipelines.failure_meanings import meaning_of
 from discogs_assistant.pipelines.operator_overview import Overview, Worker
 
 
@@ -17,7 +18,7 @@ def operator_json(seen: Overview) -> dict[str, Any]:
         "runs": [asdict(one) for one in seen.runs],
         "oldest_queued_seconds": None if seen.oldest_queued is None else round(seen.waited, 1),
         "open": [_plain(asdict(one)) for one in seen.open],
-        "failures": [_plain(asdict(one)) for one in seen.failures],
+        "failures": [{**_plain(asdict(one)), "meaning": meaning_of(one.code)} for one in seen.failures],
         "workers": [_worker(one) for one in seen.workers],
         "api": [{**_rounded(asdict(one)), "used_last_hour": one.used} for one in seen.budgets],
         "steps": [_rounded(asdict(one)) for one in seen.steps],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import RowMapping, func, select
+from sqlalchemy import func, select
 
 from discogs_assistant.store.database import Database
 from discogs_assistant.store.runs import UNDER_WAY
@@ -37,14 +37,12 @@ class OpenRun:
 
 @dataclass(frozen=True, slots=True)
 class FailedRun:
-    """A run that failed. The sentence is the person's, with the collector's name taken out."""
+    """A run that failed, by the code of its error: the person's own sentence may quote what they typed."""
 
     id: str
     kind: str
     finished_at: datetime | None
-    sentence: str
     code: str
-    next_step: str
 
 
 def run_counts(db: Database) -> list[RunCount]:
@@ -64,15 +62,14 @@ def open_runs(db: Database, limit: int) -> list[OpenRun]:
 
 def failures(db: Database, since: datetime, limit: int) -> list[FailedRun]:
     """Those that failed since then, the newest first; one statement."""
-    fields = (run.c.id, run.c.kind, run.c.finished_at, run.c.error, run.c.error_code, run.c.error_next)
     query = (
-        select(*fields, run.c.user_name)
+        select(run.c.id, run.c.kind, run.c.finished_at, func.coalesce(run.c.error_code, ""))
         .where(run.c.state == "failed", run.c.finished_at >= since)
         .order_by(run.c.finished_at.desc())
         .limit(limit)
     )
     with db.read() as connection:
-        return [_failed(row) for row in connection.execute(query).mappings()]
+        return [FailedRun(*row) for row in connection.execute(query)]
 
 
 def sources(db: Database) -> list[str]:
@@ -81,12 +78,3 @@ def sources(db: Database) -> list[str]:
         return list(
             connection.scalars(select(rate_budget.c.source).distinct().order_by(rate_budget.c.source))
         )
-
-
-def _failed(row: RowMapping) -> FailedRun:
-    user = row["user_name"]
-    sentence, next_step = (
-        (row[field] or "").replace(user, "the collector") if user else row[field] or ""
-        for field in ("error", "error_next")
-    )
-    return FailedRun(row["id"], row["kind"], row["finished_at"], sentence, row["error_code"] or "", next_step)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from discogs_assistant.model.run import STAGES, RunKind, RunState
+from discogs_assistant.pipelines.failure_meanings import meaning_of
 from discogs_assistant.pipelines.operator_overview import ApiBudget, Overview
 from discogs_assistant.store.operating import OpenRun
 from discogs_assistant.web.run_view import TITLES
@@ -60,6 +61,10 @@ class OperatorView:
     def stage(self, run: OpenRun) -> str:
         """Where a run is, in words."""
         return STAGES[RunKind(run.kind)][run.stage - 1] if run.stage else "Waiting for its turn"
+
+    def meaning(self, code: str) -> str:
+        """What the code of a failure means, in words."""
+        return meaning_of(code)
 
     def age(self, run: OpenRun) -> float:
         """Seconds since it was asked for."""

@@ -1,0 +1,38 @@
+"""What the codes of failed runs mean, for those who may not read what a run was asked for."""
+
+from __future__ import annotations
+
+_MEANINGS = {
+    "error": "The run failed.",
+    "bad-input": "What was asked for, or what was uploaded, cannot be used.",
+    "invalid-fields": "What was asked for cannot be used.",
+    "not-found": "What was asked for does not exist, here or at Discogs.",
+    "private": "The lists or the inventory are private at Discogs.",
+    "sign-in-needed": "Discogs shows this only to those who signed in.",
+    "token-refused": "Discogs does not accept the token of this account.",
+    "conflict": "The present state does not allow what was asked for.",
+    "not-learned": "Nothing was learned for this account yet.",
+    "market-moved": "The market changed too often while the carts were searched.",
+    "not-signed-in": "The account is not signed in.",
+    "not-operator": "The account is not an operator's.",
+    "refused": "The request came from an address that is not ours.",
+    "too-large": "What was uploaded is larger than the limit.",
+    "too-often": "The account asked too often.",
+    "upstream": "Discogs refused the question.",
+    "rate-limited": "Discogs asked us to wait, again and again.",
+    "blocked": "Discogs answered with a bot check, or refuses the program.",
+    "unreachable": "Discogs gave no usable answer.",
+    "no-connection": "Discogs cannot be connected to.",
+    "unexpected-answer": "Discogs answered in an unknown form.",
+    "storage": "The database or the data folder cannot be used. The log says more.",
+    "database-away": "The database did not answer.",
+    "cancelled": "The run was cancelled.",
+    "cut-off": "The run was cut off and cannot go on.",
+    "unexpected": "An error that nobody foresaw. The log has the trace.",
+}
+_ANOTHER = "The run failed for another reason. The log says more."
+
+
+def meaning_of(code: str) -> str:
+    """A sentence of a fixed list, without anything that a person typed."""
+    return _MEANINGS.get(code, _ANOTHER)

@@ -25,7 +25,7 @@ from discogs_assistant.sandbox.world import World
 from discogs_assistant.sources.discogs import DiscogsClient
 from discogs_assistant.sources.paging import Page
 from discogs_assistant.sources.wire_market import Offer
-from discogs_assistant.store import market, runs, sellers, shipping_policies
+from discogs_assistant.store import accounts, market, runs, sellers, shipping_policies
 from discogs_assistant.store.catalogue_files.question import Question
 from discogs_assistant.store.catalogue_words import find_known
 
@@ -110,6 +110,19 @@ def test_a_whole_reading_ends_what_was_handed_in_before_it_and_sold_meanwhile(ow
     assert known(own, seller) == for_sale(own, seller) and sold not in known(own, seller)
     postage = shipping_policies.told_postage(own.ctx.db, own.owner, own.clock.start, shared=False)
     assert [one.postage for one in postage] == [Money(450, Currency.EUR)], "what it met still tells more"
+
+
+def test_a_whole_reading_removes_nothing_that_another_person_uploaded(own: House) -> None:
+    seller = largest(own)
+    own.carry_out(refresh_market, own.open(RunKind.MARKET, sellers=[seller.name]))
+    sold = min(for_sale(own, seller))
+    another = replace(own, owner=accounts.add_account(own.ctx.db, "another", own.clock.now()))
+    for person in (own, another):
+        hand_in(person, seller, sold)
+    own.world.sell(sold)
+    own.clock.sleep(60)
+    own.carry_out(refresh_market, own.open(RunKind.MARKET, sellers=[seller.name]))
+    assert sold not in known(own, seller) and sold in known(another, seller)
 
 
 @dataclass

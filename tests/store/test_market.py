@@ -124,11 +124,11 @@ def test_a_whole_inventory_takes_the_place_of_the_one_before(db: Database, owner
     market.save_listings(db, SHARED, before, [])
     market.save_listings(db, owner, [make_listing(3, as_of=NOW - HOUR / 2, origin=Origin.PAGE)], [])
     market.save_listings(db, SHARED, [make_listing(4, as_of=NOW)], [])
-    assert market.replace_inventory(db, "seller-1", NOW, whole=False) == 1
+    assert market.replace_inventory(db, owner, "seller-1", NOW, whole=False) == 1
     assert offered(db, owner, 1) == [2, 3, 4]
 
 
-def test_a_whole_inventory_ends_what_was_handed_in_before_it_and_is_not_in_it(
+def test_a_whole_inventory_ends_what_its_reader_uploaded_before_it_and_is_not_in_it(
     db: Database, owner: OwnerId, stranger: OwnerId
 ) -> None:
     before = NOW - HOUR / 2
@@ -137,10 +137,21 @@ def test_a_whole_inventory_ends_what_was_handed_in_before_it_and_is_not_in_it(
     market.save_listings(db, owner, [*own, *beside], [])
     market.save_listings(db, stranger, [make_listing(5, as_of=before)], [])
     market.save_listings(db, SHARED, [make_listing(2, as_of=NOW + HOUR / 2)], [])
-    assert market.replace_inventory(db, "seller-1", NOW, whole=False) == 0
+    assert market.replace_inventory(db, owner, "seller-1", NOW, whole=False) == 0
     assert (offered(db, owner, 1), offered(db, stranger, 1)) == ([1, 2, 3, 4], [2, 5])
-    assert market.replace_inventory(db, "seller-1", NOW, whole=True) == 2
-    assert (offered(db, owner, 1), offered(db, stranger, 1)) == ([2, 3, 4], [2])
+    assert market.replace_inventory(db, owner, "seller-1", NOW, whole=True) == 1
+    assert (offered(db, owner, 1), offered(db, stranger, 1)) == ([2, 3, 4], [2, 5])
+
+
+def test_what_another_person_s_reading_met_counts_before_an_upload_that_stays(
+    db: Database, owner: OwnerId, stranger: OwnerId
+) -> None:
+    upload = [make_listing(id, minor=500, as_of=NOW - HOUR / 2, origin=Origin.PAGE) for id in (1, 2)]
+    market.save_listings(db, stranger, upload, [])
+    market.save_listings(db, SHARED, [make_listing(1, minor=700, as_of=NOW)], [])
+    market.replace_inventory(db, owner, "seller-1", NOW, whole=True)
+    found = market.listings_for(db, stranger, [ONE], since=NOW - HOUR)
+    assert [(one.id, one.price.minor) for one in found] == [(1, 700), (2, 500)]
 
 
 def test_sellers_are_ranked_by_how_many_of_the_releases_they_have(db: Database, owner: OwnerId) -> None:
@@ -194,7 +205,7 @@ def test_the_version_changes_with_what_is_told_sold_and_grown_old(
     seen.append(version())
     market.save_listings(db, stranger, [make_listing(4)], [])
     assert version() == seen[-1] == (3, NOW - HOUR, NOW)
-    market.replace_inventory(db, "seller-1", NOW, whole=False)
+    market.replace_inventory(db, owner, "seller-1", NOW, whole=False)
     seen.append(version())
     assert len({str(one) for one in seen}) == 4
     assert market.version(db, owner, NOW)[0] == 1

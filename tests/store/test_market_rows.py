@@ -63,7 +63,7 @@ def test_the_mark_changes_with_what_is_known_and_not_by_itself(db: Database, own
     marks.append(market_rows.market_mark(db, owner))
     keep(db, EVERYBODY, make_listing(1, as_of=NOW + HOUR))
     marks.append(market_rows.market_mark(db, owner))
-    market.replace_inventory(db, "seller-1", NOW + 2 * HOUR, whole=False)
+    market.replace_inventory(db, owner, "seller-1", NOW + 2 * HOUR, whole=False)
     marks.append(market_rows.market_mark(db, owner))
     floor = MarketStats(ReleaseId(1), Money(100, Currency.EUR), 1, False, NOW)
     price_floors.save_stats(db, [floor])

@@ -14,6 +14,7 @@ from discogs_assistant.errors import (
     TokenRefusedError,
 )
 from discogs_assistant.model.ids import OwnerId, RunId, printable
+from discogs_assistant.model.run import Run
 from discogs_assistant.pipelines.connection import asked_once, reason
 from discogs_assistant.pipelines.context import Context
 from discogs_assistant.pipelines.named_releases import release_of_listing
@@ -88,11 +89,11 @@ def read_inventory(ctx: Context, run_id: RunId, chunk: Any) -> dict[str, Any]:
     client = ctx.discogs(run.owner, run_id)
     try:
         with asked_once(ctx, run_id):
-            state = _read_on(ctx, run_id, client, state, chunk["pages"])
+            state = _read_on(ctx, run, client, state, chunk["pages"])
     except SignInNeededError:
         raise
     except (NotFoundError, PrivateError) as error:
-        state = _gone(ctx, run_id, state, error.sentence)
+        state = _gone(ctx, run, state, error.sentence)
     except (NoConnectionError, TokenRefusedError) as error:
         state = replace(_begun(ctx, run_id, state.seller), halted=reason(error))
     return asdict(state)
@@ -106,7 +107,7 @@ def _begun(ctx: Context, run_id: RunId, seller: str) -> InventoryState:
 
 
 def _read_on(
-    ctx: Context, run_id: RunId, client: DiscogsClient, state: InventoryState, pages: int
+    ctx: Context, run: Run, client: DiscogsClient, state: InventoryState, pages: int
 ) -> InventoryState:
     started = datetime.fromisoformat(state.started_at)
     held = {one.id for one in market.listings_of(ctx.db, EVERYBODY, state.seller, started)}
@@ -119,10 +120,10 @@ def _read_on(
         market.save_listings(ctx.db, EVERYBODY, listings, [who for _, who in page.items])
         catalogue.save_releases(ctx.db, [release_of_listing(one) for one in listings], ctx.clock.now())
         held |= {listing.id for listing in listings}
-        state = _after(ctx, run_id, state, page, len(held))
-        results.save_work(ctx.db, run_id, _name(state.seller), asdict(state))
+        state = _after(ctx, run.id, state, page, len(held))
+        results.save_work(ctx.db, run.id, _name(state.seller), asdict(state))
     if state.progress.next is None:
-        state = _ended(ctx, state)
+        state = _ended(ctx, run.owner, state)
     return state
 
 
@@ -139,22 +140,22 @@ def _after(
     )
 
 
-def _ended(ctx: Context, state: InventoryState) -> InventoryState:
+def _ended(ctx: Context, owner: OwnerId, state: InventoryState) -> InventoryState:
     reading = state.progress
     problem, began = reading.problem(state.seller), datetime.fromisoformat(state.started_at)
     whole = reading.complete and not state.unread
-    market.replace_inventory(ctx.db, state.seller, began, whole=whole)
+    market.replace_inventory(ctx.db, owner, state.seller, began, whole=whole)
     sellers.save_inventory_state(
         ctx.db, state.seller, ctx.clock.now(), reading.complete, reading.total, problem
     )
     return replace(state, problem=problem)
 
 
-def _gone(ctx: Context, run_id: RunId, state: InventoryState, why: str) -> InventoryState:
+def _gone(ctx: Context, run: Run, state: InventoryState, why: str) -> InventoryState:
     """Nothing can be bought there: what was for sale is removed, and why is remembered."""
-    market.replace_inventory(ctx.db, state.seller, ctx.clock.now(), whole=False)
+    market.replace_inventory(ctx.db, run.owner, state.seller, ctx.clock.now(), whole=False)
     sellers.save_inventory_state(ctx.db, state.seller, ctx.clock.now(), False, 0, why)
-    run_progress.log(ctx.db, run_id, ctx.clock.now(), f"{printable(state.seller)}: {why}")
+    run_progress.log(ctx.db, run.id, ctx.clock.now(), f"{printable(state.seller)}: {why}")
     return replace(state, gone=True, problem=why)
 
 

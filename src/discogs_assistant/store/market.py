@@ -73,11 +73,12 @@ def save_listings(
             connection.execute(upsert(connection, table, not_older="as_of"), rows)
 
 
-def replace_inventory(db: Database, seller: str, started_at: datetime, *, whole: bool) -> int:
+def replace_inventory(db: Database, owner: OwnerId, seller: str, started_at: datetime, *, whole: bool) -> int:
     """Remove the seller's shared listings older than `started_at`, when a reading began; how many rows.
 
-    Of a `whole` reading also what people handed in before it and it did not meet: that is sold. What it met
-    stays theirs, as it may tell more than the API does. One transaction.
+    Of a `whole` reading also what `owner`, who asked for it, uploaded before it and it did not meet: that is
+    sold. What it met stays theirs, as it may say more than the API does. What other people uploaded is
+    theirs: nobody else's reading removes it. One transaction.
     """
     older = and_(table.c.seller == seller, table.c.as_of < started_at)
     met = table.alias()
@@ -85,7 +86,7 @@ def replace_inventory(db: Database, seller: str, started_at: datetime, *, whole:
     with db.write() as connection:
         gone = connection.execute(delete(table).where(older, table.c.owner == SHARED_OWNER)).rowcount
         if whole:
-            gone += connection.execute(delete(table).where(older, unmet)).rowcount
+            gone += connection.execute(delete(table).where(older, table.c.owner == owner, unmet)).rowcount
     return gone
 
 

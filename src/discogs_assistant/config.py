@@ -128,8 +128,17 @@ class Settings(BaseSettings):
     sign_ins_per_address: int = Field(
         20, ge=1, description="How many times in ten minutes one address may begin to sign in."
     )
+    sign_ins_per_network: int = Field(
+        40,
+        ge=1,
+        description="How many times in ten minutes one network (/24, of IPv6 /48) may begin to sign in; "
+        "never fewer than one address.",
+    )
     sign_ins: int = Field(
-        100, ge=1, description="How many times in ten minutes all together may begin to sign in."
+        100,
+        ge=1,
+        description="How many times in ten minutes all together may begin to sign in before each network "
+        "may only once a minute.",
     )
     contact_url: HeaderText = Field(
         "", description="Address in the User-Agent by which Discogs can reach the operator."

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 from tests.store.fakes import NOW
 
-from discogs_assistant.store.allowances import Allowance, forget_spent, take
+from discogs_assistant.store.allowances import Allowance, Refused, forget_spent, take, take_all
 from discogs_assistant.store.database import Database
 from discogs_assistant.store.schema import allowance
 
@@ -28,6 +28,14 @@ def test_each_subject_and_kind_has_its_own(db: Database) -> None:
         take(db, THREE, "a", NOW)
     assert take(db, THREE, "b", NOW) == 0
     assert take(db, Allowance("run", 3, THREE.window), "a", NOW) == 0
+
+
+def test_of_several_all_are_counted_or_none(db: Database) -> None:
+    one = Allowance("all", 1, THREE.window)
+    assert take_all(db, [(THREE, "a"), (one, "")], NOW) is None
+    refused = [take_all(db, [(THREE, "a"), (one, "")], NOW) for _ in range(3)]
+    assert refused == [Refused("all", 30.0)] * 3
+    assert [round(take(db, THREE, "a", NOW), 2) for _ in range(3)] == [0, 0, 10]
 
 
 def test_a_row_of_a_clock_that_was_wrong_locks_nobody_out(db: Database) -> None:

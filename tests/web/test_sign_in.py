@@ -284,19 +284,71 @@ def test_only_hashes_of_sessions_are_kept(house: Hosted) -> None:
     assert all(len(id) == 32 for id in ids)
 
 
+def begins(house: Hosted, *addresses: str) -> list[int]:
+    """What those at these addresses are answered who begin to sign in, one after the other."""
+    return [house.browser(one).post("/sign-in").status_code for one in addresses]
+
+
 def test_one_address_that_tries_too_often_waits_and_others_do_not(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
-    with hosted(tmp_path_factory.mktemp("often"), sign_ins_per_address=3, sign_ins=5) as strict:
+    with hosted(tmp_path_factory.mktemp("often"), sign_ins_per_address=3, sign_ins_per_network=5) as strict:
         browser = strict.browser("2001:db8::1")
         assert [browser.post("/sign-in").status_code for _ in range(4)] == [303, 303, 303, 429]
-        neighbour = strict.browser("2001:db8::2").post("/sign-in")
+        neighbour = strict.browser("2001:db8::2").post("/sign-in", data={"next": "/shop"})
         assert (neighbour.status_code, neighbour.headers["retry-after"]) == (429, "200")
-        assert "Wait 4 minutes and try again" in neighbour.text
-        others = [strict.browser(f"198.51.100.{last}").post("/sign-in").status_code for last in range(3)]
-        assert others == [303, 303, 429]
+        assert "Wait 4 minutes and press the button again" in neighbour.text
+        assert '<input type="hidden" name="next" value="/shop">' in neighbour.text
+        assert begins(strict, "198.51.100.1", "2001:db8:0:1::1") == [303, 303]
         strict.clock.sleep(201)
         assert browser.post("/sign-in").status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("network", "elsewhere"),
+    [
+        ([f"198.51.100.{last}" for last in range(6)], "198.51.101.1"),
+        ([f"::ffff:198.51.100.{last}" for last in range(6)], "::ffff:198.51.101.1"),
+        ([f"2001:db8:0:{last}::1" for last in range(6)], "2001:db8:1::1"),
+    ],
+    ids=["IPv4", "IPv4 in IPv6", "IPv6"],
+)
+def test_one_network_that_tries_too_often_from_many_addresses_waits_and_others_do_not(
+    tmp_path_factory: pytest.TempPathFactory, network: list[str], elsewhere: str
+) -> None:
+    with hosted(tmp_path_factory.mktemp("network"), sign_ins_per_address=2, sign_ins_per_network=5) as strict:
+        assert begins(strict, *network) == [303] * 5 + [429]
+        assert begins(strict, elsewhere) == [303]
+
+
+def test_a_network_never_has_less_room_than_one_address(tmp_path_factory: pytest.TempPathFactory) -> None:
+    with hosted(tmp_path_factory.mktemp("room"), sign_ins_per_address=4, sign_ins_per_network=1) as strict:
+        assert begins(strict, *["198.51.100.1"] * 5) == [303] * 4 + [429]
+
+
+def test_six_addresses_that_use_up_the_limit_of_all_shut_nobody_out(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    six = [f"198.51.{network}.1" for network in range(6)]
+    with hosted(tmp_path_factory.mktemp("flood"), sign_ins_per_address=20) as flooded:
+        begun = begins(flooded, *six * 20)
+        assert begun.count(303) == 100 + len(six), "the limit of all, and one of each network in its turn"
+        person = flooded.browser("203.0.113.7")
+        assert person.get(flooded.answer(flooded.authorize(person), flooded.names[0])).status_code == 303
+        again = flooded.browser("203.0.113.8").post("/sign-in", data={"next": "/shop"})
+        assert (again.status_code, again.headers["retry-after"]) == (429, "60")
+        assert "Wait a minute and press the button again" in again.text
+        flooded.clock.sleep(60)
+        assert begins(flooded, *six * 20, "203.0.113.8")[-1] == 303
+
+
+def test_who_is_asked_to_wait_uses_nothing_up(tmp_path_factory: pytest.TempPathFactory) -> None:
+    with hosted(tmp_path_factory.mktemp("patient"), sign_ins_per_address=3, sign_ins=1) as busy:
+        person = "203.0.113.7"
+        begins(busy, "198.51.100.1", person)
+        assert begins(busy, *[person] * 9) == [429] * 9
+        busy.clock.sleep(60)
+        assert begins(busy, person) == [303]
 
 
 def test_all_sign_ins_together_leave_most_of_the_rate_to_others() -> None:

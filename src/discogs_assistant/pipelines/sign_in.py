@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hmac
-import ipaddress
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -14,21 +13,19 @@ from discogs_assistant.errors import (
     ConflictError,
     NotSignedInError,
     RateLimitedError,
-    TooOftenError,
     UnreachableError,
 )
 from discogs_assistant.model.credentials import OAuthToken
 from discogs_assistant.model.ids import UserName
 from discogs_assistant.pipelines.context import Context
 from discogs_assistant.pipelines.sessions import end_session, hashed, lifetime, new_secret, open_session
+from discogs_assistant.pipelines.sign_in_limits import count_sign_in
 from discogs_assistant.sources.oauth import BEGIN_AGAIN, DiscogsOAuth
 from discogs_assistant.store import accounts, allowances, sessions, sign_ins, tokens
-from discogs_assistant.store.allowances import Allowance
 from discogs_assistant.store.sign_ins import Attempt
 
 BACK = "/sign-in/back"
 LASTS = timedelta(minutes=10)
-_WINDOW = timedelta(minutes=10)
 _RELOAD = "Load this page again in a minute: what you allowed at Discogs still counts."
 
 
@@ -54,9 +51,9 @@ class Finished:
 
 
 def begin(ctx: Context, address: str, next_page: str) -> Begun:
-    """Begin an attempt from a network address; `TooOftenError` where it, or all together, tried too often."""
+    """Begin an attempt from a network address; `TooOftenError` where it has to wait."""
     oauth, now = _oauth(ctx), ctx.clock.now()
-    _check_allowance(ctx, address)
+    count_sign_in(ctx, address)
     _forget_old(ctx)
     state, browser = new_secret(), new_secret()
     request = oauth.request_token(f"{ctx.settings.public_url}{BACK}?state={state}")
@@ -129,38 +126,6 @@ def _not_this_attempt() -> NotSignedInError:
     return NotSignedInError(
         "This sign-in was not begun in this browser, is over, or took longer than ten minutes.", BEGIN_AGAIN
     )
-
-
-def _check_allowance(ctx: Context, address: str) -> None:
-    settings, now = ctx.settings, ctx.clock.now()
-    for kind, most, subject in (
-        ("sign-in of an address", settings.sign_ins_per_address, network_of(address)),
-        ("sign-in", settings.sign_ins, ""),
-    ):
-        wait = allowances.take(ctx.db, Allowance(kind, most, _WINDOW), subject, now)
-        if wait:
-            structlog.get_logger().warning("too many sign-ins", kind=kind)
-            raise TooOftenError(
-                "Somebody tried to sign in very often from your network, or here altogether.",
-                f"Wait {_minutes(wait)} and try again; nothing is lost.",
-                retry_after=wait,
-            )
-
-
-def network_of(address: str) -> str:
-    """An address as far as it tells one customer from another: of IPv6 the first 64 bits (RFC 6177)."""
-    try:
-        parsed = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return address[:64]
-    if parsed.version == 4 or parsed.ipv4_mapped:
-        return str(parsed.ipv4_mapped if parsed.version == 6 else parsed)
-    return str(ipaddress.ip_network(f"{parsed}/64", strict=False))
-
-
-def _minutes(seconds: float) -> str:
-    minutes = max(1, round(seconds / 60 + 0.5))
-    return "a minute" if minutes == 1 else f"{minutes} minutes"
 
 
 def _forget_old(ctx: Context) -> None:

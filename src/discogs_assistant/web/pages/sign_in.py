@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from discogs_assistant.errors import NotSignedInError
+from discogs_assistant.errors import NotSignedInError, TooOftenError
 from discogs_assistant.pipelines import accounts, sessions, sign_in
 from discogs_assistant.store import accounts as stored_accounts
 from discogs_assistant.web import cookies
@@ -30,9 +31,14 @@ def page(site: TheSite, somebody: MaybeVisitor, query: TheQuery) -> Response:
 
 
 @router.post(SIGN_IN)
-def begin(request: Request, site: TheSite, posted: ThePosted) -> RedirectResponse:
-    """Send the browser to Discogs, bound to this attempt."""
-    begun = sign_in.begin(site.ctx, _address(request), _next(posted.text("next")))
+def begin(request: Request, site: TheSite, posted: ThePosted) -> Response:
+    """Send the browser to Discogs, bound to this attempt; who has to wait finds the button again."""
+    next_page = _next(posted.text("next"))
+    try:
+        begun = sign_in.begin(site.ctx, _address(request), next_page)
+    except TooOftenError as error:
+        waits = {"Retry-After": str(max(1, round(error.retry_after or 0)))}
+        return _page(site, next_page, problem=str(error), status=error.http_status, headers=waits)
     answer = see_other(begun.address)
     cookies.keep_browser(answer, begun.browser, site.ctx.settings)
     return answer
@@ -101,12 +107,18 @@ def _signed_out(site: Site, said: str) -> RedirectResponse:
 
 
 def _page(
-    site: Site, next_page: str, *, said: str = "", problem: str = "", status: int = 200
+    site: Site,
+    next_page: str,
+    *,
+    said: str = "",
+    problem: str = "",
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
 ) -> HTMLResponse:
     text = site.templates.render(
         "sign_in.html", path=SIGN_IN, next_page=_next(next_page), said=said, problem=problem, bare=True
     )
-    return HTMLResponse(text.encode("utf-8", "replace"), status)
+    return HTMLResponse(text.encode("utf-8", "replace"), status, headers)
 
 
 def _next(address: str) -> str:

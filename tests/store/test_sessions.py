@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from tests.store.fakes import NOW
@@ -105,18 +108,60 @@ def test_what_opens_the_feed_opens_nothing_else(db: Database, owner: OwnerId) ->
     assert [one.opens for one in api_tokens.tokens_of(db, owner)] == ["feed"]
 
 
-def test_an_attempt_is_taken_up_once_by_its_browser_in_time(db: Database, tmp_path: Path) -> None:
-    vault = Vault.open(tmp_path, "key")
-    attempt = Attempt(ID, OTHER, OAuthToken("public", "secret"), "/shop")
-    sign_ins.keep(db, vault, attempt, NOW)
-    before = NOW - timedelta(minutes=10)
-    assert sign_ins.find(db, vault, ID, ID, before) is None
+BEFORE = NOW - timedelta(minutes=10)
+
+
+@pytest.fixture
+def vault(tmp_path: Path) -> Vault:
+    return Vault.open(tmp_path, "key")
+
+
+@pytest.fixture
+def attempt(db: Database, vault: Vault) -> Attempt:
+    """An attempt to sign in that a browser has begun."""
+    begun = Attempt(ID, OTHER, OAuthToken("public", "secret"), "/shop")
+    sign_ins.keep(db, vault, begun, NOW)
+    return begun
+
+
+def test_an_attempt_is_found_by_its_browser_in_time(db: Database, vault: Vault, attempt: Attempt) -> None:
+    assert sign_ins.find(db, vault, ID, ID, BEFORE) is None
     assert sign_ins.find(db, vault, ID, OTHER, NOW) is None
-    assert sign_ins.find(db, vault, ID, OTHER, before) == attempt
-    assert not sign_ins.use_up(db, ID, ID)
-    assert sign_ins.use_up(db, ID, OTHER)
-    assert not sign_ins.use_up(db, ID, OTHER)
-    assert sign_ins.find(db, vault, ID, OTHER, before) is None
+    assert sign_ins.find(db, vault, ID, OTHER, BEFORE) == attempt
+    sign_ins.end(db, ID, ID)
+    assert sign_ins.find(db, vault, ID, OTHER, BEFORE) == attempt
+    sign_ins.end(db, ID, OTHER)
+    assert sign_ins.find(db, vault, ID, OTHER, BEFORE) is None
+
+
+def test_of_those_who_claim_an_attempt_at_once_one_has_it(db: Database, attempt: Attempt) -> None:
+    starts = Barrier(6)
+
+    def claim(_: int) -> bool:
+        starts.wait()
+        return sign_ins.claim(db, attempt.state, attempt.browser, NOW, BEFORE)
+
+    with ThreadPoolExecutor(6) as claiming:
+        assert sorted(claiming.map(claim, range(6))) == [False] * 5 + [True]
+
+
+def test_a_claim_ends_when_it_is_released_or_stale_and_never_once_it_opened_a_session(
+    db: Database, vault: Vault, attempt: Attempt
+) -> None:
+    def claim(stale: datetime = BEFORE) -> bool:
+        return sign_ins.claim(db, ID, OTHER, NOW, stale)
+
+    assert not sign_ins.claim(db, ID, ID, NOW, BEFORE), "another browser's"
+    assert (claim(), claim(), claim(NOW), claim()) == (True, False, True, False)
+    sign_ins.release(db, ID, OTHER)
+    assert claim()
+    sign_ins.complete(db, ID, OTHER, b"session", asks=True)
+    done = replace(attempt, claimed_at=NOW, session=b"session", asks=True)
+    assert not claim(NOW)
+    assert sign_ins.find(db, vault, ID, OTHER, BEFORE) == done
+    assert sign_ins.opened_session(db, vault, ID, b"session", BEFORE) == done
+    assert sign_ins.opened_session(db, vault, ID, b"another", BEFORE) is None
+    assert sign_ins.opened_session(db, vault, OTHER, b"session", BEFORE) is None
 
 
 def test_an_account_goes_by_discogs_number_and_not_by_the_name(db: Database) -> None:

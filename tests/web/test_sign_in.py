@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from http.cookies import Morsel, SimpleCookie
+from threading import Barrier, Event
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx2
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select, update
 from starlette.testclient import TestClient
 from tests.web.hosted import AGENT, Hosted, hosted
 
@@ -19,6 +22,7 @@ from discogs_assistant.pipelines import sessions
 from discogs_assistant.sources.oauth import OAuthSigner
 from discogs_assistant.sources.retries import Failure, TryAgainError
 from discogs_assistant.store import accounts, schema, tokens
+from discogs_assistant.web.pages import sign_in
 from discogs_assistant.web.visitor import TheOperator
 
 REQUESTS_OF_A_SIGN_IN = 3
@@ -133,15 +137,111 @@ def test_a_state_that_was_changed_signs_nobody_in(house: Hosted) -> None:
     assert not is_in(browser)
 
 
-def test_an_answer_counts_once(house: Hosted) -> None:
+def test_an_answer_counts_for_its_first_minute_and_not_again(house: Hosted) -> None:
     browser = house.browser()
     back = house.answer(house.authorize(browser), house.names[0])
-    cookie = browser.cookies.get("sign-in")
+    (copy,) = copies_of(house, browser, 1)
     assert browser.get(back).status_code == 303
-    browser.cookies.clear()
-    browser.cookies.set("sign-in", cookie or "")
-    assert browser.get(back).status_code == 401
-    assert not is_in(browser)
+    house.clock.sleep(60)
+    assert copy.get(back).status_code == 401
+    assert not is_in(copy)
+
+
+@pytest.mark.parametrize("times", [2, 5])
+def test_the_same_answer_several_times_at_once_signs_its_browser_in(house: Hosted, times: int) -> None:
+    name = house.names[12]
+    house.sign_in(name)  # known from here on, so not asked for consent again
+    for _ in range(10):
+        browser = house.browser()
+        back = house.answer(house.authorize(browser, "/shop"), name)
+        copies, starts = copies_of(house, browser, times), Barrier(times)
+
+        def load(copy: TestClient, starts: Barrier = starts, back: str = back) -> httpx2.Response:
+            starts.wait()
+            return copy.get(back)
+
+        with ThreadPoolExecutor(times) as loading:
+            answers = list(loading.map(load, copies))
+        assert [one.headers.get("location") for one in answers] == ["/shop"] * times
+        assert all(is_in(copy) for copy in copies)
+
+
+def test_of_two_requests_with_the_same_answer_one_asks_discogs_and_the_other_waits_for_it(
+    house: Hosted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = house.browser()
+    back = house.answer(house.authorize(browser), house.names[12])
+    first, second = copies_of(house, browser, 2)
+    is_asked, is_claimed_twice, send = Event(), Event(), house.app.http.send
+    confirmed: list[str] = []
+    claims: list[str] = []
+
+    def held(method: str, url: str, *args: Any, **more: Any) -> Any:
+        if url.endswith("/access_token"):
+            confirmed.append(url)
+            is_asked.set()
+            assert is_claimed_twice.wait(20)
+        return send(method, url, *args, **more)
+
+    def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
+        if statement.startswith("UPDATE sign_in SET claimed_at"):
+            claims.append(statement)
+        if len(claims) == 2:
+            is_claimed_twice.set()
+
+    monkeypatch.setattr(house.app.http, "send", held)
+    event.listen(house.app.ctx.db.engine, "after_cursor_execute", note)
+    try:
+        with ThreadPoolExecutor(2) as loading:
+            answers = [loading.submit(first.get, back)]
+            assert is_asked.wait(20)
+            answers.append(loading.submit(second.get, back))
+            assert [one.result().status_code for one in answers] == [303, 303]
+    finally:
+        event.remove(house.app.ctx.db.engine, "after_cursor_execute", note)
+    assert (len(confirmed), is_in(first), is_in(second)) == (1, True, True)
+
+
+def test_an_answer_that_is_loaded_again_leads_on_and_changes_no_cookie(house: Hosted) -> None:
+    browser, name = house.browser(), house.names[13]
+    back = house.answer(house.authorize(browser, "/shop"), name)
+    asked = browser.get(back).headers["location"]
+    again = browser.get(back)
+    assert again.headers["location"] == asked == "/sign-in/consent?next=%2Fshop"
+    assert "set-cookie" not in again.headers
+    assert is_in(browser)
+
+
+def test_an_answer_that_is_loaded_again_after_signing_out_signs_nobody_in(house: Hosted) -> None:
+    browser = house.browser()
+    back = house.answer(house.authorize(browser), house.names[0])
+    (copy,) = copies_of(house, browser, 1)
+    browser.get(back)
+    browser.post("/sign-out")
+    assert [one.get(back).status_code for one in (browser, copy)] == [401, 401]
+    assert not is_in(browser) and not is_in(copy)
+
+
+def test_an_answer_whose_request_was_killed_counts_again_after_a_minute(house: Hosted) -> None:
+    browser = house.browser()
+    back = house.answer(house.authorize(browser), house.names[0])
+    with house.app.ctx.db.write() as connection:
+        connection.execute(update(schema.sign_in).values(claimed_at=house.clock.now()))
+    house.clock.sleep(60)
+    assert browser.get(back).status_code == 303
+    assert is_in(browser)
+
+
+def test_who_waits_for_a_request_that_was_killed_is_told_when_to_load_the_page_again(
+    house: Hosted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sign_in, "PATIENCE", 0.05)
+    browser = house.browser()
+    back = house.answer(house.authorize(browser), house.names[0])
+    with house.app.ctx.db.write() as connection:
+        connection.execute(update(schema.sign_in).values(claimed_at=house.clock.now()))
+    told = browser.get(back)
+    assert (told.status_code, "Load this page again in a minute" in told.text) == (503, True)
 
 
 def test_an_answer_that_discogs_did_not_confirm_in_time_counts_again(
@@ -182,6 +282,19 @@ def test_an_answer_after_ten_minutes_is_too_late(house: Hosted) -> None:
     back = house.answer(house.authorize(browser), house.names[0])
     house.clock.sleep(601)
     assert browser.get(back).status_code == 401
+
+
+@pytest.mark.parametrize(
+    "link", ["denied=1", "denied=1&state=made-up", "state=made-up&oauth_token=a&oauth_verifier=b", ""]
+)
+def test_a_link_of_another_site_ends_no_sign_in_under_way(house: Hosted, link: str) -> None:
+    browser = house.browser()
+    back = house.answer(house.authorize(browser), house.names[0])
+    followed = browser.get(f"/sign-in/back?{link}", headers={"Sec-Fetch-Site": "cross-site"})
+    assert followed.status_code == 401
+    assert "set-cookie" not in followed.headers
+    assert browser.get(back).status_code == 303
+    assert is_in(browser)
 
 
 def test_who_says_no_at_discogs_is_told_and_nothing_is_kept(house: Hosted) -> None:
@@ -477,6 +590,14 @@ def test_a_script_is_led_to_the_sign_in_and_a_stream_is_told(house: Hosted) -> N
     assert stream.status_code == 401
     told = browser.get(f"/api/runs/{'x' * 22}")
     assert (told.status_code, told.json()["error"]) == (401, "Please sign in.")
+
+
+def copies_of(house: Hosted, browser: TestClient, count: int) -> list[TestClient]:
+    """The same browser, which asks several times at once: each copy has its cookies."""
+    copies = [house.browser() for _ in range(count)]
+    for copy in copies:
+        copy.cookies.update(browser.cookies)
+    return copies
 
 
 def owner_of(house: Hosted, name: str) -> OwnerId:

@@ -5,7 +5,7 @@ Ids that open a door are kept as SHA-256 hashes, in bytes: bytes are never hande
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Double, Index, LargeBinary, Table, UniqueConstraint
+from sqlalchemy import Boolean, Column, Double, Index, LargeBinary, Table, UniqueConstraint, false
 
 from discogs_assistant.store.columns import Moment, Words, metadata, owner_column
 
@@ -22,7 +22,9 @@ session = Table(
     Index(None, "expires_at"),
 )
 # Who was sent to Discogs and has not come back: `state` and `browser` are hashes of what the address and the
-# cookie of that browser hold; `sealed` is the request token's secret. Nobody's yet, so without an owner.
+# cookie of that browser hold; `sealed` is the request token's secret. Nobody's yet, so without an owner. The
+# first request that comes back sets `claimed_at`; once it has signed the person in, `session` is what that
+# opened and `asks` whether the person is asked for consent.
 sign_in = Table(
     "sign_in",
     metadata,
@@ -32,6 +34,9 @@ sign_in = Table(
     Column("sealed", LargeBinary, nullable=False),
     Column("next_page", Words, nullable=False),
     Column("created_at", Moment, nullable=False),
+    Column("claimed_at", Moment),
+    Column("session", LargeBinary),
+    Column("asks", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("request_token"),
     Index(None, "created_at"),
 )

@@ -56,6 +56,13 @@ def signed_in(db: Database, id: bytes, now: datetime, lasts: Lifetime) -> Signed
     return SignedIn(OwnerId(row["owner"]), row["name"], preferences_of(row), late)
 
 
+def owner_of(db: Database, id: bytes) -> OwnerId | None:
+    """Whose session this is, and None once it was ended; one statement."""
+    with db.read() as connection:
+        owner = connection.scalar(select(session.c.owner).where(session.c.id == id))
+    return None if owner is None else OwnerId(owner)
+
+
 def note_use(db: Database, id: bytes, now: datetime) -> None:
     """The session was used now; one statement."""
     with db.write() as connection:

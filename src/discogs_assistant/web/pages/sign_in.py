@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from asyncio import sleep
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
+from fastapi.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from discogs_assistant.errors import NotSignedInError, TooOftenError
 from discogs_assistant.pipelines import accounts, sessions, sign_in
+from discogs_assistant.pipelines.sign_in import Answer, Finished
 from discogs_assistant.store import accounts as stored_accounts
 from discogs_assistant.web import cookies
-from discogs_assistant.web.forms import ThePosted, TheQuery
+from discogs_assistant.web.forms import Form, ThePosted, TheQuery
 from discogs_assistant.web.redirects import SIGN_IN, own_page, see_other
 from discogs_assistant.web.said import sentence_for
 from discogs_assistant.web.site import Site
@@ -20,6 +23,8 @@ from discogs_assistant.web.visitor import MaybeVisitor, TheSite, TheVisitor
 
 router = APIRouter(include_in_schema=False)
 _CONSENT = "/sign-in/consent"
+PATIENCE = 30.0
+"""Seconds that a request waits for another one with the same answer of Discogs."""
 
 
 @router.get(SIGN_IN)
@@ -45,29 +50,51 @@ def begin(request: Request, site: TheSite, posted: ThePosted) -> Response:
 
 
 @router.get(sign_in.BACK)
-def back(request: Request, site: TheSite, query: TheQuery) -> Response:
-    """Come back from Discogs, with its word for who it is, or with a no."""
-    settings, browser = site.ctx.settings, cookies.browser_of(request, site.ctx.settings)
+async def back(request: Request, site: TheSite, query: TheQuery) -> Response:
+    """Come back from Discogs, with its word for who it is, or with a no.
+
+    A browser may ask twice at once; the second request waits, without a thread, for what the first brings.
+    """
+    answer = await run_in_threadpool(_back, request, site, query)
+    waited = 0.0
+    while answer is None:
+        if waited > PATIENCE:
+            raise sign_in.still_under_way()
+        await sleep(site.poll)
+        waited += site.poll
+        answer = await run_in_threadpool(_back, request, site, query)
+    return answer
+
+
+def _back(request: Request, site: Site, query: Form) -> Response | None:
+    """The answer, or None while another request of this browser carries the same through.
+
+    Only who began the attempt ends it: a link of another site's changes no cookie.
+    """
+    settings, state = site.ctx.settings, query.text("state")
+    browser, session = cookies.browser_of(request, settings), cookies.session_of(request, settings)
     try:
         if query.text("denied"):
-            sign_in.give_up(site.ctx, state=query.text("state"), browser=browser)
-            answer: Response = see_other(f"{SIGN_IN}?said=denied")
+            sign_in.give_up(site.ctx, state=state, browser=browser)
+            answer = see_other(f"{SIGN_IN}?said=denied")
         else:
-            done = sign_in.finish(
-                site.ctx,
-                state=query.text("state"),
-                browser=browser,
-                request_token=query.text("oauth_token"),
-                verifier=query.text("oauth_verifier"),
-                old_session=cookies.session_of(request, settings),
-            )
-            asked = f"{_CONSENT}?{urlencode({'next': done.next_page})}"
-            answer = see_other(asked if done.ask else done.next_page)
+            came = Answer(state, browser, query.text("oauth_token"), query.text("oauth_verifier"), session)
+            done = sign_in.finish(site.ctx, came)
+            if done is None:
+                return None
+            answer = _onward(done)
             cookies.keep_session(answer, done.session, settings)
     except NotSignedInError as error:
-        answer = _page(site, "", problem=str(error), status=error.http_status)
+        before = sign_in.finished_before(site.ctx, state=state, session=session)
+        if before is not None:
+            return _onward(before)
+        return _page(site, "", problem=str(error), status=error.http_status)
     cookies.drop_browser(answer, settings)
     return answer
+
+
+def _onward(done: Finished) -> RedirectResponse:
+    return see_other(f"{_CONSENT}?{urlencode({'next': done.next_page})}" if done.ask else done.next_page)
 
 
 @router.get(_CONSENT)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -20,6 +21,8 @@ VERSION = "0.1.0"
 _DAY = 86_400
 _LONGEST = timedelta(days=3_650)
 """Longer ages lead out of the calendar."""
+_OPERATOR = re.compile(r"([^:,\s]+:)?0*([1-9][0-9]{0,17})", re.ASCII)
+"""A Discogs user number, perhaps with a name before it for those who read the setting."""
 
 
 class Mode(StrEnum):
@@ -65,10 +68,23 @@ def _listed(value: object) -> object:
     return [one.strip() for one in value.split(",") if one.strip()]
 
 
+def _numbered(entry: object) -> str:
+    text = str(entry)
+    if not _OPERATOR.fullmatch(text):
+        raise PydanticCustomError(
+            "operator",
+            "A name may be given up at Discogs and taken by somebody else, so write the user number too, "
+            "as in name:12345; it is the id at https://api.discogs.com/users/name",
+        )
+    return text
+
+
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 PublicAddress = Annotated[str, AfterValidator(_public_address)]
 HeaderText = Annotated[str, AfterValidator(_header_text)]
-Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
+Operators = Annotated[
+    tuple[Annotated[str, BeforeValidator(_numbered)], ...], NoDecode, BeforeValidator(_listed)
+]
 Secrets = Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_listed)]
 
 
@@ -110,8 +126,10 @@ class Settings(BaseSettings):
     discogs_consumer_secret: SecretStr = Field(
         SecretStr(""), description="Consumer secret of the application at Discogs by which people sign in."
     )
-    operators: Names = Field(
-        (), description="Discogs user names, with commas between, of those who see the operator's page."
+    operators: Operators = Field(
+        (),
+        description="Those who see the operator's page, with commas between: a Discogs user number, "
+        "perhaps with the name before it, as in name:12345.",
     )
     session_length: timedelta = Field(
         timedelta(days=30),
@@ -241,6 +259,11 @@ class Settings(BaseSettings):
     def hosted(self) -> bool:
         """Whether many people sign in here."""
         return self.mode is Mode.HOSTED
+
+    @property
+    def operator_numbers(self) -> frozenset[int]:
+        """Discogs' numbers of the operators; names change, so they count for nothing."""
+        return frozenset(int(entry.rpartition(":")[2]) for entry in self.operators)
 
     @property
     def secure(self) -> bool:

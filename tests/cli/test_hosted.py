@@ -12,6 +12,7 @@ from tests.cli.running import run
 from tests.store.fakes import HOUR
 
 from discogs_assistant import bootstrap
+from discogs_assistant.bootstrap.settings import read_settings
 from discogs_assistant.config import PREFIX
 from discogs_assistant.model.credentials import OAuthToken
 from discogs_assistant.model.ids import OwnerId, UserName
@@ -81,6 +82,9 @@ def test_hosted_mode_does_not_start_without_what_it_needs(
         ("PUBLIC_URL", "https://crates.example.org/below", "a host alone"),
         ("PUBLIC_URL", "crates.example.org", "must be an address"),
         ("DISCOGS_API_URL", "http://api.example.org", "in the clear"),
+        ("OPERATORS", "digger", "write the user number too, as in name:12345"),
+        ("OPERATORS", "digger:7, other", "write the user number too"),
+        ("OPERATORS", "digger:0", "write the user number too"),
     ],
 )
 def test_what_would_not_be_safe_is_refused(
@@ -105,12 +109,18 @@ def test_a_key_is_changed_by_a_command(environment: pytest.MonkeyPatch) -> None:
         assert tokens.token(app.ctx.db, app.ctx.vault, owner) == KEPT
 
 
+@pytest.mark.parametrize("text", ["digger:7,8", " 7 , digger:08", '["digger:7", "8"]', "[7, 8]"])
+def test_operators_are_named_by_their_numbers(environment: pytest.MonkeyPatch, text: str) -> None:
+    environment.setenv(PREFIX + "OPERATORS", text)
+    assert read_settings().operator_numbers == {7, 8}
+
+
 def test_settings_tell_no_secret(environment: pytest.MonkeyPatch) -> None:
     environment.setenv(PREFIX + "PREVIOUS_SECRET_KEYS", f'["{KEYS[1]}", "another"]')
-    environment.setenv(PREFIX + "OPERATORS", "ana, ben")
+    environment.setenv(PREFIX + "OPERATORS", "ana:7, 8")
     shown = run("settings", "--json").document["settings"]
     assert shown[PREFIX + "PREVIOUS_SECRET_KEYS"]["value"] == "(2 set)"
-    assert shown[PREFIX + "OPERATORS"]["value"] == "ana, ben"
+    assert shown[PREFIX + "OPERATORS"]["value"] == "ana:7, 8"
     assert not [secret for secret in (*KEYS, "consumer-s3cret") if secret in run("settings", "--json").out]
 
 

@@ -41,7 +41,7 @@ class HostedProduct:
 
 @contextmanager
 def hosted_product(folder: Path, operator: str = "") -> Iterator[HostedProduct]:
-    """Both, until the end of the block; the data is in `folder`, and `operator` may see how all is doing."""
+    """Both, until the end of the block; the data is in `folder`. `operator` is a Discogs user number."""
     folder.mkdir(parents=True, exist_ok=True)
     discogs, pages = (f"http://127.0.0.1:{_free_port()}" for _ in range(2))
     settings = {

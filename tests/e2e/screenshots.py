@@ -61,16 +61,16 @@ def take_all(wanted: set[str]) -> None:
 
 def _take_hosted(wanted: set[str]) -> None:
     """The pages that only an instance of many people has, as its operator sees them."""
-    operator = World.generate(1, releases=400, users=80, sellers=10).collectors[0].name
+    operator = World.generate(1, releases=400, users=80, sellers=10).collectors[0]
     with (
         tempfile.TemporaryDirectory() as folder,
-        hosted_product(Path(folder), operator) as hosted,
+        hosted_product(Path(folder), str(operator.id)) as hosted,
         chromium() as browser,
     ):
         take(browser, hosted.base, HOSTED["sign-in"], "sign-in", wanted)
         context = browser.new_context()
         page = context.new_page()
-        hosted.sign_in(page, operator)
+        hosted.sign_in(page, operator.name)
         page.get_by_role("button", name="No", exact=True).click()
         page.goto(f"{hosted.base}/profile")
         page.get_by_role("button", name="Read").first.click()

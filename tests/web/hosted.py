@@ -99,7 +99,7 @@ def hosted(folder: Path, home: str = HOME, **settings: Any) -> Iterator[Hosted]:
             "rate_limit": 10**6,
             "anonymous_rate_limit": 10**6,
             "sign_ins_per_address": 1000,
-            "operators": [world.demo_user],
+            "operators": [world.account(world.demo_user).id],
             **settings,
         }
         app = bootstrap.open_app(Settings(_env_file=None, **chosen), clock)  # type: ignore[call-arg]

@@ -20,11 +20,12 @@ from discogs_assistant.store.database import Database
 
 ANONYMOUS, OWNER, ANOTHER, OPERATOR = PEOPLE = ("anonymous", "owner", "another", "operator")
 NAMES = {OWNER: USER, ANOTHER: UserName("other"), OPERATOR: UserName("boss")}
+NUMBERS = {role: number for number, role in enumerate(NAMES, 1)}
 HOSTED: dict[str, Any] = {
     "mode": "hosted",
     "public_url": HOME,
     "secret_key": SecretStr("a key for tests that is as long as hosted mode asks"),
-    "operators": (NAMES[OPERATOR],),
+    "operators": (f"{NAMES[OPERATOR]}:{NUMBERS[OPERATOR]}",),
     "starts_per_minute": 1000,
 }
 
@@ -61,7 +62,7 @@ class Town:
 def settle(folder: Path, db: Database) -> None:
     """Let the people move into an empty database: the owner with all that a page can show."""
     instance = make_instance(folder, db, **HOSTED)
-    owners = {role: accounts.sign_in(db, n, name, NOW)[0] for n, (role, name) in enumerate(NAMES.items(), 1)}
+    owners = {role: accounts.sign_in(db, NUMBERS[role], name, NOW)[0] for role, name in NAMES.items()}
     furnish(replace(instance, owner=owners[OWNER]))
     neighbour = replace(instance, owner=owners[ANOTHER])
     run = neighbour.open_run(RunKind.SYNC, user="other")

@@ -19,6 +19,7 @@ from discogs_assistant.config import Settings
 from discogs_assistant.errors import TokenRefusedError, UnreachableError
 from discogs_assistant.model.ids import OwnerId
 from discogs_assistant.pipelines import sessions
+from discogs_assistant.sandbox.records import Account
 from discogs_assistant.sources.oauth import OAuthSigner
 from discogs_assistant.sources.retries import Failure, TryAgainError
 from discogs_assistant.store import accounts, schema, tokens
@@ -528,12 +529,29 @@ async def for_operators(who: TheOperator) -> str:
     return who.signed_in_as
 
 
+def is_operator(browser: TestClient) -> bool:
+    return browser.get("/operator").status_code == 200
+
+
 def test_the_operators_are_those_whom_the_setting_names(house: Hosted) -> None:
     house.pages.add_api_route("/for-operators", for_operators)
     operator, person = house.sign_in(house.discogs.world.demo_user), house.sign_in(house.names[3])
     assert operator.get("/for-operators").json() == house.discogs.world.demo_user
     assert person.get("/for-operators").status_code == 403
     assert house.browser().get("/for-operators").status_code == 303
+
+
+def test_who_takes_the_name_that_an_operator_gave_up_is_no_operator(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    with hosted(tmp_path_factory.mktemp("freed")) as house:
+        operator, other = house.discogs.world.collectors[:2]
+        given_up = operator.name
+        assert is_operator(house.sign_in(given_up))
+        rename(house, operator, "renamed")
+        rename(house, other, given_up)
+        assert not is_operator(house.sign_in(given_up))
+        assert is_operator(house.sign_in("renamed"))
 
 
 def test_no_secret_of_a_sign_in_is_in_a_log_an_error_or_a_page(
@@ -598,6 +616,13 @@ def copies_of(house: Hosted, browser: TestClient, count: int) -> list[TestClient
     for copy in copies:
         copy.cookies.update(browser.cookies)
     return copies
+
+
+def rename(house: Hosted, account: Account, name: str) -> None:
+    """Give an account of the made-up Discogs another name."""
+    known = house.discogs.world.accounts
+    known[name] = known.pop(account.name)
+    account.name = name
 
 
 def owner_of(house: Hosted, name: str) -> OwnerId:

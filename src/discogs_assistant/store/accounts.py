@@ -60,6 +60,11 @@ def sign_in(db: Database, discogs_id: int, user: UserName, now: datetime) -> tup
     return OwnerId(cast(int, owner)), known is None
 
 
+def discogs_number(name: str) -> int | None:
+    """By which number Discogs knows the account of this name; None for one that nobody signed in to."""
+    return int(name.removeprefix(_SIGNED_IN)) if name.startswith(_SIGNED_IN) else None
+
+
 def count_people(db: Database, *, signed_in: bool) -> int:
     """How many accounts there are, or of those how many signed in with Discogs; one statement."""
     query = select(func.count()).select_from(account)

@@ -142,7 +142,7 @@ def visitor_of(request: Request, site: Site, person: SignedIn) -> Visitor:
     if looked_at and looked_at != person.chosen.user:
         note_look(site, person.owner, UserName(looked_at))
     own = str(person.chosen.user or "")
-    operators = {name.casefold() for name in site.ctx.settings.operators}
+    number = accounts.discogs_number(person.name)
     return Visitor(
         site,
         person.owner,
@@ -152,7 +152,7 @@ def visitor_of(request: Request, site: Site, person: SignedIn) -> Visitor:
         request.url.path,
         said,
         signed_in_as=own if site.ctx.settings.hosted else "",
-        operator=not site.ctx.settings.hosted or own.casefold() in operators,
+        operator=not site.ctx.settings.hosted or number in site.ctx.settings.operator_numbers,
     )
 
 
@@ -202,7 +202,7 @@ def operator(visitor: TheVisitor) -> Visitor:
     if not visitor.operator:
         raise NotOperatorError(
             "Only the operators of this installation see this page.",
-            "The setting OPERATORS names them by their Discogs user names.",
+            "The setting OPERATORS names them by their Discogs user numbers.",
         )
     return visitor
 

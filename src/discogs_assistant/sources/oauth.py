@@ -123,12 +123,19 @@ class DiscogsOAuth:
         """What a person is sent to Discogs with; they come back to `callback`."""
         api = self.api_of(OAuthSigner(self.consumer, callback=callback))
         try:
-            return _token_in(api.form("GET", "/oauth/request_token", Subject("this installation's key")))
+            form = api.form("GET", "/oauth/request_token", Subject("this installation's key"))
         except TokenRefusedError as error:
             raise UpstreamError(
                 "Discogs does not know this installation, so nobody can sign in.",
                 "Its operator can look at DISCOGS_CONSUMER_KEY and DISCOGS_CONSUMER_SECRET.",
             ) from error
+        # RFC 5849, 2.1: without it the server goes by OAuth 1.0, whose callback anybody may change.
+        if form.get("oauth_callback_confirmed") != "true":
+            raise UpstreamError(
+                "Discogs did not confirm where it sends people back to, so the sign-in was not begun.",
+                "Try again later.",
+            )
+        return _token_in(form)
 
     def authorize_address(self, request: OAuthToken) -> str:
         """Discogs' page that asks the person; only the public half of the request token is in it."""

@@ -18,15 +18,15 @@ setup-dev: $(VENV)/.dev
 
 setup-spark: $(VENV)/.spark  ## as setup-dev, with Spark, which needs Java 17
 
-$(VENV)/.run: requirements.lock pyproject.toml tools/setup.sh
+$(VENV)/.run: requirements.lock pyproject.toml tools/setup.sh tools/requirements-uv.lock
 	PYTHON="$(PYTHON)" bash tools/setup.sh requirements.lock
 	@touch $@
 
-$(VENV)/.dev: requirements-dev.lock pyproject.toml tools/setup.sh
+$(VENV)/.dev: requirements-dev.lock pyproject.toml tools/setup.sh tools/requirements-uv.lock
 	PYTHON="$(PYTHON)" bash tools/setup.sh requirements-dev.lock
 	@touch $(VENV)/.run $@
 
-$(VENV)/.spark: requirements-spark.lock pyproject.toml tools/setup.sh
+$(VENV)/.spark: requirements-spark.lock pyproject.toml tools/setup.sh tools/requirements-uv.lock
 	PYTHON="$(PYTHON)" bash tools/setup.sh requirements-spark.lock
 	@touch $(VENV)/.run $(VENV)/.dev $@
 
@@ -56,6 +56,8 @@ screenshots: setup-dev  ## pictures of each page into docs/screenshots
 	$(BIN)/python -m tests.e2e.screenshots $(ARGS)
 
 lock: setup-dev  ## renew the lock files
+	echo uv | $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade \
+		- -o tools/requirements-uv.lock
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade \
 		--extra build pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade \

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import configparser
+import hashlib
 import json
 import os
 import re
 import shlex
 import shutil
 import signal
+import stat
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -136,6 +139,50 @@ def instructions() -> list[tuple[str, str]]:
 
 def argument(name: str) -> str:
     return next(words for instruction, words in reversed(instructions()) if instruction == name)
+
+
+FAKE_UV = "#!/bin/sh\ntouch was-run\n"
+LOCKED_UV = (ROOT / "tools" / "requirements-uv.lock").read_text(encoding="utf-8")
+
+
+def wheel_of_uv(folder: Path) -> Path:
+    """A wheel that an index could serve in place of the locked uv: its program marks that it was run."""
+    version = LOCKED_UV.partition("==")[2].split()[0]
+    path, told = folder / f"uv-{version}-py3-none-any.whl", f"uv-{version}.dist-info"
+    with zipfile.ZipFile(path, "w") as wheel:
+        program = zipfile.ZipInfo(f"uv-{version}.data/scripts/uv")
+        program.external_attr = (stat.S_IFREG | 0o755) << 16
+        wheel.writestr(program, FAKE_UV)
+        wheel.writestr(f"{told}/METADATA", f"Metadata-Version: 2.1\nName: uv\nVersion: {version}\n")
+        wheel.writestr(f"{told}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        wheel.writestr(f"{told}/RECORD", "")
+    return path
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_setup_runs_a_uv_whose_hash_is_locked_and_no_other(tmp_path: Path, known: bool) -> None:
+    wheel = wheel_of_uv(tmp_path)
+    digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
+    locked = f"{LOCKED_UV.split()[0]} --hash=sha256:{digest}\n" if known else LOCKED_UV
+    shutil.copytree(ROOT / "tools", tmp_path / "tools")
+    (tmp_path / "tools" / "requirements-uv.lock").write_text(locked, encoding="utf-8")
+    served = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(tmp_path), "PIP_CONFIG_FILE": os.devnull}
+    done = subprocess.run(
+        ["bash", "tools/setup.sh", "requirements.lock"],
+        cwd=tmp_path,
+        env={**os.environ, **served, "PYTHON": sys.executable},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ("DO NOT MATCH THE HASHES" in done.stderr) is not known, done.stderr
+    assert (done.returncode == 0, (tmp_path / "was-run").exists()) == (known, known), done.stderr
+
+
+def test_both_stages_of_the_image_begin_with_the_base_that_the_build_names() -> None:
+    bases = [words.split()[0] for name, words in instructions() if name == "FROM"]
+    assert bases == ["${BASE}", "${BASE}"]
+    assert instructions()[0] == ("ARG", "BASE=docker.io/library/python:3.13-slim-trixie")
 
 
 def test_the_images_files_and_its_install_are_there() -> None:

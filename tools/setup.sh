@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Makes .venv from a hashed lock file ($1) and puts the project into it.
+# Makes .venv from a hashed lock file ($1) and puts the project into it; uv itself is hashed in one of its own.
 set -euo pipefail
 python=${PYTHON:-python3}
 lock=$1
-uv_version=0.13.9
+uv_lock=$(dirname "$0")/requirements-uv.lock
 
 "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || {
     echo "Python 3.11 or newer is needed; '$python' is older or missing. Name another with: make PYTHON=python3.12" >&2
@@ -16,7 +16,9 @@ if [ ! -x .venv/bin/python ]; then
         exit 1
     }
 fi
-.venv/bin/python -m pip install --quiet --disable-pip-version-check "uv==$uv_version" 
+# Wheels only: what builds a source package would be installed without a hash.
+.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --only-binary :all: \
+    --require-hashes --requirement "$uv_lock"
 
 # uv does not read pip's settings: hand it the index and the certificates that this machine gave to pip.
 index=$(.venv/bin/python -m pip config get global.index-url 2>/dev/null || true)

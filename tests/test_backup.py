@@ -16,6 +16,7 @@ from sqlalchemy import make_url
 from tests.cli.running import run as command
 from tests.pipelines.test_runner import Steps
 from tests.pipelines.workers import at_work, local_owner, make_runner, open_run, opened, until_ended
+from tests.store.files import modes_below, usual_umask
 from tests.store.servers import NoPostgresError, fresh_database, postgres
 
 from discogs_assistant.model.run import RunState
@@ -125,6 +126,21 @@ def tool_at(name: str) -> str:
 def version_of(tool: str) -> tuple[int, ...]:
     told = subprocess.run([tool, "--version"], capture_output=True, text=True, check=True).stdout
     return tuple(int(number) for number in re.findall(r"\d+", told)[:2])
+
+
+def test_a_copy_and_what_is_restored_from_it_are_open_to_their_owner_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy, target = tmp_path / "copy.db", tmp_path / "put" / "back" / "a.db"
+    with usual_umask():
+        with opened(tmp_path / "a.db"):
+            use(monkeypatch, f"sqlite:///{tmp_path / 'a.db'}", tmp_path)
+            assert command("backup", copy).status == 0
+        use(monkeypatch, f"sqlite:///{target}", tmp_path)
+        assert command("restore", copy).status == 0
+    modes = modes_below(tmp_path)
+    assert (modes["copy.db"], modes["put"], modes["put/back"]) == ("0o600", "0o700", "0o700")
+    assert modes["put/back/a.db"] == "0o600"
 
 
 def test_what_is_there_is_never_overwritten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from tests.cli.running import Done, Files, run
+from tests.store.files import modes_below, usual_umask
 
 HEADER = (
     "listing_id,seller,release_id,price,currency,quantity,media,sleeve,ships_from,seller_rating,grams,format"
@@ -252,6 +253,12 @@ def test_the_certificate_bounds_every_seller(market: Files) -> None:
     assert bounds.keys() == {"Zoe", "ann", "bob"}
     assert bounds.pop(shown["seller"]) == shown["bound_micro"] == shown["objective_micro"]
     assert all(bound <= shown["objective_micro"] for bound in bounds.values())
+
+
+def test_a_certificate_is_open_to_its_owner_alone(market: Files) -> None:
+    with usual_umask():
+        posted("--certificate", "proof.json", budget="31")
+    assert modes_below(market.folder)["proof.json"] == "0o600"
 
 
 def test_a_certificate_that_cannot_be_written_is_bad_input(market: Files) -> None:

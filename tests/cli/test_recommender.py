@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from tests.cli.running import Done, Files, run
+from tests.store.files import modes_below, usual_umask
 
 KINDS = ("блюз", "ジャズ", "dub, or so")
 
@@ -44,6 +45,16 @@ def train(*words: object) -> Done:
 
 def rank(*words: object) -> Done:
     return run("rank", "--model", "M", "--given", "G.csv", "--out", "R.csv", *words, "--json")
+
+
+def test_what_is_written_is_open_to_its_owner_alone(taste: Files) -> None:
+    with usual_umask():
+        train("--features", "F.csv", "--snapshot", "S")
+        rank()
+    modes = {path: mode for path, mode in modes_below(taste.folder).items() if path[0] in "MSR"}
+    assert {path for path, mode in modes.items() if mode == "0o700"} == {"M", "S"}
+    assert {path for path, mode in modes.items() if mode == "0o600"} == modes.keys() - {"M", "S"}
+    assert {"R.csv", "M/model.safetensors", "S/interactions.parquet"} <= modes.keys()
 
 
 def test_a_trained_model_ranks_users_it_has_never_seen(taste: Files) -> None:

@@ -8,12 +8,13 @@ from dataclasses import replace
 import pytest
 from tests.engine.records import record
 from tests.pipelines.house import House
+from tests.store.files import modes_below, usual_umask
 
 from discogs_assistant.engine.learning import Lesson
 from discogs_assistant.engine.taste import Taste
 from discogs_assistant.errors import BadInputError, StorageError
 from discogs_assistant.pipelines import accounts, model_training
-from discogs_assistant.pipelines.model_basis import Basis, versions_of
+from discogs_assistant.pipelines.model_basis import MODELS, Basis, versions_of
 from discogs_assistant.pipelines.model_training import ensure_model, served, train
 from discogs_assistant.pipelines.taste_reading import Others, digest_of
 from discogs_assistant.store.model_files import FILE
@@ -50,6 +51,17 @@ def test_a_lone_persons_model_is_their_own_and_is_learned_anew_when_more_is_know
     assert live.ndcg is None
     learned = served(house.ctx, house.owner, house.demo(), MORE)
     assert learned is not None and learned.name == second and learned.collectors == 0
+
+
+def test_what_a_model_holds_of_people_is_open_to_this_program_alone(house: House) -> None:
+    with usual_umask():
+        name = ensure(house, ALONE)
+    modes = modes_below(house.ctx.settings.data_dir)
+    own = versions(house, ALONE).root.relative_to(house.ctx.settings.data_dir).as_posix()
+    files = [f"{own}/{file}" for file in ("versions.json", "versions.lock", f"{name}/{FILE}")]
+    folders = [MODELS, own, f"{own}/{name}"]
+    assert {path: modes[path] for path in folders} == dict.fromkeys(folders, "0o700")
+    assert {path: modes[path] for path in files} == dict.fromkeys(files, "0o600")
 
 
 def test_a_model_of_many_is_the_same_whoever_asks(house: House) -> None:

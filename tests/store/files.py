@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import atexit
+import os
 import shutil
+import stat
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -35,3 +39,19 @@ def close_whole(db: Database) -> None:
         connection.exec_driver_sql("ROLLBACK")
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     db.close()
+
+
+@contextmanager
+def usual_umask() -> Iterator[None]:
+    """As most systems have it: others may read what is made without saying more."""
+    before = os.umask(0o022)
+    try:
+        yield
+    finally:
+        os.umask(before)
+
+
+def modes_below(folder: Path) -> dict[str, str]:
+    """The permissions of all that is in a folder, by path."""
+    found = sorted(folder.rglob("*"))
+    return {path.relative_to(folder).as_posix(): oct(stat.S_IMODE(path.stat().st_mode)) for path in found}

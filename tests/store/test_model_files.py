@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.store.files import modes_below, usual_umask
 
 from discogs_assistant.errors import BadInputError
 from discogs_assistant.store.model_files import FILE, Arrays, read_arrays, write_arrays
@@ -35,6 +36,19 @@ def test_arrays_come_back_as_they_were_and_cannot_be_written(tmp_path: Path) -> 
         assert arrays[key].tolist() == array.tolist()
     with pytest.raises(ValueError, match="read-only"):
         arrays["a"][0, 0] = 1
+
+
+def test_a_model_is_open_to_its_owner_alone(tmp_path: Path) -> None:
+    with usual_umask():
+        write_arrays(tmp_path / "new" / "folder", ARRAYS, {})
+    assert modes_below(tmp_path) == {"new": "0o700", "new/folder": "0o700", f"new/folder/{FILE}": "0o600"}
+
+
+def test_a_folder_that_is_there_keeps_its_mode(tmp_path: Path) -> None:
+    (tmp_path / "shared").mkdir()
+    (tmp_path / "shared").chmod(0o750)
+    write_arrays(tmp_path / "shared", ARRAYS, {})
+    assert modes_below(tmp_path) == {"shared": "0o750", f"shared/{FILE}": "0o600"}
 
 
 def test_the_same_arrays_give_the_same_bytes(tmp_path: Path) -> None:

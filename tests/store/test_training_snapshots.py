@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from tests.store.files import modes_below, usual_umask
 
 from discogs_assistant.errors import BadInputError
 from discogs_assistant.store.training_snapshots import Snapshot, read_snapshot, write_snapshot
@@ -26,6 +27,16 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
         assert [column.tolist() for column in found.interactions] == [column.tolist() for column in OWNED]
         assert (found.statements is None) is (snapshot.statements is None)
     assert [path.name for path in tmp_path.iterdir()] == ["data"]
+
+
+def test_a_snapshot_is_open_to_its_owner_alone(tmp_path: Path) -> None:
+    with usual_umask():
+        write_snapshot(tmp_path / "new" / "data", WHOLE)
+    modes = modes_below(tmp_path)
+    assert {path for path, mode in modes.items() if mode == "0o700"} == {"new", "new/data"}
+    assert {path for path, mode in modes.items() if mode == "0o600"} == {
+        f"new/data/{name}.parquet" for name in ("interactions", "statements", *IDS)
+    }
 
 
 def test_a_folder_of_other_things_is_left_alone(tmp_path: Path) -> None:

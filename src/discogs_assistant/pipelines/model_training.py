@@ -28,6 +28,7 @@ from discogs_assistant.pipelines.taste_reading import digest_of, who_agreed
 from discogs_assistant.pipelines.trained_model import load_model, save_model
 from discogs_assistant.store.model_files import FILE
 from discogs_assistant.store.model_versions import ModelVersion, ModelVersions
+from discogs_assistant.store.private_files import make_private_folder
 
 QUICK = 20_000
 """Items up to which a model is learned anew whenever something changed."""
@@ -109,7 +110,7 @@ def _put(model: Model, versions: ModelVersions, now: datetime) -> str:
         aside = _room_aside(versions.root, now)
         name = save_model(model, aside)
         load_model(aside)
-        versions.folder(name).mkdir(exist_ok=True)
+        make_private_folder(versions.folder(name))
         (aside / FILE).replace(versions.folder(name) / FILE)
     except (OSError, BadInputError) as problem:
         said = problem.sentence if isinstance(problem, BadInputError) else str(problem.strerror)
@@ -124,7 +125,7 @@ def _put(model: Model, versions: ModelVersions, now: datetime) -> str:
 
 def _room_aside(root: Path, now: datetime) -> Path:
     """A folder of one's own; those that were left by what was killed go."""
-    root.mkdir(parents=True, exist_ok=True)
+    make_private_folder(root)
     for left in root.glob(f"{_NEW}*"):
         with suppress(FileNotFoundError):
             if now.timestamp() - left.stat().st_mtime > _LEFT.total_seconds():

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, TextIO
+from typing import IO, Any
 
 import numpy as np
 
@@ -22,6 +22,7 @@ from discogs_assistant.model.ports import Clock
 from discogs_assistant.pipelines.trained_model import load_model
 from discogs_assistant.pipelines.training_files import matrix, repeats
 from discogs_assistant.sources.taste_files import read_interactions
+from discogs_assistant.store.private_files import open_private
 
 _COLUMNS = ("user", "rank", "item", "score")
 _MOST_REASONS = 10
@@ -92,12 +93,12 @@ def _write(path: Path, rows: Iterator[list[object]], reasons: bool) -> int:
 
 
 @contextmanager
-def _written_whole(path: Path) -> Iterator[TextIO]:
+def _written_whole(path: Path) -> Iterator[IO[str]]:
     """A file beside this one, which takes its place at the end; a pipe or a device itself."""
     replaced = path.is_file() or not path.exists()
     beside = path.with_name(f".{path.name}.{os.getpid()}") if replaced else path
     try:
-        with beside.open("w", encoding="utf-8", newline="") as out:
+        with open_private(beside, "w", encoding="utf-8", newline="") as out:
             yield out
         if replaced:
             beside.replace(path)

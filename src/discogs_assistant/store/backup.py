@@ -11,6 +11,7 @@ from pathlib import Path
 from discogs_assistant.errors import BadInputError
 from discogs_assistant.store.database import Database, open_database
 from discogs_assistant.store.failures import told
+from discogs_assistant.store.private_files import make_private_folder
 
 _WAITING = 60.0
 _BESIDE = ("", "-wal", "-shm", "-journal")
@@ -67,9 +68,10 @@ def put_back(copy: Path, target: Path) -> str:
     version = _version_of(copy)
     unready = target.with_name(f"{target.name}.part")
     try:
-        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private_folder(target.parent)
+        unready.unlink(missing_ok=True)
+        unready.touch(mode=0o600)
         shutil.copyfile(copy, unready)
-        unready.chmod(0o600)
         unready.replace(target)
     except OSError as error:
         raise _unwritable(target, error) from error

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from discogs_assistant.errors import BadInputError
 from discogs_assistant.model.ids import printable
+from discogs_assistant.store.private_files import make_private_folder, open_private
 
 FILE = "model.safetensors"
 FORMAT = "discogs-assistant recommender"
@@ -44,7 +45,7 @@ def write_arrays(folder: Path, arrays: Arrays, facts: Mapping[str, str]) -> str:
     """
     file, beside = folder / FILE, folder / f".{FILE}.{os.getpid()}"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_private_folder(folder)
         try:
             digest = _write(beside, arrays, facts)
             beside.replace(file)
@@ -97,7 +98,7 @@ def _write(path: Path, arrays: Arrays, facts: Mapping[str, str]) -> str:
     metadata = dict(sorted({**told, "bytes": str(at), "sha256": digest}.items()))
     text = json.dumps({"__metadata__": metadata, **header}, ensure_ascii=False).encode()
     text += b" " * (-(8 + len(text)) % _ALIGNED)
-    with path.open("wb") as out:
+    with open_private(path, "wb") as out:
         out.write(len(text).to_bytes(8, "little") + text)
         for chunk in chunks:
             out.write(chunk)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from discogs_assistant.errors import NotFoundError, StorageError
+from discogs_assistant.store.private_files import make_private_folder, open_private
 
 _INDEX, _LOCK = "versions.json", "versions.lock"
 _KEPT = 3
@@ -137,14 +138,15 @@ class ModelVersions:
         beside = self.root / f".{_INDEX}.{os.getpid()}"
         rows = [asdict(one) for one in index.versions]
         document = {"live": index.name, "held": index.held, "versions": rows}
-        beside.write_text(json.dumps(document, indent=1), encoding="utf-8")
+        with open_private(beside, "w", encoding="utf-8") as file:
+            json.dump(document, file, indent=1)
         beside.replace(self.root / _INDEX)
 
     @contextmanager
     def _changing(self) -> Iterator[None]:
         try:
-            self.root.mkdir(parents=True, exist_ok=True)
-            with (self.root / _LOCK).open("a") as lock:
+            make_private_folder(self.root)
+            with open_private(self.root / _LOCK, "a") as lock:
                 fcntl.flock(lock, fcntl.LOCK_EX)
                 yield
         except OSError as problem:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from discogs_assistant.errors import BadInputError
 from discogs_assistant.model.ids import printable
+from discogs_assistant.store.private_files import make_private_folder, open_private
 
 INTERACTIONS, STATEMENTS = "interactions.parquet", "statements.parquet"
 _IDS = ("users", "items", "features", "taggers")
@@ -49,7 +50,7 @@ def write_snapshot(folder: Path, snapshot: Snapshot) -> None:
     try:
         if folder.is_dir() and any(folder.iterdir()) and not (folder / INTERACTIONS).is_file():
             raise BadInputError(f"{_named(folder)} holds something else.", "Name a new folder.")
-        beside.mkdir(parents=True)
+        make_private_folder(beside)
         _write(beside, snapshot)
         shutil.rmtree(folder, ignore_errors=True)
         beside.rename(folder)
@@ -79,10 +80,15 @@ def read_snapshot(folder: Path) -> Snapshot:
 def _write(folder: Path, snapshot: Snapshot) -> None:
     for key in _IDS:
         texts = pa.array(snapshot.ids.get(key, ()), pa.string())
-        pq.write_table(pa.table({"id": texts}), folder / f"{key}.parquet")
-    pq.write_table(_table(snapshot.interactions, _INTERACTION), folder / INTERACTIONS)
+        _write_table(pa.table({"id": texts}), folder / f"{key}.parquet")
+    _write_table(_table(snapshot.interactions, _INTERACTION), folder / INTERACTIONS)
     if snapshot.statements is not None:
-        pq.write_table(_table(snapshot.statements, _STATEMENT), folder / STATEMENTS)
+        _write_table(_table(snapshot.statements, _STATEMENT), folder / STATEMENTS)
+
+
+def _write_table(table: Any, path: Path) -> None:
+    with open_private(path, "wb") as file:
+        pq.write_table(table, file)
 
 
 def _table(columns: Sequence[NDArray[Any]], schema: Any) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -20,11 +21,16 @@ def file_bytes(path: Path) -> bytes:
 
 
 def write_json(path: Path, document: Mapping[str, Any]) -> None:
-    """Write a file of one JSON object; `BadInputError` where that cannot be."""
+    """Write a file of one JSON object, of mode 0600 where it is new; `BadInputError` where that cannot be."""
     try:
-        path.write_text(json.dumps(document) + "\n", encoding="utf-8")
+        with open(path, "w", encoding="utf-8", opener=_private) as out:
+            out.write(json.dumps(document) + "\n")
     except OSError as problem:
         raise _refused(path, "written", problem) from problem
+
+
+def _private(name: str, flags: int) -> int:
+    return os.open(name, flags, 0o600)
 
 
 def _refused(path: Path, done: str, problem: OSError) -> BadInputError:

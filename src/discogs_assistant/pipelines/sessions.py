@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 import structlog
 
@@ -14,7 +14,7 @@ from discogs_assistant.pipelines.context import Context
 from discogs_assistant.store import after_restore, api_tokens, sessions
 from discogs_assistant.store.after_restore import Ended
 from discogs_assistant.store.api_tokens import Opens
-from discogs_assistant.store.sessions import Lifetime, SignedIn
+from discogs_assistant.store.sessions import Credential, Lifetime, SignedIn
 
 PREFIXES: Mapping[Opens, str] = {"api": "dsa_", "feed": "dsf_"}
 """What a program's token and a feed's secret begin with, so that searches for leaked secrets find them."""
@@ -65,6 +65,15 @@ def of_bearer(ctx: Context, secret: str, opens: Opens = "api") -> SignedIn | Non
     if found and found.note_use:
         _note(lambda: api_tokens.note_use(ctx.db, id, now))
     return found
+
+
+def living(ctx: Context, credentials: Collection[Credential]) -> dict[Credential, bool]:
+    """Which of these sessions and tokens still open something."""
+    shown = {one.id for one in credentials if one.kind == "session"}
+    alive = sessions.living(ctx.db, shown, ctx.clock.now(), lifetime(ctx)) if shown else set()
+    tokens = {one.id for one in credentials if one.kind == "token"}
+    alive |= api_tokens.living(ctx.db, tokens) if tokens else set()
+    return {one: one.id in alive for one in credentials}
 
 
 def end_session(ctx: Context, secret: str) -> None:

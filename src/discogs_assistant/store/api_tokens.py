@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -12,7 +13,7 @@ from discogs_assistant.model.ids import OwnerId
 from discogs_assistant.store.accounts import preferences_of
 from discogs_assistant.store.database import Database
 from discogs_assistant.store.schema import account, api_token
-from discogs_assistant.store.sessions import NOTED_EVERY, SignedIn
+from discogs_assistant.store.sessions import NOTED_EVERY, Credential, SignedIn
 from discogs_assistant.store.statements import insert_new, written
 
 Opens = Literal["api", "feed"]
@@ -63,7 +64,14 @@ def bearer(db: Database, id: bytes, opens: Opens, now: datetime) -> SignedIn | N
     if row is None:
         return None
     late = row["used_at"] is None or now - row["used_at"] >= NOTED_EVERY
-    return SignedIn(OwnerId(row["owner"]), row["name"], preferences_of(row), late)
+    return SignedIn(OwnerId(row["owner"]), row["name"], preferences_of(row), late, Credential("token", id))
+
+
+def living(db: Database, ids: Collection[bytes]) -> set[bytes]:
+    """Those of these tokens that open something; one statement."""
+    with db.read() as connection:
+        query = select(api_token.c.id).where(api_token.c.id.in_(ids))
+        return set(connection.execute(query).scalars())
 
 
 def note_use(db: Database, id: bytes, now: datetime) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Literal
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
 
 from discogs_assistant.model.ids import OwnerId
 from discogs_assistant.model.preferences import Preferences
@@ -26,13 +28,25 @@ class Lifetime:
 
 
 @dataclass(frozen=True, slots=True)
+class Credential:
+    """What a request showed: a session or a token, by its hash."""
+
+    kind: Literal["session", "token"]
+    id: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class SignedIn:
-    """Whose a session or a program's token is; `name` is the account's, see schema_people."""
+    """Whose a session or a program's token is; `name` is the account's, see schema_people.
+
+    `credential` is what tells so; None in local mode, where nobody signs in.
+    """
 
     owner: OwnerId
     name: str
     chosen: Preferences
     note_use: bool
+    credential: Credential | None = None
 
 
 def open_session(db: Database, id: bytes, owner: OwnerId, now: datetime, lasts: Lifetime) -> None:
@@ -44,16 +58,26 @@ def open_session(db: Database, id: bytes, owner: OwnerId, now: datetime, lasts: 
 
 def signed_in(db: Database, id: bytes, now: datetime, lasts: Lifetime) -> SignedIn | None:
     """Whose session it is; None for an unknown or ended one. One statement."""
-    lives = (session.c.expires_at > now) & (session.c.used_at > now - lasts.idle)
-    # The setting may have been shortened since.
-    young = session.c.created_at > now - lasts.length
     query = select(account, session.c.used_at).join(session, session.c.owner == account.c.owner)
     with db.read() as connection:
-        row = connection.execute(query.where(session.c.id == id, lives, young)).mappings().first()
+        row = connection.execute(query.where(session.c.id == id, _lives(now, lasts))).mappings().first()
     if row is None:
         return None
     late = now - row["used_at"] >= min(NOTED_EVERY, lasts.idle / 4)
-    return SignedIn(OwnerId(row["owner"]), row["name"], preferences_of(row), late)
+    return SignedIn(OwnerId(row["owner"]), row["name"], preferences_of(row), late, Credential("session", id))
+
+
+def living(db: Database, ids: Collection[bytes], now: datetime, lasts: Lifetime) -> set[bytes]:
+    """Those of these sessions that have not ended; one statement."""
+    with db.read() as connection:
+        query = select(session.c.id).where(session.c.id.in_(ids), _lives(now, lasts))
+        return set(connection.execute(query).scalars())
+
+
+def _lives(now: datetime, lasts: Lifetime) -> ColumnElement[bool]:
+    # The setting of the length may have been shortened since the session began.
+    young = session.c.created_at > now - lasts.length
+    return (session.c.expires_at > now) & (session.c.used_at > now - lasts.idle) & young
 
 
 def owner_of(db: Database, id: bytes) -> OwnerId | None:

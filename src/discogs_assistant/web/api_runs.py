@@ -13,7 +13,7 @@ from fastapi import APIRouter
 from starlette.responses import Response, StreamingResponse
 
 from discogs_assistant.errors import DatabaseAwayError
-from discogs_assistant.model.ids import OwnerId, RunId
+from discogs_assistant.model.ids import RunId
 from discogs_assistant.model.run import Run
 from discogs_assistant.pipelines import runs
 from discogs_assistant.pipelines.expiry import shown_result
@@ -22,8 +22,7 @@ from discogs_assistant.store import runs as stored_runs
 from discogs_assistant.web.api_schemas import FAILURES, MOVES_QUERY, RunDocument
 from discogs_assistant.web.forms import TheQuery
 from discogs_assistant.web.moves import asked_moves
-from discogs_assistant.web.site import Site
-from discogs_assistant.web.visitor import TheRun, TheVisitor
+from discogs_assistant.web.visitor import TheRun, TheVisitor, Visitor
 
 router = APIRouter(prefix="/api/runs", tags=["runs"], responses=FAILURES)
 _SILENCE = 15.0
@@ -66,24 +65,28 @@ def cancel(run: TheRun, visitor: TheVisitor) -> Response:
 def events(run: TheRun, visitor: TheVisitor) -> StreamingResponse:
     """The run's JSON at each change, until it has ended."""
     runs.find(visitor.ctx, visitor.owner, run)
-    return event_stream(_messages(visitor.site, visitor.owner, run))
+    return event_stream(_messages(visitor, run))
 
 
-async def states(site: Site, owner: OwnerId, run: RunId) -> AsyncIterator[Run | None]:
+async def states(visitor: Visitor, run: RunId) -> AsyncIterator[Run | None]:
     """The run now and at each change, the last time when it has ended; None while nothing happens.
 
     They end before where the process leaves or the database is away: whoever watches asks again, and may be
-    answered by another process. No thread waits between two looks.
+    answered by another process. They end within five seconds of the session or token that asked for them, by
+    whatever process that was ended. No thread waits between two looks.
     """
-    with suppress(DatabaseAwayError), site.watching.of(run):
-        async for found in _states(site, owner, run):
+    with suppress(DatabaseAwayError), visitor.site.watching.of(run, visitor.credential):
+        async for found in _states(visitor, run):
             yield found
 
 
-async def _states(site: Site, owner: OwnerId, run: RunId) -> AsyncIterator[Run | None]:
+async def _states(visitor: Visitor, run: RunId) -> AsyncIterator[Run | None]:
+    site, owner = visitor.site, visitor.owner
     seen: int | None = None
     silent = 0.0
     while not site.leaving.is_set():
+        if not await site.watching.signed_in(site.ctx, visitor.credential):
+            return
         revision = await site.watching.revision(site.ctx.db, owner, run, site.poll)
         if revision is None:
             return
@@ -108,9 +111,9 @@ def event_stream(messages: AsyncIterator[str]) -> StreamingResponse:
     return StreamingResponse(messages, media_type="text/event-stream", headers=headers)
 
 
-async def _messages(site: Site, owner: OwnerId, run: RunId) -> AsyncIterator[str]:
-    async for found in states(site, owner, run):
+async def _messages(visitor: Visitor, run: RunId) -> AsyncIterator[str]:
+    async for found in states(visitor, run):
         if found is None:
             yield ": still here\n\n"
         else:
-            yield f"data: {json.dumps(runs.run_json(found, site.ctx.clock.now()))}\n\n"
+            yield f"data: {json.dumps(runs.run_json(found, visitor.ctx.clock.now()))}\n\n"

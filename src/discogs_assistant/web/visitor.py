@@ -24,7 +24,7 @@ from discogs_assistant.pipelines import sessions, wantlist
 from discogs_assistant.pipelines.accounts import local_owner
 from discogs_assistant.pipelines.context import Context
 from discogs_assistant.store import accounts, profiles
-from discogs_assistant.store.sessions import SignedIn
+from discogs_assistant.store.sessions import Credential, SignedIn
 from discogs_assistant.web import cookies
 from discogs_assistant.web.looks import note_look
 from discogs_assistant.web.said import sentence_for
@@ -36,7 +36,7 @@ class Visitor:
     """The owner of what is shown; `user` is the collector that the address names, else the owner's own.
 
     `signed_in_as` is the person's Discogs user name in hosted mode, and empty in local mode, whose one person
-    is the operator too.
+    is the operator too. `credential` is the session or token that the request showed, None in local mode.
     """
 
     site: Site
@@ -48,6 +48,7 @@ class Visitor:
     said: str = ""
     signed_in_as: str = ""
     operator: bool = False
+    credential: Credential | None = None
 
     @property
     def ctx(self) -> Context:
@@ -153,6 +154,7 @@ def visitor_of(request: Request, site: Site, person: SignedIn) -> Visitor:
         said,
         signed_in_as=own if site.ctx.settings.hosted else "",
         operator=not site.ctx.settings.hosted or number in site.ctx.settings.operator_numbers,
+        credential=person.credential,
     )
 
 

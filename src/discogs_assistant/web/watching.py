@@ -1,54 +1,91 @@
-"""One look at all watched runs for everybody who watches in this process."""
+"""One look at all watched runs, and at the sessions that watch them, for everybody in this process."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from time import monotonic
+from typing import Generic, TypeVar
 
 from anyio import Lock
 from anyio.to_thread import run_sync
 
 from discogs_assistant.model.ids import OwnerId, RunId
+from discogs_assistant.pipelines import sessions
+from discogs_assistant.pipelines.context import Context
 from discogs_assistant.store import runs
 from discogs_assistant.store.database import Database
+from discogs_assistant.store.sessions import Credential
 
 _SHARE = 0.5
 """Part of the time between two looks of one watcher for which a look of another serves as well."""
+_SIGNED_IN = 2.0
+"""Seconds for which a look at sessions serves: with the watchers' own pace, streams end within five."""
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+
+@dataclass
+class _Look(Generic[K, V]):
+    """What the last look at all watched keys found: one for everybody who watches."""
+
+    _watched: Counter[K] = field(default_factory=Counter)
+    _found: Mapping[K, V] = field(default_factory=dict)
+    _asked: frozenset[K] = frozenset()
+    _at: float = float("-inf")
+    _looking: Lock = field(default_factory=Lock)
+
+    @contextmanager
+    def of(self, key: K) -> Iterator[None]:
+        self._watched[key] += 1
+        try:
+            yield
+        finally:
+            self._watched[key] -= 1
+            if not self._watched[key]:
+                del self._watched[key]
+
+    async def find(self, key: K, oldest: float, look: Callable[[frozenset[K]], Mapping[K, V]]) -> V | None:
+        """What a look found of the key that is at most so many seconds old."""
+        async with self._looking:
+            if key not in self._asked or monotonic() - self._at >= oldest:
+                asked = frozenset(self._watched)
+                self._found = await run_sync(look, asked)
+                self._asked, self._at = asked, monotonic()
+        return self._found.get(key)
 
 
 @dataclass
 class Watching:
     """Who watches which run, and what the last look told: one statement a look, however many watch."""
 
-    _watched: Counter[RunId] = field(default_factory=Counter)
-    _found: Mapping[RunId, tuple[OwnerId, int]] = field(default_factory=dict)
-    _asked: frozenset[RunId] = frozenset()
-    _at: float = float("-inf")
-    _looking: Lock = field(default_factory=Lock)
+    _runs: _Look[RunId, tuple[OwnerId, int]] = field(default_factory=_Look)
+    _credentials: _Look[Credential, bool] = field(default_factory=_Look)
 
     @contextmanager
-    def of(self, run: RunId) -> Iterator[None]:
-        """Watch a run for as long as the block."""
-        self._watched[run] += 1
-        try:
-            yield
-        finally:
-            self._watched[run] -= 1
-            if not self._watched[run]:
-                del self._watched[run]
+    def of(self, run: RunId, credential: Credential | None = None) -> Iterator[None]:
+        """Watch a run for as long as the block, by a session or a token."""
+        with self._runs.of(run):
+            if credential is None:
+                yield
+            else:
+                with self._credentials.of(credential):
+                    yield
 
     async def revision(self, db: Database, owner: OwnerId, run: RunId, every: float) -> int | None:
         """The number of the run's last change; None for somebody else's. `every` is the watcher's own pace.
 
         It is told by a look at most half so many seconds old.
         """
-        async with self._looking:
-            if run not in self._asked or monotonic() - self._at >= _SHARE * every:
-                asked = frozenset(self._watched)
-                self._found = await run_sync(runs.revisions, db, asked)
-                self._asked, self._at = asked, monotonic()
-        of, revision = self._found.get(run, (None, None))
+        found = await self._runs.find(run, _SHARE * every, lambda asked: runs.revisions(db, asked))
+        of, revision = found or (None, None)
         return revision if of == owner else None
+
+    async def signed_in(self, ctx: Context, credential: Credential | None) -> bool:
+        """Whether a watching session or token has not ended; always where nobody signs in."""
+        if credential is None:
+            return True
+        look = self._credentials.find(credential, _SIGNED_IN, lambda asked: sessions.living(ctx, asked))
+        return bool(await look)

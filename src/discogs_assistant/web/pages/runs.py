@@ -8,14 +8,13 @@ from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
 
 from discogs_assistant.errors import ConflictError
-from discogs_assistant.model.ids import OwnerId, RunId
+from discogs_assistant.model.ids import RunId
 from discogs_assistant.model.run import RunState
 from discogs_assistant.pipelines import runs
 from discogs_assistant.store import run_progress
 from discogs_assistant.web.api_runs import event_stream, states
 from discogs_assistant.web.redirects import see_other
 from discogs_assistant.web.run_view import RunView
-from discogs_assistant.web.site import Site
 from discogs_assistant.web.visitor import TheRun, TheVisitor, Visitor
 
 router = APIRouter(prefix="/runs/{run}", include_in_schema=False)
@@ -54,7 +53,7 @@ def lead_on(run: TheRun, visitor: TheVisitor, request: Request) -> Response:
 def stream(run: TheRun, visitor: TheVisitor) -> StreamingResponse:
     """The changing part of the page at each change, then the event `done`."""
     runs.find(visitor.ctx, visitor.owner, run)
-    return event_stream(_fragments(visitor.site, visitor.owner, run))
+    return event_stream(_fragments(visitor, run))
 
 
 @router.post("/cancel")
@@ -97,13 +96,13 @@ def _lead_on(view: RunView, *, by_script: bool) -> Response:
     return Response(headers={"HX-Redirect": address}) if by_script else see_other(address)
 
 
-async def _fragments(site: Site, owner: OwnerId, run: RunId) -> AsyncIterator[str]:
-    async for found in states(site, owner, run):
+async def _fragments(visitor: Visitor, run: RunId) -> AsyncIterator[str]:
+    async for found in states(visitor, run):
         if found is None:
             yield ": still here\n\n"
         elif found.state.ended:
             yield f"event: done\ndata: {found.state.value}\n\n"
         else:
-            view = RunView(found, site.ctx.clock.now())
-            lines = site.templates.render("run_progress.html", view=view).splitlines()
+            view = RunView(found, visitor.ctx.clock.now())
+            lines = visitor.site.templates.render("run_progress.html", view=view).splitlines()
             yield "".join(f"data: {line}\n" for line in lines) + "\n"

@@ -235,6 +235,26 @@ class Settings(BaseSettings):
         ge=0,
         description="How many other collectors' records one person may keep in hosted mode.",
     )
+    uploads_at_once: int = Field(
+        3,
+        ge=1,
+        description="How many uploads of one person, and of one address, a web process reads at once.",
+    )
+    computations_at_once: int = Field(
+        2, ge=1, description="How many computed pages one person gets at once from a web process."
+    )
+    header_seconds: float = Field(
+        10.0, gt=0, le=_DAY, description="Seconds in which the headers of a request must arrive."
+    )
+    body_seconds: float = Field(
+        30.0,
+        gt=0,
+        le=_DAY,
+        description="Seconds in which the body of a request must arrive; uploads get one more per 250 kB.",
+    )
+    connections_at_once: int = Field(
+        800, ge=10, description="How many connections a web process has open at once."
+    )
     ready_queue_age: float = Field(
         600.0, gt=0, le=_DAY, description="Seconds that a run may wait for a worker before /ready says no."
     )

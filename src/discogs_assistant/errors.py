@@ -96,6 +96,13 @@ class TooOftenError(AssistantError):
         self.retry_after = retry_after
 
 
+class BusyError(AssistantError):
+    """More at once than this process serves; asking again a little later is safe."""
+
+    http_status = 503
+    code = "busy"
+
+
 class UpstreamError(AssistantError):
     """Base of what goes wrong at Discogs' side."""
 

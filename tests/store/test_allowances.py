@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 from tests.store.fakes import NOW
 
-from discogs_assistant.store.allowances import Allowance, Refused, forget_spent, take, take_all
+from discogs_assistant.store.allowances import Allowance, Refused, forget_spent, take, take_all, wait
 from discogs_assistant.store.database import Database
 from discogs_assistant.store.schema import allowance
 
@@ -49,6 +49,16 @@ def test_what_is_spent_is_forgotten(db: Database) -> None:
     forget_spent(db, NOW + timedelta(seconds=50))
     with db.read() as connection:
         assert connection.scalar(select(func.count()).select_from(allowance)) == 1
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.floats(0, 20), min_size=1, max_size=30))
+def test_the_wait_is_what_who_tries_is_told_and_nothing_is_counted(db: Database, gaps: list[float]) -> None:
+    subject, moment = str(uuid4()), NOW
+    for gap in gaps:
+        moment += timedelta(seconds=gap)
+        told = [wait(db, THREE, subject, moment) for _ in range(5)]
+        assert told == [take(db, THREE, subject, moment)] * 5
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -12,6 +12,7 @@ from discogs_assistant.store import accounts, allowances, collectors
 from discogs_assistant.store.allowances import Allowance
 
 _MINUTE, _DAY = timedelta(minutes=1), timedelta(days=1)
+_UPLOADED = "You have handed in files very often today."
 
 
 def count_start(ctx: Context, owner: OwnerId) -> None:
@@ -28,8 +29,15 @@ def count_start(ctx: Context, owner: OwnerId) -> None:
 
 def count_upload(ctx: Context, owner: OwnerId) -> None:
     """Count files that a person hands in at once; `TooOftenError` where that were too often."""
-    allowed = Allowance("upload in a day", ctx.settings.uploads_per_day, _DAY)
-    _count(ctx, owner, "You have handed in files very often today.", allowed)
+    _count(ctx, owner, _UPLOADED, _uploads(ctx))
+
+
+def check_upload(ctx: Context, owner: OwnerId) -> None:
+    """`TooOftenError` where one more upload were too many; nothing is counted before its files are read."""
+    if ctx.settings.hosted:
+        seconds = allowances.wait(ctx.db, _uploads(ctx), str(owner), ctx.clock.now())
+        if seconds > 0:
+            raise _too_often(ctx, _UPLOADED, seconds)
 
 
 def count_want(ctx: Context, owner: OwnerId) -> None:
@@ -57,12 +65,20 @@ def _count(ctx: Context, owner: OwnerId, sentence: str, *limits: Allowance) -> N
     for limit in limits:
         seconds = allowances.take(ctx.db, limit, str(owner), ctx.clock.now())
         if seconds > 0:
-            at = ctx.clock.now() + timedelta(seconds=seconds)
-            raise TooOftenError(
-                sentence,
-                f"Go on in {_in_words(seconds)}, at {at:%H:%M} UTC; nothing that was started is lost.",
-                retry_after=seconds,
-            )
+            raise _too_often(ctx, sentence, seconds)
+
+
+def _uploads(ctx: Context) -> Allowance:
+    return Allowance("upload in a day", ctx.settings.uploads_per_day, _DAY)
+
+
+def _too_often(ctx: Context, sentence: str, seconds: float) -> TooOftenError:
+    at = ctx.clock.now() + timedelta(seconds=seconds)
+    return TooOftenError(
+        sentence,
+        f"Go on in {_in_words(seconds)}, at {at:%H:%M} UTC; nothing that was started is lost.",
+        retry_after=seconds,
+    )
 
 
 def _in_words(seconds: float) -> str:

@@ -63,10 +63,18 @@ class Answer:
     old_session: str = field(repr=False)
 
 
-def begin(ctx: Context, address: str, next_page: str) -> Begun:
-    """Begin an attempt from a network address; `TooOftenError` where it has to wait."""
-    oauth, now = _oauth(ctx), ctx.clock.now()
+def count_attempt(ctx: Context, address: str) -> None:
+    """Count an attempt from a network address; `TooOftenError` where it has to wait.
+
+    It comes before `begin`: who tried too often is answered before anything that they sent is read.
+    """
+    _oauth(ctx)
     count_sign_in(ctx, address)
+
+
+def begin(ctx: Context, next_page: str) -> Begun:
+    """Begin an attempt that was counted."""
+    oauth, now = _oauth(ctx), ctx.clock.now()
     _forget_old(ctx)
     state, browser = new_secret(), new_secret()
     request = oauth.request_token(f"{ctx.settings.public_url}{BACK}?state={state}")

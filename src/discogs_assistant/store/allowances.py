@@ -62,6 +62,17 @@ def take_all(db: Database, wanted: Sequence[tuple[Allowance, str]], now: datetim
     return None
 
 
+def wait(db: Database, allowed: Allowance, subject: str, now: datetime) -> float:
+    """Seconds until one more of `subject` is allowed, 0 where it is now; counts nothing. One statement."""
+    moment, latest = now.timestamp(), now.timestamp() + allowed.window.total_seconds()
+    with db.read() as connection:
+        query = select(allowance.c.arrival).filter_by(subject=subject, kind=allowed.kind)
+        arrival = connection.scalar(query)
+    kept = arrival if arrival is not None and moment <= arrival <= latest else moment
+    late = kept + allowed.spacing - latest
+    return late if late > _ROUNDING else 0.0
+
+
 def forget_spent(db: Database, now: datetime) -> None:
     """Remove what no longer counts against anybody; one statement."""
     with db.write() as connection:

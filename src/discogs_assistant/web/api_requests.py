@@ -18,8 +18,8 @@ router = APIRouter(prefix="/api/users/{user}", tags=["requests"], responses=FAIL
 _ACCEPTED: dict[int | str, dict[str, Any]] = {202: {"model": RunRef, "description": "A run is under way."}}
 
 
-async def read_options(request: Request) -> dict[str, Any]:
-    """The JSON object in the body; none is no options."""
+async def read_options(request: Request, visitor: TheVisitor) -> dict[str, Any]:
+    """The JSON object in the body of somebody known; none is no options."""
     body = await request.body()
     if not body.strip():
         return {}

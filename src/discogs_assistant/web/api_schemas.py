@@ -59,7 +59,10 @@ FAILURES: dict[int | str, dict[str, Any]] = {
     for status, words in (
         (403, "A foreign page asked."),
         (404, "Unknown, or somebody else's."),
+        (408, "The body did not arrive in time."),
         (409, "Not possible in the run's present state."),
+        (413, "The body is larger than allowed."),
+        (415, "A body of a kind that is not taken here."),
         (422, "Bad input, with a sentence per field."),
         (429, "Too often; `Retry-After` says when it is possible again."),
     )

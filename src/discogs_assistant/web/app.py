@@ -8,7 +8,8 @@ from functools import cache
 from fastapi import APIRouter, FastAPI, Request
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Match
+from starlette.types import Scope
 
 from discogs_assistant.config import VERSION
 from discogs_assistant.model.ids import UserName
@@ -27,6 +28,7 @@ from discogs_assistant.web import (
     failures,
     metrics,
 )
+from discogs_assistant.web.admission import reads_files
 from discogs_assistant.web.assets import Assets
 from discogs_assistant.web.guard import Guard, Policy
 from discogs_assistant.web.measuring import Measured
@@ -136,7 +138,7 @@ def create_app(
     failures.install(app)
     _route(app, assets)
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=4)
-    app.add_middleware(Guard, policy=Policy.of(ctx.settings))
+    app.add_middleware(Guard, policy=Policy.of(ctx.settings), takes_files=_takes_files)
     app.add_middleware(Measured, registry=app.state.metrics, spans=ctx.spans)
     return app
 
@@ -151,6 +153,16 @@ def _routes() -> tuple[BaseRoute, ...]:
     for module in (*_API, *_PAGES):
         every.include_router(module.router)
     return tuple(every.routes)
+
+
+@cache
+def _upload_routes() -> tuple[BaseRoute, ...]:
+    routes = (route for module in (*_API, *_PAGES) for route in module.router.routes)
+    return tuple(filter(reads_files, routes))
+
+
+def _takes_files(scope: Scope) -> bool:
+    return any(route.matches(scope)[0] is Match.FULL for route in _upload_routes())
 
 
 def _route(app: FastAPI, assets: Assets) -> None:

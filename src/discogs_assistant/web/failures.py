@@ -19,6 +19,7 @@ from starlette.types import Scope
 
 from discogs_assistant.errors import (
     AssistantError,
+    BusyError,
     DatabaseAwayError,
     InvalidFieldsError,
     NotSignedInError,
@@ -33,8 +34,10 @@ _TITLES = {
     403: "That is not allowed",
     404: "Nothing is here",
     405: "That cannot be done here",
+    408: "That took too long",
     409: "That is not possible now",
     413: "That is too much at once",
+    415: "That cannot be read here",
     421: "Wrong address",
     422: "Something is not right yet",
     429: "Too many tries",
@@ -69,7 +72,7 @@ def failure_response(scope: Scope, error: Exception) -> Response:
         extra["fields"] = error.fields
     if isinstance(error, RateLimitedError | TooOftenError) and error.retry_after is not None:
         headers["Retry-After"] = str(max(1, round(error.retry_after)))
-    if isinstance(error, DatabaseAwayError):
+    if isinstance(error, DatabaseAwayError | BusyError):
         headers["Retry-After"] = "5"
     return _answer(scope, error.http_status, error.sentence, extra, headers)
 

@@ -10,6 +10,7 @@ from fastapi import Depends, Request
 from starlette.datastructures import QueryParams, UploadFile
 
 from discogs_assistant.errors import BadInputError, InvalidFieldsError
+from discogs_assistant.web.visitor import TheVisitor
 
 _MOST_FILES = 200
 _MOST_FIELDS = 2000
@@ -114,7 +115,12 @@ def _form(query: QueryParams) -> Form:
     return Form(values)
 
 
-ThePosted = Annotated[Posted, Depends(posted)]
+async def posted_by_visitor(request: Request, visitor: TheVisitor) -> Posted:
+    """The form of somebody known: nothing of it is read before their session was looked up."""
+    return await posted(request)
+
+
+ThePosted = Annotated[Posted, Depends(posted_by_visitor)]
 TheQuery = Annotated[Form, Depends(queried)]
 TheQueryBefore = Annotated[Form, Depends(queried_before)]
 

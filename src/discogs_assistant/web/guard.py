@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from discogs_assistant.config import Settings
-from discogs_assistant.errors import AssistantError
+from discogs_assistant.errors import AssistantError, BusyError
+from discogs_assistant.web.bodies import BodyLimits, media
 from discogs_assistant.web.failures import failure_response, unexpected_response
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
-JSON_LIMIT = 1_000_000
-"""Largest body of a request that uploads no file, in bytes."""
+BUSY = "busy"
+"""In the server's state of a request that came over one connection too many."""
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _WILDCARDS = frozenset({"", "0.0.0.0", "::"})  # noqa: S104
 _IMAGES = "https://i.discogs.com https://img.discogs.com"
@@ -34,19 +37,12 @@ class MisdirectedError(RefusedError):
     http_status = 421
 
 
-class TooLargeError(AssistantError):
-    """A body larger than allowed."""
-
-    http_status = 413
-    code = "too-large"
-
-
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What the guard lets in: host names, bytes of an upload, origins of pictures."""
+    """What the guard lets in: host names, bodies, origins of pictures."""
 
     hosts: frozenset[str]
-    upload_limit: int
+    bodies: BodyLimits
     picture_origins: tuple[str, ...] = ()
     public_origin: str = ""
     form_targets: tuple[str, ...] = ()
@@ -63,7 +59,7 @@ class Policy:
         # The button that signs in is led on to Discogs, which `form-action` counts as its target.
         site = urlsplit(settings.discogs_site_url)
         targets = (f"{site.scheme}://{site.netloc}",) if settings.hosted else ()
-        return cls(LOOPBACK | named, settings.upload_limit, tuple(sorted(stand_ins)), public, targets)
+        return cls(LOOPBACK | named, BodyLimits.of(settings), tuple(sorted(stand_ins)), public, targets)
 
     @property
     def content_security(self) -> str:
@@ -102,17 +98,17 @@ class Policy:
             return origin.lower() in {f"{scope['scheme']}://{host.lower()}", self.public_origin}
         return site == "same-origin" or not _is_form(scope, headers)
 
-    def limit(self, headers: Headers) -> int:
-        """How many bytes the body may have."""
-        return self.upload_limit + JSON_LIMIT if _media(headers) == "multipart/form-data" else JSON_LIMIT
-
 
 class Guard:
-    """ASGI middleware that keeps the policy and never lets an exception out."""
+    """ASGI middleware that keeps the policy and never lets an exception out.
 
-    def __init__(self, app: ASGIApp, policy: Policy) -> None:
+    `takes_files` says which requests are for a route that reads uploaded files.
+    """
+
+    def __init__(self, app: ASGIApp, policy: Policy, takes_files: Callable[[Scope], bool]) -> None:
         self._app = app
         self._policy = policy
+        self._takes_files = takes_files
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Check the request, pass it on, add the headers; an unexpected error becomes a page."""
@@ -129,14 +125,25 @@ class Guard:
             await send(message)
 
         try:
-            headers = Headers(scope=scope)
-            self._policy.check(scope, headers)
-            await self._app(scope, _limited(receive, headers, self._policy.limit(headers)), send_guarded)
+            await self._app(scope, self._admitted(scope, receive), send_guarded)
+        except ClientDisconnect:
+            # Nobody is there to be answered, and nothing went wrong here.
+            return
         except Exception as error:
             if started:
                 raise
             answer = failure_response if isinstance(error, AssistantError) else unexpected_response
             await answer(scope, error)(scope, receive, send_guarded)
+
+    def _admitted(self, scope: Scope, receive: Receive) -> Receive:
+        """The body of a request that may come in, which its headers alone decide."""
+        if scope.get("state", {}).get(BUSY):
+            raise BusyError(
+                "Too many people are connected here at the moment.", "Try again in a few seconds."
+            )
+        headers = Headers(scope=scope)
+        self._policy.check(scope, headers)
+        return self._policy.bodies.bounded(receive, headers, takes_files=self._takes_files(scope))
 
     def _add_headers(self, headers: MutableHeaders) -> None:
         headers["Content-Security-Policy"] = self._policy.content_security
@@ -149,31 +156,6 @@ class Guard:
         headers.setdefault("Cache-Control", "private, no-store")
 
 
-def _limited(receive: Receive, headers: Headers, limit: int) -> Receive:
-    length = headers.get("content-length", "")
-    taken = 0
-    if length.isdecimal() and int(length[:20]) > limit:
-        raise _too_large(limit)
-
-    async def counted() -> Message:
-        nonlocal taken
-        message = await receive()
-        taken += len(message.get("body", b""))
-        if taken > limit:
-            raise _too_large(limit)
-        return message
-
-    return counted
-
-
-def _too_large(limit: int) -> TooLargeError:
-    # Of an upload's bytes some frame its files: what is told is how large the files may be.
-    most = max(JSON_LIMIT, limit - JSON_LIMIT)
-    return TooLargeError(
-        f"What was sent is larger than {most / 1e6:,.0f} MB.", "Send fewer or smaller files at a time."
-    )
-
-
 def _name_of(host: str) -> str:
     name, _, port = host.rpartition(":")
     if not name or not port.isdecimal():
@@ -181,16 +163,12 @@ def _name_of(host: str) -> str:
     return name.lower()
 
 
-def _media(headers: Headers) -> str:
-    return headers.get("content-type", "").partition(";")[0].strip().lower()
-
-
 def _is_form(scope: Scope, headers: Headers) -> bool:
     # A form of a foreign page can send these three kinds only; a program's JSON is something else.
-    media = _media(headers)
-    if media in {"application/x-www-form-urlencoded", "multipart/form-data", "text/plain"}:
+    kind = media(headers)
+    if kind in {"application/x-www-form-urlencoded", "multipart/form-data", "text/plain"}:
         return True
-    return not media and scope["method"] == "POST" and headers.get("content-length", "0") != "0"
+    return not kind and scope["method"] == "POST" and headers.get("content-length", "0") != "0"
 
 
 def _stand_in(address: str) -> str:

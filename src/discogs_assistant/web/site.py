@@ -12,6 +12,7 @@ from discogs_assistant.pipelines.runs import RunQueue
 from discogs_assistant.web.held import Held
 from discogs_assistant.web.memory import Memory
 from discogs_assistant.web.templates import Templates
+from discogs_assistant.web.under_way import Turns, UploadsUnderWay
 from discogs_assistant.web.watching import Watching
 
 _HELD, _PIECES = 64_000_000, 40_000_000
@@ -41,6 +42,7 @@ class Site:
     `try_out` begins the made-up world beside the real Discogs, where that is possible; `poll` is the time in
     seconds between two looks at a run that somebody watches. `leaving` is set when the process is asked to
     stop: streams end then, and browsers go on with them elsewhere. `watching` looks for all streams at once.
+    `turns` says who computes now, and `uploads` counts the files on their way.
     `memory` keeps what several looks within
     seconds need, `held` the answers of finished runs with what was prepared of them, `pieces` parts of pages.
     """
@@ -54,6 +56,8 @@ class Site:
     try_out: TryOut | None = None
     leaving: Event = field(default_factory=Event)
     watching: Watching = field(default_factory=Watching)
+    turns: Turns = field(default_factory=Turns)
+    uploads: UploadsUnderWay = field(default_factory=UploadsUnderWay)
     memory: Memory = field(default_factory=Memory)
     held: Held = field(default_factory=lambda: Held(_HELD))
     pieces: Held = field(default_factory=lambda: Held(_PIECES))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import zlib
 from collections.abc import Callable, Hashable, Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -79,6 +80,10 @@ class Visitor:
     def may_want(self) -> bool:
         """Whether the collector's wantlist at Discogs can be changed from here."""
         return self.user is not None and wantlist.may_change(self.ctx, self.owner, self.user)
+
+    def turn(self) -> AbstractAsyncContextManager[None]:
+        """The person's turn to have something computed, for as long as the block."""
+        return self.site.turns.turn(self.owner, self.settings.computations_at_once)
 
     def spelled(self, user: str) -> UserName:
         """The collector whom a form or an address names, as they are spelled here."""
@@ -171,6 +176,11 @@ def signed_in(request: Request, ctx: Context) -> SignedIn:
     if found is None:
         raise NotSignedInError(sentence, next_step)
     return found
+
+
+def network_address(request: Request) -> str:
+    """The address that the request came from, as the proxy in front tells it."""
+    return request.client.host if request.client else ""
 
 
 def _program(request: Request, header: str, ctx: Context) -> SignedIn | None:

@@ -16,6 +16,7 @@ from discogs_assistant.pipelines import favourites, runs
 from discogs_assistant.pipelines.handed_in import add_market_files
 from discogs_assistant.store import sellers
 from discogs_assistant.web import choices, words
+from discogs_assistant.web.admission import TheUpload
 from discogs_assistant.web.forms import Form, Posted, ThePosted, problems
 from discogs_assistant.web.redirects import see_other
 from discogs_assistant.web.seller_view import favourite_rows, fresh_market_view, market_view
@@ -68,7 +69,7 @@ def refresh(visitor: TheVisitor, posted: ThePosted) -> Response:
 
 
 @router.post("/files")
-def files(visitor: TheVisitor, posted: ThePosted) -> Response:
+def files(visitor: TheVisitor, posted: TheUpload) -> Response:
     """Read handed-in pages and files; they are parsed and thrown away."""
     try:
         read = _hand_in(visitor, posted)

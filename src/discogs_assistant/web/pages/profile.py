@@ -16,6 +16,7 @@ from discogs_assistant.pipelines.profile_import import import_profile_files
 from discogs_assistant.store import catalogue, events, profiles
 from discogs_assistant.store.profiles import ProfileState
 from discogs_assistant.web import cookies
+from discogs_assistant.web.admission import TheUpload
 from discogs_assistant.web.forms import Form, ThePosted, problems
 from discogs_assistant.web.redirects import SIGN_IN, see_other
 from discogs_assistant.web.run_view import RunView
@@ -43,7 +44,7 @@ def sync(visitor: TheVisitor, posted: ThePosted) -> RedirectResponse:
 
 
 @router.post("/files")
-def files(visitor: TheVisitor, posted: ThePosted) -> Response:
+def files(visitor: TheVisitor, posted: TheUpload) -> Response:
     """Read exported CSV files; the first ones make their user the owner's own."""
     try:
         run = import_profile_files(

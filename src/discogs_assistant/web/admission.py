@@ -1,0 +1,57 @@
+"""What is decided of a request before its route does anything: whose turn it is, and whose files are read."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from fastapi import Depends, Request
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+from starlette.routing import BaseRoute
+
+from discogs_assistant.pipelines.quotas import check_upload
+from discogs_assistant.pipelines.sign_in import network_of
+from discogs_assistant.web.forms import Posted, posted
+from discogs_assistant.web.visitor import TheVisitor, network_address
+
+
+async def turn(visitor: TheVisitor) -> AsyncIterator[None]:
+    """The person's turn to have a page computed, until it is."""
+    async with visitor.turn():
+        yield
+
+
+COMPUTED = (Depends(turn, scope="function"),)
+"""What a route or a router that computes depends on."""
+
+
+def allowed(visitor: TheVisitor) -> None:
+    """`TooOftenError` for who uploaded as often as one may."""
+    check_upload(visitor.ctx, visitor.owner)
+
+
+async def counted(
+    request: Request, visitor: TheVisitor, allowed: Annotated[None, Depends(allowed)]
+) -> AsyncIterator[None]:
+    """The upload is counted until the request is answered."""
+    subjects = ("person", visitor.owner), ("address", network_of(network_address(request)))
+    with visitor.site.uploads.one_of(*subjects, most=visitor.settings.uploads_at_once):
+        yield
+
+
+async def uploaded(request: Request, counted: Annotated[None, Depends(counted, scope="function")]) -> Posted:
+    """The form with its files, which are read when all that their headers tell was found right."""
+    return await posted(request)
+
+
+TheUpload = Annotated[Posted, Depends(uploaded)]
+
+
+def reads_files(route: BaseRoute) -> bool:
+    """Whether the route reads uploaded files."""
+    return isinstance(route, APIRoute) and _needs_files(route.dependant)
+
+
+def _needs_files(dependant: Dependant) -> bool:
+    return dependant.call is uploaded or any(map(_needs_files, dependant.dependencies))

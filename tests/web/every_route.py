@@ -12,11 +12,16 @@ Route = tuple[str, str]
 
 def every_route(app: Any) -> Iterator[Route]:
     """Method and pattern of all that the application answers; HEAD goes with GET."""
+    for one in route_objects(app):
+        for method in sorted(one.methods - {"HEAD"}):
+            yield method, one.path
+
+
+def route_objects(app: Any) -> Iterator[Any]:
+    """The routes themselves, those of included routers too."""
     for route in app.routes:
         within = getattr(route, "original_router", None)
-        for one in within.routes if within else [route]:
-            for method in sorted(one.methods - {"HEAD"}):
-                yield method, one.path
+        yield from within.routes if within else [route]
 
 
 def filled_in(pattern: str, values: Mapping[str, str]) -> str:

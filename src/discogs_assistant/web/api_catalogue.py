@@ -14,6 +14,7 @@ from discogs_assistant.pipelines import catalogue_known
 from discogs_assistant.pipelines.catalogue_known import Known
 from discogs_assistant.pipelines.release_document import release_json
 from discogs_assistant.store.catalogue_files.question import Question
+from discogs_assistant.web.admission import COMPUTED
 from discogs_assistant.web.api_schemas import FAILURES, SEARCH_QUERY
 from discogs_assistant.web.catalogue_schemas import Found, ReleaseShape, answers
 from discogs_assistant.web.forms import Form, TheQuery
@@ -22,7 +23,7 @@ from discogs_assistant.web.release_view import find_release
 from discogs_assistant.web.search_question import read_question
 from discogs_assistant.web.visitor import TheVisitor
 
-router = APIRouter(prefix="/api", tags=["catalogue"], responses=FAILURES)
+router = APIRouter(prefix="/api", tags=["catalogue"], responses=FAILURES, dependencies=COMPUTED)
 _USUAL, _MOST = 20, 200
 
 

@@ -9,13 +9,16 @@ from fastapi import APIRouter, Query
 from discogs_assistant.errors import NotFoundError
 from discogs_assistant.model.ids import ReleaseId
 from discogs_assistant.pipelines.more_like import MOST, more_like
+from discogs_assistant.web.admission import COMPUTED
 from discogs_assistant.web.api_schemas import FAILURES
 from discogs_assistant.web.catalogue_schemas import Like, answers
 from discogs_assistant.web.record_number import TheNumber
 from discogs_assistant.web.release_view import find_release
 from discogs_assistant.web.visitor import TheVisitor
 
-router = APIRouter(prefix="/api/users/{user}", tags=["recommendations"], responses=FAILURES)
+router = APIRouter(
+    prefix="/api/users/{user}", tags=["recommendations"], responses=FAILURES, dependencies=COMPUTED
+)
 _USUAL = 24
 
 

@@ -11,12 +11,18 @@ from starlette.responses import Response
 from discogs_assistant.model.ids import parse_user_name
 from discogs_assistant.pipelines.atom_export import MEDIA
 from discogs_assistant.store import profiles
+from discogs_assistant.web.admission import COMPUTED
 from discogs_assistant.web.api_schemas import FAILURES, LIST_QUERY
 from discogs_assistant.web.forms import TheQuery
 from discogs_assistant.web.named_list import atom_answer, csv_answer
 from discogs_assistant.web.visitor import TheVisitor, Visitor
 
-router = APIRouter(prefix="/api/users/{user}/recommendations", tags=["recommendations"], responses=FAILURES)
+router = APIRouter(
+    prefix="/api/users/{user}/recommendations",
+    tags=["recommendations"],
+    responses=FAILURES,
+    dependencies=COMPUTED,
+)
 
 
 def _file(media: str) -> dict[int | str, dict[str, Any]]:

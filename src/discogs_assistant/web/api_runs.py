@@ -19,6 +19,7 @@ from discogs_assistant.pipelines import runs
 from discogs_assistant.pipelines.expiry import shown_result
 from discogs_assistant.pipelines.what_if import what_if
 from discogs_assistant.store import runs as stored_runs
+from discogs_assistant.web.admission import COMPUTED
 from discogs_assistant.web.api_schemas import FAILURES, MOVES_QUERY, RunDocument
 from discogs_assistant.web.forms import TheQuery
 from discogs_assistant.web.moves import asked_moves
@@ -44,7 +45,7 @@ def result(run: TheRun, visitor: TheVisitor) -> dict[str, Any]:
     return shown_result(visitor.ctx, visitor.owner, run)
 
 
-@router.get("/{run}/what-if", openapi_extra=MOVES_QUERY)
+@router.get("/{run}/what-if", dependencies=COMPUTED, openapi_extra=MOVES_QUERY)
 def if_moved(run: TheRun, visitor: TheVisitor, query: TheQuery) -> dict[str, Any]:
     """The carts of a finished search as if it had been asked with these options in place of its own."""
     return what_if(visitor.ctx, visitor.owner, run, asked_moves(query))

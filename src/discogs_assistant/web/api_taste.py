@@ -7,12 +7,13 @@ from typing import Any
 from fastapi import APIRouter
 
 from discogs_assistant.errors import NotFoundError
+from discogs_assistant.web.admission import COMPUTED
 from discogs_assistant.web.api_schemas import FAILURES
 from discogs_assistant.web.taste_document import known_taste
 from discogs_assistant.web.taste_schemas import Taste
 from discogs_assistant.web.visitor import TheVisitor
 
-router = APIRouter(prefix="/api/users/{user}", tags=["taste"], responses=FAILURES)
+router = APIRouter(prefix="/api/users/{user}", tags=["taste"], responses=FAILURES, dependencies=COMPUTED)
 
 
 @router.get("/taste", response_model=Taste)

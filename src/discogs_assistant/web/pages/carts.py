@@ -10,6 +10,7 @@ from discogs_assistant.pipelines import runs
 from discogs_assistant.pipelines.check_cart import request_check
 from discogs_assistant.pipelines.csv_export import carts_csv
 from discogs_assistant.web import choices
+from discogs_assistant.web.admission import COMPUTED
 from discogs_assistant.web.cart_pieces import Shown, card_of, cart_at, one_card, piece_of, shown, view_of
 from discogs_assistant.web.cart_text import cart_text
 from discogs_assistant.web.cart_view import MOST
@@ -23,7 +24,7 @@ from discogs_assistant.web.what_if_view import WhatIfView
 router = APIRouter(prefix="/carts", include_in_schema=False)
 
 
-@router.get("/{run}.csv")
+@router.get("/{run}.csv", dependencies=COMPUTED)
 def as_csv(run: TheRun, visitor: TheVisitor, query: TheQuery) -> Response:
     """All carts for a spreadsheet."""
     headers = {"Content-Disposition": 'attachment; filename="carts.csv"'}
@@ -31,7 +32,7 @@ def as_csv(run: TheRun, visitor: TheVisitor, query: TheQuery) -> Response:
     return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
 
 
-@router.get("/{run}")
+@router.get("/{run}", dependencies=COMPUTED)
 def page(run: TheRun, visitor: TheVisitor, query: TheQuery, before: TheQueryBefore) -> Response:
     """The named answers, all carts at a glance, each cart's card."""
     if answer(visitor, run) is None and runs.find(visitor.ctx, visitor.owner, run).kind is RunKind.SHOP:
@@ -42,7 +43,7 @@ def page(run: TheRun, visitor: TheVisitor, query: TheQuery, before: TheQueryBefo
     return answered
 
 
-@router.get("/{run}/cart/{place}")
+@router.get("/{run}/cart/{place}", dependencies=COMPUTED)
 def alone(run: TheRun, place: str, visitor: TheVisitor, query: TheQuery) -> Response:
     """One cart with all its records."""
     found = shown(visitor, run, query)
@@ -59,7 +60,7 @@ def alone(run: TheRun, place: str, visitor: TheVisitor, query: TheQuery) -> Resp
     )
 
 
-@router.get("/{run}/print")
+@router.get("/{run}/print", dependencies=COMPUTED)
 def to_print(run: TheRun, visitor: TheVisitor, query: TheQuery) -> Response:
     """Every cart with all its records, to be printed."""
     found = shown(visitor, run, query)
@@ -67,7 +68,7 @@ def to_print(run: TheRun, visitor: TheVisitor, query: TheQuery) -> Response:
     return visitor.page("carts_print.html", doc=found.document, view=view, run=run, tail=found.tail)
 
 
-@router.get("/{run}/text")
+@router.get("/{run}/text", dependencies=COMPUTED)
 def as_text(run: TheRun, visitor: TheVisitor, query: TheQuery) -> PlainTextResponse:
     """One cart to paste into a message."""
     document = shown(visitor, run, query).document

@@ -9,6 +9,7 @@ from discogs_assistant.errors import NotFoundError
 from discogs_assistant.model.run import RunKind, RunState
 from discogs_assistant.pipelines import runs
 from discogs_assistant.pipelines.price_age import shown_check
+from discogs_assistant.web.admission import COMPUTED
 from discogs_assistant.web.check_view import CheckView
 from discogs_assistant.web.redirects import see_other
 from discogs_assistant.web.shelf import covers
@@ -17,7 +18,7 @@ from discogs_assistant.web.visitor import TheRun, TheVisitor
 router = APIRouter(prefix="/carts/checks", include_in_schema=False)
 
 
-@router.get("/{run}")
+@router.get("/{run}", dependencies=COMPUTED)
 def page(run: TheRun, visitor: TheVisitor) -> Response:
     """Copy by copy, then the seller's cart built anew."""
     found = runs.find(visitor.ctx, visitor.owner, run)

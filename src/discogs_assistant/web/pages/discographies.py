@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse
 from discogs_assistant.model.ids import MasterId
 from discogs_assistant.pipelines import catalogue_known
 from discogs_assistant.pipelines.catalogue_discography import discography
+from discogs_assistant.web.admission import COMPUTED
 from discogs_assistant.web.catalogue_state import catalogue_state
 from discogs_assistant.web.discography_view import discography_view
 from discogs_assistant.web.forms import Form, TheQuery
@@ -21,19 +22,19 @@ from discogs_assistant.web.visitor import TheVisitor, Visitor
 router = APIRouter(include_in_schema=False)
 
 
-@router.get("/artist/{id}")
+@router.get("/artist/{id}", dependencies=COMPUTED)
 def artist(id: TheNumber, visitor: TheVisitor, query: TheQuery) -> HTMLResponse:
     """An artist's releases by part; 404 where neither source knows the artist."""
     return _discography(visitor, "artist", id, query)
 
 
-@router.get("/label/{id}")
+@router.get("/label/{id}", dependencies=COMPUTED)
 def label(id: TheNumber, visitor: TheVisitor, query: TheQuery) -> HTMLResponse:
     """A label's releases by catalogue number; 404 where neither source knows the label."""
     return _discography(visitor, "label", id, query)
 
 
-@router.get("/master/{id}")
+@router.get("/master/{id}", dependencies=COMPUTED)
 def master(id: TheNumber, visitor: TheVisitor, query: TheQuery) -> HTMLResponse:
     """A master's pressings; 404 where neither source knows the master."""
     known = catalogue_known.master(visitor.ctx.db, visitor.ctx.catalogue, MasterId(id))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
@@ -26,9 +27,16 @@ def reader(secret: str, request: Request, site: TheSite) -> Visitor:
     return visitor_of(request, site, found)
 
 
-@router.get("/recommendations.atom")
-def recommendations(
-    reader: Annotated[Visitor, Depends(reader)], query: TheQuery, request: Request
-) -> Response:
+TheReader = Annotated[Visitor, Depends(reader)]
+
+
+async def turn(reader: TheReader) -> AsyncIterator[None]:
+    """The turn of the feed's person to have it computed, until it is."""
+    async with reader.turn():
+        yield
+
+
+@router.get("/recommendations.atom", dependencies=[Depends(turn, scope="function")])
+def recommendations(reader: TheReader, query: TheQuery, request: Request) -> Response:
     """The newest list, narrowed by the address as its page is."""
     return atom_answer(reader, query, request)

@@ -11,6 +11,7 @@ from discogs_assistant.model.ids import ReleaseId
 from discogs_assistant.model.release import Release
 from discogs_assistant.pipelines.more_like import MoreLike, NotLearnedError, more_like
 from discogs_assistant.pipelines.recommendation_document import recommendation_json
+from discogs_assistant.web.admission import COMPUTED
 from discogs_assistant.web.card_view import Card, cards
 from discogs_assistant.web.credit_words import artist_names
 from discogs_assistant.web.forms import TheQuery
@@ -21,7 +22,7 @@ from discogs_assistant.web.shelf import covers
 from discogs_assistant.web.unknown import unknown_page
 from discogs_assistant.web.visitor import TheVisitor, Visitor
 
-router = APIRouter(prefix="/recommendations/like", include_in_schema=False)
+router = APIRouter(prefix="/recommendations/like", include_in_schema=False, dependencies=COMPUTED)
 _SHOWN = 24
 
 

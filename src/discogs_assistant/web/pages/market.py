@@ -16,7 +16,7 @@ from discogs_assistant.pipelines import favourites, runs
 from discogs_assistant.pipelines.handed_in import add_market_files
 from discogs_assistant.store import sellers
 from discogs_assistant.web import choices, words
-from discogs_assistant.web.admission import TheUpload
+from discogs_assistant.web.admission import COMPUTED, TheUpload
 from discogs_assistant.web.forms import Form, Posted, ThePosted, problems
 from discogs_assistant.web.redirects import see_other
 from discogs_assistant.web.seller_view import favourite_rows, fresh_market_view, market_view
@@ -31,7 +31,7 @@ _ORIGINS = {
 }
 
 
-@router.get("")
+@router.get("", dependencies=COMPUTED)
 def page(visitor: TheVisitor) -> HTMLResponse:
     """What is known for sale, by seller."""
     return _page(visitor, Form())

@@ -12,6 +12,7 @@ from discogs_assistant.model.run import RunKind
 from discogs_assistant.pipelines import runs
 from discogs_assistant.pipelines.csv_export import plan_csv
 from discogs_assistant.pipelines.what_if import what_if
+from discogs_assistant.web.admission import COMPUTED
 from discogs_assistant.web.cart_pieces import document_of
 from discogs_assistant.web.finished import answer
 from discogs_assistant.web.forms import Form, TheQuery
@@ -23,7 +24,7 @@ from discogs_assistant.web.redirects import see_other
 from discogs_assistant.web.shelf import covers
 from discogs_assistant.web.visitor import TheRun, TheVisitor, Visitor
 
-router = APIRouter(prefix="/carts", include_in_schema=False)
+router = APIRouter(prefix="/carts", include_in_schema=False, dependencies=COMPUTED)
 
 
 @router.get("/{run}/plan")

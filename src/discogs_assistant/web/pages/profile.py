@@ -16,7 +16,7 @@ from discogs_assistant.pipelines.profile_import import import_profile_files
 from discogs_assistant.store import catalogue, events, profiles
 from discogs_assistant.store.profiles import ProfileState
 from discogs_assistant.web import cookies
-from discogs_assistant.web.admission import TheUpload
+from discogs_assistant.web.admission import COMPUTED, TheUpload
 from discogs_assistant.web.forms import Form, ThePosted, problems
 from discogs_assistant.web.redirects import SIGN_IN, see_other
 from discogs_assistant.web.run_view import RunView
@@ -62,7 +62,7 @@ def files(visitor: TheVisitor, posted: TheUpload) -> Response:
     return see_other(RunView(run, visitor.now).result_address + "&said=files")
 
 
-@router.get("/export")
+@router.get("/export", dependencies=COMPUTED)
 def export(visitor: TheVisitor) -> JSONResponse:
     """Everything personal, as one file."""
     document = accounts.export_account(visitor.ctx, visitor.owner)

@@ -15,6 +15,7 @@ from discogs_assistant.store import events
 from discogs_assistant.store.events import Feedback
 from discogs_assistant.store.results import StoredResult
 from discogs_assistant.web import choices
+from discogs_assistant.web.admission import COMPUTED
 from discogs_assistant.web.card_view import Card, cards
 from discogs_assistant.web.finished import answer
 from discogs_assistant.web.forms import Form, ThePosted, TheQuery
@@ -31,7 +32,7 @@ _ACTS: dict[str, feedback.Act] = {one: one for one in ("love", "unlove", "hide",
 _OPPOSITE = {"love": "unlove", "unlove": "love", "hide": "unhide", "unhide": "hide"}
 
 
-@router.get("")
+@router.get("", dependencies=COMPUTED)
 def page(visitor: TheVisitor, query: TheQuery, request: Request) -> HTMLResponse:
     """A page of the newest list, or of the one that `run` names."""
     finished = named_list(visitor, query)
@@ -78,13 +79,13 @@ def give_feedback(visitor: TheVisitor, posted: ThePosted, request: Request) -> R
     return see_other(f"{said.back}#r{said.release}")
 
 
-@router.get(".csv")
+@router.get(".csv", dependencies=COMPUTED)
 def as_csv(visitor: TheVisitor, query: TheQuery) -> Response:
     """The narrowed list for a spreadsheet."""
     return csv_answer(visitor, query)
 
 
-@router.get(".atom")
+@router.get(".atom", dependencies=COMPUTED)
 def as_atom(visitor: TheVisitor, query: TheQuery, request: Request) -> Response:
     """The narrowed list for a reader of feeds."""
     return atom_answer(visitor, query, request)

@@ -11,6 +11,7 @@ from discogs_assistant.errors import BadInputError
 from discogs_assistant.model.ids import ReleaseId
 from discogs_assistant.model.release import Release
 from discogs_assistant.pipelines import feedback
+from discogs_assistant.web.admission import COMPUTED
 from discogs_assistant.web.catalogue_state import catalogue_state
 from discogs_assistant.web.forms import ThePosted, TheQuery
 from discogs_assistant.web.mine import mine
@@ -26,7 +27,7 @@ router = APIRouter(prefix="/release", include_in_schema=False)
 _ACTS: dict[str, feedback.Act] = {one: one for one in ("love", "unlove", "hide", "unhide", "open")}
 
 
-@router.get("/{id}")
+@router.get("/{id}", dependencies=COMPUTED)
 def page(id: TheNumber, visitor: TheVisitor, query: TheQuery) -> HTMLResponse:
     """All that is known of a release; 404 where neither source knows it."""
     known = find_release(visitor, ReleaseId(id))
@@ -44,7 +45,7 @@ def page(id: TheNumber, visitor: TheVisitor, query: TheQuery) -> HTMLResponse:
     )
 
 
-@router.get("/{id}/why")
+@router.get("/{id}/why", dependencies=COMPUTED)
 def why(id: TheNumber, visitor: TheVisitor) -> HTMLResponse:
     """The reasons by themselves, for a page that a script fills."""
     known = find_release(visitor, ReleaseId(id))

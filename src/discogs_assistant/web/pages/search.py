@@ -8,13 +8,14 @@ from starlette.responses import HTMLResponse
 from discogs_assistant.errors import InvalidFieldsError
 from discogs_assistant.pipelines import catalogue_suggestions
 from discogs_assistant.store.catalogue_files.question import Question
+from discogs_assistant.web.admission import COMPUTED
 from discogs_assistant.web.catalogue_state import catalogue_state
 from discogs_assistant.web.forms import Form, TheQuery
 from discogs_assistant.web.search_question import DECADES, FILTERS, NARROW, query_of, read_question
 from discogs_assistant.web.search_view import search_view
 from discogs_assistant.web.visitor import TheVisitor, Visitor
 
-router = APIRouter(prefix="/search", include_in_schema=False)
+router = APIRouter(prefix="/search", include_in_schema=False, dependencies=COMPUTED)
 _LONGEST = 100
 
 

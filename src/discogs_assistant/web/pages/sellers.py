@@ -16,6 +16,7 @@ from discogs_assistant.pipelines.options import Home, parse_options
 from discogs_assistant.pipelines.seller_ranking import RankedSeller, Ranking, rank_sellers
 from discogs_assistant.store import results, sellers
 from discogs_assistant.web import choices, shop_form
+from discogs_assistant.web.admission import COMPUTED
 from discogs_assistant.web.forms import Form, ThePosted, TheQuery
 from discogs_assistant.web.pager import page_of
 from discogs_assistant.web.redirects import own_page, saying, see_other
@@ -27,7 +28,7 @@ _SORTS = (("wants", "most of my wants"), ("cart", "the best cart"), ("all", "mos
 _PAGE = 25
 
 
-@router.get("")
+@router.get("", dependencies=COMPUTED)
 def page(visitor: TheVisitor, query: TheQuery) -> HTMLResponse:
     """The sellers within what the address asks for, or else within the limits of the last search."""
     asked = query if query.text("budget") else _earlier(visitor)

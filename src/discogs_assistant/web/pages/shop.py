@@ -10,6 +10,7 @@ from discogs_assistant.model.ids import parse_run_id
 from discogs_assistant.model.run import RunKind
 from discogs_assistant.pipelines import runs
 from discogs_assistant.web import choices, shop_form
+from discogs_assistant.web.admission import COMPUTED
 from discogs_assistant.web.for_sale import ForSale, count_for_sale
 from discogs_assistant.web.forms import Form, ThePosted, TheQuery
 from discogs_assistant.web.redirects import see_other
@@ -18,7 +19,7 @@ from discogs_assistant.web.visitor import TheVisitor, Visitor
 router = APIRouter(prefix="/shop", include_in_schema=False)
 
 
-@router.get("")
+@router.get("", dependencies=COMPUTED)
 def page(visitor: TheVisitor, query: TheQuery) -> HTMLResponse:
     """The form: new, with an earlier run's criteria, or as it was typed so far."""
     if query.text("budget") or query.has("count", "on"):
@@ -26,7 +27,7 @@ def page(visitor: TheVisitor, query: TheQuery) -> HTMLResponse:
     return _page(visitor, _earlier(visitor, query) or shop_form.beginning(visitor.chosen))
 
 
-@router.get("/count")
+@router.get("/count", dependencies=COMPUTED)
 def count(visitor: TheVisitor, query: TheQuery) -> HTMLResponse:
     """How many of the wants are for sale within what is typed so far."""
     return visitor.page("shop_count.html", for_sale=count_for_sale(visitor, query))

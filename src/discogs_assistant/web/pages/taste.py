@@ -6,12 +6,13 @@ from fastapi import APIRouter
 from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
+from discogs_assistant.web.admission import COMPUTED
 from discogs_assistant.web.forms import TheQuery
 from discogs_assistant.web.taste_document import KnownTaste, known_taste
 from discogs_assistant.web.taste_view import effects_of, owned_view
 from discogs_assistant.web.visitor import TheVisitor, Visitor
 
-router = APIRouter(prefix="/taste", include_in_schema=False)
+router = APIRouter(prefix="/taste", include_in_schema=False, dependencies=COMPUTED)
 
 
 @router.get("")

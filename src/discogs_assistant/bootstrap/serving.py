@@ -25,10 +25,6 @@ from discogs_assistant.config import Mode, Settings
 from discogs_assistant.errors import BadInputError
 
 Announce = Callable[[str], None]
-_REQUESTS_END = 10
-"""Seconds that requests under way have to end once the process is asked to stop."""
-_IDLE = 75
-"""Seconds that an idle connection stays open: longer than proxies keep theirs, else one closes as it asks."""
 _TURN = 0.001
 """Seconds until a computing thread lets others go on: pages wait for it after each answer of a database."""
 
@@ -157,21 +153,14 @@ def _port_error(host: str, port: int, error: OSError) -> BadInputError:
 def _serve_pages(
     app: App, world: MadeUpWorld, listener: socket.socket, announce: Announce, leaving: SimpleQueue[int]
 ) -> None:
+    from discogs_assistant.bootstrap.connections import server_config
     from discogs_assistant.web.app import create_app
 
     try_out = TryOut() if world.world is None else None
     pages = create_app(
         app.ctx, app.runner, demo_users=world.demo_users, demo_sellers=world.demo_sellers, try_out=try_out
     )
-    config = uvicorn.Config(
-        pages,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=_REQUESTS_END,
-        timeout_keep_alive=_IDLE,
-        ws="none",
-    )
+    config = server_config(pages, app.ctx.settings)
     sys.setswitchinterval(_TURN)
     host, port = listener.getsockname()[:2]
     announce(f"Open http://{f'[{host}]' if ':' in host else host}:{port}/ in your browser.")

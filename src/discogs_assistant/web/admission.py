@@ -11,7 +11,7 @@ from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute
 
 from discogs_assistant.pipelines.quotas import check_upload
-from discogs_assistant.pipelines.sign_in import network_of
+from discogs_assistant.pipelines.sign_in_limits import address_of
 from discogs_assistant.web.forms import Posted, posted
 from discogs_assistant.web.visitor import TheVisitor, network_address
 
@@ -35,7 +35,7 @@ async def counted(
     request: Request, visitor: TheVisitor, allowed: Annotated[None, Depends(allowed)]
 ) -> AsyncIterator[None]:
     """The upload is counted until the request is answered."""
-    subjects = ("person", visitor.owner), ("address", network_of(network_address(request)))
+    subjects = ("person", visitor.owner), ("address", address_of(network_address(request)))
     with visitor.site.uploads.one_of(*subjects, most=visitor.settings.uploads_at_once):
         yield
 

@@ -16,7 +16,7 @@ from discogs_assistant.pipelines import accounts, sessions, sign_in
 from discogs_assistant.pipelines.sign_in import Answer, Finished
 from discogs_assistant.store import accounts as stored_accounts
 from discogs_assistant.web import cookies
-from discogs_assistant.web.forms import Form, Posted, TheQuery, ThePosted, posted
+from discogs_assistant.web.forms import Form, Posted, ThePosted, TheQuery, posted
 from discogs_assistant.web.redirects import SIGN_IN, own_page, see_other
 from discogs_assistant.web.said import sentence_for
 from discogs_assistant.web.site import Site

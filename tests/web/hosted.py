@@ -57,7 +57,7 @@ class Hosted:
 
     def authorize(self, browser: TestClient, next_page: str = "/") -> str:
         """Begin to sign in; Discogs' page that asks."""
-        begun = browser.post("/sign-in", data={"next": next_page})
+        begun = browser.post("/sign-in", params={"next": next_page})
         assert begun.status_code == 303, begun.text
         return begun.headers["location"]
 

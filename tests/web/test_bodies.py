@@ -51,10 +51,10 @@ def test_nothing_is_read_of_who_is_not_signed_in(place: Town) -> None:
 
 def test_nothing_is_read_of_an_address_that_signed_in_too_often(tmp_path: Path) -> None:
     with hosted(tmp_path, sign_ins_per_address=1) as house:
-        assert house.browser("203.0.113.1").post("/sign-in", data={"next": "/"}).status_code == 303
+        assert house.browser("203.0.113.1").post("/sign-in", params={"next": "/"}).status_code == 303
         answer = unread(house.pages, "POST", "/sign-in", FORM | SMALL, client="203.0.113.1")
         assert answer.status == 429 and "Retry-After".lower() in answer.answer_headers
-        assert house.browser("203.0.113.2").post("/sign-in", data={"next": "/"}).status_code == 303
+        assert house.browser("203.0.113.2").post("/sign-in", params={"next": "/"}).status_code == 303
 
 
 def test_files_are_taken_by_the_routes_that_read_them_alone(place: Town) -> None:

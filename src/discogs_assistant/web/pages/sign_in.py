@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from asyncio import sleep
 from collections.abc import Mapping
-from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -16,7 +15,7 @@ from discogs_assistant.pipelines import accounts, sessions, sign_in
 from discogs_assistant.pipelines.sign_in import Answer, Finished
 from discogs_assistant.store import accounts as stored_accounts
 from discogs_assistant.web import cookies
-from discogs_assistant.web.forms import Form, Posted, ThePosted, TheQuery, posted
+from discogs_assistant.web.forms import Form, ThePosted, TheQuery
 from discogs_assistant.web.redirects import SIGN_IN, own_page, see_other
 from discogs_assistant.web.said import sentence_for
 from discogs_assistant.web.site import Site
@@ -28,22 +27,6 @@ PATIENCE = 30.0
 """Seconds that a request waits for another one with the same answer of Discogs."""
 
 
-def count_attempt(request: Request, site: TheSite) -> TooOftenError | None:
-    """Count who begins to sign in, by their network address; the refusal of who has to wait."""
-    try:
-        sign_in.count_attempt(site.ctx, network_address(request))
-    except TooOftenError as error:
-        return error
-    return None
-
-
-async def counted_form(
-    request: Request, refused: Annotated[TooOftenError | None, Depends(count_attempt)]
-) -> Posted | TooOftenError:
-    """The form of an attempt that was counted; of one that was refused nothing is read."""
-    return await posted(request) if refused is None else refused
-
-
 @router.get(SIGN_IN)
 def page(site: TheSite, somebody: MaybeVisitor, query: TheQuery) -> Response:
     """What signing in does; whoever is signed in goes on."""
@@ -53,12 +36,18 @@ def page(site: TheSite, somebody: MaybeVisitor, query: TheQuery) -> Response:
 
 
 @router.post(SIGN_IN)
-def begin(site: TheSite, attempt: Annotated[Posted | TooOftenError, Depends(counted_form)]) -> Response:
-    """Send the browser to Discogs, bound to this attempt; who has to wait finds the button again."""
-    if isinstance(attempt, TooOftenError):
-        waits = {"Retry-After": str(max(1, round(attempt.retry_after or 0)))}
-        return _page(site, "", problem=str(attempt), status=attempt.http_status, headers=waits)
-    begun = sign_in.begin(site.ctx, _next(attempt.text("next")))
+def begin(request: Request, site: TheSite, query: TheQuery) -> Response:
+    """Send the browser to Discogs, bound to this attempt; who has to wait finds the button again.
+
+    The page to go on to is in the address, so that nothing of a body is read.
+    """
+    next_page = _next(query.text("next"))
+    try:
+        sign_in.count_attempt(site.ctx, network_address(request))
+    except TooOftenError as error:
+        waits = {"Retry-After": str(max(1, round(error.retry_after or 0)))}
+        return _page(site, next_page, problem=str(error), status=error.http_status, headers=waits)
+    begun = sign_in.begin(site.ctx, next_page)
     answer = see_other(begun.address)
     cookies.keep_browser(answer, begun.browser, site.ctx.settings)
     return answer

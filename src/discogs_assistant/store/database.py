@@ -22,6 +22,7 @@ from discogs_assistant.store.failures import told
 from discogs_assistant.store.postgres import postgres_engine
 
 _BUSY_MS = 30_000
+_CHECKPOINT_MS = 200
 _WRITES = "store_writes"
 _CONNECTIONS = 8
 
@@ -53,6 +54,28 @@ class Database:
         """A transaction that is committed at the end; `StorageError` where the database cannot."""
         with self._writer, self._transaction(self.engine.execution_options(**{_WRITES: True})) as connection:
             yield connection
+
+    def checkpoint(self) -> bool:
+        """Write SQLite's log into the file and empty it, so that nothing deleted is left in either.
+
+        False where others are in the way for more than a moment. Nothing is to be done on Postgres.
+        """
+        if self.dialect != "sqlite":
+            return True
+        with self._writer:
+            connection = self.engine.raw_connection()
+            try:
+                cursor = connection.cursor()
+                # While it waits for readers, writers wait for it.
+                cursor.execute(f"PRAGMA busy_timeout = {_CHECKPOINT_MS}")
+                busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+                cursor.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
+            except sqlite3.OperationalError:
+                connection.invalidate()
+                return False
+            finally:
+                connection.close()
+        return not busy
 
     def close(self) -> None:
         """Close all connections."""
@@ -147,6 +170,8 @@ def _on_connect(connection: Any, _record: Any) -> None:
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.execute("PRAGMA journal_mode = WAL")
     cursor.execute("PRAGMA synchronous = NORMAL")
+    # Otherwise what was deleted stays readable in the file until something else is written in its place.
+    cursor.execute("PRAGMA secure_delete = ON")
     cursor.close()
 
 

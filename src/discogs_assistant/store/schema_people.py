@@ -182,4 +182,5 @@ event = Table(
     Column("kind", Words, nullable=False),
     Column("at", Moment, nullable=False),
     Index(None, "owner", "user_name", "kind"),
+    Index(None, "owner", "id"),
 )

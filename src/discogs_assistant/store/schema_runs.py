@@ -50,6 +50,7 @@ run = Table(
     Column("result_id", Number),
     Column("revision", Integer, nullable=False),
     Index(None, "owner", "created_at"),
+    Index(None, "owner", "id"),
     Index(
         "uq_run_under_way",
         "owner",
@@ -76,7 +77,7 @@ run_log = Table(
     Column("at", Moment, nullable=False),
     Column("line", Words, nullable=False),
     Index(None, "run_id"),
-    Index(None, "owner"),
+    Index(None, "owner", "id"),
 )
 # What a run's steps hand to its next ones; cleared when it ends.
 run_work = Table(
@@ -86,7 +87,7 @@ run_work = Table(
     Column("name", Words, primary_key=True),
     owner_column(),
     Column("document", Document, nullable=False),
-    Index(None, "owner"),
+    Index(None, "owner", "run_id", "name"),
 )
 # Finished answers, one a run, never changed.
 result = Table(
@@ -101,6 +102,7 @@ result = Table(
     Column("made_at", Moment, nullable=False),
     UniqueConstraint("run_id"),
     Index(None, "owner", "user_name", "kind", "made_at"),
+    Index(None, "owner", "id"),
 )
 # What a search for carts chose from: records and their scores, for looking at it again by other wishes.
 run_interest = Table(
@@ -109,7 +111,7 @@ run_interest = Table(
     _run_id(key=True),
     owner_column(),
     Column("document", Document, nullable=False),
-    Index(None, "owner"),
+    Index(None, "owner", "run_id"),
 )
 # When Discogs may next be asked, by source address and signed in or not (epoch seconds).
 rate_budget = Table(

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from tests.pipelines.house import House
 from tests.pipelines.test_model_training import ALONE, ensure, many, versions
+from tests.store.exports import delete_whole
 from tests.store.test_accounts import give_profile
 
 from discogs_assistant.model.ids import OwnerId, UserName
@@ -14,7 +15,6 @@ from discogs_assistant.pipelines.model_basis import Basis, versions_of
 from discogs_assistant.pipelines.model_sweep import forget_left_models
 from discogs_assistant.pipelines.taste_reading import digest_of
 from discogs_assistant.store import accounts as stored_accounts
-from discogs_assistant.store import personal_data
 from discogs_assistant.store.model_versions import ModelVersion
 
 
@@ -64,7 +64,7 @@ def test_what_learned_from_who_no_longer_agrees_goes(house: House) -> None:
 def test_what_learned_from_who_left_on_another_machine_goes(house: House) -> None:
     one = (somebody(house, "one"), "one")
     ensure(house, shared_by(one))
-    personal_data.delete_account(house.ctx.db, one[0])
+    delete_whole(house.ctx.db, one[0])
     forget_left_models(house.ctx)
     kept = versions(house, shared_by(one))
     assert kept.all() == () and [path for path in kept.root.iterdir() if path.is_dir()] == []

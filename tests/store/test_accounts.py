@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from tests.store.exports import delete_whole
 from tests.store.fakes import HOUR, NOW, make_run
 
 from discogs_assistant.model.grade import Grade, SleeveGrade
 from discogs_assistant.model.ids import OwnerId, UserName
 from discogs_assistant.model.money import Currency
 from discogs_assistant.model.preferences import Preferences
-from discogs_assistant.store import accounts, personal_data, runs
+from discogs_assistant.store import accounts, runs
 from discogs_assistant.store.database import Database
 from discogs_assistant.store.profile_change import WHOLE, apply_staged
 
@@ -37,7 +38,7 @@ def test_an_account_of_the_same_name_is_the_same(db: Database, owner: OwnerId) -
 
 def test_a_deleted_account_s_number_is_never_given_again(db: Database, owner: OwnerId) -> None:
     gone = accounts.add_account(db, "digger", NOW)
-    personal_data.delete_account(db, gone)
+    delete_whole(db, gone)
     assert accounts.add_account(db, "crate", NOW) not in {gone, owner}
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import insert
+from tests.store.exports import delete_whole
 from tests.store.fakes import NOW
 
 from discogs_assistant.model.ids import OwnerId, ReleaseId, UserName
 from discogs_assistant.model.release import Release
-from discogs_assistant.store import accounts, catalogue, personal_data, profile_items
+from discogs_assistant.store import accounts, catalogue, profile_items
 from discogs_assistant.store.catalogue_files.question import Question
 from discogs_assistant.store.catalogue_words import find_known, line_of
 from discogs_assistant.store.database import Database, migrate, open_database
@@ -58,7 +59,7 @@ def test_records_that_files_named_are_their_owners_afterwards(empty_address: str
         assert [copy.release for copy in profile_items.collection(db, whose, USER)] == [named]
         assert find_known(db, Question(words="file"), 9, whose) == [NINE]
     assert catalogue.releases(db, [NINE], nobody) == catalogue.releases(db, [NINE]) == {}
-    personal_data.delete_account(db, owner)
+    delete_whole(db, owner)
     assert catalogue.releases(db, [NINE], other) == {NINE: named}
     with db.read() as connection:
         assert connection.execute(release.select()).all() == []

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy import Table, func, select
+from tests.store.exports import delete_whole, whole_export
 from tests.store.fakes import HOUR, NOW, POLICY, make_item, make_listing, make_run, make_want
 
 from discogs_assistant.model.credentials import PersonalToken
@@ -80,14 +82,14 @@ def rows(db: Database, table: Table, owner: OwnerId) -> int:
 
 def test_every_table_with_an_owner_is_exported(db: Database, owner: OwnerId) -> None:
     fill(db, owner)
-    exported = personal_data.export_account(db, owner)
+    exported = whole_export(db, owner)
     assert [table.name for table in PERSONAL if not exported.get(table.name)] == []
     assert json.loads(json.dumps(exported)) == exported
 
 
 def test_an_export_has_the_records_titles_and_never_the_token(db: Database, owner: OwnerId) -> None:
     fill(db, owner)
-    exported = personal_data.export_account(db, owner)
+    exported = whole_export(db, owner)
     assert [release["title"] for release in exported["releases"]] == ["Title 1", "Title 2"]
     assert exported["collection_item"][0]["notes"] == [["1", "mine"]]
     kept = {"owner": owner, "sealed": WITHHELD, "kind": "personal", "user_name": None}
@@ -97,9 +99,51 @@ def test_an_export_has_the_records_titles_and_never_the_token(db: Database, owne
 
 def test_an_export_has_nothing_of_others(db: Database, owner: OwnerId, stranger: OwnerId) -> None:
     fill(db, stranger)
-    exported = personal_data.export_account(db, owner)
+    exported = whole_export(db, owner)
     assert {name for name, kept in exported.items() if kept} == {"account"}
     assert [row["owner"] for row in exported["account"]] == [owner]
+
+
+def add_listings(db: Database, owner: OwnerId, count: int) -> None:
+    """Uploaded copies, which a single upload may bring by the hundred thousand."""
+    listings = [make_listing(id, id, origin=Origin.PAGE) for id in range(1, count + 1)]
+    market.save_listings(db, owner, listings, [])
+
+
+def test_an_export_of_several_blocks_has_each_row_once(
+    db: Database, owner: OwnerId, stranger: OwnerId
+) -> None:
+    count = 2 * personal_data.BLOCK + 7
+    for person in (owner, stranger):
+        add_listings(db, person, count)
+        events.record_new(db, person, USER, map(ReleaseId, range(count)), "seen", NOW)
+    wants = [make_want(id) for id in range(1, count + 1)]
+    for user in (USER, UserName("another")):
+        run = runs.open_run(db, make_run(owner, user=user, key=user), reuse_since=None)[0]
+        staging.stage_wants(db, owner, run.id, wants, NOW)
+        apply_staged(db, owner, user, run.id, WHOLE, WHOLE, origin="api", now=NOW)
+    found = whole_export(db, owner)
+    assert [row["id"] for row in found["listing"]] == list(range(1, count + 1))
+    assert [row["release_id"] for row in found["event"]] == list(range(count))
+    ids = [(user, id) for user in ("another", USER) for id in range(1, count + 1)]
+    assert [(row["user_name"], row["release_id"]) for row in found["want"]] == ids
+    assert [record["title"] for record in found["releases"]] == [f"Title {id}" for id in range(1, count + 1)]
+
+
+def test_what_an_export_holds_in_memory_does_not_grow_with_the_rows(db: Database, owner: OwnerId) -> None:
+    def peak() -> int:
+        tracemalloc.start()
+        for _, rows in personal_data.export_account(db, owner):
+            for _ in rows:
+                pass
+        held = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return held
+
+    add_listings(db, owner, 2 * personal_data.BLOCK)
+    few = peak()
+    add_listings(db, owner, 10 * personal_data.BLOCK)
+    assert peak() < 1.5 * few
 
 
 def hand_in(db: Database, owner: OwnerId, *ids: int) -> None:
@@ -115,7 +159,7 @@ def test_what_only_the_files_of_an_account_named_goes_with_it(
     hand_in(db, owner, 1, 2, 3)
     hand_in(db, stranger, 2)
     catalogue.save_releases(db, [Release(ReleaseId(3), "Told by Discogs")], NOW)
-    personal_data.delete_account(db, owner)
+    delete_whole(db, owner)
     assert catalogue.releases(db, [ReleaseId(id) for id in (1, 2, 3)], stranger).keys() == {2, 3}
     assert find_known(db, Question(words="file"), 9, stranger) == [2]
     with db.write() as connection:
@@ -129,7 +173,7 @@ def test_an_export_has_the_titles_of_the_person_s_own_files(
     hand_in(db, owner, 1, 2)
     hand_in(db, stranger, 2, 3)
     catalogue.save_releases(db, [Release(ReleaseId(1), "Told by Discogs")], NOW)
-    told = [release["title"] for release in personal_data.export_account(db, owner)["releases"]]
+    told = [release["title"] for release in whole_export(db, owner)["releases"]]
     assert told == ["Told by Discogs", "From a file 2"]
 
 
@@ -138,6 +182,6 @@ def test_deleting_an_account_empties_every_table_with_an_owner(
 ) -> None:
     fill(db, owner)
     fill(db, stranger)
-    personal_data.delete_account(db, owner)
+    delete_whole(db, owner)
     assert [table.name for table in PERSONAL if rows(db, table, owner)] == []
     assert [table.name for table in PERSONAL if not rows(db, table, stranger)] == []

@@ -11,13 +11,13 @@ from urllib.parse import urlsplit
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 from starlette.testclient import TestClient
+from tests.store.exports import whole_export
 from tests.web.every_route import Route, every_route, filled_in
 from tests.web.fakes import HOME, USER, Instance
 from tests.web.hostile import EVIL, MARK, evil_month, overrun
 from tests.web.people import ANONYMOUS, OWNER, Town
 
 from discogs_assistant.model.ids import UserName
-from discogs_assistant.store import personal_data
 
 FOREIGN = "https://evil.example"
 PERSONAL = "private, no-store"
@@ -49,7 +49,7 @@ def routes(client: TestClient, *methods: str) -> list[Route]:
 
 
 def owned(where: Town) -> Any:
-    return personal_data.export_account(where.instance.db, where.owners[OWNER])
+    return whole_export(where.instance.db, where.owners[OWNER])
 
 
 def signed_in(where: Town) -> TestClient:

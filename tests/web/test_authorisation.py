@@ -12,12 +12,12 @@ from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
+from tests.store.exports import whole_export
 from tests.web.every_route import Route, every_route, filled_in
 from tests.web.fakes import USER, Instance
 from tests.web.people import ANONYMOUS, ANOTHER, OPERATOR, OWNER, PEOPLE, Town
 
 from discogs_assistant.model.run import RunKind
-from discogs_assistant.store import personal_data
 
 DOOR = "led to the sign-in"
 Answer = int | str
@@ -152,7 +152,7 @@ def told(answer: Any) -> Answer:
 
 def belongings(where: Town) -> Any:
     """All that is the owner's, but for the runs that the test itself opens and what tells of sign-ins."""
-    found = personal_data.export_account(where.instance.db, where.owners[OWNER])
+    found = whole_export(where.instance.db, where.owners[OWNER])
     kept = {name: rows for name, rows in found.items() if name not in ("session", "api_token")}
     return {**kept, "run": [row for row in kept["run"] if row["state"] != "queued"]}
 

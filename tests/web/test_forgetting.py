@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from selectolax.lexbor import LexborHTMLParser
+from tests.store.exports import whole_export
 from tests.web.fakes import HOME, USER, Instance
 from tests.web.people import ANOTHER, OWNER, Town
 
@@ -14,7 +15,6 @@ from discogs_assistant.model.run import RunKind
 from discogs_assistant.pipelines import feedback
 from discogs_assistant.pipelines.profile_import import import_profile_files
 from discogs_assistant.store import collectors, events, profiles, results, runs
-from discogs_assistant.store.personal_data import export_account
 
 FRIEND = UserName("a-friend")
 
@@ -24,7 +24,7 @@ def read_friend(instance: Instance) -> None:
 
 
 def test_the_page_asks_once_more_and_changes_nothing(full: Instance) -> None:
-    before = export_account(full.db, full.owner)
+    before = whole_export(full.db, full.owner)
     browser = full.browser()
     page = browser.get("/profile")
     assert 'href="/profile/forget"' in page.text
@@ -33,7 +33,7 @@ def test_the_page_asks_once_more_and_changes_nothing(full: Instance) -> None:
     assert 'href="/profile"' in asked and "Your settings" in asked
     form = LexborHTMLParser(asked).css_first('form[action="/profile/forget"]')
     assert form is not None and f'value="{USER}"' in (form.html or "")
-    assert export_account(full.db, full.owner) == before
+    assert whole_export(full.db, full.owner) == before
 
 
 def test_forgetting_leaves_nothing_of_the_collector(full: Instance) -> None:
@@ -50,7 +50,7 @@ def test_forgetting_leaves_nothing_of_the_collector(full: Instance) -> None:
     assert events.feedback(full.db, full.owner, USER) == events.Feedback()
     assert browser.get(f"/recommendations?run={lists}").status_code == 404
     assert browser.get(f"/runs/{waiting.id}").status_code == 404
-    left = {name for name, rows in export_account(full.db, full.owner).items() if rows}
+    left = {name for name, rows in whole_export(full.db, full.owner).items() if rows}
     assert left == {"account"}
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from discogs_assistant.cli.output import AsJson, print_json
+from discogs_assistant.cli.output import AsJson, print_json, print_pieces
 
 app = typer.Typer(help="A person's data: hand it out, or remove it.", no_args_is_help=True)
 User = Annotated[str, typer.Argument(help="The Discogs user name with which they signed in.")]
@@ -23,7 +23,7 @@ def export(user: User = "", number: Number = None) -> None:
 
     with bootstrap.local_session() as session:
         owner = accounts.account_called(session.context, user, number)
-        print_json(accounts.export_account(session.context, owner))
+        print_pieces(accounts.export_account(session.context, owner))
 
 
 @app.command()

@@ -18,8 +18,14 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print exactly one JSON obj
 
 def print_json(document: Mapping[str, Any]) -> None:
     """One JSON object on stdout, in UTF-8 whatever the terminal's language."""
+    print_pieces([json.dumps(document, ensure_ascii=False)])
+
+
+def print_pieces(pieces: Iterable[str]) -> None:
+    """One JSON object on stdout, of which no more than a piece is held."""
     sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
-    sys.stdout.write(json.dumps(document, ensure_ascii=False) + "\n")
+    sys.stdout.writelines(pieces)
+    sys.stdout.write("\n")
 
 
 def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
 import structlog
 
@@ -13,8 +13,13 @@ from discogs_assistant.model.ids import OwnerId, UserName, parse_user_name, prin
 from discogs_assistant.model.preferences import Preferences
 from discogs_assistant.pipelines.context import Context
 from discogs_assistant.pipelines.expiry import fresh_export
+from discogs_assistant.pipelines.json_stream import json_pieces
 from discogs_assistant.pipelines.model_basis import forget_models, forget_shared
-from discogs_assistant.store import accounts, personal_data, runs, tokens
+from discogs_assistant.store import account_deletion, accounts, allowances, personal_data, runs, tokens
+
+_OTHERS_WRITE = 0.1
+"""Seconds between two blocks of a deletion. SQLite's waiting writers look every 0.1 s: with 0.02 some waited
+for over a second, as each of their looks met the next block; with 0.1 the longest of 1,499 waited 0.74 s."""
 
 
 def local_owner(ctx: Context) -> OwnerId:
@@ -74,22 +79,42 @@ def set_consent(ctx: Context, owner: OwnerId, consent: bool) -> None:
         forget_shared(ctx, owner)
 
 
-def export_account(ctx: Context, owner: OwnerId) -> dict[str, Any]:
-    """Everything personal as plain JSON; never the token itself, and no price older than may be shown."""
+def export_account(ctx: Context, owner: OwnerId) -> Iterator[str]:
+    """Everything personal as the text of one JSON object, in pieces that are made while they are taken.
+
+    Never the token itself, and no price older than may be shown.
+    """
     exported = personal_data.export_account(ctx.db, owner)
-    return fresh_export(exported, ctx.clock.now(), ctx.settings.max_data_age)
+    return json_pieces(fresh_export(exported, ctx.clock.now(), ctx.settings.max_data_age))
 
 
 def delete_account(ctx: Context, owner: OwnerId) -> None:
     """Remove everything personal and the account: sessions, tokens of programs, and what the workflow
-    library holds of its runs. Runs under way end by themselves."""
+    library holds of its runs. Runs under way end by themselves.
+
+    The account is shut at once; what a deletion that was cut off left is removed by `finish_deletions`.
+    """
+    account_deletion.shut_account(ctx.db, owner)
+    _empty(ctx, owner)
+    structlog.get_logger().info("account deleted", owner=owner)
+
+
+def finish_deletions(ctx: Context) -> None:
+    """Remove what is left of accounts whose deletion was cut off."""
+    for owner in account_deletion.shut_accounts(ctx.db):
+        _empty(ctx, owner)
+        structlog.get_logger().info("an account's deletion was finished", owner=owner)
+
+
+def _empty(ctx: Context, owner: OwnerId) -> None:
     run_ids = runs.ids_of(ctx.db, owner)
     forget_models(ctx, owner)
     ctx.likeness.clear()
     ctx.markets.clear()
-    personal_data.delete_account(ctx.db, owner)
     ctx.forget_runs(run_ids)
-    structlog.get_logger().info("account deleted", owner=owner)
+    account_deletion.empty_account(ctx.db, owner, lambda: ctx.clock.sleep(_OTHERS_WRITE))
+    allowances.forget_spent(ctx.db, ctx.clock.now())
+    ctx.db.checkpoint()
 
 
 def account_called(ctx: Context, user: str, number: int | None) -> OwnerId:

@@ -1,51 +1,51 @@
-"""A person's right to their data: all of it handed out, all of it removed."""
+"""A person's right to a copy of their data: every personal row, read in blocks."""
 
 from __future__ import annotations
 
+from array import array
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, select, union
+import numpy as np
+from sqlalchemy import ColumnElement, Connection, Select, Table, literal, select, tuple_
 
 from discogs_assistant.model.ids import OwnerId
 from discogs_assistant.store.database import Database
-from discogs_assistant.store.release_documents import HANDED_IN, NAMED
+from discogs_assistant.store.release_documents import NAMED
 from discogs_assistant.store.schema import (
     collection_item,
     handed_in_release,
     metadata,
     release,
-    release_words,
+    result,
+    run_interest,
+    run_work,
     want,
 )
+from discogs_assistant.store.statements import among
 
+Part = tuple[str, Iterator[Any]]
+"""A table's name, and its rows as plain JSON, which are read while they are taken."""
+
+BLOCK = 1_000
+"""Rows that are read at once."""
+LARGE = {result.name, run_work.name, run_interest.name}
+"""Tables of which one row may hold megabytes."""
 _SEALED = "kept sealed or as a hash, never handed out"
 
 
-def export_account(db: Database, owner: OwnerId) -> dict[str, Any]:
-    """Every personal row by its table's name, and the titles of the records; plain JSON, one transaction.
+def export_account(db: Database, owner: OwnerId) -> Iterator[Part]:
+    """Every personal row by its table, then the records that the person has; to be taken in this order.
 
-    That there is a token is told, the token is not.
+    Rows come in the order of their keys. No more than a block of them is held, and each block is a read of
+    its own: what changes meanwhile is as it was when its block was read. There is a row for a token, and
+    never the token itself.
     """
-    with db.read() as connection:
-        exported: dict[str, Any] = {
-            table.name: [
-                {name: _plain(value) for name, value in row.items()}
-                for row in connection.execute(select(table).where(table.c.owner == owner)).mappings()
-            ]
-            for table in personal_tables()
-        }
-        exported["releases"] = _releases(connection, owner)
-    return exported
-
-
-def delete_account(db: Database, owner: OwnerId) -> None:
-    """Remove every personal row and the account itself; one transaction."""
-    with db.write() as connection:
-        for table in reversed(personal_tables()):
-            connection.execute(delete(table).where(table.c.owner == owner))
-        _forget_shared_rows(connection)
+    for table in personal_tables():
+        yield table.name, _plain_rows(db, table, owner)
+    yield "releases", _releases(db, owner)
 
 
 def personal_tables() -> list[Table]:
@@ -53,24 +53,58 @@ def personal_tables() -> list[Table]:
     return [table for table in metadata.sorted_tables if "owner" in table.c]
 
 
-def _forget_shared_rows(connection: Connection) -> None:
-    """Remove what older versions kept of people's files among what all may see; nobody reads it any more."""
-    connection.execute(delete(release).where(release.c.fullness == HANDED_IN))
-    connection.execute(delete(release_words).where(release_words.c.told == HANDED_IN))
+def _plain_rows(db: Database, table: Table, owner: OwnerId) -> Iterator[dict[str, Any]]:
+    names = [column.name for column in table.c]
+    for row in _rows(db, table, owner, list(table.c), 1 if table.name in LARGE else BLOCK):
+        yield {name: _plain(value) for name, value in zip(names, row, strict=True)}
 
 
-def _releases(connection: Connection, owner: OwnerId) -> list[Any]:
-    """Those that the person has, as Discogs told, else as their own files named them."""
-    had = union(
-        *(select(table.c.release_id).where(table.c.owner == owner) for table in (collection_item, want))
+def _rows(
+    db: Database, table: Table, owner: OwnerId, columns: Sequence[ColumnElement[Any]], size: int
+) -> Iterator[Sequence[Any]]:
+    """These columns of an owner's rows by their keys, `size` rows a statement."""
+    key = [column for column in table.primary_key if column.name != "owner"]
+    page = select(*columns, *(column.label(f"key_{column.name}") for column in key))
+    page = page.where(table.c.owner == owner).order_by(*key).limit(size)
+    found = _read(db, page)
+    while found:
+        yield from (row[: len(columns)] for row in found)
+        if len(found) < size or not key:
+            return
+        last = found[-1][len(columns) :]
+        values = [literal(value, column.type) for value, column in zip(last, key, strict=True)]
+        found = _read(db, page.where(tuple_(*key) > tuple_(*values)))
+
+
+def _read(db: Database, query: Select[Any]) -> Sequence[Any]:
+    with db.read() as connection:
+        return connection.execute(query).all()
+
+
+def _releases(db: Database, owner: OwnerId) -> Iterator[Any]:
+    """Documents of the records in both lists, by id: as Discogs described them, else as a file did."""
+    ids = array("q")
+    for table in (collection_item, want):
+        ids.extend(id for (id,) in _rows(db, table, owner, [table.c.release_id], BLOCK))
+    had = np.unique(np.frombuffer(ids, np.int64)) if ids else np.empty(0, np.int64)
+    for start in range(0, len(had), BLOCK):
+        block = had[start : start + BLOCK].tolist()
+        with db.read() as connection:
+            documents = _documents(connection, owner, block)
+        yield from (documents[id] for id in block if id in documents)
+
+
+def _documents(connection: Connection, owner: OwnerId, ids: Sequence[int]) -> dict[int, Any]:
+    own, shared = handed_in_release, release
+    queries = (
+        select(own.c.release_id, own.c.document).where(
+            own.c.owner == owner, among(connection, own.c.release_id, ids)
+        ),
+        select(shared.c.id, shared.c.document).where(
+            shared.c.fullness >= NAMED, among(connection, shared.c.id, ids)
+        ),
     )
-    told, own = release, handed_in_release
-    known = [
-        select(own.c.release_id, own.c.document).where(own.c.owner == owner, own.c.release_id.in_(had)),
-        select(told.c.id, told.c.document).where(told.c.fullness >= NAMED, told.c.id.in_(had)),
-    ]
-    documents = {id: document for query in known for id, document in connection.execute(query)}
-    return [documents[id] for id in sorted(documents)]
+    return {id: document for query in queries for id, document in connection.execute(query)}
 
 
 def _plain(value: Any) -> Any:

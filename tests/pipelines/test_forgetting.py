@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from tests.pipelines.house import House
+from tests.store.exports import whole_export
 from tests.web.fakes import FakeQueue
 
 from discogs_assistant.config import Mode
@@ -20,7 +21,8 @@ from discogs_assistant.pipelines.context import Context
 from discogs_assistant.pipelines.model_basis import versions_of
 from discogs_assistant.pipelines.model_sweep import forget_left_models
 from discogs_assistant.pipelines.profile_import import import_profile_files
-from discogs_assistant.store import accounts, profiles
+from discogs_assistant.store import account_deletion, accounts, allowances, profiles
+from discogs_assistant.store.allowances import Allowance
 
 FILE = b"release_id\n10\n"
 USER, FRIEND = UserName("digger"), UserName("friend")
@@ -70,6 +72,26 @@ def test_the_workflow_library_is_told_of_the_runs(house: House) -> None:
     run = house.open(RunKind.SYNC, FRIEND)
     forgetting.forget_collector(replace(house.ctx, forget_runs=told.extend), house.owner, "Friend")
     assert run.id in told and len(told) == 2
+
+
+def test_an_hour_s_upkeep_finishes_a_deletion_that_was_cut_off(house: House) -> None:
+    gone = accounts.add_account(house.ctx.db, "gone", house.clock.now())
+    read(house, FRIEND, gone)
+    account_deletion.shut_account(house.ctx.db, gone)
+    read(house, FRIEND)
+    forgetting.forget_old(house.ctx, house.clock.now() - timedelta(days=30))
+    assert not any(whole_export(house.ctx.db, gone).values()) and kept(house) == {FRIEND}
+    assert account_deletion.shut_accounts(house.ctx.db) == []
+
+
+def test_an_hour_s_upkeep_forgets_addresses_and_empties_the_database_s_log(house: House) -> None:
+    allowed = Allowance("sign-in of an address", 20, timedelta(minutes=10))
+    allowances.take(house.ctx.db, allowed, "203.0.113.77", house.clock.now())
+    [file] = [path for path in house.ctx.settings.data_dir.glob("*.db") if path.name == "assistant.db"]
+    house.clock.sleep(700)
+    forgetting.forget_old(house.ctx, house.clock.now() - timedelta(days=30))
+    assert b"203.0.113.77" not in file.read_bytes()
+    assert file.with_name("assistant.db-wal").stat().st_size == 0
 
 
 def test_what_nobody_used_for_long_goes_and_all_else_stays(house: House) -> None:

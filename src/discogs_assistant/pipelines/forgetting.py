@@ -6,9 +6,11 @@ from datetime import datetime
 
 from discogs_assistant.errors import NotFoundError
 from discogs_assistant.model.ids import OwnerId, UserName, parse_user_name, printable
+from discogs_assistant.pipelines.accounts import finish_deletions
 from discogs_assistant.pipelines.context import Context
 from discogs_assistant.pipelines.model_basis import forget_shared, versions_of
 from discogs_assistant.pipelines.model_sweep import forget_left_models
+from discogs_assistant.pipelines.sign_in import forget_ended_sign_ins
 from discogs_assistant.store import accounts, collectors, profiles
 
 
@@ -56,9 +58,13 @@ def note_look(ctx: Context, owner: OwnerId, user: UserName) -> bool:
 
 
 def forget_old(ctx: Context, before: datetime) -> None:
-    """What an hour's upkeep removes: profiles that nobody used since then, and models of who is gone."""
+    """What an hour's upkeep removes: what is left of deleted accounts, what signing in left, profiles that
+    nobody used since then, and models of who is gone; then what was deleted from the database's log."""
+    finish_deletions(ctx)
+    forget_ended_sign_ins(ctx)
     forget_unused(ctx, before)
     forget_left_models(ctx)
+    ctx.db.checkpoint()
 
 
 def forget_unused(ctx: Context, before: datetime) -> None:
@@ -78,3 +84,4 @@ def _forget(ctx: Context, owner: OwnerId, user: UserName) -> None:
     ctx.markets.clear()
     if gone.runs:
         ctx.forget_runs(gone.runs)
+    ctx.db.checkpoint()

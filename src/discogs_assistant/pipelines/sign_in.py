@@ -75,7 +75,7 @@ def count_attempt(ctx: Context, address: str) -> None:
 def begin(ctx: Context, next_page: str) -> Begun:
     """Begin an attempt that was counted."""
     oauth, now = _oauth(ctx), ctx.clock.now()
-    _forget_old(ctx)
+    forget_ended_sign_ins(ctx)
     state, browser = new_secret(), new_secret()
     request = oauth.request_token(f"{ctx.settings.public_url}{BACK}?state={state}")
     attempt = Attempt(hashed(state), hashed(browser), request, next_page)
@@ -181,13 +181,14 @@ def _not_this_attempt() -> NotSignedInError:
     return NotSignedInError(
         "This sign-in was not begun in this browser, is over, or took longer than ten minutes.", BEGIN_AGAIN
     )
-
-
-def _forget_old(ctx: Context) -> None:
+def forget_ended_sign_ins(ctx: Context) -> None:
+    """Remove attempts and sessions that are over, and counts, some by address, that no longer matter."""
     now = ctx.clock.now()
     sign_ins.forget_old(ctx.db, now - LASTS)
     sessions.forget_ended(ctx.db, now, lifetime(ctx))
     allowances.forget_spent(ctx.db, now)
+
+
 
 
 def _oauth(ctx: Context) -> DiscogsOAuth:

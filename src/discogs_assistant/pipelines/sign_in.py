@@ -181,14 +181,14 @@ def _not_this_attempt() -> NotSignedInError:
     return NotSignedInError(
         "This sign-in was not begun in this browser, is over, or took longer than ten minutes.", BEGIN_AGAIN
     )
+
+
 def forget_ended_sign_ins(ctx: Context) -> None:
     """Remove attempts and sessions that are over, and counts, some by address, that no longer matter."""
     now = ctx.clock.now()
     sign_ins.forget_old(ctx.db, now - LASTS)
     sessions.forget_ended(ctx.db, now, lifetime(ctx))
     allowances.forget_spent(ctx.db, now)
-
-
 
 
 def _oauth(ctx: Context) -> DiscogsOAuth:

@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
+from tests.uploads import add_market_files, import_profile_files
+
 from discogs_assistant.bootstrap.wiring import App, open_app
 from discogs_assistant.config import Settings
 from discogs_assistant.errors import AssistantError
@@ -19,10 +21,8 @@ from discogs_assistant.model.ids import parse_user_name
 from discogs_assistant.model.money import Currency, RateTable
 from discogs_assistant.model.run import RunKind
 from discogs_assistant.pipelines.carts_on_files import carts_on_files
-from discogs_assistant.pipelines.handed_in import add_market_files
 from discogs_assistant.pipelines.options import parse_options
 from discogs_assistant.pipelines.plans_on_files import plan_on_files
-from discogs_assistant.pipelines.profile_import import import_profile_files
 from discogs_assistant.sources.exchange import installed_rates
 from discogs_assistant.store.database import migrate, open_database
 

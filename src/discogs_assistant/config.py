@@ -196,6 +196,31 @@ class Settings(BaseSettings):
     upload_limit: int = Field(
         50_000_000, ge=1, description="Largest upload in bytes, and largest unpacked zip."
     )
+    upload_listings: int = Field(
+        500_000,
+        ge=1,
+        description="Most copies of one file uploaded in the browser, and of one person's uploads.",
+    )
+    upload_items: int = Field(
+        100_000, ge=1, description="Most items of a collection or wantlist uploaded in the browser."
+    )
+    upload_seconds: float = Field(
+        120.0,
+        gt=0,
+        le=_DAY,
+        description="Seconds in which the files of one upload in the browser must be read.",
+    )
+    upload_memory: int = Field(
+        500_000_000,
+        ge=100_000_000,
+        description="Bytes of memory that the process may take that reads an upload.",
+    )
+    upload_processes: int = Field(
+        2,
+        ge=1,
+        le=32,
+        description="How many uploads a web process reads at once; others wait up to 30 seconds.",
+    )
     page_fetching: bool = Field(
         False,
         description="Read sell pages from the site itself. Discogs' terms forbid scraping: leave it off.",

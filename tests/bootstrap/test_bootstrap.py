@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from tests.pipelines.workers import open_run
 from tests.sources.dump_texts import release, write
+from tests.uploads import uploaded
 
 from discogs_assistant import bootstrap
 from discogs_assistant.bootstrap.made_up import CONSENTING, MadeUpWorld
@@ -36,6 +37,8 @@ from discogs_assistant.sandbox.server import SandboxServer
 from discogs_assistant.sandbox.world import World, token_of
 from discogs_assistant.store import accounts as stored_accounts
 from discogs_assistant.store import leases, profile_items, profiles, tokens
+
+WANTLIST = ("wantlist.csv", b"release_id,Artist\n7,Somebody\n")
 
 
 @pytest.fixture(scope="module")
@@ -130,14 +133,16 @@ def test_a_command_brings_its_own_worker_and_takes_it_away_again(
 
 def test_whose_records_are_asked_for_first_is_the_persons_own_until_they_choose(app: bootstrap.App) -> None:
     for user in ("digger", "b-side"):
-        Session(app).import_profile(user, None, b"release_id,Artist\n7,Somebody\n", ("", "wantlist.csv"))
+        with uploaded(WANTLIST) as (file,):
+            Session(app).import_profile(user, None, file)
     assert stored_accounts.preferences(app.ctx.db, app.owner).user == "digger"
 
 
 def test_a_worker_s_upkeep_removes_models_of_accounts_that_are_gone(
     app: bootstrap.App, settings: Settings
 ) -> None:
-    Session(app).import_profile("digger", None, b"release_id,Artist\n7,Somebody\n", ("", "wantlist.csv"))
+    with uploaded(WANTLIST) as (file,):
+        Session(app).import_profile("digger", None, file)
     mine = versions_of(app.ctx, app.owner, UserName("digger"), shared=False).root
     nobody_s = settings.data_dir / "models" / "own-99"
     for folder in (mine, nobody_s / "a"):

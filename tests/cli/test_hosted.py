@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from tests.cli.running import run
 from tests.store.fakes import HOUR
+from tests.uploads import import_profile_files
 
 from discogs_assistant import bootstrap
 from discogs_assistant.bootstrap.settings import read_settings
@@ -18,7 +19,6 @@ from discogs_assistant.model.credentials import OAuthToken
 from discogs_assistant.model.ids import OwnerId, UserName
 from discogs_assistant.model.preferences import Preferences
 from discogs_assistant.pipelines import sessions
-from discogs_assistant.pipelines.profile_import import import_profile_files
 from discogs_assistant.store import accounts, profiles, sign_ins, tokens
 from discogs_assistant.store.sign_ins import Attempt
 

@@ -11,13 +11,13 @@ import httpx2
 import pytest
 from tests.pipelines.fakes import CutOffError
 from tests.pipelines.house import House, build
+from tests.uploads import import_profile_files
 
 from discogs_assistant.errors import UnreachableError
 from discogs_assistant.model.ids import OwnerId, RunId
 from discogs_assistant.model.run import RunKind
 from discogs_assistant.pipelines import favourites
 from discogs_assistant.pipelines.market import refresh_market
-from discogs_assistant.pipelines.profile_import import import_profile_files
 from discogs_assistant.pipelines.recommend import recommend
 from discogs_assistant.pipelines.shop import shop
 from discogs_assistant.pipelines.sync import sync_profile

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from tests.pipelines.house import House
 from tests.store.exports import whole_export
+from tests.uploads import import_profile_files
 from tests.web.fakes import FakeQueue
 
 from discogs_assistant.config import Mode
@@ -20,7 +21,6 @@ from discogs_assistant.pipelines import forgetting, runs
 from discogs_assistant.pipelines.context import Context
 from discogs_assistant.pipelines.model_basis import versions_of
 from discogs_assistant.pipelines.model_sweep import forget_left_models
-from discogs_assistant.pipelines.profile_import import import_profile_files
 from discogs_assistant.store import account_deletion, accounts, allowances, profiles
 from discogs_assistant.store.allowances import Allowance
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from tests.pipelines.house import House
 from tests.pipelines.test_sync import COLLECTION_CSV, WANTLIST_CSV, ensure, sync
+from tests.uploads import import_profile_files
 
 from discogs_assistant.errors import PrivateError
 from discogs_assistant.model.ids import UserName
-from discogs_assistant.pipelines.profile_import import import_profile_files
 from discogs_assistant.sandbox.records import Account
 from discogs_assistant.store import profile_items, profiles
 from discogs_assistant.store.profiles import ProfileState

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from tests.pipelines.fakes import CutOffError
 from tests.pipelines.house import House, build
+from tests.uploads import import_profile_files
 
 from discogs_assistant.model.ids import ListingId, OwnerId, ReleaseId, UserName
 from discogs_assistant.model.listing import Listing, Origin, Seller
@@ -26,7 +27,6 @@ from discogs_assistant.pipelines.inventory_reading import EVERYBODY
 from discogs_assistant.pipelines.market import refresh_market
 from discogs_assistant.pipelines.model_basis import basis_of, versions_of
 from discogs_assistant.pipelines.options import options_json, parse_options
-from discogs_assistant.pipelines.profile_import import import_profile_files
 from discogs_assistant.pipelines.recommend import ranked, recommend
 from discogs_assistant.pipelines.run_keys import key_of
 from discogs_assistant.pipelines.sync import sync_profile

@@ -9,6 +9,7 @@ from typing import Any, cast
 
 import pytest
 from tests.pipelines.house import House, build
+from tests.uploads import import_profile_files
 
 from discogs_assistant.errors import (
     AssistantError,
@@ -21,7 +22,6 @@ from discogs_assistant.model.run import RunKind
 from discogs_assistant.pipelines.asking import Asking, ask_for, lay_out
 from discogs_assistant.pipelines.inventory_reading import EVERYBODY
 from discogs_assistant.pipelines.market import refresh_market
-from discogs_assistant.pipelines.profile_import import import_profile_files
 from discogs_assistant.pipelines.shop import shop
 from discogs_assistant.pipelines.sync import sync_profile
 from discogs_assistant.sandbox.app import build_app

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 from tests.pipelines.house import House
+from tests.uploads import import_profile_files
 
 from discogs_assistant.errors import BadInputError, ConflictError, InvalidFieldsError, NotFoundError
 from discogs_assistant.model.credentials import PersonalToken
@@ -17,7 +18,6 @@ from discogs_assistant.model.money import Currency, Money
 from discogs_assistant.model.run import Run, RunKind, RunState
 from discogs_assistant.pipelines import runs
 from discogs_assistant.pipelines.inventory_reading import EVERYBODY
-from discogs_assistant.pipelines.profile_import import import_profile_files
 from discogs_assistant.pipelines.run_keys import settle_key, settle_market
 from discogs_assistant.pipelines.runs import RunRequest
 from discogs_assistant.store import (

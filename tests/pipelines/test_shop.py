@@ -16,6 +16,7 @@ from tests.checker.eligible import Criteria
 from tests.pipelines.fakes import CutOffError
 from tests.pipelines.house import House, build
 from tests.pipelines.market_files import check_carts, check_plan, searched, write_market, write_postage
+from tests.uploads import add_market_files, import_profile_files
 
 from discogs_assistant.errors import UnreachableError
 from discogs_assistant.model.money import Currency
@@ -23,11 +24,9 @@ from discogs_assistant.model.run import Run, RunKind
 from discogs_assistant.pipelines import favourites
 from discogs_assistant.pipelines.cart_answer import kept
 from discogs_assistant.pipelines.cart_search import NO_LISTINGS
-from discogs_assistant.pipelines.handed_in import add_market_files
 from discogs_assistant.pipelines.market import market_status
 from discogs_assistant.pipelines.market_gathering import stale_sellers
 from discogs_assistant.pipelines.options import Home, parse_options
-from discogs_assistant.pipelines.profile_import import import_profile_files
 from discogs_assistant.pipelines.run_keys import key_of
 from discogs_assistant.pipelines.shipping import type_in
 from discogs_assistant.pipelines.shop import criteria_of, shop

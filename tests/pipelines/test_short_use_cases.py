@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 from tests.pipelines.house import House
+from tests.uploads import add_market_files
 
 from discogs_assistant.errors import BadInputError
 from discogs_assistant.model.ids import ReleaseId, UserName
 from discogs_assistant.pipelines import favourites, feedback
-from discogs_assistant.pipelines.handed_in import add_market_files
 from discogs_assistant.pipelines.market import market_status
 from discogs_assistant.store import accounts, events, market, sellers
 

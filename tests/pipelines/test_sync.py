@@ -11,13 +11,13 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from tests.pipelines.fakes import CutOffError, InlineFlow
 from tests.pipelines.house import House, build
+from tests.uploads import import_profile_files
 
 from discogs_assistant.errors import NotFoundError, PrivateError, UnreachableError
 from discogs_assistant.model.ids import OwnerId, RunId, UserName
 from discogs_assistant.model.run import Run, RunKind
 from discogs_assistant.pipelines.context import Context
 from discogs_assistant.pipelines.flow import Flow
-from discogs_assistant.pipelines.profile_import import import_profile_files
 from discogs_assistant.pipelines.sync import ensure_profile, run_of, sync_profile
 from discogs_assistant.sandbox.desk import Desk
 from discogs_assistant.sandbox.records import Account

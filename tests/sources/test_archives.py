@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from discogs_assistant.errors import BadInputError
-from discogs_assistant.sources.archives import is_zip, unpack
+from discogs_assistant.sources.archives import is_zip, unpacked
 
 LIMIT = 5_000_000
 
@@ -23,6 +23,11 @@ def zipped(*entries: tuple[str | zipfile.ZipInfo, bytes], method: int = zipfile.
         for name, content in entries:
             archive.writestr(name, content, compress_type=method)
     return out.getvalue()
+
+
+def unpack(name: str, data: bytes, limit: int) -> list[tuple[str, bytes]]:
+    with unpacked(name, io.BytesIO(data), limit) as contents:
+        return [(label, content.read()) for label, content in contents]
 
 
 def link() -> zipfile.ZipInfo:

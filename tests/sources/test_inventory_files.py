@@ -14,17 +14,16 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.sources.joined import joined
 
 from discogs_assistant.errors import AssistantError, BadInputError
 from discogs_assistant.model.grade import Grade, SleeveGrade
+from discogs_assistant.model.ids import UserName
 from discogs_assistant.model.listing import MarketBatch, Origin
 from discogs_assistant.model.money import Currency, Money
-from discogs_assistant.sources.inventory_files import (
-    read_inventory_csv,
-    read_inventory_json,
-    read_listings_csv,
-    read_market_csv,
-)
+from discogs_assistant.model.tally import MemoryTally
+from discogs_assistant.sources import inventory_files
+from discogs_assistant.sources.listing_rows import Shop
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 TABLE = {
@@ -73,12 +72,23 @@ def table(kind: dict[str, str], *rows: dict[str, str], columns: Sequence[str] | 
     return out.getvalue().encode()
 
 
+def read_market_csv(data: bytes, name: str, shop: Shop | None = None) -> MarketBatch:
+    batches = inventory_files.read_market_csv(
+        io.BytesIO(data), name, shop=shop, as_of=NOW, seen=MemoryTally()
+    )
+    return joined(batches)
+
+
+def read_inventory_json(data: bytes, name: str) -> MarketBatch:
+    return joined(inventory_files.read_inventory_json(io.BytesIO(data), name, as_of=NOW, seen=MemoryTally()))
+
+
 def listings(*rows: dict[str, str]) -> MarketBatch:
-    return read_listings_csv(table(TABLE, *rows), "l.csv", as_of=NOW)
+    return read_market_csv(table(TABLE, *rows), "l.csv")
 
 
 def export(data: bytes, currency: Currency = Currency.EUR) -> MarketBatch:
-    return read_inventory_csv(data, "i.csv", seller="shop", currency=currency, ships_from="DE", as_of=NOW)
+    return read_market_csv(data, "i.csv", Shop(UserName("shop"), currency, "DE"))
 
 
 def test_every_column_of_a_table_of_listings_is_read() -> None:
@@ -95,7 +105,7 @@ def test_every_column_of_a_table_of_listings_is_read() -> None:
 
 def test_five_columns_are_enough() -> None:
     data = table(TABLE, {}, columns=["currency", "price", "seller", "release_id", "listing_id"])
-    (listing,) = read_listings_csv(data, "l.csv", as_of=NOW).listings
+    (listing,) = read_market_csv(data, "l.csv").listings
     assert (listing.quantity, listing.media, listing.grams) == (1, None, None)
 
 
@@ -167,28 +177,28 @@ def test_a_doubled_listing_counts_once_and_is_said() -> None:
     assert batch.problems == ("l.csv, line 3, column listing_id: listing 1 is in the file already.",)
 
 
-@pytest.mark.parametrize("column", ["listing_id", "seller", "release_id", "price", "currency"])
+@pytest.mark.parametrize("column", ["release_id", "price"])
 def test_a_missing_column_is_named(column: str) -> None:
-    data = table(TABLE, {}, columns=[name for name in TABLE if name != column])
+    data = table(EXPORT, {}, columns=[name for name in EXPORT if name != column])
     with pytest.raises(BadInputError, match=f"line 1: the column {column} is missing"):
-        read_listings_csv(data, "l.csv", as_of=NOW)
+        export(data)
 
 
 def test_a_file_without_one_usable_copy_is_refused() -> None:
     for data in (table(TABLE), table(TABLE, {"price": "free"}), table(EXPORT, {"status": "Sold"})):
         with pytest.raises(BadInputError, match="holds no copy for sale"):
-            read_market_csv(data, "l.csv", shop=None, as_of=NOW) if b"seller" in data else export(data)
+            read_market_csv(data, "l.csv") if b"seller" in data else export(data)
 
 
 def test_an_export_without_its_seller_asks_for_it() -> None:
     with pytest.raises(BadInputError, match="--seller") as caught:
-        read_market_csv(table(EXPORT, {}), "i.csv", shop=None, as_of=NOW)
+        read_market_csv(table(EXPORT, {}), "i.csv")
     assert caught.value.field == "seller"
 
 
 def test_a_collection_is_not_taken_for_copies_for_sale() -> None:
     with pytest.raises(BadInputError, match="collection or a wantlist"):
-        read_market_csv(b"Artist,Title,release_id\na,b,1\n", "c.csv", shop=None, as_of=NOW)
+        read_market_csv(b"Artist,Title,release_id\na,b,1\n", "c.csv")
 
 
 def answer(**changes: Any) -> dict[str, Any]:
@@ -207,7 +217,7 @@ def answer(**changes: Any) -> dict[str, Any]:
 
 
 def from_json(document: Any) -> MarketBatch:
-    return read_inventory_json(json.dumps(document).encode(), "i.json", as_of=NOW)
+    return read_inventory_json(json.dumps(document).encode(), "i.json")
 
 
 @pytest.mark.parametrize(
@@ -276,7 +286,7 @@ def test_a_doubled_answer_counts_once_and_is_said() -> None:
 )
 def test_unusable_json_is_refused_with_a_sentence(data: bytes, sentence: str) -> None:
     with pytest.raises(BadInputError, match=sentence) as caught:
-        read_inventory_json(data, "i.json", as_of=NOW)
+        read_inventory_json(data, "i.json")
     assert caught.value.sentence.startswith(("i.json", "“"))
 
 
@@ -318,9 +328,9 @@ def test_no_bytes_make_the_readers_fail_otherwise(noise: bytes, place: int) -> N
         csv_data[:place] + noise + csv_data[place:],
         json_data[:place] + noise + json_data[place:],
     ):
-        for reader in (read_listings_csv, read_inventory_json):
+        for reader in (read_market_csv, read_inventory_json):
             try:
-                batch = reader(data, "l.csv", as_of=NOW)
+                batch = reader(data, "l.csv")
             except AssistantError:
                 continue
             assert all(listing.price.minor > 0 for listing in batch.listings)
@@ -361,9 +371,9 @@ def test_no_json_makes_the_reader_fail_otherwise(document: Any) -> None:
 
 @pytest.mark.real
 def test_real_answers_are_read(real: Path) -> None:
-    inventory = read_inventory_json((real / "api" / "shop.json").read_bytes(), "shop.json", as_of=NOW)
+    inventory = read_inventory_json((real / "api" / "shop.json").read_bytes(), "shop.json")
     assert (len(inventory.listings), len(inventory.sellers), inventory.problems) == (2, 1, ())
     name = "listing_2218783261_with_shipping_price.json"
-    single = read_inventory_json((real / "api" / name).read_bytes(), name, as_of=NOW)
+    single = read_inventory_json((real / "api" / name).read_bytes(), name)
     assert single.listings[0].shipping == Money(1300, Currency.USD)
     assert single.sellers[0].min_order == Money(500, Currency.USD)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
+from typing import TypeVar
 
 import pytest
 from hypothesis import given, settings
@@ -14,9 +15,29 @@ from hypothesis import strategies as st
 from discogs_assistant.errors import BadInputError
 from discogs_assistant.model.grade import Grade, SleeveGrade
 from discogs_assistant.model.ids import id_from_name
+from discogs_assistant.model.profile import CollectionItem, ListPart, Want
 from discogs_assistant.model.release import Format, LabelCredit
+from discogs_assistant.model.tally import MemoryTally
+from discogs_assistant.sources import profile_files
 from discogs_assistant.sources.format_text import parse_formats
-from discogs_assistant.sources.profile_files import read_collection_csv, read_wantlist_csv
+
+T = TypeVar("T")
+
+
+def read_collection_csv(
+    data: bytes, name: str, limit: int | None = None
+) -> tuple[list[CollectionItem], list[str]]:
+    return joined(profile_files.read_collection_csv(io.BytesIO(data), name, MemoryTally, limit))
+
+
+def read_wantlist_csv(data: bytes, name: str, limit: int | None = None) -> tuple[list[Want], list[str]]:
+    return joined(profile_files.read_wantlist_csv(io.BytesIO(data), name, MemoryTally, limit))
+
+
+def joined(parts: Iterable[ListPart[T]]) -> tuple[list[T], list[str]]:
+    found = list(parts)
+    return [item for part in found for item in part.items], [why for part in found for why in part.problems]
+
 
 FIRST = ["Catalog#", "Artist", "Title", "Label", "Format", "Rating", "Released", "release_id"]
 COLLECTION = [
@@ -108,9 +129,9 @@ def test_rows_without_a_usable_release_id_are_named_one_by_one(bad: str) -> None
     )
     items, problems = read_collection_csv(data, "c.csv")
     assert [item.release.id for item in items] == [1001, 7]
-    assert [(problem.file, problem.line, problem.column) for problem in problems] == [
-        ("c.csv", 3, "release_id"),
-        ("c.csv", 7, "release_id"),
+    assert [problem.partition(": ")[0] for problem in problems] == [
+        "c.csv, line 3, column release_id",
+        "c.csv, line 7, column release_id",
     ]
 
 
@@ -127,21 +148,21 @@ def test_rows_without_a_usable_release_id_are_named_one_by_one(bad: str) -> None
 def test_another_senseless_cell_costs_only_itself(column: str, text: str) -> None:
     (item,), (problem,) = read_collection_csv(table(COLLECTION, {column: text}), "c.csv")
     assert item.release.id == 1001
-    assert (problem.line, problem.column) == (2, column)
+    assert problem.startswith(f"c.csv, line 2, column {column}: ")
 
 
 def test_a_malformed_row_is_named_with_its_lines_and_the_rest_is_read() -> None:
     data = b'release_id,Title\n1,a\n2,"b"x\n3,c\n4,"open\n5,d\n6,"e"\n7,f\n'
     items, problems = read_collection_csv(data, "c.csv")
     assert [item.release.id for item in items] == [1, 3, 7]
-    assert [problem.line for problem in problems] == [3, 5]
-    assert "lines 5 to 7" in problems[1].why
+    assert [problem.partition(": ")[0] for problem in problems] == ["c.csv, line 3", "c.csv, line 5"]
+    assert "lines 5 to 7" in problems[1]
 
 
 def test_a_row_with_too_many_cells_is_named_and_one_with_too_few_is_read() -> None:
     items, (problem,) = read_collection_csv(b"release_id,Title,Label\n1,a,b,c\n2\n3,x,y,\n", "c.csv")
     assert [item.release.id for item in items] == [2, 3]
-    assert problem.line == 2
+    assert problem.startswith("c.csv, line 2: ")
 
 
 @pytest.mark.parametrize(
@@ -175,14 +196,14 @@ def test_a_row_of_a_million_cells_or_a_giant_cell_costs_only_itself() -> None:
     data = b"release_id,Title\n1,a\n2" + b",x" * 1_000_000 + b"\n3," + b"x" * 200_000 + b"\n4,d\n"
     items, problems = read_collection_csv(data, "c.csv")
     assert [item.release.id for item in items] == [1, 4]
-    assert [problem.line for problem in problems] == [3, 4]
+    assert [problem.partition(": ")[0] for problem in problems] == ["c.csv, line 3", "c.csv, line 4"]
 
 
 def test_a_flood_of_problems_is_counted_and_not_kept() -> None:
     data = b"release_id\n1\n" + b"x\n" * 5_000
     _, problems = read_collection_csv(data, "c.csv")
     assert len(problems) == 1_001
-    assert "4,000 more problems" in problems[-1].why
+    assert "4,000 more problems" in problems[-1]
 
 
 def test_an_empty_wantlist_is_no_error() -> None:
@@ -192,7 +213,7 @@ def test_an_empty_wantlist_is_no_error() -> None:
 def test_a_doubled_want_counts_once() -> None:
     wants, (problem,) = read_wantlist_csv(table(WANTLIST, {}, {}), "w.csv")
     assert len(wants) == 1
-    assert problem.line == 3
+    assert problem.startswith("w.csv, line 3, column release_id: ")
 
 
 def test_a_collection_given_as_wantlist_is_noticed() -> None:
@@ -296,4 +317,4 @@ def test_no_bytes_make_the_readers_fail_otherwise(noise: bytes, place: int) -> N
             except BadInputError as error:
                 assert error.sentence
                 continue
-            assert all(str(problem) for problem in problems)
+            assert all(problems)

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from selectolax.lexbor import LexborHTMLParser
 from tests.store.exports import whole_export
+from tests.uploads import import_profile_files
 from tests.web.fakes import HOME, USER, Instance
 from tests.web.people import ANOTHER, OWNER, Town
 
@@ -13,7 +14,6 @@ from discogs_assistant.errors import StorageError
 from discogs_assistant.model.ids import ReleaseId, UserName
 from discogs_assistant.model.run import RunKind
 from discogs_assistant.pipelines import feedback
-from discogs_assistant.pipelines.profile_import import import_profile_files
 from discogs_assistant.store import collectors, events, profiles, results, runs
 
 FRIEND = UserName("a-friend")

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from starlette.testclient import TestClient
 from tests.store.fakes import NOW
+from tests.uploads import import_profile_files
 from tests.web.fakes import FakeQueue, Instance
 
 from discogs_assistant.config import Mode
@@ -17,7 +18,6 @@ from discogs_assistant.pipelines.candidate_pool import named_candidates
 from discogs_assistant.pipelines.catalogue_join import known_of
 from discogs_assistant.pipelines.context import Context
 from discogs_assistant.pipelines.interests import interests_of
-from discogs_assistant.pipelines.profile_import import import_profile_files
 from discogs_assistant.pipelines.taste_reading import read_taste
 from discogs_assistant.store import accounts, events
 from discogs_assistant.web.app import create_app

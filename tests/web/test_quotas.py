@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 from tests.store.fakes import NOW
+from tests.uploads import add_market_files
 from tests.web.fakes import USER, FakeQueue, Instance
 
 from discogs_assistant.config import Mode
@@ -16,7 +17,6 @@ from discogs_assistant.model.ids import OwnerId
 from discogs_assistant.model.run import RunKind
 from discogs_assistant.pipelines import everyone, runs, sessions
 from discogs_assistant.pipelines.context import Context
-from discogs_assistant.pipelines.handed_in import add_market_files
 from discogs_assistant.store import accounts
 from discogs_assistant.store import runs as stored_runs
 from discogs_assistant.web.app import create_app

@@ -115,7 +115,7 @@ def test_no_file_at_all_is_told(instance: Instance) -> None:
         "/profile/files", data={"user": "digger"}, files={"collection": ("", b"")}
     )
     assert answer.status_code == 422
-    assert "Hand in a collection file" in answer.text
+    assert "Upload a collection file" in answer.text
 
 
 def test_a_collector_of_the_made_up_world_is_picked(instance: Instance) -> None:

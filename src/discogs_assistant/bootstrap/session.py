@@ -18,6 +18,7 @@ from discogs_assistant.pipelines import accounts, everyone, runs
 from discogs_assistant.pipelines.context import Context
 from discogs_assistant.pipelines.expiry import shown_result
 from discogs_assistant.pipelines.profile_import import import_profile_files
+from discogs_assistant.pipelines.upload_reading import ReadHere, UploadedFile
 
 _LOOK_FOR_WORKERS = timedelta(seconds=2)
 
@@ -54,10 +55,10 @@ class Session:
         )
 
     def import_profile(
-        self, user: str, collection: bytes | None, wantlist: bytes | None, names: tuple[str, str]
+        self, user: str, collection: UploadedFile | None, wantlist: UploadedFile | None
     ) -> dict[str, Any]:
-        """Make a profile of exported files, which are called `names`."""
-        run = import_profile_files(self.app.ctx, self.app.owner, user, collection, wantlist, names)
+        """Make a profile of exported files of any size."""
+        run = import_profile_files(self.app.ctx, self.app.owner, user, collection, wantlist, ReadHere())
         return self._result(run)
 
     def _result(self, run: Run) -> dict[str, Any]:

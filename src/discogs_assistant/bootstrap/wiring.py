@@ -30,6 +30,7 @@ from discogs_assistant.pipelines.recommend import recommend
 from discogs_assistant.pipelines.runner import Runner
 from discogs_assistant.pipelines.shop import shop
 from discogs_assistant.pipelines.sync import sync_profile
+from discogs_assistant.pipelines.upload_reading import upload_processes
 from discogs_assistant.pipelines.waiting import RunClock
 from discogs_assistant.pipelines.worker_marks import marks_of
 from discogs_assistant.sources.api import DiscogsApi
@@ -161,6 +162,7 @@ def _context(
         newer_rates=lambda: newer_rates(settings.exchange_rates_url, http, settings.user_agent),
         spans=spans_of(settings),
         oauth=DiscogsOAuth(consumer, settings.discogs_site_url, at_a_page) if consumer else None,
+        uploads=upload_processes(settings),
         forget_runs=lambda run_ids: _forget_runs(db, run_ids),
     )
 

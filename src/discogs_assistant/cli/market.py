@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from discogs_assistant.cli.output import AsJson, print_json, print_table, read_file, say_partial
+from discogs_assistant.cli.output import AsJson, open_files, print_json, print_table, say_partial
 
 app = typer.Typer(help="What is for sale, as far as known.", no_args_is_help=True)
 
@@ -22,20 +22,21 @@ def add(
     ships_from: Annotated[str | None, typer.Option(help="The country an inventory CSV ships from.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Hand in saved pages or inventory files."""
+    """Add saved pages or inventory files, of any size."""
     from discogs_assistant import bootstrap
-    from discogs_assistant.pipelines.handed_in import add_market_files
+    from discogs_assistant.pipelines.market_uploads import add_market_files
+    from discogs_assistant.pipelines.upload_reading import ReadHere, UploadedFile
 
-    with bootstrap.local_session() as session:
-        limit = session.context.settings.upload_limit
-        files = [(path.name, read_file(path, "PATH", limit)) for path in paths]
+    with open_files(paths, "PATH") as contents, bootstrap.local_session() as session:
+        named = zip(paths, contents, strict=True)
         document = add_market_files(
             session.context,
             session.app.owner,
-            files,
+            [UploadedFile(path.name, content) for path, content in named],
             seller=seller,
             currency=currency,
             ships_from=ships_from,
+            reader=ReadHere(),
         )
     _show(document, as_json)
 

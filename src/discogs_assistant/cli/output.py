@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, BinaryIO
 
 import typer
 
@@ -60,15 +61,19 @@ def say_partial(document: Mapping[str, Any]) -> None:
         say(f"Partial: {sentence}")
 
 
-def read_file(path: Path, option: str, limit: int) -> bytes:
-    """The bytes of a file that an option names; `BadInputError` where it cannot be read or is too large."""
+@contextmanager
+def open_files(paths: Sequence[Path], option: str) -> Iterator[list[BinaryIO]]:
+    """The files that an option names, open; `BadInputError` where one cannot be read."""
+    with ExitStack() as opened:
+        yield [opened.enter_context(_open(path, option)) for path in paths]
+
+
+def _open(path: Path, option: str) -> BinaryIO:
     try:
-        if path.stat().st_size > limit:
-            raise BadInputError(
-                f"{option}: {path} is larger than {limit:,} bytes.", "Split it, or raise UPLOAD_LIMIT."
-            )
-        return path.read_bytes()
+        file = path.open("rb")
+        file.peek(1)  # a folder can be opened, and not read
     except OSError as problem:
         raise BadInputError(
             f"{option}: {path} cannot be read ({problem.strerror or problem}).", "Check the path."
         ) from problem
+    return file

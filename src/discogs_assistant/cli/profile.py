@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from discogs_assistant.cli.output import AsJson, print_json, print_table, read_file, say_partial
+from discogs_assistant.cli.output import AsJson, open_files, print_json, print_table, say_partial
 
 
 def sync(
@@ -42,12 +43,14 @@ def _fetch(user: str, full: bool) -> dict[str, object]:
 
 def _import(user: str, collection: Path | None, wantlist: Path | None) -> dict[str, object]:
     from discogs_assistant import bootstrap
+    from discogs_assistant.pipelines.upload_reading import UploadedFile
 
-    with bootstrap.local_session() as session:
-        limit = session.context.settings.upload_limit
-        return session.import_profile(
-            user,
-            read_file(collection, "--collection", limit) if collection else None,
-            read_file(wantlist, "--wantlist", limit) if wantlist else None,
-            (collection.name if collection else "", wantlist.name if wantlist else ""),
-        )
+    named = {"--collection": collection, "--wantlist": wantlist}
+    with ExitStack() as opened:
+        files: dict[str, UploadedFile | None] = dict.fromkeys(named)
+        for option, path in named.items():
+            if path is not None:
+                (content,) = opened.enter_context(open_files([path], option))
+                files[option] = UploadedFile(path.name, content)
+        session = opened.enter_context(bootstrap.local_session())
+        return session.import_profile(user, files["--collection"], files["--wantlist"])

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Generic, TypeVar
 
 from discogs_assistant.model.grade import Grade, SleeveGrade
 from discogs_assistant.model.ids import InstanceId, ReleaseId, UserName
 from discogs_assistant.model.money import Currency
 from discogs_assistant.model.release import Release
+
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +79,16 @@ class Want:
 
 
 @dataclass(frozen=True, slots=True)
+class ListPart(Generic[Item]):
+    """A part of an uploaded collection or wantlist, and what could not be read of its rows."""
+
+    items: tuple[Item, ...]
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class RowProblem:
-    """A row of a handed-in file that could not be used."""
+    """A row of an uploaded file that could not be used."""
 
     file: str
     line: int

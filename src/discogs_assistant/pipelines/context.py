@@ -11,6 +11,7 @@ from discogs_assistant.model.ports import Clock
 from discogs_assistant.pipelines.lately import Lately
 from discogs_assistant.pipelines.preparation import Preparation
 from discogs_assistant.pipelines.spans import NoSpans, Spans
+from discogs_assistant.pipelines.upload_reading import ReadHere, UploadReader
 from discogs_assistant.sources.discogs import DiscogsClient
 from discogs_assistant.sources.exchange import EuroRates
 from discogs_assistant.sources.oauth import DiscogsOAuth
@@ -32,7 +33,8 @@ class Context:
     is not ready yet in this process, `markets` are those of the searches that were looked at last,
     `likeness` is what answers about likeness to a record rest on, by person, `spans` is where the time of
     requests and steps is told, `oauth` signs people in in hosted mode, `forget_runs` removes what the
-    workflow library holds of runs, and `catalogue` is the dumps that were imported.
+    workflow library holds of runs, `uploads` reads what is
+    uploaded at pages, and `catalogue` is the dumps that were imported.
     """
 
     settings: Settings
@@ -48,6 +50,7 @@ class Context:
     likeness: Lately = field(default_factory=Lately)
     spans: Spans = field(default_factory=NoSpans)
     oauth: DiscogsOAuth | None = None
+    uploads: UploadReader = field(default_factory=ReadHere)
     forget_runs: Callable[[Sequence[RunId]], None] = lambda run_ids: None
     catalogue: Catalogue = field(init=False)
 

@@ -2,87 +2,114 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import asdict
-from typing import TypeVar
+from itertools import chain
+from typing import Any
 
-from discogs_assistant.errors import BadInputError
-from discogs_assistant.model.ids import OwnerId, parse_user_name
+from discogs_assistant.errors import AssistantError, BadInputError
+from discogs_assistant.model.ids import OwnerId, UserName, parse_user_name
+from discogs_assistant.model.profile import ListPart
 from discogs_assistant.model.run import Run, RunKind
+from discogs_assistant.model.upload import FilePart
 from discogs_assistant.pipelines.context import Context
 from discogs_assistant.pipelines.quotas import check_collector, count_upload
 from discogs_assistant.pipelines.runs import find, open_at_once
 from discogs_assistant.pipelines.sync import keep_result
-from discogs_assistant.sources.profile_files import read_collection_csv, read_wantlist_csv
+from discogs_assistant.pipelines.upload_reading import UploadedFile, UploadReader
+from discogs_assistant.sources.uploads import Kind, UploadTask
 from discogs_assistant.store import profiles, run_progress, staging
 from discogs_assistant.store.profile_change import WHOLE, ListReading, apply_staged
 
-T = TypeVar("T")
-
-_TOLD_ON_THE_RUN = 20
-_ITEMS_AT_ONCE = 2000
+_SHOWN_ON_THE_RUN = 20
+_STAGED_AT_ONCE = 500
+_STAGES = {"collection": 2, "wantlist": 3}
+_KINDS: Mapping[str, Kind] = {"collection": "collection", "wantlist": "wantlist"}
 
 
 def import_profile_files(
     ctx: Context,
     owner: OwnerId,
     user: str,
-    collection: bytes | None,
-    wantlist: bytes | None,
-    names: tuple[str, str] = ("the collection file", "the wantlist file"),
+    collection: UploadedFile | None,
+    wantlist: UploadedFile | None,
+    reader: UploadReader | None = None,
 ) -> Run:
     """Make the profile what the files say; a list without a file stays as it is, and goes on being synced.
 
-    `names` are what the two files are called in sentences.
-    Rows that cannot be used are sentences of the result's partial list. `BadInputError` for a file that is no
-    such export, and `ConflictError` for a collector more than one may keep: then nothing changes.
+    Without a `reader`, that of pages is used. Rows that cannot be used are sentences of the result's partial
+    list. `BadInputError` for a file that is no such export, and `ConflictError` for a collector more than one
+    may keep: then nothing changes.
     """
     name = profiles.spelling(ctx.db, owner, parse_user_name(user))
-    if collection is None and wantlist is None:
-        raise BadInputError("Hand in a collection file, a wantlist file, or both.", field="collection")
+    files = {"collection": collection, "wantlist": wantlist}
+    uploaded = {kind: file for kind, file in files.items() if file is not None}
+    if not uploaded:
+        raise BadInputError("Upload a collection file, a wantlist file, or both.", field="collection")
     check_collector(ctx, owner, name)
     count_upload(ctx, owner)
-    limit = ctx.settings.max_profile_items
-    copies, copy_problems = ([], []) if collection is None else read_collection_csv(collection, names[0])
-    wants, want_problems = ([], []) if wantlist is None else read_wantlist_csv(wantlist, names[1])
-    sentences = [str(problem) for problem in (*copy_problems, *want_problems)]
-    sentences += _over(limit, "collection", copies) + _over(limit, "wantlist", wants)
-    run = open_at_once(ctx, owner, RunKind.SYNC, name, {"full": True, "files": True})
-    for part in _parts(copies[:limit]):
-        staging.stage_items(ctx.db, owner, run.id, part, ctx.clock.now())
-    for chunk in _parts(wants[:limit]):
-        staging.stage_wants(ctx.db, owner, run.id, chunk, ctx.clock.now())
-    held = profiles.profile(ctx.db, owner, name)
+    names = tuple((_KINDS[kind], file.name) for kind, file in uploaded.items())
+    contents = [file.content for file in uploaded.values()]
+    with closing((reader or ctx.uploads).parts(UploadTask(names, ctx.clock.now()), contents)) as parts:
+        first = _usable(next(parts))
+        run = open_at_once(ctx, owner, RunKind.SYNC, name, {"full": True, "files": True})
+        try:
+            sentences = _stage(ctx, run, list(uploaded), chain([first], map(_usable, parts)))
+            return _apply(ctx, run, name, uploaded, sentences)
+        except AssistantError as error:
+            staging.clear_staged(ctx.db, owner, run.id)
+            now = ctx.clock.now()
+            run_progress.fail(ctx.db, run.id, now, error.sentence, error.code, error.next_step)
+            raise
+
+
+def _usable(part: FilePart[ListPart[Any]]) -> FilePart[ListPart[Any]]:
+    if part.error is not None:
+        raise part.error
+    return part
+
+
+def _stage(
+    ctx: Context, run: Run, kinds: Sequence[str], parts: Iterable[FilePart[ListPart[Any]]]
+) -> list[str]:
+    """Stage each part in transactions of its own; what could not be read, in sentences."""
+    sentences: list[str] = []
+    staged = dict.fromkeys(kinds, 0)
+    for part in parts:
+        kind, found = kinds[part.file], part.part or ListPart[Any](())
+        stage = staging.stage_items if kind == "collection" else staging.stage_wants
+        for start in range(0, len(found.items), _STAGED_AT_ONCE):
+            items = found.items[start : start + _STAGED_AT_ONCE]
+            stage(ctx.db, run.owner, run.id, items, ctx.clock.now())
+        staged[kind] += len(found.items)
+        sentences += found.problems
+        # It shows too that somebody is at work.
+        run_progress.advance(ctx.db, run.id, ctx.clock.now(), stage=_STAGES[kind], done=staged[kind])
+    return sentences
+
+
+def _apply(
+    ctx: Context, run: Run, name: UserName, uploaded: Collection[str], sentences: Sequence[str]
+) -> Run:
+    held = profiles.profile(ctx.db, run.owner, name)
     change = apply_staged(
         ctx.db,
-        owner,
+        run.owner,
         name,
         run.id,
-        _whole_or_kept(collection, held is not None and held.private_collection),
-        _whole_or_kept(wantlist, held is not None and held.private_wantlist),
+        WHOLE if "collection" in uploaded else _kept(held is not None and held.private_collection),
+        WHOLE if "wantlist" in uploaded else _kept(held is not None and held.private_wantlist),
         origin="files",
         now=ctx.clock.now(),
         problems=sentences,
     )
-    for sentence in sentences[:_TOLD_ON_THE_RUN]:
+    for sentence in sentences[:_SHOWN_ON_THE_RUN]:
         run_progress.add_partial(ctx.db, run.id, sentence)
-    result_id = keep_result(ctx, run, asdict(change), tuple(sentences[_TOLD_ON_THE_RUN:]))
+    result_id = keep_result(ctx, run, asdict(change), tuple(sentences[_SHOWN_ON_THE_RUN:]))
     run_progress.finish(ctx.db, run.id, ctx.clock.now(), result_id)
-    return find(ctx, owner, run.id)
+    return find(ctx, run.owner, run.id)
 
 
-def _whole_or_kept(handed_in: bytes | None, private: bool) -> ListReading:
-    return ListReading("keep", private=private) if handed_in is None else WHOLE
-
-
-def _over(limit: int, what: str, items: Sequence[object]) -> list[str]:
-    if len(items) <= limit:
-        return []
-    return [
-        f"Only the first {limit:,} of {len(items):,} items of the {what} file were read, "
-        "which is the limit of this installation."
-    ]
-
-
-def _parts(items: Sequence[T]) -> list[Sequence[T]]:
-    return [items[start : start + _ITEMS_AT_ONCE] for start in range(0, len(items), _ITEMS_AT_ONCE)]
+def _kept(private: bool) -> ListReading:
+    return ListReading("keep", private=private)

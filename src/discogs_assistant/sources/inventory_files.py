@@ -1,129 +1,143 @@
-"""Copies for sale from handed-in files: tables of listings, exported inventories, answers of the API."""
+"""Copies for sale from uploaded files: tables of listings, exported inventories, answers of the API.
+
+Each reader takes a seekable file and gives its copies in batches, so that memory does not grow with the file.
+"""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
-from typing import NoReturn
+from typing import BinaryIO
 
 from discogs_assistant.errors import BadInputError, UnexpectedAnswerError
 from discogs_assistant.model.ids import parse_user_name, printable
 from discogs_assistant.model.listing import MarketBatch, Origin
-from discogs_assistant.model.money import Currency
+from discogs_assistant.model.tally import Tally
 from discogs_assistant.sources import listing_rows
-from discogs_assistant.sources.batches import Gathering
+from discogs_assistant.sources.batches import Offered, in_batches
 from discogs_assistant.sources.csv_rows import CsvFile, CsvRow, Problems
+from discogs_assistant.sources.json_entries import inventory_entries
 from discogs_assistant.sources.listing_price import not_absurd
 from discogs_assistant.sources.listing_rows import Shop
 from discogs_assistant.sources.wire_fields import Fields
 from discogs_assistant.sources.wire_market import Offer, read_listing, unknown_parts
 
-
-def read_market_csv(data: bytes, name: str, *, shop: Shop | None, as_of: datetime) -> MarketBatch:
-    """A table of listings, or the inventory that `shop` exported, told apart by the header."""
-    file = CsvFile(data, name)
-    if file.has(*listing_rows.TABLE):
-        return _listings(file, as_of)
-    if not file.has("listing_id") and file.has("release_id"):
-        raise BadInputError(
-            f"{file.name} is a collection or a wantlist, not copies for sale.", "Give it to `sync` instead."
-        )
-    file.require(*listing_rows.EXPORT)
-    if shop is None:
-        raise BadInputError(
-            f"{file.name} is an exported inventory, which names neither its seller nor its currency.",
-            "Say both, such as: --seller NAME --currency USD.",
-            field="seller",
-        )
-    return _inventory(file, shop, as_of)
+_MOST_SENTENCES = 1_000
 
 
-def read_listings_csv(data: bytes, name: str, *, as_of: datetime) -> MarketBatch:
-    """A table of listings with at least listing_id, seller, release_id, price and currency.
+def read_market_csv(
+    file: BinaryIO, name: str, *, shop: Shop | None, as_of: datetime, seen: Tally
+) -> Iterator[MarketBatch]:
+    """A table of listings, or the inventory that `shop` exported, told apart by the header.
 
     A bad row is a sentence and the others stay; `BadInputError` where the file or every row is unusable.
     """
-    return _listings(CsvFile(data, name), as_of)
+    with CsvFile(file, name) as table:
+        read = _row_reader(table, shop, as_of)
+        notes = _TableNotes(Problems(table.name))
+        yield from in_batches(table.name, _offers(table, read, notes.problems), notes, seen)
 
 
-def read_inventory_csv(
-    data: bytes, name: str, *, seller: str, currency: Currency, ships_from: str | None, as_of: datetime
-) -> MarketBatch:
-    """The inventory that a seller exported; only what is for sale counts. `ships_from` is an ISO code."""
-    shop = Shop(parse_user_name(seller, field="seller"), currency, ships_from)
-    return _inventory(CsvFile(data, name), shop, as_of)
-
-
-def read_inventory_json(data: bytes, name: str, *, as_of: datetime) -> MarketBatch:
+def read_inventory_json(file: BinaryIO, name: str, *, as_of: datetime, seen: Tally) -> Iterator[MarketBatch]:
     """Answers of Discogs' API: an inventory page, a listing, or a list of either.
 
     An entry that cannot be read is a sentence; `BadInputError` where the whole cannot be used.
     """
-    gathering = Gathering(printable(name, 80))
-    for place, document in _documents(_parsed(data, gathering.name), gathering.name):
+    notes = _Sentences(printable(name, 80))
+    for _ in inventory_entries(file, notes.name):
+        pass  # a file that is broken further down is refused before anything of it counts
+    yield from in_batches(notes.name, _answers(file, as_of, notes), notes, seen)
+
+
+def _row_reader(table: CsvFile, shop: Shop | None, as_of: datetime) -> Callable[[CsvRow], Offer]:
+    if table.has(*listing_rows.TABLE):
+        table.only_once(*listing_rows.TABLE, *listing_rows.TABLE_MORE)
+        return lambda row: listing_rows.listed(row, as_of)
+    if not table.has("listing_id") and table.has("release_id"):
+        raise BadInputError(
+            f"{table.name} is a collection or a wantlist, not copies for sale.", "Give it to `sync` instead."
+        )
+    table.require(*listing_rows.EXPORT)
+    if shop is None:
+        raise BadInputError(
+            f"{table.name} is an exported inventory, which names neither its seller nor its currency.",
+            "Say both, such as: --seller NAME --currency USD.",
+            field="seller",
+        )
+    table.only_once(*listing_rows.EXPORT, *listing_rows.EXPORT_MORE)
+    return lambda row: listing_rows.exported(row, shop, as_of)
+
+
+def _offers(table: CsvFile, read: Callable[[CsvRow], Offer], problems: Problems) -> Iterator[Offered]:
+    for row in table.rows(problems):
+        try:
+            listing, seller = read(row)
+        except BadInputError as error:
+            problems.add(row.line, error.field, error.sentence)
+            continue
+        yield Offered(listing, seller, row.line)
+
+
+@dataclass(frozen=True, slots=True)
+class _TableNotes:
+    """What is wrong with rows, each with its line."""
+
+    problems: Problems
+
+    def twice(self, offered: Offered) -> None:
+        why = f"listing {offered.listing.id} is in the file already."
+        self.problems.add(offered.line, "listing_id", why)
+
+    def take(self) -> list[str]:
+        return [str(problem) for problem in self.problems.take()]
+
+    def rest(self) -> list[str]:
+        return [str(problem) for problem in self.problems.rest()]
+
+
+def _answers(file: BinaryIO, as_of: datetime, notes: _Sentences) -> Iterator[Offered]:
+    for place, document in inventory_entries(file, notes.name):
         try:
             fields = Fields(document, place)
             listing, seller = _checked(read_listing(fields, as_of=as_of, origin=Origin.FILE))
             remarks = unknown_parts(fields)
         except UnexpectedAnswerError as error:
             # Its sentence blames Discogs' answer before the colon; here it is a file's fault.
-            gathering.problem(f"{gathering.name}: {error.sentence.partition(': ')[2]}")
+            notes.add(error.sentence.partition(": ")[2])
             continue
         except BadInputError as error:
-            gathering.problem(f"{gathering.name}: {place}: {error.sentence}")
+            notes.add(f"{place}: {error.sentence}")
             continue
-        if not gathering.add(listing, seller):
-            remarks = [f"listing {listing.id} is in it twice; the first one counts."]
         for remark in remarks:
-            gathering.problem(f"{gathering.name}: {remark}")
-    return gathering.usable_batch()
+            notes.add(remark)
+        yield Offered(listing, seller)
 
 
-def _listings(file: CsvFile, as_of: datetime) -> MarketBatch:
-    file.require(*listing_rows.TABLE)
-    file.only_once(*listing_rows.TABLE, *listing_rows.TABLE_MORE)
-    return _rows(file, lambda row: listing_rows.listed(row, as_of))
+@dataclass(slots=True)
+class _Sentences:
+    """What is wrong with entries; beyond 1,000 sentences only their number is kept."""
 
+    name: str
+    _found: list[str] = field(default_factory=list)
+    _added: int = 0
 
-def _inventory(file: CsvFile, shop: Shop, as_of: datetime) -> MarketBatch:
-    file.require(*listing_rows.EXPORT)
-    file.only_once(*listing_rows.EXPORT, *listing_rows.EXPORT_MORE)
-    return _rows(file, lambda row: listing_rows.exported(row, shop, as_of))
+    def add(self, sentence: str) -> None:
+        self._added += 1
+        if self._added <= _MOST_SENTENCES:
+            self._found.append(f"{self.name}: {sentence}")
 
+    def twice(self, offered: Offered) -> None:
+        self.add(f"listing {offered.listing.id} is in it twice; the first one counts.")
 
-def _rows(file: CsvFile, read: Callable[[CsvRow], Offer]) -> MarketBatch:
-    problems = Problems(file.name)
-    gathering = Gathering(file.name)
-    for row in file.rows(problems):
-        try:
-            listing, seller = read(row)
-        except BadInputError as error:
-            problems.add(row.line, error.field, error.sentence)
-            continue
-        if not gathering.add(listing, seller):
-            problems.add(row.line, "listing_id", f"listing {listing.id} is in the file already.")
-    for problem in problems.all():
-        gathering.problem(str(problem))
-    return gathering.usable_batch()
+    def take(self) -> list[str]:
+        found, self._found = self._found, []
+        return found
 
-
-def _documents(document: object, name: str) -> Iterator[tuple[str, object]]:
-    """The listings within, each with its place."""
-    entries = enumerate(document) if isinstance(document, list) else [(None, document)]
-    for number, entry in entries:
-        place = "" if number is None else f"[{number}]"
-        if not isinstance(entry, dict) or not ({"listings", "price"} & entry.keys()):
-            raise BadInputError(
-                f"{name} is no inventory.",
-                "It must hold Discogs' answers: listings with id, price and seller.",
-            )
-        inner = entry.get("listings")
-        if isinstance(inner, list):
-            yield from ((f"{place}listings[{at}]", listing) for at, listing in enumerate(inner))
-        else:
-            yield place or "the listing", entry
+    def rest(self) -> list[str]:
+        beyond = self._added - _MOST_SENTENCES
+        more = [f"{self.name}: there are {beyond:,} more problems."] if beyond > 0 else []
+        return [*self.take(), *more]
 
 
 def _checked(offer: Offer) -> Offer:
@@ -132,17 +146,3 @@ def _checked(offer: Offer) -> Offer:
     parse_user_name(seller.name)
     not_absurd(listing.price)
     return listing, seller
-
-
-def _parsed(data: bytes, name: str) -> object:
-    try:
-        document: object = json.loads(data, parse_float=Decimal, parse_constant=_no_constant)
-    except json.JSONDecodeError as error:
-        raise BadInputError(f"{name}, line {error.lineno}, column {error.colno}: it is not JSON.") from None
-    except (ValueError, ArithmeticError, RecursionError):
-        raise BadInputError(f"{name} is not JSON that can be read.") from None
-    return document
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise ValueError(name)

@@ -12,13 +12,16 @@ ROWS_READ = 500
 
 _HIDDEN = re.compile(r"<(!--|script\b|style\b|template\b)")
 _INLINED = re.compile(r"data:[\w/+.-]{1,60};base64,[A-Za-z0-9+/=%]*")
-_ROW = re.compile(r"<tr\b[^<>]*\bshortcut_navigable\b[^<>]*>")
+# An atomic group (?>…) and a possessive repeat *+ give nothing back: where the tag has no end, a word that
+# occurs thousands of times in it would else be tried at each place, in time that grows with the square.
+_ROW = re.compile(r"<tr\b(?>[^<>]*?\bshortcut_navigable\b)[^<>]*+>")
 _ROW_TAG = re.compile(r"<(/?)tr\b")
 _TABLE_END = re.compile(r"</(?:tbody|table)\b")
 _SELL_ROW = re.compile(r"item_description_title|seller_info|item_price")
-_COUNTS = re.compile(r"\bpagination_total\b[^<>]*>([^<]{0,200})<")
+_COUNTS = re.compile(r"<(?>[^<>]*?\bpagination_total\b)[^<>]*+>([^<]{0,400}+)<")
 _NUMBER = re.compile(r"\d[\d.,\u00a0\u202f']*")
-_ADDRESS = re.compile(r"<form\b[^<>]*\baction=[\"']?([^\"'\s>]+)")
+_ADDRESS = re.compile(r"<form\b(?>[^<>]*?(?<![\w-])action=)[\"']?([^\"'\s<>]++)")
+_TABLE = re.compile(r"<table\b(?>[^<>]*?\bmpitems\b)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +66,14 @@ def sell_rows(text: str) -> list[Row]:
 
 def has_sell_table(text: str) -> bool:
     """True for a list of copies for sale, even an empty one."""
-    return re.search(r"<table\b[^<>]*\bmpitems\b", text) is not None
+    return _TABLE.search(text) is not None
 
 
 def extent(text: str) -> Extent | None:
     """The counts above the list, such as "1 – 25 de 488", in any language; None where there are none."""
-    found = _COUNTS.search(text.replace("&ndash;", "–").replace("&nbsp;", "\u00a0"))
-    numbers = [_digits(number) for number in _NUMBER.findall(found[1])] if found else []
+    found = _COUNTS.search(text)
+    words = found[1].replace("&ndash;", "–").replace("&nbsp;", "\u00a0") if found else ""
+    numbers = [_digits(number) for number in _NUMBER.findall(words)]
     if len(numbers) != 3 or not numbers[0] <= numbers[1] <= numbers[2]:
         return None
     return Extent(*numbers)

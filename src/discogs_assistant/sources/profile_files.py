@@ -2,98 +2,189 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import BinaryIO, TypeVar
 
 from discogs_assistant.errors import BadInputError
 from discogs_assistant.model.ids import InstanceId, ReleaseId
-from discogs_assistant.model.profile import CollectionItem, RowProblem, Want
+from discogs_assistant.model.profile import CollectionItem, ListPart, Want
+from discogs_assistant.model.release import Release
+from discogs_assistant.model.tally import Tallies, Tally
 from discogs_assistant.sources import csv_cells
+from discogs_assistant.sources.batches import chunks
 from discogs_assistant.sources.csv_rows import CsvFile, CsvRow, Problems, column_key
 from discogs_assistant.sources.file_releases import FileReleases
 
 T = TypeVar("T")
 
+ITEMS_AT_ONCE = 1_000
 _COPIES_KEPT = 1_000
 _OWN_FIELDS = "collection "
 _GRADED = ("Collection Media Condition", "Collection Sleeve Condition")
 _COLUMNS = ("Catalog#", "Artist", "Title", "Label", "Format", "Rating", "Released", "release_id")
 
 
-def read_collection_csv(data: bytes, name: str) -> tuple[list[CollectionItem], list[RowProblem]]:
-    """The owned copies of an exported collection, and what is wrong with its rows.
+def read_collection_csv(
+    file: BinaryIO, name: str, tallies: Tallies, limit: int | None = None
+) -> Iterator[ListPart[CollectionItem]]:
+    """The owned copies of an exported collection in parts, at most `limit`, and what is wrong with its rows.
 
     A row without a usable release id is left out; any other cell that makes no sense is left out alone.
     Instance ids are negative and come from the release and the copy's place in the file, so that the same
-    file gives the same ids. `BadInputError` where the file as a whole cannot be used.
+    file gives the same ids. `BadInputError`, before the first part, where the file cannot be used.
     """
-    file = _opened(data, name, "CollectionFolder", "Date Added", *_GRADED)
-    problems = Problems(file.name)
-    rows = _with_release(file, problems)
-    releases = FileReleases([row for row, _ in rows])
-    copies: Counter[ReleaseId] = Counter()
-    items: list[CollectionItem] = []
-    for row, release_id in rows:
-        if copies[release_id] >= _COPIES_KEPT:
-            problems.add(
-                row.line, "release_id", f"more than {_COPIES_KEPT:,} copies of release {release_id}."
-            )
-            continue
-        instance = InstanceId(-(int(release_id) * _COPIES_KEPT + copies[release_id]))
-        copies[release_id] += 1
-        items.append(
-            CollectionItem(
-                instance,
-                releases.release(row, release_id),
-                folder=csv_cells.words(row, "CollectionFolder"),
-                rating=_rating(row, problems),
-                added=_tolerant(row, problems, csv_cells.moment, "Date Added"),
-                media=_tolerant(row, problems, csv_cells.media, _GRADED[0]),
-                sleeve=_tolerant(row, problems, csv_cells.sleeve, _GRADED[1]),
-                notes=_notes(file, row),
-            )
-        )
-    return items, _usable(items, problems, file)
+    releases = FileReleases(tallies())
+    with _opened(file, name, "CollectionFolder", "Date Added", *_GRADED) as table:
+        _learn(releases, table, limit)
+    with CsvFile(file, name) as table:
+        problems = Problems(table.name)
+        reader = _CollectionReader(table, problems, releases, tallies())
+        yield from _in_parts(table, problems, reader.items, "collection", limit)
 
 
-def read_wantlist_csv(data: bytes, name: str) -> tuple[list[Want], list[RowProblem]]:
-    """The wants of an exported wantlist, each release once, and what is wrong with its rows."""
-    file = _opened(data, name, "Notes", "Date Added")
-    if file.has("CollectionFolder"):
-        raise BadInputError(f"{file.name} is an exported collection.", "Give it as the collection instead.")
-    problems = Problems(file.name)
-    rows = _with_release(file, problems)
-    releases = FileReleases([row for row, _ in rows])
-    wants: dict[ReleaseId, Want] = {}
-    for row, release_id in rows:
-        if release_id in wants:
-            problems.add(row.line, "release_id", f"release {release_id} is on the list already.")
-            continue
-        wants[release_id] = Want(
-            releases.release(row, release_id),
+def read_wantlist_csv(
+    file: BinaryIO, name: str, tallies: Tallies, limit: int | None = None
+) -> Iterator[ListPart[Want]]:
+    """The wants of an exported wantlist in parts, each release once, and what is wrong with its rows."""
+    releases = FileReleases(tallies())
+    with _opened(file, name, "Notes", "Date Added") as table:
+        if table.has("CollectionFolder"):
+            raise BadInputError(
+                f"{table.name} is an exported collection.", "Give it as the collection instead."
+            )
+        _learn(releases, table, limit)
+    with CsvFile(file, name) as table:
+        problems = Problems(table.name)
+        reader = _WantlistReader(problems, releases, tallies())
+        yield from _in_parts(table, problems, reader.wants, "wantlist", limit)
+
+
+Rows = Sequence[tuple[CsvRow, ReleaseId]]
+
+
+class _CollectionReader:
+    """Makes copies of rows."""
+
+    def __init__(self, table: CsvFile, problems: Problems, releases: FileReleases, copies: Tally) -> None:
+        self._problems, self._releases, self._copies = problems, releases, copies
+        graded = {column_key(column) for column in _GRADED}
+        # The collector's own fields: Discogs exports each as "Collection …".
+        self._own_fields = {
+            key: column[len(_OWN_FIELDS) :].strip()
+            for column in table.header
+            if column.casefold().startswith(_OWN_FIELDS) and (key := column_key(column)) not in graded
+        }
+
+    def items(self, rows: Rows) -> list[CollectionItem]:
+        """The copies of rows."""
+        numbers = self._copies.add([id for _, id in rows])
+        kept = []
+        for (row, id), number in zip(rows, numbers, strict=True):
+            if number < _COPIES_KEPT:
+                kept.append((row, id, number))
+            else:
+                why = f"more than {_COPIES_KEPT:,} copies of release {id}."
+                self._problems.add(row.line, "release_id", why)
+        releases = self._releases.releases([(row, id) for row, id, _ in kept])
+        return [
+            self._item(row, InstanceId(-(int(id) * _COPIES_KEPT + number)), release)
+            for (row, id, number), release in zip(kept, releases, strict=True)
+        ]
+
+    def _item(self, row: CsvRow, instance: InstanceId, release: Release) -> CollectionItem:
+        problems = self._problems
+        return CollectionItem(
+            instance,
+            release,
+            folder=csv_cells.words(row, "CollectionFolder"),
             rating=_rating(row, problems),
             added=_tolerant(row, problems, csv_cells.moment, "Date Added"),
-            notes=csv_cells.words(row, "Notes"),
+            media=_tolerant(row, problems, csv_cells.media, _GRADED[0]),
+            sleeve=_tolerant(row, problems, csv_cells.sleeve, _GRADED[1]),
+            notes=self._notes(row),
         )
-    return list(wants.values()), _usable(wants, problems, file)
+
+    def _notes(self, row: CsvRow) -> tuple[tuple[str, str], ...]:
+        pairs = ((self._own_fields.get(key), text.strip()) for key, text in row.cells.items())
+        return tuple((name, text) for name, text in pairs if name is not None and text)
 
 
-def _opened(data: bytes, name: str, *columns: str) -> CsvFile:
-    file = CsvFile(data, name)
-    file.require("release_id")
-    file.only_once(*_COLUMNS, *columns)
-    return file
+@dataclass(frozen=True, slots=True)
+class _WantlistReader:
+    """Makes wants of rows."""
+
+    problems: Problems
+    releases: FileReleases
+    seen: Tally
+
+    def wants(self, rows: Rows) -> list[Want]:
+        """The wants of rows."""
+        before = self.seen.add([id for _, id in rows])
+        new = [pair for pair, count in zip(rows, before, strict=True) if count == 0]
+        for (row, id), count in zip(rows, before, strict=True):
+            if count:
+                self.problems.add(row.line, "release_id", f"release {id} is on the list already.")
+        return [
+            Want(
+                release,
+                rating=_rating(row, self.problems),
+                added=_tolerant(row, self.problems, csv_cells.moment, "Date Added"),
+                notes=csv_cells.words(row, "Notes"),
+            )
+            for (row, _), release in zip(new, self.releases.releases(new), strict=True)
+        ]
 
 
-def _with_release(file: CsvFile, problems: Problems) -> list[tuple[CsvRow, ReleaseId]]:
-    rows = []
+def _opened(file: BinaryIO, name: str, *columns: str) -> CsvFile:
+    table = CsvFile(file, name)
+    try:
+        table.require("release_id")
+        table.only_once(*_COLUMNS, *columns)
+    except BadInputError:
+        table.close()
+        raise
+    return table
+
+
+def _learn(releases: FileReleases, table: CsvFile, limit: int | None) -> None:
+    for rows in chunks(islice(_with_release(table, Problems(table.name)), limit), ITEMS_AT_ONCE):
+        releases.learn(row for row, _ in rows)
+
+
+def _in_parts(
+    table: CsvFile, problems: Problems, read: Callable[[Rows], list[T]], what: str, limit: int | None
+) -> Iterator[ListPart[T]]:
+    """What `read` makes of the rows; `BadInputError` at the end where there are rows and it made nothing."""
+    kept, waiting = 0, list[str]()
+    for rows in chunks(_with_release(table, problems), ITEMS_AT_ONCE):
+        items = read(rows)
+        waiting += [str(problem) for problem in problems.take()]
+        if limit is not None and kept + len(items) > limit:
+            waiting.append(_over(table.name, what, limit))
+            yield ListPart(tuple(items[: limit - kept]), tuple(waiting))
+            return
+        kept += len(items)
+        if items:
+            yield ListPart(tuple(items), tuple(waiting))
+            waiting = []
+    waiting += [str(problem) for problem in problems.rest()]
+    if waiting and not kept:
+        raise BadInputError(f"No row of {table.name} can be used. {waiting[0]}")
+    yield ListPart((), tuple(waiting))
+
+
+def _over(name: str, what: str, limit: int) -> str:
+    return f"Only the first {limit:,} items of {name} were read: a {what} file may hold no more here."
+
+
+def _with_release(file: CsvFile, problems: Problems) -> Iterator[tuple[CsvRow, ReleaseId]]:
     for row in file.rows(problems):
         try:
-            rows.append((row, ReleaseId(csv_cells.identifier(row, "release_id"))))
+            yield row, ReleaseId(csv_cells.identifier(row, "release_id"))
         except BadInputError as error:
             problems.add(row.line, "release_id", f"{error.sentence} The row was left out.")
-    return rows
 
 
 def _tolerant(
@@ -112,21 +203,3 @@ def _rating(row: CsvRow, problems: Problems) -> int:
 
 def _stars(row: CsvRow, column: str) -> int | None:
     return csv_cells.whole_number(row, column, low=0, high=5)
-
-
-def _notes(file: CsvFile, row: CsvRow) -> tuple[tuple[str, str], ...]:
-    """The collector's own fields: Discogs exports each as "Collection …"."""
-    graded = {column_key(column) for column in _GRADED}
-    pairs = (
-        (column[len(_OWN_FIELDS) :].strip(), row.cell(column))
-        for column in file.header
-        if column.casefold().startswith(_OWN_FIELDS) and column_key(column) not in graded
-    )
-    return tuple((name, text) for name, text in pairs if text)
-
-
-def _usable(kept: object, problems: Problems, file: CsvFile) -> list[RowProblem]:
-    found = sorted(problems.all(), key=lambda problem: problem.line)
-    if found and not kept:
-        raise BadInputError(f"No row of {file.name} can be used. {found[0]}")
-    return found

@@ -73,6 +73,20 @@ def save_listings(
             connection.execute(upsert(connection, table, not_older="as_of"), rows)
 
 
+def stored_by(db: Database, owner: OwnerId) -> int:
+    """How many copies a person's uploads hold, of any age; one statement."""
+    with db.read() as connection:
+        query = select(func.count()).select_from(table).where(table.c.owner == owner)
+        return connection.execute(query).scalar_one()
+
+
+def stored_among(db: Database, owner: OwnerId, ids: Iterable[ListingId]) -> set[ListingId]:
+    """Those of the listings that a person's uploads hold already; one statement."""
+    with db.read() as connection:
+        query = select(table.c.id).where(table.c.owner == owner, among(connection, table.c.id, ids))
+        return {ListingId(id) for id in connection.scalars(query)}
+
+
 def replace_inventory(db: Database, owner: OwnerId, seller: str, started_at: datetime, *, whole: bool) -> int:
     """Remove the seller's shared listings older than `started_at`, when a reading began; how many rows.
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import os
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
-from typing import Annotated
+from tempfile import SpooledTemporaryFile
+from typing import Annotated, BinaryIO, cast
 
 from fastapi import Depends, Request
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import QueryParams, UploadFile
 
 from discogs_assistant.errors import BadInputError, InvalidFieldsError
@@ -61,11 +65,11 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file that came with a form."""
+    """A file that came with a form: on disk, open as long as the request lasts, and in no folder."""
 
     field: str
     name: str
-    data: bytes
+    content: BinaryIO
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,22 +83,35 @@ class Posted:
         """The field's first value."""
         return self.form.text(name)
 
-    def file(self, name: str) -> bytes | None:
-        """The bytes of the field's file, where one was chosen."""
-        return next((one.data for one in self.files if one.field == name), None)
+    def file(self, name: str) -> BinaryIO | None:
+        """The content of the field's file, where one was chosen."""
+        return next((one.content for one in self.files if one.field == name), None)
 
 
-async def posted(request: Request) -> Posted:
+async def posted(request: Request) -> AsyncIterator[Posted]:
     """The form in the request's body; a file field that was left empty is no file."""
     values: dict[str, list[str]] = {}
-    files: list[Upload] = []
     async with request.form(max_files=_MOST_FILES, max_fields=_MOST_FIELDS) as sent:
-        for name, value in sent.multi_items():
-            if not isinstance(value, UploadFile):
-                values.setdefault(name, []).append(value)
-            elif value.filename:
-                files.append(Upload(name, value.filename, await value.read()))
-    return Posted(Form(values), tuple(files))
+        with ExitStack() as opened:
+            files: list[Upload] = []
+            for name, value in sent.multi_items():
+                if not isinstance(value, UploadFile):
+                    values.setdefault(name, []).append(value)
+                elif value.filename:
+                    content = opened.enter_context(await run_in_threadpool(_on_disk, value))
+                    files.append(Upload(name, value.filename, content))
+            yield Posted(Form(values), tuple(files))
+
+
+def _on_disk(upload: UploadFile) -> BinaryIO:
+    """The upload as a file without a name, which is gone once it is closed, also where this process dies.
+
+    A small one is in memory so far; another process can be given what is on disk only.
+    """
+    spooled = cast("SpooledTemporaryFile[bytes]", upload.file)
+    spooled.rollover()
+    spooled.flush()
+    return os.fdopen(os.dup(spooled.fileno()), "rb")
 
 
 async def queried(request: Request) -> Form:

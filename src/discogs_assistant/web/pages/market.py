@@ -13,7 +13,8 @@ from discogs_assistant.errors import BadInputError
 from discogs_assistant.model.listing import Origin
 from discogs_assistant.model.run import RunKind
 from discogs_assistant.pipelines import favourites, runs
-from discogs_assistant.pipelines.handed_in import add_market_files
+from discogs_assistant.pipelines.market_uploads import add_market_files
+from discogs_assistant.pipelines.upload_reading import UploadedFile
 from discogs_assistant.store import sellers
 from discogs_assistant.web import choices, words
 from discogs_assistant.web.admission import COMPUTED, TheUpload
@@ -70,9 +71,9 @@ def refresh(visitor: TheVisitor, posted: ThePosted) -> Response:
 
 @router.post("/files")
 def files(visitor: TheVisitor, posted: TheUpload) -> Response:
-    """Read handed-in pages and files; they are parsed and thrown away."""
+    """Read uploaded pages and files; they are parsed and discarded."""
     try:
-        read = _hand_in(visitor, posted)
+        read = _upload(visitor, posted)
     except BadInputError as error:
         wrong = problems(error, "files")
         if "seller" in wrong:
@@ -83,13 +84,13 @@ def files(visitor: TheVisitor, posted: TheUpload) -> Response:
     return _page(replace(visitor, said=told), Form(), partial=read["partial"])
 
 
-def _hand_in(visitor: Visitor, posted: Posted) -> dict[str, Any]:
+def _upload(visitor: Visitor, posted: Posted) -> dict[str, Any]:
     if not posted.files:
         raise BadInputError("Choose at least one file.", field="files")
     return add_market_files(
         visitor.ctx,
         visitor.owner,
-        [(one.name, one.data) for one in posted.files],
+        [UploadedFile(one.name, one.content) for one in posted.files],
         seller=posted.text("of_seller").strip() or None,
         currency=posted.text("currency") or None,
         ships_from=posted.text("ships_from") or None,

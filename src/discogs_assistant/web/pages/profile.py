@@ -14,11 +14,12 @@ from discogs_assistant.model.release import Release
 from discogs_assistant.model.run import RunKind
 from discogs_assistant.pipelines import accounts, runs
 from discogs_assistant.pipelines.profile_import import import_profile_files
+from discogs_assistant.pipelines.upload_reading import UploadedFile
 from discogs_assistant.store import catalogue, events, profiles
 from discogs_assistant.store.profiles import ProfileState
 from discogs_assistant.web import cookies
 from discogs_assistant.web.admission import COMPUTED, TheUpload
-from discogs_assistant.web.forms import Form, ThePosted, problems
+from discogs_assistant.web.forms import Form, Posted, ThePosted, problems
 from discogs_assistant.web.redirects import SIGN_IN, see_other
 from discogs_assistant.web.run_view import RunView
 from discogs_assistant.web.shelf import newest
@@ -52,8 +53,8 @@ def files(visitor: TheVisitor, posted: TheUpload) -> Response:
             visitor.ctx,
             visitor.owner,
             posted.text("user"),
-            posted.file("collection"),
-            posted.file("wantlist"),
+            _uploaded(posted, "collection"),
+            _uploaded(posted, "wantlist"),
         )
     except BadInputError as error:
         return _page(visitor, posted.form.refused(problems(error, "collection")), 422)
@@ -61,6 +62,11 @@ def files(visitor: TheVisitor, posted: TheUpload) -> Response:
         own = replace(visitor.chosen, user=UserName(run.user))
         accounts.set_preferences(visitor.ctx, visitor.owner, own)
     return see_other(RunView(run, visitor.now).result_address + "&said=files")
+
+
+def _uploaded(posted: Posted, field: str) -> UploadedFile | None:
+    content = posted.file(field)
+    return UploadedFile(f"the {field} file", content) if content is not None else None
 
 
 @router.get("/export", dependencies=COMPUTED)

@@ -1,7 +1,8 @@
-"""Handed-in files are told apart by what they hold; what cannot be used is a sentence that names its file."""
+"""Uploaded files are distinguished by what they hold; what cannot be used is named."""
 
 from __future__ import annotations
 
+import io
 import re
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.sources.joined import joined
 from tests.sources.sell_pages import BOT_CHECK, Copy, page, row_2020, row_2026
 from tests.sources.test_archives import zipped
 
@@ -16,8 +18,9 @@ from discogs_assistant.errors import BadInputError
 from discogs_assistant.model.ids import UserName
 from discogs_assistant.model.listing import MarketBatch
 from discogs_assistant.model.money import Currency
-from discogs_assistant.sources.handed_in import read_market_file
+from discogs_assistant.model.tally import MemoryTally
 from discogs_assistant.sources.listing_rows import Shop
+from discogs_assistant.sources.market_uploads import LARGEST_PAGE, MarketReading, read_market_file
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 LIMIT = 20_000_000
@@ -31,7 +34,8 @@ SHOP = Shop(UserName("shop"), Currency.GBP, "GB")
 
 
 def read(data: bytes, name: str = "file", shop: Shop | None = None) -> MarketBatch:
-    return read_market_file(name, data, as_of=NOW, limit=LIMIT, shop=shop)
+    reading = MarketReading(NOW, shop, unpacked=LIMIT)
+    return joined(read_market_file(name, io.BytesIO(data), reading, MemoryTally))
 
 
 @pytest.mark.parametrize("name", ["right.html", "wrong.csv", "none", "../../etc/passwd", "\x1b[31m"])
@@ -102,7 +106,7 @@ def test_problems_name_their_file() -> None:
         (zipped(("inner.zip", zipped(("a.html", PAGE_2020)))), "another zip"),
         (EXPORT, "--seller"),
         (b"Artist,Title,release_id\na,b,1\n", "collection or a wantlist"),
-        (b"x" * (LIMIT + 1), "larger than"),
+        (b"<html>" + b" " * LARGEST_PAGE, "a page of more than 10 MB"),
     ],
 )
 def test_what_cannot_be_used_is_refused_with_a_sentence(data: bytes, sentence: str) -> None:

@@ -1,0 +1,51 @@
+"""Files as people upload them, made of bytes: on disk, open, and in no folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from tempfile import TemporaryFile
+from typing import Any
+
+from discogs_assistant.model.ids import OwnerId
+from discogs_assistant.model.run import Run
+from discogs_assistant.pipelines import market_uploads, profile_import
+from discogs_assistant.pipelines.context import Context
+from discogs_assistant.pipelines.upload_reading import UploadedFile, UploadReader
+
+
+@contextmanager
+def uploaded(*files: tuple[str, bytes]) -> Iterator[list[UploadedFile]]:
+    """Each name with its content as a file, as long as the block lasts."""
+    with ExitStack() as opened:
+        made = []
+        for name, data in files:
+            content = opened.enter_context(TemporaryFile())
+            content.write(data)
+            content.seek(0)
+            made.append(UploadedFile(name, content))
+        yield made
+
+
+def add_market_files(
+    ctx: Context, owner: OwnerId, files: list[tuple[str, bytes]], **options: Any
+) -> dict[str, Any]:
+    """Upload files of copies for sale."""
+    with uploaded(*files) as made:
+        return market_uploads.add_market_files(ctx, owner, made, **options)
+
+
+def import_profile_files(
+    ctx: Context,
+    owner: OwnerId,
+    user: str,
+    collection: bytes | None,
+    wantlist: bytes | None,
+    reader: UploadReader | None = None,
+) -> Run:
+    """Upload exported lists."""
+    given = {"the collection file": collection, "the wantlist file": wantlist}
+    with uploaded(*((name, data) for name, data in given.items() if data is not None)) as made:
+        by_name = {one.name: one for one in made}
+        files = [by_name.get(name) for name in given]
+        return profile_import.import_profile_files(ctx, owner, user, *files, reader)

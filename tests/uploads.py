@@ -47,5 +47,5 @@ def import_profile_files(
     given = {"the collection file": collection, "the wantlist file": wantlist}
     with uploaded(*((name, data) for name, data in given.items() if data is not None)) as made:
         by_name = {one.name: one for one in made}
-        files = [by_name.get(name) for name in given]
-        return profile_import.import_profile_files(ctx, owner, user, *files, reader)
+        owned, wanted = (by_name.get(name) for name in given)
+        return profile_import.import_profile_files(ctx, owner, user, owned, wanted, reader)

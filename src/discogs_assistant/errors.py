@@ -103,13 +103,6 @@ class BusyError(AssistantError):
     code = "busy"
 
 
-class BusyError(AssistantError):
-    """Too much of a kind is under way; a little later there is room."""
-
-    http_status = 503
-    code = "busy"
-
-
 class UpstreamError(AssistantError):
     """Base of what goes wrong at Discogs' side."""
 

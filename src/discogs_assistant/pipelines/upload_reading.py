@@ -29,7 +29,9 @@ _ERRORS = "discogs_assistant.errors"
 _PASSED_ON = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT")
 """The environment holds secrets, such as the key of the settings: the child gets none of the rest."""
 _MODEL = "discogs_assistant.model."
-_KNOWN = frozenset({("decimal", "Decimal"), ("datetime", "datetime"), ("datetime", "timedelta"), ("datetime", "timezone")})
+_KNOWN = frozenset(
+    {("decimal", "Decimal"), ("datetime", "datetime"), ("datetime", "timedelta"), ("datetime", "timezone")}
+)
 _PATIENCE = 30.0
 _WAITING = 8
 """Forty threads of a process answer its pages: those who wait for their turn may hold up a fifth of them."""

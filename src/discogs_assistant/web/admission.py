@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute
 
 from discogs_assistant.pipelines.quotas import check_upload
 from discogs_assistant.pipelines.sign_in_limits import address_of
-from discogs_assistant.web.forms import Posted, posted
+from discogs_assistant.web.forms import Posted, read_form
 from discogs_assistant.web.visitor import TheVisitor, network_address
 
 
@@ -40,12 +40,15 @@ async def counted(
         yield
 
 
-async def uploaded(request: Request, counted: Annotated[None, Depends(counted, scope="function")]) -> Posted:
+async def uploaded(
+    request: Request, counted: Annotated[None, Depends(counted, scope="function")]
+) -> AsyncIterator[Posted]:
     """The form with its files, which are read when all that their headers tell was found right."""
-    return await posted(request)
+    async with read_form(request) as form:
+        yield form
 
 
-TheUpload = Annotated[Posted, Depends(uploaded)]
+TheUpload = Annotated[Posted, Depends(uploaded, scope="function")]
 
 
 def reads_files(route: BaseRoute) -> bool:

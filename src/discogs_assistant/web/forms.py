@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterator, Iterable, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from tempfile import SpooledTemporaryFile
 from typing import Annotated, BinaryIO, cast
@@ -88,8 +88,9 @@ class Posted:
         return next((one.content for one in self.files if one.field == name), None)
 
 
-async def posted(request: Request) -> AsyncIterator[Posted]:
-    """The form in the request's body; a file field that was left empty is no file."""
+@asynccontextmanager
+async def read_form(request: Request) -> AsyncIterator[Posted]:
+    """The form in the request's body, its files open meanwhile; a field without a file has none."""
     values: dict[str, list[str]] = {}
     async with request.form(max_files=_MOST_FILES, max_fields=_MOST_FIELDS) as sent:
         with ExitStack() as opened:
@@ -132,9 +133,10 @@ def _form(query: QueryParams) -> Form:
     return Form(values)
 
 
-async def posted_by_visitor(request: Request, visitor: TheVisitor) -> Posted:
+async def posted_by_visitor(request: Request, visitor: TheVisitor) -> AsyncIterator[Posted]:
     """The form of somebody known: nothing of it is read before their session was looked up."""
-    return await posted(request)
+    async with read_form(request) as form:
+        yield form
 
 
 ThePosted = Annotated[Posted, Depends(posted_by_visitor)]

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from bench.figures import Figure, memory_mb
 from bench.product import Product
-from discogs_assistant.sandbox.server import SandboxOptions, SandboxServer, sandbox_app
 from discogs_assistant.store.backup import save_copy
 from discogs_assistant.store.rate_budget import Pace
+from discogs_sandbox.server import SandboxOptions, SandboxServer, sandbox_app
 
 LISTS_A_DAY, CARTS_A_WEEK = 1, 1
 """How often a person comes, as the arithmetic has it."""

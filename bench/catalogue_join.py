@@ -16,10 +16,10 @@ from discogs_assistant.config import Settings
 from discogs_assistant.model.clock import SystemClock
 from discogs_assistant.model.run import RunKind
 from discogs_assistant.pipelines.catalogue_import import import_month
-from discogs_assistant.sandbox.app import build_app
-from discogs_assistant.sandbox.records import Account
-from discogs_assistant.sandbox.server import SandboxServer
-from discogs_assistant.sandbox.world import World
+from discogs_sandbox.app import build_app
+from discogs_sandbox.server import SandboxServer
+from discogs_sandbox.world.entities import Account
+from discogs_sandbox.world.world import World
 
 COLLECTORS = 10
 TOP = 50

@@ -16,7 +16,7 @@ from bench.figures import Figure, children_of, memory_mb
 from bench.main_job import flow
 from bench.product import Spoken, free_port
 from discogs_assistant.config import PREFIX
-from discogs_assistant.sandbox.world import World
+from discogs_sandbox.world.world import World
 
 ROOT = Path(__file__).parents[1]
 

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from bench.figures import Figure, children_mb, memory_mb, percentile
 from bench.product import Product, Spoken
-from discogs_assistant.sandbox.world import World
+from discogs_sandbox.world.world import World
 
 PAGES = ("/", "/profile", "/recommendations", "/market", "/shop", "/settings", "/about")
 RATE = 50

@@ -34,9 +34,9 @@ from discogs_assistant.config import PREFIX, Settings
 from discogs_assistant.model.ids import OwnerId, RunId, UserName
 from discogs_assistant.model.run import RunKind
 from discogs_assistant.pipelines import runs, sessions
-from discogs_assistant.sandbox.oauth import APP_KEY, APP_SECRET
-from discogs_assistant.sandbox.server import SandboxOptions, sandbox_app
 from discogs_assistant.store import accounts, results, run_progress
+from discogs_sandbox.oauth import APP_KEY, APP_SECRET
+from discogs_sandbox.server import SandboxOptions, sandbox_app
 
 PEOPLE = int(os.environ.get("BENCH_PEOPLE", "200"))
 PACE = 10.0

@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-from discogs_assistant.model.money import Currency
-from discogs_assistant.sandbox.wire_records import RecordsWire
-from discogs_assistant.sandbox.world import World
+from discogs_sandbox.wire.database import RecordsWire
+from discogs_sandbox.world.world import World
 
 MONTH = "20261101"
 
@@ -23,7 +22,7 @@ def write_dump(world: World, folder: Path) -> list[Path]:
     kinds = {
         "artists": (_artist(one.id, one.name) for one in world.artists.values()),
         "labels": (f"<label><id>{one.id}</id>{_name(one.name)}</label>" for one in world.labels.values()),
-        "masters": (_master(wire.master(one, Currency.USD, images=False)) for one in world.masters.values()),
+        "masters": (_master(wire.master(one, "USD", images=False)) for one in world.masters.values()),
         "releases": _releases(world, wire),
     }
     return [_written(folder, kind, records) for kind, records in kinds.items()]
@@ -32,7 +31,7 @@ def write_dump(world: World, folder: Path) -> list[Path]:
 def _releases(world: World, wire: RecordsWire) -> Iterator[str]:
     main = {one.releases[0] for one in world.masters.values()}
     for id in sorted(world.releases):
-        yield _release(wire.release(world.releases[id], Currency.USD, images=False), id in main)
+        yield _release(wire.release(world.releases[id], "USD", images=False), id in main)
 
 
 def _written(folder: Path, kind: str, records: Iterable[str]) -> Path:

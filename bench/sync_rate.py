@@ -6,8 +6,8 @@ import time
 
 from bench.figures import Figure
 from bench.product import Product
-from discogs_assistant.sandbox.records import Account
-from discogs_assistant.sandbox.server import SandboxOptions, SandboxServer, sandbox_app
+from discogs_sandbox.server import SandboxOptions, SandboxServer, sandbox_app
+from discogs_sandbox.world.entities import Account
 
 SYNCS = 100
 TRUE_WINDOW_SECONDS = 300.0

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 PACKAGE = "discogs_assistant"
-ROOT = Path(__file__).parents[1] / "src" / PACKAGE
+SANDBOX = "discogs_sandbox"
+SOURCES = Path(__file__).parents[1] / "src"
+ROOT = SOURCES / PACKAGE
 MODEL = {"model", "errors"}
 MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
@@ -17,28 +21,39 @@ MAY_IMPORT: dict[str, set[str]] = {
     "engine": MODEL,
     "sources": MODEL,
     "store": MODEL,
-    "sandbox": MODEL,
     "pipelines": MODEL | {"config", "engine", "sources", "store"},
     "web": MODEL | {"config", "pipelines", "store"},
 }
 FREE = {"bootstrap", "cli", "__main__", "__init__"}
 FILES = sorted(ROOT.rglob("*.py"))
+SANDBOX_MAY_IMPORT: dict[str, set[str]] = {
+    "world": set(),
+    "wire": {"world"},
+    "pages": {"world", "wire"},
+    "routes": {"world", "wire", "pages", "middleware", "faults", "oauth", "rate_limit"},
+}
+SANDBOX_FILES = sorted((SOURCES / SANDBOX).rglob("*.py"))
 
 
 def room_of(path: Path) -> str:
-    return path.relative_to(ROOT).parts[0].removesuffix(".py")
+    return path.relative_to(SOURCES).parts[1].removesuffix(".py")
 
 
-def imported_rooms(path: Path) -> set[str]:
-    rooms = set()
+def imported_modules(path: Path) -> set[str]:
+    modules: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        if isinstance(node, ast.Import):
+            modules |= {alias.name for alias in node.names}
         if isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}: relative imports hide the room"
             module = node.module or ""
-            names = [f"{module}.{alias.name}" for alias in node.names] if module == PACKAGE else [module]
-        rooms |= {name.split(".")[1] for name in names if name.startswith(f"{PACKAGE}.")}
-    return rooms
+            whole = module in {PACKAGE, SANDBOX}
+            modules |= {f"{module}.{alias.name}" for alias in node.names} if whole else {module}
+    return modules
+
+
+def imported_rooms(path: Path, package: str = PACKAGE) -> set[str]:
+    return {name.split(".")[1] for name in imported_modules(path) if name.startswith(f"{package}.")}
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
@@ -64,9 +79,40 @@ def test_only_the_store_speaks_sql(path: Path) -> None:
     )
 
 
+def test_the_sandbox_imports_nothing_of_the_product() -> None:
+    assert SANDBOX_FILES
+    assert not [p for p in SANDBOX_FILES if imported_rooms(p)]
+
+
+def test_importing_the_whole_sandbox_loads_nothing_of_the_product() -> None:
+    code = (
+        "import pkgutil, sys, discogs_sandbox\n"
+        "for module in pkgutil.walk_packages(discogs_sandbox.__path__, 'discogs_sandbox.'):\n"
+        "    __import__(module.name)\n"
+        "assert 'discogs_sandbox.wire.marketplace' in sys.modules\n"
+        f"print([name for name in sys.modules if name.split('.')[0] == {PACKAGE!r}])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
+def test_of_the_product_only_bootstrap_imports_the_sandbox() -> None:
+    importing = {room_of(p) for p in FILES if imported_rooms(p, SANDBOX)}
+    assert importing == {"bootstrap"}
+
+
+@pytest.mark.parametrize("room", SANDBOX_MAY_IMPORT)
+def test_a_folder_of_the_sandbox_imports_only_what_it_may(room: str) -> None:
+    files = [p for p in SANDBOX_FILES if room_of(p) == room]
+    assert len(files) > 1
+    assert set().union(*(imported_rooms(p, SANDBOX) for p in files)) - {room} <= SANDBOX_MAY_IMPORT[room]
+
+
 def test_no_room_is_called_utils() -> None:
-    assert not [p for p in FILES if p.stem in {"utils", "util", "helpers", "common", "base", "misc"}]
+    assert not [
+        p for p in FILES + SANDBOX_FILES if p.stem in {"utils", "util", "helpers", "common", "base", "misc"}
+    ]
 
 
 def test_no_file_is_over_350_lines() -> None:
-    assert not [p for p in FILES if len(p.read_text(encoding="utf-8").splitlines()) > 350]
+    assert not [p for p in FILES + SANDBOX_FILES if len(p.read_text(encoding="utf-8").splitlines()) > 350]

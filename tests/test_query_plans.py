@@ -25,12 +25,12 @@ from discogs_assistant.model.run import RunKind
 from discogs_assistant.pipelines.library import Library
 from discogs_assistant.pipelines.shop import shop
 from discogs_assistant.pipelines.upkeep import Upkeep
-from discogs_assistant.sandbox.app import build_app
-from discogs_assistant.sandbox.server import SandboxServer
-from discogs_assistant.sandbox.world import World
 from discogs_assistant.store import accounts, leases, runs
 from discogs_assistant.store.database import Database, migrate, open_database
 from discogs_assistant.store.schema import metadata
+from discogs_sandbox.app import build_app
+from discogs_sandbox.server import SandboxServer
+from discogs_sandbox.world.world import World
 
 ROOT = Path(__file__).parents[1] / "src" / "discogs_assistant"
 PEOPLE, MARKET = 300, 150

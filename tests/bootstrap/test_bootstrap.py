@@ -32,11 +32,11 @@ from discogs_assistant.model.run import RunKind, RunState
 from discogs_assistant.pipelines import accounts, runs
 from discogs_assistant.pipelines.catalogue_import import import_month
 from discogs_assistant.pipelines.model_basis import versions_of
-from discogs_assistant.sandbox.app import build_app
-from discogs_assistant.sandbox.server import SandboxServer
-from discogs_assistant.sandbox.world import World, token_of
 from discogs_assistant.store import accounts as stored_accounts
 from discogs_assistant.store import leases, profile_items, profiles, tokens
+from discogs_sandbox.app import build_app
+from discogs_sandbox.server import SandboxServer
+from discogs_sandbox.world.world import World, token_of
 
 WANTLIST = ("wantlist.csv", b"release_id,Artist\n7,Somebody\n")
 

@@ -32,10 +32,10 @@ from discogs_assistant.model.run import RunKind, RunState
 from discogs_assistant.pipelines import runs
 from discogs_assistant.pipelines.library import Library
 from discogs_assistant.pipelines.runner import STEP_ORDER
-from discogs_assistant.sandbox.app import build_app
-from discogs_assistant.sandbox.server import SandboxServer
-from discogs_assistant.sandbox.world import World
 from discogs_assistant.store import leases, schema_version
+from discogs_sandbox.app import build_app
+from discogs_sandbox.server import SandboxServer
+from discogs_sandbox.world.world import World
 
 pytestmark = only_when_long
 

@@ -10,8 +10,8 @@ from discogs_assistant.bootstrap.wiring import PIPELINES, App
 from discogs_assistant.model.run import Run, RunKind
 from discogs_assistant.pipelines import runs
 from discogs_assistant.pipelines.check_cart import request_check
-from discogs_assistant.sandbox.world import World
 from discogs_assistant.store import sellers
+from discogs_sandbox.world.world import World
 
 FAVOURITES = 4
 

@@ -22,8 +22,8 @@ from tests.chaos.killing import Arena, Ending, Spot, family
 
 from discogs_assistant.bootstrap.logs import configure_logs
 from discogs_assistant.model.run import RunKind
-from discogs_assistant.sandbox.server import SandboxOptions, sandbox_app
-from discogs_assistant.sandbox.world import World
+from discogs_sandbox.server import SandboxOptions, sandbox_app
+from discogs_sandbox.world.world import World
 
 KILLS_A_RUN = 12
 TRIES = 8

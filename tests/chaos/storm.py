@@ -32,7 +32,7 @@ from tests.chaos.storm_worker import RATE, Workplace
 
 from discogs_assistant import bootstrap
 from discogs_assistant.bootstrap.logs import configure_logs
-from discogs_assistant.sandbox.server import SandboxOptions, sandbox_app
+from discogs_sandbox.server import SandboxOptions, sandbox_app
 
 
 @dataclass

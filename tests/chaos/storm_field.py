@@ -18,7 +18,7 @@ from tests.chaos.storm_wishes import Person, ask, joins, wishes_of
 from discogs_assistant.bootstrap.wiring import App
 from discogs_assistant.errors import AssistantError, StorageError
 from discogs_assistant.model.run import RunState
-from discogs_assistant.sandbox.server import SandboxOptions
+from discogs_sandbox.server import SandboxOptions
 
 Value = TypeVar("Value")
 

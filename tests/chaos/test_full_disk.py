@@ -21,9 +21,9 @@ from discogs_assistant.bootstrap.wiring import App
 from discogs_assistant.errors import AssistantError
 from discogs_assistant.model.run import Run, RunKind, RunState
 from discogs_assistant.pipelines import runs
-from discogs_assistant.sandbox.app import build_app
-from discogs_assistant.sandbox.server import SandboxServer
-from discogs_assistant.sandbox.world import World
+from discogs_sandbox.app import build_app
+from discogs_sandbox.server import SandboxServer
+from discogs_sandbox.world.world import World
 
 FULL = 4096
 """Bytes beyond which no file may grow: nothing that SQLite writes fits."""

@@ -13,9 +13,9 @@ from tests.chaos.workers import worker_arena
 from tests.lengths import only_when_long
 
 from discogs_assistant.model.run import RunKind
-from discogs_assistant.sandbox.app import build_app
-from discogs_assistant.sandbox.server import SandboxServer
-from discogs_assistant.sandbox.world import World
+from discogs_sandbox.app import build_app
+from discogs_sandbox.server import SandboxServer
+from discogs_sandbox.world.world import World
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from tests.chaos.storm_field import Plan
 from tests.lengths import only_when_long
 from tests.store.servers import NoPostgresError
 
-from discogs_assistant.sandbox.server import SandboxOptions
+from discogs_sandbox.server import SandboxOptions
 
 BRIEF = Weather(kill=5.0, stall=12.0, restart=8.0, cut=3.0, drop=2.0, stalled=4.0)
 SMALL = SandboxOptions(seed=3, releases=100, users=6, sellers=3)

@@ -13,7 +13,7 @@ import pytest
 from tests.cli.running import Files, run
 
 from discogs_assistant.config import PREFIX
-from discogs_assistant.sandbox.server import SandboxOptions, SandboxServer, sandbox_app
+from discogs_sandbox.server import SandboxOptions, SandboxServer, sandbox_app
 
 WINDOW = {"RATE_LIMIT": "600", "ANONYMOUS_RATE_LIMIT": "600", "RATE_WINDOW": "1"}
 Command = Callable[..., subprocess.CompletedProcess[str]]

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from discogs_assistant.sandbox.app import build_app
-from discogs_assistant.sandbox.server import SandboxServer
-from discogs_assistant.sandbox.world import World, token_of
+from discogs_sandbox.app import build_app
+from discogs_sandbox.server import SandboxServer
+from discogs_sandbox.world.world import World, token_of
 
 discogs_client = pytest.importorskip("discogs_client")
 
@@ -72,7 +72,7 @@ def test_it_puts_a_release_on_the_wantlist_and_takes_it_off(server: SandboxServe
 def test_it_reads_a_sellers_inventory(server: SandboxServer, client: Any) -> None:
     seller = server.world.sellers[0]
     prices = {listing.id: listing.price.value for listing in client.user(seller.name).inventory}
-    expected = {n: float(server.world.listings[n].price.decimal) for n in seller.listings}
+    expected = {n: float(server.world.listings[n].price.amount) for n in seller.listings}
     assert prices == expected
 
 

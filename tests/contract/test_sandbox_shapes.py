@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from discogs_assistant.sandbox.app import build_app
-from discogs_assistant.sandbox.world import World, token_of
+from discogs_sandbox.app import build_app
+from discogs_sandbox.world.world import World, token_of
 
 pytestmark = pytest.mark.real
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
-from discogs_assistant.sandbox.oauth import APP_KEY, APP_SECRET
+from discogs_sandbox.oauth import APP_KEY, APP_SECRET
 
 _PATIENCE = 120.0
 _LOOK = 0.2

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, StorageState
 from tests.e2e.hosted import hosted_product
 from tests.e2e.product import Product, chromium, first_of_a_master, served_product, sign_in
 
-from discogs_assistant.sandbox.world import World
+from discogs_sandbox.world.world import World
 
 FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
 _COVERS_LOADED = "[...document.images].every(one => one.complete || one.loading === 'lazy')"

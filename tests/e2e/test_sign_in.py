@@ -10,7 +10,7 @@ from tests.e2e.conftest import Open
 from tests.e2e.hosted import HostedProduct, hosted_product
 from tests.e2e.test_pages import TOO_SMALL, WIDTH, WIDTHS, barriers
 
-from discogs_assistant.sandbox.world import World
+from discogs_sandbox.world.world import World
 
 pytestmark = pytest.mark.browser
 

@@ -6,8 +6,8 @@ from functools import cache
 
 from discogs_assistant.model.ids import ArtistId, LabelId, MasterId, ReleaseId
 from discogs_assistant.model.release import ArtistCredit, Format, LabelCredit, Release
-from discogs_assistant.sandbox import records
-from discogs_assistant.sandbox.world import World
+from discogs_sandbox.world import entities
+from discogs_sandbox.world.world import World
 
 
 @cache
@@ -19,7 +19,7 @@ def releases(made_up: World, *, credits: bool = False) -> dict[int, Release]:
     return {id: _release(made_up, row, credits=credits) for id, row in made_up.releases.items()}
 
 
-def _release(made_up: World, row: records.Release, *, credits: bool) -> Release:
+def _release(made_up: World, row: entities.Release, *, credits: bool) -> Release:
     work = made_up.work_of(row)
     return Release(
         id=ReleaseId(row.id),
@@ -37,7 +37,7 @@ def _release(made_up: World, row: records.Release, *, credits: bool) -> Release:
     )
 
 
-def _credit(credit: records.Credit) -> ArtistCredit:
+def _credit(credit: entities.Credit) -> ArtistCredit:
     artist = credit.artist
     return ArtistCredit(
         ArtistId(artist.id), artist.name, credit.anv or None, credit.join or None, credit.role or None

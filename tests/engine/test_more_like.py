@@ -20,7 +20,7 @@ from discogs_assistant.engine.more_like import NEAR, Neighbourhood
 from discogs_assistant.engine.recommend import Learned
 from discogs_assistant.engine.taste import Taste, artist_keys, label_keys
 from discogs_assistant.model.release import Release
-from discogs_assistant.sandbox.world import World
+from discogs_sandbox.world.world import World
 
 TOP = 10
 ALL_ELSE = {"others", "collectors"}

@@ -11,11 +11,11 @@ from tests.store.files import empty_file, open_copy
 
 from discogs_assistant.model.run import RunKind
 from discogs_assistant.pipelines.recommend import recommend
-from discogs_assistant.sandbox.app import build_app
-from discogs_assistant.sandbox.records import Account
-from discogs_assistant.sandbox.server import SandboxServer
-from discogs_assistant.sandbox.world import World
 from discogs_assistant.store.database import Database
+from discogs_sandbox.app import build_app
+from discogs_sandbox.server import SandboxServer
+from discogs_sandbox.world.entities import Account
+from discogs_sandbox.world.world import World
 
 
 @pytest.fixture(scope="module")

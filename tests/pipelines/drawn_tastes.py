@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from discogs_assistant.sandbox.dice import Dice
-from discogs_assistant.sandbox.records import Release, Work
-from discogs_assistant.sandbox.tastes import TasteMap, make_collectors
-from discogs_assistant.sandbox.world import World
+from discogs_sandbox.world.entities import Release, Work
+from discogs_sandbox.world.seeded_random import Dice
+from discogs_sandbox.world.tastes import TasteMap, make_collectors
+from discogs_sandbox.world.world import World
 
 
 @dataclass(frozen=True)

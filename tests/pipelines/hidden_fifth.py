@@ -32,9 +32,9 @@ from discogs_assistant.model.release import Release
 from discogs_assistant.model.run import RunKind
 from discogs_assistant.pipelines.model_basis import basis_of
 from discogs_assistant.pipelines.recommend import recommend
-from discogs_assistant.sandbox.app import build_app
-from discogs_assistant.sandbox.server import SandboxServer
-from discogs_assistant.sandbox.world import World
+from discogs_sandbox.app import build_app
+from discogs_sandbox.server import SandboxServer
+from discogs_sandbox.world.world import World
 
 SEEDS, TESTED, DEPTH = (1, 2), 30, 100
 LONE_SEEDS, LONE_TESTED = (1, 2, 5), 6

@@ -21,8 +21,6 @@ from discogs_assistant.model.run import Run, RunKind, RunState
 from discogs_assistant.pipelines.context import Context
 from discogs_assistant.pipelines.inventory_reading import INVENTORY, read_inventory
 from discogs_assistant.pipelines.options import options_json, parse_options
-from discogs_assistant.sandbox.server import SandboxServer
-from discogs_assistant.sandbox.world import World
 from discogs_assistant.sources.api import DiscogsApi
 from discogs_assistant.sources.discogs import DiscogsClient
 from discogs_assistant.sources.http import open_http
@@ -30,6 +28,8 @@ from discogs_assistant.sources.page_fetcher import PageFetcher
 from discogs_assistant.store import accounts, results, run_progress, runs
 from discogs_assistant.store.database import open_database
 from discogs_assistant.store.vault import Vault
+from discogs_sandbox.server import SandboxServer
+from discogs_sandbox.world.world import World
 
 
 @dataclass

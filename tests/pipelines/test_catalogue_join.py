@@ -29,11 +29,11 @@ from discogs_assistant.pipelines.catalogue_join import (
 from discogs_assistant.pipelines.recommend import recommend
 from discogs_assistant.pipelines.shop import shop
 from discogs_assistant.pipelines.sync import sync_profile
-from discogs_assistant.sandbox.app import build_app
-from discogs_assistant.sandbox.records import Account
-from discogs_assistant.sandbox.server import SandboxServer
-from discogs_assistant.sandbox.world import World
 from discogs_assistant.store.handed_in import put_named
+from discogs_sandbox.app import build_app
+from discogs_sandbox.server import SandboxServer
+from discogs_sandbox.world.entities import Account
+from discogs_sandbox.world.world import World
 
 TOP = 50
 COLLECTORS = 2

@@ -18,10 +18,10 @@ from discogs_assistant.pipelines import favourites
 from discogs_assistant.pipelines.check_cart import check_cart, request_check
 from discogs_assistant.pipelines.price_age import shown_check
 from discogs_assistant.pipelines.shop import shop
-from discogs_assistant.sandbox.app import build_app
-from discogs_assistant.sandbox.server import SandboxServer
-from discogs_assistant.sandbox.world import World
 from discogs_assistant.store import accounts
+from discogs_sandbox.app import build_app
+from discogs_sandbox.server import SandboxServer
+from discogs_sandbox.world.world import World
 
 
 class NoQueue:
@@ -65,7 +65,7 @@ def test_sold_withdrawn_and_dearer_copies_are_told_and_the_cart_built_without_th
     sold, withdrawn, dearer, *_ = cart["listing_ids"]
     house.world.sell(sold)
     house.world.withdraw(withdrawn)
-    house.world.change_price(dearer, house.world.listings[dearer].price.minor + 100)
+    house.world.change_price(dearer, house.world.listings[dearer].price.amount + 1)
     document = check(house, carts)
     states = {line["listing_id"]: line["state"] for line in document["checked"]}
     assert states.pop(sold) == "sold" and states.pop(withdrawn) == "gone"

@@ -21,13 +21,13 @@ from discogs_assistant.pipelines.market import refresh_market
 from discogs_assistant.pipelines.recommend import recommend
 from discogs_assistant.pipelines.shop import shop
 from discogs_assistant.pipelines.sync import sync_profile
-from discogs_assistant.sandbox.app import build_app
-from discogs_assistant.sandbox.server import SandboxServer
-from discogs_assistant.sandbox.world import World
 from discogs_assistant.sources.api import DiscogsApi
 from discogs_assistant.sources.discogs import DiscogsClient
 from discogs_assistant.sources.http import open_http
 from discogs_assistant.sources.retries import Failure
+from discogs_sandbox.app import build_app
+from discogs_sandbox.server import SandboxServer
+from discogs_sandbox.world.world import World
 
 ONCE = Failure.NO_CONNECTION.value
 """Requests that a client sends until it gives up."""

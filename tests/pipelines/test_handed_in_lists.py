@@ -9,9 +9,9 @@ from tests.uploads import import_profile_files
 
 from discogs_assistant.errors import PrivateError
 from discogs_assistant.model.ids import UserName
-from discogs_assistant.sandbox.records import Account
 from discogs_assistant.store import profile_items, profiles
 from discogs_assistant.store.profiles import ProfileState
+from discogs_sandbox.world.entities import Account
 
 HANDED_IN = {202}
 

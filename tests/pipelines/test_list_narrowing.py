@@ -20,7 +20,7 @@ from discogs_assistant.pipelines.kept_traits import kept_traits
 from discogs_assistant.pipelines.list_narrowing import EVERYTHING, NarrowedList, Narrowing, narrowed_list
 from discogs_assistant.pipelines.recommend import ranked, recommend
 from discogs_assistant.pipelines.runs import find
-from discogs_assistant.sandbox.server import SandboxServer
+from discogs_sandbox.server import SandboxServer
 
 
 @pytest.fixture(scope="module")

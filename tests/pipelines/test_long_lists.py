@@ -18,11 +18,11 @@ from discogs_assistant.pipelines.recommend import recommend
 from discogs_assistant.pipelines.shop import shop
 from discogs_assistant.pipelines.sync import sync_profile
 from discogs_assistant.pipelines.taste_reading import read_taste
-from discogs_assistant.sandbox.discographies import Discographies
-from discogs_assistant.sandbox.server import SandboxServer
-from discogs_assistant.sandbox.world import World
 from discogs_assistant.sources import discogs as wire
 from discogs_assistant.store import catalogue, discographies
+from discogs_sandbox.routes.catalogue_index import Discographies
+from discogs_sandbox.server import SandboxServer
+from discogs_sandbox.world.world import World
 
 SOME = "Only some pressings of"
 

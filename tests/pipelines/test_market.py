@@ -18,16 +18,16 @@ from discogs_assistant.model.money import Currency, Money
 from discogs_assistant.model.run import RunKind
 from discogs_assistant.pipelines.inventory_reading import EVERYBODY, planned_pages
 from discogs_assistant.pipelines.market import refresh_market
-from discogs_assistant.sandbox.app import build_app
-from discogs_assistant.sandbox.records import Account
-from discogs_assistant.sandbox.server import SandboxServer
-from discogs_assistant.sandbox.world import World
 from discogs_assistant.sources.discogs import DiscogsClient
 from discogs_assistant.sources.paging import Page
 from discogs_assistant.sources.wire_market import Offer
 from discogs_assistant.store import accounts, market, runs, sellers, shipping_policies
 from discogs_assistant.store.catalogue_files.question import Question
 from discogs_assistant.store.catalogue_words import find_known
+from discogs_sandbox.app import build_app
+from discogs_sandbox.server import SandboxServer
+from discogs_sandbox.world.entities import Account
+from discogs_sandbox.world.world import World
 
 
 @pytest.fixture

@@ -18,8 +18,8 @@ from discogs_assistant.pipelines.model_basis import basis_of
 from discogs_assistant.pipelines.more_like import MoreLike, NotLearnedError, more_like
 from discogs_assistant.pipelines.recommend import recommend
 from discogs_assistant.pipelines.sync import sync_profile
-from discogs_assistant.sandbox.server import SandboxServer
 from discogs_assistant.store import profile_items, results
+from discogs_sandbox.server import SandboxServer
 
 
 @pytest.fixture(scope="module")

@@ -31,11 +31,11 @@ from discogs_assistant.pipelines.recommend import ranked, recommend
 from discogs_assistant.pipelines.run_keys import key_of
 from discogs_assistant.pipelines.sync import sync_profile
 from discogs_assistant.pipelines.taste_reading import read_taste
-from discogs_assistant.sandbox.app import build_app
-from discogs_assistant.sandbox.server import SandboxServer
-from discogs_assistant.sandbox.wire_text import printed
-from discogs_assistant.sandbox.world import World
 from discogs_assistant.store import accounts, discographies, events, market, profile_items, profiles
+from discogs_sandbox.app import build_app
+from discogs_sandbox.server import SandboxServer
+from discogs_sandbox.wire.fields import printed
+from discogs_sandbox.world.world import World
 
 EMPTY = b"Catalog#,Artist,Title,Label,Format,Rating,Released,release_id,Notes\r\n"
 

@@ -24,11 +24,11 @@ from discogs_assistant.pipelines.inventory_reading import EVERYBODY
 from discogs_assistant.pipelines.market import refresh_market
 from discogs_assistant.pipelines.shop import shop
 from discogs_assistant.pipelines.sync import sync_profile
-from discogs_assistant.sandbox.app import build_app
-from discogs_assistant.sandbox.server import SandboxServer
-from discogs_assistant.sandbox.world import World, token_of
 from discogs_assistant.sources.discogs import DiscogsClient
 from discogs_assistant.store import market, profiles, run_progress, runs, sellers
+from discogs_sandbox.app import build_app
+from discogs_sandbox.server import SandboxServer
+from discogs_sandbox.world.world import World, token_of
 
 SAID = (
     "Discogs does not accept the token. Make a new one at https://www.discogs.com/settings/developers and "

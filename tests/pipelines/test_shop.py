@@ -30,10 +30,10 @@ from discogs_assistant.pipelines.options import Home, parse_options
 from discogs_assistant.pipelines.run_keys import key_of
 from discogs_assistant.pipelines.shipping import type_in
 from discogs_assistant.pipelines.shop import criteria_of, shop
-from discogs_assistant.sandbox.app import build_app
-from discogs_assistant.sandbox.server import SandboxServer
-from discogs_assistant.sandbox.world import World
 from discogs_assistant.store import market, runs, sellers, shipping_policies
+from discogs_sandbox.app import build_app
+from discogs_sandbox.server import SandboxServer
+from discogs_sandbox.world.world import World
 
 
 @pytest.fixture

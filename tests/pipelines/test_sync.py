@@ -12,6 +12,7 @@ from starlette.requests import Request
 from tests.pipelines.fakes import CutOffError, InlineFlow
 from tests.pipelines.house import House, build
 from tests.uploads import import_profile_files
+from tests.sandbox.made_up import words_of
 
 from discogs_assistant.errors import NotFoundError, PrivateError, UnreachableError
 from discogs_assistant.model.ids import OwnerId, RunId, UserName
@@ -20,13 +21,13 @@ from discogs_assistant.pipelines.context import Context
 from discogs_assistant.pipelines.flow import Flow
 from discogs_assistant.pipelines.sync import ensure_profile, run_of, sync_profile
 from discogs_assistant.sandbox.desk import Desk
-from discogs_assistant.sandbox.records import Account
-from discogs_assistant.sandbox.server import SandboxServer
-from discogs_assistant.sandbox.world import token_of
 from discogs_assistant.sources.api import DiscogsApi
 from discogs_assistant.sources.discogs import DiscogsClient
 from discogs_assistant.sources.http import open_http
 from discogs_assistant.store import accounts, profile_items, runs
+from discogs_sandbox.server import SandboxServer
+from discogs_sandbox.world.entities import Account
+from discogs_sandbox.world.world import token_of
 
 COLLECTION_CSV = (
     b"Catalog#,Artist,Title,Label,Format,Rating,Released,release_id,CollectionFolder,Date Added,"
@@ -177,7 +178,7 @@ def test_the_owners_token_tells_folders_and_notes(house: House, everyone: list[A
     for item in account.items:
         copy = held[item.instance]  # type: ignore[index]
         assert (copy.folder_id, copy.folder) == (item.folder, names[item.folder])
-        assert (copy.media, copy.rating) == (item.media, item.rating)
+        assert (words_of(copy.media), copy.rating) == (item.media, item.rating)
     folders = profile_items.folders(house.ctx.db, house.owner, UserName(account.name))
     assert {folder.id for folder in folders} == set(names)
 

@@ -13,13 +13,13 @@ from tests.pipelines.test_sync import sync
 from discogs_assistant.model.ids import OwnerId, RunId, UserName
 from discogs_assistant.model.profile import CollectionItem
 from discogs_assistant.pipelines.context import Context
-from discogs_assistant.sandbox.records import Account
 from discogs_assistant.sources.api import DiscogsApi
 from discogs_assistant.sources.discogs import DiscogsClient
 from discogs_assistant.sources.http import open_http
 from discogs_assistant.sources.paging import Page
 from discogs_assistant.store import profile_items, profiles, schema
 from discogs_assistant.store.profiles import Counted
+from discogs_sandbox.world.entities import Account
 
 UNCHANGED = 3
 """Requests of a sync that finds nothing: the user, and the newest page of each list."""

@@ -22,13 +22,13 @@ from discogs_assistant.pipelines import wantlist
 from discogs_assistant.pipelines.at_a_page import LONGEST, ShortPatience
 from discogs_assistant.pipelines.sync import sync_profile
 from discogs_assistant.pipelines.taste_reading import read_taste
-from discogs_assistant.sandbox.app import build_app
-from discogs_assistant.sandbox.server import SandboxServer
-from discogs_assistant.sandbox.world import World, token_of
 from discogs_assistant.sources.api import DiscogsApi
 from discogs_assistant.sources.discogs import DiscogsClient
 from discogs_assistant.sources.http import open_http
 from discogs_assistant.store import accounts, profile_items, profiles, wants
+from discogs_sandbox.app import build_app
+from discogs_sandbox.server import SandboxServer
+from discogs_sandbox.world.world import World, token_of
 
 
 @pytest.fixture

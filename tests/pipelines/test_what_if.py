@@ -23,9 +23,9 @@ from discogs_assistant.pipelines.cart_answer import fresh_answer, kept
 from discogs_assistant.pipelines.cart_search import NO_LISTINGS
 from discogs_assistant.pipelines.shop import shop
 from discogs_assistant.pipelines.what_if import MOVES, moved, what_if
-from discogs_assistant.sandbox.server import SandboxServer
 from discogs_assistant.store import accounts, market, results, run_progress
 from discogs_assistant.store.schema import SHARED_OWNER
+from discogs_sandbox.server import SandboxServer
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import pytest
 from starlette.testclient import TestClient
 from tests.sandbox.made_up import open_app, small_world, visit
 
-from discogs_assistant.sandbox.world import World
+from discogs_sandbox.world.world import World
 
 
 @pytest.fixture(scope="session")

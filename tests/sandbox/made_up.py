@@ -8,18 +8,22 @@ from typing import Any
 
 from starlette.testclient import TestClient
 
-from discogs_assistant.sandbox.app import Sandbox, build_app
-from discogs_assistant.sandbox.world import World, token_of
+from discogs_assistant.model.grade import Grade, SleeveGrade
+from discogs_assistant.model.listing import Listing
+from discogs_sandbox.app import Sandbox, build_app
+from discogs_sandbox.world.prices import Price
+from discogs_sandbox.world.world import World, token_of
 
 
 @dataclass
-class HandClock:
-    """Time that passes only when told."""
+class FixedClock:
+    """A clock that stands still until `sleep` moves it on."""
 
     moment: datetime = field(default_factory=lambda: datetime(2026, 11, 24, tzinfo=UTC))
 
-    def now(self) -> datetime:
-        return self.moment
+    def now(self) -> float:
+        """Epoch seconds."""
+        return self.moment.timestamp()
 
     def sleep(self, seconds: float) -> None:
         self.moment += timedelta(seconds=seconds)
@@ -39,3 +43,14 @@ def visit(app: Sandbox, user: str | None = None, address: str = "127.0.0.1") -> 
     if user is not None:
         headers["Authorization"] = f"Discogs token={token_of(user)}"
     return TestClient(app, headers=headers, client=(address, 50_000))
+
+
+def offered(listing: Listing) -> tuple[Price, str | None, str | None]:
+    """Price, media and sleeve as the product read them, in the sandbox's terms."""
+    price = Price(listing.price.decimal, listing.price.currency)
+    return price, words_of(listing.media), words_of(listing.sleeve)
+
+
+def words_of(grade: Grade | SleeveGrade | None) -> str | None:
+    """Discogs' words for a grade that the product read."""
+    return None if grade is None else grade.label

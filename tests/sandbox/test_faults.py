@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.sandbox.made_up import open_app
 
-from discogs_assistant.sandbox.faults import Fault, Faults
-from discogs_assistant.sandbox.server import SandboxServer
-from discogs_assistant.sandbox.world import World
+from discogs_sandbox.faults import Fault, Faults
+from discogs_sandbox.server import SandboxServer
+from discogs_sandbox.world.world import World
 
 
 def test_a_seed_gives_the_same_bad_days() -> None:

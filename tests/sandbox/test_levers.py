@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 from tests.sandbox.made_up import open_app, small_world, visit
 
-from discogs_assistant.errors import NotFoundError
-from discogs_assistant.sandbox.world import World
+from discogs_sandbox.world.world import NotFoundError, World
 
 
 @pytest.fixture
@@ -56,17 +56,17 @@ def test_wants_come_and_go(own: World, client: TestClient) -> None:
 def test_an_offered_copy_is_for_sale_at_its_price(own: World, client: TestClient) -> None:
     release = next(iter(own.copies))
     before = len(own.for_sale(release))
-    listing = own.offer(own.sellers[0].name, release, 1234)
+    listing = own.offer(own.sellers[0].name, release, Decimal("12.34"))
     assert client.get(f"/marketplace/stats/{release}").json()["num_for_sale"] == before + 1
-    own.change_price(listing.id, 999)
+    own.change_price(listing.id, Decimal("9.99"))
     shown = client.get(f"/marketplace/listings/{listing.id}").json()["price"]["value"]
-    assert shown == float(own.listings[listing.id].price.decimal)
+    assert shown == float(own.listings[listing.id].price.amount)
 
 
 def test_a_blocked_release_cannot_be_offered(own: World) -> None:
     blocked = next(number for number, one in own.releases.items() if one.blocked)
     with pytest.raises(NotFoundError):
-        own.offer(own.sellers[0].name, blocked, 1234)
+        own.offer(own.sellers[0].name, blocked, Decimal("12.34"))
 
 
 def test_a_sorted_inventory_follows_a_change_of_price(own: World, client: TestClient) -> None:
@@ -74,8 +74,8 @@ def test_a_sorted_inventory_follows_a_change_of_price(own: World, client: TestCl
     path = f"/users/{seller.name}/inventory"
     params: dict[str, Any] = {"sort": "price", "per_page": 1}
     client.get(path, params=params)
-    dearest = max(seller.listings, key=lambda number: own.listings[number].price.minor)
-    own.change_price(dearest, 1)
+    dearest = max(seller.listings, key=lambda number: own.listings[number].price.amount)
+    own.change_price(dearest, Decimal("0.01"))
     assert client.get(path, params=params).json()["listings"][0]["id"] == dearest
 
 
@@ -94,8 +94,8 @@ def test_levers_do_the_same_over_http(own: World, client: TestClient) -> None:
     gone = client.request("DELETE", "/_sandbox/collection", json={"user": user, "instance": added})
     assert gone.status_code == 200
     number = next(iter(own.listings))
-    client.post("/_sandbox/price", json={"listing_id": number, "minor": 4200})
-    assert own.listings[number].price.minor == 4200
+    client.post("/_sandbox/price", json={"listing_id": number, "price": "42.00"})
+    assert own.listings[number].price.amount == Decimal("42.00")
     client.post("/_sandbox/sell", json={"listing_id": number})
     assert own.listings[number].status == "Sold"
 
@@ -103,6 +103,12 @@ def test_levers_do_the_same_over_http(own: World, client: TestClient) -> None:
 @pytest.mark.parametrize("body", [b"{", b"[]", b'{"colour": 1}', b"{}"])
 def test_a_lever_that_does_not_fit_is_422(client: TestClient, body: bytes) -> None:
     assert client.post("/_sandbox/sell", content=body).status_code == 422
+
+
+@pytest.mark.parametrize("price", ["dear", None, [1]])
+def test_a_price_that_is_no_number_is_422(own: World, client: TestClient, price: object) -> None:
+    number = next(iter(own.listings))
+    assert client.post("/_sandbox/price", json={"listing_id": number, "price": price}).status_code == 422
 
 
 def test_a_lever_on_what_is_not_there_is_404(client: TestClient) -> None:

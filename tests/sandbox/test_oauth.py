@@ -7,10 +7,10 @@ from urllib.parse import parse_qs, parse_qsl, quote, urlsplit
 
 import pytest
 from starlette.testclient import TestClient
-from tests.sandbox.made_up import HandClock, open_app, visit
+from tests.sandbox.made_up import FixedClock, open_app, visit
 
-from discogs_assistant.sandbox.oauth import APP_KEY, APP_SECRET
-from discogs_assistant.sandbox.world import World
+from discogs_sandbox.oauth import APP_KEY, APP_SECRET
+from discogs_sandbox.world.world import World
 
 CALLBACK = "http://127.0.0.1:1/back?state=s"
 
@@ -20,7 +20,7 @@ class Program:
     """A program that signs by hand; `changed` spoils what it sends."""
 
     visitor: TestClient
-    clock: HandClock
+    clock: FixedClock
     nonce: int = 0
 
     def header(self, token_secret: str = "", /, **changed: str | None) -> dict[str, str]:
@@ -30,7 +30,7 @@ class Program:
             "oauth_nonce": f"n{self.nonce}",
             "oauth_signature": f"{APP_SECRET}&{token_secret}",
             "oauth_signature_method": "PLAINTEXT",
-            "oauth_timestamp": str(int(self.clock.now().timestamp())),
+            "oauth_timestamp": str(int(self.clock.now())),
             **changed,
         }
         parts = [f'{key}="{quote(value, safe="")}"' for key, value in fields.items() if value is not None]
@@ -61,8 +61,8 @@ class Program:
 
 @pytest.fixture
 def program(world: World) -> Program:
-    clock = HandClock()
-    return Program(visit(open_app(world, clock=clock)), clock)
+    clock = FixedClock()
+    return Program(visit(open_app(world, now=clock.now)), clock)
 
 
 def test_three_steps_let_a_program_act_for_a_user(program: Program, world: World) -> None:

@@ -8,8 +8,8 @@ import pytest
 from starlette.testclient import TestClient
 from tests.sandbox.made_up import open_app, small_world, visit
 
-from discogs_assistant.sandbox.records import Account
-from discogs_assistant.sandbox.world import World
+from discogs_sandbox.world.entities import Account
+from discogs_sandbox.world.world import World
 
 COLLECTION = "/users/{}/collection/folders/0/releases"
 

@@ -4,29 +4,29 @@ from __future__ import annotations
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.sandbox.made_up import HandClock, open_app, visit
+from tests.sandbox.made_up import FixedClock, open_app, visit
 
-from discogs_assistant.sandbox.rate import RateWindow
-from discogs_assistant.sandbox.world import World
+from discogs_sandbox.rate_limit import RateWindow
+from discogs_sandbox.world.world import World
 
 
 def test_the_sixty_first_request_of_a_minute_is_refused(world: World) -> None:
-    clock = HandClock()
-    client = visit(open_app(world, rate=60, clock=clock), world.demo_user)
+    clock = FixedClock()
+    client = visit(open_app(world, rate=60, now=clock.now), world.demo_user)
     answers = [client.get("/oauth/identity") for _ in range(61)]
     assert [answer.status_code for answer in answers] == [200] * 60 + [429]
     assert answers[-1].json() == {"message": "You are making requests too quickly."}
 
 
 def test_without_a_token_only_25_pass(world: World) -> None:
-    client = visit(open_app(world, anonymous_rate=25, clock=HandClock()))
+    client = visit(open_app(world, anonymous_rate=25, now=FixedClock().now))
     answers = [client.get(f"/users/{world.demo_user}").status_code for _ in range(26)]
     assert answers == [200] * 25 + [429]
 
 
 def test_the_window_moves(world: World) -> None:
-    clock = HandClock()
-    client = visit(open_app(world, rate=2, window=10.0, clock=clock), world.demo_user)
+    clock = FixedClock()
+    client = visit(open_app(world, rate=2, window=10.0, now=clock.now), world.demo_user)
     statuses = []
     for pause in (0, 6, 0, 4.5, 0):
         clock.sleep(pause)
@@ -35,7 +35,7 @@ def test_the_window_moves(world: World) -> None:
 
 
 def test_headers_tell_limit_used_and_remaining(world: World) -> None:
-    client = visit(open_app(world, rate=60, clock=HandClock()), world.demo_user)
+    client = visit(open_app(world, rate=60, now=FixedClock().now), world.demo_user)
     client.get("/oauth/identity")
     headers = client.get("/nothing-here").headers
     assert headers["X-Discogs-Ratelimit"] == "60"
@@ -44,13 +44,13 @@ def test_headers_tell_limit_used_and_remaining(world: World) -> None:
 
 
 def test_retry_after_is_sent_only_sometimes(world: World) -> None:
-    client = visit(open_app(world, rate=1, clock=HandClock()), world.demo_user)
+    client = visit(open_app(world, rate=1, now=FixedClock().now), world.demo_user)
     refusals = [client.get("/oauth/identity").headers.get("Retry-After") for _ in range(5)][1:]
     assert refusals == ["60", None, "60", None]
 
 
 def test_each_address_has_its_own_window(world: World) -> None:
-    app = open_app(world, anonymous_rate=1, clock=HandClock())
+    app = open_app(world, anonymous_rate=1, now=FixedClock().now)
     path = f"/users/{world.demo_user}"
     assert visit(app, address="10.0.0.1").get(path).status_code == 200
     assert visit(app, address="10.0.0.2").get(path).status_code == 200
@@ -58,13 +58,13 @@ def test_each_address_has_its_own_window(world: World) -> None:
 
 
 def test_several_tokens_do_not_raise_the_rate(world: World) -> None:
-    app = open_app(world, rate=2, clock=HandClock())
+    app = open_app(world, rate=2, now=FixedClock().now)
     users = [account.name for account in world.collectors[:3]]
     assert [visit(app, user).get("/oauth/identity").status_code for user in users] == [200, 200, 429]
 
 
 def test_the_log_counts_what_went_over_the_window(world: World) -> None:
-    app = open_app(world, rate=3, clock=HandClock())
+    app = open_app(world, rate=3, now=FixedClock().now)
     client = visit(app, world.demo_user)
     for _ in range(5):
         client.get("/oauth/identity")
@@ -73,8 +73,8 @@ def test_the_log_counts_what_went_over_the_window(world: World) -> None:
 
 
 def test_the_share_of_the_rate_used_is_told(world: World) -> None:
-    clock = HandClock()
-    app = open_app(world, rate=60, window=60.0, clock=clock)
+    clock = FixedClock()
+    app = open_app(world, rate=60, window=60.0, now=clock.now)
     client = visit(app, world.demo_user)
     for _ in range(31):
         client.get("/oauth/identity")

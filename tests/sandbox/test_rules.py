@@ -8,8 +8,8 @@ import pytest
 from starlette.testclient import TestClient
 from tests.sandbox.made_up import open_app, visit
 
-from discogs_assistant.sandbox.oauth import APP_KEY, APP_SECRET
-from discogs_assistant.sandbox.world import World, token_of
+from discogs_sandbox.oauth import APP_KEY, APP_SECRET
+from discogs_sandbox.world.world import World, token_of
 
 
 def test_an_empty_user_agent_is_refused(anyone: TestClient, world: World) -> None:

@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 
 import pytest
 from starlette.testclient import TestClient
-from tests.sandbox.made_up import open_app, visit
+from tests.sandbox.made_up import offered, open_app, visit
 
 from discogs_assistant.errors import AssistantError
 from discogs_assistant.model.listing import Listing, MarketBatch
-from discogs_assistant.sandbox import records
-from discogs_assistant.sandbox.world import World
 from discogs_assistant.sources.saved_pages import read_sell_page
+from discogs_sandbox.world import entities
+from discogs_sandbox.world.world import World
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 LAYOUTS = pytest.mark.parametrize("layout", ["2020", "2026"])
@@ -23,9 +23,9 @@ def read(client: TestClient, path: str, **params: str) -> MarketBatch:
     return read_sell_page(client.get(path, params=params).content, as_of=NOW)
 
 
-def same(read: Listing, made: records.Listing) -> bool:
-    left = (read.price, read.release_id, read.seller, read.media, read.sleeve, read.comments or "")
-    return left == (made.price, made.release, made.seller, made.media, made.sleeve, made.comments)
+def same(read: Listing, made: entities.Listing) -> bool:
+    left = (*offered(read), read.release_id, read.seller, read.comments or "")
+    return left == (made.price, made.media, made.sleeve, made.release, made.seller, made.comments)
 
 
 @LAYOUTS

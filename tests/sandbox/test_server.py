@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 import pytest
 from tests.sandbox.made_up import open_app
 
-from discogs_assistant.sandbox.server import SandboxOptions, SandboxServer, run_sandbox, sandbox_app, serve
-from discogs_assistant.sandbox.world import World
+from discogs_sandbox.server import SandboxOptions, SandboxServer, run_sandbox, sandbox_app, serve
+from discogs_sandbox.world.world import World
 
 
 def test_it_answers_while_open_and_lets_go_of_its_port_after(world: World) -> None:

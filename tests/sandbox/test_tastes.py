@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from discogs_assistant.sandbox.records import Work
-from discogs_assistant.sandbox.world import World
+from discogs_sandbox.world.entities import Work
+from discogs_sandbox.world.world import World
 
 Matrix = NDArray[np.float64]
 TOP = 50

@@ -8,6 +8,7 @@ from dataclasses import replace
 from random import Random
 
 import pytest
+from tests.sandbox.made_up import offered, words_of
 from tests.sources.discogs_fakes import FakeBudget, FakeClock
 
 from discogs_assistant.errors import NotFoundError, PrivateError, SignInNeededError, TokenRefusedError
@@ -17,16 +18,16 @@ from discogs_assistant.model.ids import ArtistId, LabelId, ListingId, MasterId, 
 from discogs_assistant.model.listing import Listing
 from discogs_assistant.model.money import Currency
 from discogs_assistant.model.profile import CollectionItem, Want
-from discogs_assistant.sandbox.app import build_app
-from discogs_assistant.sandbox.faults import Faults
-from discogs_assistant.sandbox.records import Account
-from discogs_assistant.sandbox.server import SandboxServer
-from discogs_assistant.sandbox.world import World, token_of
 from discogs_assistant.sources.api import DiscogsApi
 from discogs_assistant.sources.discogs import DiscogsClient, SearchQuery
 from discogs_assistant.sources.http import open_http
 from discogs_assistant.sources.inventory_paging import InventoryReading
 from discogs_assistant.sources.paging import Outcome, Page, PageRequest, read_all
+from discogs_sandbox.app import build_app
+from discogs_sandbox.faults import Faults
+from discogs_sandbox.server import SandboxServer
+from discogs_sandbox.world.entities import Account
+from discogs_sandbox.world.world import World, token_of
 
 RATE = 1_000_000
 LIMIT = 30_000
@@ -166,7 +167,7 @@ def test_the_owner_of_a_private_list_reads_it_with_notes_and_folders(
     by_instance = {item.instance: item for item in owner.items}
     for item in page.items:
         truth = by_instance[item.instance_id]
-        assert (item.media, item.sleeve) == (truth.media, truth.sleeve)
+        assert (words_of(item.media), words_of(item.sleeve)) == (truth.media, truth.sleeve)
         assert item.folder == dict(owner.folders)[truth.folder]
         assert dict(item.notes).get("Notes", "") == truth.notes.strip()
         assert (item.rating, item.added) == (truth.rating, truth.added)
@@ -188,7 +189,7 @@ def test_an_inventory_is_read_to_the_cent(world: World, server: SandboxServer) -
             found |= {listing.id: listing for listing, _ in page.items}
             reading = reading.after(page, len(found))
         truth = {n: world.listings[n] for n in shop.listings if world.listings[n].status == "For Sale"}
-        assert {n: (one.price, one.media, one.sleeve) for n, one in found.items()} == {
+        assert {n: offered(one) for n, one in found.items()} == {
             n: (one.price, one.media, one.sleeve) for n, one in truth.items()
         }
         assert reading.complete
@@ -201,7 +202,7 @@ def test_a_listing_has_the_sellers_own_price_in_whatever_currency_it_is_asked_fo
     for number in list(world.listings)[:20]:
         truth = world.listings[number]
         shown = [client.listing(ListingId(number), currency)[0] for currency in (None, Currency.JPY)]
-        assert [one.price for one in shown] == [truth.price, truth.price]
+        assert [offered(one)[0] for one in shown] == [truth.price, truth.price]
         assert replace(shown[0], as_of=shown[1].as_of) == shown[1]
         assert shown[0].comments == (truth.comments.strip() or None)
 

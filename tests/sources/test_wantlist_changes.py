@@ -21,13 +21,13 @@ from discogs_assistant.errors import (
 )
 from discogs_assistant.model.clock import SystemClock
 from discogs_assistant.model.ids import ReleaseId, UserName
-from discogs_assistant.sandbox.app import build_app
-from discogs_assistant.sandbox.faults import Faults
-from discogs_assistant.sandbox.server import SandboxServer
-from discogs_assistant.sandbox.world import World, token_of
 from discogs_assistant.sources.api import DiscogsApi
 from discogs_assistant.sources.discogs import DiscogsClient
 from discogs_assistant.sources.http import open_http
+from discogs_sandbox.app import build_app
+from discogs_sandbox.faults import Faults
+from discogs_sandbox.server import SandboxServer
+from discogs_sandbox.world.world import World, token_of
 
 ANA, FIVE = UserName("ana"), ReleaseId(5)
 WANT = {

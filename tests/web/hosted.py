@@ -17,11 +17,11 @@ from tests.store.fakes import FakeClock
 
 from discogs_assistant import bootstrap
 from discogs_assistant.config import Settings
-from discogs_assistant.sandbox.app import build_app
-from discogs_assistant.sandbox.oauth import APP_KEY, APP_SECRET
-from discogs_assistant.sandbox.server import SandboxServer
-from discogs_assistant.sandbox.world import World
 from discogs_assistant.web.app import create_app
+from discogs_sandbox.app import build_app
+from discogs_sandbox.oauth import APP_KEY, APP_SECRET
+from discogs_sandbox.server import SandboxServer
+from discogs_sandbox.world.world import World
 
 HOME = "http://localhost"
 KEY = "a key for tests that is as long as hosted mode asks"

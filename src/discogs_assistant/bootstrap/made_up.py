@@ -24,9 +24,9 @@ from discogs_assistant.store import accounts, profiles, run_progress, staging
 from discogs_assistant.store.profile_change import WHOLE, apply_staged
 
 if TYPE_CHECKING:
-    from discogs_assistant.sandbox.records import Account
-    from discogs_assistant.sandbox.wire_records import RecordsWire
-    from discogs_assistant.sandbox.world import World
+    from discogs_sandbox.wire.database import RecordsWire
+    from discogs_sandbox.world.entities import Account
+    from discogs_sandbox.world.world import World
 
 RATE = 1200
 WINDOW = 60.0
@@ -62,7 +62,7 @@ class MadeUpWorld:
         """Make 60 of its collectors users who agreed to be learned from, and sellers favourites; once."""
         if self.world is None:
             return
-        from discogs_assistant.sandbox.wire_records import RecordsWire
+        from discogs_sandbox.wire.database import RecordsWire
 
         records = RecordsWire(self.world)
         for account in self._open[1 : CONSENTING + 1]:
@@ -87,7 +87,7 @@ def made_up_world(settings: Settings, announce: Callable[[str], None]) -> Iterat
     It has a database of its own beside the real one, unless the settings name one, and the usual port where
     that is free, so that pictures keep their addresses.
     """
-    from discogs_assistant.sandbox.world import World
+    from discogs_sandbox.world.world import World
 
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     port = child.free_port(_HOST, _PORT)
@@ -136,8 +136,8 @@ def _pointed_to(settings: Settings, url: str) -> Settings:
 
 
 def _add_user(app: App, account: Account, records: RecordsWire, url: str) -> None:
-    from discogs_assistant.sandbox import wire_people
-    from discogs_assistant.sandbox.wire_text import API, SITE
+    from discogs_sandbox.wire import users as wire
+    from discogs_sandbox.wire.fields import API, SITE
 
     db, now, name = app.ctx.db, app.ctx.clock.now(), UserName(account.name)
     owner = accounts.add_account(db, name, now)
@@ -148,15 +148,11 @@ def _add_user(app: App, account: Account, records: RecordsWire, url: str) -> Non
         return Fields(json.loads(text.replace(API, url).replace(SITE, url)), "")
 
     items = [
-        read_collection_item(
-            fields(wire_people.item(one, records.basic(one.release, images=True), owner=False)), {}
-        )
+        read_collection_item(fields(wire.item(one, records.basic(one.release, images=True), owner=False)), {})
         for one in account.items
     ]
     wants = [
-        read_want(
-            fields(wire_people.want(account, one, records.basic(one.release, images=True), owner=False))
-        )
+        read_want(fields(wire.want(account, one, records.basic(one.release, images=True), owner=False)))
         for one in account.wants
     ]
     run = open_at_once(app.ctx, owner, RunKind.SYNC, name, {})

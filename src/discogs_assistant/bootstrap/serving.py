@@ -91,7 +91,7 @@ def serve_sandbox(
     announce: Announce,
 ) -> None:
     """Serve the stand-in Discogs alone until interrupted; `BadInputError` for a port in use."""
-    from discogs_assistant.sandbox.server import SandboxOptions, run_sandbox
+    from discogs_sandbox.server import SandboxOptions, run_sandbox
 
     options = SandboxOptions(
         seed=seed,

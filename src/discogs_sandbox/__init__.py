@@ -1,0 +1,1 @@
+"""A stand-in for Discogs: the real wire format over a made-up world."""

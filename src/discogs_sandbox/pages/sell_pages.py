@@ -1,0 +1,161 @@
+"""The site's pages of copies for sale, in the layouts of 2020 and 2026, and its bot check."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from jinja2 import Environment, PackageLoader
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from discogs_sandbox.pages.translations import ENGLISH, FRENCH
+from discogs_sandbox.wire.fields import SITE, Json, format_text, printed, slug, thumb_of
+from discogs_sandbox.wire.users import stars
+from discogs_sandbox.world.entities import Account, Listing
+from discogs_sandbox.world.prices import Price, convert, english, french
+from discogs_sandbox.world.world import NotFoundError, World
+
+_LIMITS = {"25", "50", "100", "250"}
+_GENEROUS = 25
+"""One of so many sellers sends within the country for nothing."""
+
+
+@dataclass(slots=True)
+class Switches:
+    """What can be changed while the sandbox runs: `challenge` shows the bot check in place of every page."""
+
+    challenge: bool = False
+    layout: str = "2026"
+
+
+class SellPages:
+    """Handlers over a world; `layout`, `limit` and `page` of the address choose what is shown."""
+
+    def __init__(self, world: World, switches: Switches) -> None:
+        self._world = world
+        self._switches = switches
+        self._pages = Environment(
+            loader=PackageLoader("discogs_sandbox.pages"), autoescape=True, trim_blocks=True
+        )
+
+    def routes(self) -> list[Route]:
+        """What they answer to, in English and below /fr in French."""
+        return [
+            Route(f"{prefix}/sell/{page}", handler)
+            for prefix in ("", "/fr")
+            for page, handler in (("release/{release:int}", self.release), ("mywants", self.my_wants))
+        ]
+
+    async def release(self, request: Request) -> Response:
+        """All copies of a release, cheapest first."""
+        number = request.path_params["release"]
+        if self._switches.challenge or number in self._world.challenged:
+            return self._challenge()
+        if number not in self._world.releases:
+            return HTMLResponse("<!DOCTYPE html><title>404</title><h1>404</h1>", 404)
+        copies = sorted(self._world.for_sale(number), key=lambda one: (convert(one.price, "EUR"), one.id))
+        return self._page(request, "title_release", copies)
+
+    async def my_wants(self, request: Request) -> Response:
+        """Copies of what the user named by `user` wants, newest first; the site would go by its session."""
+        if self._switches.challenge:
+            return self._challenge()
+        try:
+            account = self._world.account(request.query_params.get("user", self._world.demo_user))
+        except NotFoundError:
+            return HTMLResponse("<!DOCTYPE html><title>404</title><h1>404</h1>", 404)
+        copies = [copy for want in account.wants for copy in self._world.for_sale(want.release)]
+        return self._page(request, "title_wants", sorted(copies, key=lambda one: one.posted, reverse=True))
+
+    def _challenge(self) -> Response:
+        page = self._pages.get_template("challenge.html").render()
+        return HTMLResponse(page, 403, {"cf-mitigated": "challenge", "server": "cloudflare"})
+
+    def _page(self, request: Request, title: str, copies: list[Listing]) -> Response:
+        query, path = request.query_params, request.url.path
+        is_french = path.startswith("/fr/")
+        layout = query.get("layout", self._switches.layout)
+        limit = int(query["limit"]) if query.get("limit") in _LIMITS else 25
+        page = int(query["page"]) if query.get("page", "").isdecimal() else 1
+        first = (page - 1) * limit
+        shown = copies[first : first + limit]
+        write = french if is_french else english
+        words = FRENCH if is_french else ENGLISH
+        following = urlencode({**query, "page": page + 1})
+        text = self._pages.get_template("frame.html").render(
+            lang="fr" if is_french else "en",
+            title=words[title],
+            words=words,
+            prefix="/fr" if is_french else "",
+            site=SITE,
+            action=path,
+            first=first + 1 if shown else 0,
+            last=first + len(shown),
+            total=f"{len(copies):,}",
+            next_page=f"{path}?{following}" if first + limit < len(copies) else None,
+            row_template="row_2020.html" if layout == "2020" else "row_2026.html",
+            rows=[self._row(listing, write) for listing in shown],
+        )
+        base = f"{request.url.scheme}://{request.headers.get('host', 'localhost')}"
+        return HTMLResponse(text.replace(SITE, base))
+
+    def _row(self, listing: Listing, write: Callable[[Price], str]) -> Json:
+        """One copy as a visitor in France sees it, whose currency is the euro."""
+        seller, release = self._world.accounts[listing.seller], self._world.releases[listing.release]
+        work, price = self._world.work_of(release), listing.price
+        postage, free = _postage(seller)
+        euros = convert(price, "EUR")
+        if postage is not None:
+            euros = Price(euros.amount + convert(postage, "EUR").amount, "EUR")
+        name = f"{printed(work)} - {work.title}"
+        return {
+            "id": listing.id,
+            "release": release.id,
+            "name": name,
+            "slug": slug(name),
+            "description": f"{name} ({format_text(release.formats)})",
+            "labels": [{"id": x.id, "name": x.name, "slug": slug(x.name)} for x, _ in release.labels],
+            "catno": ", ".join(catno for _, catno in release.labels),
+            "media": listing.media,
+            "sleeve": listing.sleeve,
+            "comments": listing.comments,
+            "offers": listing.offers,
+            "have": release.have,
+            "want": release.want,
+            "thumb": thumb_of(release.id),
+            "price": write(price),
+            "currency": price.currency,
+            "value": f"{price.amount:.2f}",
+            "postage": write(postage) if postage is not None else "",
+            "nothing": write(Price(Decimal(0), price.currency)),
+            "free": free,
+            "foreign": price.currency != "EUR",
+            "converted": write(euros),
+            **_seller(seller),
+        }
+
+
+def _seller(seller: Account) -> dict[str, Any]:
+    shop = seller.shop
+    assert shop is not None
+    return {
+        "seller": quote(seller.name),
+        "seller_id": seller.id,
+        "rating": f"{shop.rating:.1f}",
+        "ratings": f"{shop.ratings:,}" if shop.ratings else "",
+        "stars": stars(float(shop.rating)),
+        "country": seller.country,
+    }
+
+
+def _postage(seller: Account) -> tuple[Price | None, bool]:
+    """Postage to France where the seller told it, and whether there is none to pay."""
+    assert seller.shop is not None
+    if seller.country == "France":
+        return seller.shop.home, False
+    return seller.shop.abroad, seller.shop.abroad is None and seller.id % _GENEROUS == 0

@@ -1,0 +1,94 @@
+"""What the routes share: the world, its writers, and how an answer is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from discogs_sandbox.middleware import Visitor
+from discogs_sandbox.wire.database import RecordsWire
+from discogs_sandbox.wire.fields import API, SITE, dump
+from discogs_sandbox.wire.marketplace import MarketWire
+from discogs_sandbox.world.entities import Account
+from discogs_sandbox.world.prices import CURRENCIES
+from discogs_sandbox.world.world import NotFoundError, World
+
+MUST_SIGN_IN = "You must authenticate to access this resource."
+NOT_ALLOWED = "You don't have permission to access this resource."
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One for each app. `anonymous_images`: whether visitors without a token get picture links."""
+
+    world: World
+    records: RecordsWire
+    market: MarketWire
+    anonymous_images: bool
+
+    def visitor(self, request: Request) -> Visitor:
+        """Who asks."""
+        visitor: Visitor = request.state.visitor
+        return visitor
+
+    def images(self, request: Request) -> bool:
+        """Whether this visitor gets picture links."""
+        return self.anonymous_images or self.visitor(request).signed_in
+
+    def account(self, request: Request) -> Account:
+        """The user named in the path; 404 for one unknown or gone."""
+        try:
+            return self.world.account(request.path_params["name"])
+        except NotFoundError as error:
+            raise HTTPException(404, str(error)) from error
+
+    def is_owner(self, request: Request, account: Account) -> bool:
+        """Whether the visitor's token is that user's own."""
+        return self.visitor(request).account is account
+
+    def must_own(self, request: Request, account: Account) -> None:
+        """401 without a user's token, 403 with somebody else's."""
+        if self.visitor(request).account is None:
+            raise HTTPException(401, MUST_SIGN_IN)
+        if not self.is_owner(request, account):
+            raise HTTPException(403, NOT_ALLOWED)
+
+
+def number(request: Request, name: str, what: str) -> int:
+    """A number of the path; 404 where it is none, as an unknown one."""
+    text = request.path_params[name]
+    if not text.isascii() or not text.isdigit() or len(text) > 18:
+        raise HTTPException(404, f"{what} not found.")
+    return int(text)
+
+
+def currency(request: Request, default: str | None) -> str | None:
+    """`curr_abbr` of a request; 422 for one that Discogs does not use."""
+    text = request.query_params.get("curr_abbr")
+    if not text:
+        return default
+    code = text.strip().upper()
+    if code not in CURRENCIES:
+        raise HTTPException(422, "Invalid curr_abbr.")
+    return code
+
+
+def answer(request: Request, value: object, status: int = 200) -> Response:
+    """`value` as JSON, with this server's own address in its links."""
+    return answer_text(request, dump(value), status)
+
+
+def answer_text(request: Request, text: str, status: int = 200) -> Response:
+    """JSON text, with this server's own address in its links."""
+    base = f"{request.url.scheme}://{request.headers.get('host', 'localhost')}"
+    body = text.replace(API, base).replace(SITE, base)
+    return Response(body.encode(), status, media_type="application/json")
+
+
+def page_text(pagination: object, key: str, entries: Iterable[str]) -> str:
+    """An answer with one page of entries that are JSON text already."""
+    return f'{{"pagination":{dump(pagination)},"{key}":[{",".join(entries)}]}}'

@@ -1,0 +1,133 @@
+"""Serves the made-up Discogs on a port: in a thread for tests, or as a program of its own."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import TracebackType
+
+import uvicorn
+
+from discogs_sandbox.app import Sandbox, build_app
+from discogs_sandbox.faults import Faults
+from discogs_sandbox.world.world import World
+
+
+class SandboxServer:
+    """A context manager: `with SandboxServer(build_app(world)) as server: … server.url`.
+
+    Port 0 takes any free one. The API and the pages share one address.
+    """
+
+    def __init__(self, app: Sandbox, host: str = "127.0.0.1", port: int = 0) -> None:
+        self.app = app
+        self.world = app.world
+        self._host = host
+        self._port = port
+        self._server = uvicorn.Server(_config(app))
+        self._thread = threading.Thread(target=self._run, name="sandbox", daemon=True)
+        self._socket: socket.socket | None = None
+
+    @property
+    def url(self) -> str:
+        """Where it answers, without a slash at the end."""
+        host = f"[{self._host}]" if ":" in self._host else self._host
+        return f"http://{host}:{self._port}"
+
+    def start(self) -> SandboxServer:
+        """Bind, and serve in a thread; `OSError` where the port is in use."""
+        self._socket = _bound(self._host, self._port)
+        self._port = int(self._socket.getsockname()[1])
+        self._thread.start()
+        return self
+
+    def stop(self) -> None:
+        """Let go of the port and end the thread."""
+        self._server.should_exit = True
+        self._server.force_exit = True
+        self._thread.join(10)
+        if self._thread.is_alive():
+            raise RuntimeError("The sandbox did not stop. End its process.")
+
+    def __enter__(self) -> SandboxServer:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def _run(self) -> None:
+        assert self._socket is not None
+        self._server.run(sockets=[self._socket])
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxOptions:
+    """What the command line may set; `users`, `releases` and `sellers` are the world's sizes."""
+
+    seed: int = 1
+    releases: int = 3000
+    users: int = 300
+    sellers: int = 150
+    rate: int = 60
+    anonymous_rate: int = 25
+    window: float = 60.0
+    flaky: bool = False
+
+
+def sandbox_app(options: SandboxOptions) -> Sandbox:
+    """The app with a new world of these options."""
+    world = World.generate(
+        options.seed, releases=options.releases, users=options.users, sellers=options.sellers
+    )
+    faults = Faults(options.seed) if options.flaky else None
+    return build_app(
+        world,
+        rate=options.rate,
+        anonymous_rate=options.anonymous_rate,
+        window=options.window,
+        flaky=faults,
+    )
+
+
+def serve(app: Sandbox, host: str = "127.0.0.1", port: int = 0) -> SandboxServer:
+    """Serve in a thread until `.stop()`; `OSError` where the port is in use."""
+    return SandboxServer(app, host, port).start()
+
+
+def run_sandbox(
+    host: str,
+    port: int,
+    options: SandboxOptions,
+    *,
+    announce: Callable[[str, World], None] = lambda url, world: None,
+) -> None:
+    """Make a world and serve it until interrupted; `OSError` where the port is in use.
+
+    `announce` is told the address and the world once the port is taken.
+    """
+    bound = _bound(host, port)
+    app = sandbox_app(options)
+    announce(f"http://{host}:{bound.getsockname()[1]}", app.world)
+    uvicorn.Server(_config(app)).run(sockets=[bound])
+
+
+def _config(app: Sandbox) -> uvicorn.Config:
+    """Quiet: the faults it plays would be logged as errors of its own."""
+    return uvicorn.Config(app, log_level="critical", access_log=False, lifespan="off", ws="none")
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    bound = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((host, port))
+        bound.listen(512)
+    except OSError:
+        bound.close()
+        raise
+    return bound

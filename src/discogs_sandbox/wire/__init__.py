@@ -1,0 +1,1 @@
+"""What Discogs' JSON looks like."""

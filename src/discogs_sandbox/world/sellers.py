@@ -1,0 +1,171 @@
+"""The made-up world's sellers: where they sit, what they promise, what they have for sale."""
+
+from __future__ import annotations
+
+import math
+from datetime import timedelta
+from decimal import Decimal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from discogs_sandbox.world import grades
+from discogs_sandbox.world.entities import Account, Listing, Release, Shop
+from discogs_sandbox.world.grades import GRADES
+from discogs_sandbox.world.names import Namer
+from discogs_sandbox.world.prices import Price, convert, english
+from discogs_sandbox.world.scenes import SCENES
+from discogs_sandbox.world.seeded_random import Dice, Odds
+from discogs_sandbox.world.tastes import END, TasteMap
+
+PLACES: tuple[tuple[str, str, float], ...] = (
+    ("United States", "USD", 5), ("Germany", "EUR", 4), ("United Kingdom", "GBP", 4),
+    ("France", "EUR", 2), ("Netherlands", "EUR", 2), ("Italy", "EUR", 1.5),
+    ("Japan", "JPY", 1.5), ("Canada", "CAD", 1.2), ("Australia", "AUD", 1),
+    ("Spain", "EUR", 1), ("Sweden", "EUR", 0.8), ("Belgium", "EUR", 0.8),
+)  # fmt: skip
+_COUNTRIES = Odds(((country, currency), weight) for country, currency, weight in PLACES)
+_MEDIA = Odds((
+    (grades.MINT, 6), (grades.NEAR_MINT, 30), (grades.VERY_GOOD_PLUS, 36), (grades.VERY_GOOD, 17),
+    (grades.GOOD_PLUS, 6), (grades.GOOD, 3), (grades.FAIR, 1.2), (grades.POOR, 0.8),
+))  # fmt: skip
+_ENDINGS = Odds(((Decimal("0.99"), 6.0), (Decimal(0), 2.0), (Decimal("0.50"), 1.0), (Decimal("0.49"), 1.0)))
+_WORTH = dict(zip(GRADES, (0.12, 0.18, 0.3, 0.42, 0.65, 1.0, 1.35, 1.7), strict=True))
+"""What a copy of this grade costs, in parts of a very good plus one."""
+_COMMENTS = (
+    "",
+    "",
+    "Plays great, light marks under lamp",
+    'Small "cut-out" notch & writing on label',
+    "Sealed <new> old stock",
+    "Corner bump; <b>ask for photos</b>",
+    'Labels: A & B side worn. Sleeve has seam split 4"',
+    "⚠️ Ask for pictures if you want",
+    "Très bon état, pochette légèrement usée",
+    "盤質良好 帯付き",
+)
+_LARGEST_SHOP = 2000
+_SMALLEST_SHOP = 10
+
+
+def make_sellers(seed: int, count: int) -> list[Account]:
+    """`count` accounts with a shop, at least one in each of the twelve countries where there are as many."""
+    namer = Namer(seed, "seller names")
+    return [_seller(seed, place, namer.user()) for place in range(count)]
+
+
+def _seller(seed: int, place: int, name: str) -> Account:
+    dice = Dice(seed, "seller", place)
+    drawn = dice.weighted(_COUNTRIES)
+    country, currency = PLACES[place][:2] if place < len(PLACES) else drawn
+    return Account(
+        id=5_000_000 + place * 13,
+        name=f"{name}{dice.pick(('', '', '_records', '-vinyl', '.shop'))}",
+        country=country,
+        currency=currency,
+        registered=END - timedelta(days=dice.between(400, 7000)),
+        shop=_shop(currency, dice),
+    )
+
+
+def _shop(currency: str, dice: Dice) -> Shop:
+    new = dice.chance(0.04)
+    rating = Decimal(1000 - int(abs(dice.normal(0, 12 if dice.chance(0.85) else 90)))) / 10
+    home, each = _money(5, currency, dice), _money(1.5, currency, dice)
+    abroad = _money(16, currency, dice)
+    return Shop(
+        rating=Decimal("0.0") if new else max(rating, Decimal("60.0")),
+        ratings=0 if new else int(10 ** (1 + 3 * dice.number())),
+        currency=currency,
+        min_order=_money(10, currency, dice) if dice.chance(0.25) else None,
+        terms=_terms(home, each, abroad, dice),
+        home=home if dice.chance(0.35) else None,
+        abroad=abroad if dice.chance(0.3) else None,
+    )
+
+
+def _money(dollars: float, currency: str, dice: Dice) -> Price:
+    half_dollars = max(1, round(dollars * (0.5 + dice.number()) * 2))
+    exact = convert(Price(Decimal(half_dollars) / 2, "USD"), currency)
+    step = Decimal(100) if currency == "JPY" else Decimal("0.50")
+    return Price(max(1, round(exact.amount / step)) * step, currency)
+
+
+def _terms(home: Price, each: Price, abroad: Price, dice: Dice) -> str:
+    said = (
+        f'LP & 12": {english(home)} (1-2 LPs), each additional {english(each)}\r\nWorld: {english(abroad)}',
+        f"Buyer pays shipping / Versand zahlt der Käufer. Ab {english(home)}",
+        f"Envoi suivi {english(home)}, puis {english(each)} par disque. Monde {english(abroad)}",
+        f"Combined postage. First record {english(home)} <domestic>, abroad {english(abroad)}",
+        "See my terms.",
+        "",
+    )
+    return dice.pick(said)
+
+
+def stock_sizes(sellers: int, listings: int, dice: Dice) -> list[int]:
+    """How many copies each seller has: a power law between 10 and 2,000 that adds up to `listings`."""
+    if not sellers:
+        return []
+    largest = max(_LARGEST_SHOP, -(-2 * listings // sellers))
+    ranks = np.arange(1, sellers + 1, dtype=np.float64) ** -1.05
+    sizes = np.clip(
+        np.floor(ranks / ranks.sum() * listings), min(_SMALLEST_SHOP, listings // sellers), largest
+    )
+    whole = [int(size) for size in sizes]
+    place = 0
+    while (short := listings - sum(whole)) != 0:
+        room = largest - whole[place] if short > 0 else max(0, whole[place] - 1) // 4
+        whole[place] += min(room, short) if short > 0 else -min(room, -short)
+        place = (place + 1) % sellers
+    return dice.several(whole, sellers)
+
+
+def stock(dice: Dice, seller: Account, size: int, tastes: TasteMap, *, first_id: int) -> list[Listing]:
+    """The copies of one seller, who knows some scenes better than others."""
+    works = dice.draw_again(_leaning(tastes, dice), size)
+    chosen = (dice.pick(tastes.sellable[work]) for work in works)
+    return [_listing(first_id + 7 * number, seller, release, dice) for number, release in enumerate(chosen)]
+
+
+def _leaning(tastes: TasteMap, dice: Dice) -> NDArray[np.float64]:
+    fame = np.where([bool(releases) for releases in tastes.sellable], tastes.fame**0.6, 0.0)
+    if dice.chance(0.3):
+        return fame
+    mix = np.zeros(len(SCENES))
+    for scene in dice.several(range(len(SCENES)), dice.between(1, 4)):
+        mix[scene] += 0.3 + dice.number()
+    return np.asarray(fame * (tastes.scenes @ mix))
+
+
+def _listing(identifier: int, seller: Account, release: Release, dice: Dice) -> Listing:
+    assert seller.shop is not None
+    media = dice.weighted(_MEDIA)
+    return Listing(
+        id=identifier,
+        seller=seller.name,
+        release=release.id,
+        price=_price(release, media, seller.shop.currency, dice),
+        media=media,
+        sleeve=_sleeve(media, dice),
+        comments=dice.pick(_COMMENTS),
+        posted=END - timedelta(seconds=dice.between(600, 4 * 365 * 86_400)),
+        offers=dice.chance(0.4),
+    )
+
+
+def _sleeve(media: str, dice: Dice) -> str:
+    ungraded = dice.number()
+    if ungraded < 0.09:
+        return (grades.GENERIC, grades.NOT_GRADED, grades.NO_COVER)[int(ungraded / 0.03)]
+    place = GRADES.index(media) + dice.pick((-1, -1, 0, 0, 0, 1))
+    return GRADES[min(len(GRADES) - 1, max(0, place))]
+
+
+def _price(release: Release, media: str, currency: str, dice: Dice) -> Price:
+    """Log-normal around the pressing's worth; shops like prices that end in .99."""
+    dollars = release.worth * _WORTH[media] * math.exp(dice.normal(0, 0.35))
+    exact = convert(Price(Decimal(max(99, round(dollars * 100))) / 100, "USD"), currency).amount
+    if currency == "JPY":
+        return Price(Decimal(max(100, round(exact / 10) * 10)), currency)
+    return Price(max(Decimal("0.50"), int(exact) + dice.weighted(_ENDINGS)), currency)

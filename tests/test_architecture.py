@@ -6,8 +6,10 @@ import ast
 import subprocess
 import sys
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
+from hatchling.builders.wheel import WheelBuilder
 
 PACKAGE = "discogs_assistant"
 SANDBOX = "discogs_sandbox"
@@ -116,3 +118,15 @@ def test_no_room_is_called_utils() -> None:
 
 def test_no_file_is_over_350_lines() -> None:
     assert not [p for p in FILES + SANDBOX_FILES if len(p.read_text(encoding="utf-8").splitlines()) > 350]
+
+
+def test_the_wheel_carries_every_package_with_its_templates(tmp_path: Path) -> None:
+    wheel = next(
+        iter(WheelBuilder(str(SOURCES.parent)).build(directory=str(tmp_path), versions=["standard"]))
+    )
+    carried = {name for name in ZipFile(wheel).namelist() if ".dist-info/" not in name}
+    written = {
+        str(path.relative_to(SOURCES)) for path in SOURCES.rglob("*.*") if path.suffix in {".py", ".html"}
+    }
+    assert {PACKAGE, SANDBOX} == {name.split("/")[0] for name in carried}
+    assert not written - carried

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-from discogs_sandbox.wire.database import RecordsWire
+from discogs_sandbox.wire.database import DatabaseJson
 from discogs_sandbox.world.world import World
 
 MONTH = "20261101"
@@ -18,7 +18,7 @@ Json = Mapping[str, Any]
 
 def write_dump(world: World, folder: Path) -> list[Path]:
     """The four files, in `folder`."""
-    wire = RecordsWire(world)
+    wire = DatabaseJson(world)
     kinds = {
         "artists": (_artist(one.id, one.name) for one in world.artists.values()),
         "labels": (f"<label><id>{one.id}</id>{_name(one.name)}</label>" for one in world.labels.values()),
@@ -28,7 +28,7 @@ def write_dump(world: World, folder: Path) -> list[Path]:
     return [_written(folder, kind, records) for kind, records in kinds.items()]
 
 
-def _releases(world: World, wire: RecordsWire) -> Iterator[str]:
+def _releases(world: World, wire: DatabaseJson) -> Iterator[str]:
     main = {one.releases[0] for one in world.masters.values()}
     for id in sorted(world.releases):
         yield _release(wire.release(world.releases[id], "USD", images=False), id in main)

@@ -1,4 +1,4 @@
-"""The made-up Discogs as one ASGI app: the API, the sell pages, the pictures, the levers."""
+"""The stand-in Discogs as one ASGI app: the API, the sell pages, cover pictures, and admin controls."""
 
 from __future__ import annotations
 
@@ -13,30 +13,29 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from discogs_sandbox.faults import Faults
-from discogs_sandbox.middleware import Gate
+from discogs_sandbox.middleware import AccessMiddleware
 from discogs_sandbox.oauth import OAuth
-from discogs_sandbox.pages.covers import cover
+from discogs_sandbox.pages.covers import CoverPictures
 from discogs_sandbox.pages.sell_pages import SellPages, Switches
-from discogs_sandbox.rate_limit import RateWindow
+from discogs_sandbox.rate_limit import SlidingWindow
 from discogs_sandbox.routes.admin import Admin
-from discogs_sandbox.routes.context import Desk
+from discogs_sandbox.routes.context import RouteContext
 from discogs_sandbox.routes.database import Database
-from discogs_sandbox.routes.marketplace import Market
+from discogs_sandbox.routes.marketplace import Marketplace
 from discogs_sandbox.routes.oauth import SignIn
-from discogs_sandbox.routes.users import People
-from discogs_sandbox.wire.database import RecordsWire
-from discogs_sandbox.wire.fields import printed
-from discogs_sandbox.wire.marketplace import MarketWire
+from discogs_sandbox.routes.users import Users
+from discogs_sandbox.wire.database import DatabaseJson
+from discogs_sandbox.wire.marketplace import MarketplaceJson
 from discogs_sandbox.world.world import World
 
 
 class Sandbox:
-    """The ASGI app, with parts that tests ask afterwards: `world`, `rate`, `faults`, `switches`, `oauth`."""
+    """The ASGI app; tests read `world`, `rate`, `faults`, `switches` and `oauth` afterwards."""
 
     def __init__(
         self,
         world: World,
-        rate: RateWindow,
+        rate: SlidingWindow,
         faults: Faults | None,
         switches: Switches,
         oauth: OAuth,
@@ -48,37 +47,24 @@ class Sandbox:
         self.faults = faults
         self.switches = switches
         self.oauth = oauth
-        desk = Desk(world, RecordsWire(world), MarketWire(world), anonymous_images)
+        context = RouteContext(world, DatabaseJson(world), MarketplaceJson(world), anonymous_images)
         routes = [
-            *SignIn(desk, oauth).routes(),
-            *People(desk).routes(),
-            *Market(desk).routes(),
-            *Database(desk).routes(),
+            *SignIn(context, oauth).routes(),
+            *Users(context).routes(),
+            *Marketplace(context).routes(),
+            *Database(context).routes(),
             *SellPages(world, switches).routes(),
+            *CoverPictures(world).routes(),
             *Admin(world, rate, faults, switches).routes(),
-            Route("/images/{picture}", self._picture),
             Route("/", _welcome),
         ]
-        inner = Starlette(routes=routes, exception_handlers={HTTPException: _refusal})
-        inner.router.redirect_slashes = False
-        self._gate = Gate(inner, world, rate, faults, oauth)
+        app = Starlette(routes=routes, exception_handlers={HTTPException: _error})
+        app.router.redirect_slashes = False
+        self._app = AccessMiddleware(app, world, rate, faults, oauth)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        await self._gate(scope, receive, send)
-
-    async def _picture(self, request: Request) -> Response:
-        """R-{release}-{size}.svg, or a plain one for anything else."""
-        parts = request.path_params["picture"].removesuffix(".svg").split("-")
-        known = len(parts) == 3 and parts[1].isdigit() and parts[2] in {"150", "600"}
-        release = self.world.releases.get(int(parts[1])) if known else None
-        lines = ("", "")
-        if release is not None:
-            work = self.world.work_of(release)
-            lines = (printed(work), work.title)
-        picture = cover(self.world.seed, release.id if release else 0, int(parts[2]) if known else 150, lines)
-        headers = {"Cache-Control": "public, max-age=86400"}
-        return Response(picture, media_type="image/svg+xml", headers=headers)
+        await self._app(scope, receive, send)
 
 
 def build_app(
@@ -93,20 +79,19 @@ def build_app(
     challenge: bool = False,
     anonymous_images: bool = True,
 ) -> Sandbox:
-    """A made-up Discogs over `world`.
+    """A stand-in Discogs over `world`.
 
-    `rate` requests signed in and `anonymous_rate` others pass in any `window` seconds for each address.
+    `rate` requests signed in and `anonymous_rate` others pass in any `window` seconds for each address;
+    `now` gives the time in epoch seconds. `flaky` makes some requests fail.
     `layout` of the sell pages is "2020" or "2026"; with `challenge` they all show the bot check.
     Discogs gives picture links to signed-in visitors only; `anonymous_images` gives them to everybody.
-    `now` gives the time in epoch seconds.
     """
-    limits = RateWindow(rate, anonymous_rate, window, now)
+    limits = SlidingWindow(rate, anonymous_rate, window, now)
     switches = Switches(challenge=challenge, layout=layout)
-    oauth = OAuth(now)
-    return Sandbox(world, limits, flaky, switches, oauth, anonymous_images=anonymous_images)
+    return Sandbox(world, limits, flaky, switches, OAuth(now), anonymous_images=anonymous_images)
 
 
-async def _refusal(request: Request, error: Exception) -> Response:
+async def _error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     sentence = "Method not allowed." if error.status_code == 405 else error.detail
     if error.status_code == 404 and error.detail == "Not Found":

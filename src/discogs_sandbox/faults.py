@@ -1,11 +1,23 @@
-"""Bad days of the made-up Discogs: errors, resets and refusals, by chance from a seed."""
+"""Faults on purpose: errors, resets and refusals that a share of the requests meets, drawn from a seed."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import MutableMapping
 from enum import StrEnum
+from typing import Any
 
-from discogs_sandbox.world.seeded_random import Dice, Odds
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from discogs_sandbox.world.seeded_random import Odds, SeededRandom
+
+TOO_MANY_REQUESTS = "You are making requests too quickly."
+
+_CLOUDFLARE_PAGE = (
+    "<!DOCTYPE html><html><head><title>520: Web server is returning an unknown error</title></head>"
+    "<body><h1>Error 520</h1><p>Cloudflare Ray ID: 0000sandbox</p></body></html>"
+)
 
 
 class Fault(StrEnum):
@@ -32,24 +44,67 @@ _KINDS = Odds(
 
 
 class Faults:
-    """Spoils a `share` of the requests, never the same one more than `in_a_row` times on end.
+    """Makes a `share` of the requests fail, the same one at most `in_a_row` times in succession.
 
     The cap is there so that a client with bounded retries always gets through.
     """
 
     def __init__(self, seed: int = 1, share: float = 0.1, in_a_row: int = 2) -> None:
-        self._dice = Dice(seed, "faults")
+        self._rng = SeededRandom(seed, "faults")
         self._share = share
         self._in_a_row = in_a_row
-        self._spoilt: Counter[str] = Counter()
+        self._successive: Counter[str] = Counter()
         self.counts: Counter[Fault] = Counter()
 
-    def strike(self, request: str) -> Fault | None:
+    def draw(self, request: str) -> Fault | None:
         """The fault of this request, if any; `request` is its method and address."""
-        hit, kind = self._dice.chance(self._share), self._dice.weighted(_KINDS)
-        if not hit or self._spoilt[request] >= self._in_a_row:
-            self._spoilt.pop(request, None)
+        fails, kind = self._rng.chance(self._share), self._rng.weighted(_KINDS)
+        if not fails or self._successive[request] >= self._in_a_row:
+            self._successive.pop(request, None)
             return None
-        self._spoilt[request] += 1
+        self._successive[request] += 1
         self.counts[kind] += 1
         return kind
+
+
+def error_response(status: int, sentence: str, headers: dict[str, str] | None = None) -> Response:
+    """An error as Discogs' API writes it."""
+    return JSONResponse({"message": sentence}, status, headers)
+
+
+def faulty_answer(fault: Fault) -> ASGIApp:
+    """What answers a request that meets `fault`."""
+    match fault:
+        case Fault.SERVER_ERROR:
+            return error_response(500, "An internal server error occurred. (Malformed query?)")
+        case Fault.CLOUDFLARE:
+            return HTMLResponse(_CLOUDFLARE_PAGE, 520)
+        case Fault.TOO_MANY:
+            return error_response(429, TOO_MANY_REQUESTS, {"Retry-After": "1"})
+        case Fault.TOO_MANY_SILENT:
+            return error_response(429, TOO_MANY_REQUESTS)
+        case Fault.RESET:
+            return _reset
+        case Fault.CUT:
+            return _cut
+
+
+async def _reset(scope: Scope, receive: Receive, send: Send) -> None:
+    """Close the connection before an answer; where the server's connection is out of reach, in its middle."""
+    connection: Any = getattr(receive, "__self__", None)
+    transport = getattr(connection, "transport", None)
+    if transport is None:
+        await _cut(scope, receive, send)
+    else:
+        transport.abort()
+
+
+async def _cut(scope: Scope, receive: Receive, send: Send) -> None:
+    """Promise an answer and stop in its middle: the server closes the connection."""
+    headers: list[tuple[bytes, bytes]] = [
+        (b"content-type", b"application/json"),
+        (b"content-length", b"4096"),
+    ]
+    start: MutableMapping[str, Any] = {"type": "http.response.start", "status": 200, "headers": headers}
+    await send(start)
+    await send({"type": "http.response.body", "body": b'{"pagination": {"page": 1, "pa', "more_body": True})

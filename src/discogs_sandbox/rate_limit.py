@@ -1,4 +1,4 @@
-"""Discogs' allowance of requests: so many in any window, counted for each address, signed in or not."""
+"""Discogs' rate limit: so many requests in any window, counted for each address, signed in or not."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Decision:
     """Whether a request passes, with the numbers for its headers; `wait` seconds until one would pass."""
 
     allowed: bool
@@ -28,7 +28,7 @@ class Verdict:
 
 @dataclass(slots=True)
 class RateLog:
-    """What was asked since the start or the last reset. `over_window` counts requests past the limit."""
+    """The requests since the start or the last reset. `over_window` counts those past the limit."""
 
     requests: int = 0
     over_window: int = 0
@@ -39,10 +39,10 @@ class RateLog:
 
 
 @dataclass(slots=True)
-class RateWindow:
-    """A moving window: `limit` requests signed in, `anonymous_limit` otherwise, in any `window` seconds.
+class SlidingWindow:
+    """`limit` requests signed in, `anonymous_limit` otherwise, pass in any `window` seconds.
 
-    Refused requests don't count towards the window, so that whoever waits gets through.
+    Refused requests don't count towards the window, so that a client that waits gets through.
     """
 
     limit: int
@@ -52,7 +52,7 @@ class RateWindow:
     log: RateLog = field(default_factory=RateLog)
     _passed: defaultdict[tuple[str, bool], deque[float]] = field(default_factory=lambda: defaultdict(deque))
 
-    def take(self, address: str, *, signed_in: bool) -> Verdict:
+    def hit(self, address: str, *, signed_in: bool) -> Decision:
         """Count one request of that address."""
         now, limit = self.now(), self.limit if signed_in else self.anonymous_limit
         passed = self._passed[address, signed_in]
@@ -61,12 +61,12 @@ class RateWindow:
         allowed = len(passed) < limit
         if allowed:
             passed.append(now)
-        self._write(now, signed_in=signed_in, allowed=allowed, used=len(passed))
+        self._record(now, signed_in=signed_in, allowed=allowed, used=len(passed))
         wait = 0.0 if allowed else passed[0] + self.window - now
-        return Verdict(allowed, limit, len(passed), wait)
+        return Decision(allowed, limit, len(passed), wait)
 
     def rate_used(self) -> float | None:
-        """Requests per allowed request between the first and the last one; None before two came."""
+        """Requests per allowed request between the first and the last one; None before the second."""
         log = self.log
         if log.first_at is None or log.last_at is None or log.last_at <= log.first_at:
             return None
@@ -75,10 +75,10 @@ class RateWindow:
         return (log.requests - log.over_window) / allowed
 
     def reset(self) -> None:
-        """Forget the log, and keep the window."""
+        """Start a new log; the window stays as it is."""
         self.log = RateLog()
 
-    def _write(self, now: float, *, signed_in: bool, allowed: bool, used: int) -> None:
+    def _record(self, now: float, *, signed_in: bool, allowed: bool, used: int) -> None:
         log = self.log
         log.requests += 1
         log.over_window += not allowed

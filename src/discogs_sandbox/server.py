@@ -1,4 +1,4 @@
-"""Serves the made-up Discogs on a port: in a thread for tests, or as a program of its own."""
+"""Serves the stand-in Discogs on a port: in a thread for tests, or as a program of its own."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from discogs_sandbox.world.world import World
 class SandboxServer:
     """A context manager: `with SandboxServer(build_app(world)) as server: … server.url`.
 
-    Port 0 takes any free one. The API and the pages share one address.
+    Port 0 means any free port. The API and the pages share one address.
     """
 
     def __init__(self, app: Sandbox, host: str = "127.0.0.1", port: int = 0) -> None:
@@ -38,13 +38,13 @@ class SandboxServer:
 
     def start(self) -> SandboxServer:
         """Bind, and serve in a thread; `OSError` where the port is in use."""
-        self._socket = _bound(self._host, self._port)
+        self._socket = _bind(self._host, self._port)
         self._port = int(self._socket.getsockname()[1])
         self._thread.start()
         return self
 
     def stop(self) -> None:
-        """Let go of the port and end the thread."""
+        """Close the port and end the thread."""
         self._server.should_exit = True
         self._server.force_exit = True
         self._thread.join(10)
@@ -107,20 +107,20 @@ def run_sandbox(
 ) -> None:
     """Make a world and serve it until interrupted; `OSError` where the port is in use.
 
-    `announce` is told the address and the world once the port is taken.
+    `announce` gets the address and the world once the port is open.
     """
-    bound = _bound(host, port)
+    bound = _bind(host, port)
     app = sandbox_app(options)
     announce(f"http://{host}:{bound.getsockname()[1]}", app.world)
     uvicorn.Server(_config(app)).run(sockets=[bound])
 
 
 def _config(app: Sandbox) -> uvicorn.Config:
-    """Quiet: the faults it plays would be logged as errors of its own."""
+    """Without logs: the deliberate faults would be logged as errors of the server."""
     return uvicorn.Config(app, log_level="critical", access_log=False, lifespan="off", ws="none")
 
 
-def _bound(host: str, port: int) -> socket.socket:
+def _bind(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     bound = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from discogs_sandbox.world.collectors import make_collectors
 from discogs_sandbox.world.entities import Release, Work
-from discogs_sandbox.world.seeded_random import Dice
-from discogs_sandbox.world.tastes import TasteMap, make_collectors
+from discogs_sandbox.world.seeded_random import SeededRandom
+from discogs_sandbox.world.tastes import TasteMap
 from discogs_sandbox.world.world import World
 
 
@@ -46,8 +47,8 @@ class _Remembering(TasteMap):
         super().__init__(works, releases)
         self.drawn: list[NDArray[np.float64]] = []
 
-    def weights(self, mix: NDArray[np.float64], dice: Dice) -> NDArray[np.float64]:
+    def weights(self, mix: NDArray[np.float64], rng: SeededRandom) -> NDArray[np.float64]:
         """See `TasteMap`."""
-        found = super().weights(mix, dice)
+        found = super().weights(mix, rng)
         self.drawn.append(found)
         return found

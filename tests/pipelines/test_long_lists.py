@@ -20,7 +20,7 @@ from discogs_assistant.pipelines.sync import sync_profile
 from discogs_assistant.pipelines.taste_reading import read_taste
 from discogs_assistant.sources import discogs as wire
 from discogs_assistant.store import catalogue, discographies
-from discogs_sandbox.routes.catalogue_index import Discographies
+from discogs_sandbox.routes.catalogue_index import CatalogueIndex
 from discogs_sandbox.server import SandboxServer
 from discogs_sandbox.world.world import World
 
@@ -62,7 +62,7 @@ def test_each_run_goes_on_where_the_last_one_stopped(house: House) -> None:
     last = read(house, one)
     assert not last.unread and {page: last.read[page] for page in first.read} == first.read
     named = discographies.entries(house.ctx.db, "artist", [one.id or 0])[one.id or 0]
-    assert len(named) == len(Discographies(house.world).of_artist(one.id or 0)) > 2 * len(first.read)
+    assert len(named) == len(CatalogueIndex(house.world).of_artist(one.id or 0)) > 2 * len(first.read)
     years = [entry.year for entry in named if entry.year]
     assert years == sorted(years), "the oldest come first"
 

@@ -34,7 +34,7 @@ from discogs_assistant.pipelines.taste_reading import read_taste
 from discogs_assistant.store import accounts, discographies, events, market, profile_items, profiles
 from discogs_sandbox.app import build_app
 from discogs_sandbox.server import SandboxServer
-from discogs_sandbox.wire.fields import printed
+from discogs_sandbox.wire.fields import artists_text
 from discogs_sandbox.world.world import World
 
 EMPTY = b"Catalog#,Artist,Title,Label,Format,Rating,Released,release_id,Notes\r\n"
@@ -300,7 +300,7 @@ def test_a_profile_from_files_is_looked_up_by_its_own_records(house: House) -> N
         release = house.world.releases[item.release]
         work = house.world.work_of(release)
         label, catno = release.labels[0]
-        row = [catno, printed(work), work.title, label.name, "LP", "", release.year, release.id]
+        row = [catno, artists_text(work), work.title, label.name, "LP", "", release.year, release.id]
         writer.writerow(row)
     data = text.getvalue().encode()
     import_profile_files(house.ctx, house.owner, house.demo(), data, None)

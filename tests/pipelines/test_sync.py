@@ -12,7 +12,7 @@ from starlette.requests import Request
 from tests.pipelines.fakes import CutOffError, InlineFlow
 from tests.pipelines.house import House, build
 from tests.uploads import import_profile_files
-from tests.sandbox.made_up import words_of
+from tests.sandbox.sandbox_client import words_of
 
 from discogs_assistant.errors import NotFoundError, PrivateError, UnreachableError
 from discogs_assistant.model.ids import OwnerId, RunId, UserName

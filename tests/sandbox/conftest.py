@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from starlette.testclient import TestClient
-from tests.sandbox.made_up import open_app, small_world, visit
+from tests.sandbox.sandbox_client import open_app, small_world, visit
 
 from discogs_sandbox.world.world import World
 

@@ -1,4 +1,4 @@
-"""The made-up Discogs is strict with whoever signs in by OAuth: as the real one, or stricter."""
+"""Signing in by OAuth is as strict as at the real Discogs, or stricter."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, parse_qsl, quote, urlsplit
 
 import pytest
 from starlette.testclient import TestClient
-from tests.sandbox.made_up import FixedClock, open_app, visit
+from tests.sandbox.sandbox_client import FixedClock, open_app, visit
 
 from discogs_sandbox.oauth import APP_KEY, APP_SECRET
 from discogs_sandbox.world.world import World
@@ -17,7 +17,7 @@ CALLBACK = "http://127.0.0.1:1/back?state=s"
 
 @dataclass
 class Program:
-    """A program that signs by hand; `changed` spoils what it sends."""
+    """An application that signs its requests itself; `changed` replaces fields that it sends."""
 
     visitor: TestClient
     clock: FixedClock
@@ -65,7 +65,7 @@ def program(world: World) -> Program:
     return Program(visit(open_app(world, now=clock.now)), clock)
 
 
-def test_three_steps_let_a_program_act_for_a_user(program: Program, world: World) -> None:
+def test_three_requests_let_an_application_act_for_a_user(program: Program, world: World) -> None:
     granted = program.access(*program.allowed(world.demo_user))[1]
     header = program.header(granted["oauth_token_secret"], oauth_token=granted["oauth_token"])
     assert program.visitor.get("/oauth/identity", headers=header).json()["username"] == world.demo_user
@@ -86,13 +86,13 @@ def test_three_steps_let_a_program_act_for_a_user(program: Program, world: World
         {"oauth_callback": "javascript:alert(1)"},
     ],
 )
-def test_a_request_that_is_not_signed_as_it_should_is_refused(
+def test_a_request_with_a_wrong_signature_is_refused(
     program: Program, changed: dict[str, str | None]
 ) -> None:
     assert program.request(**changed)[0] == 401
 
 
-def test_a_nonce_counts_once(program: Program) -> None:
+def test_a_nonce_works_once(program: Program) -> None:
     assert [program.request(oauth_nonce="same")[0] for _ in range(2)] == [200, 401]
 
 
@@ -100,14 +100,14 @@ def test_a_nonce_counts_once(program: Program) -> None:
     "changed",
     [{"oauth_verifier": "wrong"}, {"oauth_verifier": None}, {"oauth_signature": f"{APP_SECRET}&wrong"}],
 )
-def test_a_token_is_not_given_for_less_than_the_verifier_and_the_secret(
+def test_an_access_token_needs_the_verifier_and_the_secret(
     program: Program, world: World, changed: dict[str, str | None]
 ) -> None:
     request, verifier = program.allowed(world.demo_user)
     assert program.access(request, verifier, **changed)[0] == 401
 
 
-def test_a_token_is_not_given_before_the_person_agreed(program: Program) -> None:
+def test_no_access_token_before_the_person_agreed(program: Program) -> None:
     assert program.access(program.request()[1], "")[0] == 401
 
 
@@ -122,9 +122,7 @@ def test_a_request_token_expires(program: Program, world: World) -> None:
     assert program.access(*allowed)[0] == 401
 
 
-def test_who_denies_is_sent_back_with_that_and_the_token_is_worth_nothing(
-    program: Program, world: World
-) -> None:
+def test_a_denial_is_sent_back_and_ends_the_request_token(program: Program, world: World) -> None:
     request = program.request()[1]
     sent = {"oauth_token": request["oauth_token"], "user": world.demo_user, "answer": "deny"}
     answer = program.visitor.post("/oauth/authorize", data=sent, follow_redirects=False)
@@ -132,7 +130,7 @@ def test_who_denies_is_sent_back_with_that_and_the_token_is_worth_nothing(
     assert program.visitor.post("/oauth/authorize", data=sent, follow_redirects=False).status_code == 404
 
 
-def test_a_user_whom_nobody_knows_is_asked_again(program: Program) -> None:
+def test_an_unknown_user_is_asked_again(program: Program) -> None:
     request = program.request()[1]
     sent = {"oauth_token": request["oauth_token"], "user": "nobody <b>", "answer": "allow"}
     answer = program.visitor.post("/oauth/authorize", data=sent, follow_redirects=False)
@@ -140,6 +138,6 @@ def test_a_user_whom_nobody_knows_is_asked_again(program: Program) -> None:
     assert "<b>" not in answer.text
 
 
-def test_a_token_of_nobody_is_refused(program: Program) -> None:
+def test_an_unknown_access_token_is_refused(program: Program) -> None:
     header = program.header("x", oauth_token="made-up")
     assert program.visitor.get("/oauth/identity", headers=header).status_code == 401

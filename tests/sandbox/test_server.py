@@ -8,13 +8,13 @@ import urllib.request
 from urllib.parse import urlsplit
 
 import pytest
-from tests.sandbox.made_up import open_app
+from tests.sandbox.sandbox_client import open_app
 
 from discogs_sandbox.server import SandboxOptions, SandboxServer, run_sandbox, sandbox_app, serve
 from discogs_sandbox.world.world import World
 
 
-def test_it_answers_while_open_and_lets_go_of_its_port_after(world: World) -> None:
+def test_it_answers_while_open_and_closes_its_port_after(world: World) -> None:
     with SandboxServer(open_app(world)) as server:
         request = urllib.request.Request(f"{server.url}/", headers={"User-Agent": "MadeUpTests/1.0"})
         with urllib.request.urlopen(request) as answer:
@@ -25,7 +25,7 @@ def test_it_answers_while_open_and_lets_go_of_its_port_after(world: World) -> No
         again.bind(("127.0.0.1", port))
 
 
-def test_a_port_in_use_is_said_at_once(world: World) -> None:
+def test_a_port_in_use_is_reported_at_once(world: World) -> None:
     server = serve(open_app(world))
     try:
         port = int(urlsplit(server.url).port or 0)
@@ -35,7 +35,7 @@ def test_a_port_in_use_is_said_at_once(world: World) -> None:
         server.stop()
 
 
-def test_options_make_the_world_and_the_limits() -> None:
+def test_options_set_the_world_and_the_limits() -> None:
     app = sandbox_app(SandboxOptions(seed=2, releases=60, users=3, sellers=2, rate=9, window=5.0, flaky=True))
     assert (len(app.world.releases), len(app.world.collectors), len(app.world.sellers)) == (60, 3, 2)
     assert (app.rate.limit, app.rate.window) == (9, 5.0)

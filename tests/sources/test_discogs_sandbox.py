@@ -8,7 +8,7 @@ from dataclasses import replace
 from random import Random
 
 import pytest
-from tests.sandbox.made_up import offered, words_of
+from tests.sandbox.sandbox_client import offered, words_of
 from tests.sources.discogs_fakes import FakeBudget, FakeClock
 
 from discogs_assistant.errors import NotFoundError, PrivateError, SignInNeededError, TokenRefusedError

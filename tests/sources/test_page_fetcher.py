@@ -8,7 +8,7 @@ from dataclasses import replace
 import httpx2
 import pytest
 from starlette.testclient import TestClient
-from tests.sandbox.made_up import offered
+from tests.sandbox.sandbox_client import offered
 from tests.sources.discogs_fakes import FakeBudget, FakeClock, Script
 from tests.sources.sell_pages import BOT_CHECK, Copy, page, row_2026
 

@@ -498,7 +498,7 @@ def test_a_private_profile_is_read_with_the_person_s_own_token(house: Hosted) ->
 def test_a_permission_taken_back_at_discogs_says_to_sign_in_again(house: Hosted) -> None:
     account = house.discogs.world.collectors[4]
     house.sign_in(account.name)
-    house.discogs.app.oauth.withdraw(account)
+    house.discogs.app.oauth.revoke(account)
     client = house.app.ctx.discogs(owner_of(house, account.name), None)
     with pytest.raises(TokenRefusedError, match="sign in again with Discogs"):
         client.identity()
@@ -562,7 +562,7 @@ def test_no_secret_of_a_sign_in_is_in_a_log_an_error_or_a_page(
     ctx, owner = house.app.ctx, owner_of(house, name)
     kept = tokens.token(ctx.db, ctx.vault, owner)
     pages = [browser.get(one).text for one in ("/", "/settings", "/settings/tokens", "/profile/export")]
-    house.discogs.app.oauth.withdraw(house.discogs.world.account(name))
+    house.discogs.app.oauth.revoke(house.discogs.world.account(name))
     pages.append(browser.post("/market/refresh", data={"seller": "x"}).text)
     told = "".join([*pages, *capfd.readouterr(), caplog.text, repr(kept), repr(ctx.oauth), repr(ctx.vault)])
     secrets = [session_of(browser), getattr(kept, "token", ""), getattr(kept, "secret", "")]

@@ -24,7 +24,7 @@ from discogs_assistant.store import accounts, profiles, run_progress, staging
 from discogs_assistant.store.profile_change import WHOLE, apply_staged
 
 if TYPE_CHECKING:
-    from discogs_sandbox.wire.database import RecordsWire
+    from discogs_sandbox.wire.database import DatabaseJson
     from discogs_sandbox.world.entities import Account
     from discogs_sandbox.world.world import World
 
@@ -62,11 +62,11 @@ class MadeUpWorld:
         """Make 60 of its collectors users who agreed to be learned from, and sellers favourites; once."""
         if self.world is None:
             return
-        from discogs_sandbox.wire.database import RecordsWire
+        from discogs_sandbox.wire.database import DatabaseJson
 
-        records = RecordsWire(self.world)
+        database = DatabaseJson(self.world)
         for account in self._open[1 : CONSENTING + 1]:
-            _add_user(app, account, records, self.settings.discogs_api_url)
+            _add_user(app, account, database, self.settings.discogs_api_url)
         if not profiles.profiles(app.ctx.db, app.owner):
             favourites.add_many(app.ctx, app.owner, self.demo_sellers)
 
@@ -135,26 +135,16 @@ def _pointed_to(settings: Settings, url: str) -> Settings:
     )
 
 
-def _add_user(app: App, account: Account, records: RecordsWire, url: str) -> None:
-    from discogs_sandbox.wire import users as wire
-    from discogs_sandbox.wire.fields import API, SITE
+def _add_user(app: App, account: Account, database: DatabaseJson, url: str) -> None:
+    from discogs_sandbox.wire.users import public_lists
 
     db, now, name = app.ctx.db, app.ctx.clock.now(), UserName(account.name)
     owner = accounts.add_account(db, name, now)
     if profiles.profile(db, owner, name) is not None:
         return
-
-    def fields(text: str) -> Fields:
-        return Fields(json.loads(text.replace(API, url).replace(SITE, url)), "")
-
-    items = [
-        read_collection_item(fields(wire.item(one, records.basic(one.release, images=True), owner=False)), {})
-        for one in account.items
-    ]
-    wants = [
-        read_want(fields(wire.want(account, one, records.basic(one.release, images=True), owner=False)))
-        for one in account.wants
-    ]
+    item_texts, want_texts = public_lists(account, database, url)
+    items = [read_collection_item(Fields(json.loads(text), ""), {}) for text in item_texts]
+    wants = [read_want(Fields(json.loads(text), "")) for text in want_texts]
     run = open_at_once(app.ctx, owner, RunKind.SYNC, name, {})
     staging.stage_items(db, owner, run.id, items, now)
     staging.stage_wants(db, owner, run.id, wants, now)

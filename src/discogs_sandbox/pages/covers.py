@@ -1,19 +1,49 @@
-"""Cover pictures by rule: a few shapes in colours that the release's number decides."""
+"""Cover pictures: a few shapes in colours that the seed and the release's number decide."""
 
 from __future__ import annotations
 
 from html import escape
 
-from discogs_sandbox.world.seeded_random import Dice
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from discogs_sandbox.wire.fields import artists_text
+from discogs_sandbox.world.seeded_random import SeededRandom
+from discogs_sandbox.world.world import World
 
 _SHAPES = 4
 
 
-def cover(seed: int, release_id: int, size: int, lines: tuple[str, str]) -> str:
-    """An SVG picture of `size` pixels a side with two lines of text, such as artist and title."""
-    dice = Dice(seed, "cover", release_id)
-    hue = dice.between(0, 359)
-    shapes = "".join(_shape(dice, (hue + 40 * number) % 360) for number in range(_SHAPES))
+class CoverPictures:
+    """The route of pictures, R-{release}-{size}.svg, and a plain one for any other name."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def routes(self) -> list[Route]:
+        """Path and handler."""
+        return [Route("/images/{picture}", self.picture)]
+
+    async def picture(self, request: Request) -> Response:
+        """An SVG of 150 or 600 pixels a side."""
+        parts = request.path_params["picture"].removesuffix(".svg").split("-")
+        known = len(parts) == 3 and parts[1].isdigit() and parts[2] in {"150", "600"}
+        release = self._world.releases.get(int(parts[1])) if known else None
+        lines = ("", "")
+        if release is not None:
+            work = self._world.work_of(release)
+            lines = (artists_text(work), work.title)
+        svg = _cover(self._world.seed, release.id if release else 0, int(parts[2]) if known else 150, lines)
+        headers = {"Cache-Control": "public, max-age=86400"}
+        return Response(svg, media_type="image/svg+xml", headers=headers)
+
+
+def _cover(seed: int, release_id: int, size: int, lines: tuple[str, str]) -> str:
+    """An SVG picture of `size` pixels a side with two lines of text, artist and title."""
+    rng = SeededRandom(seed, "cover", release_id)
+    hue = rng.between(0, 359)
+    shapes = "".join(_shape(rng, (hue + 40 * number) % 360) for number in range(_SHAPES))
     artist, title = (escape(line[:28]) for line in lines)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{size}" height="{size}" viewBox="0 0 100 100">'
@@ -25,14 +55,14 @@ def cover(seed: int, release_id: int, size: int, lines: tuple[str, str]) -> str:
     )
 
 
-def _shape(dice: Dice, hue: int) -> str:
-    x, y, extent = dice.between(5, 95), dice.between(5, 70), dice.between(8, 34)
-    paint = f'fill="hsl({hue},{dice.between(40, 75)}%,{dice.between(40, 68)}%)" fill-opacity=".8"'
-    kind = dice.between(0, 2)
+def _shape(rng: SeededRandom, hue: int) -> str:
+    x, y, extent = rng.between(5, 95), rng.between(5, 70), rng.between(8, 34)
+    paint = f'fill="hsl({hue},{rng.between(40, 75)}%,{rng.between(40, 68)}%)" fill-opacity=".8"'
+    kind = rng.between(0, 2)
     if kind == 0:
         return f'<circle cx="{x}" cy="{y}" r="{extent}" {paint}/>'
     if kind == 1:
-        turned = f'transform="rotate({dice.between(0, 89)} {x} {y})"'
+        rotation = f'transform="rotate({rng.between(0, 89)} {x} {y})"'
         corner = f'x="{x - extent // 2}" y="{y - extent // 2}"'
-        return f'<rect {corner} width="{extent}" height="{extent}" {turned} {paint}/>'
+        return f'<rect {corner} width="{extent}" height="{extent}" {rotation} {paint}/>'
     return f'<path d="M{x} {y - extent} L{x + extent} {y + extent} L{x - extent} {y + extent}Z" {paint}/>'

@@ -14,15 +14,15 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from discogs_sandbox.pages.translations import ENGLISH, FRENCH
-from discogs_sandbox.wire.fields import SITE, Json, format_text, printed, slug, thumb_of
+from discogs_sandbox.wire.fields import SITE, Json, artists_text, format_text, slug, thumbnail_url
 from discogs_sandbox.wire.users import stars
 from discogs_sandbox.world.entities import Account, Listing
 from discogs_sandbox.world.prices import Price, convert, english, french
 from discogs_sandbox.world.world import NotFoundError, World
 
 _LIMITS = {"25", "50", "100", "250"}
-_GENEROUS = 25
-"""One of so many sellers sends within the country for nothing."""
+_SHIPS_FREE = 25
+"""One seller of so many ships to France for free."""
 
 
 @dataclass(slots=True)
@@ -34,7 +34,7 @@ class Switches:
 
 
 class SellPages:
-    """Handlers over a world; `layout`, `limit` and `page` of the address choose what is shown."""
+    """Routes of the sell pages; `layout`, `limit` and `page` of the address choose what is shown."""
 
     def __init__(self, world: World, switches: Switches) -> None:
         self._world = world
@@ -44,7 +44,7 @@ class SellPages:
         )
 
     def routes(self) -> list[Route]:
-        """What they answer to, in English and below /fr in French."""
+        """Path and handler of each, in English and below /fr in French."""
         return [
             Route(f"{prefix}/sell/{page}", handler)
             for prefix in ("", "/fr")
@@ -58,7 +58,7 @@ class SellPages:
             return self._challenge()
         if number not in self._world.releases:
             return HTMLResponse("<!DOCTYPE html><title>404</title><h1>404</h1>", 404)
-        copies = sorted(self._world.for_sale(number), key=lambda one: (convert(one.price, "EUR"), one.id))
+        copies = sorted(self._world.for_sale(number), key=lambda copy: (convert(copy.price, "EUR"), copy.id))
         return self._page(request, "title_release", copies)
 
     async def my_wants(self, request: Request) -> Response:
@@ -70,7 +70,7 @@ class SellPages:
         except NotFoundError:
             return HTMLResponse("<!DOCTYPE html><title>404</title><h1>404</h1>", 404)
         copies = [copy for want in account.wants for copy in self._world.for_sale(want.release)]
-        return self._page(request, "title_wants", sorted(copies, key=lambda one: one.posted, reverse=True))
+        return self._page(request, "title_wants", sorted(copies, key=lambda copy: copy.posted, reverse=True))
 
     def _challenge(self) -> Response:
         page = self._pages.get_template("challenge.html").render()
@@ -108,18 +108,20 @@ class SellPages:
         """One copy as a visitor in France sees it, whose currency is the euro."""
         seller, release = self._world.accounts[listing.seller], self._world.releases[listing.release]
         work, price = self._world.work_of(release), listing.price
-        postage, free = _postage(seller)
+        shipping, free = _shipping(seller)
         euros = convert(price, "EUR")
-        if postage is not None:
-            euros = Price(euros.amount + convert(postage, "EUR").amount, "EUR")
-        name = f"{printed(work)} - {work.title}"
+        if shipping is not None:
+            euros = Price(euros.amount + convert(shipping, "EUR").amount, "EUR")
+        name = f"{artists_text(work)} - {work.title}"
         return {
             "id": listing.id,
             "release": release.id,
             "name": name,
             "slug": slug(name),
             "description": f"{name} ({format_text(release.formats)})",
-            "labels": [{"id": x.id, "name": x.name, "slug": slug(x.name)} for x, _ in release.labels],
+            "labels": [
+                {"id": label.id, "name": label.name, "slug": slug(label.name)} for label, _ in release.labels
+            ],
             "catno": ", ".join(catno for _, catno in release.labels),
             "media": listing.media,
             "sleeve": listing.sleeve,
@@ -127,11 +129,11 @@ class SellPages:
             "offers": listing.offers,
             "have": release.have,
             "want": release.want,
-            "thumb": thumb_of(release.id),
+            "thumb": thumbnail_url(release.id),
             "price": write(price),
             "currency": price.currency,
             "value": f"{price.amount:.2f}",
-            "postage": write(postage) if postage is not None else "",
+            "shipping": write(shipping) if shipping is not None else "",
             "nothing": write(Price(Decimal(0), price.currency)),
             "free": free,
             "foreign": price.currency != "EUR",
@@ -153,9 +155,9 @@ def _seller(seller: Account) -> dict[str, Any]:
     }
 
 
-def _postage(seller: Account) -> tuple[Price | None, bool]:
-    """Postage to France where the seller told it, and whether there is none to pay."""
+def _shipping(seller: Account) -> tuple[Price | None, bool]:
+    """The price of shipping to France where it is known, and whether shipping is free."""
     assert seller.shop is not None
     if seller.country == "France":
-        return seller.shop.home, False
-    return seller.shop.abroad, seller.shop.abroad is None and seller.id % _GENEROUS == 0
+        return seller.shop.shipping_home, False
+    return seller.shop.shipping_abroad, seller.shop.shipping_abroad is None and seller.id % _SHIPS_FREE == 0

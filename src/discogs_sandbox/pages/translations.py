@@ -1,4 +1,4 @@
-"""The words of the sell pages, in English and French, as the two layouts write them."""
+"""The words of the sell pages in English and French."""
 
 from __future__ import annotations
 

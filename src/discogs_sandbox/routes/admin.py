@@ -1,4 +1,4 @@
-"""Levers of the sandbox itself, for this machine only: changes to the world, the log, switches."""
+"""Controls of the sandbox itself, for this machine only: changes to the world, the request log, switches."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ from starlette.routing import Route
 from discogs_sandbox.faults import Faults
 from discogs_sandbox.middleware import ADMIN
 from discogs_sandbox.pages.sell_pages import Switches
-from discogs_sandbox.rate_limit import RateWindow
+from discogs_sandbox.rate_limit import SlidingWindow
 from discogs_sandbox.world.world import NotFoundError, World, token_of
 
 
 class Admin:
-    """Handlers over the world, the rate window and the switches."""
+    """Routes below /_sandbox/."""
 
-    def __init__(self, world: World, rate: RateWindow, faults: Faults | None, switches: Switches) -> None:
+    def __init__(self, world: World, rate: SlidingWindow, faults: Faults | None, switches: Switches) -> None:
         self._world = world
         self._rate = rate
         self._faults = faults
         self._switches = switches
 
     def routes(self) -> list[Route]:
-        """What they answer to."""
+        """Two reports, and an action for each change; an action takes its arguments as a JSON object."""
         world = self._world
-        levers: dict[tuple[str, str], Callable[..., Any]] = {
+        actions: dict[tuple[str, str], Callable[..., Any]] = {
             ("collection", "POST"): lambda user, release_id: world.add_item(user, release_id).instance,
             ("collection", "DELETE"): world.remove_item,
             ("wants", "POST"): lambda user, release_id: world.add_want(user, release_id).release,
@@ -44,14 +44,14 @@ class Admin:
             ("challenge", "POST"): lambda on: setattr(self._switches, "challenge", bool(on)),
             ("reset", "POST"): self._rate.reset,
         }
-        pulled = [
-            Route(f"{ADMIN}{name}", _pull(lever), methods=[method])
-            for (name, method), lever in levers.items()
+        changes = [
+            Route(f"{ADMIN}{name}", _endpoint(action), methods=[method])
+            for (name, method), action in actions.items()
         ]
-        return [Route(f"{ADMIN}stats", self.stats), Route(f"{ADMIN}users", self.users), *pulled]
+        return [Route(f"{ADMIN}stats", self.stats), Route(f"{ADMIN}users", self.users), *changes]
 
     async def stats(self, request: Request) -> Response:
-        """What was asked so far: requests, those over the window, the share of the rate used, faults."""
+        """The requests so far, those over the window, the share of the rate used, and faults."""
         rate = self._rate
         return JSONResponse(
             {
@@ -81,14 +81,14 @@ class Admin:
         )
 
 
-def _pull(lever: Callable[..., Any]) -> Callable[[Request], Any]:
-    async def pulled(request: Request) -> Response:
+def _endpoint(action: Callable[..., Any]) -> Callable[[Request], Any]:
+    async def endpoint(request: Request) -> Response:
         try:
-            given = json.loads(await request.body() or b"{}")
-            return JSONResponse({"result": lever(**given)})
+            arguments = json.loads(await request.body() or b"{}")
+            return JSONResponse({"result": action(**arguments)})
         except NotFoundError as error:
             raise HTTPException(404, str(error)) from error
         except (TypeError, ValueError, ArithmeticError) as error:
-            raise HTTPException(422, f"The lever does not fit: {error}") from error
+            raise HTTPException(422, f"The arguments are not valid: {error}") from error
 
-    return pulled
+    return endpoint

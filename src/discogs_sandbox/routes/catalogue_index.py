@@ -1,4 +1,4 @@
-"""Who made what in the world, and searches through it."""
+"""Indexes of the world's catalogue: who made what, which label released what, and searches."""
 
 from __future__ import annotations
 
@@ -9,89 +9,90 @@ from functools import lru_cache
 from starlette.datastructures import QueryParams
 
 from discogs_sandbox.wire.discographies import role_of
-from discogs_sandbox.wire.fields import printed
+from discogs_sandbox.wire.fields import artists_text
 from discogs_sandbox.world.entities import Artist, Label, Master, Release, Work
 from discogs_sandbox.world.world import World
 
-Line = tuple[Release, Master | None]
+Entry = tuple[Release, Master | None]
 """A work in a discography: its main pressing, and its master where it has one."""
 
+_CACHED_SEARCHES = 128
+_EXACT_FIELDS = {"genre", "style", "year", "country", "format", "barcode"}
+_FIELDS = _EXACT_FIELDS | {"q", "artist", "release_title", "title", "label", "catno"}
 
-class Discographies:
-    """Indexes of a world's catalogue, which never changes."""
+
+class CatalogueIndex:
+    """Built once for a world, whose catalogue never changes."""
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._lines = list(_lines(world))
-        self._of_artist: defaultdict[int, list[Line]] = defaultdict(list)
+        self._entries = list(_entries(world))
+        self._of_artist: defaultdict[int, list[Entry]] = defaultdict(list)
         self._of_label: defaultdict[int, list[tuple[Release, str]]] = defaultdict(list)
-        for line in self._lines:
-            for artist in _artist_ids(world.work_of(line[0])):
-                self._of_artist[artist].append(line)
+        for entry in self._entries:
+            for artist in _artist_ids(world.work_of(entry[0])):
+                self._of_artist[artist].append(entry)
         for release in world.releases.values():
             for label, catno in release.labels:
                 self._of_label[label.id].append((release, catno))
-        self._found = lru_cache(_KEPT_SEARCHES)(self._find)
-        self._texts = {release.id: _words(world, release) for release in world.releases.values()}
+        self._search = lru_cache(_CACHED_SEARCHES)(self._search_releases)
+        self._texts = {release.id: _searchable(world, release) for release in world.releases.values()}
 
     def of_artist(self, artist: int) -> list[tuple[Release, Master | None, str]]:
         """Works of an artist with the role there, oldest first."""
-        lines = sorted(self._of_artist[artist], key=lambda line: self._world.work_of(line[0]).year)
+        entries = sorted(self._of_artist[artist], key=lambda entry: self._world.work_of(entry[0]).year)
         return [
-            (release, top, role_of(self._world.work_of(release), artist) or "Main") for release, top in lines
+            (release, master, role_of(self._world.work_of(release), artist) or "Main")
+            for release, master in entries
         ]
 
     def of_label(self, label: int) -> list[tuple[Release, str]]:
-        """Releases of a label, one line a catalogue number, oldest first."""
-        return sorted(self._of_label[label], key=lambda line: line[0].year)
+        """Releases of a label, one entry for each catalogue number, oldest first."""
+        return sorted(self._of_label[label], key=lambda entry: entry[0].year)
 
     def releases(self, query: QueryParams) -> list[Release]:
         """Releases that match every field of a search, most owned first."""
-        return self._found(_tests(query))
+        return self._search(_conditions(query))
 
-    def masters(self, query: QueryParams) -> list[Line]:
+    def masters(self, query: QueryParams) -> list[Entry]:
         """Works with a master whose main pressing matches every field, most owned first."""
-        matching = {release.id for release in self._found(_tests(query))}
-        found = [line for line in self._lines if line[1] and line[0].id in matching]
-        return sorted(found, key=lambda line: -line[0].have)
+        matching = {release.id for release in self._search(_conditions(query))}
+        found = [entry for entry in self._entries if entry[1] and entry[0].id in matching]
+        return sorted(found, key=lambda entry: -entry[0].have)
 
     def artists(self, words: str) -> list[Artist]:
-        """Artists whose name holds the words."""
+        """Artists whose name contains the words."""
         folded = words.casefold()
         return [artist for artist in self._world.artists.values() if folded in artist.name.casefold()]
 
     def labels(self, words: str) -> list[Label]:
-        """Labels whose name holds the words."""
+        """Labels whose name contains the words."""
         folded = words.casefold()
         return [label for label in self._world.labels.values() if folded in label.name.casefold()]
 
-    def _find(self, tests: frozenset[tuple[str, str]]) -> list[Release]:
-        found = [x for x in self._world.releases.values() if _matches(self._texts[x.id], tests)]
+    def _search_releases(self, conditions: frozenset[tuple[str, str]]) -> list[Release]:
+        releases = self._world.releases.values()
+        found = [release for release in releases if _matches(self._texts[release.id], conditions)]
         return sorted(found, key=lambda release: -release.have)
 
 
-_KEPT_SEARCHES = 128
-_WHOLE = {"genre", "style", "year", "country", "format", "barcode"}
-_FIELDS = _WHOLE | {"q", "artist", "release_title", "title", "label", "catno"}
-
-
-def _tests(query: QueryParams) -> frozenset[tuple[str, str]]:
-    """The fields of a search, folded; what Discogs does not know is ignored."""
+def _conditions(query: QueryParams) -> frozenset[tuple[str, str]]:
+    """The fields of a search, case-folded; fields that Discogs does not know are ignored."""
     pairs = (("q" if key == "query" else key, value.casefold()) for key, value in query.items() if value)
     return frozenset(pair for pair in pairs if pair[0] in _FIELDS)
 
 
-def _matches(text: dict[str, str], tests: frozenset[tuple[str, str]]) -> bool:
-    return all(_fits(text[key], key, value) for key, value in tests)
+def _matches(texts: dict[str, str], conditions: frozenset[tuple[str, str]]) -> bool:
+    return all(_field_matches(texts[field], field, value) for field, value in conditions)
 
 
-def _fits(text: str, key: str, value: str) -> bool:
-    if key == "q":
+def _field_matches(text: str, field: str, value: str) -> bool:
+    if field == "q":
         return all(word in text for word in value.split())
-    return value in text.split("\n") if key in _WHOLE else value in text
+    return value in text.split("\n") if field in _EXACT_FIELDS else value in text
 
 
-def _lines(world: World) -> Iterator[Line]:
+def _entries(world: World) -> Iterator[Entry]:
     for master in world.masters.values():
         yield world.releases[master.releases[0]], master
     for release in world.releases.values():
@@ -104,24 +105,24 @@ def _artist_ids(work: Work) -> set[int]:
     return credited | {track.artist.id for track in work.tracks if track.artist}
 
 
-def _words(world: World, release: Release) -> dict[str, str]:
-    """What a search looks through, folded; values of one field are lines."""
+def _searchable(world: World, release: Release) -> dict[str, str]:
+    """What a search looks through, case-folded; several values of one field are lines."""
     work = world.work_of(release)
     labels = "\n".join(label.name for label, _ in release.labels)
     catnos = "\n".join(catno for _, catno in release.labels)
-    artist = printed(work) + "\n" + "\n".join(credit.artist.name for credit in work.artists)
-    text = {
+    artist = artists_text(work) + "\n" + "\n".join(credit.artist.name for credit in work.artists)
+    texts = {
         "q": f"{artist}\n{work.title}\n{labels}\n{catnos}",
         "artist": artist,
         "release_title": work.title,
-        "title": f"{printed(work)} - {work.title}",
+        "title": f"{artists_text(work)} - {work.title}",
         "label": labels,
         "catno": catnos,
         "genre": "\n".join(work.genres),
         "style": "\n".join(work.styles),
         "year": str(release.year),
         "country": release.country,
-        "format": "\n".join(word for one in release.formats for word in (one.name, *one.descriptions)),
+        "format": "\n".join(word for part in release.formats for word in (part.name, *part.descriptions)),
         "barcode": release.barcode,
     }
-    return {key: value.casefold() for key, value in text.items()}
+    return {field: text.casefold() for field, text in texts.items()}

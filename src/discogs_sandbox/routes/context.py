@@ -1,8 +1,7 @@
-"""What the routes share: the world, its writers, and how an answer is sent."""
+"""What the routes share: the world, who asks, what a path names, and how an answer is sent."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from starlette.exceptions import HTTPException
@@ -10,9 +9,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from discogs_sandbox.middleware import Visitor
-from discogs_sandbox.wire.database import RecordsWire
-from discogs_sandbox.wire.fields import API, SITE, dump
-from discogs_sandbox.wire.marketplace import MarketWire
+from discogs_sandbox.wire.database import DatabaseJson
+from discogs_sandbox.wire.fields import to_json, with_links
+from discogs_sandbox.wire.marketplace import MarketplaceJson
 from discogs_sandbox.world.entities import Account
 from discogs_sandbox.world.prices import CURRENCIES
 from discogs_sandbox.world.world import NotFoundError, World
@@ -22,12 +21,12 @@ NOT_ALLOWED = "You don't have permission to access this resource."
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class RouteContext:
     """One for each app. `anonymous_images`: whether visitors without a token get picture links."""
 
     world: World
-    records: RecordsWire
-    market: MarketWire
+    database: DatabaseJson
+    marketplace: MarketplaceJson
     anonymous_images: bool
 
     def visitor(self, request: Request) -> Visitor:
@@ -50,7 +49,7 @@ class Desk:
         """Whether the visitor's token is that user's own."""
         return self.visitor(request).account is account
 
-    def must_own(self, request: Request, account: Account) -> None:
+    def require_owner(self, request: Request, account: Account) -> None:
         """401 without a user's token, 403 with somebody else's."""
         if self.visitor(request).account is None:
             raise HTTPException(401, MUST_SIGN_IN)
@@ -58,37 +57,31 @@ class Desk:
             raise HTTPException(403, NOT_ALLOWED)
 
 
-def number(request: Request, name: str, what: str) -> int:
-    """A number of the path; 404 where it is none, as an unknown one."""
+def path_id(request: Request, name: str, what: str) -> int:
+    """The number called `name` in the path; 404 where it is not a number, as for an unknown one."""
     text = request.path_params[name]
     if not text.isascii() or not text.isdigit() or len(text) > 18:
         raise HTTPException(404, f"{what} not found.")
     return int(text)
 
 
-def currency(request: Request, default: str | None) -> str | None:
-    """`curr_abbr` of a request; 422 for one that Discogs does not use."""
+def requested_currency(request: Request) -> str | None:
+    """`curr_abbr` of a request, None without one; 422 for a currency that Discogs does not use."""
     text = request.query_params.get("curr_abbr")
     if not text:
-        return default
+        return None
     code = text.strip().upper()
     if code not in CURRENCIES:
         raise HTTPException(422, "Invalid curr_abbr.")
     return code
 
 
-def answer(request: Request, value: object, status: int = 200) -> Response:
+def json_answer(request: Request, value: object, status: int = 200) -> Response:
     """`value` as JSON, with this server's own address in its links."""
-    return answer_text(request, dump(value), status)
+    return text_answer(request, to_json(value), status)
 
 
-def answer_text(request: Request, text: str, status: int = 200) -> Response:
+def text_answer(request: Request, text: str, status: int = 200) -> Response:
     """JSON text, with this server's own address in its links."""
     base = f"{request.url.scheme}://{request.headers.get('host', 'localhost')}"
-    body = text.replace(API, base).replace(SITE, base)
-    return Response(body.encode(), status, media_type="application/json")
-
-
-def page_text(pagination: object, key: str, entries: Iterable[str]) -> str:
-    """An answer with one page of entries that are JSON text already."""
-    return f'{{"pagination":{dump(pagination)},"{key}":[{",".join(entries)}]}}'
+    return Response(with_links(text, base).encode(), status, media_type="application/json")

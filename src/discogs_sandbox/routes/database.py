@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TypeVar
 
 from starlette.exceptions import HTTPException
@@ -10,35 +11,35 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from discogs_sandbox.routes.catalogue_index import Discographies, Line
+from discogs_sandbox.routes.catalogue_index import CatalogueIndex, Entry
 from discogs_sandbox.routes.context import (
     MUST_SIGN_IN,
-    Desk,
-    answer,
-    answer_text,
-    currency,
-    number,
-    page_text,
+    RouteContext,
+    json_answer,
+    path_id,
+    requested_currency,
 )
-from discogs_sandbox.routes.pagination import Cut, ordering
+from discogs_sandbox.routes.pagination import PageRequest, page_answer, sort_order
 from discogs_sandbox.wire import discographies as wire
-from discogs_sandbox.wire.fields import Json, dump, format_text
-from discogs_sandbox.world.entities import Artist, Label, Release
+from discogs_sandbox.wire.fields import Json, format_text, to_json
+from discogs_sandbox.world.entities import Release
+from discogs_sandbox.world.world import World
 
 T = TypeVar("T")
 
 _KINDS = {"release", "master", "artist", "label"}
+_VERSION_SORTS = ("released", "title", "format", "label", "catno", "country")
 
 
 class Database:
-    """Handlers over one desk."""
+    """Routes of the database."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
-        self._made = Discographies(desk.world)
+    def __init__(self, context: RouteContext) -> None:
+        self._context = context
+        self._index = CatalogueIndex(context.world)
 
     def routes(self) -> list[Route]:
-        """What they answer to."""
+        """Path and handler of each."""
         return [
             Route("/releases/{id}", self.release),
             Route("/masters/{id}", self.master),
@@ -52,121 +53,111 @@ class Database:
 
     async def release(self, request: Request) -> Response:
         """A pressing."""
-        release = _known(self._desk.world.releases, request, "Release")
-        wanted = currency(request, "USD") or "USD"
-        return answer(request, self._desk.records.release(release, wanted, images=self._desk.images(request)))
+        context = self._context
+        release = _named_in_path(context.world.releases, request, "Release")
+        currency = requested_currency(request) or "USD"
+        answer = context.database.release(release, currency, images=context.images(request))
+        return json_answer(request, answer)
 
     async def master(self, request: Request) -> Response:
         """A work."""
-        master = _known(self._desk.world.masters, request, "Master Release")
-        wanted = currency(request, "USD") or "USD"
-        return answer(request, self._desk.records.master(master, wanted, images=self._desk.images(request)))
+        context = self._context
+        master = _named_in_path(context.world.masters, request, "Master Release")
+        currency = requested_currency(request) or "USD"
+        answer = context.database.master(master, currency, images=context.images(request))
+        return json_answer(request, answer)
 
     async def versions(self, request: Request) -> Response:
         """A page of a work's pressings, with the facets that Discogs sends along."""
-        master = _known(self._desk.world.masters, request, "Master Release")
-        key, descending = ordering(
-            request.query_params, ("released", "title", "format", "label", "catno", "country"), "released"
-        )
-        releases = [self._desk.world.releases[number] for number in master.releases]
-        ordered = sorted(releases, key=lambda one: _version_value(one, key), reverse=descending)
-        images, cut = self._desk.images(request), Cut.of(request.query_params)
-        part = cut.part(ordered)
-        return answer(
+        world = self._context.world
+        master = _named_in_path(world.masters, request, "Master Release")
+        sort, descending = sort_order(request.query_params, _VERSION_SORTS, "released")
+        releases = [world.releases[number] for number in master.releases]
+        ordered = sorted(releases, key=lambda release: _version_value(release, sort), reverse=descending)
+        images, asked = self._context.images(request), PageRequest.of(request.query_params)
+        part = asked.slice(ordered)
+        return json_answer(
             request,
             {
-                "pagination": cut.frame(request.url.path, request.query_params, len(ordered)),
+                "pagination": asked.pagination(request, len(ordered)),
                 "filters": {"applied": {}, "available": {}},
                 "filter_facets": [],
-                "versions": [wire.version(self._desk.world, one, images=images) for one in part],
+                "versions": [wire.version(world, release, images=images) for release in part],
             },
         )
 
     async def artist(self, request: Request) -> Response:
         """An artist."""
-        artist = _known(self._desk.world.artists, request, "Artist")
-        return answer(request, self._desk.records.artist(artist))
+        artist = _named_in_path(self._context.world.artists, request, "Artist")
+        return json_answer(request, self._context.database.artist(artist))
 
     async def artist_releases(self, request: Request) -> Response:
         """A page of an artist's works, credits included."""
-        artist = _known(self._desk.world.artists, request, "Artist")
-        _, descending = ordering(request.query_params, ("year", "title", "format"), "year")
-        lines = self._made.of_artist(artist.id)
-        images = self._desk.images(request)
-        return self._page(
+        artist = _named_in_path(self._context.world.artists, request, "Artist")
+        _, descending = sort_order(request.query_params, ("year", "title", "format"), "year")
+        entries = self._index.of_artist(artist.id)
+        images = self._context.images(request)
+        return page_answer(
             request,
             "releases",
-            lines[::-1] if descending else lines,
-            lambda line: wire.of_artist(self._desk.world, *line, images=images),
+            entries[::-1] if descending else entries,
+            lambda entry: to_json(wire.artist_entry(self._context.world, *entry, images=images)),
         )
 
     async def label(self, request: Request) -> Response:
         """A label."""
-        return answer(request, self._desk.records.label(_known(self._desk.world.labels, request, "Label")))
+        label = _named_in_path(self._context.world.labels, request, "Label")
+        return json_answer(request, self._context.database.label(label))
 
     async def label_releases(self, request: Request) -> Response:
         """A page of a label's releases."""
-        label = _known(self._desk.world.labels, request, "Label")
-        images = self._desk.images(request)
-        return self._page(
+        label = _named_in_path(self._context.world.labels, request, "Label")
+        images = self._context.images(request)
+        return page_answer(
             request,
             "releases",
-            self._made.of_label(label.id),
-            lambda line: wire.of_label(self._desk.world, *line, images=images),
+            self._index.of_label(label.id),
+            lambda entry: to_json(wire.label_entry(self._context.world, *entry, images=images)),
         )
 
     async def search(self, request: Request) -> Response:
         """A page of what matches; 401 for visitors without a token or key."""
-        if not self._desk.visitor(request).signed_in:
+        if not self._context.visitor(request).signed_in:
             raise HTTPException(401, MUST_SIGN_IN)
-        return self._page(request, "results", self._found(request), lambda make: make())
+        return page_answer(request, "results", self._results(request), lambda write: to_json(write()))
 
-    def _found(self, request: Request) -> list[Callable[[], Json]]:
-        """Matches in order, each still to be written."""
+    def _results(self, request: Request) -> list[Callable[[], Json]]:
+        """Matches in order; each is turned into JSON only where its page is asked for."""
         query, kind = request.query_params, request.query_params.get("type", "")
         if kind and kind not in _KINDS:
             raise HTTPException(422, f"type must be one of: {', '.join(sorted(_KINDS))}.")
-        words = query.get("q", query.get("query", ""))
-        found: list[Callable[[], Json]] = []
+        words, world = query.get("q", query.get("query", "")), self._context.world
+        results: list[Callable[[], Json]] = []
         if kind in {"", "master"}:
-            found += [_written_master(self._desk, line) for line in self._made.masters(query)]
+            results += [partial(_master_result, world, entry) for entry in self._index.masters(query)]
         if kind in {"", "release"}:
-            found += [_written(self._desk, release) for release in self._made.releases(query)]
+            results += [partial(wire.search_result, world, found) for found in self._index.releases(query)]
         if kind == "artist" or (not kind and words):
-            found += [_named("artist", artist) for artist in self._made.artists(words)]
+            results += [partial(wire.name_result, "artist", found) for found in self._index.artists(words)]
         if kind == "label" or (not kind and words):
-            found += [_named("label", label) for label in self._made.labels(words)]
-        return found
-
-    def _page(self, request: Request, key: str, entries: Sequence[T], write: Callable[[T], Json]) -> Response:
-        cut = Cut.of(request.query_params)
-        part = cut.part(entries)
-        frame = cut.frame(request.url.path, request.query_params, len(entries))
-        return answer_text(request, page_text(frame, key, (dump(write(entry)) for entry in part)))
+            results += [partial(wire.name_result, "label", found) for found in self._index.labels(words)]
+        return results
 
 
-def _known(things: Mapping[int, T], request: Request, what: str) -> T:
-    found = things.get(number(request, "id", what))
+def _named_in_path(entities: Mapping[int, T], request: Request, what: str) -> T:
+    found = entities.get(path_id(request, "id", what))
     if found is None:
         raise HTTPException(404, f"{what} not found.")
     return found
 
 
-def _version_value(release: Release, key: str) -> str:
+def _version_value(release: Release, sort: str) -> str:
     label, catno = release.labels[0]
     texts = {"label": label.name, "catno": catno, "country": release.country}
-    return texts.get(key, format_text(release.formats) if key == "format" else f"{release.year:04d}")
+    return texts.get(sort, format_text(release.formats) if sort == "format" else f"{release.year:04d}")
 
 
-def _written(desk: Desk, release: Release) -> Callable[[], Json]:
-    return lambda: wire.found(desk.world, release, images=True)
-
-
-def _written_master(desk: Desk, line: Line) -> Callable[[], Json]:
-    release, master = line
+def _master_result(world: World, entry: Entry) -> Json:
+    release, master = entry
     assert master is not None
-    return lambda: wire.found_master(wire.found(desk.world, release, images=True), master)
-
-
-def _named(kind: str, entry: Artist | Label) -> Callable[[], Json]:
-    return lambda: wire.found_name(kind, entry)
+    return wire.master_result(wire.search_result(world, release), master)

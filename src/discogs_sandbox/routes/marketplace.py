@@ -1,4 +1,4 @@
-"""Inventories, listings and price floors: the marketplace part of Discogs' API."""
+"""Inventories, listings and lowest prices: the marketplace part of Discogs' API."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from discogs_sandbox.routes.context import Desk, answer, answer_text, currency, number, page_text
-from discogs_sandbox.routes.pagination import Cut, ordering
-from discogs_sandbox.wire.fields import printed
+from discogs_sandbox.routes.context import RouteContext, json_answer, path_id, requested_currency
+from discogs_sandbox.routes.pagination import PageRequest, page_answer, sort_order
+from discogs_sandbox.wire.fields import artists_text
 from discogs_sandbox.world.entities import Account, Listing
 from discogs_sandbox.world.world import World
 
@@ -19,15 +19,15 @@ _SORTS = ("listed", "price", "item", "artist", "label", "catno", "audio", "statu
 _MOST_PAGES = 100
 
 
-class Market:
-    """Handlers over one desk."""
+class Marketplace:
+    """Routes of the marketplace."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, context: RouteContext) -> None:
+        self._context = context
         self._sorted: dict[tuple[str, str, bool], tuple[int, list[Listing]]] = {}
 
     def routes(self) -> list[Route]:
-        """What they answer to."""
+        """Path and handler of each."""
         return [
             Route("/users/{name}/inventory", self.inventory),
             Route("/marketplace/listings/{listing}", self.listing),
@@ -36,58 +36,61 @@ class Market:
 
     async def inventory(self, request: Request) -> Response:
         """A page of what a user sells; of another user's 100 pages at most, and only what is for sale."""
-        account = self._desk.account(request)
-        cut, owner = Cut.of(request.query_params), self._desk.is_owner(request, account)
-        if cut.page > _MOST_PAGES and not owner:
+        context, account = self._context, self._context.account(request)
+        owner = context.is_owner(request, account)
+        if PageRequest.of(request.query_params).page > _MOST_PAGES and not owner:
             raise HTTPException(403, "Pagination above 100 disabled for inventories besides your own.")
         listings = self._listings(request, account)
-        status = request.query_params.get("status", "All" if owner else "For Sale")
-        if not owner or status != "All":
-            listings = [one for one in listings if one.status == (status if owner else "For Sale")]
-        images = self._desk.images(request)
-        part = cut.part(listings)
-        lines = (self._desk.market.in_inventory(one, images=images) for one in part)
-        frame = cut.frame(request.url.path, request.query_params, len(listings))
-        return answer_text(request, page_text(frame, "listings", lines))
+        status = request.query_params.get("status", "All") if owner else "For Sale"
+        if status != "All":
+            listings = [listing for listing in listings if listing.status == status]
+        images = context.images(request)
+        return page_answer(
+            request,
+            "listings",
+            listings,
+            lambda listing: context.marketplace.inventory_entry(listing, images=images),
+        )
 
     async def listing(self, request: Request) -> Response:
         """One listing; one that was sold still answers, with its status."""
-        listing = self._desk.world.listings.get(number(request, "listing", "Item"))
+        listing = self._context.world.listings.get(path_id(request, "listing", "Item"))
         if listing is None:
             raise HTTPException(404, "Item not found. It may have been deleted.")
-        viewer, images = self._desk.visitor(request).account, self._desk.images(request)
-        wanted = currency(request, None)
-        return answer(request, self._desk.market.listing(listing, wanted, viewer, images=images))
+        viewer, images = self._context.visitor(request).account, self._context.images(request)
+        currency = requested_currency(request)
+        answer = self._context.marketplace.listing(listing, currency, viewer, images=images)
+        return json_answer(request, answer)
 
     async def stats(self, request: Request) -> Response:
-        """A release's price floor."""
-        release = self._desk.world.releases.get(number(request, "release", "Release"))
+        """A release's lowest price, and how many copies are for sale."""
+        release = self._context.world.releases.get(path_id(request, "release", "Release"))
         if release is None:
             raise HTTPException(404, "Release not found.")
-        wanted = currency(request, "USD") or "USD"
-        return answer(request, self._desk.market.stats(release, wanted))
+        currency = requested_currency(request) or "USD"
+        return json_answer(request, self._context.marketplace.stats(release, currency))
 
     def _listings(self, request: Request, account: Account) -> list[Listing]:
-        """All of a seller's listings in the order asked for, sorted once for each state of the world."""
-        key, descending = ordering(request.query_params, _SORTS, "listed")
-        place, world = (account.name, key, descending), self._desk.world
-        changes, listings = self._sorted.get(place, (-1, []))
+        """All listings of a seller in the requested order, sorted once for each state of the world."""
+        sort, descending = sort_order(request.query_params, _SORTS, "listed")
+        key, world = (account.name, sort, descending), self._context.world
+        changes, listings = self._sorted.get(key, (-1, []))
         if changes != world.changes:
-            found = sorted(
-                (world.listings[n] for n in account.listings if n in world.listings), key=lambda one: one.id
+            by_id = [world.listings[id] for id in sorted(account.listings) if id in world.listings]
+            listings = sorted(
+                by_id, key=lambda listing: _sort_value(world, listing, sort), reverse=descending
             )
-            listings = sorted(found, key=lambda one: _sort_value(world, one, key), reverse=descending)
-            self._sorted[place] = (world.changes, listings)
+            self._sorted[key] = (world.changes, listings)
         return listings
 
 
-def _sort_value(world: World, listing: Listing, key: str) -> Any:
-    if key == "price":
+def _sort_value(world: World, listing: Listing, sort: str) -> Any:
+    if sort == "price":
         return listing.price.amount
-    if key in {"listed", "audio", "location"}:
+    if sort in {"listed", "audio", "location"}:
         return listing.posted
     release = world.releases[listing.release]
     work = world.work_of(release)
     label, catno = release.labels[0]
     texts = {"status": listing.status, "label": label.name, "catno": catno, "item": work.title}
-    return texts.get(key, printed(work)).casefold()
+    return texts.get(sort, artists_text(work)).casefold()

@@ -8,21 +8,21 @@ from discogs_sandbox.wire.fields import (
     SITE,
     Json,
     amount,
-    artists_of,
-    cover_of,
-    dump,
-    formats_of,
-    printed,
+    artists_json,
+    artists_text,
+    cover_url,
+    formats_json,
     slug,
-    thumb_of,
+    thumbnail_url,
+    to_json,
 )
 from discogs_sandbox.world.entities import Artist, Label, Listing, Master, Release, Track
 from discogs_sandbox.world.prices import convert
 from discogs_sandbox.world.world import World
 
 
-class RecordsWire:
-    """Writes the catalogue of a world; what never changes is written once."""
+class DatabaseJson:
+    """The catalogue of a world as JSON; what never changes is made once."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -32,7 +32,7 @@ class RecordsWire:
         """`basic_information` of a release as JSON text; without `images` the picture links are empty."""
         key = (release_id, images)
         if key not in self._basics:
-            self._basics[key] = dump(self._basic(self._world.releases[release_id], images))
+            self._basics[key] = to_json(self._basic(self._world.releases[release_id], images))
         return self._basics[key]
 
     def _basic(self, release: Release, images: bool) -> Json:
@@ -43,13 +43,13 @@ class RecordsWire:
             "master_id": release.master or 0,
             "master_url": f"{API}/masters/{release.master}" if release.master else None,
             "resource_url": f"{API}/releases/{release.id}",
-            "thumb": thumb_of(release.id) if shown else "",
-            "cover_image": cover_of(release.id) if shown else PLAIN_IMAGE if images else "",
+            "thumb": thumbnail_url(release.id) if shown else "",
+            "cover_image": cover_url(release.id) if shown else PLAIN_IMAGE if images else "",
             "title": work.title,
             "year": release.year,
-            "formats": formats_of(release.formats),
+            "formats": formats_json(release.formats),
             "labels": _labels(release),
-            "artists": artists_of(work.artists),
+            "artists": artists_json(work.artists),
             "genres": list(work.genres),
             "styles": list(work.styles),
         }
@@ -64,20 +64,20 @@ class RecordsWire:
             "status": "Accepted",
             "year": release.year,
             "resource_url": f"{API}/releases/{release.id}",
-            "uri": f"{SITE}/release/{release.id}-{slug(printed(work))}-{slug(work.title)}",
-            "artists": artists_of(work.artists),
-            "artists_sort": printed(work),
+            "uri": f"{SITE}/release/{release.id}-{slug(artists_text(work))}-{slug(work.title)}",
+            "artists": artists_json(work.artists),
+            "artists_sort": artists_text(work),
             "labels": _labels(release),
             "series": [],
             "companies": [],
-            "formats": formats_of(release.formats),
+            "formats": formats_json(release.formats),
             "data_quality": "Correct",
             "community": _community(release),
-            "format_quantity": sum(one.quantity for one in release.formats),
+            "format_quantity": sum(part.quantity for part in release.formats),
             "date_added": "2009-06-14T03:12:00-07:00",
             "date_changed": "2025-02-01T11:08:31-08:00",
             "num_for_sale": len(copies),
-            "lowest_price": lowest(copies, currency),
+            "lowest_price": lowest_price(copies, currency),
             **(master if release.master else {}),
             "title": work.title,
             "country": release.country,
@@ -86,9 +86,9 @@ class RecordsWire:
             "genres": list(work.genres),
             "styles": list(work.styles),
             "tracklist": [_track(track) for track in work.tracks],
-            "extraartists": artists_of(work.credits),
+            "extraartists": artists_json(work.credits),
             **(_images(release.id) if images and release.has_image else {}),
-            "thumb": thumb_of(release.id) if images and release.has_image else "",
+            "thumb": thumbnail_url(release.id) if images and release.has_image else "",
             "estimated_weight": release.grams,
             "blocked_from_sale": release.blocked,
         }
@@ -103,18 +103,18 @@ class RecordsWire:
             "main_release": main,
             "most_recent_release": last,
             "resource_url": f"{API}/masters/{master.id}",
-            "uri": f"{SITE}/master/{master.id}-{slug(printed(work))}-{slug(work.title)}",
+            "uri": f"{SITE}/master/{master.id}-{slug(artists_text(work))}-{slug(work.title)}",
             "versions_url": f"{API}/masters/{master.id}/versions",
             "main_release_url": f"{API}/releases/{main}",
             "most_recent_release_url": f"{API}/releases/{last}",
             "num_for_sale": len(copies),
-            "lowest_price": lowest(copies, currency),
+            "lowest_price": lowest_price(copies, currency),
             **(_images(main) if images and self._world.releases[main].has_image else {}),
             "genres": list(work.genres),
             "styles": list(work.styles),
             "year": work.year,
             "tracklist": [_track(track) for track in work.tracks],
-            "artists": artists_of(work.artists),
+            "artists": artists_json(work.artists),
             "title": work.title,
             "data_quality": "Correct",
         }
@@ -145,7 +145,7 @@ class RecordsWire:
         }
 
 
-def lowest(copies: list[Listing], currency: str) -> float | None:
+def lowest_price(copies: list[Listing], currency: str) -> float | None:
     """The lowest price of copies in `currency`, or None where there are none."""
     prices = [convert(copy.price, currency) for copy in copies]
     return amount(min(prices)) if prices else None
@@ -204,9 +204,9 @@ def _track(track: Track) -> Json:
 def _images(release_id: int) -> Json:
     picture = {
         "type": "primary",
-        "uri": cover_of(release_id),
-        "resource_url": cover_of(release_id),
-        "uri150": thumb_of(release_id),
+        "uri": cover_url(release_id),
+        "resource_url": cover_url(release_id),
+        "uri150": thumbnail_url(release_id),
         "width": 600,
         "height": 600,
     }

@@ -1,4 +1,4 @@
-"""Pieces of Discogs' wire format that several answers share: addresses, dates, format text, prices."""
+"""Fields that several answers share: addresses, dates, formats, artists, amounts."""
 
 from __future__ import annotations
 
@@ -12,26 +12,31 @@ from discogs_sandbox.world.prices import Price
 
 API = "https://api.sandbox.invalid"
 SITE = "https://www.sandbox.invalid"
-"""Stand where the address is put in when an answer is sent, so that its pieces can be kept ready."""
+"""Placeholders: the server puts its own address in when it answers, so that JSON text can be cached."""
 
 PLAIN_IMAGE = f"{SITE}/images/spacer.gif"
 """What Discogs shows where there is no picture."""
 
 Json = dict[str, Any]
 
-_SHORT = {
+_ABBREVIATED_DESCRIPTIONS = {
     "Limited Edition": "Ltd", "Reissue": "RE", "Remastered": "RM", "45 RPM": "", "33 ⅓ RPM": "",
     "Stereo": "", "Compilation": "Comp",
 }  # fmt: skip
-_ABBREVIATED = {"Cassette": "Cass", "Vinyl": ""}
+_ABBREVIATED_NAMES = {"Cassette": "Cass", "Vinyl": ""}
 
 
-def dump(value: Any) -> str:
+def to_json(value: Any) -> str:
     """`value` as compact JSON."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def moment(when: datetime) -> str:
+def with_links(text: str, url: str) -> str:
+    """`text` with the server's own address in its links."""
+    return text.replace(API, url).replace(SITE, url)
+
+
+def timestamp(when: datetime) -> str:
     """A date as Discogs writes it, in Pacific time: 2024-12-30T00:16:19-08:00."""
     hours = -7 if 4 <= when.month <= 10 else -8
     return when.astimezone(timezone(timedelta(hours=hours))).isoformat(timespec="seconds")
@@ -47,17 +52,17 @@ def slug(text: str) -> str:
     return re.sub(r"[^0-9A-Za-z]+", "-", text).strip("-")
 
 
-def thumb_of(release_id: int) -> str:
+def thumbnail_url(release_id: int) -> str:
     """The address of a release's small picture."""
     return f"{SITE}/images/R-{release_id}-150.svg"
 
 
-def cover_of(release_id: int) -> str:
+def cover_url(release_id: int) -> str:
     """The address of a release's large picture."""
     return f"{SITE}/images/R-{release_id}-600.svg"
 
 
-def artists_of(credits: tuple[Credit, ...]) -> list[Json]:
+def artists_json(credits: tuple[Credit, ...]) -> list[Json]:
     """Credits as JSON."""
     return [
         {
@@ -73,8 +78,8 @@ def artists_of(credits: tuple[Credit, ...]) -> list[Json]:
     ]
 
 
-def printed(work: Work) -> str:
-    """The artists of a work in one line, with the words between them."""
+def artists_text(work: Work) -> str:
+    """The artists of a work in one line, with the words that join them."""
     text = ""
     for credit in work.artists:
         text += credit.anv or credit.artist.name
@@ -82,33 +87,33 @@ def printed(work: Work) -> str:
     return text.strip()
 
 
-def formats_of(formats: tuple[Format, ...]) -> list[Json]:
+def formats_json(formats: tuple[Format, ...]) -> list[Json]:
     """Formats as JSON: `text` and `descriptions` are absent where there are none."""
     listed = []
-    for one in formats:
-        entry: Json = {"name": one.name, "qty": str(one.quantity)}
-        if one.text:
-            entry["text"] = one.text
-        if one.descriptions:
-            entry["descriptions"] = list(one.descriptions)
+    for part in formats:
+        entry: Json = {"name": part.name, "qty": str(part.quantity)}
+        if part.text:
+            entry["text"] = part.text
+        if part.descriptions:
+            entry["descriptions"] = list(part.descriptions)
         listed.append(entry)
     return listed
 
 
 def format_text(formats: tuple[Format, ...]) -> str:
     """Formats as one line: 2xLP, Album, RE + CD, Album."""
-    return " + ".join(_one_format(one) for one in formats)
+    return " + ".join(_part_text(part) for part in formats)
 
 
-def _one_format(one: Format) -> str:
-    words = [_ABBREVIATED.get(one.name, one.name)]
-    words += [_SHORT.get(word, word) for word in one.descriptions]
+def _part_text(part: Format) -> str:
+    words = [_ABBREVIATED_NAMES.get(part.name, part.name)]
+    words += [_ABBREVIATED_DESCRIPTIONS.get(word, word) for word in part.descriptions]
     words = [word for word in words if word]
-    if one.quantity > 1 and words:
-        words[0] = f"{one.quantity}x{words[0]}"
+    if part.quantity > 1 and words:
+        words[0] = f"{part.quantity}x{words[0]}"
     return ", ".join(words)
 
 
-def stats(release: Release) -> Json:
-    """How many own and want a release, in the form of a listing's or a discography's line."""
+def community_stats(release: Release) -> Json:
+    """How many own and want a release, as entries of discographies and listings have it."""
     return {"community": {"in_wantlist": release.want, "in_collection": release.have}}

@@ -1,31 +1,31 @@
-"""Listings and price floors as Discogs' API writes them."""
+"""Listings and lowest prices."""
 
 from __future__ import annotations
 
 from html import escape
 from urllib.parse import quote
 
-from discogs_sandbox.wire.database import lowest
+from discogs_sandbox.wire.database import lowest_price
 from discogs_sandbox.wire.fields import (
     API,
     SITE,
     Json,
     amount,
-    dump,
+    artists_text,
+    community_stats,
     format_text,
-    moment,
-    printed,
-    stats,
-    thumb_of,
+    thumbnail_url,
+    timestamp,
+    to_json,
 )
-from discogs_sandbox.wire.users import path_of, stars
+from discogs_sandbox.wire.users import stars, user_url
 from discogs_sandbox.world.entities import Account, Listing, Release, Work
 from discogs_sandbox.world.prices import Price, convert, currency_number, english
 from discogs_sandbox.world.world import World
 
 
-class MarketWire:
-    """Writes the market of a world; what has not changed is written once."""
+class MarketplaceJson:
+    """The market of a world as JSON; what has not changed is made once."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -33,36 +33,36 @@ class MarketWire:
         self._sellers: dict[str, str] = {}
         self._releases: dict[tuple[int, bool], str] = {}
 
-    def in_inventory(self, listing: Listing, *, images: bool) -> str:
-        """A line of a seller's inventory as JSON text, in the seller's currency."""
-        written, head = self._heads.get(listing.id, (None, ""))
-        if written is not listing:
-            head = dump({**self._head(listing, listing.price), "offer_submitted": False})
+    def inventory_entry(self, listing: Listing, *, images: bool) -> str:
+        """An entry of a seller's inventory as JSON text, in the seller's currency."""
+        cached, head = self._heads.get(listing.id, (None, ""))
+        if cached is not listing:
+            head = to_json({**self._head(listing, listing.price), "offer_submitted": False})
             self._heads[listing.id] = (listing, head)
         seller, release = self._seller_text(listing.seller), self._release_text(listing.release, images)
         return f'{head[:-1]},"seller":{seller},"release":{release}}}'
 
     def _seller_text(self, name: str) -> str:
         if name not in self._sellers:
-            self._sellers[name] = dump(_seller(self._world.accounts[name]))
+            self._sellers[name] = to_json(_seller(self._world.accounts[name]))
         return self._sellers[name]
 
     def _release_text(self, release_id: int, images: bool) -> str:
         key = (release_id, images)
         if key not in self._releases:
             release = self._world.releases[release_id]
-            written = _release(release, self._world.work_of(release), images)
-            self._releases[key] = dump({**written, "label": release.labels[0][0].name})
+            fields = _release(release, self._world.work_of(release), images)
+            self._releases[key] = to_json({**fields, "label": release.labels[0][0].name})
         return self._releases[key]
 
     def listing(
         self, listing: Listing, currency: str | None, viewer: Account | None, *, images: bool
     ) -> Json:
         """A listing's own answer; `currency` is what its price is shown in, if not the seller's."""
-        wanted = currency or listing.price.currency
+        shown_in = currency or listing.price.currency
         release = self._world.releases[listing.release]
         answer = {
-            **self._head(listing, convert(listing.price, wanted)),
+            **self._head(listing, convert(listing.price, shown_in)),
             "seller": _seller(self._world.accounts[listing.seller]),
             "release": _release(release, self._world.work_of(release), images),
         }
@@ -73,28 +73,28 @@ class MarketWire:
             "in_wantlist": sum(1 for want in viewer.wants if want.release == listing.release),
             "in_collection": sum(1 for item in viewer.items if item.release == listing.release),
         }
-        postage = self._postage(listing, viewer)
-        if postage is not None:
-            shown = convert(postage, wanted)
+        shipping = self._shipping(listing, viewer)
+        if shipping is not None:
+            shown = convert(shipping, shown_in)
             answer["shipping_price"] = {"value": amount(shown), "currency": shown.currency}
-            answer["original_shipping_price"] = _original(postage)
+            answer["original_shipping_price"] = _original(shipping)
         return answer
 
     def stats(self, release: Release, currency: str) -> Json:
-        """The price floor: nulls where none is for sale; of a blocked release not even the number is told."""
+        """The lowest price, null where none is for sale; of a blocked release the number is null, too."""
         copies = self._world.for_sale(release.id)
-        value = lowest(copies, currency)
+        value = lowest_price(copies, currency)
         return {
             "lowest_price": None if value is None else {"value": value, "currency": currency},
             "num_for_sale": None if release.blocked else len(copies),
             "blocked_from_sale": release.blocked,
         }
 
-    def _postage(self, listing: Listing, viewer: Account) -> Price | None:
+    def _shipping(self, listing: Listing, viewer: Account) -> Price | None:
         seller = self._world.accounts[listing.seller]
         if seller.shop is None:
             return None
-        return seller.shop.home if seller.country == viewer.country else seller.shop.abroad
+        return seller.shop.shipping_home if seller.country == viewer.country else seller.shop.shipping_abroad
 
     def _head(self, listing: Listing, price: Price) -> Json:
         return {
@@ -106,7 +106,7 @@ class MarketWire:
             "sleeve_condition": listing.sleeve,
             "comments": escape(listing.comments),
             "ships_from": self._world.accounts[listing.seller].country,
-            "posted": moment(listing.posted),
+            "posted": timestamp(listing.posted),
             "allow_offers": listing.offers,
             "audio": False,
             "price": {"value": amount(price), "currency": price.currency},
@@ -137,26 +137,26 @@ def _seller(account: Account) -> Json:
         "min_order_total": amount(shop.min_order) if shop.min_order else 0.0,
         "html_url": f"{SITE}/user/{quote(account.name)}",
         "uid": account.id,
-        "url": path_of(account),
+        "url": user_url(account),
         "payment": "PayPal Commerce",
         "shipping": shop.terms,
-        "resource_url": path_of(account),
+        "resource_url": user_url(account),
     }
 
 
 def _release(release: Release, work: Work, images: bool) -> Json:
-    """The release as a listing tells it: no master, no genres, no styles."""
+    """The release as a listing has it: no master, no genres, no styles."""
     text = format_text(release.formats)
     return {
-        "thumbnail": thumb_of(release.id) if images and release.has_image else "",
-        "description": f"{printed(work)} - {work.title} ({text})",
+        "thumbnail": thumbnail_url(release.id) if images and release.has_image else "",
+        "description": f"{artists_text(work)} - {work.title} ({text})",
         "images": [],
-        "artist": printed(work),
+        "artist": artists_text(work),
         "format": text,
         "resource_url": f"{API}/releases/{release.id}",
         "title": work.title,
         "year": release.year,
         "id": release.id,
         "catalog_number": ", ".join(catno for _, catno in release.labels),
-        "stats": stats(release),
+        "stats": community_stats(release),
     }

@@ -1,10 +1,11 @@
-"""Accounts, collections and wantlists as Discogs' API writes them."""
+"""Accounts, collections and wantlists."""
 
 from __future__ import annotations
 
 from urllib.parse import quote
 
-from discogs_sandbox.wire.fields import API, SITE, Json, dump, moment
+from discogs_sandbox.wire.database import DatabaseJson
+from discogs_sandbox.wire.fields import API, SITE, Json, timestamp, to_json, with_links
 from discogs_sandbox.world.entities import Account, Item, Want
 from discogs_sandbox.world.grades import GENERIC, GRADES, NO_COVER
 
@@ -29,14 +30,14 @@ _FIELDS: tuple[Json, ...] = (
 )
 
 
-def path_of(account: Account) -> str:
+def user_url(account: Account) -> str:
     """The address of an account in the API."""
     return f"{API}/users/{quote(account.name)}"
 
 
 def user(account: Account, *, owner: bool) -> Json:
     """A profile. The count of a private collection or wantlist is absent for everybody else."""
-    path, shop = path_of(account), account.shop
+    path, shop = user_url(account), account.shop
     rating = float(shop.rating) if shop else 0.0
     answer: Json = {
         "id": account.id,
@@ -47,7 +48,7 @@ def user(account: Account, *, owner: bool) -> Json:
         "home_page": "",
         "location": account.country,
         "profile": "Made up by rule for the sandbox.",
-        "registered": moment(account.registered),
+        "registered": timestamp(account.registered),
         "rank": 0.0,
         "num_pending": 0,
         "num_for_sale": len(account.listings),
@@ -91,30 +92,42 @@ def identity(account: Account) -> Json:
     return {
         "id": account.id,
         "username": account.name,
-        "resource_url": path_of(account),
+        "resource_url": user_url(account),
         "consumer_name": "Sandbox",
     }
 
 
-def item(one: Item, basic: str, *, owner: bool) -> str:
+def item(copy: Item, basic: str, *, owner: bool) -> str:
     """A copy in a collection as JSON text; the folder and the notes are for its owner only."""
-    own = f'"folder_id":{one.folder},' if owner else ""
-    fields = {1: one.media, 2: one.sleeve, 3: one.notes}
+    folder = f'"folder_id":{copy.folder},' if owner else ""
+    fields = {1: copy.media, 2: copy.sleeve, 3: copy.notes}
     notes = [{"field_id": number, "value": value} for number, value in fields.items() if value]
-    said = f',"notes":{dump(notes)}' if owner and notes else ""
+    private = f',"notes":{to_json(notes)}' if owner and notes else ""
     return (
-        f'{{"id":{one.release},"instance_id":{one.instance},{own}"date_added":"{moment(one.added)}",'
-        f'"rating":{one.rating},"basic_information":{basic}{said}}}'
+        f'{{"id":{copy.release},"instance_id":{copy.instance},{folder}"date_added":"{timestamp(copy.added)}",'
+        f'"rating":{copy.rating},"basic_information":{basic}{private}}}'
     )
 
 
-def want(account: Account, one: Want, basic: str, *, owner: bool) -> str:
-    """A line of a wantlist as JSON text; the notes are for its owner only."""
-    said = f',"notes":{dump(one.notes)}' if owner else ""
+def want(account: Account, wanted: Want, basic: str, *, owner: bool) -> str:
+    """An entry of a wantlist as JSON text; the notes are for its owner only."""
+    private = f',"notes":{to_json(wanted.notes)}' if owner else ""
     return (
-        f'{{"id":{one.release},"resource_url":"{path_of(account)}/wants/{one.release}",'
-        f'"date_added":"{moment(one.added)}","basic_information":{basic},"rating":{one.rating}{said}}}'
+        f'{{"id":{wanted.release},"resource_url":"{user_url(account)}/wants/{wanted.release}",'
+        f'"date_added":"{timestamp(wanted.added)}","basic_information":{basic},'
+        f'"rating":{wanted.rating}{private}}}'
     )
+
+
+def public_lists(account: Account, database: DatabaseJson, url: str) -> tuple[list[str], list[str]]:
+    """Collection and wantlist as JSON texts, as any visitor of a sandbox at `url` reads them."""
+
+    def basic(release_id: int) -> str:
+        return database.basic(release_id, images=True)
+
+    items = [item(copy, basic(copy.release), owner=False) for copy in account.items]
+    wants = [want(account, wanted, basic(wanted.release), owner=False) for wanted in account.wants]
+    return [with_links(text, url) for text in items], [with_links(text, url) for text in wants]
 
 
 def folders(account: Account, *, owner: bool) -> Json:
@@ -125,8 +138,8 @@ def folders(account: Account, *, owner: bool) -> Json:
             {
                 "id": number,
                 "name": name,
-                "count": sum(1 for one in account.items if number in {0, one.folder}),
-                "resource_url": f"{path_of(account)}/collection/folders/{number}",
+                "count": sum(1 for item in account.items if number in {0, item.folder}),
+                "resource_url": f"{user_url(account)}/collection/folders/{number}",
             }
             for number, name in shown
         ]
@@ -135,4 +148,4 @@ def folders(account: Account, *, owner: bool) -> Json:
 
 def fields(*, owner: bool) -> Json:
     """The columns of notes; all of them are private here."""
-    return {"fields": [dict(one) for one in _FIELDS] if owner else []}
+    return {"fields": [dict(field) for field in _FIELDS] if owner else []}

@@ -11,7 +11,7 @@ from discogs_sandbox.world.prices import Price
 
 @dataclass(frozen=True, slots=True)
 class Artist:
-    """An artist or a person of the studio; `scene` and `second` are places in SCENES."""
+    """An artist, or somebody who works in the studio only; `scene` and `second` are indexes in SCENES."""
 
     id: int
     name: str
@@ -36,7 +36,7 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """An artist as printed on a work: another spelling, the word before the next one, the role."""
+    """An artist as printed on a work: another spelling (`anv`), the word before the next artist, the role."""
 
     artist: Artist
     anv: str = ""
@@ -83,7 +83,7 @@ class Format:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """One pressing of the work at place `work`; no `master` where it is the only one ever made."""
+    """One pressing of the work at index `work`; no `master` where it is the work's only pressing."""
 
     id: int
     work: int
@@ -109,7 +109,7 @@ class Release:
 
 @dataclass(frozen=True, slots=True)
 class Master:
-    """A work that has several pressings, or may have; `releases` hold the main one first."""
+    """A work that has several pressings, or may have; the first of `releases` is the main one."""
 
     id: int
     work: int
@@ -132,7 +132,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Want:
-    """One line of a wantlist."""
+    """One entry of a wantlist."""
 
     release: int
     rating: int
@@ -158,15 +158,15 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Shop:
-    """What a seller promises: `home` and `abroad` are the first item's postage, None where it is not said."""
+    """A seller's terms; `shipping_home` and `shipping_abroad` are for the first item, None where unknown."""
 
     rating: Decimal
     ratings: int
     currency: str
     min_order: Price | None
     terms: str
-    home: Price | None
-    abroad: Price | None
+    shipping_home: Price | None
+    shipping_abroad: Price | None
 
 
 @dataclass(slots=True)

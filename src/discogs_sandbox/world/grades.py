@@ -17,4 +17,4 @@ GRADES = (POOR, FAIR, GOOD, GOOD_PLUS, VERY_GOOD, VERY_GOOD_PLUS, NEAR_MINT, MIN
 GENERIC = "Generic"
 NOT_GRADED = "Not Graded"
 NO_COVER = "No Cover"
-"""These three are said of sleeves only."""
+"""These three are of sleeves only."""

@@ -1,4 +1,4 @@
-"""The made-up world's pressings: formats, countries, catalogue numbers, and the masters above them."""
+"""The made-up world's pressings: formats, countries, catalogue numbers, and their masters."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 
 from discogs_sandbox.world.entities import Format, Label, Master, Release, Work
 from discogs_sandbox.world.scenes import SCENES
-from discogs_sandbox.world.seeded_random import Dice, Odds
+from discogs_sandbox.world.seeded_random import Odds, SeededRandom
 from discogs_sandbox.world.works import LAST_YEAR
 
 _COUNTRIES = Odds((
@@ -32,103 +32,105 @@ class Pressings:
 
 
 class PressingMaker:
-    """Presses works: one main pressing each, and more of the famous ones."""
+    """Makes one main pressing of each work, and more of the famous ones."""
 
     def __init__(self, seed: int, labels: tuple[Label, ...]) -> None:
-        self._dice = Dice(seed, "pressings")
+        self._rng = SeededRandom(seed, "pressings")
         self._labels = labels
 
     def make(self, works: tuple[Work, ...], releases: int, masters: int) -> Pressings:
         """`releases` pressings; the first `masters` works have a master, the others one pressing only."""
         plan = list(range(len(works)))
         fame = np.array([work.fame for work in works[:masters]])
-        plan += self._dice.draw_again(fame**0.8, releases - len(works))
-        made: dict[int, Release] = {}
+        plan += self._rng.weighted_choices(fame**0.8, releases - len(works))
+        releases_by_id: dict[int, Release] = {}
         pressed: dict[int, list[int]] = {}
-        for number, place in enumerate(plan):
-            identifier = 1_000_000 + number * _STEP + self._dice.between(0, _STEP - 1)
-            made[identifier] = self._press(identifier, place, works[place], place < masters, place in pressed)
-            pressed.setdefault(place, []).append(identifier)
-        tops = {
-            _master_id(place): Master(_master_id(place), place, tuple(pressed[place]))
-            for place in range(masters)
+        for number, index in enumerate(plan):
+            identifier = 1_000_000 + number * _STEP + self._rng.between(0, _STEP - 1)
+            releases_by_id[identifier] = self._press(
+                identifier, index, works[index], index < masters, index in pressed
+            )
+            pressed.setdefault(index, []).append(identifier)
+        masters_by_id = {
+            _master_id(index): Master(_master_id(index), index, tuple(pressed[index]))
+            for index in range(masters)
         }
-        return Pressings(made, tops)
+        return Pressings(releases_by_id, masters_by_id)
 
-    def _press(self, identifier: int, place: int, work: Work, has_master: bool, again: bool) -> Release:
-        dice = self._dice
-        formats = self._formats(work, again)
-        year = work.year if not again or not work.year else min(LAST_YEAR, work.year + dice.between(0, 30))
-        share = (0.25 if again else 1.0) * (0.3 + dice.number())
-        have = max(1, round(900 * work.fame * share * (0.4 + dice.number())))
-        rarity = math.exp(dice.normal(-0.6, 0.9))
+    def _press(self, identifier: int, index: int, work: Work, has_master: bool, reissue: bool) -> Release:
+        rng = self._rng
+        formats = self._formats(work, reissue)
+        year = work.year if not reissue or not work.year else min(LAST_YEAR, work.year + rng.between(0, 30))
+        share = (0.25 if reissue else 1.0) * (0.3 + rng.number())
+        have = max(1, round(900 * work.fame * share * (0.4 + rng.number())))
+        rarity = math.exp(rng.normal(-0.6, 0.9))
         return Release(
             id=identifier,
-            work=place,
-            master=_master_id(place) if has_master else None,
-            labels=self._label_lines(work),
+            work=index,
+            master=_master_id(index) if has_master else None,
+            labels=self._label_credits(work),
             formats=formats,
-            country=dice.weighted(_COUNTRIES),
+            country=rng.weighted(_COUNTRIES),
             year=year,
-            barcode=f"{dice.between(10**11, 10**12 - 1)}" if year > 1984 and dice.chance(0.7) else "",
+            barcode=f"{rng.between(10**11, 10**12 - 1)}" if year > 1984 and rng.chance(0.7) else "",
             grams=_grams(formats),
             share=share,
-            has_image=dice.chance(0.95),
-            blocked=dice.chance(0.002),
+            has_image=rng.chance(0.95),
+            blocked=rng.chance(0.002),
             have=have,
             want=round(have * rarity),
-            worth=_worth(formats, rarity, dice),
+            worth=_worth(formats, rarity, rng),
         )
 
-    def _label_lines(self, work: Work) -> tuple[tuple[Label, str], ...]:
-        dice = self._dice
-        number = "none" if dice.chance(0.03) else f"{work.label.code} {dice.between(1, 999):03d}"
-        lines = [(work.label, number)]
-        if dice.chance(0.05):
-            lines.append((work.label, number.replace(" ", "")))
-        if dice.chance(0.06):
-            lines.append((dice.pick(self._labels), f"X-{dice.between(100, 9999)}"))
-        return tuple(lines)
+    def _label_credits(self, work: Work) -> tuple[tuple[Label, str], ...]:
+        rng = self._rng
+        number = "none" if rng.chance(0.03) else f"{work.label.code} {rng.between(1, 999):03d}"
+        credits = [(work.label, number)]
+        if rng.chance(0.05):
+            credits.append((work.label, number.replace(" ", "")))
+        if rng.chance(0.06):
+            credits.append((rng.pick(self._labels), f"X-{rng.between(100, 9999)}"))
+        return tuple(credits)
 
-    def _formats(self, work: Work, again: bool) -> tuple[Format, ...]:
-        dice = self._dice
-        text = dice.pick(_COLOURS) if dice.chance(0.15) else ""
-        if not dice.chance(SCENES[work.scene].vinyl):
+    def _formats(self, work: Work, reissue: bool) -> tuple[Format, ...]:
+        rng = self._rng
+        text = rng.pick(_COLOURS) if rng.chance(0.15) else ""
+        if not rng.chance(SCENES[work.scene].vinyl):
             name = "CD" if work.year == 0 or work.year > 1983 else "Cassette"
-            words = ("Album", *(("Reissue", "Remastered") if again else ())) if dice.chance(0.9) else ()
-            return (Format(name, 2 if dice.chance(0.08) else 1, words, text),)
-        size = dice.weighted(_SIZES)
-        words = (size, *_kind(size, dice), *(("Reissue",) if again else ()))
-        if dice.chance(0.1):
+            words = ("Album", *(("Reissue", "Remastered") if reissue else ())) if rng.chance(0.9) else ()
+            return (Format(name, 2 if rng.chance(0.08) else 1, words, text),)
+        size = rng.weighted(_SIZES)
+        words = (size, *_kind(size, rng), *(("Reissue",) if reissue else ()))
+        if rng.chance(0.1):
             words = (*words, "Limited Edition")
-        vinyl = Format("Vinyl", 2 if size == "LP" and dice.chance(0.2) else 1, words, text)
-        bonus = (Format("CD", 1, ("Album",), ""),) if dice.chance(0.02) else ()
+        vinyl = Format("Vinyl", 2 if size == "LP" and rng.chance(0.2) else 1, words, text)
+        bonus = (Format("CD", 1, ("Album",), ""),) if rng.chance(0.02) else ()
         return (vinyl, *bonus)
 
 
-def _kind(size: str, dice: Dice) -> tuple[str, ...]:
+def _kind(size: str, rng: SeededRandom) -> tuple[str, ...]:
     if size == "LP":
-        return ("Album", "Stereo") if dice.chance(0.3) else ("Album",)
+        return ("Album", "Stereo") if rng.chance(0.3) else ("Album",)
     if size == '7"':
         return ("45 RPM", "Single")
-    return ("33 ⅓ RPM", "EP") if dice.chance(0.5) else ("45 RPM", "Single")
+    return ("33 ⅓ RPM", "EP") if rng.chance(0.5) else ("45 RPM", "Single")
 
 
 def _grams(formats: tuple[Format, ...]) -> int:
     return sum(_GRAMS.get((f.descriptions or ("",))[0], 100) * f.quantity for f in formats)
 
 
-def _worth(formats: tuple[Format, ...], rarity: float, dice: Dice) -> float:
-    """What a very good plus copy costs in dollars: log-normal, dearer where many want it."""
+def _worth(formats: tuple[Format, ...], rarity: float, rng: SeededRandom) -> float:
+    """What a very good plus copy costs in dollars: log-normal, higher where many want it."""
     floor = {"Vinyl": 14.0, "CD": 7.0, "Cassette": 8.0}[formats[0].name]
     size = 0.5 if '7"' in formats[0].descriptions else 1.0
-    return float(floor * size * formats[0].quantity ** 0.6 * rarity**0.45 * math.exp(dice.normal(0, 0.55)))
+    return float(floor * size * formats[0].quantity ** 0.6 * rarity**0.45 * math.exp(rng.normal(0, 0.55)))
 
 
-def masterless(releases: int) -> int:
+def count_without_master(releases: int) -> int:
     """How many of `releases` have no master."""
     return round(releases * _SINGLE_SHARE)
 
 
-def _master_id(place: int) -> int:
-    return 200_000 + place * 11
+def _master_id(index: int) -> int:
+    return 200_000 + index * 11

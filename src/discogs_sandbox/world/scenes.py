@@ -1,4 +1,4 @@
-"""The twelve scenes from whose mixtures the made-up world's tastes are built."""
+"""The twelve music scenes of the made-up world: a collector's taste is a mixture of a few."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from discogs_sandbox.world.seeded_random import Odds
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A cluster of taste: its genre, its styles (commonest first), its years, how often it is on vinyl.
+    """A music scene: its genre, its styles (most common first), its years, how often it is on vinyl.
 
-    `near` is the place of the scene with which it shares listeners and styles.
+    `near` is the index of a related scene, with which it shares listeners and styles.
     """
 
     genre: str
@@ -79,4 +79,4 @@ SCENES: tuple[Scene, ...] = (
     Scene("Latin", ("MPB", "Bossa Nova", "Salsa", "Cumbia", "Afro-Cuban Jazz"), (1958, 2000), 0.8, 0.8, 0),
 )
 
-SCENE_ODDS = Odds((place, scene.weight) for place, scene in enumerate(SCENES))
+SCENE_ODDS = Odds((index, scene.weight) for index, scene in enumerate(SCENES))

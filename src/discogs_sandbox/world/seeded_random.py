@@ -1,4 +1,4 @@
-"""Seeded chance that falls alike on every Python version."""
+"""Random numbers from a seed that are the same on every machine and Python version."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ T = TypeVar("T")
 
 
 class Odds(Generic[T]):
-    """Things with their weights, summed once."""
+    """Choices with their weights, summed once."""
 
     def __init__(self, pairs: Iterable[tuple[T, float]]) -> None:
         listed = list(pairs)
-        self.things = [thing for thing, _ in listed]
+        self.choices = [choice for choice, _ in listed]
         self.sums = list(accumulate(weight for _, weight in listed))
 
 
-class Dice:
-    """A stream of chance for one subject, such as the tastes of user 7 in the world of seed 1.
+class SeededRandom:
+    """The random numbers of one subject, such as the tastes of user 7 in the world of seed 1.
 
     Only `random.Random.random` is used: Python promises the same numbers for that method alone.
     """
@@ -38,32 +38,32 @@ class Dice:
         return self._next()
 
     def chance(self, probability: float) -> bool:
-        """True that often."""
+        """True with that probability."""
         return self._next() < probability
 
     def between(self, low: int, high: int) -> int:
         """An integer from `low` to `high`, both included."""
         return low + int(self._next() * (high - low + 1))
 
-    def pick(self, things: Sequence[T]) -> T:
-        """One of them."""
-        return things[int(self._next() * len(things))]
+    def pick(self, choices: Sequence[T]) -> T:
+        """One of them, all equally likely."""
+        return choices[int(self._next() * len(choices))]
 
-    def several(self, things: Sequence[T], count: int) -> list[T]:
-        """`count` different places of the sequence, or all of it."""
-        pool = list(things)
+    def sample(self, choices: Sequence[T], count: int) -> list[T]:
+        """`count` of them without replacement, or all of them."""
+        pool = list(choices)
         taken = []
         for _ in range(min(count, len(pool))):
-            place = int(self._next() * len(pool))
-            taken.append(pool[place])
-            pool[place] = pool[-1]
+            index = int(self._next() * len(pool))
+            taken.append(pool[index])
+            pool[index] = pool[-1]
             pool.pop()
         return taken
 
     def weighted(self, odds: Odds[T]) -> T:
         """One of them by its weight."""
-        place = bisect_right(odds.sums, self._next() * odds.sums[-1])
-        return odds.things[min(place, len(odds.things) - 1)]
+        index = bisect_right(odds.sums, self._next() * odds.sums[-1])
+        return odds.choices[min(index, len(odds.choices) - 1)]
 
     def normal(self, mean: float = 0.0, deviation: float = 1.0) -> float:
         """A normally distributed number (Box and Muller)."""
@@ -75,15 +75,15 @@ class Dice:
         draw = self._next
         return np.array([draw() for _ in range(count)], dtype=np.float64)
 
-    def draw(self, weights: NDArray[np.float64], count: int) -> list[int]:
-        """Up to `count` different places, by weight, without putting back (Efraimidis and Spirakis, 2006)."""
+    def weighted_sample(self, weights: NDArray[np.float64], count: int) -> list[int]:
+        """Up to `count` indexes by weight, without replacement (Efraimidis and Spirakis, 2006)."""
         logs = np.log(np.maximum(self.numbers(len(weights)), 1e-300))
         keys = np.where(weights > 0, logs / np.maximum(weights, 1e-300), -np.inf)
         order = np.argsort(-keys, kind="stable")[:count]
-        return [int(place) for place in order if weights[place] > 0]
+        return [int(index) for index in order if weights[index] > 0]
 
-    def draw_again(self, weights: NDArray[np.float64], count: int) -> list[int]:
-        """`count` places by weight, each put back after its draw."""
+    def weighted_choices(self, weights: NDArray[np.float64], count: int) -> list[int]:
+        """`count` indexes by weight, with replacement."""
         sums = np.cumsum(weights)
-        places = np.searchsorted(sums, self.numbers(count) * sums[-1], side="right")
-        return [int(place) for place in np.minimum(places, len(weights) - 1)]
+        indexes = np.searchsorted(sums, self.numbers(count) * sums[-1], side="right")
+        return [int(index) for index in np.minimum(indexes, len(weights) - 1)]

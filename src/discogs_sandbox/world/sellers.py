@@ -1,4 +1,4 @@
-"""The made-up world's sellers: where they sit, what they promise, what they have for sale."""
+"""The made-up world's sellers: their countries, their terms, and what they have for sale."""
 
 from __future__ import annotations
 
@@ -10,28 +10,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 from discogs_sandbox.world import grades
+from discogs_sandbox.world.collectors import END
 from discogs_sandbox.world.entities import Account, Listing, Release, Shop
 from discogs_sandbox.world.grades import GRADES
 from discogs_sandbox.world.names import Namer
 from discogs_sandbox.world.prices import Price, convert, english
 from discogs_sandbox.world.scenes import SCENES
-from discogs_sandbox.world.seeded_random import Dice, Odds
-from discogs_sandbox.world.tastes import END, TasteMap
+from discogs_sandbox.world.seeded_random import Odds, SeededRandom
+from discogs_sandbox.world.tastes import TasteMap
 
-PLACES: tuple[tuple[str, str, float], ...] = (
+COUNTRIES: tuple[tuple[str, str, float], ...] = (
     ("United States", "USD", 5), ("Germany", "EUR", 4), ("United Kingdom", "GBP", 4),
     ("France", "EUR", 2), ("Netherlands", "EUR", 2), ("Italy", "EUR", 1.5),
     ("Japan", "JPY", 1.5), ("Canada", "CAD", 1.2), ("Australia", "AUD", 1),
     ("Spain", "EUR", 1), ("Sweden", "EUR", 0.8), ("Belgium", "EUR", 0.8),
 )  # fmt: skip
-_COUNTRIES = Odds(((country, currency), weight) for country, currency, weight in PLACES)
+_COUNTRY_ODDS = Odds(((country, currency), weight) for country, currency, weight in COUNTRIES)
 _MEDIA = Odds((
     (grades.MINT, 6), (grades.NEAR_MINT, 30), (grades.VERY_GOOD_PLUS, 36), (grades.VERY_GOOD, 17),
     (grades.GOOD_PLUS, 6), (grades.GOOD, 3), (grades.FAIR, 1.2), (grades.POOR, 0.8),
 ))  # fmt: skip
 _ENDINGS = Odds(((Decimal("0.99"), 6.0), (Decimal(0), 2.0), (Decimal("0.50"), 1.0), (Decimal("0.49"), 1.0)))
-_WORTH = dict(zip(GRADES, (0.12, 0.18, 0.3, 0.42, 0.65, 1.0, 1.35, 1.7), strict=True))
-"""What a copy of this grade costs, in parts of a very good plus one."""
+_PRICE_FACTORS = dict(zip(GRADES, (0.12, 0.18, 0.3, 0.42, 0.65, 1.0, 1.35, 1.7), strict=True))
+"""The price of a copy by its grade, where a very good plus copy is 1."""
 _COMMENTS = (
     "",
     "",
@@ -51,48 +52,48 @@ _SMALLEST_SHOP = 10
 def make_sellers(seed: int, count: int) -> list[Account]:
     """`count` accounts with a shop, at least one in each of the twelve countries where there are as many."""
     namer = Namer(seed, "seller names")
-    return [_seller(seed, place, namer.user()) for place in range(count)]
+    return [_seller(seed, index, namer.user()) for index in range(count)]
 
 
-def _seller(seed: int, place: int, name: str) -> Account:
-    dice = Dice(seed, "seller", place)
-    drawn = dice.weighted(_COUNTRIES)
-    country, currency = PLACES[place][:2] if place < len(PLACES) else drawn
+def _seller(seed: int, index: int, name: str) -> Account:
+    rng = SeededRandom(seed, "seller", index)
+    drawn = rng.weighted(_COUNTRY_ODDS)
+    country, currency = COUNTRIES[index][:2] if index < len(COUNTRIES) else drawn
     return Account(
-        id=5_000_000 + place * 13,
-        name=f"{name}{dice.pick(('', '', '_records', '-vinyl', '.shop'))}",
+        id=5_000_000 + index * 13,
+        name=f"{name}{rng.pick(('', '', '_records', '-vinyl', '.shop'))}",
         country=country,
         currency=currency,
-        registered=END - timedelta(days=dice.between(400, 7000)),
-        shop=_shop(currency, dice),
+        registered=END - timedelta(days=rng.between(400, 7000)),
+        shop=_shop(currency, rng),
     )
 
 
-def _shop(currency: str, dice: Dice) -> Shop:
-    new = dice.chance(0.04)
-    rating = Decimal(1000 - int(abs(dice.normal(0, 12 if dice.chance(0.85) else 90)))) / 10
-    home, each = _money(5, currency, dice), _money(1.5, currency, dice)
-    abroad = _money(16, currency, dice)
+def _shop(currency: str, rng: SeededRandom) -> Shop:
+    new = rng.chance(0.04)
+    rating = Decimal(1000 - int(abs(rng.normal(0, 12 if rng.chance(0.85) else 90)))) / 10
+    home, each = _price_near(5, currency, rng), _price_near(1.5, currency, rng)
+    abroad = _price_near(16, currency, rng)
     return Shop(
         rating=Decimal("0.0") if new else max(rating, Decimal("60.0")),
-        ratings=0 if new else int(10 ** (1 + 3 * dice.number())),
+        ratings=0 if new else int(10 ** (1 + 3 * rng.number())),
         currency=currency,
-        min_order=_money(10, currency, dice) if dice.chance(0.25) else None,
-        terms=_terms(home, each, abroad, dice),
-        home=home if dice.chance(0.35) else None,
-        abroad=abroad if dice.chance(0.3) else None,
+        min_order=_price_near(10, currency, rng) if rng.chance(0.25) else None,
+        terms=_terms(home, each, abroad, rng),
+        shipping_home=home if rng.chance(0.35) else None,
+        shipping_abroad=abroad if rng.chance(0.3) else None,
     )
 
 
-def _money(dollars: float, currency: str, dice: Dice) -> Price:
-    half_dollars = max(1, round(dollars * (0.5 + dice.number()) * 2))
+def _price_near(dollars: float, currency: str, rng: SeededRandom) -> Price:
+    half_dollars = max(1, round(dollars * (0.5 + rng.number()) * 2))
     exact = convert(Price(Decimal(half_dollars) / 2, "USD"), currency)
     step = Decimal(100) if currency == "JPY" else Decimal("0.50")
     return Price(max(1, round(exact.amount / step)) * step, currency)
 
 
-def _terms(home: Price, each: Price, abroad: Price, dice: Dice) -> str:
-    said = (
+def _terms(home: Price, each: Price, abroad: Price, rng: SeededRandom) -> str:
+    texts = (
         f'LP & 12": {english(home)} (1-2 LPs), each additional {english(each)}\r\nWorld: {english(abroad)}',
         f"Buyer pays shipping / Versand zahlt der Käufer. Ab {english(home)}",
         f"Envoi suivi {english(home)}, puis {english(each)} par disque. Monde {english(abroad)}",
@@ -100,10 +101,10 @@ def _terms(home: Price, each: Price, abroad: Price, dice: Dice) -> str:
         "See my terms.",
         "",
     )
-    return dice.pick(said)
+    return rng.pick(texts)
 
 
-def stock_sizes(sellers: int, listings: int, dice: Dice) -> list[int]:
+def stock_sizes(sellers: int, listings: int, rng: SeededRandom) -> list[int]:
     """How many copies each seller has: a power law between 10 and 2,000 that adds up to `listings`."""
     if not sellers:
         return []
@@ -113,59 +114,59 @@ def stock_sizes(sellers: int, listings: int, dice: Dice) -> list[int]:
         np.floor(ranks / ranks.sum() * listings), min(_SMALLEST_SHOP, listings // sellers), largest
     )
     whole = [int(size) for size in sizes]
-    place = 0
+    index = 0
     while (short := listings - sum(whole)) != 0:
-        room = largest - whole[place] if short > 0 else max(0, whole[place] - 1) // 4
-        whole[place] += min(room, short) if short > 0 else -min(room, -short)
-        place = (place + 1) % sellers
-    return dice.several(whole, sellers)
+        room = largest - whole[index] if short > 0 else max(0, whole[index] - 1) // 4
+        whole[index] += min(room, short) if short > 0 else -min(room, -short)
+        index = (index + 1) % sellers
+    return rng.sample(whole, sellers)
 
 
-def stock(dice: Dice, seller: Account, size: int, tastes: TasteMap, *, first_id: int) -> list[Listing]:
-    """The copies of one seller, who knows some scenes better than others."""
-    works = dice.draw_again(_leaning(tastes, dice), size)
-    chosen = (dice.pick(tastes.sellable[work]) for work in works)
-    return [_listing(first_id + 7 * number, seller, release, dice) for number, release in enumerate(chosen)]
+def stock(rng: SeededRandom, seller: Account, size: int, tastes: TasteMap, *, first_id: int) -> list[Listing]:
+    """The copies of one seller, most of them from a few scenes."""
+    works = rng.weighted_choices(_scene_weights(tastes, rng), size)
+    chosen = (rng.pick(tastes.sellable[work]) for work in works)
+    return [_listing(first_id + 7 * number, seller, release, rng) for number, release in enumerate(chosen)]
 
 
-def _leaning(tastes: TasteMap, dice: Dice) -> NDArray[np.float64]:
+def _scene_weights(tastes: TasteMap, rng: SeededRandom) -> NDArray[np.float64]:
     fame = np.where([bool(releases) for releases in tastes.sellable], tastes.fame**0.6, 0.0)
-    if dice.chance(0.3):
+    if rng.chance(0.3):
         return fame
     mix = np.zeros(len(SCENES))
-    for scene in dice.several(range(len(SCENES)), dice.between(1, 4)):
-        mix[scene] += 0.3 + dice.number()
+    for scene in rng.sample(range(len(SCENES)), rng.between(1, 4)):
+        mix[scene] += 0.3 + rng.number()
     return np.asarray(fame * (tastes.scenes @ mix))
 
 
-def _listing(identifier: int, seller: Account, release: Release, dice: Dice) -> Listing:
+def _listing(identifier: int, seller: Account, release: Release, rng: SeededRandom) -> Listing:
     assert seller.shop is not None
-    media = dice.weighted(_MEDIA)
+    media = rng.weighted(_MEDIA)
     return Listing(
         id=identifier,
         seller=seller.name,
         release=release.id,
-        price=_price(release, media, seller.shop.currency, dice),
+        price=_asking_price(release, media, seller.shop.currency, rng),
         media=media,
-        sleeve=_sleeve(media, dice),
-        comments=dice.pick(_COMMENTS),
-        posted=END - timedelta(seconds=dice.between(600, 4 * 365 * 86_400)),
-        offers=dice.chance(0.4),
+        sleeve=_sleeve(media, rng),
+        comments=rng.pick(_COMMENTS),
+        posted=END - timedelta(seconds=rng.between(600, 4 * 365 * 86_400)),
+        offers=rng.chance(0.4),
     )
 
 
-def _sleeve(media: str, dice: Dice) -> str:
-    ungraded = dice.number()
+def _sleeve(media: str, rng: SeededRandom) -> str:
+    ungraded = rng.number()
     if ungraded < 0.09:
         return (grades.GENERIC, grades.NOT_GRADED, grades.NO_COVER)[int(ungraded / 0.03)]
-    place = GRADES.index(media) + dice.pick((-1, -1, 0, 0, 0, 1))
-    return GRADES[min(len(GRADES) - 1, max(0, place))]
+    index = GRADES.index(media) + rng.pick((-1, -1, 0, 0, 0, 1))
+    return GRADES[min(len(GRADES) - 1, max(0, index))]
 
 
-def _price(release: Release, media: str, currency: str, dice: Dice) -> Price:
+def _asking_price(release: Release, media: str, currency: str, rng: SeededRandom) -> Price:
     """Log-normal around the pressing's worth; shops like prices that end in .99."""
-    dollars = release.worth * _WORTH[media] * math.exp(dice.normal(0, 0.35))
+    dollars = release.worth * _PRICE_FACTORS[media] * math.exp(rng.normal(0, 0.35))
     exact = convert(Price(Decimal(max(99, round(dollars * 100))) / 100, "USD"), currency).amount
     if currency == "JPY":
         return Price(Decimal(max(100, round(exact / 10) * 10)), currency)
-    return Price(max(Decimal("0.50"), int(exact) + dice.weighted(_ENDINGS)), currency)
+    return Price(max(Decimal("0.50"), int(exact) + rng.weighted(_ENDINGS)), currency)

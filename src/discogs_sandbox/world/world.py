@@ -1,4 +1,4 @@
-"""The made-up world: everything in it by id and name, and the ways in which tests change it."""
+"""The made-up world: everything in it by id and name, and the changes that can be made to it."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from decimal import Decimal
 from urllib.parse import quote
 
 from discogs_sandbox.world.artists_and_labels import VARIOUS, make_artists, make_labels
+from discogs_sandbox.world.collectors import END, make_collectors
 from discogs_sandbox.world.entities import Account, Artist, Item, Label, Listing, Release, Want, Work
 from discogs_sandbox.world.grades import NEAR_MINT
-from discogs_sandbox.world.pressings import PressingMaker, Pressings, masterless
+from discogs_sandbox.world.pressings import PressingMaker, Pressings, count_without_master
 from discogs_sandbox.world.prices import Price
-from discogs_sandbox.world.seeded_random import Dice
+from discogs_sandbox.world.seeded_random import SeededRandom
 from discogs_sandbox.world.sellers import make_sellers, stock, stock_sizes
-from discogs_sandbox.world.tastes import END, TasteMap, make_collectors
+from discogs_sandbox.world.tastes import TasteMap
 from discogs_sandbox.world.works import WorkMaker
 
 _UNSAFE_TITLE = 'Love & <script>alert("B-side")</script>'
@@ -70,18 +71,25 @@ class World:
         labels: int | None = None,
         masters: int | None = None,
     ) -> World:
-        """A world of these sizes; what is left out scales with the number of releases and sellers."""
+        """A world of these sizes; those that are left out scale with the number of releases and sellers."""
         masters = max(1, releases * 3 // 5) if masters is None else masters
-        people = make_artists(seed, max(20, releases * 2 // 15) if artists is None else artists)
-        houses = make_labels(seed, max(12, releases * 2 // 75) if labels is None else labels)
-        maker = WorkMaker(seed, people, houses)
-        singles = max(0, min(masterless(releases), releases - masters))
+        made_artists = make_artists(seed, max(20, releases * 2 // 15) if artists is None else artists)
+        made_labels = make_labels(seed, max(12, releases * 2 // 75) if labels is None else labels)
+        maker = WorkMaker(seed, made_artists, made_labels)
+        singles = max(0, min(count_without_master(releases), releases - masters))
         works = [maker.make() for _ in range(masters + singles)]
         works[masters // 2] = replace(works[masters // 2], title=_UNSAFE_TITLE)
-        fixed = tuple(works)
-        pressings = PressingMaker(seed, houses).make(fixed, releases, masters)
-        tastes = TasteMap(fixed, list(pressings.releases.values()))
-        world = cls(seed, works=fixed, artists=people, labels=houses, pressings=pressings, tastes=tastes)
+        all_works = tuple(works)
+        pressings = PressingMaker(seed, made_labels).make(all_works, releases, masters)
+        tastes = TasteMap(all_works, list(pressings.releases.values()))
+        world = cls(
+            seed,
+            works=all_works,
+            artists=made_artists,
+            labels=made_labels,
+            pressings=pressings,
+            tastes=tastes,
+        )
         world._populate(users, sellers, sellers * 400 // 3 if listings is None else listings)
         return world
 
@@ -89,10 +97,12 @@ class World:
         for account in make_collectors(self.seed, users, self.tastes):
             self.accounts[account.name] = account
         shops = make_sellers(self.seed, sellers)
-        sizes = stock_sizes(sellers, listings, Dice(self.seed, "stock sizes"))
+        sizes = stock_sizes(sellers, listings, SeededRandom(self.seed, "stock sizes"))
         first = _FIRST_LISTING
-        for place, (seller, size) in enumerate(zip(shops, sizes, strict=True)):
-            offered = stock(Dice(self.seed, "stock", place), seller, size, self.tastes, first_id=first)
+        for index, (seller, size) in enumerate(zip(shops, sizes, strict=True)):
+            offered = stock(
+                SeededRandom(self.seed, "stock", index), seller, size, self.tastes, first_id=first
+            )
             first += size * 7
             seller.listings = tuple(listing.id for listing in offered)
             self.listings |= {listing.id: listing for listing in offered}
@@ -141,13 +151,13 @@ class World:
         return [listing for listing in found if listing.status == "For Sale"]
 
     def tick(self) -> datetime:
-        """One second later in the world, so that each change is newer than all before it."""
+        """Move the world's time one second on, so that each change is newer than all before it."""
         self.changes += 1
         self.now += timedelta(seconds=1)
         return self.now
 
     def add_item(self, user: str, release_id: int, *, folder: int = 1, added: datetime | None = None) -> Item:
-        """Put a further copy into a collection, now or at `added`; returns it with its new instance."""
+        """Add a copy to a collection, now or at `added`; returns it with its new instance."""
         account, release = self.account(user), self._release(release_id)
         self._next_instance += 1
         now = self.tick()
@@ -156,7 +166,7 @@ class World:
         return item
 
     def remove_item(self, user: str, instance: int) -> None:
-        """Take one copy out of a collection."""
+        """Remove one copy from a collection."""
         account = self.account(user)
         if all(item.instance != instance for item in account.items):
             raise NotFoundError(f"{user} has no copy {instance}.")
@@ -164,7 +174,7 @@ class World:
         account.items = tuple(item for item in account.items if item.instance != instance)
 
     def add_want(self, user: str, release_id: int, *, notes: str = "", rating: int = 0) -> Want:
-        """Put a release on a wantlist, or change its line there, whose date stays."""
+        """Put a release on a wantlist, or change its entry there, which keeps its date."""
         account, release = self.account(user), self._release(release_id)
         old = next((want for want in account.wants if want.release == release.id), None)
         now = self.tick()
@@ -173,7 +183,7 @@ class World:
         return want
 
     def remove_want(self, user: str, release_id: int) -> None:
-        """Take a release off a wantlist."""
+        """Remove a release from a wantlist."""
         account = self.account(user)
         if all(want.release != release_id for want in account.wants):
             raise NotFoundError(f"{user} does not want release {release_id}.")
@@ -217,7 +227,7 @@ class World:
         self.tick()
 
     def vanish(self, user: str) -> None:
-        """The user leaves; everything of theirs answers 404, their listings stay where they were seen."""
+        """The user leaves: all their pages answer 404, their listings stay."""
         self.vanished.add(self.account(user).name)
         self.tick()
 

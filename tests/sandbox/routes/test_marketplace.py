@@ -1,4 +1,4 @@
-"""Inventories, listings and price floors with their traps."""
+"""Inventories, listings and lowest prices, with Discogs' special cases."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from html import unescape
 
 import pytest
 from starlette.testclient import TestClient
-from tests.sandbox.made_up import open_app, small_world, visit
+from tests.sandbox.sandbox_client import open_app, small_world, visit
 
 from discogs_sandbox.world.prices import CURRENCIES, convert
 from discogs_sandbox.world.world import World
@@ -33,7 +33,7 @@ def test_an_inventory_sorted_by_price_goes_up_and_down(anyone: TestClient, world
     assert prices["asc"][0] < prices["desc"][0]
 
 
-def test_of_anothers_inventory_100_pages_can_be_read_and_of_ones_own_all() -> None:
+def test_100_pages_of_anothers_inventory_can_be_read_and_all_of_ones_own() -> None:
     world = World.generate(2, releases=100, users=2, sellers=1, listings=10_150)
     seller = world.sellers[0].name
     path, app = f"/users/{seller}/inventory", open_app(world)
@@ -55,19 +55,19 @@ def test_ratings_are_text_and_comments_are_escaped(anyone: TestClient, world: Wo
     assert unescape(answer["comments"]) == world.listings[number].comments
 
 
-def test_a_listings_release_tells_no_master_genres_or_styles(anyone: TestClient, world: World) -> None:
+def test_a_listings_release_has_no_master_genres_or_styles(anyone: TestClient, world: World) -> None:
     release = anyone.get(f"/marketplace/listings/{next(iter(world.listings))}").json()["release"]
     assert not {"master_id", "genres", "styles"} & release.keys()
 
 
-def test_postage_is_empty_for_strangers_and_for_most(
+def test_shipping_is_empty_for_anonymous_visitors_and_mostly_for_others(
     anyone: TestClient, owner: TestClient, world: World
 ) -> None:
     numbers = list(world.listings)[:: len(world.listings) // 60]
     strangers = [anyone.get(f"/marketplace/listings/{n}").json()["shipping_price"] for n in numbers]
     signed_in = [owner.get(f"/marketplace/listings/{n}").json()["shipping_price"] for n in numbers]
     assert strangers == [{}] * len(numbers)
-    assert 0 < sum(bool(postage) for postage in signed_in) < len(numbers) / 2
+    assert 0 < sum(bool(shipping) for shipping in signed_in) < len(numbers) / 2
 
 
 def test_yen_have_no_decimals(anyone: TestClient, world: World) -> None:
@@ -76,9 +76,7 @@ def test_yen_have_no_decimals(anyone: TestClient, world: World) -> None:
     assert answer["price"] == {"value": world.listings[number].price.amount, "currency": "JPY"}
 
 
-def test_a_price_is_shown_in_the_currency_asked_for_and_the_original_stays(
-    anyone: TestClient, world: World
-) -> None:
+def test_a_price_is_in_the_requested_currency_beside_the_original(anyone: TestClient, world: World) -> None:
     number = listing_in(world, "JPY")
     answer = anyone.get(f"/marketplace/listings/{number}", params={"curr_abbr": "GBP"}).json()
     expected = convert(world.listings[number].price, "GBP")
@@ -95,7 +93,7 @@ def test_an_unknown_currency_is_422(anyone: TestClient, world: World) -> None:
 
 
 @pytest.mark.parametrize("currency", CURRENCIES)
-def test_the_price_floor_is_the_lowest_copy_for_sale(anyone: TestClient, world: World, currency: str) -> None:
+def test_the_lowest_price_is_that_of_a_copy_for_sale(anyone: TestClient, world: World, currency: str) -> None:
     release = max(world.copies, key=lambda number: len(world.copies[number]))
     stats = anyone.get(f"/marketplace/stats/{release}", params={"curr_abbr": currency}).json()
     prices = [convert(one.price, currency) for one in world.for_sale(release)]
@@ -103,13 +101,13 @@ def test_the_price_floor_is_the_lowest_copy_for_sale(anyone: TestClient, world: 
     assert stats["num_for_sale"] == len(prices)
 
 
-def test_the_price_floor_is_null_where_none_is_for_sale(anyone: TestClient, world: World) -> None:
+def test_the_lowest_price_is_null_where_none_is_for_sale(anyone: TestClient, world: World) -> None:
     release = next(number for number in world.releases if not world.for_sale(number))
     assert anyone.get(f"/marketplace/stats/{release}").json()["lowest_price"] is None
     assert anyone.get(f"/releases/{release}").json()["lowest_price"] is None
 
 
-def test_a_sold_listing_says_so_and_leaves_the_inventory() -> None:
+def test_a_sold_listing_has_that_status_and_leaves_the_inventory() -> None:
     world = small_world(10)
     number, listing = next(iter(world.listings.items()))
     client = visit(open_app(world))

@@ -1,4 +1,4 @@
-"""Tastes are real: what a collector hides is found by like minds and by likeness, not by fame alone."""
+"""Tastes can be learned: hidden records are found by similar collectors and features, not by fame alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The made-up world: its sizes, its oddities, and that a seed always gives the same one."""
+"""The made-up world: its sizes, its special cases, and that a seed always gives the same one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import hashlib
 from collections import Counter
 
 import pytest
-from tests.sandbox.made_up import open_app, small_world, visit
+from tests.sandbox.sandbox_client import open_app, small_world, visit
 
 from discogs_sandbox.world.world import World
 
@@ -88,7 +88,7 @@ def test_some_works_have_no_year_and_some_releases_no_master(large: World) -> No
     assert 100 < sum(release.master is None for release in large.releases.values()) < 600
 
 
-def test_one_title_would_run_where_it_is_not_escaped(world: World) -> None:
+def test_one_title_is_a_script_where_it_is_not_escaped(world: World) -> None:
     assert any("<script>" in work.title for work in world.works)
 
 

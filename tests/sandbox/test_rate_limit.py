@@ -1,12 +1,12 @@
-"""The rate window: so many requests in any window, counted for each address, and what a refusal says."""
+"""The rate limit: so many requests in any window, counted for each address, and the headers of a refusal."""
 
 from __future__ import annotations
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.sandbox.made_up import FixedClock, open_app, visit
+from tests.sandbox.sandbox_client import FixedClock, open_app, visit
 
-from discogs_sandbox.rate_limit import RateWindow
+from discogs_sandbox.rate_limit import SlidingWindow
 from discogs_sandbox.world.world import World
 
 
@@ -34,7 +34,7 @@ def test_the_window_moves(world: World) -> None:
     assert statuses == [200, 200, 429, 200, 429]
 
 
-def test_headers_tell_limit_used_and_remaining(world: World) -> None:
+def test_headers_have_limit_used_and_remaining(world: World) -> None:
     client = visit(open_app(world, rate=60, now=FixedClock().now), world.demo_user)
     client.get("/oauth/identity")
     headers = client.get("/nothing-here").headers
@@ -72,7 +72,7 @@ def test_the_log_counts_what_went_over_the_window(world: World) -> None:
     assert (stats["requests"], stats["over_window"], stats["most_used"]) == (5, 2, 3)
 
 
-def test_the_share_of_the_rate_used_is_told(world: World) -> None:
+def test_the_log_has_the_share_of_the_rate_that_was_used(world: World) -> None:
     clock = FixedClock()
     app = open_app(world, rate=60, window=60.0, now=clock.now)
     client = visit(app, world.demo_user)
@@ -95,11 +95,11 @@ def test_pages_and_pictures_do_not_count(world: World) -> None:
 @given(st.lists(st.floats(0, 5), max_size=60), st.integers(1, 6), st.floats(0.5, 8))
 def test_no_window_ever_holds_more_than_the_limit(pauses: list[float], limit: int, window: float) -> None:
     now = 0.0
-    rate = RateWindow(limit, limit, window, lambda: now)
+    rate = SlidingWindow(limit, limit, window, lambda: now)
     passed: list[float] = []
     for pause in pauses:
         now += pause
         expected = sum(now - window < earlier for earlier in passed) < limit
-        assert rate.take("here", signed_in=True).allowed is expected
+        assert rate.hit("here", signed_in=True).allowed is expected
         if expected:
             passed.append(now)

@@ -1,4 +1,4 @@
-"""Profiles, collections and wantlists: what is private, what is gone, what only owners see."""
+"""Profiles, collections and wantlists: what is private, who is gone, what only owners see."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
-from tests.sandbox.made_up import open_app, small_world, visit
+from tests.sandbox.sandbox_client import open_app, small_world, visit
 
 from discogs_sandbox.world.entities import Account
 from discogs_sandbox.world.world import World
@@ -15,7 +15,7 @@ COLLECTION = "/users/{}/collection/folders/0/releases"
 
 
 @pytest.fixture(scope="module")
-def shy() -> World:
+def private_world() -> World:
     """A world whose second collector hides everything."""
     world = small_world(8)
     account = world.collectors[1]
@@ -35,22 +35,22 @@ def hidden(world: World) -> Account:
     return world.collectors[1]
 
 
-def test_counts_of_what_is_private_are_absent(shy: World) -> None:
-    profile = visit(open_app(shy)).get(f"/users/{hidden(shy).name}").json()
+def test_counts_of_what_is_private_are_absent(private_world: World) -> None:
+    profile = visit(open_app(private_world)).get(f"/users/{hidden(private_world).name}").json()
     assert not {"num_collection", "num_wantlist", "email"} & profile.keys()
 
 
-def test_what_is_private_is_403_for_everybody_else(shy: World) -> None:
-    app, name = open_app(shy), hidden(shy).name
-    for client in (visit(app), visit(app, shy.demo_user)):
+def test_what_is_private_is_403_for_everybody_else(private_world: World) -> None:
+    app, name = open_app(private_world), hidden(private_world).name
+    for client in (visit(app), visit(app, private_world.demo_user)):
         assert client.get(COLLECTION.format(name)).status_code == 403
         assert client.get(f"/users/{name}/wants").status_code == 403
         assert client.get(f"/users/{name}/collection/folders").status_code == 403
 
 
-def test_the_owner_sees_what_is_private(shy: World) -> None:
-    account = hidden(shy)
-    client = visit(open_app(shy), account.name)
+def test_the_owner_sees_what_is_private(private_world: World) -> None:
+    account = hidden(private_world)
+    client = visit(open_app(private_world), account.name)
     profile = client.get(f"/users/{account.name}").json()
     assert profile["num_collection"] == len(account.items)
     assert len(everything(client, COLLECTION.format(account.name), "releases")) == len(account.items)
@@ -58,7 +58,7 @@ def test_the_owner_sees_what_is_private(shy: World) -> None:
 
 
 @pytest.mark.parametrize("path", ["", "/wants", "/inventory", "/collection/folders/0/releases"])
-def test_who_is_gone_is_404(anyone: TestClient, world: World, path: str) -> None:
+def test_a_user_who_is_gone_is_404(anyone: TestClient, world: World, path: str) -> None:
     for name in (*world.vanished, "nobody"):
         answer = anyone.get(f"/users/{name}{path}")
         assert answer.status_code == 404
@@ -92,7 +92,7 @@ def test_folder_counts_add_up(owner: TestClient, world: World) -> None:
     assert folders[0]["count"] == sum(folder["count"] for folder in folders[1:])
 
 
-def test_without_a_master_a_collection_says_0_and_the_release_says_nothing(
+def test_without_a_master_a_collection_has_0_and_the_release_has_no_field(
     anyone: TestClient, world: World
 ) -> None:
     lone = next(release for release in world.releases.values() if release.master is None)
@@ -134,7 +134,7 @@ def test_changes_of_a_wantlist_count_towards_the_rate() -> None:
     assert (app.rate.log.requests, app.rate.log.signed_in) == (2, 2)
 
 
-def test_a_want_that_is_put_twice_stands_once_with_its_first_date() -> None:
+def test_a_release_that_is_wanted_twice_is_one_entry_with_its_first_date() -> None:
     world = small_world(9)
     own = visit(open_app(world), world.demo_user)
     path = f"/users/{world.demo_user}/wants/{next(iter(world.releases))}"
@@ -145,6 +145,6 @@ def test_a_want_that_is_put_twice_stands_once_with_its_first_date() -> None:
 
 
 @pytest.mark.parametrize("body", [b"{", b"[]", b'{"rating": 9}', b'{"rating": "x"}'])
-def test_a_want_that_makes_no_sense_is_422(owner: TestClient, world: World, body: bytes) -> None:
+def test_an_invalid_want_is_422(owner: TestClient, world: World, body: bytes) -> None:
     release = next(iter(world.releases))
     assert owner.put(f"/users/{world.demo_user}/wants/{release}", content=body).status_code == 422

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 from starlette.testclient import TestClient
-from tests.sandbox.made_up import offered, open_app, visit
+from tests.sandbox.sandbox_client import offered, open_app, visit
 
 from discogs_assistant.errors import AssistantError
 from discogs_assistant.model.listing import Listing, MarketBatch
@@ -80,14 +80,14 @@ def test_titles_are_escaped(world: World) -> None:
         assert "<script>alert" not in client.get(path).text
 
 
-def test_one_release_always_meets_the_bot_check(anyone: TestClient, world: World) -> None:
+def test_one_release_always_shows_the_bot_check(anyone: TestClient, world: World) -> None:
     answer = anyone.get(f"/sell/release/{next(iter(world.challenged))}")
     assert (answer.status_code, answer.headers["cf-mitigated"]) == (403, "challenge")
     with pytest.raises(AssistantError, match="blocked"):
         read_sell_page(answer.content, as_of=NOW)
 
 
-def test_with_the_switch_every_page_meets_it(world: World) -> None:
+def test_with_the_switch_every_page_shows_the_bot_check(world: World) -> None:
     client = visit(open_app(world))
     assert client.get("/sell/mywants").status_code == 200
     client.post("/_sandbox/challenge", json={"on": True})

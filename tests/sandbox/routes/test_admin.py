@@ -1,4 +1,4 @@
-"""The world can be changed while it is served, by Python and by levers for this machine only."""
+"""The world can be changed while it is served, from Python and by admin requests of this machine only."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
-from tests.sandbox.made_up import open_app, small_world, visit
+from tests.sandbox.sandbox_client import open_app, small_world, visit
 
 from discogs_sandbox.world.world import NotFoundError, World
 
@@ -79,7 +79,7 @@ def test_a_sorted_inventory_follows_a_change_of_price(own: World, client: TestCl
     assert client.get(path, params=params).json()["listings"][0]["id"] == dearest
 
 
-def test_who_vanishes_is_404_from_then_on(own: World, client: TestClient) -> None:
+def test_a_user_who_left_is_404_from_then_on(own: World, client: TestClient) -> None:
     name = own.sellers[0].name
     assert client.get(f"/users/{name}/inventory").status_code == 200
     own.vanish(name)
@@ -87,7 +87,7 @@ def test_who_vanishes_is_404_from_then_on(own: World, client: TestClient) -> Non
     assert visit(open_app(own), name).get("/oauth/identity").status_code == 401
 
 
-def test_levers_do_the_same_over_http(own: World, client: TestClient) -> None:
+def test_admin_requests_change_the_world(own: World, client: TestClient) -> None:
     user, release = own.demo_user, next(iter(own.releases))
     added = client.post("/_sandbox/collection", json={"user": user, "release_id": release}).json()["result"]
     assert newest(client, user)["instance_id"] == added
@@ -101,27 +101,27 @@ def test_levers_do_the_same_over_http(own: World, client: TestClient) -> None:
 
 
 @pytest.mark.parametrize("body", [b"{", b"[]", b'{"colour": 1}', b"{}"])
-def test_a_lever_that_does_not_fit_is_422(client: TestClient, body: bytes) -> None:
+def test_an_admin_request_with_wrong_arguments_is_422(client: TestClient, body: bytes) -> None:
     assert client.post("/_sandbox/sell", content=body).status_code == 422
 
 
 @pytest.mark.parametrize("price", ["dear", None, [1]])
-def test_a_price_that_is_no_number_is_422(own: World, client: TestClient, price: object) -> None:
+def test_a_price_that_is_not_a_number_is_422(own: World, client: TestClient, price: object) -> None:
     number = next(iter(own.listings))
     assert client.post("/_sandbox/price", json={"listing_id": number, "price": price}).status_code == 422
 
 
-def test_a_lever_on_what_is_not_there_is_404(client: TestClient) -> None:
+def test_an_admin_request_for_an_unknown_listing_is_404(client: TestClient) -> None:
     assert client.post("/_sandbox/sell", json={"listing_id": 1}).status_code == 404
 
 
-def test_levers_are_for_this_machine_only(own: World) -> None:
+def test_admin_requests_are_for_this_machine_only(own: World) -> None:
     stranger = visit(open_app(own), address="192.0.2.7")
     assert stranger.get("/_sandbox/stats").status_code == 403
     assert stranger.post("/_sandbox/reset").status_code == 403
 
 
-def test_the_list_of_users_gives_tokens_and_true_counts(own: World, client: TestClient) -> None:
+def test_the_list_of_users_has_tokens_and_true_counts(own: World, client: TestClient) -> None:
     first = client.get("/_sandbox/users").json()[0]
     assert first["user"] == own.demo_user
     headers = {"Authorization": f"Discogs token={first['token']}"}

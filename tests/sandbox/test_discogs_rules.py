@@ -1,4 +1,4 @@
-"""What breaks Discogs' rules fails here as it does there."""
+"""A request that breaks Discogs' rules fails here as it does there."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
-from tests.sandbox.made_up import open_app, visit
+from tests.sandbox.sandbox_client import open_app, visit
 
 from discogs_sandbox.oauth import APP_KEY, APP_SECRET
 from discogs_sandbox.world.world import World, token_of
@@ -37,17 +37,17 @@ def test_a_wrong_token_or_one_in_the_wrong_place_is_401(
     assert answer.status_code == 401
 
 
-def test_a_wrong_token_is_401_where_none_would_do(anyone: TestClient, world: World) -> None:
+def test_a_wrong_token_is_401_where_none_is_needed(anyone: TestClient, world: World) -> None:
     headers = {"Authorization": "Discogs token=wrong"}
     assert anyone.get(f"/users/{world.demo_user}", headers=headers).status_code == 401
 
 
-def test_a_token_may_stand_in_the_query(anyone: TestClient, world: World) -> None:
+def test_a_token_may_be_in_the_query(anyone: TestClient, world: World) -> None:
     answer = anyone.get("/oauth/identity", params={"token": token_of(world.demo_user)})
     assert answer.json()["username"] == world.demo_user
 
 
-def test_key_and_secret_open_the_search_but_are_nobody(anyone: TestClient) -> None:
+def test_key_and_secret_allow_the_search_but_are_no_user(anyone: TestClient) -> None:
     headers = {"Authorization": f"Discogs key={APP_KEY}, secret={APP_SECRET}"}
     assert anyone.get("/database/search", headers=headers).status_code == 200
     assert anyone.get("/oauth/identity", headers=headers).status_code == 401
@@ -68,7 +68,7 @@ def test_a_wrong_method_is_405(anyone: TestClient, path: str) -> None:
     assert answer.json()["message"]
 
 
-def test_pages_are_clamped_to_100_without_a_word(world: World) -> None:
+def test_pages_are_silently_limited_to_100(world: World) -> None:
     account = max(world.collectors, key=lambda one: 0 if one.private_collection else len(one.items))
     path = f"/users/{account.name}/collection/folders/0/releases"
     frame = visit(open_app(world)).get(path, params={"per_page": 500}).json()
@@ -81,7 +81,7 @@ def test_a_page_past_the_last_is_404(anyone: TestClient, world: World) -> None:
 
 
 @pytest.mark.parametrize("value", ["0", "-1", "x", "1.5", "", "٣", "9" * 40])
-def test_a_page_that_is_no_number_is_422(anyone: TestClient, world: World, value: str) -> None:
+def test_a_page_that_is_not_a_number_is_422(anyone: TestClient, world: World, value: str) -> None:
     assert anyone.get(f"/users/{world.demo_user}/wants", params={"page": value}).status_code == 422
 
 
@@ -95,7 +95,7 @@ def test_unknown_parameters_are_ignored(anyone: TestClient, world: World) -> Non
     assert anyone.get(path, params={"shape": "round"}).json()["wants"] == anyone.get(path).json()["wants"]
 
 
-def test_sorted_by_date_added_pages_join_into_the_whole(anyone: TestClient, world: World) -> None:
+def test_pages_sorted_by_date_added_make_the_whole_list(anyone: TestClient, world: World) -> None:
     path = f"/users/{world.demo_user}/collection/folders/0/releases"
     seen: list[int] = []
     params: dict[str, Any] = {"sort": "added", "sort_order": "desc", "per_page": 30}
@@ -108,7 +108,7 @@ def test_sorted_by_date_added_pages_join_into_the_whole(anyone: TestClient, worl
     assert seen[0] == newest_first[0].instance
 
 
-def test_links_lead_to_the_address_that_was_asked(world: World) -> None:
+def test_links_lead_to_the_address_of_the_request(world: World) -> None:
     client = visit(open_app(world))
     client.base_url = "http://made-up.test:1234"
     links = client.get(f"/users/{world.demo_user}/wants", params={"per_page": 2}).json()

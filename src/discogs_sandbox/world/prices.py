@@ -12,6 +12,7 @@ _PER_EURO = {
     "BRL": Decimal("6.2"), "NZD": Decimal("2.02"), "SEK": Decimal("11"), "ZAR": Decimal("20.1"),
 }  # fmt: skip
 _RATE_DIGITS = Decimal("1e-10")
+_YEN, _CENT = Decimal(1), Decimal("0.01")
 
 CURRENCIES = tuple(_PER_EURO)
 """Their codes, in the order of Discogs' own numbers."""
@@ -41,7 +42,7 @@ def convert(price: Price, currency: str) -> Price:
     if price.currency == currency:
         return price
     amount = price.amount * _rate(price.currency, currency)
-    step = Decimal(1).scaleb(-decimals(currency))
+    step = _YEN if currency == "JPY" else _CENT
     return Price(amount.quantize(step, rounding=ROUND_HALF_UP), currency)
 
 

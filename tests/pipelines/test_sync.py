@@ -11,8 +11,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from tests.pipelines.fakes import CutOffError, InlineFlow
 from tests.pipelines.house import House, build
-from tests.uploads import import_profile_files
 from tests.sandbox.sandbox_client import words_of
+from tests.uploads import import_profile_files
 
 from discogs_assistant.errors import NotFoundError, PrivateError, UnreachableError
 from discogs_assistant.model.ids import OwnerId, RunId, UserName
@@ -20,11 +20,11 @@ from discogs_assistant.model.run import Run, RunKind
 from discogs_assistant.pipelines.context import Context
 from discogs_assistant.pipelines.flow import Flow
 from discogs_assistant.pipelines.sync import ensure_profile, run_of, sync_profile
-from discogs_assistant.sandbox.desk import Desk
 from discogs_assistant.sources.api import DiscogsApi
 from discogs_assistant.sources.discogs import DiscogsClient
 from discogs_assistant.sources.http import open_http
 from discogs_assistant.store import accounts, profile_items, runs
+from discogs_sandbox.routes.context import RouteContext
 from discogs_sandbox.server import SandboxServer
 from discogs_sandbox.world.entities import Account
 from discogs_sandbox.world.world import token_of
@@ -189,13 +189,13 @@ def test_a_collection_without_names_of_folders_or_fields_is_read_all_the_same(
 ) -> None:
     account = everyone[0]
 
-    def gone(desk: Desk, request: Request) -> Account:
+    def gone(routes: RouteContext, request: Request) -> Account:
         if request.url.path.endswith(f"/collection/{missing}"):
             raise HTTPException(404, "The requested resource was not found.")
-        return answers(desk, request)
+        return answers(routes, request)
 
-    answers = Desk.account
-    monkeypatch.setattr(Desk, "account", gone)
+    answers = RouteContext.account
+    monkeypatch.setattr(RouteContext, "account", gone)
     done = sync(house, account.name, signed_in(house, account.name))
     assert (done["collection"], done["wantlist"]) == (len(account.items), len(account.wants))
     assert len(done["partial"]) == 1 and "did not give the names" in str(done["partial"])  # type: ignore[arg-type]

@@ -19,12 +19,12 @@ from discogs_assistant.config import Settings
 from discogs_assistant.errors import TokenRefusedError, UnreachableError
 from discogs_assistant.model.ids import OwnerId
 from discogs_assistant.pipelines import sessions
-from discogs_assistant.sandbox.records import Account
 from discogs_assistant.sources.oauth import OAuthSigner
 from discogs_assistant.sources.retries import Failure, TryAgainError
 from discogs_assistant.store import accounts, schema, tokens
 from discogs_assistant.web.pages import sign_in
 from discogs_assistant.web.visitor import TheOperator
+from discogs_sandbox.world.entities import Account
 
 REQUESTS_OF_A_SIGN_IN = 3
 

@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: run test long setup setup-dev setup-spark qa format lint types bench chaos screenshots lock clean
+.PHONY: run test long setup setup-dev setup-spark qa check format lint types bench chaos screenshots lock clean
 
 run: setup  ## install what is needed and start the product
 	$(BIN)/discogs-assistant run $(ARGS)
@@ -34,12 +34,14 @@ long: setup-dev  ## every test, those that take long too, at all their examples
 	$(BIN)/python -m discogs_assistant.bootstrap.warming
 	LONG=1 $(BIN)/python -m pytest -n 3 $(ARGS)
 
-qa: setup-dev  ## format, lint, types, architecture, tests
-	$(BIN)/ruff format src tests bench
+check: setup-dev  ## format, lint and types, without changing a file
+	$(BIN)/ruff format --check src tests bench
 	$(BIN)/ruff check src tests bench
 	$(BIN)/mypy
-	$(BIN)/python -m discogs_assistant.bootstrap.warming
-	$(BIN)/python -m pytest -n 3 -q $(ARGS)
+
+qa: setup-dev  ## format, lint, types, architecture, tests
+	$(BIN)/ruff format src tests bench
+	$(MAKE) check test ARGS="-q $(ARGS)"
 
 bench: setup-dev  ## one table of measured figures
 	$(BIN)/python -m bench $(ARGS)

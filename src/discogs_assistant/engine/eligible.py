@@ -55,8 +55,8 @@ class ListingColumns:
 def eligible(columns: ListingColumns, criteria: ListingCriteria) -> tuple[Mask, dict[str, int]]:
     """(n,) which copies pass every criterion, and how many each criterion refuses.
 
-    A copy counts once, under the first criterion that it fails in the order of `ListingCriteria.refuses`;
-    what is not told fails a criterion that asks for it.
+    This is the one place of the rule. A copy counts once, under the first criterion that it fails, in the
+    order of the criteria's fields; a field that is not known fails a criterion that asks for it.
     """
     passed = np.ones(len(columns.price), bool)
     excluded: dict[str, int] = {}

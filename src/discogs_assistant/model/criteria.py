@@ -8,7 +8,6 @@ from decimal import Decimal
 
 from discogs_assistant.model.grade import Grade, SleeveGrade
 from discogs_assistant.model.ids import ReleaseId
-from discogs_assistant.model.listing import Listing, Seller
 from discogs_assistant.model.money import Money
 
 
@@ -27,42 +26,6 @@ class ListingCriteria:
     exclude_sellers: frozenset[str] = field(default_factory=frozenset)
     max_price: Money | None = None
     formats: frozenset[str] = field(default_factory=frozenset)
-
-    def refuses(self, listing: Listing, seller: Seller | None, price: Money) -> str | None:
-        """The name of the first criterion that `listing`, at `price` in the budget's currency, fails."""
-        return next((name for name, fails in self._checks(listing, seller, price) if fails), None)
-
-    def _checks(self, listing: Listing, seller: Seller | None, price: Money) -> tuple[tuple[str, bool], ...]:
-        rating = seller.rating if seller else None
-        ratings = seller.ratings if seller else None
-        country = listing.ships_from or (seller.ships_from if seller else None)
-        return (
-            (
-                "media",
-                self.min_media is not None and (listing.media is None or listing.media < self.min_media),
-            ),
-            (
-                "sleeve",
-                self.min_sleeve is not None and (listing.sleeve is None or listing.sleeve < self.min_sleeve),
-            ),
-            (
-                "seller_rating",
-                self.min_seller_rating is not None and (rating is None or rating < self.min_seller_rating),
-            ),
-            (
-                "seller_ratings",
-                self.min_seller_ratings is not None
-                and (ratings is None or ratings < self.min_seller_ratings),
-            ),
-            ("ships_from", bool(self.ships_from) and country not in self.ships_from),
-            ("seller", listing.seller in self.exclude_sellers),
-            ("price", self.max_price is not None and price.minor > self.max_price.minor),
-            ("format", bool(self.formats) and not self._has_format(listing)),
-        )
-
-    def _has_format(self, listing: Listing) -> bool:
-        wanted = {word.casefold() for word in self.formats}
-        return bool(wanted & format_words(listing.format or ""))
 
 
 def format_words(text: str) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""Copies for sale from the store as the columns that the cart engines read."""
+"""Copies for sale from the store as columns: what criteria are checked on, and what carts are made of."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import TypeVar
 import numpy as np
 
 from discogs_assistant.engine.copies import Copies, Ints, Mask
-from discogs_assistant.engine.eligible import UNKNOWN, ListingColumns
+from discogs_assistant.engine.eligible import UNKNOWN, ListingColumns, eligible
 from discogs_assistant.engine.postage import worth_in
-from discogs_assistant.model.criteria import format_words
+from discogs_assistant.model.criteria import ListingCriteria, format_words
 from discogs_assistant.model.grade import UNGRADED
 from discogs_assistant.model.listing import Seller
 from discogs_assistant.model.money import Currency, Money, RateTable
@@ -34,30 +34,12 @@ def columns_of(
     `known` and `costs` hold each row's seller. Score and group of the copies are 0, as are prices without
     a rate.
     """
-    names = tuple(sorted({row.seller for row in rows}))
-    seller = _places((row.seller for row in rows), names)
     price, worth, priced = _prices(rows, costs, rates)
-    media = _ints(UNGRADED if row.media is None else row.media for row in rows)
-    sleeve = _ints(UNGRADED if row.sleeve is None else row.sleeve for row in rows)
-    country, countries = _distinct([row.ships_from or known[row.seller].ships_from for row in rows])
-    form, formats = _distinct([row.format for row in rows])
-    listing = ListingColumns(
-        seller=seller,
-        sellers=names,
-        price=price,
-        media=media,
-        sleeve=sleeve,
-        rating=_ints(_rating(known[name]) for name in names)[seller],
-        ratings=_ints(UNKNOWN if (n := known[name].ratings) is None else n for name in names)[seller],
-        country=country,
-        countries=countries,
-        format=form,
-        formats=tuple(format_words(text) for text in formats),
-    )
+    listing = _listing_columns(rows, known, price)
     copies = Copies(
-        sellers=names,
+        sellers=listing.sellers,
         listing=_ints(row.id for row in rows),
-        seller=seller,
+        seller=listing.seller,
         release=_ints(row.release_id for row in rows),
         group=np.zeros(len(rows), dtype=np.int64),
         price=price,
@@ -65,10 +47,49 @@ def columns_of(
         score=np.zeros(len(rows), dtype=np.int64),
         grams=_ints(weigh(row) for row in rows),
         quantity=_ints(row.quantity for row in rows),
-        media=media,
-        sleeve=sleeve,
+        media=listing.media,
+        sleeve=listing.sleeve,
     )
     return listing, copies, priced
+
+
+def eligible_rows(
+    rows: Sequence[MarketRow],
+    known: Mapping[str, Seller],
+    criteria: ListingCriteria,
+    rates: RateTable | None = None,
+) -> list[MarketRow]:
+    """The rows that meet the criteria; `rates` lead into the currency of `max_price` where that is given.
+
+    A price that cannot be converted is within no `max_price`. `known` may lack sellers.
+    """
+    price, priced = np.zeros(len(rows), dtype=np.int64), np.ones(len(rows), dtype=bool)
+    if criteria.max_price is not None and rates is not None:
+        found = [_converted(row.price_minor, row.currency, rates.target, rates) for row in rows]
+        price, priced = _ints(one[0] for one in found), np.array([one[2] for one in found], dtype=bool)
+    named = {row.seller: known.get(row.seller, Seller(row.seller)) for row in rows}
+    passed, _ = eligible(_listing_columns(rows, named, price), criteria)
+    return [rows[place] for place in np.flatnonzero(passed & priced).tolist()]
+
+
+def _listing_columns(rows: Sequence[MarketRow], known: Mapping[str, Seller], price: Ints) -> ListingColumns:
+    names = tuple(sorted({row.seller for row in rows}))
+    seller = _places((row.seller for row in rows), names)
+    country, countries = _distinct([row.ships_from or known[row.seller].ships_from for row in rows])
+    form, formats = _distinct([row.format for row in rows])
+    return ListingColumns(
+        seller=seller,
+        sellers=names,
+        price=price,
+        media=_ints(UNGRADED if row.media is None else row.media for row in rows),
+        sleeve=_ints(UNGRADED if row.sleeve is None else row.sleeve for row in rows),
+        rating=_ints(_rating(known[name]) for name in names)[seller],
+        ratings=_ints(UNKNOWN if (n := known[name].ratings) is None else n for name in names)[seller],
+        country=country,
+        countries=countries,
+        format=form,
+        formats=tuple(format_words(text) for text in formats),
+    )
 
 
 def _prices(

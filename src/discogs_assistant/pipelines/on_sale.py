@@ -6,14 +6,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from discogs_assistant.errors import BadInputError
 from discogs_assistant.model.criteria import ListingCriteria
 from discogs_assistant.model.ids import OwnerId, ReleaseId
-from discogs_assistant.model.listing import Listing
-from discogs_assistant.model.money import RateTable
 from discogs_assistant.model.recommendation import RecommendationFilters
 from discogs_assistant.pipelines.exchange import rate_table
-from discogs_assistant.store import market, price_floors
+from discogs_assistant.pipelines.market_columns import eligible_rows
+from discogs_assistant.store import market_rows, price_floors
 from discogs_assistant.store.database import Database
 
 
@@ -54,10 +52,10 @@ def on_sale(
     A floor has no grade, and so is within no least grade; what cannot be converted is within no price.
     """
     limits = ListingCriteria(min_media=filters.min_media, max_price=filters.max_price)
-    copies = market.listings_for(db, owner, ids, since=since)
+    copies = market_rows.market_rows(db, owner, ids, since=since)
     rates = rate_table(db, filters.max_price.currency, now.date()) if filters.max_price else None
-    known = {one.release_id for one in copies}
-    within = {one.release_id for one in copies if _meets(one, limits, rates)}
+    known = {ReleaseId(one.release_id) for one in copies}
+    within = {ReleaseId(one.release_id) for one in eligible_rows(copies, {}, limits, rates)}
     if filters.max_price is not None:
         floors = price_floors.stats(db, ids, filters.max_price.currency, since)
         lowest = {id: floor.lowest for id, floor in floors.items() if floor.lowest is not None}
@@ -65,14 +63,6 @@ def on_sale(
         if filters.min_media is None:
             within |= {id for id, price in lowest.items() if price <= filters.max_price}
     return OnSale(len(ids), frozenset(known), frozenset(within))
-
-
-def _meets(copy: Listing, limits: ListingCriteria, rates: RateTable | None) -> bool:
-    try:
-        price = rates.convert(copy.price) if rates else copy.price
-    except BadInputError:
-        return False
-    return limits.refuses(copy, None, price) is None
 
 
 def _records(count: int) -> str:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from discogs_assistant.errors import BadInputError
 from discogs_assistant.model.criteria import CartCriteria
 from discogs_assistant.model.ids import ReleaseId
-from discogs_assistant.model.listing import Listing
 from discogs_assistant.model.run import RunKind
+from discogs_assistant.pipelines.market_columns import eligible_rows
 from discogs_assistant.pipelines.open_wants import open_wants
 from discogs_assistant.pipelines.options import Home, parse_options
-from discogs_assistant.store import events, market, sellers
+from discogs_assistant.store import events, market_rows, sellers
+from discogs_assistant.store.market_rows import MarketRow
 from discogs_assistant.web.finished import newest_answer
 from discogs_assistant.web.forms import Form
 from discogs_assistant.web.rates import rates_into
@@ -43,7 +44,7 @@ def count_for_sale(visitor: Visitor, form: Form) -> ForSale:
     assert isinstance(criteria, CartCriteria)
     wants = wanted_ids(visitor, any_pressing=criteria.any_pressing)
     recommended = recommended_ids(visitor) - wants
-    copies = market.listings_for(visitor.ctx.db, visitor.owner, wants | recommended, since=visitor.since)
+    copies = market_rows.market_rows(visitor.ctx.db, visitor.owner, wants | recommended, since=visitor.since)
     fitting = _within(visitor, criteria, copies)
     found = {copy.release_id for copy in fitting}
     return ForSale(
@@ -73,13 +74,9 @@ def recommended_ids(visitor: Visitor) -> set[ReleaseId]:
     return {ReleaseId(item["release_id"]) for item in items} - said.bought - said.hidden
 
 
-def _within(visitor: Visitor, criteria: CartCriteria, copies: list[Listing]) -> list[Listing]:
-    rates = rates_into(visitor, criteria.budget.currency)
+def _within(visitor: Visitor, criteria: CartCriteria, copies: list[MarketRow]) -> list[MarketRow]:
+    """Copies that meet the criteria and cost no more than the whole budget."""
+    limit = min(criteria.listing.max_price or criteria.budget, criteria.budget)
     known = sellers.sellers(visitor.ctx.db, visitor.owner, {copy.seller for copy in copies})
-    return [
-        copy
-        for copy in copies
-        if copy.price.currency in rates.values
-        and rates.convert(copy.price).minor <= criteria.budget.minor
-        and criteria.listing.refuses(copy, known.get(copy.seller), rates.convert(copy.price)) is None
-    ]
+    limits = replace(criteria.listing, max_price=limit)
+    return eligible_rows(copies, known, limits, rates_into(visitor, criteria.budget.currency))

@@ -16,6 +16,8 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from discogs_assistant.model.freshness import TERMS_AGE, Freshness
+
 PREFIX = "DISCOGS_ASSISTANT_"
 VERSION = "0.1.0"
 _DAY = 86_400
@@ -166,7 +168,7 @@ class Settings(BaseSettings):
     rate_window: float = Field(60.0, gt=0, le=_DAY, description="Length of Discogs' window in seconds.")
     rate_source: str = Field("default", description="Name of the source address whose rate is shared.")
     max_data_age: timedelta = Field(
-        timedelta(hours=6),
+        TERMS_AGE,
         gt=timedelta(0),
         le=_LONGEST,
         description="How long prices, listings and images are shown before they are read anew.",
@@ -299,6 +301,11 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The database's SQLAlchemy address."""
         return self.database_url or f"sqlite:///{self.data_dir / 'assistant.db'}"
+
+    @property
+    def freshness(self) -> Freshness:
+        """How old restricted data may be when it is shown."""
+        return Freshness(self.max_data_age)
 
     @property
     def hosted(self) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 from email.utils import parsedate_to_datetime
 
 from discogs_assistant.bootstrap.logs import configure_logs
@@ -18,7 +17,6 @@ from discogs_assistant.pipelines.catalogue_reading import overview, status
 from discogs_assistant.sources.retries import TryAgainError
 
 _LEAST_FREE = 500_000_000
-_TERMS_AGE = timedelta(hours=6)
 _CLOCK_SLACK = 30
 _UPSTREAM = UpstreamError.exit_status
 
@@ -82,7 +80,7 @@ def _failed(name: str, error: AssistantError) -> Check:
 
 
 def _settings(settings: Settings) -> Check:
-    if settings.max_data_age > _TERMS_AGE:
+    if settings.freshness.exceeds_terms:
         finding = f"Prices are shown for {settings.max_data_age}, longer than Discogs' terms allow."
         return Check("settings", True, finding, "Set MAX_DATA_AGE to six hours or less.")
     return Check("settings", True, f"{len(type(settings).model_fields)} settings were read.")

@@ -105,7 +105,7 @@ def _lines(known: Mapping[int, list[Discography]], one: Interest) -> list[Releas
 
 def _for_sale(ctx: Context, owner: OwnerId, interests: Interests) -> list[Release]:
     """Of the copies for sale those that share an artist or a label with the taste, the nearest of them."""
-    since = ctx.clock.now() - ctx.settings.max_data_age
+    since = ctx.fresh_since()
     names = [*sellers.favourites(ctx.db, owner), *sellers.seller_names(ctx.db, owner, since)]
     offered: dict[ReleaseId, Listing] = {}
     for seller in list(dict.fromkeys(names))[:_MOST_SELLERS]:

@@ -99,7 +99,7 @@ def read_market(
 ) -> Market:
     """What is known now; of `criteria` only currency, destination, musts and any pressing matter."""
     now = ctx.clock.now()
-    since = now - ctx.settings.max_data_age
+    since = ctx.settings.freshness.since(now)
     rates = rate_table(ctx.db, criteria.budget.currency, now.date())
     releases, known, master_of = _pressings(ctx, owner, criteria, interest)
     # Nobody can buy from themselves.
@@ -147,7 +147,7 @@ def read_market(
         links=Links(ctx.settings.discogs_site_url),
         interest=named,
         beside=criteria.must - named,
-        fresh_until=min(moments) + ctx.settings.max_data_age if moments else None,
+        fresh_until=ctx.settings.freshness.ends(min(moments)) if moments else None,
     )
 
 

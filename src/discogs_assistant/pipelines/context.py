@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from discogs_assistant.config import Settings
 from discogs_assistant.model.ids import OwnerId, RunId
@@ -57,3 +58,7 @@ class Context:
     def __post_init__(self) -> None:
         """The dumps are where the settings say; nothing is opened before the first question."""
         object.__setattr__(self, "catalogue", Catalogue(self.settings.data_dir / "catalogue"))
+
+    def fresh_since(self) -> datetime:
+        """When restricted data must have been reported at the earliest to be shown now."""
+        return self.settings.freshness.since(self.clock.now())

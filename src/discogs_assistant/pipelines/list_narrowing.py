@@ -71,7 +71,7 @@ def _sale(
     if not filters.for_sale:
         return None
     now, ids = ctx.clock.now(), [one.release.id for one in ones]
-    return on_sale(ctx.db, owner, ids, filters, since=now - ctx.settings.max_data_age, now=now)
+    return on_sale(ctx.db, owner, ids, filters, since=ctx.fresh_since(), now=now)
 
 
 def _arranged(

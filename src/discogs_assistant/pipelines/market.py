@@ -69,7 +69,7 @@ def read_counts(ctx: Context, survey: Survey) -> dict[str, Any]:
 
 def market_status(ctx: Context, owner: OwnerId) -> dict[str, Any]:
     """What is known to be for sale within the age limit, with the ages of its oldest and newest listing."""
-    found = market.summary(ctx.db, owner, ctx.clock.now() - ctx.settings.max_data_age)
+    found = market.summary(ctx.db, owner, ctx.fresh_since())
     counts = {"listings": found.listings, "sellers": found.sellers, "releases": found.releases, "partial": []}
     ages = {"oldest": found.oldest, "newest": found.newest}
     origins = {origin.value: number for origin, number in found.by_origin.items()}

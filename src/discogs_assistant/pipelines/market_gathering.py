@@ -121,14 +121,14 @@ def _choose_floors(
     ctx: Context, run: Run, interest: Sequence[ReleaseId], currency: Currency, left: int
 ) -> int:
     """The first of `interest` of which neither a copy for sale nor a floor is known."""
-    since = ctx.clock.now() - ctx.settings.max_data_age
+    since = ctx.fresh_since()
     known = _offered(ctx, run, interest) | price_floors.stats(ctx.db, interest, currency, since).keys()
     chosen = [int(release) for release in interest if release not in known]
     return lay_out(ctx, run, _FLOORS, chosen[: min(left, _MOST_FLOORS)])
 
 
 def _offered(ctx: Context, run: Run, interest: Sequence[ReleaseId]) -> set[ReleaseId]:
-    since = ctx.clock.now() - ctx.settings.max_data_age
+    since = ctx.fresh_since()
     return {one.release_id for one in market.listings_for(ctx.db, run.owner, interest, since=since)}
 
 

@@ -85,7 +85,7 @@ def _around(ctx: Context, owner: OwnerId, user: UserName) -> Neighbourhood:
 
 
 def _for_sale(ctx: Context, owner: OwnerId, pool: Iterable[Release]) -> frozenset[ReleaseId]:
-    since = ctx.clock.now() - ctx.settings.max_data_age
+    since = ctx.fresh_since()
     copies = market.listings_for(ctx.db, owner, [release.id for release in pool], since=since)
     return frozenset(copy.release_id for copy in copies)
 

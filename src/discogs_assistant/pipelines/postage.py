@@ -183,7 +183,7 @@ def _told(ctx: Context, owner: OwnerId, destination: str | None) -> list[ToldPos
     home = accounts.preferences(ctx.db, owner).country
     if home is not None and destination != home:
         return []
-    since = ctx.clock.now() - ctx.settings.max_data_age
+    since = ctx.fresh_since()
     return shipping_policies.told_postage(ctx.db, owner, since, shared=ctx.settings.mode is Mode.LOCAL)
 
 

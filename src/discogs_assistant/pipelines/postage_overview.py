@@ -39,7 +39,7 @@ class Overview:
 def overview(ctx: Context, owner: OwnerId, home: Home) -> Overview:
     """All sellers met within the age limit."""
     now = ctx.clock.now()
-    names = sellers.seller_names(ctx.db, owner, now - ctx.settings.max_data_age)
+    names = sellers.seller_names(ctx.db, owner, ctx.fresh_since())
     met = sellers.sellers(ctx.db, owner, names)
     rates = rate_table(ctx.db, home.currency, now.date())
     known = {name: met.get(name, Seller(name)) for name in names}

@@ -143,10 +143,10 @@ def _sale(
     if not filters.for_sale:
         return None
     now, ids = ctx.clock.now(), {release.id for release in releases}
-    return on_sale(ctx.db, run.owner, ids, filters, since=now - ctx.settings.max_data_age, now=now)
+    return on_sale(ctx.db, run.owner, ids, filters, since=ctx.fresh_since(), now=now)
 
 
 def _offered(ctx: Context, run: Run, ids: Collection[ReleaseId]) -> frozenset[ReleaseId]:
-    since = ctx.clock.now() - ctx.settings.max_data_age
+    since = ctx.fresh_since()
     found = market.listings_for(ctx.db, run.owner, ids, since=since)
     return frozenset(listing.release_id for listing in found)

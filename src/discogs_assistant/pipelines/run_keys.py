@@ -85,7 +85,7 @@ def _person(ctx: Context, owner: OwnerId, user: UserName) -> dict[str, Any]:
 
 def _market(ctx: Context, owner: OwnerId) -> list[Any]:
     """What is for sale: candidates come from there, and the pressing that is shown."""
-    since = ctx.clock.now() - ctx.settings.max_data_age
+    since = ctx.fresh_since()
     count, oldest, newest = market.version(ctx.db, owner, since)
     return [count, _moment(oldest), _moment(newest)]
 

@@ -224,7 +224,7 @@ def _new_run(
 
 
 def _reuse_since(ctx: Context) -> datetime:
-    return ctx.clock.now() - ctx.settings.max_data_age
+    return ctx.fresh_since()
 
 
 def _prices_expired(ctx: Context, run: Run) -> bool:

@@ -69,7 +69,7 @@ class Visitor:
     @property
     def since(self) -> datetime:
         """The moment from which on restricted data is still shown."""
-        return self.now - self.settings.max_data_age
+        return self.settings.freshness.since(self.now)
 
     @property
     def suffix(self) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 from fastapi import APIRouter
@@ -28,7 +27,6 @@ from discogs_assistant.web.redirects import see_other
 from discogs_assistant.web.visitor import TheVisitor, Visitor
 
 router = APIRouter(prefix="/settings", include_in_schema=False)
-_TERMS = timedelta(hours=6)
 
 
 @router.get("")
@@ -120,7 +118,7 @@ def _page(visitor: Visitor, form: Form, status: int = 200) -> HTMLResponse:
         **_token_state(visitor),
         browsers=sessions.count_sessions(visitor.ctx.db, visitor.owner, visitor.now, lifetime(visitor.ctx)),
         token_from_settings=bool(settings.discogs_token.get_secret_value()),
-        too_long=settings.max_data_age > _TERMS,
+        too_long=settings.freshness.exceeds_terms,
         page_fetching=settings.page_fetching,
         state=catalogue_state(visitor.ctx.catalogue),
         kept=catalogue_kept(visitor.ctx.catalogue),

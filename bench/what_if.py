@@ -23,8 +23,9 @@ from discogs_assistant.model.release import Release
 from discogs_assistant.model.run import Run, RunKind, RunState
 from discogs_assistant.pipelines.cart_answer import keep
 from discogs_assistant.pipelines.cart_interest import Interest
+from discogs_assistant.pipelines.cart_options import ShopOptions
 from discogs_assistant.pipelines.context import Context
-from discogs_assistant.pipelines.options import Home, options_json, parse_options
+from discogs_assistant.pipelines.runtime.option_types import Home
 from discogs_assistant.pipelines.shipping import type_in
 from discogs_assistant.pipelines.what_if import what_if
 from discogs_assistant.store import accounts, catalogue, results, run_progress, runs
@@ -126,7 +127,7 @@ def _search(ctx: Context, owner: OwnerId) -> RunId:
     """A finished run whose recommendations and wants are all releases."""
     now = ctx.clock.now()
     options = {"budget": "100", "currency": "EUR", "destination": "DE", "ratio": "0.5"}
-    criteria = options_json(parse_options(RunKind.SHOP, options))
+    criteria = ShopOptions.parse(options).canonical()
     asked = Run(new_run_id(), owner, RunKind.SHOP, "me", criteria, "key", RunState.QUEUED, 0, 0, 0, now)
     run = runs.open_run(ctx.db, asked, reuse_since=None)[0]
     run_progress.start(ctx.db, run.id, now)

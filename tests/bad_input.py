@@ -19,9 +19,8 @@ from discogs_assistant.errors import AssistantError
 from discogs_assistant.model.clock import SystemClock
 from discogs_assistant.model.ids import parse_user_name
 from discogs_assistant.model.money import Currency, RateTable
-from discogs_assistant.model.run import RunKind
+from discogs_assistant.pipelines.cart_options import ShopOptions
 from discogs_assistant.pipelines.carts_on_files import carts_on_files
-from discogs_assistant.pipelines.options import parse_options
 from discogs_assistant.pipelines.plans_on_files import plan_on_files
 from discogs_assistant.sources.exchange import installed_rates
 from discogs_assistant.store.database import migrate, open_database
@@ -55,7 +54,7 @@ def user(name: str) -> Callable[[App], object]:
 
 def budget(amount: object) -> Callable[[App], object]:
     """Ask for carts."""
-    return lambda app: parse_options(RunKind.SHOP, {"budget": amount, "currency": "USD"})
+    return lambda app: ShopOptions.parse({"budget": amount, "currency": "USD"})
 
 
 def zipped(*files: tuple[str, bytes]) -> bytes:

@@ -13,7 +13,7 @@ from tests.chaos.storm_wishes import Person
 
 from discogs_assistant.bootstrap.wiring import App
 from discogs_assistant.model.ids import RunId
-from discogs_assistant.model.run import STAGES, RunState
+from discogs_assistant.model.run import RunState
 from discogs_assistant.store import runs
 from discogs_assistant.store.database import Database
 from discogs_assistant.store.schema import (
@@ -87,7 +87,7 @@ def answer(app: App, person: Person, number: int) -> Answer:
         counted["version of the profile"] = connection.scalar(
             select(func.sum(profile.c.version)).where(versions)
         )
-    stages = Counter(line for line in lines if line in STAGES[run.kind])
+    stages = Counter(line for line in lines if line in run.stage_names)
     effects = {name: int(count or 0) for name, count in counted.items()} | stages
     shown = document if run.state is RunState.DONE else f"{run.error} {run.error_code}"
     return Answer(run.state.value, timeless(shown), run.partial, tuple(sorted(effects.items())))

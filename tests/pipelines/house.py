@@ -20,7 +20,7 @@ from discogs_assistant.model.ids import OwnerId, RunId, UserName, new_run_id
 from discogs_assistant.model.run import Run, RunKind, RunState
 from discogs_assistant.pipelines.context import Context
 from discogs_assistant.pipelines.inventory_reading import INVENTORY, read_inventory
-from discogs_assistant.pipelines.options import options_json, parse_options
+from discogs_assistant.pipelines.runtime.registry import RUN_KINDS
 from discogs_assistant.sources.api import DiscogsApi
 from discogs_assistant.sources.discogs import DiscogsClient
 from discogs_assistant.sources.http import open_http
@@ -72,10 +72,21 @@ class House:
 
     def open(self, kind: RunKind, user: str = "", *, owner: OwnerId | None = None, **options: Any) -> Run:
         """A new run that shares no other; of the local account unless `owner` says otherwise."""
-        criteria = options_json(parse_options(kind, options))
+        criteria = RUN_KINDS[kind].options_model.parse(options).canonical()
         id = new_run_id()
         run = Run(
-            id, owner or self.owner, kind, user, criteria, id, RunState.QUEUED, 0, 0, 0, self.clock.now()
+            id,
+            owner or self.owner,
+            kind,
+            user,
+            criteria,
+            id,
+            RunState.QUEUED,
+            0,
+            0,
+            0,
+            self.clock.now(),
+            RUN_KINDS[kind].stages,
         )
         return runs.open_run(self.ctx.db, run, reuse_since=None)[0]
 

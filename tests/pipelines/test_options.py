@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from discogs_assistant.errors import BadInputError, InvalidFieldsError
+from discogs_assistant.errors import InvalidFieldsError
 from discogs_assistant.model.country import EU
 from discogs_assistant.model.criteria import CartCriteria, ListingCriteria
 from discogs_assistant.model.grade import Grade, SleeveGrade
@@ -18,17 +18,12 @@ from discogs_assistant.model.ids import ReleaseId, new_run_id
 from discogs_assistant.model.money import Currency, Money
 from discogs_assistant.model.recommendation import RecommendationFilters
 from discogs_assistant.model.run import RunKind
-from discogs_assistant.pipelines.options import (
-    CheckOptions,
-    Home,
-    MarketOptions,
-    Options,
-    RecommendOptions,
-    SyncOptions,
-    options_json,
-    parse_options,
-    wants_anew,
-)
+from discogs_assistant.pipelines.cart_options import ShopOptions, cart_criteria_json
+from discogs_assistant.pipelines.options import CheckOptions, MarketOptions, SyncOptions
+from discogs_assistant.pipelines.recommendation_options import RecommendOptions
+from discogs_assistant.pipelines.runtime.option_types import Home
+from discogs_assistant.pipelines.runtime.options_model import OptionsModel, wants_again
+from discogs_assistant.pipelines.runtime.registry import RUN_KINDS
 
 names = st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=12).map(
     lambda name: unicodedata.normalize("NFC", name)
@@ -36,47 +31,51 @@ names = st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=12).m
 places = st.sampled_from(["US", "DE", "JP", "GB", "BR"])
 words = st.frozensets(names, max_size=3)
 years = st.none() | st.integers(1900, 1950)
-filters = st.builds(
-    RecommendationFilters,
-    st.booleans(),
-    st.booleans(),
-    st.booleans(),
-    words,
-    words,
-    words,
-    words,
-    years,
-    st.none() | st.integers(1950, 2100),
-    st.frozensets(st.integers(186, 220).map(lambda tens: tens * 10), max_size=3),
-    st.none() | st.builds(Money, st.integers(1, 10**11), st.sampled_from(Currency)),
-    st.none() | st.sampled_from(Grade),
-    st.none() | st.integers(1, 1000),
-    st.decimals(0, 1, places=3),
-)
 
 
 @st.composite
-def criteria(draw: st.DrawFn) -> CartCriteria:
+def recommend_options(draw: st.DrawFn) -> RecommendOptions:
+    currency = draw(st.sampled_from(Currency))
+    return RecommendOptions.model_construct(
+        currency=currency,
+        new_artists=draw(st.booleans()),
+        new_labels=draw(st.booleans()),
+        include_wantlist=draw(st.booleans()),
+        genres=draw(words),
+        styles=draw(words),
+        formats=draw(words),
+        countries=draw(words),
+        year_from=draw(years),
+        year_to=draw(st.none() | st.integers(1950, 2100)),
+        decades=draw(st.frozensets(st.integers(186, 220).map(lambda tens: tens * 10), max_size=3)),
+        max_price=draw(st.builds(Money, st.integers(1, 10**11), st.just(currency))),
+        min_media=draw(st.none() | st.sampled_from(Grade)),
+        per_artist=draw(st.none() | st.integers(1, 1000)),
+        surprise=draw(st.decimals(0, 1, places=3)),
+        top=draw(st.integers(1, 1000)),
+    )
+
+
+@st.composite
+def shop_options(draw: st.DrawFn) -> ShopOptions:
     currency = draw(st.sampled_from(Currency))
     amount = st.builds(Money, st.integers(1, 10**11), st.just(currency))
-    listing = ListingCriteria(
+    return ShopOptions.model_construct(
+        currency=currency,
         min_media=draw(st.none() | st.sampled_from(Grade)),
         min_sleeve=draw(st.none() | st.sampled_from([g for g in SleeveGrade if g > 0])),
         min_seller_rating=draw(st.none() | st.decimals(0, 100, places=2)),
         min_seller_ratings=draw(st.none() | st.integers(0, 10**6)),
         ships_from=draw(st.frozensets(places)),
-        exclude_sellers=draw(words),
+        exclude_seller=draw(words),
         max_price=draw(st.none() | amount),
         formats=draw(words),
-    )
-    return CartCriteria(
-        draw(amount),
-        listing,
-        draw(st.integers(1, 100)),
-        draw(st.decimals(0, 1, places=3)),
-        draw(st.none() | places),
-        draw(st.frozensets(st.integers(1, 10**9).map(ReleaseId), max_size=4)),
-        exclude_releases=draw(st.frozensets(st.integers(10**9 + 1, 10**10).map(ReleaseId), max_size=4)),
+        budget=draw(amount),
+        min_items=draw(st.integers(1, 100)),
+        ratio=draw(st.decimals(0, 1, places=3)),
+        destination=draw(st.none() | places),
+        must=draw(st.frozensets(st.integers(1, 10**9).map(ReleaseId), max_size=4)),
+        exclude_release=draw(st.frozensets(st.integers(10**9 + 1, 10**10).map(ReleaseId), max_size=4)),
         include_shipping=draw(st.booleans()),
         min_orders=draw(st.booleans()),
         any_pressing=draw(st.booleans()),
@@ -88,43 +87,74 @@ def criteria(draw: st.DrawFn) -> CartCriteria:
     )
 
 
-def round_trip(kind: RunKind, options: Options) -> Options:
-    canonical = json.loads(json.dumps(options_json(options)))
-    again = parse_options(kind, canonical)
-    assert options_json(again) == canonical
-    return again
+def read_back(options: OptionsModel) -> OptionsModel:
+    return type(options).parse(json.loads(json.dumps(options.canonical())))
 
 
-@given(criteria())
+@given(shop_options())
 @settings(max_examples=60, deadline=None)
-def test_canonical_cart_criteria_read_back_the_same(asked: CartCriteria) -> None:
-    assert round_trip(RunKind.SHOP, asked) == asked
+def test_canonical_cart_options_read_back_the_same(asked: ShopOptions) -> None:
+    assert read_back(asked) == asked
 
 
-@given(st.builds(RecommendOptions, filters, st.integers(1, 1000)))
+@given(shop_options())
+@settings(max_examples=30, deadline=None)
+def test_criteria_are_written_as_the_options_that_ask_for_them(asked: ShopOptions) -> None:
+    assert cart_criteria_json(asked.criteria) == asked.canonical()
+
+
+@given(recommend_options())
 @settings(max_examples=60, deadline=None)
 def test_canonical_recommendation_options_read_back_the_same(asked: RecommendOptions) -> None:
-    assert round_trip(RunKind.RECOMMEND, asked) == asked
+    assert read_back(asked) == asked
 
 
-def test_sync_and_market_options_read_back_the_same() -> None:
-    assert round_trip(RunKind.SYNC, SyncOptions(full=True)) == SyncOptions(full=True)
-    assert round_trip(RunKind.MARKET, MarketOptions(("a", "b"))) == MarketOptions(("a", "b"))
-    check = CheckOptions(new_run_id(), "best_score")
-    assert round_trip(RunKind.CHECK, check) == check
+@pytest.mark.parametrize(
+    "asked",
+    [
+        SyncOptions.parse({"full": True}),
+        MarketOptions.parse({"sellers": ["b", "a"]}),
+        CheckOptions.parse({"carts": new_run_id(), "cart": "best_score"}),
+    ],
+    ids=lambda asked: type(asked).__name__,
+)
+def test_options_of_other_kinds_read_back_the_same(asked: OptionsModel) -> None:
+    assert read_back(asked) == asked
+
+
+def test_each_cart_option_reaches_the_engine() -> None:
+    options = ShopOptions.parse(
+        {"budget": "50", "min_media": "VG+", "exclude_seller": "a", "must": 1, "exclude_release": 2}
+        | {"min_seller_ratings": 5, "top": 3},
+        Home(Currency.EUR, "DE"),
+    )
+    assert options.criteria == CartCriteria(
+        Money(5000, Currency.EUR),
+        ListingCriteria(
+            min_media=Grade.VERY_GOOD_PLUS, min_seller_ratings=5, exclude_sellers=frozenset({"a"})
+        ),
+        destination="DE",
+        must=frozenset({ReleaseId(1)}),
+        exclude_releases=frozenset({ReleaseId(2)}),
+        top=3,
+    )
+
+
+def asked(**raw: Any) -> ShopOptions:
+    return ShopOptions.parse({"budget": "100", **raw}, Home(Currency.EUR, "DE"))
 
 
 def shop(**raw: Any) -> CartCriteria:
-    options = parse_options(RunKind.SHOP, {"budget": "100", **raw}, Home(Currency.EUR, "DE"))
-    assert isinstance(options, CartCriteria)
-    return options
+    return asked(**raw).criteria
 
 
 def test_a_form_a_json_body_and_the_command_line_mean_the_same() -> None:
-    form = shop(budget=" 100.00 ", ratio="0.50", ships_from=["us", "Germany"], any_pressing="on", must="1, 2")
-    body = shop(budget=100.0, ratio=0.5, ships_from=["US", "DE"], any_pressing=True, must=[1, "r2"])
-    line = shop(budget="100", ships_from="US,DE", any_pressing=True, must=["1", "[r2]"], min_items="1")
-    assert options_json(form) == options_json(body) == options_json(line)
+    form = asked(
+        budget=" 100.00 ", ratio="0.50", ships_from=["us", "Germany"], any_pressing="on", must="1, 2"
+    )
+    body = asked(budget=100.0, ratio=0.5, ships_from=["US", "DE"], any_pressing=True, must=[1, "r2"])
+    line = asked(budget="100", ships_from="US,DE", any_pressing=True, must=["1", "[r2]"], min_items="1")
+    assert form.canonical() == body.canonical() == line.canonical()
 
 
 def test_blank_fields_of_a_form_were_not_given() -> None:
@@ -145,7 +175,7 @@ def test_presets_become_countries() -> None:
 
 def test_home_needs_a_country() -> None:
     with pytest.raises(InvalidFieldsError) as caught:
-        parse_options(RunKind.SHOP, {"budget": "1", "ships_from": "home"})
+        ShopOptions.parse({"budget": "1", "ships_from": "home"})
     assert "settings" in caught.value.fields["ships_from"]
 
 
@@ -155,24 +185,20 @@ def test_a_release_may_be_given_by_its_address() -> None:
 
 
 def test_a_genre_with_commas_is_one_genre() -> None:
-    options = parse_options(
-        RunKind.RECOMMEND,
+    options = RecommendOptions.parse(
         {
             "genres": "Jazz,Folk, World, & Country, Rock",
             "countries": ["UK, Europe & US"],
             "styles": "Dub,House",
         },
     )
-    assert isinstance(options, RecommendOptions)
     assert options.filters.genres == {"Folk, World, & Country", "Jazz", "Rock"}
     assert options.filters.countries == {"UK, Europe & US"}
     assert options.filters.styles == {"Dub", "House"}
 
 
 def wish(**raw: Any) -> RecommendationFilters:
-    options = parse_options(RunKind.RECOMMEND, raw, Home(Currency.EUR, "DE"))
-    assert isinstance(options, RecommendOptions)
-    return options.filters
+    return RecommendOptions.parse(raw, Home(Currency.EUR, "DE")).filters
 
 
 def test_decades_are_named_by_their_first_year_with_an_s_or_without() -> None:
@@ -190,10 +216,10 @@ def test_no_records_of_one_artist_is_no_limit() -> None:
 
 
 def test_criteria_of_before_these_options_ask_for_none_of_them() -> None:
-    criteria = options_json(RecommendOptions())
+    criteria = RecommendOptions().canonical()
     for name in ("decades", "max_price", "currency", "min_media", "per_artist", "surprise"):
         del criteria[name]
-    assert parse_options(RunKind.RECOMMEND, criteria) == RecommendOptions()
+    assert RecommendOptions.parse(criteria) == RecommendOptions()
 
 
 WRONG_WISHES: dict[str, list[Any]] = {
@@ -270,7 +296,7 @@ def test_a_record_cannot_be_locked_in_and_left_out() -> None:
 
 def test_a_missing_budget_is_told() -> None:
     with pytest.raises(InvalidFieldsError) as caught:
-        parse_options(RunKind.SHOP, {})
+        ShopOptions.parse({})
     assert list(caught.value.fields) == ["budget"]
 
 
@@ -281,33 +307,38 @@ def test_a_misspelt_option_is_guessed() -> None:
 
 def test_years_the_wrong_way_round_are_told() -> None:
     with pytest.raises(InvalidFieldsError, match="after the last"):
-        parse_options(RunKind.RECOMMEND, {"year_from": 1990, "year_to": 1980})
+        RecommendOptions.parse({"year_from": 1990, "year_to": 1980})
 
 
 @pytest.mark.parametrize("year", ["nineteen-eighty", "1980.5", "1e3", "٣"])
 def test_a_year_that_is_none_is_told_what_it_must_be(year: str) -> None:
     with pytest.raises(InvalidFieldsError) as caught:
-        parse_options(RunKind.RECOMMEND, {"year_from": year})
+        RecommendOptions.parse({"year_from": year})
     assert "must be a whole number" in caught.value.fields["year_from"]
 
 
 def test_a_market_refresh_needs_a_seller() -> None:
     with pytest.raises(InvalidFieldsError, match="at least one seller"):
-        parse_options(RunKind.MARKET, {})
+        MarketOptions.parse({})
 
 
 def test_a_check_needs_a_cart() -> None:
     with pytest.raises(InvalidFieldsError) as caught:
-        parse_options(RunKind.CHECK, {"carts": "short"})
+        CheckOptions.parse({"carts": "short"})
     assert list(caught.value.fields) == ["carts", "cart"]
 
 
-def test_run_anew_belongs_to_the_request() -> None:
-    assert shop(run_anew=True) == shop()
-    assert wants_anew({"run_anew": True}) and wants_anew({"run_anew": "on"})
-    assert not wants_anew({"run_anew": False}) and not wants_anew({})
-    with pytest.raises(BadInputError):
-        wants_anew({"run_anew": "perhaps"})
+def test_running_again_belongs_to_the_request() -> None:
+    assert shop(run_again=True) == shop(run_anew=True) == shop()
+
+
+@pytest.mark.parametrize("name", ["run_again", "run_anew"])
+def test_a_new_run_is_asked_for_by_either_name(name: str) -> None:
+    assert [wants_again({name: value}) for value in (True, "on", False, "")] == [True, True, False, False]
+    assert not wants_again({})
+    with pytest.raises(InvalidFieldsError) as caught:
+        wants_again({name: "perhaps"})
+    assert caught.value.fields == {name: "“Run again” is either true or false."}
 
 
 json_values = st.recursive(
@@ -320,7 +351,7 @@ json_values = st.recursive(
 @given(
     st.sampled_from(RunKind),
     st.dictionaries(
-        st.sampled_from([*options_json(shop()), *options_json(RecommendOptions()), "sellers", "full"]),
+        st.sampled_from([*asked().canonical(), *RecommendOptions().canonical(), "sellers", "full"]),
         json_values,
         max_size=6,
     ),
@@ -328,8 +359,8 @@ json_values = st.recursive(
 @settings(max_examples=200, deadline=None)
 def test_any_json_is_read_or_refused_with_a_sentence(kind: RunKind, raw: dict[str, Any]) -> None:
     try:
-        options = parse_options(kind, raw)
+        options = RUN_KINDS[kind].options_model.parse(raw)
     except InvalidFieldsError as error:
         assert all(error.fields.values())
     else:
-        assert round_trip(kind, options) == options
+        assert read_back(options).canonical() == options.canonical()

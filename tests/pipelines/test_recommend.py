@@ -26,8 +26,8 @@ from discogs_assistant.pipelines.exchange import rate_table
 from discogs_assistant.pipelines.inventory_reading import EVERYBODY
 from discogs_assistant.pipelines.market import refresh_market
 from discogs_assistant.pipelines.model_basis import basis_of, versions_of
-from discogs_assistant.pipelines.options import options_json, parse_options
 from discogs_assistant.pipelines.recommend import ranked, recommend
+from discogs_assistant.pipelines.recommendation_options import RecommendOptions
 from discogs_assistant.pipelines.run_keys import key_of
 from discogs_assistant.pipelines.sync import sync_profile
 from discogs_assistant.pipelines.taste_reading import read_taste
@@ -217,8 +217,8 @@ def test_a_price_lets_in_what_is_known_to_be_for_sale_at_it_and_says_how_much_is
 
 
 def test_the_same_question_of_a_new_market_is_another_one(house: House) -> None:
-    asked = options_json(parse_options(RunKind.RECOMMEND, {"max_price": "20"}))
-    plain = options_json(parse_options(RunKind.RECOMMEND, {}))
+    asked = RecommendOptions.parse({"max_price": "20"}).canonical()
+    plain = RecommendOptions().canonical()
 
     def keys() -> list[str]:
         user = house.demo()

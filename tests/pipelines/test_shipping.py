@@ -18,8 +18,8 @@ from discogs_assistant.model.listing import Seller
 from discogs_assistant.model.money import Currency, Money, RateTable
 from discogs_assistant.model.preferences import Preferences
 from discogs_assistant.pipelines import accounts as account_cases
-from discogs_assistant.pipelines.options import Home
 from discogs_assistant.pipelines.postage import SellerPostage, postages
+from discogs_assistant.pipelines.runtime.option_types import Home
 from discogs_assistant.pipelines.shipping import forget, policies, policy_form, type_in
 from discogs_assistant.store import accounts, market
 from discogs_assistant.store.schema import SHARED_OWNER

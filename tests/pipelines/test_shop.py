@@ -23,11 +23,12 @@ from discogs_assistant.model.money import Currency
 from discogs_assistant.model.run import Run, RunKind
 from discogs_assistant.pipelines import favourites
 from discogs_assistant.pipelines.cart_answer import kept
+from discogs_assistant.pipelines.cart_options import ShopOptions
 from discogs_assistant.pipelines.cart_search import NO_LISTINGS
 from discogs_assistant.pipelines.market import market_status
 from discogs_assistant.pipelines.market_gathering import stale_sellers
-from discogs_assistant.pipelines.options import Home, parse_options
 from discogs_assistant.pipelines.run_keys import key_of
+from discogs_assistant.pipelines.runtime.option_types import Home
 from discogs_assistant.pipelines.shipping import type_in
 from discogs_assistant.pipelines.shop import criteria_of, shop
 from discogs_assistant.store import market, runs, sellers, shipping_policies
@@ -260,8 +261,8 @@ def test_a_stock_that_is_fresh_is_not_read_again(stocked: House) -> None:
 
 def test_sellers_who_fail_the_criteria_are_not_asked(stocked: House) -> None:
     first = stocked.world.sellers[0].name
-    criteria = parse_options(RunKind.SHOP, {"budget": 5, "exclude_seller": [first]})
-    assert first not in stale_sellers(stocked.ctx, stocked.owner, [], criteria)  # type: ignore[arg-type]
+    criteria = ShopOptions.parse({"budget": 5, "exclude_seller": [first]}).criteria
+    assert first not in stale_sellers(stocked.ctx, stocked.owner, [], criteria)
 
 
 def test_vanished_sellers_are_a_sentence(own: House) -> None:

@@ -65,7 +65,7 @@ def if_moved(house: House, run: Run, **moves: Any) -> dict[str, Any]:
 
 def fresh(house: House, run: Run, **moves: Any) -> dict[str, Any]:
     basis = kept(house.ctx, run)
-    return fresh_answer(house.ctx, run, moved(run, moves), basis.interest, partial=basis.partial)[1]
+    return fresh_answer(house.ctx, run, moved(run, moves).criteria, basis.interest, partial=basis.partial)[1]
 
 
 class Mover:

@@ -104,6 +104,9 @@ def make_listing(
     return Listing(ListingId(id), ReleaseId(release), seller, price, as_of, origin, status=status)
 
 
+STAGES = ("Looking", "Reading", "Finding", "Scoring", "Saving")
+
+
 def make_run(
     owner: OwnerId,
     *,
@@ -124,6 +127,7 @@ def make_run(
         done=0,
         total=0,
         created_at=at,
+        stage_names=STAGES,
     )
 
 

@@ -10,7 +10,7 @@ from tests.store.fakes import HOUR, NOW, make_run
 
 from discogs_assistant.errors import NotFoundError
 from discogs_assistant.model.ids import OwnerId, RunId, new_run_id
-from discogs_assistant.model.run import STAGES, Run, RunKind, RunState
+from discogs_assistant.model.run import Run, RunKind, RunState
 from discogs_assistant.store import run_progress, runs
 from discogs_assistant.store.database import Database
 
@@ -175,7 +175,7 @@ def test_each_stage_that_begins_is_a_line_once(db: Database, opened: Run) -> Non
         for stage, done in ((1, 1), (2, 0), (2, 5), (4, 0)):
             run_progress.advance(db, opened.id, NOW + minute * HOUR, stage=stage, done=done)
     lines = run_progress.log_lines(db, opened.owner, opened.id)
-    names = STAGES[opened.kind]
+    names = opened.stage_names
     assert [(one.at, one.line) for one in lines] == [(NOW, names[0]), (NOW, names[1]), (NOW, names[3])]
 
 

@@ -37,8 +37,8 @@ from discogs_assistant.model.run import Run, RunKind, RunState
 from discogs_assistant.pipelines.cart_answer import fresh_answer, keep
 from discogs_assistant.pipelines.cart_interest import Interest
 from discogs_assistant.pipelines.context import Context
-from discogs_assistant.pipelines.options import parse_options
 from discogs_assistant.pipelines.recommendation_document import recommendations_document
+from discogs_assistant.pipelines.runtime.registry import RUN_KINDS
 from discogs_assistant.pipelines.shop import criteria_of
 from discogs_assistant.store import accounts, exchange_rates, market, results, run_progress, runs, staging
 from discogs_assistant.store.database import Database
@@ -136,10 +136,8 @@ class Instance:
 
     def open_run(self, kind: RunKind, options: dict[str, Any] | None = None, user: str = USER) -> Run:
         """A run that waits for its turn."""
-        from discogs_assistant.pipelines.options import options_json
-
         raw = options or ({"budget": "100", "currency": "EUR"} if kind is RunKind.SHOP else {})
-        criteria = options_json(parse_options(kind, raw))
+        criteria = RUN_KINDS[kind].options_model.parse(raw).canonical()
         run = Run(
             new_run_id(),
             self.owner,
@@ -152,6 +150,7 @@ class Instance:
             0,
             0,
             self.clock.now(),
+            RUN_KINDS[kind].stages,
         )
         return runs.open_run(self.db, run, reuse_since=None)[0]
 

@@ -111,11 +111,11 @@ def test_what_is_on_sale_within_a_price_is_shown_with_how_much_is_known(instance
 @pytest.mark.parametrize(
     ("query", "says"),
     [
-        ("surprise=2", "The surprise must be from 0 to 1"),
-        ("per_artist=-1", "The number of records of one artist must be from 0"),
-        ("max_price=0", "The highest price of a copy must be above 0"),
+        ("surprise=2", "“Surprise” must be from 0 to 1"),
+        ("per_artist=-1", "“Records of one artist, at most” must be from 0"),
+        ("max_price=0", "“Price of one record, at most” must be above 0"),
         ("max_price=5&currency=DM", "is not a currency"),
-        ("min_media=Great", "is not a grade"),
+        ("min_media=Great", "“Media condition, at least” must be one of M, NM, VG+"),
         ("decades=1985", "is not a decade"),
     ],
 )

@@ -16,8 +16,7 @@ from tests.web.fakes import NASTY, Instance
 from discogs_assistant.model.ids import OwnerId, RunId, new_run_id
 from discogs_assistant.model.run import Run, RunKind, RunState
 from discogs_assistant.pipelines.cart_answer import fresh_answer, kept
-from discogs_assistant.pipelines.cart_options import cart_criteria_json
-from discogs_assistant.pipelines.options import options_json, parse_options
+from discogs_assistant.pipelines.cart_options import ShopOptions
 from discogs_assistant.pipelines.what_if import moved
 from discogs_assistant.store import runs
 from discogs_assistant.web.forms import Form
@@ -60,7 +59,7 @@ def sellers(text: str) -> list[str]:
 )
 def test_the_page_shows_the_carts_of_a_fresh_search(full: Instance, moves: dict[str, str]) -> None:
     run = run_of(full, full.newest_run("carts"))
-    criteria = moved(run, moves)
+    criteria = moved(run, moves).criteria
     basis = kept(full.ctx, run)
     _, fresh = fresh_answer(full.ctx, run, criteria, basis.interest, partial=basis.partial)
     text = page(full, **moves)
@@ -143,7 +142,7 @@ def test_for_a_script_what_is_wrong_stays_as_it_was_on_the_page_that_it_asks_fro
 
 
 def test_what_has_no_field_is_told_above_the_carts(full: Instance) -> None:
-    assert "A record that must be in cannot be left out." in page(full, must="11", exclude_release="11")
+    assert "A required record cannot be left out." in page(full, must="11", exclude_release="11")
 
 
 def test_an_address_is_said_to_scripts_in_its_shortest_form(full: Instance) -> None:
@@ -211,7 +210,7 @@ def test_the_api_refuses_what_cannot_be_moved(full: Instance) -> None:
 
 
 def _search(**options: Any) -> Run:
-    criteria = options_json(parse_options(RunKind.SHOP, {"budget": "100", "currency": "EUR", **options}))
+    criteria = ShopOptions.parse({"budget": "100", "currency": "EUR", **options}).canonical()
     id = new_run_id()
     return Run(id, OwnerId("me"), RunKind.SHOP, "digger", criteria, id, RunState.DONE, 0, 0, 0, NOW)  # type: ignore[arg-type]
 
@@ -238,7 +237,7 @@ _MOVES = st.fixed_dictionaries(
 @given(own=_MOVES, moves=_MOVES)
 def test_an_address_carries_all_moves_and_nothing_else(own: dict[str, Any], moves: dict[str, Any]) -> None:
     run = _search(**own)
-    wanted = cart_criteria_json(moved(run, moves))
+    wanted = moved(run, moves).canonical()
     typed = {
         name: ["" if one is None else str(one) for one in _several(value)] for name, value in moves.items()
     }

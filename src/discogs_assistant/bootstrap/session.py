@@ -19,6 +19,7 @@ from discogs_assistant.pipelines.context import Context
 from discogs_assistant.pipelines.expiry import shown_result
 from discogs_assistant.pipelines.profile_import import import_profile_files
 from discogs_assistant.pipelines.upload_reading import ReadHere, UploadedFile
+from discogs_assistant.pipelines.runtime.registry import RUN_KINDS, Registry
 
 _LOOK_FOR_WORKERS = timedelta(seconds=2)
 
@@ -77,12 +78,12 @@ class Session:
 
 
 @contextmanager
-def local_session() -> Iterator[Session]:
+def local_session(kinds: Registry = RUN_KINDS) -> Iterator[Session]:
     """A session of the local person by the settings; what it opened is closed at the end."""
     settings = read_settings()
     level = "WARNING" if settings.log_level.upper() == "INFO" else settings.log_level
     configure_logs(level, log_format(settings))
-    app = open_app(settings)
+    app = open_app(settings, kinds=kinds)
     try:
         yield Session(app)
     finally:

@@ -17,19 +17,13 @@ from discogs_assistant.config import Mode, Settings
 from discogs_assistant.model.credentials import PersonalToken
 from discogs_assistant.model.ids import OwnerId, RunId
 from discogs_assistant.model.ports import Caller, Clock, WaitListener
-from discogs_assistant.model.run import RunKind
 from discogs_assistant.pipelines.at_a_page import ShortPatience, WaitingRoom
-from discogs_assistant.pipelines.check_cart import check_cart
 from discogs_assistant.pipelines.context import Context
-from discogs_assistant.pipelines.flow import Flow
 from discogs_assistant.pipelines.forgetting import forget_old
 from discogs_assistant.pipelines.inventory_reading import INVENTORY, read_inventory
 from discogs_assistant.pipelines.library import Library
-from discogs_assistant.pipelines.market import refresh_market
-from discogs_assistant.pipelines.recommend import recommend
 from discogs_assistant.pipelines.runner import Runner
-from discogs_assistant.pipelines.shop import shop
-from discogs_assistant.pipelines.sync import sync_profile
+from discogs_assistant.pipelines.runtime.registry import RUN_KINDS, Registry
 from discogs_assistant.pipelines.upload_reading import upload_processes
 from discogs_assistant.pipelines.waiting import RunClock
 from discogs_assistant.pipelines.worker_marks import marks_of
@@ -46,13 +40,6 @@ from discogs_assistant.store.database_clock import clock_of
 from discogs_assistant.store.rate_budget import SqlRateBudget
 from discogs_assistant.store.vault import Vault
 
-PIPELINES: Mapping[RunKind, Callable[[Context, Flow], None]] = {
-    RunKind.SYNC: sync_profile,
-    RunKind.RECOMMEND: recommend,
-    RunKind.SHOP: shop,
-    RunKind.MARKET: refresh_market,
-    RunKind.CHECK: check_cart,
-}
 CHUNK_HANDLERS: Mapping[str, Callable[[Context, RunId, Any], Any]] = {INVENTORY: read_inventory}
 NEWCOMERS = OwnerId(0)
 """Whoever Discogs has not named yet takes turns with all others as one person: no account has this number."""
@@ -75,7 +62,7 @@ class App:
         self.ctx.db.close()
 
 
-def open_app(settings: Settings, clock: Clock | None = None) -> App:
+def open_app(settings: Settings, clock: Clock | None = None, kinds: Registry = RUN_KINDS) -> App:
     """Open the database, bring it to this version, wire everything; `runner.launch` makes it a worker."""
     check_hosted(settings)
     db = open_database(settings.database)
@@ -83,11 +70,11 @@ def open_app(settings: Settings, clock: Clock | None = None) -> App:
     now = clock or clock_of(db)
     stopping = threading.Event()
     http = open_http(settings.discogs_api_url, now)
-    ctx = _context(settings, db, now, http, stopping)
+    ctx = _context(settings, db, now, http, stopping, kinds)
     runner = Runner(
         db=db,
         clock=now,
-        bodies={kind: partial(body, ctx) for kind, body in PIPELINES.items()},
+        bodies={one.kind: partial(one.body, ctx) for one in kinds},
         handlers={name: partial(handler, ctx) for name, handler in CHUNK_HANDLERS.items()},
         marks=marks_of(settings),
         executor_id=f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}",
@@ -105,7 +92,7 @@ def open_app(settings: Settings, clock: Clock | None = None) -> App:
 
 
 def _context(
-    settings: Settings, db: Database, clock: Clock, http: Http, stopping: threading.Event
+    settings: Settings, db: Database, clock: Clock, http: Http, stopping: threading.Event, kinds: Registry
 ) -> Context:
     vault = vault_of(settings)
     budget = rate_budget(settings, db, clock)
@@ -164,6 +151,7 @@ def _context(
         oauth=DiscogsOAuth(consumer, settings.discogs_site_url, at_a_page) if consumer else None,
         uploads=upload_processes(settings),
         forget_runs=lambda run_ids: _forget_runs(db, run_ids),
+        kinds=kinds,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,39 +15,20 @@ from discogs_assistant.cli.output import AsJson, money_of, print_json, print_tab
 def carts(
     listings: market_files.Listings,
     scores: Annotated[Path, typer.Option(help="CSV of what releases are worth to you.")],
-    budget: Annotated[str, typer.Option(help="What it may cost together, such as 100 or 99.50.")],
-    currency: market_files.InCurrency,
-    top: Annotated[int, typer.Option(min=1, help="How many carts.")] = 20,
-    per_seller: Annotated[int, typer.Option(min=1, help="How many carts of one seller.")] = 1,
-    min_items: Annotated[int, typer.Option(min=1, help="Fewest records in a cart.")] = 1,
-    must: Annotated[
-        list[int] | None, typer.Option(min=0, max=10**15, help="A release that must be in; repeat it.")
-    ] = None,
-    min_media: market_files.MinMedia = None,
-    min_sleeve: market_files.MinSleeve = None,
-    min_seller_rating: market_files.MinSellerRating = None,
-    ships_from: market_files.ShipsFrom = None,
-    exclude_seller: market_files.ExcludeSeller = None,
-    max_price: market_files.MaxPrice = None,
-    formats: market_files.Formats = None,
+    options: Mapping[str, Any],
     policies: market_files.Policies = None,
-    ships_to: market_files.ShipsTo = None,
     unknown_shipping: market_files.UnknownShipping = "leave-out",
-    min_orders: Annotated[
-        bool, typer.Option("--min-orders", help="Only carts that reach the seller's minimum order.")
-    ] = False,
-    rates_date: market_files.RatesDate = None,
     certificate: Annotated[
         Path | None, typer.Option(help="Write here what proves the answer, for a checker.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
     """The best cart of each seller for a budget, from files of listings and scores."""
-    options = dict(locals())
+    files = {name: value for name, value in locals().items() if name != "options"}
     from discogs_assistant.model.clock import SystemClock
     from discogs_assistant.pipelines.carts_on_files import carts_on_files
 
-    document = carts_on_files(options, SystemClock(), market_files.rates_of)
+    document = carts_on_files({**options, **files}, SystemClock(), market_files.rates_of)
     if as_json:
         return print_json(document)
     say_partial(document)
@@ -70,7 +52,7 @@ def _show(document: dict[str, Any]) -> None:
     ]
     print_table(
         f"Carts for {money_of(document['budget_minor'], document)}, {_PROOFS[document['proof']['status']]}",
-        ("#", "seller", "records", "price", "postage", "total", "proof"),
+        ("#", "seller", "records", "price", "shipping", "total", "proof"),
         rows,
     )
     print_table(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import typer
 
 from discogs_assistant.cli import (
@@ -21,33 +23,52 @@ from discogs_assistant.cli import (
     serve,
     shop,
 )
+from discogs_assistant.cli.model_options import Show, add_command, add_run_command
+from discogs_assistant.cli.output import show_document
+from discogs_assistant.model.run import RunKind
+from discogs_assistant.pipelines.runtime.registry import RUN_KINDS, Registry
 
-app = typer.Typer(
-    name="discogs-assistant",
-    help="Recommendations and proven-best carts for record collectors on Discogs.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    add_completion=False,
-)
-app.command("run")(serve.run)
-app.command("web")(serve.web)
-app.command("worker")(serve.worker)
-app.command("sandbox")(serve.sandbox)
-app.command("sync")(profile.sync)
-app.command("recommend")(recommend.recommend)
-app.command("shop")(shop.shop)
-app.command("carts")(carts.carts)
-app.command("plan")(plan.plan)
-app.command("train")(recommender.train)
-app.command("rank")(recommender.rank)
-app.command("evaluate")(recommender.evaluate)
-app.command("settings")(inspect.settings)
-app.command("doctor")(inspect.doctor)
-app.command("backup")(keeping.backup)
-app.command("restore")(keeping.restore)
-app.add_typer(catalogue.app, name="catalogue")
-app.add_typer(market.app, name="market")
-app.add_typer(models.app, name="models")
-app.add_typer(account.app, name="account")
-app.add_typer(operator.app, name="operator")
-app.add_typer(secrets.app, name="secrets")
+_SHOW: Mapping[str, Show] = {"recommend": recommend.show_recommendations, "shop": shop.show_carts}
+_REQUIRED = {"shop": ("currency",)}
+"""A budget on the command line says its currency."""
+_FILE_OPTIONS = "discogs_assistant.pipelines.file_options"
+
+
+def make_app(kinds: Registry = RUN_KINDS) -> typer.Typer:
+    """The commands, with one for each kind of run that has a command."""
+    app = typer.Typer(
+        name="discogs-assistant",
+        help="Recommendations and proven-best carts for record collectors on Discogs.",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        add_completion=False,
+    )
+    app.command("run")(serve.run)
+    app.command("web")(serve.web)
+    app.command("worker")(serve.worker)
+    app.command("sandbox")(serve.sandbox)
+    add_command(app, "sync", profile.sync, kinds[RunKind.SYNC].options)
+    for kind in kinds:
+        if kind.command:
+            add_run_command(
+                app, kinds, kind, _SHOW.get(kind.command, show_document), _REQUIRED.get(kind.command, ())
+            )
+    add_command(app, "carts", carts.carts, f"{_FILE_OPTIONS}:CartFileOptions", required=("budget",))
+    add_command(app, "plan", plan.plan, f"{_FILE_OPTIONS}:PlanFileOptions")
+    app.command("train")(recommender.train)
+    app.command("rank")(recommender.rank)
+    app.command("evaluate")(recommender.evaluate)
+    app.command("settings")(inspect.settings)
+    app.command("doctor")(inspect.doctor)
+    app.command("backup")(keeping.backup)
+    app.command("restore")(keeping.restore)
+    app.add_typer(catalogue.app, name="catalogue")
+    app.add_typer(market.app, name="market")
+    app.add_typer(models.app, name="models")
+    app.add_typer(account.app, name="account")
+    app.add_typer(operator.app, name="operator")
+    app.add_typer(secrets.app, name="secrets")
+    return app
+
+
+app = make_app()

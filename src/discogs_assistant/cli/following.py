@@ -9,13 +9,19 @@ from typing import TYPE_CHECKING, Any
 
 from discogs_assistant.errors import InvalidFieldsError
 from discogs_assistant.model.run import RunKind
+from discogs_assistant.pipelines.runtime.registry import RUN_KINDS, Registry
 
 if TYPE_CHECKING:
     from discogs_assistant.model.run import Run
 
 
 def run_to_result(
-    kind: RunKind, user: str, options: Mapping[str, Any], *, arguments: Collection[str] = ()
+    kind: RunKind,
+    user: str,
+    options: Mapping[str, Any],
+    kinds: Registry = RUN_KINDS,
+    *,
+    arguments: Collection[str] = (),
 ) -> dict[str, Any]:
     """Request a run for the local person, follow it, and give its result document.
 
@@ -24,21 +30,18 @@ def run_to_result(
     """
     from discogs_assistant import bootstrap
 
-    with bootstrap.local_session() as session, progress() as show:
+    with bootstrap.local_session(kinds) as session, progress() as show:
         try:
             return session.result_of(
                 kind, user, options, lambda run: show(_stage(run), run.done, run.total, run.waiting_for)
             )
         except InvalidFieldsError as error:
-            typed = options.keys() - set(arguments)
-            raise InvalidFieldsError(_with_flags(error.fields, typed)) from error
+            raise InvalidFieldsError(_with_flags(error.fields, set(arguments))) from error
 
 
-def _with_flags(sentences: Mapping[str, str], typed: Collection[str]) -> dict[str, str]:
-    from discogs_assistant.pipelines.file_options import flag
-
+def _with_flags(sentences: Mapping[str, str], arguments: Collection[str]) -> dict[str, str]:
     return {
-        name: f"{flag(name)}: {sentence}" if name in typed else sentence
+        name: sentence if name in arguments else f"--{name.replace('_', '-')}: {sentence}"
         for name, sentence in sentences.items()
     }
 

@@ -50,10 +50,8 @@ def refresh(
     from discogs_assistant.cli.following import run_to_result
     from discogs_assistant.model.run import RunKind
 
-    _show(
-        run_to_result(RunKind.MARKET, "", {"sellers": sellers, "run_anew": True}, arguments=["sellers"]),
-        as_json,
-    )
+    options = {"sellers": sellers, "run_again": True}
+    _show(run_to_result(RunKind.MARKET, "", options, arguments=["sellers"]), as_json)
 
 
 @app.command("status")

@@ -61,6 +61,11 @@ def say_partial(document: Mapping[str, Any]) -> None:
         say(f"Partial: {sentence}")
 
 
+def show_document(document: Mapping[str, Any]) -> None:
+    """The values of a document that has no table of its own."""
+    print_table("", ("", ""), [(name, value) for name, value in document.items() if name != "partial"])
+
+
 @contextmanager
 def open_files(paths: Sequence[Path], option: str) -> Iterator[list[BinaryIO]]:
     """The files that an option names, open; `BadInputError` where one cannot be read."""

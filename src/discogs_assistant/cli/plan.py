@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -18,34 +19,17 @@ def plan(
         Literal["cheapest", "most", "fewest"],
         typer.Option(help="All for the least money, the most for the budget, or in the fewest parcels."),
     ],
-    currency: market_files.InCurrency,
-    budget: Annotated[str | None, typer.Option(help="What it may cost together, such as 100.")] = None,
-    max_sellers: Annotated[int | None, typer.Option(min=1, help="Most sellers to buy from.")] = None,
-    premium: Annotated[
-        str | None, typer.Option(help="What fewer parcels may cost more; 0.05, a twentieth, without it.")
-    ] = None,
-    deadline: Annotated[
-        str | None, typer.Option(help="Seconds, after which the best found is told; 60 without it.")
-    ] = None,
-    min_media: market_files.MinMedia = None,
-    min_sleeve: market_files.MinSleeve = None,
-    min_seller_rating: market_files.MinSellerRating = None,
-    ships_from: market_files.ShipsFrom = None,
-    exclude_seller: market_files.ExcludeSeller = None,
-    max_price: market_files.MaxPrice = None,
-    formats: market_files.Formats = None,
+    options: Mapping[str, Any],
     policies: market_files.Policies = None,
-    ships_to: market_files.ShipsTo = None,
     unknown_shipping: market_files.UnknownShipping = "leave-out",
-    rates_date: market_files.RatesDate = None,
     as_json: AsJson = False,
 ) -> None:
     """The best way to buy a list of wants from several sellers, from files."""
-    options = dict(locals())
+    files = {name: value for name, value in locals().items() if name != "options"}
     from discogs_assistant.model.clock import SystemClock
     from discogs_assistant.pipelines.plans_on_files import plan_on_files
 
-    document = plan_on_files(options, SystemClock(), market_files.rates_of)
+    document = plan_on_files({**options, **files}, SystemClock(), market_files.rates_of)
     if as_json:
         return print_json(document)
     say_partial(document)
@@ -68,7 +52,7 @@ def _show(document: dict[str, Any]) -> None:
     title = f"{covered} of {wanted} wants in {len(rows)} parcels for {total}"
     print_table(
         f"{title}, {_PROOFS[document['proof']['status']]}",
-        ("seller", "records", "price", "postage", "total"),
+        ("seller", "records", "price", "shipping", "total"),
         rows,
     )
     print_table("Their copies", ("seller", "listings"), map(_copies, document["orders"]))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -13,7 +14,7 @@ from discogs_assistant.cli.output import AsJson, open_files, print_json, print_t
 
 def sync(
     user: Annotated[str, typer.Argument(help="The Discogs user name.")],
-    full: Annotated[bool, typer.Option("--full", help="Read everything anew.")] = False,
+    options: Mapping[str, Any],
     collection: Annotated[
         Path | None, typer.Option(help="An exported collection CSV, instead of Discogs.")
     ] = None,
@@ -23,7 +24,7 @@ def sync(
     as_json: AsJson = False,
 ) -> None:
     """Fetch a profile from Discogs, or read exported CSV files."""
-    document = _import(user, collection, wantlist) if collection or wantlist else _fetch(user, full)
+    document = _import(user, collection, wantlist) if collection or wantlist else _fetch(user, options)
     if as_json:
         return print_json(document)
     say_partial(document)
@@ -34,11 +35,11 @@ def sync(
     )
 
 
-def _fetch(user: str, full: bool) -> dict[str, object]:
+def _fetch(user: str, options: Mapping[str, Any]) -> dict[str, object]:
     from discogs_assistant.cli.following import run_to_result
     from discogs_assistant.model.run import RunKind
 
-    return run_to_result(RunKind.SYNC, user, {"full": full})
+    return run_to_result(RunKind.SYNC, user, options)
 
 
 def _import(user: str, collection: Path | None, wantlist: Path | None) -> dict[str, object]:

@@ -11,13 +11,24 @@ from discogs_assistant.model.ids import OwnerId, RunId
 
 
 class RunKind(StrEnum):
-    """What a run does; the values are those of the JSON API."""
+    """The name of a kind of run, as the JSON API has it; pipelines/runtime/registry.py says what each is.
+
+    A kind that no code mentions needs no constant here: `RunKind("name")` is the name of any.
+    """
 
     SYNC = "sync"
     RECOMMEND = "recommendations"
     SHOP = "carts"
     MARKET = "market"
     CHECK = "check"
+
+    @classmethod
+    def _missing_(cls, value: object) -> RunKind | None:
+        if not isinstance(value, str):
+            return None
+        made = str.__new__(cls, value)
+        made._name_ = made._value_ = value
+        return made
 
 
 class RunState(StrEnum):
@@ -35,39 +46,12 @@ class RunState(StrEnum):
         return self in {RunState.DONE, RunState.FAILED, RunState.CANCELLED}
 
 
-STAGES: dict[RunKind, tuple[str, ...]] = {
-    RunKind.SYNC: (
-        "Looking at the profile",
-        "Reading the collection",
-        "Reading the wantlist",
-        "Putting it away",
-    ),
-    RunKind.RECOMMEND: (
-        "Looking at the profile",
-        "Reading the collection",
-        "Reading the wantlist",
-        "Finding records you may love",
-        "Scoring and writing reasons",
-    ),
-    RunKind.SHOP: (
-        "Looking at the profile",
-        "Reading the collection",
-        "Reading the wantlist",
-        "Finding records you may love",
-        "Scoring and writing reasons",
-        "Asking who sells them",
-        "Building carts",
-    ),
-    RunKind.MARKET: ("Asking who sells them",),
-    RunKind.CHECK: ("Reading each copy again", "Building the cart anew"),
-}
-
-
 @dataclass(frozen=True, slots=True)
 class Run:
     """A run as its owner sees it. `stage` counts from 1 (0 while queued) and never falls.
 
-    `criteria` are the request's options as plain JSON; `key` is what equal requests share.
+    `criteria` are the request's options as plain JSON; `key` is what equal requests share; `stage_names` are
+    the stages of its kind in words.
     """
 
     id: RunId
@@ -81,6 +65,7 @@ class Run:
     done: int
     total: int
     created_at: datetime
+    stage_names: tuple[str, ...] = ()
     started_at: datetime | None = None
     heartbeat_at: datetime | None = None
     finished_at: datetime | None = None
@@ -96,9 +81,9 @@ class Run:
     @property
     def stages(self) -> int:
         """How many stages a run of this kind has."""
-        return len(STAGES[self.kind])
+        return len(self.stage_names)
 
     @property
     def stage_name(self) -> str:
         """The present stage in words."""
-        return STAGES[self.kind][self.stage - 1] if self.stage else "Waiting for its turn"
+        return self.stage_names[self.stage - 1] if self.stage else "Waiting for its turn"

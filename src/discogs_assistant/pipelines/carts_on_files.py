@@ -17,7 +17,7 @@ from discogs_assistant.model.ids import ReleaseId
 from discogs_assistant.model.ports import Clock
 from discogs_assistant.pipelines.file_exchange import RatesOf
 from discogs_assistant.pipelines.file_market import FileMarket, read_market
-from discogs_assistant.pipelines.file_options import amount, file_options
+from discogs_assistant.pipelines.file_options import CartFileOptions
 from discogs_assistant.sources.cart_files import file_bytes, write_json
 from discogs_assistant.sources.cart_files.scores import read_scores
 
@@ -25,26 +25,25 @@ from discogs_assistant.sources.cart_files.scores import read_scores
 def carts_on_files(raw: Mapping[str, Any], clock: Clock, rates_of: RatesOf) -> dict[str, Any]:
     """The document of cli.md's `carts`.
 
-    `raw` holds the options by their names with underscores: files as paths, numbers and money as text but
-    for `top`, `per_seller`, `min_items` and `must`. What proves the answer is written into the file
-    `certificate`, where one is named. `BadInputError` for what is wrong with options or files.
+    `raw` holds the files as paths and the options of `CartFileOptions`. What proves the answer is written
+    into the file `certificate`, where one is named. `BadInputError` for what is wrong with options or files.
     """
     began = clock.now()
-    options = file_options(raw)
-    budget = amount(raw, "budget", options.currency)
+    options = CartFileOptions.of(raw)
+    budget = options.budget
     if budget is None:
         raise BadInputError("--budget is missing.", "Say what you want to spend, such as 100.00.")
-    must = [ReleaseId(release) for release in raw.get("must") or ()]
+    must = [ReleaseId(release) for release in options.must]
     rules = Rules(
         budget_minor=budget.minor,
-        min_items=raw["min_items"],
+        min_items=options.min_items,
         must=tuple(frozenset({release}) for release in must),
-        min_orders=raw["min_orders"],
+        min_orders=options.min_orders,
     )
     path: Path = raw["scores"]
     market = read_market(raw, read_scores(file_bytes(path), str(path)), options, rates_of)
     loaded = clock.now()
-    answer = best_carts(market.copies, rules, market.tariffs, top=raw["top"], per_seller=raw["per_seller"])
+    answer = best_carts(market.copies, rules, market.tariffs, top=options.top, per_seller=options.per_seller)
     solved = clock.now()
     if raw.get("certificate") is not None:
         write_json(raw["certificate"], certificate(answer, market.copies))

@@ -15,7 +15,7 @@ from discogs_assistant.pipelines.cart_lines import money_json
 from discogs_assistant.pipelines.context import Context
 from discogs_assistant.pipelines.flow import Flow
 from discogs_assistant.pipelines.inventory_reading import EVERYBODY
-from discogs_assistant.pipelines.options import CheckOptions, parse_options
+from discogs_assistant.pipelines.options import CheckOptions
 from discogs_assistant.pipelines.runs import RunQueue, RunRequest, find, request
 from discogs_assistant.pipelines.shop import criteria_of
 from discogs_assistant.pipelines.sync import run_of
@@ -58,8 +58,7 @@ def places(document: dict[str, Any]) -> dict[str, dict[str, Any]]:
 def check_cart(ctx: Context, flow: Flow) -> None:
     """The pipeline of a check."""
     run = run_of(ctx, flow)
-    options = parse_options(RunKind.CHECK, run.criteria)
-    assert isinstance(options, CheckOptions)
+    options = CheckOptions.parse(run.criteria)
     lines = cart_at(ctx, run.owner, options.carts, options.cart)["lines"]
     ids = [line["listing_id"] for line in lines]
     count: int = flow.step("lay out the copies", lambda: _lay_out(ctx, run, ids))

@@ -11,6 +11,7 @@ from discogs_assistant.model.ids import OwnerId, RunId
 from discogs_assistant.model.ports import Clock
 from discogs_assistant.pipelines.lately import Lately
 from discogs_assistant.pipelines.preparation import Preparation
+from discogs_assistant.pipelines.runtime.registry import RUN_KINDS, Registry
 from discogs_assistant.pipelines.spans import NoSpans, Spans
 from discogs_assistant.pipelines.upload_reading import ReadHere, UploadReader
 from discogs_assistant.sources.discogs import DiscogsClient
@@ -34,8 +35,8 @@ class Context:
     is not ready yet in this process, `markets` are those of the searches that were looked at last,
     `likeness` is what answers about likeness to a record rest on, by person, `spans` is where the time of
     requests and steps is told, `oauth` signs people in in hosted mode, `forget_runs` removes what the
-    workflow library holds of runs, `uploads` reads what is
-    uploaded at pages, and `catalogue` is the dumps that were imported.
+    workflow library holds of runs, `uploads` reads what is uploaded at pages, `kinds` are the kinds of runs
+    that there are, and `catalogue` is the dumps that were imported.
     """
 
     settings: Settings
@@ -53,6 +54,7 @@ class Context:
     oauth: DiscogsOAuth | None = None
     uploads: UploadReader = field(default_factory=ReadHere)
     forget_runs: Callable[[Sequence[RunId]], None] = lambda run_ids: None
+    kinds: Registry = RUN_KINDS
     catalogue: Catalogue = field(init=False)
 
     def __post_init__(self) -> None:

@@ -69,6 +69,7 @@ def read_market(
         None if policies is None else read_policies(file_bytes(policies), str(policies)),
         options,
         rates_of,
+        unknown_free=raw.get("unknown_shipping") == "free",
     )
 
 
@@ -78,13 +79,15 @@ def file_market(
     policies: Sequence[ShippingPolicy] | None,
     options: FileOptions,
     rates_of: RatesOf,
+    *,
+    unknown_free: bool = False,
 ) -> FileMarket:
     """Rates are asked for where copies or policies that matter are in another currency than the budget."""
     exchange = Exchange(options.currency, options.rates_date, rates_of)
     order = np.argsort(scores.release)
     rows, places = _scored(listings, scores.release[order])
     price = exchange.prices(listings, rows)
-    passed, excluded = eligible(_columns(listings, rows, price), options.criteria)
+    passed, excluded = eligible(_columns(listings, rows, price), options.listing)
     rows, of_score, price = rows[passed], order[places[passed]], price[passed]
     used, seller = np.unique(listings.seller[rows], return_inverse=True)
     sellers = tuple(listings.sellers[place] for place in used.tolist())
@@ -103,7 +106,7 @@ def file_market(
         media=listings.media[rows],
         sleeve=listings.sleeve[rows],
     )
-    tariffs = None if policies is None else _tariffs(sellers, chosen, options, exchange)
+    tariffs = None if policies is None else _tariffs(sellers, chosen, exchange, unknown_free)
     return FileMarket(len(listings), excluded, copies, tariffs, exchange.used)
 
 
@@ -135,10 +138,10 @@ def _columns(listings: ListingRows, rows: Ints, price: Ints) -> ListingColumns:
 def _tariffs(
     sellers: Iterable[str],
     policies: Mapping[str, ShippingPolicy],
-    options: FileOptions,
     exchange: Exchange,
+    unknown_free: bool,
 ) -> list[Tariff | None]:
-    unknown = free(0) if options.unknown_free else None
+    unknown = free(0) if unknown_free else None
     return [exchange.tariff(policies[name]) if name in policies else unknown for name in sellers]
 
 

@@ -1,110 +1,128 @@
-"""The options that `carts` and `plan` share, from their text on the command line."""
+"""The options of `carts` and `plan`, whose listings come from files."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Annotated, Any, ClassVar, Self
 
-from discogs_assistant.errors import BadInputError
-from discogs_assistant.model.country import PRESETS, country_code
-from discogs_assistant.model.criteria import ListingCriteria
-from discogs_assistant.model.grade import Grade, SleeveGrade
+from pydantic import ValidationInfo, field_validator
+
+from discogs_assistant.errors import BadInputError, InvalidFieldsError
 from discogs_assistant.model.ids import printable
 from discogs_assistant.model.money import Currency, Money
-from discogs_assistant.pipelines.option_readers import between, codes, money
+from discogs_assistant.pipelines.cart_options import DestinationOptions, ShopOptions
+from discogs_assistant.pipelines.listing_options import ListingOptions
+from discogs_assistant.pipelines.runtime.option_types import (
+    COUNTRY,
+    CURRENCY,
+    MONEY,
+    YES_NO,
+    OptionType,
+    Reading,
+    decimal,
+    whole,
+)
+from discogs_assistant.pipelines.runtime.options_model import OptionDefinition, option, worded_as
 
-LARGEST_MINOR = 10**11
-T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class FileOptions:
-    """What holds for both commands; `ships_to` is an ISO code.
-
-    Sellers whose postage is not known are left out, unless `unknown_free`.
-    """
-
-    currency: Currency
-    criteria: ListingCriteria
-    ships_to: str | None
-    unknown_free: bool
-    rates_date: date | None
+_MANY = 10**15
 
 
-def file_options(raw: Mapping[str, Any]) -> FileOptions:
-    """The options by their names with underscores; `BadInputError` names the first that is wrong."""
-    currency = option(raw, "currency", Currency.parse)
-    if currency is None:
-        raise BadInputError("--currency is missing.", "Name that of the budget, such as USD.")
-    if raw.get("policies") is not None and not raw.get("ships_to"):
-        raise BadInputError("--policies needs --ships-to.", "Say where the parcels go, such as US.")
-    return FileOptions(
-        currency=currency,
-        criteria=_criteria(raw, currency),
-        ships_to=option(raw, "ships_to", country_code),
-        unknown_free=raw.get("unknown_shipping") == "free",
-        rates_date=option(raw, "rates_date", _day),
-    )
+def _as_typed(value: object, reading: Reading) -> frozenset[str]:
+    """Sellers as the file writes them, who need not be users of Discogs."""
+    assert isinstance(value, list), "the command line repeats it"
+    return frozenset(str(name).strip() for name in value)
 
 
-def option(raw: Mapping[str, Any], name: str, read: Callable[[str], T]) -> T | None:
-    """The option's value; None where it was not given. Its name goes before what is wrong with it."""
-    text = raw.get(name)
-    if text is None:
-        return None
+def _releases(value: object, reading: Reading) -> tuple[int, ...]:
+    """Releases as files number them, from 0."""
+    assert isinstance(value, list), "the command line repeats it"
+    return tuple(whole(0, _MANY).read(one, reading) for one in value)
+
+
+def _day(value: object, reading: Reading) -> date:
     try:
-        return read(text)
-    except BadInputError as error:
-        named = error.sentence if error.sentence.startswith("--") else f"{flag(name)}: {error.sentence}"
-        raise BadInputError(named, error.next_step) from None
-
-
-def amount(raw: Mapping[str, Any], name: str, currency: Currency) -> Money | None:
-    """An option of money above 0."""
-    return option(raw, name, lambda text: money(currency, LARGEST_MINOR)(text, flag(name)))
-
-
-def decimal(raw: Mapping[str, Any], name: str, low: int, high: int) -> Decimal | None:
-    """An option that is a number within its limits."""
-    return option(raw, name, lambda text: between(Decimal(low), Decimal(high))(text, flag(name)))
-
-
-def flag(name: str) -> str:
-    """The option as it is typed."""
-    return "--" + name.replace("_", "-")
-
-
-def _criteria(raw: Mapping[str, Any], currency: Currency) -> ListingCriteria:
-    excluded: Sequence[str] = raw.get("exclude_seller") or ()
-    return ListingCriteria(
-        min_media=option(raw, "min_media", Grade.parse),
-        min_sleeve=option(raw, "min_sleeve", lambda text: SleeveGrade(Grade.parse(text).value)),
-        min_seller_rating=decimal(raw, "min_seller_rating", 0, 100),
-        ships_from=option(raw, "ships_from", _countries) or frozenset(),
-        exclude_sellers=frozenset(name.strip() for name in excluded),
-        max_price=amount(raw, "max_price", currency),
-        formats=option(raw, "formats", _words) or frozenset(),
-    )
-
-
-def _countries(text: str) -> frozenset[str]:
-    return frozenset[str]().union(
-        *(PRESETS.get(code.upper()) or {country_code(code)} for code in _words(text))
-    )
-
-
-def _words(text: str) -> frozenset[str]:
-    found = codes(text, "it")
-    if not found:
-        raise BadInputError("it names nothing.", "Separate several with commas.")
-    return found
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text.strip())
+        return date.fromisoformat(str(value).strip())
     except ValueError:
-        raise BadInputError(f"“{printable(text, 30)}” is not a date.", "Write it as 2026-01-31.") from None
+        raise BadInputError(
+            f"{reading.what}: “{printable(str(value), 30)}” is not a date.", "Write it as 2026-01-31."
+        ) from None
+
+
+_NAMES = OptionType(_as_typed, sorted, {"type": "array", "items": {"type": "string"}}, repeated=True)
+_NUMBERS = OptionType(_releases, sorted, {"type": "array", "items": {"type": "integer"}}, repeated=True)
+
+
+class FileOptions(ListingOptions):
+    """What both commands have in common."""
+
+    blank_is_given: ClassVar[bool] = True
+
+    currency: Annotated[Currency, CURRENCY] = option(
+        ...,
+        "Currency",
+        "The currency of the answer; other prices are converted by the rates of a day.",
+        "USD",
+        missing="--currency is missing. Name that of the budget, such as USD.",
+    )
+    budget: Annotated[Money | None, MONEY] = option(None, "Budget", "What may be spent together.", "100.00")
+    exclude_seller: Annotated[frozenset[str], _NAMES] = worded_as(
+        ListingOptions, "exclude_seller", frozenset()
+    )
+    ships_to: Annotated[str | None, COUNTRY] = worded_as(DestinationOptions, "destination", None)
+    rates_date: Annotated[date | None, OptionType(_day, str)] = option(
+        None, "Day of the exchange rates", "Without it, the newest rates that are held.", "2026-01-31"
+    )
+
+    @field_validator("ships_from", "formats", mode="after")
+    @classmethod
+    def _check_named(cls, named: frozenset[str], info: ValidationInfo) -> frozenset[str]:
+        if not named:
+            flag = _flag(cls.definitions()[str(info.field_name)])
+            raise BadInputError(f"{flag} names nothing.", "Separate several with commas.")
+        return named
+
+    @classmethod
+    def of(cls, raw: Mapping[str, Any]) -> Self:
+        """The options among all of a command; `BadInputError` names the first that is wrong."""
+        if raw.get("policies") is not None and not raw.get("ships_to"):
+            raise BadInputError("--policies needs --ships-to.", "Say where the parcels go, such as US.")
+        own = {name: raw[name] for name in cls.definitions().keys() & raw.keys()}
+        try:
+            return cls.parse(own, named=_flag)
+        except InvalidFieldsError as wrong:
+            raise BadInputError(next(iter(wrong.fields.values()))) from None
+
+
+class CartFileOptions(FileOptions):
+    """The options of `carts`."""
+
+    top: Annotated[int, whole(1, _MANY)] = option(20, "Number of carts", "The best ones.")
+    per_seller: Annotated[int, whole(1, _MANY)] = worded_as(ShopOptions, "per_seller", 1)
+    min_items: Annotated[int, whole(1, _MANY)] = worded_as(ShopOptions, "min_items", 1)
+    must: Annotated[tuple[int, ...], _NUMBERS] = option(
+        (), "Required releases", "Every cart has them.", "249504"
+    )
+    min_orders: Annotated[bool, YES_NO] = worded_as(ShopOptions, "min_orders", False)
+
+
+class PlanFileOptions(FileOptions):
+    """The options of `plan`."""
+
+    max_sellers: Annotated[int | None, whole(1, _MANY)] = option(
+        None, "Number of sellers, at most", "Without it, any number."
+    )
+    premium: Annotated[Decimal, decimal(0, 1000)] = option(
+        Decimal("0.05"),
+        "Price of fewer parcels",
+        "What fewer parcels may cost more, as a share of the total.",
+    )
+    deadline: Annotated[Decimal, decimal(0, 10**6)] = option(
+        Decimal(60), "Seconds", "After them, the best plan found so far is the answer."
+    )
+
+
+def _flag(one: OptionDefinition) -> str:
+    """The option as it is typed."""
+    return "--" + one.name.replace("_", "-")

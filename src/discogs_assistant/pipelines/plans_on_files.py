@@ -16,43 +16,35 @@ from discogs_assistant.errors import BadInputError
 from discogs_assistant.model.ports import Clock
 from discogs_assistant.pipelines.file_exchange import RatesOf
 from discogs_assistant.pipelines.file_market import read_market
-from discogs_assistant.pipelines.file_options import amount, decimal, file_options
+from discogs_assistant.pipelines.file_options import PlanFileOptions
 from discogs_assistant.sources.cart_files import file_bytes
 from discogs_assistant.sources.cart_files.scores import WantRows, read_wants
-
-_LONGEST_SECONDS = 10**6
-_LARGEST_PREMIUM = 1000
-_USUAL_PREMIUM = Fraction(1, 20)
-_USUAL_SECONDS = 60
-"""Longer than any list and market measured takes, and short enough to wait for where somebody made one up."""
 
 
 def plan_on_files(raw: Mapping[str, Any], clock: Clock, rates_of: RatesOf) -> dict[str, Any]:
     """The document of cli.md's `plan`.
 
-    `raw` holds the options by their names with underscores: files as paths, numbers and money as text but
-    for `max_sellers`. The deadline counts from now and is a minute off where none is given. `BadInputError`
+    `raw` holds the files as paths, the `answer` and the options of `PlanFileOptions`. The deadline counts
+    from now. `BadInputError`
     for what is wrong with options or files, and where musts cannot be met.
     """
     began = clock.now()
-    options = file_options(raw)
-    budget = amount(raw, "budget", options.currency)
+    options = PlanFileOptions.of(raw)
+    budget = options.budget
     question = Question(raw["answer"])
     if question is Question.MOST and budget is None:
         raise BadInputError("--answer most needs --budget.", "Say what you want to spend, such as 100.00.")
-    premium = decimal(raw, "premium", 0, _LARGEST_PREMIUM)
     rules = PlanRules(
         question=question,
         budget_minor=None if budget is None else budget.minor,
-        max_sellers=raw.get("max_sellers"),
-        premium=_USUAL_PREMIUM if premium is None else Fraction(premium),
+        max_sellers=options.max_sellers,
+        premium=Fraction(options.premium),
     )
-    seconds = decimal(raw, "deadline", 0, _LONGEST_SECONDS)
     path: Path = raw["wants"]
     rows = read_wants(file_bytes(path), str(path))
     market = read_market(raw, rows, options, rates_of)
     loaded = clock.now()
-    end = began + timedelta(seconds=float(_USUAL_SECONDS if seconds is None else seconds))
+    end = began + timedelta(seconds=float(options.deadline))
     plan = best_plan(
         market.copies,
         Wants(rows.release, rows.score, rows.must.astype(bool), rows.copies, rows.group),

@@ -5,116 +5,94 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from itertools import pairwise
+from typing import Annotated, Self
 
-from discogs_assistant.errors import BadInputError
+from pydantic import model_validator
+
+from discogs_assistant.errors import BadInputError, InvalidFieldsError
 from discogs_assistant.model.country import country_code
 from discogs_assistant.model.ids import parse_user_name
 from discogs_assistant.model.money import Currency
 from discogs_assistant.model.shipping import ANYWHERE, Band, PolicyOrigin, ShippingPolicy, ShippingUnit
-from discogs_assistant.pipelines.option_fields import Fields, Reader
-from discogs_assistant.pipelines.option_readers import between, text
-from discogs_assistant.pipelines.options import Home
+from discogs_assistant.pipelines.runtime.option_types import (
+    CURRENCY,
+    Home,
+    OptionType,
+    Reading,
+    between,
+    text,
+)
+from discogs_assistant.pipelines.runtime.options_model import OptionsModel, option
 
-_LABELS = {
-    "seller": "The seller",
-    "ships_to": "The country it is sent to",
-    "currency": "The currency",
-    "first": "The postage of the first record",
-    "further": "The postage of each further record",
-    "unit": "What the steps count",
-    "bands": "The steps",
-    "min_order": "The minimum order",
-}
 _PARTS = {ShippingUnit.ITEMS: "a record", ShippingUnit.GRAMS: "a gram"}
 _MOST_BANDS = 30
-_LARGEST = Decimal(10**7)
+_LARGEST = 10**7
 
 
-def parse_policy(raw: Mapping[str, object], home: Home) -> ShippingPolicy:
-    """The policy; `InvalidFieldsError` with a sentence for each wrong field.
-
-    Either `first` and `further`, or `bands`: mappings of `from`, `to`, `cost` and `per_unit` in a `unit`.
-    `ships_to` is a country or `*`, by default the person's own; without a `min_order` the seller's known
-    one holds, and 0 is none.
-    """
-    fields = Fields(raw, _LABELS)
-    currency = fields.read("currency", lambda value, what: Currency.parse(text(value, what)), home.currency)
-    unit = fields.read("unit", _unit, ShippingUnit.ITEMS)
-    seller = fields.read("seller", lambda value, what: parse_user_name(text(value, what)), "")
-    ships_to = fields.read("ships_to", _destination, home.country or "")
-    bands: tuple[Band, ...] = fields.read("bands", _bands(unit, currency), ())
-    if not fields.has("bands"):
-        bands = (_first_and_further(fields, currency),)
-    min_order: Decimal | None = fields.read("min_order", _amount(currency), None)
-    if not seller:
-        fields.refuse("seller", "Say whose postage it is.")
-    if not ships_to:
-        fields.refuse("ships_to", "Say where it is sent to: a country, or * for all.")
-    fields.finish()
-    return ShippingPolicy(seller, ships_to, unit, bands, currency, PolicyOrigin.TYPED, min_order)
+def _seller(value: object, reading: Reading) -> str:
+    return parse_user_name(text(value, reading.what))
 
 
-def _first_and_further(fields: Fields, currency: Currency) -> Band:
-    for name in ("first", "further"):
-        if not fields.has(name):
-            fields.refuse(name, f"{_LABELS[name]} is needed; 0 where it is free.")
-    first = fields.read("first", _amount(currency), Decimal(0))
-    return Band(Decimal(1), None, first, fields.read("further", _amount(currency), Decimal(0)))
-
-
-def _unit(value: object, what: str) -> ShippingUnit:
-    word = text(value, what)
+def _unit(value: object, reading: Reading) -> ShippingUnit:
+    word = text(value, reading.what)
     if word not in set(ShippingUnit):
-        raise BadInputError(f"{what} is one of {', '.join(ShippingUnit)}.")
+        raise BadInputError(f"{reading.what} is one of {', '.join(ShippingUnit)}.")
     return ShippingUnit(word)
 
 
-def _destination(value: object, what: str) -> str:
-    word = text(value, what)
+def _destination(value: object, reading: Reading) -> str:
+    word = text(value, reading.what)
     return ANYWHERE if word == ANYWHERE else country_code(word)
 
 
-def _amount(currency: Currency) -> Reader[Decimal]:
-    return _decimals(currency.decimals, f"more decimals than {currency} has ({currency.decimals})")
+def _amount(value: object, reading: Reading) -> Decimal:
+    currency = reading.currency
+    more = f"more decimals than {currency} has ({currency.decimals})"
+    return _decimal(value, currency.decimals, more, reading.what)
 
 
-def _decimals(places: int, more: str) -> Reader[Decimal]:
-    def read(value: object, what: str) -> Decimal:
-        amount = between(Decimal(0), _LARGEST)(value, what)
-        if amount != round(amount, places):
-            raise BadInputError(f"{what} has {more}.")
-        return amount
-
-    return read
+def _decimal(value: object, places: int, more: str, what: str) -> Decimal:
+    amount = between(value, 0, _LARGEST, what)
+    if amount != round(amount, places):
+        raise BadInputError(f"{what} has {more}.")
+    return amount
 
 
-def _bands(unit: ShippingUnit, currency: Currency) -> Reader[tuple[Band, ...]]:
-    edge = _amount(currency) if unit is ShippingUnit.VALUE else _decimals(0, f"a part of {_PARTS[unit]}")
-
-    def read(value: object, what: str) -> tuple[Band, ...]:
-        rows = value if isinstance(value, list | tuple) else [value]
-        if len(rows) > _MOST_BANDS:
-            raise BadInputError(f"{what} are {len(rows)}.", f"Give at most {_MOST_BANDS}.")
-        return _ascending([_band(row, place, edge, currency) for place, row in enumerate(rows, 1)])
-
-    return read
+def _bands(value: object, reading: Reading) -> tuple[Band, ...]:
+    rows = value if isinstance(value, list | tuple) else [value]
+    if len(rows) > _MOST_BANDS:
+        raise BadInputError(f"{reading.what} are {len(rows)}.", f"Give at most {_MOST_BANDS}.")
+    return _ascending([_band(row, place, reading) for place, row in enumerate(rows, 1)])
 
 
-def _band(row: object, place: int, edge: Reader[Decimal], currency: Currency) -> Band:
+def _band(row: object, place: int, reading: Reading) -> Band:
     if not isinstance(row, Mapping):
         raise BadInputError(f"Step {place} must have from, to, cost and per_unit.")
-
-    def read(name: str, reader: Reader[Decimal]) -> Decimal | None:
-        value = row.get(name)
-        return None if value in (None, "") else reader(value, f"Step {place}: {name}")
-
-    low, high = read("from", edge), read("to", edge)
-    cost, per_unit = read("cost", _amount(currency)), read("per_unit", between(Decimal(0), _LARGEST))
+    low, high = _edge(row, place, "from", reading), _edge(row, place, "to", reading)
+    cost = _cell(row, place, "cost", reading)
+    per_unit = row.get("per_unit")
+    further = (
+        Decimal(0) if per_unit in (None, "") else between(per_unit, 0, _LARGEST, f"Step {place}: per_unit")
+    )
     if low is None or cost is None:
         raise BadInputError(f"Step {place} needs its from and its cost.")
     if high is not None and high < low:
         raise BadInputError(f"Step {place} ends before it begins.")
-    return Band(low, high, cost, per_unit or Decimal(0))
+    return Band(low, high, cost, further)
+
+
+def _edge(row: Mapping[str, object], place: int, name: str, reading: Reading) -> Decimal | None:
+    """Where a step begins or ends, in what the policy counts."""
+    unit = reading.before.get("unit", ShippingUnit.ITEMS)
+    if unit is ShippingUnit.VALUE or row.get(name) in (None, ""):
+        return _cell(row, place, name, reading)
+    return _decimal(row[name], 0, f"a part of {_PARTS[unit]}", f"Step {place}: {name}")
+
+
+def _cell(row: Mapping[str, object], place: int, name: str, reading: Reading) -> Decimal | None:
+    if row.get(name) in (None, ""):
+        return None
+    return _amount(row[name], Reading(f"Step {place}: {name}", reading.before, reading.home))
 
 
 def _ascending(bands: list[Band]) -> tuple[Band, ...]:
@@ -123,3 +101,48 @@ def _ascending(bands: list[Band]) -> tuple[Band, ...]:
         if lower.high is None or lower.high > upper.low:
             raise BadInputError(f"The steps from {lower.low} and from {upper.low} overlap.")
     return tuple(ordered)
+
+
+_AMOUNT = OptionType(_amount, str)
+
+
+class PolicyOptions(OptionsModel):
+    """Either `first` and `further`, or `bands`: mappings of `from`, `to`, `cost` and `per_unit` in a `unit`.
+
+    `ships_to` is a country or `*`; without a `min_order` the seller's known one holds, and 0 is none.
+    """
+
+    currency: Annotated[Currency, CURRENCY] = option(Currency.USD, "Currency", home="currency")
+    unit: Annotated[ShippingUnit, OptionType(_unit, str)] = option(ShippingUnit.ITEMS, "What the steps count")
+    seller: Annotated[str, OptionType(_seller)] = option(..., "Seller", missing="Say whose shipping it is.")
+    ships_to: Annotated[str, OptionType(_destination)] = option(
+        ..., "Ships to", home="country", missing="Say where it is sent to: a country, or * for all."
+    )
+    first: Annotated[Decimal | None, _AMOUNT] = option(None, "Shipping of the first record")
+    further: Annotated[Decimal | None, _AMOUNT] = option(None, "Shipping of each further record")
+    bands: Annotated[tuple[Band, ...], OptionType(_bands)] = option((), "Steps")
+    min_order: Annotated[Decimal | None, _AMOUNT] = option(None, "Minimum order")
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        lacking = {
+            name: f"“{one.label}” is needed; 0 where it is free."
+            for name, one in self.definitions().items()
+            if name in ("first", "further") and getattr(self, name) is None
+        }
+        if lacking and not self.bands:
+            raise InvalidFieldsError(lacking)
+        return self
+
+    @property
+    def policy(self) -> ShippingPolicy:
+        """The policy that it says."""
+        bands = self.bands or (Band(Decimal(1), None, self.first or Decimal(0), self.further or Decimal(0)),)
+        return ShippingPolicy(
+            self.seller, self.ships_to, self.unit, bands, self.currency, PolicyOrigin.TYPED, self.min_order
+        )
+
+
+def parse_policy(raw: Mapping[str, object], home: Home) -> ShippingPolicy:
+    """The policy; `InvalidFieldsError` with a sentence for each wrong field."""
+    return PolicyOptions.parse(raw, home).policy

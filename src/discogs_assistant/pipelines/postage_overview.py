@@ -10,8 +10,8 @@ from discogs_assistant.model.listing import Seller
 from discogs_assistant.model.shipping import Confidence
 from discogs_assistant.pipelines.context import Context
 from discogs_assistant.pipelines.exchange import rate_table
-from discogs_assistant.pipelines.options import Home
 from discogs_assistant.pipelines.postage import postages
+from discogs_assistant.pipelines.runtime.option_types import Home
 from discogs_assistant.store import sellers, shipping_policies
 
 _SEVERAL = 3

@@ -11,7 +11,7 @@ from discogs_assistant.engine.recommend import Learned
 from discogs_assistant.model.ids import ReleaseId, UserName
 from discogs_assistant.model.recommendation import RecommendationFilters, RecommendationResult
 from discogs_assistant.model.release import Release
-from discogs_assistant.model.run import Run, RunKind
+from discogs_assistant.model.run import Run
 from discogs_assistant.pipelines.candidate_sources import find_candidates
 from discogs_assistant.pipelines.context import Context
 from discogs_assistant.pipelines.flow import Flow
@@ -19,9 +19,9 @@ from discogs_assistant.pipelines.kept_traits import keep_traits
 from discogs_assistant.pipelines.model_basis import basis_of
 from discogs_assistant.pipelines.model_training import ensure_model, served
 from discogs_assistant.pipelines.on_sale import OnSale, on_sale
-from discogs_assistant.pipelines.options import RecommendOptions, parse_options
 from discogs_assistant.pipelines.preparation import Part
 from discogs_assistant.pipelines.recommendation_document import recommendations_document
+from discogs_assistant.pipelines.recommendation_options import RecommendOptions
 from discogs_assistant.pipelines.sync import ensure_profile, run_of
 from discogs_assistant.store import events, market, profiles, results, run_progress, runs
 
@@ -40,9 +40,7 @@ def recommend(ctx: Context, flow: Flow) -> None:
 
 def options_of(run: Run) -> RecommendOptions:
     """The typed options of a run of recommendations."""
-    options = parse_options(RunKind.RECOMMEND, run.criteria)
-    assert isinstance(options, RecommendOptions)
-    return options
+    return RecommendOptions.parse(run.criteria)
 
 
 def learn_what_is_new(ctx: Context, flow: Flow, run: Run) -> None:

@@ -1,130 +1,78 @@
-"""The filters of a list of recommendations, from raw options and back."""
+"""The options of a list of recommendations."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any, Self
 
-from discogs_assistant.errors import BadInputError
-from discogs_assistant.model.ids import printable
-from discogs_assistant.model.money import Currency
+from pydantic import model_validator
+
+from discogs_assistant.errors import InvalidFieldsError
 from discogs_assistant.model.recommendation import RecommendationFilters
-from discogs_assistant.pipelines.option_fields import Fields
-from discogs_assistant.pipelines.option_readers import (
-    between,
-    codes,
-    currency_code,
-    decimal_text,
-    flag,
-    grade,
-    money,
-    names,
-    whole,
-)
+from discogs_assistant.pipelines.cart_options import NoveltyOptions
+from discogs_assistant.pipelines.listing_options import CopyOptions
+from discogs_assistant.pipelines.runtime.option_types import DECADES, NAMES, YEAR, YES_NO, share, whole
+from discogs_assistant.pipelines.runtime.options_model import option, same_named
 
 LONGEST_LIST = 1000
-_DEFAULT_TOP = 100
-_LABELS = {
-    "top": "The length of the list",
-    "new_artists": "Only new artists",
-    "new_labels": "Only new labels",
-    "include_wantlist": "Including the wantlist",
-    "genres": "The genres",
-    "styles": "The styles",
-    "formats": "The formats",
-    "countries": "The countries",
-    "year_from": "The first year",
-    "year_to": "The last year",
-    "decades": "The decades",
-    "max_price": "The highest price of a copy",
-    "currency": "The currency",
-    "min_media": "The least grade of the record",
-    "per_artist": "The number of records of one artist",
-    "surprise": "The surprise",
-}
-_ALIASES = {
-    "genre": "genres",
-    "style": "styles",
-    "format": "formats",
-    "country": "countries",
-    "decade": "decades",
-}
-_FIRST_YEAR, _LAST_YEAR = 1860, 2200
-_LARGEST_MINOR = 10**11
 
 
-def parse_filters(
-    raw: Mapping[str, object], currency: Currency = Currency.USD
-) -> tuple[Fields, RecommendationFilters]:
-    """The filters, with the fields still to be finished; `currency` is that of prices where none is given."""
-    fields = Fields(raw, _LABELS, _ALIASES)
-    year = whole(_FIRST_YEAR, _LAST_YEAR)
-    currency = fields.read("currency", currency_code, currency)
-    filters = RecommendationFilters(
-        new_artists=fields.read("new_artists", flag, False),
-        new_labels=fields.read("new_labels", flag, False),
-        include_wantlist=fields.read("include_wantlist", flag, False),
-        genres=fields.read("genres", names, frozenset()),
-        styles=fields.read("styles", names, frozenset()),
-        formats=fields.read("formats", names, frozenset()),
-        countries=fields.read("countries", names, frozenset()),
-        year_from=fields.read("year_from", year, None),
-        year_to=fields.read("year_to", year, None),
-        decades=fields.read("decades", _decades, frozenset()),
-        max_price=fields.read("max_price", money(currency, _LARGEST_MINOR), None),
-        min_media=fields.read("min_media", grade, None),
-        per_artist=fields.read("per_artist", whole(0, LONGEST_LIST), 0) or None,
-        surprise=fields.read("surprise", between(Decimal(0), Decimal(1)), Decimal(0)),
+class RecommendOptions(CopyOptions, NoveltyOptions):
+    """How long the list is, and what it is narrowed by.
+
+    A price and a condition ask for what is known to be for sale now.
+    """
+
+    top: Annotated[int, whole(1, LONGEST_LIST)] = option(
+        100, "Number of records", f"The best ones, at most {LONGEST_LIST}."
     )
-    if filters.year_from and filters.year_to and filters.year_from > filters.year_to:
-        fields.refuse(
-            "year_from", f"The first year {filters.year_from} is after the last, {filters.year_to}."
-        )
-    return fields, filters
+    include_wantlist: Annotated[bool, YES_NO] = option(
+        False, "Include the wantlist", "Recommend also what is on your wantlist."
+    )
+    genres: Annotated[frozenset[str], NAMES] = option(
+        frozenset(), "Genres", "Only these genres count.", "Jazz,Rock", aliases=("genre",)
+    )
+    styles: Annotated[frozenset[str], NAMES] = option(
+        frozenset(), "Styles", "Only these styles count.", "Dub,House", aliases=("style",)
+    )
+    countries: Annotated[frozenset[str], NAMES] = option(
+        frozenset(),
+        "Countries",
+        "Only pressings from these countries count.",
+        "US,Japan",
+        aliases=("country",),
+    )
+    year_from: Annotated[int | None, YEAR] = option(
+        None, "First year", "Only pressings of this year or later count.", "1970"
+    )
+    year_to: Annotated[int | None, YEAR] = option(
+        None, "Last year", "Only pressings of this year or earlier count.", "1989"
+    )
+    decades: Annotated[frozenset[int], DECADES] = option(
+        frozenset(), "Decades", "Only pressings of these decades count.", "1970,1980", aliases=("decade",)
+    )
+    per_artist: Annotated[int | None, whole(0, LONGEST_LIST, zero_is_no_limit=True)] = option(
+        None, "Records of one artist, at most", "0 is no limit."
+    )
+    surprise: Annotated[Decimal, share("safe", "adventurous")] = option(
+        Decimal(0),
+        "Surprise",
+        "From 0, the safe list, to 1, the adventurous one: lesser known records, each unlike the others.",
+        "0.5",
+    )
 
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if self.year_from and self.year_to and self.year_from > self.year_to:
+            sentence = f"The first year {self.year_from} is after the last, {self.year_to}."
+            raise InvalidFieldsError({"year_from": sentence})
+        return self
 
-def parse_top(fields: Fields) -> int:
-    """How many recommendations the list has."""
-    return fields.read("top", whole(1, LONGEST_LIST), _DEFAULT_TOP)
+    @property
+    def filters(self) -> RecommendationFilters:
+        """What the list is narrowed by."""
+        return same_named(RecommendationFilters, self)
 
-
-def filters_json(filters: RecommendationFilters) -> dict[str, Any]:
-    """The filters as canonical plain JSON."""
-    return {
-        "new_artists": filters.new_artists,
-        "new_labels": filters.new_labels,
-        "include_wantlist": filters.include_wantlist,
-        "genres": sorted(filters.genres),
-        "styles": sorted(filters.styles),
-        "formats": sorted(filters.formats),
-        "countries": sorted(filters.countries),
-        "year_from": filters.year_from,
-        "year_to": filters.year_to,
-        "decades": sorted(filters.decades),
-        "max_price": decimal_text(filters.max_price.decimal if filters.max_price else None),
-        "currency": str(filters.max_price.currency) if filters.max_price else None,
-        "min_media": filters.min_media.short if filters.min_media else None,
-        "per_artist": filters.per_artist,
-        "surprise": decimal_text(filters.surprise),
-    }
-
-
-def _decades(value: object, what: str) -> frozenset[int]:
-    return frozenset(_decade(one, what) for one in codes(_words(value), what))
-
-
-def _words(value: object) -> object:
-    """JSON's numbers as text, alone or in a list."""
-    if isinstance(value, list | tuple):
-        return [_words(one) for one in value]
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-
-
-def _decade(word: str, what: str) -> int:
-    plain = word.removesuffix("s")
-    if not (plain.isascii() and plain.isdecimal() and len(plain) == 4 and plain.endswith("0")):
-        raise BadInputError(f"{what}: “{printable(word, 20)}” is not a decade.", "Write it as 1980.")
-    if not _FIRST_YEAR <= int(plain) <= _LAST_YEAR:
-        raise BadInputError(f"{what} must be from {_FIRST_YEAR} to {_LAST_YEAR}, and one is {plain}.")
-    return int(plain)
+    def canonical(self) -> dict[str, Any]:
+        """As of every kind; without a price the currency changes nothing."""
+        return super().canonical() | ({} if self.max_price else {"currency": None})

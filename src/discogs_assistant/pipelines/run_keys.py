@@ -10,6 +10,7 @@ from typing import Any
 from discogs_assistant.model.ids import OwnerId, UserName
 from discogs_assistant.model.run import Run, RunKind
 from discogs_assistant.pipelines.context import Context
+from discogs_assistant.pipelines.runtime.registry import Basis
 from discogs_assistant.store import (
     accounts,
     events,
@@ -54,12 +55,14 @@ def _parts(
     ctx: Context, owner: OwnerId, kind: RunKind, user: UserName, criteria: dict[str, Any]
 ) -> dict[str, Any]:
     parts: dict[str, Any] = {"kind": kind.value, "user": user, "criteria": criteria}
-    if kind in {RunKind.RECOMMEND, RunKind.SHOP}:
-        month = ctx.catalogue.serving()
+    depends_on = ctx.kinds[kind].depends_on
+    if Basis.PERSON in depends_on:
         parts |= _person(ctx, owner, user)
-        parts |= {"market": _market(ctx, owner), "month": month.imported_at if month else None}
-    if kind is RunKind.SHOP:
-        parts["postage"] = _postage(ctx, owner)
+    if Basis.MARKET in depends_on:
+        dump = ctx.catalogue.serving()
+        parts |= {"market": _market(ctx, owner), "dump": dump.imported_at if dump else None}
+    if Basis.SHIPPING in depends_on:
+        parts["shipping"] = _shipping(ctx, owner)
     return parts
 
 
@@ -90,7 +93,7 @@ def _market(ctx: Context, owner: OwnerId) -> list[Any]:
     return [count, _moment(oldest), _moment(newest)]
 
 
-def _postage(ctx: Context, owner: OwnerId) -> list[Any]:
+def _shipping(ctx: Context, owner: OwnerId) -> list[Any]:
     kept = shipping_policies.policies(ctx.db, owner)
     typed = [[one.seller, one.ships_to, _moment(one.as_of)] for one in kept]
     return [accounts.preferences(ctx.db, owner).country, typed]

@@ -12,9 +12,11 @@ from discogs_assistant.model.ids import OwnerId, RunId, UserName, new_run_id, pa
 from discogs_assistant.model.run import Run, RunKind, RunState
 from discogs_assistant.pipelines import quotas
 from discogs_assistant.pipelines.context import Context
-from discogs_assistant.pipelines.options import Home, options_json, parse_options, wants_anew
 from discogs_assistant.pipelines.price_age import prices_expired
 from discogs_assistant.pipelines.run_keys import key_of
+from discogs_assistant.pipelines.runtime.option_types import Home
+from discogs_assistant.pipelines.runtime.options_model import wants_again
+from discogs_assistant.pipelines.runtime.registry import RunDefinition
 from discogs_assistant.pipelines.worker_marks import marks_of
 from discogs_assistant.store import accounts, leases, profiles, results, run_progress
 from discogs_assistant.store import runs as stored_runs
@@ -52,18 +54,21 @@ def request(
 ) -> RunRequest:
     """Open a run, or share one with the same key; `InvalidFieldsError` for options that are wrong.
 
-    `options` are those of the command line by their long names, and `run_anew`. A new run is `counted` among
+    `options` are those of the command line by their long names, and `run_again`. A new run is `counted` among
     those that its person may start: `TooOftenError` where that were too many. `ConflictError` for a collector
     more than the person may keep.
     """
-    name = UserName("") if kind is RunKind.MARKET else profiles.spelling(ctx.db, owner, parse_user_name(user))
+    definition = ctx.kinds[kind]
+    name = profiles.spelling(ctx.db, owner, parse_user_name(user)) if definition.of_user else UserName("")
     if name:
         quotas.check_collector(ctx, owner, name)
-    anew = wants_anew(options)
+    again = wants_again(options)
     chosen = accounts.preferences(ctx.db, owner)
-    criteria = options_json(parse_options(kind, options, Home(chosen.currency, chosen.country)))
-    wanted = _new_run(owner, kind, name, criteria, key_of(ctx, owner, kind, name, criteria), ctx.clock.now())
-    since = None if anew or kind not in _REUSED else _reuse_since(ctx)
+    home = Home(chosen.currency, chosen.country)
+    criteria = definition.options_model.parse(options, home).canonical()
+    key = key_of(ctx, owner, kind, name, criteria)
+    wanted = _new_run(definition, owner, name, criteria, key, ctx.clock.now())
+    since = None if again or not definition.reused else _reuse_since(ctx)
     run, status = stored_runs.open_run(ctx.db, wanted, reuse_since=since)
     if status == "finished" and _prices_expired(ctx, run):
         run, status = stored_runs.open_run(ctx.db, wanted, reuse_since=None)
@@ -87,7 +92,7 @@ def open_at_once(
 ) -> Run:
     """A run that its caller carries out here and now; it shares its answer with no other request."""
     now = ctx.clock.now()
-    wanted = _new_run(owner, kind, user, criteria, "", now)
+    wanted = _new_run(ctx.kinds[kind], owner, user, criteria, "", now)
     run, _ = stored_runs.open_run(ctx.db, replace(wanted, key=wanted.id), reuse_since=None)
     run_progress.start(ctx.db, run.id, now)
     return run
@@ -193,9 +198,6 @@ def run_json(run: Run, now: datetime) -> dict[str, Any]:
     }
 
 
-_REUSED = {RunKind.RECOMMEND, RunKind.SHOP}
-"""A sync or a market refresh asks what is new, so an earlier answer never serves."""
-
 _NO_RESULT = {
     RunState.QUEUED: ("This run has not begun.", "Look at its progress and come back when it is done."),
     RunState.RUNNING: ("This run is under way.", "Look at its progress and come back when it is done."),
@@ -206,12 +208,17 @@ _NO_RESULT = {
 
 
 def _new_run(
-    owner: OwnerId, kind: RunKind, user: UserName, criteria: dict[str, Any], key: str, now: datetime
+    definition: RunDefinition,
+    owner: OwnerId,
+    user: UserName,
+    criteria: dict[str, Any],
+    key: str,
+    now: datetime,
 ) -> Run:
     return Run(
         id=new_run_id(),
         owner=owner,
-        kind=kind,
+        kind=definition.kind,
         user=user,
         criteria=criteria,
         key=key,
@@ -220,6 +227,7 @@ def _new_run(
         done=0,
         total=0,
         created_at=now,
+        stage_names=definition.stages,
     )
 
 

@@ -14,9 +14,9 @@ from discogs_assistant.model.shipping import ANYWHERE, Band, ShippingPolicy, Shi
 from discogs_assistant.pipelines import postage_words
 from discogs_assistant.pipelines.context import Context
 from discogs_assistant.pipelines.exchange import rate_table
-from discogs_assistant.pipelines.options import Home
 from discogs_assistant.pipelines.policy_options import parse_policy
 from discogs_assistant.pipelines.postage import postages
+from discogs_assistant.pipelines.runtime.option_types import Home
 from discogs_assistant.store import sellers, shipping_policies
 
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from discogs_assistant.model.criteria import CartCriteria
 from discogs_assistant.model.ids import ReleaseId, UserName
 from discogs_assistant.model.recommendation import RecommendationFilters
-from discogs_assistant.model.run import Run, RunKind
+from discogs_assistant.model.run import Run
 from discogs_assistant.pipelines.candidate_sources import find_candidates
 from discogs_assistant.pipelines.cart_answer import fresh_answer, keep
 from discogs_assistant.pipelines.cart_interest import Interest
+from discogs_assistant.pipelines.cart_options import ShopOptions
 from discogs_assistant.pipelines.context import Context
 from discogs_assistant.pipelines.exchange import renew_rates
 from discogs_assistant.pipelines.flow import Flow
 from discogs_assistant.pipelines.market_gathering import gather_market
 from discogs_assistant.pipelines.open_wants import open_wants
-from discogs_assistant.pipelines.options import parse_options
 from discogs_assistant.pipelines.preparation import Part
 from discogs_assistant.pipelines.pressings_reading import read_pressings
 from discogs_assistant.pipelines.recommend import SCORING, learn_what_is_new, ranked
@@ -48,9 +48,7 @@ def shop(ctx: Context, flow: Flow) -> None:
 
 def criteria_of(run: Run) -> CartCriteria:
     """The typed criteria of a run of carts."""
-    criteria = parse_options(RunKind.SHOP, run.criteria)
-    assert isinstance(criteria, CartCriteria)
-    return criteria
+    return ShopOptions.parse(run.criteria).criteria
 
 
 def filters_of(criteria: CartCriteria) -> RecommendationFilters:

@@ -11,17 +11,15 @@ from discogs_assistant.model.ids import OwnerId, RunId, UserName
 from discogs_assistant.model.run import Run, RunKind, RunState
 from discogs_assistant.pipelines.cart_answer import answer, kept
 from discogs_assistant.pipelines.cart_market import Market, MarketMovedError, read_market
+from discogs_assistant.pipelines.cart_options import ShopOptions
 from discogs_assistant.pipelines.context import Context
-from discogs_assistant.pipelines.options import parse_options
 from discogs_assistant.pipelines.runs import find
 from discogs_assistant.store import accounts, market_rows
 
-MOVES = frozenset(
-    {
-        *("budget", "min_items", "max_price", "include_shipping", "min_orders"),
-        *("min_media", "min_sleeve", "formats", "must", "exclude_release"),
-        *("min_seller_rating", "min_seller_ratings", "ships_from", "exclude_seller"),
-    }
+MOVES = (
+    *("budget", "min_media", "min_sleeve", "min_seller_rating", "min_seller_ratings", "include_shipping"),
+    *("min_orders", "min_items", "max_price"),
+    *("exclude_seller", "exclude_release", "must", "ships_from", "formats"),
 )
 """The options of `shop` that can be moved; each other one needs a search of its own."""
 
@@ -37,7 +35,7 @@ def what_if(
     run = find(ctx, owner, run_id)
     if run.kind is not RunKind.SHOP or run.state is not RunState.DONE:
         raise NotFoundError("This run built no carts.", "Build carts first.")
-    criteria = moved(run, moves)
+    criteria = moved(run, moves).criteria
     try:
         return _answer(ctx, run, criteria, planned)
     except MarketMovedError:
@@ -45,16 +43,14 @@ def what_if(
         return _answer(ctx, run, criteria, planned)
 
 
-def moved(run: Run, moves: Mapping[str, object]) -> CartCriteria:
-    """The run's criteria with `moves` in their place; `NotFoundError` for a run that builds no carts."""
+def moved(run: Run, moves: Mapping[str, object]) -> ShopOptions:
+    """The run's options with `moves` in their place; `NotFoundError` for a run that builds no carts."""
     if run.kind is not RunKind.SHOP:
         raise NotFoundError("This run built no carts.", "Build carts first.")
     beyond = {str(name): "This needs a search of its own." for name in moves if name not in MOVES}
     if beyond:
         raise InvalidFieldsError(beyond)
-    criteria = parse_options(run.kind, {**run.criteria, **moves})
-    assert isinstance(criteria, CartCriteria)
-    return criteria
+    return ShopOptions.parse({**run.criteria, **moves})
 
 
 def _answer(ctx: Context, run: Run, criteria: CartCriteria, planned: bool) -> dict[str, Any]:

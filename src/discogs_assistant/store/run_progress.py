@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Update, case, insert, literal, select, update
 
 from discogs_assistant.model.ids import OwnerId, RunId
-from discogs_assistant.model.run import STAGES, RunState
+from discogs_assistant.model.run import RunState
 from discogs_assistant.store.database import Database
 from discogs_assistant.store.runs import UNDER_WAY
 from discogs_assistant.store.schema import run, run_log
@@ -85,10 +85,10 @@ def log_lines(db: Database, owner: OwnerId, run_id: RunId) -> list[LogLine]:
 
 
 def finish(db: Database, run_id: RunId, now: datetime, result_id: int | None) -> bool:
-    """End the run well, at its last stage; False where it had ended before. One statement."""
-    last = case(*((run.c.kind == kind.value, len(names)) for kind, names in STAGES.items()))
-    values = {"state": RunState.DONE.value, "stage": last, "result_id": result_id}
+    """End the run well, at its last stage; False where it had ended before. One transaction."""
     with db.write() as connection:
+        names = connection.scalar(select(run.c.stage_names).where(run.c.id == run_id)) or []
+        values = {"state": RunState.DONE.value, "stage": len(names), "result_id": result_id}
         return _end(connection, _change(run_id, values), now)
 
 
@@ -116,10 +116,9 @@ def cancel(db: Database, owner: OwnerId, run_id: RunId, now: datetime) -> bool:
 
 def _log_stage(connection: Connection, run_id: RunId, now: datetime, stage: int) -> None:
     begins = (run.c.id == run_id) & (run.c.stage < stage) & run.c.state.in_(UNDER_WAY)
-    names = (
-        (run.c.kind == kind.value, all_[stage - 1]) for kind, all_ in STAGES.items() if len(all_) >= stage
-    )
-    _log(connection, now, case(*names), begins)
+    names = connection.scalar(select(run.c.stage_names).where(begins))
+    if names and len(names) >= stage:
+        _log(connection, now, literal(names[stage - 1], run_log.c.line.type), begins)
 
 
 def _log(connection: Connection, now: datetime, line: ColumnElement[str], which: ColumnElement[bool]) -> None:

@@ -35,6 +35,7 @@ run = Table(
     Column("key", Words, nullable=False),
     Column("state", Words, nullable=False),
     Column("stage", Integer, nullable=False),
+    Column("stage_names", Document, nullable=False),
     Column("done", Number, nullable=False),
     Column("total", Number, nullable=False),
     Column("created_at", Moment, nullable=False),

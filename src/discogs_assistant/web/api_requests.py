@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import JSONResponse
 
 from discogs_assistant.errors import BadInputError
-from discogs_assistant.model.run import RunKind
 from discogs_assistant.pipelines import runs
-from discogs_assistant.web.api_schemas import FAILURES, RECOMMEND_BODY, SHOP_BODY, SYNC_BODY, RunRef
-from discogs_assistant.web.visitor import TheVisitor, Visitor
+from discogs_assistant.pipelines.runtime.registry import Registry, RunDefinition
+from discogs_assistant.web.api_schemas import FAILURES, RunRef, body_of
+from discogs_assistant.web.visitor import TheVisitor
 
-router = APIRouter(prefix="/api/users/{user}", tags=["requests"], responses=FAILURES)
 _ACCEPTED: dict[int | str, dict[str, Any]] = {202: {"model": RunRef, "description": "A run is under way."}}
 
 
@@ -35,24 +35,28 @@ async def read_options(request: Request, visitor: TheVisitor) -> dict[str, Any]:
 TheOptions = Annotated[dict[str, Any], Depends(read_options)]
 
 
-@router.post("/sync", response_model=RunRef, responses=_ACCEPTED, openapi_extra=SYNC_BODY)
-def sync(user: str, options: TheOptions, visitor: TheVisitor) -> JSONResponse:
-    """Read a profile from Discogs."""
-    return _request(visitor, RunKind.SYNC, user, options)
+def router_of(kinds: Registry) -> APIRouter:
+    """An address for each kind of run that programs may start."""
+    router = APIRouter(prefix="/api/users/{user}", tags=["requests"], responses=FAILURES)
+    for one in kinds:
+        if one.in_api:
+            router.add_api_route(
+                f"/{one.kind}",
+                _endpoint(one),
+                methods=["POST"],
+                response_model=RunRef,
+                responses=_ACCEPTED,
+                openapi_extra=body_of(one.options_model),
+                name=str(one.kind),
+                summary=one.title,
+                description=one.question,
+            )
+    return router
 
 
-@router.post("/recommendations", response_model=RunRef, responses=_ACCEPTED, openapi_extra=RECOMMEND_BODY)
-def recommendations(user: str, options: TheOptions, visitor: TheVisitor) -> JSONResponse:
-    """Find what the user would love."""
-    return _request(visitor, RunKind.RECOMMEND, user, options)
+def _endpoint(kind: RunDefinition) -> Callable[..., JSONResponse]:
+    def start(user: str, options: TheOptions, visitor: TheVisitor) -> JSONResponse:
+        answer = runs.request(visitor.ctx, visitor.site.queue, visitor.owner, kind.kind, user, options)
+        return JSONResponse({"run": answer.run.id}, 200 if answer.status == "finished" else 202)
 
-
-@router.post("/carts", response_model=RunRef, responses=_ACCEPTED, openapi_extra=SHOP_BODY)
-def carts(user: str, options: TheOptions, visitor: TheVisitor) -> JSONResponse:
-    """Build the best cart of each seller."""
-    return _request(visitor, RunKind.SHOP, user, options)
-
-
-def _request(visitor: Visitor, kind: RunKind, user: str, options: dict[str, Any]) -> JSONResponse:
-    answer = runs.request(visitor.ctx, visitor.site.queue, visitor.owner, kind, user, options)
-    return JSONResponse({"run": answer.run.id}, 200 if answer.status == "finished" else 202)
+    return start

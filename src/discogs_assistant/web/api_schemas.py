@@ -6,6 +6,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from discogs_assistant.pipelines.cart_options import ShopOptions
+from discogs_assistant.pipelines.recommendation_options import RecommendOptions
+from discogs_assistant.pipelines.runtime.options_model import OptionsModel
 from discogs_assistant.pipelines.what_if import MOVES
 from discogs_assistant.web.list_wishes import NARROWING
 
@@ -20,7 +23,7 @@ class RunDocument(BaseModel):
     """How far a run is; `stage` never falls."""
 
     run: str
-    kind: Literal["sync", "recommendations", "carts", "market", "check"]
+    kind: str = Field(description="Such as sync, recommendations or carts.")
     user: str
     state: Literal["queued", "running", "done", "failed", "cancelled"]
     stage: int
@@ -75,57 +78,32 @@ UPSTREAM: dict[int | str, dict[str, Any]] = {
     )
 }
 _TEXT = {"type": "string"}
-_FLAG = {"type": "boolean"}
-_MANY = {"type": "array", "items": _TEXT}
-_ANEW = {"run_anew": {**_FLAG, "description": "Do not reuse an equal finished run."}}
-_NEW = {"new_artists": _FLAG, "new_labels": _FLAG}
+_SHOP = ShopOptions.request_schema()["properties"]
+_RECOMMEND = RecommendOptions.request_schema()["properties"]
 
 
-def _body(properties: dict[str, Any]) -> dict[str, Any]:
-    schema = {"type": "object", "properties": properties | _ANEW, "additionalProperties": False}
-    return {"requestBody": {"content": {"application/json": {"schema": schema}}, "required": False}}
+def body_of(options: type[OptionsModel]) -> dict[str, Any]:
+    """The request body of a run, for the OpenAPI document.
+
+    The body is read by `OptionsModel.parse` and not by FastAPI: amounts are in the person's own currency
+    where none is named, and each wrong option has a sentence.
+    """
+    schema = options.request_schema()
+    required = "required" in schema
+    return {"requestBody": {"content": {"application/json": {"schema": schema}}, "required": required}}
 
 
-SYNC_BODY = _body({"full": _FLAG})
-_RECOMMEND = (
-    _NEW
-    | {"top": {"type": "integer"}, "include_wantlist": _FLAG}
-    | {name: _MANY for name in ("genres", "styles", "formats", "countries")}
-    | {name: {"type": "integer"} for name in ("year_from", "year_to", "per_artist")}
-    | {"decades": {"type": "array", "items": {"type": "integer"}}}
-    | {name: _TEXT for name in ("max_price", "currency", "min_media")}
-    | {
-        "surprise": {
-            "type": "number",
-            "minimum": 0,
-            "maximum": 1,
-            "description": "From 0, the safe list, to 1, the adventurous one.",
-        }
+def _query(schemas: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "parameters": [
+            {"name": name, "in": "query", "schema": schema, "explode": True, "required": False}
+            for name, schema in schemas.items()
+        ]
     }
-)
-RECOMMEND_BODY = _body(_RECOMMEND)
-_SHOP = (
-    _NEW
-    | {name: _TEXT for name in ("budget", "currency", "min_media", "min_sleeve", "destination")}
-    | {name: _TEXT for name in ("min_seller_rating", "max_price", "ratio")}
-    | {name: _MANY for name in ("ships_from", "exclude_seller", "formats")}
-    | {name: {"type": "integer"} for name in ("min_seller_ratings", "min_items", "top", "per_seller")}
-    | {name: {"type": "array", "items": {"type": "integer"}} for name in ("must", "exclude_release")}
-    | {name: _FLAG for name in ("include_shipping", "min_orders", "any_pressing", "uniform_wants")}
-)
-SHOP_BODY = _body(_SHOP)
-MOVES_QUERY = {
-    "parameters": [
-        {"name": name, "in": "query", "schema": _SHOP[name], "explode": True, "required": False}
-        for name in sorted(MOVES)
-    ]
-}
-LIST_QUERY = {
-    "parameters": [
-        {"name": name, "in": "query", "schema": schema, "explode": True, "required": False}
-        for name, schema in (("run", _TEXT), *((name, _RECOMMEND[name]) for name in NARROWING))
-    ]
-}
+
+
+MOVES_QUERY = _query({name: _SHOP[name] for name in sorted(MOVES)})
+LIST_QUERY = _query({"run": _TEXT} | {name: _RECOMMEND[name] for name in NARROWING})
 SEARCH_QUERY = {
     "parameters": [
         {"name": name, "in": "query", "schema": schema, "required": False}

@@ -15,6 +15,7 @@ from discogs_assistant.config import VERSION
 from discogs_assistant.model.ids import UserName
 from discogs_assistant.pipelines.context import Context
 from discogs_assistant.pipelines.runs import RunQueue
+from discogs_assistant.pipelines.runtime.registry import Registry
 from discogs_assistant.web import (
     api_catalogue,
     api_health,
@@ -43,6 +44,7 @@ from discogs_assistant.web.pages import (
     likeness,
     made_up,
     market,
+    new_run,
     operator,
     plans,
     postage,
@@ -92,7 +94,6 @@ _PAGES = (
     about,
 )
 _API = (
-    api_requests,
     api_runs,
     api_like,
     api_lists,
@@ -136,7 +137,7 @@ def create_app(
     )
     app.state.metrics = metrics.registry_of(app.state.site)
     failures.install(app)
-    _route(app, assets)
+    _route(app, assets, ctx.kinds)
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=4)
     app.add_middleware(Guard, policy=Policy.of(ctx.settings), takes_files=_takes_files)
     app.add_middleware(Measured, registry=app.state.metrics, spans=ctx.spans)
@@ -144,12 +145,14 @@ def create_app(
 
 
 @cache
-def _routes() -> tuple[BaseRoute, ...]:
+def _routes(kinds: Registry) -> tuple[BaseRoute, ...]:
     """All but that of assets; what the first requests prepare of them serves each later application.
 
     Overrides of dependencies, which are an application's own, do not reach them.
     """
     every = APIRouter()
+    every.include_router(api_requests.router_of(kinds))
+    every.include_router(new_run.router_of(kinds))
     for module in (*_API, *_PAGES):
         every.include_router(module.router)
     return tuple(every.routes)
@@ -165,8 +168,8 @@ def _takes_files(scope: Scope) -> bool:
     return any(route.matches(scope)[0] is Match.FULL for route in _upload_routes())
 
 
-def _route(app: FastAPI, assets: Assets) -> None:
-    app.router.routes.extend(_routes())
+def _route(app: FastAPI, assets: Assets, kinds: Registry) -> None:
+    app.router.routes.extend(_routes(kinds))
 
     async def asset(request: Request) -> Response:
         return assets.answer(request)

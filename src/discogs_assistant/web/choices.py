@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache, lru_cache
 
 from markupsafe import Markup
@@ -9,6 +10,7 @@ from markupsafe import Markup
 from discogs_assistant.model.country import all_countries, country_name
 from discogs_assistant.model.grade import Grade, SleeveGrade
 from discogs_assistant.model.money import Currency
+from discogs_assistant.pipelines.runtime.option_types import Control
 
 Choices = tuple[tuple[str, str], ...]
 
@@ -26,22 +28,34 @@ def countries() -> Choices:
 
 
 @cache
-def media_grades() -> Choices:
-    """Grades of records, best first, after none."""
-    return ("", "Any grade"), *((one.short, one.label) for one in sorted(Grade, reverse=True))
+def media_conditions() -> Choices:
+    """Conditions of records, best first, after none."""
+    return ("", "Any condition"), *((one.short, one.label) for one in sorted(Grade, reverse=True))
 
 
 @cache
-def sleeve_grades() -> Choices:
-    """Grades of sleeves, best first, after none."""
+def sleeve_conditions() -> Choices:
+    """Conditions of sleeves, best first, after none."""
     graded = [one for one in sorted(SleeveGrade, reverse=True) if one > 0]
-    return ("", "Any grade, or none"), *((one.short, one.label) for one in graded)
+    return ("", "Any condition, or none"), *((one.short, one.label) for one in graded)
 
 
 def areas(home: str | None) -> Choices:
     """Whole regions to buy from."""
-    own = f"my country ({country_name(home)})" if home else "the country it is sent to"
+    own = f"my country ({country_name(home)})" if home else "the country it ships to"
     return ("HOME", own), ("EU", "European Union"), ("UK", "United Kingdom"), ("US", "United States")
+
+
+def known(home: str | None) -> Mapping[Control, Choices]:
+    """What each kind of field offers, to somebody whose country is `home`."""
+    return {
+        "currency": currencies(),
+        "country": countries(),
+        "media_condition": media_conditions(),
+        "sleeve_condition": sleeve_conditions(),
+        "yes_no": (("on", "yes"), ("off", "no")),
+        "areas": areas(home),
+    }
 
 
 @lru_cache(maxsize=64)

@@ -10,8 +10,9 @@ from discogs_assistant.model.criteria import CartCriteria
 from discogs_assistant.model.ids import ReleaseId
 from discogs_assistant.model.run import RunKind
 from discogs_assistant.pipelines.market_columns import eligible_rows
+from discogs_assistant.pipelines.cart_options import ShopOptions
 from discogs_assistant.pipelines.open_wants import open_wants
-from discogs_assistant.pipelines.options import Home, parse_options
+from discogs_assistant.pipelines.runtime.option_types import Home
 from discogs_assistant.store import events, market_rows, sellers
 from discogs_assistant.store.market_rows import MarketRow
 from discogs_assistant.web.finished import newest_answer
@@ -38,10 +39,10 @@ def count_for_sale(visitor: Visitor, form: Form) -> ForSale:
     """The counts for the visitor's collector."""
     chosen = visitor.chosen
     try:
-        criteria = parse_options(RunKind.SHOP, form.options(FIELDS), Home(chosen.currency, chosen.country))
+        home = Home(chosen.currency, chosen.country)
+        criteria = ShopOptions.parse(form.options(FIELDS), home).criteria
     except BadInputError as error:
         return ForSale(problem=str(error))
-    assert isinstance(criteria, CartCriteria)
     wants = wanted_ids(visitor, any_pressing=criteria.any_pressing)
     recommended = recommended_ids(visitor) - wants
     copies = market_rows.market_rows(visitor.ctx.db, visitor.owner, wants | recommended, since=visitor.since)

@@ -19,13 +19,14 @@ from discogs_assistant.web.list_wishes import NARROWING, Wishes
 from discogs_assistant.web.list_words import asked_words, told
 
 PAGE = 25
-_CHOICES = (
-    ("genres", "Genre", "genres"),
-    ("styles", "Style", "styles"),
-    ("decades", "Decade", "decades"),
-    ("formats", "Format", "formats"),
-    ("countries", "Country", "country"),
-)
+_CHOICES = {
+    "genres": "genres",
+    "styles": "styles",
+    "decades": "decades",
+    "formats": "formats",
+    "countries": "country",
+}
+"""The options that are chosen from what is on the list, and the document's names for their values."""
 _MOST_CHOICES = 60
 
 
@@ -46,10 +47,10 @@ class FinishedList:
     criteria: dict[str, Any]
 
     @cached_property
-    def choices(self) -> list[tuple[str, str, list[str]]]:
-        """Field, label and values of each thing to narrow by."""
+    def choices(self) -> list[tuple[str, list[str]]]:
+        """Option and values of each thing to narrow by."""
         known = choices(self.stored.document)
-        return [(name, label, known[key][:_MOST_CHOICES]) for name, label, key in _CHOICES if known[key]]
+        return [(name, known[key][:_MOST_CHOICES]) for name, key in _CHOICES.items() if known[key]]
 
     @property
     def surprise(self) -> Decimal:
@@ -106,8 +107,8 @@ class ListView:
         return ", ".join(asked_words(self.finished.criteria))
 
     @property
-    def choices(self) -> list[tuple[str, str, list[str]]]:
-        """Field, label and values of each thing to narrow by."""
+    def choices(self) -> list[tuple[str, list[str]]]:
+        """Option and values of each thing to narrow by."""
         return self.finished.choices
 
     @property

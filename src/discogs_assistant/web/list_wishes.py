@@ -9,15 +9,12 @@ from decimal import Decimal
 from discogs_assistant.model.money import Currency
 from discogs_assistant.model.recommendation import RecommendationFilters
 from discogs_assistant.pipelines.list_narrowing import EVERYTHING, Narrowing
-from discogs_assistant.pipelines.recommendation_options import parse_filters
+from discogs_assistant.pipelines.recommendation_options import RecommendOptions
+from discogs_assistant.pipelines.runtime.option_types import Home
 from discogs_assistant.store.events import Feedback
 from discogs_assistant.web.forms import Form
 
-NARROWING = (
-    *("new_artists", "new_labels", "genres", "styles", "formats", "countries"),
-    *("decades", "year_from", "year_to"),
-    *("max_price", "currency", "min_media", "per_artist", "surprise"),
-)
+NARROWING = tuple(name for name in RecommendOptions.definitions() if name not in ("top", "include_wantlist"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +44,7 @@ def read_wishes(form: Form, made_with: Decimal, currency: Currency) -> Wishes:
 
     `currency` is that of prices where none is named. `InvalidFieldsError` with a sentence per field.
     """
-    fields, filters = parse_filters(form.options(NARROWING), currency)
-    fields.finish()
+    filters = RecommendOptions.parse(form.options(NARROWING), Home(currency)).filters
     moved = bool(form.text("surprise").strip()) and filters.surprise != made_with
     asked = replace(filters, include_wantlist=True, surprise=EVERYTHING.surprise)
     return Wishes(asked, filters.surprise if moved else None)

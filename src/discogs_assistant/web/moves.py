@@ -9,16 +9,12 @@ from urllib.parse import urlencode
 
 from discogs_assistant.errors import InvalidFieldsError
 from discogs_assistant.model.run import Run
-from discogs_assistant.pipelines.cart_options import cart_criteria_json
+from discogs_assistant.pipelines.cart_options import ShopOptions
 from discogs_assistant.pipelines.what_if import MOVES, moved
 from discogs_assistant.web import shop_form
 from discogs_assistant.web.forms import Form
 
-LISTS = ("exclude_seller", "exclude_release", "must", "ships_from", "formats")
-_SINGLE = (
-    *("budget", "min_media", "min_sleeve", "min_seller_rating", "min_seller_ratings", "include_shipping"),
-    *("min_orders", "min_items", "max_price"),
-)
+LISTS = tuple(name for name in MOVES if ShopOptions.definitions()[name].type.several)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +31,7 @@ class Moves:
     @property
     def changed(self) -> tuple[str, ...]:
         """The names of the options that are not as the search had them."""
-        return tuple(name for name in (*_SINGLE, *LISTS) if self.own[name] != self.now[name])
+        return tuple(name for name in MOVES if self.own[name] != self.now[name])
 
     @property
     def options(self) -> dict[str, Any]:
@@ -74,7 +70,7 @@ def read_moves(run: Run, query: Form, before: Form | None = None) -> Moves:
     errors: dict[str, str] = {}
     while True:
         try:
-            now = cart_criteria_json(moved(run, asked))
+            now = moved(run, asked).canonical()
             break
         except InvalidFieldsError as error:
             wrong = error.fields.keys() & asked.keys()
@@ -85,7 +81,7 @@ def read_moves(run: Run, query: Form, before: Form | None = None) -> Moves:
             asked |= {name: earlier.pop(name) for name in wrong if name in earlier}
     typed = {name: query.values[name] for name in errors}
     form = Form({**shop_form.of_criteria(now).values, **typed}, errors)
-    return Moves(cart_criteria_json(moved(run, {})), now, form)
+    return Moves(moved(run, {}).canonical(), now, form)
 
 
 def asked_moves(query: Form) -> dict[str, object]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from discogs_assistant.model.run import STAGES, RunKind, RunState
+from discogs_assistant.model.run import RunKind, RunState
 from discogs_assistant.pipelines.failure_meanings import meaning_of
 from discogs_assistant.pipelines.operator_overview import ApiBudget, Overview
+from discogs_assistant.pipelines.runtime.registry import Registry
 from discogs_assistant.store.operating import OpenRun
-from discogs_assistant.web.run_view import TITLES
 
 STATES = tuple(state.value for state in RunState)
 _LONG = 60.0
@@ -21,6 +21,7 @@ class OperatorView:
     """An overview with what it means in words."""
 
     seen: Overview
+    kinds: Registry
 
     @property
     def states(self) -> Sequence[str]:
@@ -31,7 +32,7 @@ class OperatorView:
     def rows(self) -> list[tuple[str, list[int]]]:
         """Each kind of run in words, with its counts in the order of `states`."""
         counts = {(one.kind, one.state): one.count for one in self.seen.runs}
-        return [(TITLES[kind], [counts.get((kind, state), 0) for state in STATES]) for kind in RunKind]
+        return [(one.title, [counts.get((one.kind, state), 0) for state in STATES]) for one in self.kinds]
 
     @property
     def queued(self) -> int:
@@ -56,11 +57,11 @@ class OperatorView:
 
     def kind(self, kind: str) -> str:
         """A kind of run in words."""
-        return TITLES[RunKind(kind)]
+        return self.kinds.title(RunKind(kind))
 
     def stage(self, run: OpenRun) -> str:
         """Where a run is, in words."""
-        return STAGES[RunKind(run.kind)][run.stage - 1] if run.stage else "Waiting for its turn"
+        return self.kinds[RunKind(run.kind)].stages[run.stage - 1] if run.stage else "Waiting for its turn"
 
     def meaning(self, code: str) -> str:
         """What the code of a failure means, in words."""

@@ -4,26 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import quote
 
-from discogs_assistant.model.run import STAGES, Run, RunKind, RunState
+from discogs_assistant.model.run import Run, RunState
 from discogs_assistant.pipelines.runs import seconds_left
+from discogs_assistant.pipelines.runtime.registry import Registry
 from discogs_assistant.web.words import count
 
-TITLES = {
-    RunKind.SYNC: "Reading the records",
-    RunKind.RECOMMEND: "Finding recommendations",
-    RunKind.SHOP: "Building carts",
-    RunKind.MARKET: "Reading sellers' stock",
-    RunKind.CHECK: "Checking a cart",
-}
-_DONE = {
-    RunKind.SYNC: "Records read",
-    RunKind.RECOMMEND: "Recommendations",
-    RunKind.SHOP: "Carts",
-    RunKind.MARKET: "Sellers' stock read",
-    RunKind.CHECK: "Cart checked",
-}
 _STATES = {
     RunState.QUEUED: "waiting for its turn",
     RunState.DONE: "done",
@@ -38,16 +24,18 @@ class RunView:
 
     run: Run
     now: datetime
+    kinds: Registry
 
     @property
     def title(self) -> str:
         """What it does, or what it made."""
-        return (_DONE if self.run.state is RunState.DONE else TITLES)[self.run.kind]
+        kind = self.kinds[self.run.kind]
+        return kind.done if self.run.state is RunState.DONE else kind.title
 
     @property
     def stages(self) -> tuple[str, ...]:
         """Its stages in words."""
-        return STAGES[self.run.kind]
+        return self.run.stage_names
 
     @property
     def address(self) -> str:
@@ -57,16 +45,7 @@ class RunView:
     @property
     def result_address(self) -> str:
         """Where its result is shown; its own page where it has none."""
-        if self.run.state is not RunState.DONE:
-            return self.address
-        user = f"user={quote(self.run.user, safe='')}"
-        return {
-            RunKind.SYNC: f"/profile?{user}",
-            RunKind.RECOMMEND: f"/recommendations?run={self.run.id}&{user}",
-            RunKind.SHOP: f"/carts/{self.run.id}",
-            RunKind.MARKET: "/market",
-            RunKind.CHECK: f"/carts/checks/{self.run.id}",
-        }[self.run.kind]
+        return self.kinds[self.run.kind].address_of(self.run)
 
     @property
     def words(self) -> str:

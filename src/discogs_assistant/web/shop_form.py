@@ -1,4 +1,4 @@
-"""The form of a cart search: its fields, what it begins with, and how earlier criteria stand in it."""
+"""The form of a cart search: what it begins with, and how earlier criteria stand in it."""
 
 from __future__ import annotations
 
@@ -7,14 +7,10 @@ from typing import Any
 
 from discogs_assistant.model.country import PRESETS
 from discogs_assistant.model.preferences import Preferences
+from discogs_assistant.pipelines.cart_options import ShopOptions
 from discogs_assistant.web.forms import Form
 
-FIELDS = (
-    *("budget", "currency", "max_price", "min_media", "min_sleeve", "formats", "min_seller_rating"),
-    *("min_seller_ratings", "exclude_seller", "ships_from", "ratio", "min_items", "must", "any_pressing"),
-    *("new_artists", "new_labels", "uniform_wants", "destination", "top", "per_seller"),
-    *("exclude_release", "include_shipping", "min_orders"),
-)
+FIELDS = tuple(ShopOptions.definitions())
 _BEGINNING = {
     "budget": "100",
     "min_media": "VG+",

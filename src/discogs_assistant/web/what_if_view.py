@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from discogs_assistant.pipelines.cart_options import ShopOptions
 from discogs_assistant.web import record_words, words
 from discogs_assistant.web.moves import LISTS, Moves
 from discogs_assistant.web.shop_form import areas
@@ -21,19 +22,7 @@ SHOWN = (
 )
 """The moves that have a field of their own beside the carts; a card's buttons make the others."""
 _PICKED = ("exclude_seller", "exclude_release", "must")
-_LABELS = {
-    "budget": "Budget",
-    "min_media": "Record at least",
-    "min_sleeve": "Sleeve at least",
-    "min_seller_rating": "Rating at least",
-    "min_seller_ratings": "Ratings at least",
-    "include_shipping": "Postage within the budget",
-    "min_orders": "Minimum orders reached",
-    "min_items": "Records in a cart, at least",
-    "max_price": "Most for one record",
-    "ships_from": "Ships from",
-    "formats": "Formats",
-}
+_OPTIONS = ShopOptions.definitions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +101,9 @@ class WhatIfView:
         own, now = self.moves.own, self.moves.now
         for name in self.moves.changed:
             if name not in _PICKED:
-                told = f"{_LABELS[name]}: {self._value(name, now[name])}, was {self._value(name, own[name])}"
-                yield Change(told, self.moves.without(name))
+                after, before = self._value(name, now[name]), self._value(name, own[name])
+                words = f"{_OPTIONS[name].label}: {after}, was {before}"
+                yield Change(words, self.moves.without(name))
                 continue
             for one in sorted(set(own[name]) ^ set(now[name])):
                 again = "" if one in now[name] else " – not any more"

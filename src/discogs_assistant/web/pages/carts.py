@@ -7,6 +7,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 
 from discogs_assistant.model.run import RunKind
 from discogs_assistant.pipelines import runs
+from discogs_assistant.pipelines.cart_options import ShopOptions
 from discogs_assistant.pipelines.check_cart import request_check
 from discogs_assistant.pipelines.csv_export import carts_csv
 from discogs_assistant.web import choices
@@ -108,7 +109,6 @@ def _page(visitor: Visitor, found: Shown) -> HTMLResponse:
         glance=piece_of(
             visitor, "carts_glance.html", (), (document["prices_expired"],), view=view, found=found
         ),
-        media_grades=choices.media_grades(),
-        sleeve_grades=choices.sleeve_grades(),
-        areas=choices.areas(None)[1:],
+        options=ShopOptions.definitions(),
+        known={**choices.known(None), "areas": choices.areas(None)[1:]},
     )

@@ -67,7 +67,10 @@ def begin_with(visitor: Visitor, user: UserName) -> RedirectResponse:
 def _page(visitor: Visitor, form: Form, status: int = 200) -> HTMLResponse:
     if visitor.user is None:
         return visitor.page("home.html", status, form=form, site=visitor.site)
-    views = [RunView(one, visitor.now) for one in stored_runs.runs(visitor.ctx.db, visitor.owner, _RECENT)]
+    views = [
+        RunView(one, visitor.now, visitor.ctx.kinds)
+        for one in stored_runs.runs(visitor.ctx.db, visitor.owner, _RECENT)
+    ]
     profile = profiles.profile(visitor.ctx.db, visitor.owner, visitor.user)
     return visitor.page(
         "home.html",

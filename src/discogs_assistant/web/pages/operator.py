@@ -15,10 +15,10 @@ router = APIRouter(prefix="/operator", include_in_schema=False)
 @router.get("")
 def page(visitor: TheOperator) -> HTMLResponse:
     """Runs, queue, workers, Discogs' allowance, slow steps, failures, catalogue, models."""
-    return visitor.page("operator.html", view=OperatorView(look(visitor)))
+    return visitor.page("operator.html", view=OperatorView(look(visitor), visitor.ctx.kinds))
 
 
 @router.get("/now")
 def now(visitor: TheOperator) -> HTMLResponse:
     """The changing part of the page, which asks for it every few seconds."""
-    return visitor.page("operator_now.html", view=OperatorView(look(visitor)))
+    return visitor.page("operator_now.html", view=OperatorView(look(visitor), visitor.ctx.kinds))

@@ -11,8 +11,8 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from discogs_assistant.errors import BadInputError, InvalidFieldsError
 from discogs_assistant.model.shipping import ANYWHERE, Confidence
 from discogs_assistant.pipelines import shipping
-from discogs_assistant.pipelines.options import Home
 from discogs_assistant.pipelines.postage_overview import Overview, overview
+from discogs_assistant.pipelines.runtime.option_types import Home
 from discogs_assistant.web import choices, postage_form
 from discogs_assistant.web.forms import Form, ThePosted, TheQuery, problems
 from discogs_assistant.web.pager import page_of

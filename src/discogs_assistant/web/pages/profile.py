@@ -61,7 +61,7 @@ def files(visitor: TheVisitor, posted: TheUpload) -> Response:
     if visitor.chosen.user is None:
         own = replace(visitor.chosen, user=UserName(run.user))
         accounts.set_preferences(visitor.ctx, visitor.owner, own)
-    return see_other(RunView(run, visitor.now).result_address + "&said=files")
+    return see_other(RunView(run, visitor.now, visitor.ctx.kinds).result_address + "&said=files")
 
 
 def _uploaded(posted: Posted, field: str) -> UploadedFile | None:

@@ -11,6 +11,8 @@ from discogs_assistant.errors import BadInputError, InvalidFieldsError, NotFound
 from discogs_assistant.model.ids import ReleaseId, UserName, parse_run_id
 from discogs_assistant.model.run import RunKind
 from discogs_assistant.pipelines import feedback, runs
+from discogs_assistant.pipelines.recommendation_options import RecommendOptions
+from discogs_assistant.pipelines.runtime.options_model import RUN_AGAIN
 from discogs_assistant.store import events
 from discogs_assistant.store.events import Feedback
 from discogs_assistant.store.results import StoredResult
@@ -54,11 +56,11 @@ def page(visitor: TheVisitor, query: TheQuery, request: Request) -> HTMLResponse
 @router.post("")
 def ask(visitor: TheVisitor, posted: ThePosted) -> Response:
     """Look for recommendations, perhaps with filters."""
-    options = posted.form.options((*NARROWING, "run_anew"))
+    options = posted.form.options((*NARROWING, *RUN_AGAIN))
     user = posted.text("user") or visitor.user or ""
     asked = runs.request(visitor.ctx, visitor.site.queue, visitor.owner, RunKind.RECOMMEND, user, options)
     if asked.status == "finished":
-        return see_other(RunView(asked.run, visitor.now).result_address + "&said=same")
+        return see_other(RunView(asked.run, visitor.now, visitor.ctx.kinds).result_address + "&said=same")
     return see_other(f"/runs/{asked.run.id}")
 
 
@@ -118,7 +120,7 @@ def _show(
     made = cards(visitor, view.items, user=user, run=view.run, back=here, loved=liked.loved)
     pieces = [visitor.piece("recommendation_one.html", card.place, card.given, card=card) for card in made]
     undo = _undo(view.stored, form.text("done"), here)
-    known = {"currencies": choices.currencies(), "media_grades": choices.media_grades()}
+    known = {"options": RecommendOptions.definitions(), "known": choices.known(visitor.chosen.country)}
     return visitor.page(
         "recommendations.html", status, list=view, cards=pieces, form=form, undo=undo, **known
     )

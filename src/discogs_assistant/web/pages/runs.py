@@ -88,7 +88,7 @@ def ask_again(visitor: Visitor, run: RunId, **changes: object) -> RedirectRespon
 
 
 def _view(visitor: Visitor, run: RunId) -> RunView:
-    return RunView(runs.find(visitor.ctx, visitor.owner, run), visitor.now)
+    return RunView(runs.find(visitor.ctx, visitor.owner, run), visitor.now, visitor.ctx.kinds)
 
 
 def _lead_on(view: RunView, *, by_script: bool) -> Response:
@@ -103,6 +103,6 @@ async def _fragments(visitor: Visitor, run: RunId) -> AsyncIterator[str]:
         elif found.state.ended:
             yield f"event: done\ndata: {found.state.value}\n\n"
         else:
-            view = RunView(found, visitor.ctx.clock.now())
+            view = RunView(found, visitor.ctx.clock.now(), visitor.ctx.kinds)
             lines = visitor.site.templates.render("run_progress.html", view=view).splitlines()
             yield "".join(f"data: {line}\n" for line in lines) + "\n"

@@ -9,10 +9,10 @@ from fastapi import APIRouter
 from starlette.responses import HTMLResponse, RedirectResponse
 
 from discogs_assistant.errors import InvalidFieldsError
-from discogs_assistant.model.criteria import CartCriteria
 from discogs_assistant.model.run import RunKind
 from discogs_assistant.pipelines import favourites, runs
-from discogs_assistant.pipelines.options import Home, parse_options
+from discogs_assistant.pipelines.cart_options import ShopOptions
+from discogs_assistant.pipelines.runtime.option_types import Home
 from discogs_assistant.pipelines.seller_ranking import RankedSeller, Ranking, rank_sellers
 from discogs_assistant.store import results, sellers
 from discogs_assistant.web import choices, shop_form
@@ -33,10 +33,9 @@ def page(visitor: TheVisitor, query: TheQuery) -> HTMLResponse:
     """The sellers within what the address asks for, or else within the limits of the last search."""
     asked = query if query.text("budget") else _earlier(visitor)
     try:
-        criteria = parse_options(RunKind.SHOP, asked.options(_FIELDS), _home(visitor))
+        criteria = ShopOptions.parse(asked.options(_FIELDS), _home(visitor)).criteria
     except InvalidFieldsError as error:
         return _page(visitor, query, asked.refused(error.fields), None, status=422)
-    assert isinstance(criteria, CartCriteria)
     if visitor.user is None:
         return _page(visitor, query, asked, None)
     found = rank_sellers(visitor.ctx, visitor.owner, visitor.user, criteria)
@@ -82,9 +81,8 @@ def _page(
         ),
         liked=set(sellers.favourites(visitor.ctx.db, visitor.owner)),
         sorts=_SORTS,
-        currencies=choices.currencies(),
-        media_grades=choices.media_grades(),
-        areas=choices.areas(visitor.chosen.country),
+        options=ShopOptions.definitions(),
+        known=choices.known(visitor.chosen.country),
     )
 
 

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
-from typing import Any
 
 from fastapi import APIRouter
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from discogs_assistant.errors import BadInputError, ConflictError, InvalidFieldsError, StorageError
-from discogs_assistant.model.country import country_code
-from discogs_assistant.model.grade import Grade, SleeveGrade
-from discogs_assistant.model.ids import parse_user_name
-from discogs_assistant.model.money import Currency
-from discogs_assistant.model.preferences import Preferences
 from discogs_assistant.pipelines import accounts
+from discogs_assistant.pipelines.preference_options import PreferenceOptions
 from discogs_assistant.pipelines.sessions import lifetime
 from discogs_assistant.store import accounts as stored_accounts
 from discogs_assistant.store import sessions, tokens
@@ -39,7 +32,7 @@ def page(visitor: TheVisitor) -> HTMLResponse:
 def save(visitor: TheVisitor, posted: ThePosted) -> Response:
     """Keep what was chosen."""
     try:
-        chosen = _chosen(posted.form)
+        chosen = PreferenceOptions.parse(posted.form.options(PreferenceOptions.definitions())).preferences
     except InvalidFieldsError as error:
         return _page(visitor, posted.form.refused(error.fields), 422)
     accounts.set_preferences(visitor.ctx, visitor.owner, chosen)
@@ -82,39 +75,14 @@ def _form(visitor: Visitor) -> Form:
     )
 
 
-def _chosen(form: Form) -> Preferences:
-    errors: dict[str, str] = {}
-    chosen = Preferences()
-    for name, read in _READERS.items():
-        text = form.text(name).strip()
-        try:
-            chosen = replace(chosen, **{name: read(text)}) if text else chosen
-        except BadInputError as error:
-            errors[name] = str(error)
-    if errors:
-        raise InvalidFieldsError(errors)
-    return chosen
-
-
-_READERS: dict[str, Callable[[str], Any]] = {
-    "user": parse_user_name,
-    "currency": Currency.parse,
-    "country": country_code,
-    "min_media": Grade.parse,
-    "min_sleeve": lambda text: SleeveGrade(Grade.parse(text).value),
-}
-
-
 def _page(visitor: Visitor, form: Form, status: int = 200) -> HTMLResponse:
     settings = visitor.settings
     return visitor.page(
         "settings.html",
         status,
         form=form,
-        currencies=choices.currencies(),
-        countries=choices.countries(),
-        media_grades=choices.media_grades(),
-        sleeve_grades=choices.sleeve_grades(),
+        options=PreferenceOptions.definitions(),
+        known=choices.known(None),
         **_token_state(visitor),
         browsers=sessions.count_sessions(visitor.ctx.db, visitor.owner, visitor.now, lifetime(visitor.ctx)),
         token_from_settings=bool(settings.discogs_token.get_secret_value()),

@@ -9,6 +9,8 @@ from discogs_assistant.errors import InvalidFieldsError, NotFoundError
 from discogs_assistant.model.ids import parse_run_id
 from discogs_assistant.model.run import RunKind
 from discogs_assistant.pipelines import runs
+from discogs_assistant.pipelines.cart_options import ShopOptions
+from discogs_assistant.pipelines.runtime.options_model import RUN_AGAIN
 from discogs_assistant.web import choices, shop_form
 from discogs_assistant.web.admission import COMPUTED
 from discogs_assistant.web.for_sale import ForSale, count_for_sale
@@ -36,7 +38,7 @@ def count(visitor: TheVisitor, query: TheQuery) -> HTMLResponse:
 @router.post("")
 def ask(visitor: TheVisitor, posted: ThePosted) -> Response:
     """Build carts."""
-    options = posted.form.options((*shop_form.FIELDS, "run_anew"))
+    options = posted.form.options((*shop_form.FIELDS, *RUN_AGAIN))
     user = posted.text("user") or visitor.user or ""
     try:
         answer = runs.request(visitor.ctx, visitor.site.queue, visitor.owner, RunKind.SHOP, user, options)
@@ -63,9 +65,6 @@ def _page(visitor: Visitor, form: Form, for_sale: ForSale | None = None, status:
         status,
         form=form,
         for_sale=for_sale,
-        currencies=choices.currencies(),
-        countries=choices.countries(),
-        media_grades=choices.media_grades(),
-        sleeve_grades=choices.sleeve_grades(),
-        areas=choices.areas(visitor.chosen.country),
+        options=ShopOptions.definitions(),
+        known=choices.known(visitor.chosen.country),
     )

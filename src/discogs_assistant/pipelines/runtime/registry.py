@@ -1,0 +1,180 @@
+"""The registry of run kinds: a new kind is one file with its options and its pipeline, and one entry here.
+
+The form, the command, the API's route and schema, the key of equal requests, progress and docs are made from
+the entry. Options and pipelines are named as `module:name` and imported when they are needed, so that the
+command line answers at once and no subject of the pipelines depends on all others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from pkgutil import resolve_name
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from discogs_assistant.errors import NotFoundError
+from discogs_assistant.model.run import Run, RunKind, RunState
+
+if TYPE_CHECKING:
+    from discogs_assistant.pipelines.context import Context
+    from discogs_assistant.pipelines.flow import Flow
+    from discogs_assistant.pipelines.runtime.options_model import OptionsModel
+
+_PROFILE_STAGES = ("Looking at the profile", "Reading the collection", "Reading the wantlist")
+_LIST_STAGES = (*_PROFILE_STAGES, "Finding records you may love", "Scoring and writing reasons")
+
+
+class Basis(Enum):
+    """What the answer of a run may depend on beside its options; the key of equal requests covers it."""
+
+    PERSON = "the profile, what was said of records, favourite sellers, the token"
+    MARKET = "what is for sale, and the catalogue"
+    SHIPPING = "the shipping costs that were entered, and the country"
+
+
+@dataclass(frozen=True, slots=True)
+class RunDefinition:
+    """One kind of run.
+
+    `options`, `pipeline` and `document` are named as `module:name`: a `OptionsModel` model, the function that
+    carries the run out, and what makes the typed document of the stored JSON.
+    `title` says what a run does, `done` what it made, `question` what it answers. `page` is the address of
+    its result, with `{run}` and `{user}` in it; `form` that of its form, where it has a page of its own.
+    `command` is the command's name, where the command line starts such runs; `in_api` is whether programs
+    may. A finished run answers an equal request only where the answer `depends_on` something. `of_user` is
+    whether it is about a collector.
+    """
+
+    kind: RunKind
+    options: str
+    pipeline: str
+    stages: tuple[str, ...]
+    title: str
+    done: str
+    question: str
+    page: str = "/runs/{run}"
+    form: str | None = None
+    command: str | None = None
+    in_api: bool = False
+    depends_on: frozenset[Basis] = frozenset()
+    of_user: bool = True
+    document: str = "builtins:dict"
+
+    @property
+    def options_model(self) -> type[OptionsModel]:
+        """The model of its options."""
+        model: type[OptionsModel] = resolve_name(self.options)
+        return model
+
+    @property
+    def body(self) -> Callable[[Context, Flow], None]:
+        """The function that carries it out."""
+        body: Callable[[Context, Flow], None] = resolve_name(self.pipeline)
+        return body
+
+    def document_of(self, stored: Mapping[str, Any]) -> Any:
+        """The document of a finished run, from its stored JSON."""
+        return resolve_name(self.document)(stored)
+
+    @property
+    def reused(self) -> bool:
+        """Whether a finished run answers an equal request."""
+        return bool(self.depends_on)
+
+    def address_of(self, run: Run) -> str:
+        """Where a run of this kind is shown: its result, or its progress where it has none."""
+        page = self.page if run.state is RunState.DONE else "/runs/{run}"
+        return page.format(run=run.id, user=quote(run.user, safe=""))
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """All run kinds."""
+
+    entries: tuple[RunDefinition, ...]
+
+    def __getitem__(self, kind: RunKind) -> RunDefinition:
+        """The kind of that name; `NotFoundError` where there is none."""
+        found = next((one for one in self.entries if one.kind == kind), None)
+        if found is None:
+            raise NotFoundError(f"There is no kind of run “{kind}”.", "Choose another.")
+        return found
+
+    def __iter__(self) -> Iterator[RunDefinition]:
+        """The kinds in the order in which they are shown."""
+        return iter(self.entries)
+
+    def title(self, kind: RunKind) -> str:
+        """What runs of a kind do; its name for a kind that was removed."""
+        return next((one.title for one in self.entries if one.kind == kind), str(kind))
+
+
+RUN_KINDS = Registry(
+    (
+        RunDefinition(
+            kind=RunKind.SYNC,
+            options="discogs_assistant.pipelines.options:SyncOptions",
+            pipeline="discogs_assistant.pipelines.sync:sync_profile",
+            stages=(*_PROFILE_STAGES, "Saving the profile"),
+            title="Reading the records",
+            done="Records read",
+            question="Read a profile from Discogs.",
+            page="/profile?user={user}",
+            form="/profile",
+            in_api=True,
+        ),
+        RunDefinition(
+            kind=RunKind.RECOMMEND,
+            options="discogs_assistant.pipelines.recommendation_options:RecommendOptions",
+            pipeline="discogs_assistant.pipelines.recommend:recommend",
+            stages=_LIST_STAGES,
+            title="Finding recommendations",
+            done="Recommendations",
+            question="What would I love that I do not know yet?",
+            page="/recommendations?run={run}&user={user}",
+            form="/recommendations",
+            command="recommend",
+            in_api=True,
+            depends_on=frozenset({Basis.PERSON, Basis.MARKET}),
+        ),
+        RunDefinition(
+            kind=RunKind.SHOP,
+            options="discogs_assistant.pipelines.cart_options:ShopOptions",
+            pipeline="discogs_assistant.pipelines.shop:shop",
+            stages=(*_LIST_STAGES, "Asking who sells them", "Building carts"),
+            title="Building carts",
+            done="Carts",
+            question="Which cart should I buy for my money?",
+            page="/carts/{run}",
+            form="/shop",
+            command="shop",
+            in_api=True,
+            depends_on=frozenset(Basis),
+        ),
+        RunDefinition(
+            kind=RunKind.MARKET,
+            options="discogs_assistant.pipelines.options:MarketOptions",
+            pipeline="discogs_assistant.pipelines.market:refresh_market",
+            stages=("Asking who sells them",),
+            title="Reading sellers' inventories",
+            done="Sellers' inventories read",
+            question="What do these sellers have for sale?",
+            page="/market",
+            form="/market",
+            of_user=False,
+        ),
+        RunDefinition(
+            kind=RunKind.CHECK,
+            options="discogs_assistant.pipelines.options:CheckOptions",
+            pipeline="discogs_assistant.pipelines.check_cart:check_cart",
+            stages=("Reading each copy again", "Building the cart again"),
+            title="Checking a cart",
+            done="Cart checked",
+            question="Can this cart still be bought?",
+            page="/carts/checks/{run}",
+            form="/carts",
+        ),
+    )
+)

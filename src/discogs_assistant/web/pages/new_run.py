@@ -1,0 +1,73 @@
+"""The form of each kind of run that has no page of its own for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.responses import HTMLResponse, Response
+
+from discogs_assistant.errors import InvalidFieldsError
+from discogs_assistant.pipelines import runs
+from discogs_assistant.pipelines.runtime.options_model import RUN_AGAIN
+from discogs_assistant.pipelines.runtime.registry import Registry, RunDefinition
+from discogs_assistant.web import choices
+from discogs_assistant.web.forms import Form, ThePosted
+from discogs_assistant.web.redirects import see_other
+from discogs_assistant.web.run_view import RunView
+from discogs_assistant.web.visitor import TheVisitor, Visitor
+
+
+def router_of(kinds: Registry) -> APIRouter:
+    """A page for each such kind at `/new/` and its name."""
+    router = APIRouter(prefix="/new", include_in_schema=False)
+    for one in kinds:
+        if not one.form:
+            router.add_api_route(f"/{one.kind}", _form(one), methods=["GET"])
+            router.add_api_route(f"/{one.kind}", _start(one), methods=["POST"])
+    return router
+
+
+def _form(kind: RunDefinition) -> Callable[..., HTMLResponse]:
+    def page(visitor: TheVisitor) -> HTMLResponse:
+        return _page(visitor, kind, _beginning(visitor, kind))
+
+    return page
+
+
+def _start(kind: RunDefinition) -> Callable[..., Response]:
+    def start(visitor: TheVisitor, posted: ThePosted) -> Response:
+        options = posted.form.options((*kind.options_model.definitions(), *RUN_AGAIN))
+        user = posted.text("user") or visitor.user or ""
+        try:
+            asked = runs.request(visitor.ctx, visitor.site.queue, visitor.owner, kind.kind, user, options)
+        except InvalidFieldsError as error:
+            return _page(visitor, kind, posted.form.refused(error.fields), 422)
+        return see_other(RunView(asked.run, visitor.now, visitor.ctx.kinds).result_address)
+
+    return start
+
+
+def _beginning(visitor: Visitor, kind: RunDefinition) -> Form:
+    """Each option's default, and what is known of the person."""
+    own = {"currency": str(visitor.chosen.currency), "country": visitor.chosen.country, "": None}
+    known = kind.options_model.definitions()
+    return Form.of({name: own[one.home] or _text(one.default) for name, one in known.items()})
+
+
+def _text(default: Any) -> str | None:
+    if isinstance(default, bool):
+        return "on" if default else "off"
+    return None if default in (None, []) else str(default)
+
+
+def _page(visitor: Visitor, kind: RunDefinition, form: Form, status: int = 200) -> HTMLResponse:
+    return visitor.page(
+        "new_run.html",
+        status,
+        kind=kind,
+        form=form,
+        options=kind.options_model.definitions(),
+        known=choices.known(visitor.chosen.country),
+    )

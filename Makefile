@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: run test long setup setup-dev setup-spark qa check format lint types bench chaos screenshots lock clean
+.PHONY: run test long setup setup-dev setup-spark qa check format lint types bench chaos screenshots docs lock clean
 
 run: setup  ## install what is needed and start the product
 	$(BIN)/discogs-assistant run $(ARGS)
@@ -56,6 +56,9 @@ chaos: setup-dev  ## kills, storms, requests and load in their long forms; docs/
 
 screenshots: setup-dev  ## pictures of each page into docs/screenshots
 	$(BIN)/python -m tests.e2e.screenshots $(ARGS)
+
+docs: setup-dev  ## renew the page that is made from the registry of run kinds
+	$(BIN)/python tools/runs_page.py > docs/runs.md
 
 lock: setup-dev  ## renew the lock files
 	echo uv | $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade \

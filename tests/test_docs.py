@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from tools.runs_page import page
 from typer.main import get_command
 
 from discogs_assistant.cli.commands import app
@@ -37,6 +38,10 @@ def test_each_command_is_in_the_docs() -> None:
     assert [name for name in COMMANDS if f"discogs-assistant {name}" not in page] == []
 
 
+def test_each_option_of_each_run_is_in_the_docs() -> None:
+    assert (ROOT / "docs" / "runs.md").read_text(encoding="utf-8") == page(), "run `make docs`"
+
+
 def shown_commands() -> list[str]:
     return sorted(set(re.findall(r"^\s*(?:\$ )?(?:\.venv/bin/)?discogs-assistant ([a-z].*)$", texts(), re.M)))
 
@@ -63,8 +68,10 @@ def test_links_between_the_docs_lead_somewhere() -> None:
 
 def test_help_needs_none_of_the_heavy_parts() -> None:
     code = (
-        "import sys\n"
+        "import contextlib, io, sys\n"
         "from discogs_assistant.cli.commands import app\n"
+        "with contextlib.redirect_stdout(io.StringIO()):\n"
+        "    app(['--help'], standalone_mode=False)\n"
         "print(sorted({'numpy', 'dbos', 'fastapi', 'sqlalchemy', 'pydantic'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

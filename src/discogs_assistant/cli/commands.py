@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import typer
 
@@ -25,10 +25,11 @@ from discogs_assistant.cli import (
 )
 from discogs_assistant.cli.model_options import Show, add_command, add_run_command
 from discogs_assistant.cli.output import show_document
-from discogs_assistant.model.run import RunKind
 from discogs_assistant.pipelines.runtime.registry import RUN_KINDS, Registry
 
 _SHOW: Mapping[str, Show] = {"recommend": recommend.show_recommendations, "shop": shop.show_carts}
+_FUNCTIONS: Mapping[str | None, Callable[..., None]] = {"sync": profile.sync}
+"""Commands that do more than to start a run."""
 _REQUIRED = {"shop": ("currency",)}
 """A budget on the command line says its currency."""
 _FILE_OPTIONS = "discogs_assistant.pipelines.file_options"
@@ -47,9 +48,10 @@ def make_app(kinds: Registry = RUN_KINDS) -> typer.Typer:
     app.command("web")(serve.web)
     app.command("worker")(serve.worker)
     app.command("sandbox")(serve.sandbox)
-    add_command(app, "sync", profile.sync, kinds[RunKind.SYNC].options)
     for kind in kinds:
-        if kind.command:
+        if kind.command in _FUNCTIONS:
+            add_command(app, kind.command, _FUNCTIONS[kind.command], kind.options)
+        elif kind.command:
             add_run_command(
                 app, kinds, kind, _SHOW.get(kind.command, show_document), _REQUIRED.get(kind.command, ())
             )

@@ -24,7 +24,12 @@ from discogs_assistant.pipelines.runtime.option_types import (
     decimal,
     whole,
 )
-from discogs_assistant.pipelines.runtime.options_model import OptionDefinition, option, worded_as
+from discogs_assistant.pipelines.runtime.options_model import (
+    OptionDefinition,
+    OptionsModel,
+    option,
+    worded_as,
+)
 
 _MANY = 10**15
 
@@ -54,7 +59,14 @@ _NAMES = OptionType(_as_typed, sorted, {"type": "array", "items": {"type": "stri
 _NUMBERS = OptionType(_releases, sorted, {"type": "array", "items": {"type": "integer"}}, repeated=True)
 
 
-class FileOptions(ListingOptions):
+class ShipsToOptions(OptionsModel):
+    """Where parcels go."""
+
+    ships_to: Annotated[str | None, COUNTRY] = worded_as(DestinationOptions, "destination", None)
+
+
+# The fields of the last base are read first: countries to buy from may be where parcels go.
+class FileOptions(ListingOptions, ShipsToOptions):
     """What both commands have in common."""
 
     blank_is_given: ClassVar[bool] = True
@@ -70,7 +82,6 @@ class FileOptions(ListingOptions):
     exclude_seller: Annotated[frozenset[str], _NAMES] = worded_as(
         ListingOptions, "exclude_seller", frozenset()
     )
-    ships_to: Annotated[str | None, COUNTRY] = worded_as(DestinationOptions, "destination", None)
     rates_date: Annotated[date | None, OptionType(_day, str)] = option(
         None, "Day of the exchange rates", "Without it, the newest rates that are held.", "2026-01-31"
     )

@@ -63,7 +63,7 @@ class ListingOptions(CopyOptions):
     ships_from: Annotated[frozenset[str], AREAS] = option(
         frozenset(),
         "Ships from",
-        "Only copies from these countries count: codes, English names, EU, UK, or home for your own country.",
+        "Only copies from these countries count: codes, English names, EU, UK, or home for where parcels go.",
         "US,DE",
     )
     exclude_seller: Annotated[frozenset[str], SELLERS] = option(

@@ -119,7 +119,8 @@ def result(ctx: Context, owner: OwnerId, run_id: RunId) -> dict[str, Any]:
     stored = results.result(ctx.db, owner, run_id) if run.state is RunState.DONE else None
     if stored is None:
         raise ConflictError(*_NO_RESULT[run.state])
-    return stored.document
+    document: dict[str, Any] = ctx.kinds[run.kind].document_of(stored.document)
+    return document
 
 
 def wait(

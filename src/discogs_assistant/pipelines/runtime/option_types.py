@@ -30,6 +30,7 @@ FIRST_YEAR, LAST_YEAR = 1860, 2200
 _LARGEST_MINOR = 10**11
 _GENRE_WITH_COMMAS = "Folk, World, & Country"
 _LONGEST = 200
+_LONGEST_SENTENCE = 400
 _LARGEST_ID = 10**12
 _TRUE = frozenset({"on", "true", "yes", "1"})
 _FALSE = frozenset({"off", "false", "no", "0"})
@@ -68,8 +69,8 @@ class Reading:
     @property
     def country(self) -> str | None:
         """Where parcels go."""
-        country: str | None = self.before.get("destination", self.home.country)
-        return country
+        named: str | None = self.before.get("destination") or self.before.get("ships_to")
+        return named or self.home.country
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +114,9 @@ class OptionType:
             sentence = str(error)
             if not sentence.startswith(what):
                 sentence = f"{what}: {sentence}"
-            # In the context and not in the message: the message must not hold half of a surrogate pair.
-            raise PydanticCustomError("option", "This value is wrong.", {"sentence": sentence}) from error
+            # pydantic fails on half of a surrogate pair, which JSON may carry.
+            shown = printable(sentence, _LONGEST_SENTENCE)
+            raise PydanticCustomError("option", "{sentence}", {"sentence": shown}) from error
 
 
 def whole(low: int, high: int, *, zero_is_no_limit: bool = False) -> OptionType:

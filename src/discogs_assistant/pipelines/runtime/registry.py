@@ -123,6 +123,7 @@ RUN_KINDS = Registry(
             question="Read a profile from Discogs.",
             page="/profile?user={user}",
             form="/profile",
+            command="sync",
             in_api=True,
         ),
         RunDefinition(

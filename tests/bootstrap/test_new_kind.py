@@ -80,8 +80,8 @@ def test_a_worker_carries_it_out_and_the_api_gives_its_document(
 
 
 def test_the_api_describes_and_checks_its_options(pages: TestClient) -> None:
-    told = pages.get("/api/openapi.json").json()["paths"]["/api/users/{user}/counting"]["post"]
-    schema = told["requestBody"]["content"]["application/json"]["schema"]
+    described = pages.get("/api/openapi.json").json()["paths"]["/api/users/{user}/counting"]["post"]
+    schema = described["requestBody"]["content"]["application/json"]["schema"]
     assert schema["required"] == ["up_to"]
     assert schema["properties"]["up_to"] == {
         "title": "Count up to",
@@ -108,7 +108,7 @@ def test_its_command_has_its_options_and_prints_its_document(
     assert json.loads(done.stdout)["numbers"] == [1, 2, 3]
 
 
-@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: str(kind.kind))
+@pytest.mark.parametrize("kind", KINDS.entries, ids=lambda kind: str(kind.kind))
 def test_what_each_entry_names_is_there(kind: RunDefinition) -> None:
     assert issubclass(kind.options_model, OptionsModel)
     assert callable(kind.body)
@@ -116,7 +116,7 @@ def test_what_each_entry_names_is_there(kind: RunDefinition) -> None:
     assert kind.stages
 
 
-@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: str(kind.kind))
+@pytest.mark.parametrize("kind", KINDS.entries, ids=lambda kind: str(kind.kind))
 def test_each_option_has_a_label_and_a_sentence(kind: RunDefinition) -> None:
     definitions = kind.options_model.definitions().values()
     assert [one.name for one in definitions if not one.label[:1].isupper()] == []

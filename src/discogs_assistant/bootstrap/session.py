@@ -18,8 +18,8 @@ from discogs_assistant.pipelines import accounts, everyone, runs
 from discogs_assistant.pipelines.context import Context
 from discogs_assistant.pipelines.expiry import shown_result
 from discogs_assistant.pipelines.profile_import import import_profile_files
-from discogs_assistant.pipelines.upload_reading import ReadHere, UploadedFile
 from discogs_assistant.pipelines.runtime.registry import RUN_KINDS, Registry
+from discogs_assistant.pipelines.upload_reading import ReadHere, UploadedFile
 
 _LOOK_FOR_WORKERS = timedelta(seconds=2)
 

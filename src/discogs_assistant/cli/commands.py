@@ -28,7 +28,7 @@ from discogs_assistant.cli.output import show_document
 from discogs_assistant.pipelines.runtime.registry import RUN_KINDS, Registry
 
 _SHOW: Mapping[str, Show] = {"recommend": recommend.show_recommendations, "shop": shop.show_carts}
-_FUNCTIONS: Mapping[str | None, Callable[..., None]] = {"sync": profile.sync}
+_FUNCTIONS: Mapping[str, Callable[..., None]] = {"sync": profile.sync}
 """Commands that do more than to start a run."""
 _REQUIRED = {"shop": ("currency",)}
 """A budget on the command line says its currency."""
@@ -49,12 +49,13 @@ def make_app(kinds: Registry = RUN_KINDS) -> typer.Typer:
     app.command("worker")(serve.worker)
     app.command("sandbox")(serve.sandbox)
     for kind in kinds:
+        if kind.command is None:
+            continue
         if kind.command in _FUNCTIONS:
             add_command(app, kind.command, _FUNCTIONS[kind.command], kind.options)
-        elif kind.command:
-            add_run_command(
-                app, kinds, kind, _SHOW.get(kind.command, show_document), _REQUIRED.get(kind.command, ())
-            )
+        else:
+            show, required = _SHOW.get(kind.command, show_document), _REQUIRED.get(kind.command, ())
+            add_run_command(app, kinds, kind, show, required)
     add_command(app, "carts", carts.carts, f"{_FILE_OPTIONS}:CartFileOptions", required=("budget",))
     add_command(app, "plan", plan.plan, f"{_FILE_OPTIONS}:PlanFileOptions")
     app.command("train")(recommender.train)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from itertools import pairwise
-from typing import Annotated, Self
+from typing import Annotated
 
-from pydantic import model_validator
-
-from discogs_assistant.errors import BadInputError, InvalidFieldsError
+from discogs_assistant.errors import BadInputError
 from discogs_assistant.model.country import country_code
 from discogs_assistant.model.ids import parse_user_name
 from discogs_assistant.model.money import Currency
@@ -27,6 +25,7 @@ from discogs_assistant.pipelines.runtime.options_model import OptionsModel, opti
 _PARTS = {ShippingUnit.ITEMS: "a record", ShippingUnit.GRAMS: "a gram"}
 _MOST_BANDS = 30
 _LARGEST = 10**7
+_NEEDED = "The shipping of the first and of each further record is needed; 0 where it is free."
 
 
 def _seller(value: object, reading: Reading) -> str:
@@ -118,21 +117,17 @@ class PolicyOptions(OptionsModel):
     ships_to: Annotated[str, OptionType(_destination)] = option(
         ..., "Ships to", home="country", missing="Say where it is sent to: a country, or * for all."
     )
-    first: Annotated[Decimal | None, _AMOUNT] = option(None, "Shipping of the first record")
-    further: Annotated[Decimal | None, _AMOUNT] = option(None, "Shipping of each further record")
+    first: Annotated[Decimal | None, _AMOUNT] = option(None, "Shipping of the first record", missing=_NEEDED)
+    further: Annotated[Decimal | None, _AMOUNT] = option(
+        None, "Shipping of each further record", missing=_NEEDED
+    )
     bands: Annotated[tuple[Band, ...], OptionType(_bands)] = option((), "Steps")
     min_order: Annotated[Decimal | None, _AMOUNT] = option(None, "Minimum order")
 
-    @model_validator(mode="after")
-    def _check(self) -> Self:
-        lacking = {
-            name: f"“{one.label}” is needed; 0 where it is free."
-            for name, one in self.definitions().items()
-            if name in ("first", "further") and getattr(self, name) is None
-        }
-        if lacking and not self.bands:
-            raise InvalidFieldsError(lacking)
-        return self
+    @classmethod
+    def needed(cls, given: Collection[str]) -> Collection[str]:
+        """Either the steps, or what the first record and each further one cost."""
+        return () if "bands" in given else ("first", "further")
 
     @property
     def policy(self) -> ShippingPolicy:

@@ -9,8 +9,8 @@ from discogs_assistant.errors import BadInputError
 from discogs_assistant.model.criteria import CartCriteria
 from discogs_assistant.model.ids import ReleaseId
 from discogs_assistant.model.run import RunKind
-from discogs_assistant.pipelines.market_columns import eligible_rows
 from discogs_assistant.pipelines.cart_options import ShopOptions
+from discogs_assistant.pipelines.market_columns import eligible_rows
 from discogs_assistant.pipelines.open_wants import open_wants
 from discogs_assistant.pipelines.runtime.option_types import Home
 from discogs_assistant.store import events, market_rows, sellers

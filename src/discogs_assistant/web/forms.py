@@ -7,13 +7,15 @@ from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from tempfile import SpooledTemporaryFile
-from typing import Annotated, BinaryIO, cast
+from typing import Annotated, Any, BinaryIO, cast
 
 from fastapi import Depends, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import QueryParams, UploadFile
 
 from discogs_assistant.errors import BadInputError, InvalidFieldsError
+from discogs_assistant.model.preferences import Preferences
+from discogs_assistant.pipelines.runtime.options_model import OptionDefinition
 from discogs_assistant.web.visitor import TheVisitor
 
 _MOST_FILES = 200
@@ -61,6 +63,18 @@ class Form:
     def refused(self, errors: Mapping[str, str]) -> Form:
         """The same form with what is wrong."""
         return Form(self.values, errors)
+
+
+def beginning(options: Mapping[str, OptionDefinition], chosen: Preferences) -> Form:
+    """The form before anything was typed: what is used where nothing is given."""
+    own = {"currency": str(chosen.currency), "country": chosen.country, "": None}
+    return Form.of({name: own[one.home] or _text(one.default) for name, one in options.items()})
+
+
+def _text(default: Any) -> str | None:
+    if isinstance(default, bool):
+        return "on" if default else "off"
+    return None if default in (None, []) else str(default)
 
 
 @dataclass(frozen=True, slots=True)

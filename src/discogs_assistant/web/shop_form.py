@@ -8,28 +8,19 @@ from typing import Any
 from discogs_assistant.model.country import PRESETS
 from discogs_assistant.model.preferences import Preferences
 from discogs_assistant.pipelines.cart_options import ShopOptions
+from discogs_assistant.web import forms
 from discogs_assistant.web.forms import Form
 
 FIELDS = tuple(ShopOptions.definitions())
-_BEGINNING = {
-    "budget": "100",
-    "min_media": "VG+",
-    "ratio": "0.5",
-    "min_items": "2",
-    "top": "20",
-    "per_seller": "1",
-}
+_SUGGESTED = {"budget": "100", "min_media": "VG+", "min_items": "2"}
 
 
 def beginning(chosen: Preferences) -> Form:
-    """The form before anything was typed."""
-    own = {
-        "currency": str(chosen.currency),
-        "destination": chosen.country,
-        "min_media": chosen.min_media.short if chosen.min_media else None,
-        "min_sleeve": chosen.min_sleeve.short if chosen.min_sleeve else None,
-    }
-    return Form.of(_BEGINNING | {name: value for name, value in own.items() if value})
+    """The form before anything was typed: what is usual, and what the person prefers."""
+    conditions = {"min_media": chosen.min_media, "min_sleeve": chosen.min_sleeve}
+    own = {name: grade.short for name, grade in conditions.items() if grade}
+    usual = forms.beginning(ShopOptions.definitions(), chosen)
+    return Form({**usual.values, **Form.of(_SUGGESTED | own).values})
 
 
 def of_criteria(criteria: Mapping[str, Any]) -> Form:

@@ -5,7 +5,7 @@ The form, the command line, the API's schema, error sentences, the stored JSON a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, fields
 from difflib import get_close_matches
 from functools import cache
@@ -94,6 +94,8 @@ class OptionsModel(BaseModel):
         """
         home, known = home or Home(), cls.definitions()
         given, errors = _given(raw, known, cls.blank_is_given)
+        lacking = set(cls.needed(given.keys())) - given.keys()
+        errors |= {name: known[name].missing for name in lacking}
         own = {one.name: getattr(home, one.home) for one in known.values() if one.home}
         usual = {name: str(value) for name, value in own.items() if value is not None}
         names = {name: named(one) for name, one in known.items()}
@@ -106,6 +108,11 @@ class OptionsModel(BaseModel):
         if errors:
             raise InvalidFieldsError(errors)
         return read
+
+    @classmethod
+    def needed(cls, given: Collection[str]) -> Collection[str]:
+        """Options that must be given where others are not, beside those that always must."""
+        return ()
 
     def canonical(self) -> dict[str, Any]:
         """Plain JSON that is equal for equal options, and that `parse` reads back."""

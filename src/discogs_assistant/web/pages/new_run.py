@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from fastapi import APIRouter
 from starlette.responses import HTMLResponse, Response
@@ -13,7 +12,7 @@ from discogs_assistant.pipelines import runs
 from discogs_assistant.pipelines.runtime.options_model import RUN_AGAIN
 from discogs_assistant.pipelines.runtime.registry import Registry, RunDefinition
 from discogs_assistant.web import choices
-from discogs_assistant.web.forms import Form, ThePosted
+from discogs_assistant.web.forms import Form, ThePosted, beginning
 from discogs_assistant.web.redirects import see_other
 from discogs_assistant.web.run_view import RunView
 from discogs_assistant.web.visitor import TheVisitor, Visitor
@@ -31,7 +30,7 @@ def router_of(kinds: Registry) -> APIRouter:
 
 def _form(kind: RunDefinition) -> Callable[..., HTMLResponse]:
     def page(visitor: TheVisitor) -> HTMLResponse:
-        return _page(visitor, kind, _beginning(visitor, kind))
+        return _page(visitor, kind, beginning(kind.options_model.definitions(), visitor.chosen))
 
     return page
 
@@ -47,19 +46,6 @@ def _start(kind: RunDefinition) -> Callable[..., Response]:
         return see_other(RunView(asked.run, visitor.now, visitor.ctx.kinds).result_address)
 
     return start
-
-
-def _beginning(visitor: Visitor, kind: RunDefinition) -> Form:
-    """Each option's default, and what is known of the person."""
-    own = {"currency": str(visitor.chosen.currency), "country": visitor.chosen.country, "": None}
-    known = kind.options_model.definitions()
-    return Form.of({name: own[one.home] or _text(one.default) for name, one in known.items()})
-
-
-def _text(default: Any) -> str | None:
-    if isinstance(default, bool):
-        return "on" if default else "off"
-    return None if default in (None, []) else str(default)
 
 
 def _page(visitor: Visitor, kind: RunDefinition, form: Form, status: int = 200) -> HTMLResponse:

@@ -7,8 +7,8 @@ import json
 from alembic import op
 from sqlalchemy import Column, Text, text
 
-revision = "0018"
-down_revision = "0017"
+revision = "0020"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 

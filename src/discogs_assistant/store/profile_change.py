@@ -71,45 +71,61 @@ def apply_staged(
     meanwhile does not come back.
     """
     with db.write() as connection:
-        before = _locked_profile(connection, owner, user)
-        done = _done_before(connection, owner, user, run_id)
-        if done is not None:
-            return done
-        ensure_there(connection, run_id)
-        copies = StagedList(owner, user, run_id, collection_item, staged_item, "instance_id").put_away(
-            connection, collection.coverage
-        )
-        wants = StagedList(owner, user, run_id, want, staged_want, "release_id").put_away(
-            connection, wantlist.coverage
-        )
-        told = _told("collection", collection, origin, before) | _told("wantlist", wantlist, origin, before)
-        change = ProfileChange(
-            copies.count, wants.count, copies.added + wants.added, copies.removed + wants.removed
-        )
-        same = not (copies.touched or wants.touched) and all(before[name] == told[name] for name in told)
-        values = (
-            told
-            | _counted("collection", collection)
-            | _counted("wantlist", wantlist)
-            | {
-                "collection": change.collection,
-                "wantlist": change.wantlist,
-                "newest_collection": copies.newest,
-                "newest_want": wants.newest,
-                "synced_at": _synced_at(before, told, origin, now),
-                "problems": list(problems),
-                "last_added": change.added,
-                "last_removed": change.removed,
-                # It rises with the first reading too.
-                "version": before["version"] + (0 if same and before["version"] else 1),
-            }
-        )
-        mine = (profile.c.owner == owner) & (profile.c.user_name == user)
-        connection.execute(update(profile).where(mine).values(values))
-        connection.execute(
-            insert(sync_change).values(owner=owner, user_name=user, run_id=run_id, **asdict(change))
-        )
-        staging.clear(connection, owner, run_id)
+        change = _apply(connection, owner, user, run_id, collection, wantlist, origin, now, problems)
+    # Not in the same transaction: it holds up everybody else who saves.
+    staging.clear_staged(db, owner, run_id)
+    return change
+
+
+def _apply(
+    connection: Connection,
+    owner: OwnerId,
+    user: UserName,
+    run_id: RunId,
+    collection: ListReading,
+    wantlist: ListReading,
+    origin: ProfileOrigin,
+    now: datetime,
+    problems: Sequence[str],
+) -> ProfileChange:
+    before = _locked_profile(connection, owner, user)
+    done = _done_before(connection, owner, user, run_id)
+    if done is not None:
+        return done
+    ensure_there(connection, run_id)
+    copies = StagedList(owner, user, run_id, collection_item, staged_item, "instance_id").put_away(
+        connection, collection.coverage
+    )
+    wants = StagedList(owner, user, run_id, want, staged_want, "release_id").put_away(
+        connection, wantlist.coverage
+    )
+    told = _told("collection", collection, origin, before) | _told("wantlist", wantlist, origin, before)
+    change = ProfileChange(
+        copies.count, wants.count, copies.added + wants.added, copies.removed + wants.removed
+    )
+    same = not (copies.touched or wants.touched) and all(before[name] == told[name] for name in told)
+    values = (
+        told
+        | _counted("collection", collection)
+        | _counted("wantlist", wantlist)
+        | {
+            "collection": change.collection,
+            "wantlist": change.wantlist,
+            "newest_collection": copies.newest,
+            "newest_want": wants.newest,
+            "synced_at": _synced_at(before, told, origin, now),
+            "problems": list(problems),
+            "last_added": change.added,
+            "last_removed": change.removed,
+            # It rises with the first reading too.
+            "version": before["version"] + (0 if same and before["version"] else 1),
+        }
+    )
+    mine = (profile.c.owner == owner) & (profile.c.user_name == user)
+    connection.execute(update(profile).where(mine).values(values))
+    connection.execute(
+        insert(sync_change).values(owner=owner, user_name=user, run_id=run_id, **asdict(change))
+    )
     return change
 
 

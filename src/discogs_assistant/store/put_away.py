@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import ColumnElement, Connection, Table, delete, func, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Table,
+    delete,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    union_all,
+)
 
 from discogs_assistant.model.ids import OwnerId, RunId, UserName
-from discogs_assistant.store.statements import among, insert_into, written
+from discogs_assistant.store.statements import insert_into, written
 
 Coverage = Literal["full", "increment", "keep"]
 """`full`: what was read is everything. `increment`: only what is new was read. `keep`: nothing was read."""
@@ -43,14 +53,13 @@ class StagedList:
 
         Changes are counted by release: a copy that left while another of its release came is none.
         """
-        before = self._copies(connection)
+        added, removed = (0, 0) if coverage == "keep" else self._changes(connection, coverage)
         touched = self._remove_missing(connection) if coverage == "full" else 0
         if coverage != "keep":
             touched += self._add_staged(connection)
-        after = self._copies(connection)
-        newest = connection.scalar(select(func.max(self.kept.c.added)).where(self._of_user))
-        added, removed = (after - before).total(), (before - after).total()
-        return Outcome(after.total(), newest, added, removed, touched)
+        now = select(func.count(), func.max(self.kept.c.added)).where(self._of_user)
+        count, newest = connection.execute(now).one()
+        return Outcome(count, newest, added, removed, touched)
 
     @property
     def _of_user(self) -> ColumnElement[bool]:
@@ -60,20 +69,30 @@ class StagedList:
     def _of_run(self) -> ColumnElement[bool]:
         return (self.staged.c.owner == self.owner) & (self.staged.c.run_id == self.run_id)
 
-    def _copies(self, connection: Connection) -> Counter[int]:
-        release = self.kept.c.release_id
-        query = select(release, func.count().label("copies")).where(self._of_user).group_by(release)
-        return Counter({row.release_id: row.copies for row in connection.execute(query)})
+    def _changes(self, connection: Connection, coverage: Coverage) -> tuple[int, int]:
+        """How many copies come and go: by release, the staged ones less those they stand in place of."""
+        replaced = self._of_user
+        if coverage == "increment":
+            replaced &= self.kept.c[self.key].in_(select(self.staged.c[self.key]).where(self._of_run))
+        one = literal_column("1").label("copies")
+        staged = select(self.staged.c.release_id, one).where(self._of_run)
+        gone = select(self.kept.c.release_id, -one).where(replaced)
+        both = union_all(staged, gone).subquery()
+        more = func.sum(both.c.copies).label("more")
+        changes = select(more).group_by(both.c.release_id).having(more != 0).subquery()
+        added = func.coalesce(func.sum(changes.c.more).filter(changes.c.more > 0), 0)
+        removed = func.coalesce(func.sum(-changes.c.more).filter(changes.c.more < 0), 0)
+        row = connection.execute(select(added, removed)).one()
+        return int(row[0]), int(row[1])
 
     def _remove_missing(self, connection: Connection) -> int:
-        # Compared here and not by NOT EXISTS: before Postgres knows how many rows a fresh staging table
-        # has, it plans a nested loop, and 30,000 copies took two minutes.
-        kept = set(connection.scalars(select(self.kept.c[self.key]).where(self._of_user)))
-        kept.difference_update(connection.scalars(select(self.staged.c[self.key]).where(self._of_run)))
-        if not kept:
-            return 0
-        gone = among(connection, self.kept.c[self.key], kept)
-        return connection.execute(delete(self.kept).where(self._of_user, gone)).rowcount
+        # EXCEPT, since for NOT EXISTS Postgres plans a nested loop before it knows how many rows a fresh
+        # staging table has: 30,000 copies took two minutes.
+        key = self.kept.c[self.key]
+        missing = (
+            select(key).where(self._of_user).except_(select(self.staged.c[self.key]).where(self._of_run))
+        )
+        return connection.execute(delete(self.kept).where(self._of_user, key.in_(missing))).rowcount
 
     def _add_staged(self, connection: Connection) -> int:
         told = [column.name for column in self.staged.c if column.name not in {"owner", "run_id"}]

@@ -16,6 +16,8 @@ from discogs_assistant.store.runs import ensure_there, has_ended
 from discogs_assistant.store.schema import staged_item, staged_want
 from discogs_assistant.store.statements import upsert
 
+_CLEARED_AT_ONCE = 5_000
+
 
 def stage_items(
     db: Database, owner: OwnerId, run_id: RunId, items: Sequence[CollectionItem], now: datetime
@@ -64,13 +66,18 @@ def staged_counts(db: Database, owner: OwnerId, run_id: RunId) -> tuple[int, int
 
 
 def clear_staged(db: Database, owner: OwnerId, run_id: RunId) -> None:
-    """Throw away what the run laid aside, as when it failed or was cancelled; one transaction."""
-    with db.write() as connection:
-        clear(connection, owner, run_id)
+    """Remove what the run staged, once it is applied or given up; short transactions, one after the other."""
+    for table, key in ((staged_item, staged_item.c.instance_id), (staged_want, staged_want.c.release_id)):
+        mine = (table.c.owner == owner) & (table.c.run_id == run_id)
+        some = select(key).where(mine).limit(_CLEARED_AT_ONCE)
+        removed = _CLEARED_AT_ONCE
+        while removed == _CLEARED_AT_ONCE:
+            with db.write() as connection:
+                removed = connection.execute(delete(table).where(mine, key.in_(some))).rowcount
 
 
 def clear(connection: Connection, owner: OwnerId, run_id: RunId) -> None:
-    """The same, inside the caller's transaction."""
+    """As `clear_staged`, inside the caller's transaction."""
     for table in (staged_item, staged_want):
         connection.execute(delete(table).where(table.c.owner == owner, table.c.run_id == run_id))
 

@@ -18,7 +18,7 @@ _NAME = re.compile(
     r"(?:.*?(?P<year>\d{4})(?P<month>\d{2})\d{2})?.*?(?P<kind>artists|labels|masters|releases)", re.I
 )
 _ROOT = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*\?>)?\s*(?:<!--.*?-->\s*)*<([A-Za-z_:][\w:.-]*)", re.S
+    rb"(?:\xef\xbb\xbf)?\s*+(?:<\?xml[^>]*+(?<=\?)>)?\s*+(?:<!--(?>.*?-->)\s*+)*+<([A-Za-z_:][\w:.-]*)", re.S
 )
 _CODING = re.compile(rb"<\?xml[^>]*encoding\s*=\s*[\"']([^\"']*)")
 _CHECKSUM = re.compile(r"^([0-9a-f]{64})\s+\*?(\S+)\s*$", re.I | re.M)

@@ -22,7 +22,7 @@ _READERS: dict[str, Callable[[Any, int], Document]] = {
     "releases": release_xml.release,
 }
 _ID = re.compile(
-    rb"<release[^>]*?\sid\s*=\s*[\"']\s*(\d+)|<master[^>]*?\sid\s*=\s*[\"']\s*(\d+)|<id>\s*(\d+)"
+    rb"<release[^<>]*?\sid\s*=\s*[\"']\s*(\d+)|<master[^<>]*?\sid\s*=\s*[\"']\s*(\d+)|<id>\s*(\d+)"
 )
 _LARGEST_ID = 2**31 - 1
 

@@ -14,6 +14,7 @@ from discogs_assistant.bootstrap.session import Session
 from discogs_assistant.bootstrap.wiring import open_app
 from discogs_assistant.config import Settings
 from discogs_assistant.model.clock import SystemClock
+from discogs_assistant.model.recommendation import RecommendationResult
 from discogs_assistant.model.run import RunKind
 from discogs_assistant.pipelines.catalogue_import import import_month
 from discogs_sandbox.app import build_app
@@ -89,10 +90,11 @@ def _ask(
         session = Session(app)
         session.result_of(RunKind.SYNC, user, {}, lambda run: None)
         before, began = server.app.rate.log.requests, time.perf_counter()
-        document = session.result_of(RunKind.RECOMMEND, user, {"top": TOP}, lambda run: None)
+        result = session.result_of(RunKind.RECOMMEND, user, {"top": TOP}, lambda run: None)
         spent.seconds += time.perf_counter() - began
         spent.requests += server.app.rate.log.requests - before
     finally:
         app.close()
-    found = {world.releases[one["release_id"]].work for one in document["recommendations"]}
+    assert isinstance(result, RecommendationResult)
+    found = {world.releases[one.release.id].work for one in result.recommendations}
     spent.recall += len(found & hidden) / min(TOP, len(hidden))

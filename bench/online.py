@@ -18,7 +18,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -32,9 +32,10 @@ from discogs_assistant.bootstrap.logs import configure_logs
 from discogs_assistant.bootstrap.wiring import App
 from discogs_assistant.config import PREFIX, Settings
 from discogs_assistant.model.ids import OwnerId, RunId, UserName
+from discogs_assistant.model.recommendation import RecommendationResult
 from discogs_assistant.model.run import RunKind
-from discogs_assistant.pipelines import runs, sessions
-from discogs_assistant.store import accounts, results, run_progress
+from discogs_assistant.pipelines import finished_runs, runs, sessions
+from discogs_assistant.store import accounts, run_progress
 from discogs_sandbox.oauth import APP_KEY, APP_SECRET
 from discogs_sandbox.server import SandboxOptions, sandbox_app
 
@@ -174,11 +175,11 @@ def _carry_out(
 
 def _hand_out(app: App, owner: OwnerId, user: str, other: OwnerId, theirs: RunId) -> None:
     """A list that costs as much to show as one of their own, and nothing to make."""
-    criteria, document = runs.find(app.ctx, other, theirs).criteria, runs.result(app.ctx, other, theirs)
+    criteria, result = runs.find(app.ctx, other, theirs).criteria, runs.result(app.ctx, other, theirs)
+    assert isinstance(result, RecommendationResult)
     run = runs.open_at_once(app.ctx, owner, RunKind.RECOMMEND, UserName(user), dict(criteria))
-    now = app.ctx.clock.now()
-    id = results.save_result(app.ctx.db, owner, run.id, run.kind.value, document | {"user": user}, now)
-    run_progress.finish(app.ctx.db, run.id, now, id)
+    id = finished_runs.keep(app.ctx, run, replace(result, user=UserName(user)))
+    run_progress.finish(app.ctx.db, run.id, app.ctx.clock.now(), id)
 
 
 def _begin(app: App, owner: OwnerId, user: str, names: list[str]) -> RunId:

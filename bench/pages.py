@@ -19,11 +19,12 @@ from discogs_assistant.bootstrap.logs import configure_logs
 from discogs_assistant.bootstrap.made_up import MadeUpWorld, made_up_world
 from discogs_assistant.bootstrap.wiring import App, open_app
 from discogs_assistant.config import Settings
-from discogs_assistant.model.ids import ReleaseId, RunId, UserName
+from discogs_assistant.model.ids import RunId, UserName
 from discogs_assistant.model.preferences import Preferences
 from discogs_assistant.model.run import RunKind
 from discogs_assistant.pipelines import accounts, catalogue_known, runs
 from discogs_assistant.pipelines.accounts import local_owner
+from discogs_assistant.pipelines.cart_result import CartsResult
 from discogs_assistant.pipelines.context import Context
 from discogs_assistant.web.app import create_app
 
@@ -55,9 +56,9 @@ def furnished() -> Iterator[tuple[FastAPI, str]]:
 
 def _catalogue(ctx: Context, carts: RunId) -> tuple[str, ...]:
     """The catalogue's pages of a record in the carts: its release, artist and label, and a search for it."""
-    document = runs.result(ctx, local_owner(ctx), carts)
-    ids = [ReleaseId(int(id)) for id in document["releases"]]
-    known = catalogue_known.releases(ctx.db, ctx.catalogue, ids).values()
+    result = runs.result(ctx, local_owner(ctx), carts)
+    assert isinstance(result, CartsResult)
+    known = catalogue_known.releases(ctx.db, ctx.catalogue, list(result.releases)).values()
     record = next(one.release for one in known if one.release.artists[0].id > 0)
     artist, label = record.artists[0], record.labels[0]
     return (

@@ -19,7 +19,7 @@ from discogs_assistant.engine.recommender.metrics import paired
 from discogs_assistant.engine.recommender.protocol import Given, HeldOutUser, held_out, split
 from discogs_assistant.engine.recommender.training import fit_model
 from discogs_assistant.model.clock import SystemClock
-from discogs_assistant.pipelines.evaluate_on_files import evaluate_on_files
+from discogs_assistant.pipelines.evaluate_on_files import EvaluateOptions, EvaluateResult, evaluate_on_files
 from discogs_assistant.pipelines.training_files import training_data
 
 FOLDER = Path(__file__).parents[2] / "shared" / "real" / "recs"
@@ -45,13 +45,13 @@ def _quality() -> list[Figure]:
 
 def _beside_parts(users: int | None, tags: Path | None) -> list[Figure]:
     """The blend, and how many standard errors of the difference it is above its best part."""
-    document = _evaluated(users, tags, (*(PARTS if tags else (p for p in PARTS if p != "content")), "hybrid"))
-    models = document["models"]
+    result = _evaluated(users, tags, (*(PARTS if tags else (p for p in PARTS if p != "content")), "hybrid"))
+    models = result.models
     best = max((name for name in models if name != "hybrid"), key=lambda name: models[name]["ndcg@100"])
-    gap = next(row for row in document["differences"] if (row["model"], row["against"]) == (best, "hybrid"))
+    gap = next(row for row in result.differences if (row.model, row.against) == (best, "hybrid"))
     where = f"{users or 'all'} training users, {'with' if tags else 'without'} tags"
     floor = (FLOORS.get(users) if tags else (None if users else 0.420)) or 0.0
-    ours, errors = 1000 * models["hybrid"]["ndcg@100"], -gap["ndcg@100"] / gap["ndcg@100_se"]
+    ours, errors = 1000 * models["hybrid"]["ndcg@100"], -gap.ndcg / gap.error
     return [
         Figure(f"NDCG@100 in thousandths, {where}", ours, "", _at_least(floor)),
         Figure(f"above its best part, {best}, in standard errors", errors, "", "at least -1"),
@@ -63,18 +63,17 @@ def _at_least(floor: float) -> str:
     return f"at least {1000 * floor:.0f}" if floor else ""
 
 
-def _evaluated(users: int | None, tags: Path | None, models: Sequence[str]) -> dict[str, Any]:
+def _evaluated(users: int | None, tags: Path | None, models: Sequence[str]) -> EvaluateResult:
     return evaluate_on_files(
-        {
-            "interactions": INTERACTIONS,
-            "features": tags,
-            "test_users": 300,
-            "val_users": 150,
-            "train_users": users,
-            "seed": _SEED,
-            "models": ",".join(models),
-            "on": "test",
-        },
+        EvaluateOptions(
+            interactions=INTERACTIONS,
+            features=tags,
+            test_users=300,
+            val_users=150,
+            train_users=users,
+            seed=_SEED,
+            models=",".join(models),
+        ),
         SystemClock(),
     )
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated
 
 from discogs_assistant.model.run import RunKind
+from discogs_assistant.pipelines import finished_runs
 from discogs_assistant.pipelines.context import Context
 from discogs_assistant.pipelines.flow import Flow
 from discogs_assistant.pipelines.runtime.option_types import YES_NO, whole
 from discogs_assistant.pipelines.runtime.options_model import OptionsModel, option
 from discogs_assistant.pipelines.runtime.registry import RunDefinition
 from discogs_assistant.pipelines.sync import run_of
-from discogs_assistant.store import results
 
 
 class CountingOptions(OptionsModel):
@@ -23,6 +24,14 @@ class CountingOptions(OptionsModel):
     even: Annotated[bool, YES_NO] = option(False, "Even numbers only", "Leave out the odd ones.")
 
 
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """What was counted."""
+
+    numbers: tuple[int, ...]
+    partial: tuple[str, ...] = ()
+
+
 def count(ctx: Context, flow: Flow) -> None:
     """Count, and keep the numbers."""
     run = run_of(ctx, flow)
@@ -30,8 +39,7 @@ def count(ctx: Context, flow: Flow) -> None:
 
     def work() -> int:
         numbers = [n for n in range(1, options.up_to + 1) if n % 2 == 0 or not options.even]
-        document = {"numbers": numbers, "partial": []}
-        return results.save_result(ctx.db, run.owner, run.id, run.kind, document, ctx.clock.now())
+        return finished_runs.keep(ctx, run, Numbers(tuple(numbers)))
 
     flow.step("count", work)
 
@@ -41,6 +49,7 @@ COUNTING = RunDefinition(
     options=f"{__name__}:CountingOptions",
     pipeline=f"{__name__}:count",
     stages=("Counting",),
+    document=f"{__name__}:Numbers",
     title="Counting",
     done="Counted",
     question="Which numbers are there?",

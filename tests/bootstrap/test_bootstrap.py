@@ -32,6 +32,7 @@ from discogs_assistant.model.run import RunKind, RunState
 from discogs_assistant.pipelines import accounts, runs
 from discogs_assistant.pipelines.catalogue_import import import_month
 from discogs_assistant.pipelines.model_basis import versions_of
+from discogs_assistant.pipelines.run_results import SyncResult
 from discogs_assistant.store import accounts as stored_accounts
 from discogs_assistant.store import leases, profile_items, profiles, tokens
 from discogs_sandbox.app import build_app
@@ -123,9 +124,10 @@ def test_a_command_brings_its_own_worker_and_takes_it_away_again(
 ) -> None:
     seen: list[RunState] = []
     user = discogs.world.demo_user
-    document = Session(app).result_of(RunKind.SYNC, user, {}, lambda run: seen.append(run.state))
+    result = Session(app).result_of(RunKind.SYNC, user, {}, lambda run: seen.append(run.state))
     account = discogs.world.account(user)
-    assert (document["collection"], document["wantlist"]) == (len(account.items), len(account.wants))
+    assert isinstance(result, SyncResult)
+    assert (result.collection, result.wantlist) == (len(account.items), len(account.wants))
     assert seen[-1] is RunState.DONE and app.runner.launched
     app.runner.stop()
     assert not runs.worker_lives(app.ctx)
@@ -160,8 +162,9 @@ def test_a_command_whose_run_an_abandoned_worker_holds_waits_for_its_lease_and_g
     app: bootstrap.App, discogs: SandboxServer
 ) -> None:
     leases.renew(app.ctx.db, "abandoned", app.ctx.clock.now())
-    document = Session(app).result_of(RunKind.SYNC, discogs.world.demo_user, {}, lambda run: None)
-    assert document["added"]
+    result = Session(app).result_of(RunKind.SYNC, discogs.world.demo_user, {}, lambda run: None)
+    assert isinstance(result, SyncResult)
+    assert result.added
 
 
 @pytest.mark.parametrize("kind", [PrivateError, UnreachableError, NotFoundError, BadInputError])

@@ -12,6 +12,7 @@ from discogs_assistant.bootstrap.wiring import App
 from discogs_assistant.model.ids import OwnerId, RunId
 from discogs_assistant.model.run import Run, RunKind
 from discogs_assistant.pipelines import runs
+from discogs_assistant.pipelines.cart_result import SearchResult
 from discogs_assistant.pipelines.check_cart import places, request_check
 from discogs_assistant.store import accounts, sellers
 from discogs_assistant.store.schema import inventory
@@ -85,7 +86,9 @@ def ask(app: App, person: Person) -> Run:
 
 def _a_cart(app: App, person: Person, carts: RunId) -> str:
     """The first cart of a search, by the name that the pages give it."""
-    return next(iter(places(runs.result(app.ctx, person.owner, carts))))
+    result = runs.result(app.ctx, person.owner, carts)
+    assert isinstance(result, SearchResult)
+    return next(iter(places(result)))
 
 
 def _age(app: App, names: tuple[str, ...]) -> None:

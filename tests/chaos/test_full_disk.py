@@ -21,6 +21,7 @@ from discogs_assistant.bootstrap.wiring import App
 from discogs_assistant.errors import AssistantError
 from discogs_assistant.model.run import Run, RunKind, RunState
 from discogs_assistant.pipelines import runs
+from discogs_assistant.pipelines.run_results import SyncResult
 from discogs_sandbox.app import build_app
 from discogs_sandbox.server import SandboxServer
 from discogs_sandbox.world.world import World
@@ -69,7 +70,8 @@ def test_a_run_that_meets_a_full_disk_is_not_lost_and_work_goes_on_once_there_is
         again = ask(app, user)
         until(lambda: now_of(app.ctx.db, again.id).state.ended, 60)
         kept, now = (runs.result(app.ctx, app.owner, one.id) for one in (before, again))
-        assert (kept["collection"], kept["wantlist"]) == (now["collection"], now["wantlist"])
+        assert isinstance(kept, SyncResult) and isinstance(now, SyncResult)
+        assert (kept.collection, kept.wantlist) == (now.collection, now.wantlist)
     finally:
         crew.end()
         app.close()

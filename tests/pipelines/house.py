@@ -19,13 +19,15 @@ from discogs_assistant.config import Settings
 from discogs_assistant.model.ids import OwnerId, RunId, UserName, new_run_id
 from discogs_assistant.model.run import Run, RunKind, RunState
 from discogs_assistant.pipelines.context import Context
+from discogs_assistant.pipelines.documents import printed
+from discogs_assistant.pipelines.finished_runs import finished
 from discogs_assistant.pipelines.inventory_reading import INVENTORY, read_inventory
 from discogs_assistant.pipelines.runtime.registry import RUN_KINDS
 from discogs_assistant.sources.api import DiscogsApi
 from discogs_assistant.sources.discogs import DiscogsClient
 from discogs_assistant.sources.http import open_http
 from discogs_assistant.sources.page_fetcher import PageFetcher
-from discogs_assistant.store import accounts, results, run_progress, runs
+from discogs_assistant.store import accounts, run_progress, runs
 from discogs_assistant.store.database import open_database
 from discogs_assistant.store.vault import Vault
 from discogs_sandbox.server import SandboxServer
@@ -101,10 +103,10 @@ class House:
         return self.result(run)
 
     def result(self, run: Run) -> dict[str, Any]:
-        """The stored result of a run."""
-        stored = results.result(self.ctx.db, run.owner, run.id)
-        assert stored is not None
-        return stored.document
+        """The result of a run, as it is printed."""
+        found = finished(self.ctx.db, run.owner, run.id)
+        assert found is not None
+        return printed(found.result)
 
     def demo(self) -> UserName:
         """A collector with public lists."""

@@ -22,6 +22,7 @@ from discogs_assistant.model.release import ArtistCredit, Format, LabelCredit, R
 from discogs_assistant.model.run import RunKind
 from discogs_assistant.pipelines.cart_interest import Interest
 from discogs_assistant.pipelines.cart_market import Market, MarketMovedError, read_market
+from discogs_assistant.pipelines.documents import dumps, loads
 from discogs_assistant.pipelines.shop import criteria_of
 from discogs_assistant.store import catalogue, market
 from discogs_assistant.store.schema import SHARED_OWNER
@@ -62,7 +63,7 @@ def test_what_a_person_may_buy_reads_back_the_same_from_json(
         for rank, (release, score, text) in enumerate(found, 1)
     )
     interest = Interest(recommended, wanted)
-    assert Interest.of(json.loads(json.dumps(interest.document()))) == interest
+    assert loads(Interest, json.loads(json.dumps(dumps(interest.short)))) == interest.short
 
 
 def read(house: House, *listings: Listing, sellers: tuple[Seller, ...] = ()) -> Market:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,9 @@ from discogs_assistant.errors import NotFoundError
 from discogs_assistant.model.ids import RunId, new_run_id
 from discogs_assistant.model.run import Run, RunKind
 from discogs_assistant.pipelines import favourites
+from discogs_assistant.pipelines.cart_result import CheckResult
 from discogs_assistant.pipelines.check_cart import check_cart, request_check
+from discogs_assistant.pipelines.finished_runs import finished_as
 from discogs_assistant.pipelines.price_age import shown_check
 from discogs_assistant.pipelines.shop import shop
 from discogs_assistant.store import accounts
@@ -50,6 +53,15 @@ def buy(house: House) -> tuple[Run, dict[str, Any]]:
 def check(house: House, carts: Run, **more: Any) -> dict[str, Any]:
     run = request_check(house.ctx, NoQueue(), house.owner, carts.id, "1").run
     return house.carry_out(check_cart, run, house.flow(run, **more))
+
+
+def checked(house: House, carts: Run) -> CheckResult:
+    """The typed result of a check."""
+    run = request_check(house.ctx, NoQueue(), house.owner, carts.id, "1").run
+    house.carry_out(check_cart, run)
+    found = finished_as(house.ctx.db, house.owner, run.id, CheckResult)
+    assert found is not None
+    return found
 
 
 def test_an_unchanged_cart_is_the_same_again(house: House) -> None:
@@ -119,20 +131,21 @@ def test_a_check_that_is_cut_off_anywhere_ends_the_same(house: House) -> None:
 
 def test_old_checks_hide_their_prices(house: House) -> None:
     carts, _ = buy(house)
-    document = check(house, carts)
+    found = checked(house, carts)
     later = house.clock.now() + timedelta(hours=7)
-    old = shown_check(document, later, timedelta(hours=6))
-    assert all(line["was"] is None and line["now"] is None for line in old["checked"])
-    assert old["carts"][0]["total_minor"] is None
-    assert shown_check(document, house.clock.now(), timedelta(hours=6))["checked"] == document["checked"]
+    old = shown_check(found, later, timedelta(hours=6))
+    assert {(copy.was, copy.now) for copy in old.checked} == {(None, None)}
+    assert old.carts[0].total_minor is None
+    assert shown_check(found, house.clock.now(), timedelta(hours=6)) == found
 
 
 def test_what_copies_cost_before_expires_with_the_search_of_then(house: House) -> None:
     carts, _ = buy(house)
     house.clock.sleep(5 * 3600)
-    document, later = check(house, carts), house.clock.now() + timedelta(hours=2)
-    # As where all that the check tells beside was read for it.
-    fresh = document | {"prices_as_of": document["made_at"]}
+    found, later = checked(house, carts), house.clock.now() + timedelta(hours=2)
+    # As where all other prices of the check were read for it.
+    fresh = replace(found, prices_as_of=found.made_at)
     shown = shown_check(fresh, later, timedelta(hours=6))
-    assert not shown["prices_expired"]
-    assert all(line["was"] is None and line["now"] is not None for line in shown["checked"])
+    assert not shown.prices_expired
+    assert {copy.was for copy in shown.checked} == {None}
+    assert None not in {copy.now for copy in shown.checked}

@@ -37,13 +37,11 @@ from discogs_assistant.model.release import ArtistCredit, Format, LabelCredit, M
 from discogs_assistant.model.run import RunKind
 from discogs_assistant.pipelines.cart_answer import fresh_answer
 from discogs_assistant.pipelines.cart_interest import Interest
+from discogs_assistant.pipelines.cart_result import CartsResult
 from discogs_assistant.pipelines.csv_export import carts_csv, recommendations_csv
+from discogs_assistant.pipelines.documents import printed
 from discogs_assistant.pipelines.price_age import EXPIRED, shown_carts
-from discogs_assistant.pipelines.recommendation_document import (
-    choices,
-    recommendation_of,
-    recommendations_document,
-)
+from discogs_assistant.pipelines.recommendation_document import choices
 from discogs_assistant.pipelines.shop import criteria_of
 from discogs_assistant.store import catalogue, exchange_rates, market, price_floors
 from discogs_assistant.store.schema import SHARED_OWNER
@@ -77,25 +75,23 @@ def recommended(rank: int, one: Release, **changes: Any) -> Recommendation:
     return replace(Recommendation(rank, one, 1 / rank, reasons, True, False), **changes)
 
 
-def recommendations() -> dict[str, Any]:
+def recommendations() -> RecommendationResult:
     ones = (
         recommended(1, release(1)),
         recommended(2, release(2, country="UK", year=None, styles=("House",)), new_artist=False),
         recommended(3, release(3, country=None, formats=(Format("CD"),), genres=()), wanted=True),
     )
-    result = RecommendationResult(UserName("someone"), "first", NOW, 3, ones)
-    return recommendations_document(result, ["A sentence."])
+    return RecommendationResult(UserName("someone"), "first", NOW, 3, ones, ("A sentence.",))
 
 
 def ranks(**filters: Any) -> list[int]:
     asked = replace(RecommendationFilters(include_wantlist=True), **filters)
-    ones = [recommendation_of(item) for item in recommendations()["recommendations"]]
-    return [one.rank for one in ones if passes(one, asked)]
+    return [one.rank for one in recommendations().recommendations if passes(one, asked)]
 
 
 def test_a_recommendation_tells_all_its_metadata_in_plain_json() -> None:
-    document = json.loads(json.dumps(recommendations()))
-    assert document == recommendations()
+    document = printed(recommendations())
+    assert json.loads(json.dumps(document)) == document
     first = document["recommendations"][0]
     assert first["artists"] == ["Artist 1"] and first["labels"] == ["Label"] and first["catno"] == "CAT 1"
     assert first["formats"] == ["2×Vinyl, LP, Album"] and first["master_id"] == 10
@@ -130,7 +126,7 @@ def test_filters_keep_what_passes_them_with_its_rank(filters: dict[str, Any], le
 
 
 def test_choices_are_the_values_of_the_list_most_frequent_first() -> None:
-    assert choices(recommendations()) == {
+    assert choices(recommendations().recommendations) == {
         "genres": ["Electronic"],
         "styles": ["Dub", "House"],
         "formats": ["Album", "LP", "Vinyl", "CD"],
@@ -162,10 +158,15 @@ WANTED = {ReleaseId(1): 0.9}
 RECOMMENDED = (recommended(1, release(2, title="Two")), recommended(2, release(3)))
 
 
-def carts(
+def carts(house: House, *copies: Listing, **options: Any) -> dict[str, Any]:
+    """As `search`, printed."""
+    return printed(search(house, *copies, **options))
+
+
+def search(
     house: House, *copies: Listing, budget: int = 50, floor_at: datetime = NOW, **options: Any
-) -> dict[str, Any]:
-    """The document of a search for release 1, wanted, and 2 and 3, recommended."""
+) -> CartsResult:
+    """The carts of a search for release 1, wanted, and 2 and 3, recommended."""
     shop = Seller("shop", 5, Decimal("99.8"), 120, "US", Money(1500, Currency.USD), "Ask.")
     per_euro = {Currency.EUR: Decimal(1), Currency.USD: Decimal("1.25")}
     exchange_rates.save_rates(house.ctx.db, DAY, "test", per_euro)
@@ -204,7 +205,8 @@ def test_a_cart_tells_its_money_its_lines_and_its_words(house: House) -> None:
 
 
 def test_what_the_seller_also_has_and_what_is_sold_elsewhere_is_told(house: House) -> None:
-    document = carts(house, copy(1, 600), copy(2, 7000))
+    found = search(house, copy(1, 600), copy(2, 7000))
+    document = printed(found)
     left = document["carts"][0]["left_out"]
     assert left == [
         {"listing_id": 2, "release_id": 2, "price_minor": 5600, "why": "over the budget by 10.80 EUR"}
@@ -212,8 +214,8 @@ def test_what_the_seller_also_has_and_what_is_sold_elsewhere_is_told(house: Hous
     assert [one["release_id"] for one in document["elsewhere"]] == [3]
     assert document["elsewhere"][0]["lowest"] == {"minor": 700, "currency": "EUR"}
     assert set(document["releases"]) == {"1", "2", "3"}
-    old = shown_carts(document, NOW + timedelta(hours=7), timedelta(hours=6))
-    assert old["carts"][0]["left_out"] == [] and old["elsewhere"] == []
+    old = shown_carts(found, NOW + timedelta(hours=7), timedelta(hours=6))
+    assert old.carts[0].left_out == () and old.elsewhere == ()
 
 
 def test_what_nobody_sells_of_a_plan_has_its_price_floor_and_the_age_of_that(house: House) -> None:
@@ -253,12 +255,12 @@ def test_a_parcel_within_one_customs_area_has_no_note(house: House) -> None:
 
 
 def test_no_carts_make_a_document_too_whose_floors_expire(house: House) -> None:
-    document = carts(house, floor_at=NOW - 5 * HOUR)
-    assert document["carts"] == [] and document["elsewhere"]
-    assert document["prices_as_of"] == (NOW - 5 * HOUR).isoformat()
-    assert shown_carts(document, NOW + HOUR, 6 * HOUR)["elsewhere"]
-    old = shown_carts(document, NOW + HOUR + MINUTE, 6 * HOUR)
-    assert old["prices_expired"] and old["elsewhere"] == []
+    found = search(house, floor_at=NOW - 5 * HOUR)
+    assert found.carts == () and found.elsewhere
+    assert found.prices_as_of == NOW - 5 * HOUR
+    assert shown_carts(found, NOW + HOUR, 6 * HOUR).elsewhere
+    old = shown_carts(found, NOW + HOUR + MINUTE, 6 * HOUR)
+    assert old.prices_expired and old.elsewhere == ()
 
 
 @pytest.mark.parametrize(
@@ -272,58 +274,56 @@ def test_the_oldest_price_is_no_cart_s_alone(house: House, beside: Listing, floo
 
 
 def test_why_there_is_no_cart_is_said_without_prices_once_they_are_old(house: House) -> None:
-    document = carts(house, copy(1, 9000, as_of=NOW - HOUR), must=[1])
-    assert document["partial"] == [
+    found = search(house, copy(1, 9000, as_of=NOW - HOUR), must=[1])
+    assert list(found.partial) == [
         "The records that must be in cost at least 72.00 EUR at one seller, "
         "22.00 EUR over your budget of 50.00 EUR."
     ]
-    assert document["prices_as_of"] == (NOW - HOUR).isoformat()
-    old = shown_carts(document, NOW + 6 * HOUR, 6 * HOUR)
+    assert found.prices_as_of == NOW - HOUR
+    old = shown_carts(found, NOW + 6 * HOUR, 6 * HOUR)
     told = "The records that must be in cost more than your budget of 50.00 EUR at every seller."
-    assert old["partial"] == [told, EXPIRED]
+    assert old.partial == (told, EXPIRED)
 
 
 def test_a_document_without_a_price_is_as_old_as_itself(house: House) -> None:
-    document = carts(house, floor_at=NOW - 7 * HOUR)
-    made_at = datetime.fromisoformat(document["made_at"])
-    assert document["prices_as_of"] is None and document["elsewhere"] == []
-    assert not shown_carts(document, made_at + 6 * HOUR, 6 * HOUR)["prices_expired"]
-    assert shown_carts(document, made_at + 6 * HOUR + MINUTE, 6 * HOUR)["prices_expired"]
+    found = search(house, floor_at=NOW - 7 * HOUR)
+    assert found.prices_as_of is None and found.elsewhere == ()
+    assert not shown_carts(found, found.made_at + 6 * HOUR, 6 * HOUR).prices_expired
+    assert shown_carts(found, found.made_at + 6 * HOUR + MINUTE, 6 * HOUR).prices_expired
 
 
 def test_old_prices_are_hidden_while_titles_and_reasons_stay(house: House) -> None:
-    document = carts(house, copy(1, 600))
-    fresh = shown_carts(document, NOW, timedelta(hours=6))
-    assert fresh == {**document, "prices_expired": False}
-    old = shown_carts(document, NOW + timedelta(hours=6), timedelta(hours=6))
-    line = old["carts"][0]["lines"][0]
-    assert line["price"] is None and line["price_minor"] is None and line["reason"] == "On your wantlist"
-    assert old["carts"][0]["total_minor"] is None and old["named"][0]["cart"]["total_minor"] is None
-    assert old["carts"][0]["listing_ids"] == [1] and old["releases"] == document["releases"]
-    assert old["partial"] == [EXPIRED] and document["partial"] == []
-    assert old["plans"] is None
+    found = search(house, copy(1, 600))
+    assert shown_carts(found, NOW, timedelta(hours=6)) == found
+    old = shown_carts(found, NOW + timedelta(hours=6), timedelta(hours=6))
+    line = old.carts[0].lines[0]
+    assert line.price is None and line.price_minor is None and line.reason == "On your wantlist"
+    assert old.carts[0].total_minor is None and old.named[0].cart.total_minor is None
+    assert old.carts[0].listing_ids == (1,) and old.releases == found.releases
+    assert old.partial == (EXPIRED,) and found.partial == ()
+    assert old.plans is None
 
 
 def test_carts_of_unknown_postage_hide_their_old_prices_and_are_exported_apart(house: House) -> None:
     beside = copy(2, 700, seller="other", ships_from="FR")
-    document = carts(house, copy(1, 600, shipping=Money(450, Currency.USD)), beside)
-    [apart] = document["unknown_shipping"]["carts"]
-    assert apart["seller"] == "other" and apart["total_minor"] == 560
-    rows = list(csv.DictReader(io.StringIO(carts_csv(document, LINKS))))
+    found = search(house, copy(1, 600, shipping=Money(450, Currency.USD)), beside)
+    [apart] = found.unknown_shipping.carts
+    assert apart.seller == "other" and apart.total_minor == 560
+    rows = list(csv.DictReader(io.StringIO(carts_csv(found, LINKS))))
     assert [row["cart"] for row in rows] == ["1", "postage unknown 1"]
-    old = shown_carts(document, NOW + timedelta(hours=7), timedelta(hours=6))
-    assert old["unknown_shipping"]["carts"][0]["total_minor"] is None
-    assert old["unknown_shipping"]["carts"][0]["lines"][0]["price"] is None
+    [old] = shown_carts(found, NOW + timedelta(hours=7), timedelta(hours=6)).unknown_shipping.carts
+    assert old.total_minor is None
+    assert old.lines[0].price is None
 
 
 def test_csv_files_hold_a_row_each_and_neutral_cells(house: House) -> None:
     rows = list(csv.DictReader(io.StringIO(recommendations_csv(recommendations(), LINKS))))
     assert [row["rank"] for row in rows] == ["1", "2", "3"] and rows[0]["artists"] == "Artist 1"
-    document = carts(house, copy(1, 600))
-    row = next(csv.DictReader(io.StringIO(carts_csv(document, LINKS))))
+    found = search(house, copy(1, 600))
+    row = next(csv.DictReader(io.StringIO(carts_csv(found, LINKS))))
     assert (
         row["comments"] == "'=cmd()" and row["price"] == "6.00" and row["price_in_budget_currency"] == "4.80"
     )
     assert row["link"] == "http://stand-in.example/sell/cart/?add=1"
-    hidden = shown_carts(document, NOW + timedelta(days=1), timedelta(hours=6))
+    hidden = shown_carts(found, NOW + timedelta(days=1), timedelta(hours=6))
     assert next(csv.DictReader(io.StringIO(carts_csv(hidden, LINKS))))["price"] == ""

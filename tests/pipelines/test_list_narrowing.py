@@ -14,11 +14,13 @@ from tests.pipelines.house import House, build
 
 from discogs_assistant.engine.arranging import surprising
 from discogs_assistant.model.ids import RunId
-from discogs_assistant.model.recommendation import RecommendationFilters
+from discogs_assistant.model.recommendation import RecommendationFilters, RecommendationResult
 from discogs_assistant.model.run import RunKind
+from discogs_assistant.pipelines.finished_runs import finished_as
 from discogs_assistant.pipelines.kept_traits import kept_traits
 from discogs_assistant.pipelines.list_narrowing import EVERYTHING, NarrowedList, Narrowing, narrowed_list
 from discogs_assistant.pipelines.recommend import ranked, recommend
+from discogs_assistant.pipelines.release_document import artist_names
 from discogs_assistant.pipelines.runs import find
 from discogs_sandbox.server import SandboxServer
 
@@ -26,25 +28,28 @@ from discogs_sandbox.server import SandboxServer
 @pytest.fixture(scope="module")
 def listed(
     discogs: SandboxServer, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[House, RunId, dict[str, Any]]]:
+) -> Iterator[tuple[House, RunId, RecommendationResult]]:
     """An installation with a finished list of sixty records, which no test changes."""
     house = build(discogs, tmp_path_factory.mktemp("listed"), discography_requests=20)
     run = house.open(RunKind.RECOMMEND, house.demo(), top=60)
-    yield house, run.id, house.carry_out(recommend, run)
+    house.carry_out(recommend, run)
+    found = finished_as(house.ctx.db, house.owner, run.id, RecommendationResult)
+    assert found is not None
+    yield house, run.id, found
     house.ctx.db.close()
 
 
-def narrow(listed: tuple[House, RunId, dict[str, Any]], **by: Any) -> NarrowedList:
-    house, run, document = listed
-    return narrowed_list(house.ctx, house.owner, run, document, Narrowing(**by))
+def narrow(listed: tuple[House, RunId, RecommendationResult], **by: Any) -> NarrowedList:
+    house, run, result = listed
+    return narrowed_list(house.ctx, house.owner, run, result, Narrowing(**by))
 
 
 def ranks(found: NarrowedList) -> list[int]:
-    return [one["rank"] for one in found.document["recommendations"]]
+    return [one.rank for one in found.result.recommendations]
 
 
 def test_a_finished_list_is_mixed_as_a_new_one_of_the_same_records_would_be(
-    listed: tuple[House, RunId, dict[str, Any]],
+    listed: tuple[House, RunId, RecommendationResult],
 ) -> None:
     house, run, _ = listed
     assert ranks(narrow(listed)) == list(range(1, 61))
@@ -56,8 +61,8 @@ def test_a_finished_list_is_mixed_as_a_new_one_of_the_same_records_would_be(
     assert traits is not None
 
     def likeness(found: NarrowedList) -> float:
-        first = found.document["recommendations"][:20]
-        rows = traits([one["master_id"] or -one["release_id"] for one in first]).rows
+        first = found.result.recommendations[:20]
+        rows = traits([one.release.item_key for one in first]).rows
         alike = (rows @ rows.T).toarray()
         return float(alike.sum() - np.trace(alike))
 
@@ -69,37 +74,37 @@ def test_a_finished_list_is_mixed_as_a_new_one_of_the_same_records_would_be(
 
 
 def test_without_surprise_a_list_is_in_the_order_of_its_scores(
-    listed: tuple[House, RunId, dict[str, Any]],
+    listed: tuple[House, RunId, RecommendationResult],
 ) -> None:
-    house, run, document = listed
-    turned = {**document, "recommendations": document["recommendations"][::-1]}
-    found = narrow((house, run, turned), surprise=Decimal(0)).document["recommendations"]
-    scores = [one["score"] for one in found]
+    house, run, result = listed
+    turned = replace(result, recommendations=result.recommendations[::-1])
+    found = narrow((house, run, turned), surprise=Decimal(0)).result.recommendations
+    scores = [one.score for one in found]
     assert len(found) == 60 and scores == sorted(scores, reverse=True)
 
 
 def test_a_list_of_which_nothing_was_kept_stays_and_says_so(
-    listed: tuple[House, RunId, dict[str, Any]],
+    listed: tuple[House, RunId, RecommendationResult],
 ) -> None:
-    house, _, document = listed
+    house, _, result = listed
     other = house.open(RunKind.RECOMMEND, house.demo())
-    found = narrow((house, other.id, document), surprise=Decimal(1))
+    found = narrow((house, other.id, result), surprise=Decimal(1))
     assert found.unmixed and ranks(found) == list(range(1, 61))
 
 
 @pytest.mark.parametrize("surprise", [None, Decimal(0), Decimal("0.5")])
 def test_an_artist_has_no_more_records_than_asked_for_and_gone_ones_take_no_place(
-    listed: tuple[House, RunId, dict[str, Any]], surprise: Decimal | None
+    listed: tuple[House, RunId, RecommendationResult], surprise: Decimal | None
 ) -> None:
     filters = replace(EVERYTHING, per_artist=1)
-    first = narrow(listed, filters=filters, surprise=surprise).document["recommendations"]
-    met = Counter(name for one in first for name in one["artists"])
+    first = narrow(listed, filters=filters, surprise=surprise).result.recommendations
+    met = Counter(name for one in first for name in artist_names(one.release))
     assert max(count for name, count in met.items() if name != "Various") == 1 and len(first) < 60
-    gone = first[0]["release_id"]
-    second = narrow(listed, filters=filters, surprise=surprise, gone={gone}).document["recommendations"]
-    assert gone not in [one["release_id"] for one in second]
+    gone = first[0].release.id
+    second = narrow(listed, filters=filters, surprise=surprise, gone={gone}).result.recommendations
+    assert gone not in [one.release.id for one in second]
 
 
-def test_kept_traits_are_its_owners_alone(listed: tuple[House, RunId, dict[str, Any]]) -> None:
+def test_kept_traits_are_its_owners_alone(listed: tuple[House, RunId, RecommendationResult]) -> None:
     house, run, _ = listed
     assert kept_traits(house.ctx.db, type(house.owner)(99), run) is None

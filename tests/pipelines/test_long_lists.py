@@ -13,7 +13,7 @@ from tests.pipelines.house import House, build
 from discogs_assistant.model.ids import MasterId, ReleaseId
 from discogs_assistant.model.run import RunKind
 from discogs_assistant.pipelines.discography_reading import due_pages
-from discogs_assistant.pipelines.interests import Interest, interests_of
+from discogs_assistant.pipelines.interests import ArtistOrLabel, interests_of
 from discogs_assistant.pipelines.recommend import recommend
 from discogs_assistant.pipelines.shop import shop
 from discogs_assistant.pipelines.sync import sync_profile
@@ -33,7 +33,7 @@ def long_lists(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wire, "PER_PAGE", 4)
 
 
-def dearest(house: House) -> Interest:
+def dearest(house: House) -> ArtistOrLabel:
     """The artist that the collector has most of."""
     return interests_of(read_taste(house.ctx.db, house.owner, house.demo())).top("artist")[0]
 
@@ -42,7 +42,7 @@ def ask(house: House) -> dict[str, Any]:
     return house.carry_out(recommend, house.open(RunKind.RECOMMEND, house.demo()))
 
 
-def read(house: House, one: Interest) -> discographies.PagesRead:
+def read(house: House, one: ArtistOrLabel) -> discographies.PagesRead:
     assert one.id is not None
     return discographies.pages_read(house.ctx.db, one.kind, [one.id])[one.id]
 
@@ -84,7 +84,7 @@ def test_what_other_lists_leave_of_the_allowance_goes_to_further_pages(
 def test_the_nth_page_of_a_list_is_worth_an_nth_of_its_first(house: House) -> None:
     now = house.clock.now()
     dear, fair, poor = (
-        Interest("artist", f"a{id}", f"A{id}", id, weight) for id, weight in ((1, 9.0), (2, 4), (3, 1))
+        ArtistOrLabel("artist", f"a{id}", f"A{id}", id, weight) for id, weight in ((1, 9.0), (2, 4), (3, 1))
     )
     discographies.save_page(house.ctx.db, "artist", 1, 1, 4, [], now)
     discographies.save_page(house.ctx.db, "artist", 3, 1, 1, [], now - timedelta(days=31))

@@ -10,10 +10,13 @@ from tests.pipelines.house import House, build
 
 from discogs_assistant.engine.taste import Taste
 from discogs_assistant.model.ids import ReleaseId
+from discogs_assistant.model.recommendation import RecommendationResult
 from discogs_assistant.model.release import Release
 from discogs_assistant.model.run import RunKind
 from discogs_assistant.pipelines import accounts, feedback
 from discogs_assistant.pipelines.catalogue_known import releases
+from discogs_assistant.pipelines.documents import printed
+from discogs_assistant.pipelines.finished_runs import finished_as
 from discogs_assistant.pipelines.model_basis import basis_of
 from discogs_assistant.pipelines.more_like import MoreLike, NotLearnedError, more_like
 from discogs_assistant.pipelines.recommend import recommend
@@ -34,9 +37,9 @@ def house(discogs: SandboxServer, tmp_path_factory: pytest.TempPathFactory) -> I
 def listed(house: House, count: int = 1) -> list[Release]:
     """The first records of the list."""
     run = results.latest_run(house.ctx.db, house.owner, house.demo(), RunKind.RECOMMEND)
-    stored = results.result(house.ctx.db, house.owner, run) if run else None
-    assert stored is not None
-    ids = [ReleaseId(one["release_id"]) for one in stored.document["recommendations"][:count]]
+    found = finished_as(house.ctx.db, house.owner, run, RecommendationResult) if run else None
+    assert found is not None
+    ids = [one.release.id for one in found.recommendations[:count]]
     known = releases(house.ctx.db, house.ctx.catalogue, ids, house.owner)
     return [known[id].release for id in ids]
 
@@ -55,8 +58,8 @@ def test_what_is_found_is_like_it_reasoned_and_neither_owned_nor_hidden(house: H
     for one in found.recommendations:
         assert not any(some.owns(one.release) for some in never)
         assert sum(reason.share for reason in one.reasons) == pytest.approx(1.0)
-    assert found.document["record"]["release_id"] == about.id
-    assert len(found.document["recommendations"]) == 12
+    assert printed(found)["record"]["release_id"] == about.id
+    assert len(printed(found)["recommendations"]) == 12
     feedback.say(house.ctx, house.owner, house.demo(), gone.id, "unhide")
 
 

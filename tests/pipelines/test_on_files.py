@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from discogs_assistant.model.money import Currency, RateTable
-from discogs_assistant.pipelines.carts_on_files import carts_on_files
+from discogs_assistant.pipelines.carts_on_files import CartsOfFiles, carts_on_files
+from discogs_assistant.pipelines.documents import printed
 from discogs_assistant.pipelines.plans_on_files import plan_on_files
 
 DAY = date(2026, 11, 24)
@@ -64,43 +65,43 @@ def files(tmp_path: Path) -> dict[str, Any]:
     return {**paths, "policies": None, "currency": "USD", "budget": "10"}
 
 
-def carts(files: dict[str, Any], rates: Rates, **options: object) -> dict[str, Any]:
+def carts(files: dict[str, Any], rates: Rates, **options: object) -> CartsOfFiles:
     usual = {"top": 20, "per_seller": 1, "min_items": 1, "min_orders": False}
     return carts_on_files(files | usual | options, SteppingClock(), rates)
 
 
 def test_loading_and_solving_are_timed_by_the_clock(files: dict[str, Any], rates: Rates) -> None:
     found = carts(files, rates)
-    assert (found["load_ms"], found["solve_ms"]) == (250.0, 250.0)
+    assert (found.load_ms, found.solve_ms) == (250.0, 250.0)
     plan = plan_on_files(files | {"answer": "cheapest"}, SteppingClock(), rates)
-    assert plan["load_ms"] == 250.0
-    assert plan["solve_ms"] % 250.0 == 0.0 < plan["solve_ms"]
+    assert plan.load_ms == 250.0
+    assert plan.solve_ms % 250.0 == 0.0 < plan.solve_ms
 
 
 def test_the_deadline_counts_from_the_start(files: dict[str, Any], rates: Rates) -> None:
     plan = plan_on_files(files | {"answer": "cheapest", "deadline": "0.3"}, SteppingClock(), rates)
-    assert plan["proof"]["status"] in {"optimal", "within"}
-    assert plan["covered"] == 1
+    assert plan.proof.status in {"optimal", "within"}
+    assert plan.covered == 1
 
 
 def test_rates_are_asked_for_once_and_for_the_day_that_was_named(files: dict[str, Any], rates: Rates) -> None:
     found = carts(files, rates, rates_date="2020-02-29")
     assert rates.asked == [(Currency.USD, date(2020, 2, 29))]
-    assert found["rates"] == {
+    assert printed(found)["rates"] == {
         "date": "2020-02-29",
         "source": "test",
         "values": {"EUR": "2.0000000000", "GBP": "4.0000000000", "USD": "1"},
     }
-    assert [(cart["seller"], cart["total_minor"]) for cart in found["carts"]] == [("b", 200), ("a", 300)]
+    assert [(cart.seller, cart.total_minor) for cart in found.carts] == [("b", 200), ("a", 300)]
 
 
 def test_rows_that_do_not_count_need_no_rates(files: dict[str, Any], rates: Rates) -> None:
     files["scores"].write_text("release_id,score\n2,1\n", encoding="utf-8")
     found = carts(files, rates)
-    assert ("rates" in found, found["carts"], rates.asked) == (False, [], [])
+    assert ("rates" in printed(found), found.carts, rates.asked) == (False, (), [])
 
 
 def test_a_copy_in_the_policys_currency_is_worth_its_own_price(files: dict[str, Any], rates: Rates) -> None:
     """1.00 EUR lies at the edge of the lower band, whatever the rate."""
     found = carts(files, rates, policies=files["listings"].with_name("policies.csv"), ships_to="US")
-    assert [(c["seller"], c["shipping_minor"]) for c in found["carts"]] == [("a", 100), ("b", 200)]
+    assert [(cart.seller, cart.shipping_minor) for cart in found.carts] == [("a", 100), ("b", 200)]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
 import pytest
 from tests.pipelines.house import House
@@ -15,11 +15,18 @@ from discogs_assistant.model.credentials import PersonalToken
 from discogs_assistant.model.ids import ListingId, OwnerId, ReleaseId, RunId, UserName, new_run_id
 from discogs_assistant.model.listing import Listing, Origin, Seller
 from discogs_assistant.model.money import Currency, Money
+from discogs_assistant.model.recommendation import RecommendationResult
 from discogs_assistant.model.run import Run, RunKind, RunState
-from discogs_assistant.pipelines import runs
+from discogs_assistant.pipelines import finished_runs, runs
+from discogs_assistant.pipelines.cart_answer import fresh_answer
+from discogs_assistant.pipelines.cart_interest import Interest
+from discogs_assistant.pipelines.documents import dumps
+from discogs_assistant.pipelines.finished_runs import Result
 from discogs_assistant.pipelines.inventory_reading import EVERYBODY
 from discogs_assistant.pipelines.run_keys import settle_key, settle_market
+from discogs_assistant.pipelines.run_results import SyncResult
 from discogs_assistant.pipelines.runs import RunRequest
+from discogs_assistant.pipelines.shop import criteria_of
 from discogs_assistant.store import (
     accounts,
     events,
@@ -58,19 +65,29 @@ def ask(
     return runs.request(house.ctx, queue, house.owner, kind, user, options)
 
 
-def finish(house: House, run: Run, **document: object) -> None:
+def finish(house: House, run: Run, priced_at: datetime | None = None) -> None:
     """End a run with a result, as a worker does."""
     db, now = house.ctx.db, house.clock.now()
     run_progress.start(db, run.id, now)
     settle_key(house.ctx, run)
-    end(house, run, **document)
+    end(house, run, priced_at)
 
 
-def end(house: House, run: Run, **document: object) -> None:
+def end(house: House, run: Run, priced_at: datetime | None = None) -> None:
     """Keep the result of a run whose key is settled."""
-    db, now = house.ctx.db, house.clock.now()
-    stored = results.save_result(db, run.owner, run.id, run.kind.value, dict(document), now)
-    run_progress.finish(db, run.id, now, stored)
+    now = house.clock.now()
+    stored = finished_runs.keep(house.ctx, run, result_of(house, run, priced_at))
+    run_progress.finish(house.ctx.db, run.id, now, stored)
+
+
+def result_of(house: House, run: Run, priced_at: datetime | None) -> Result:
+    """The result of a run that found nothing; of carts as if a price of `priced_at` were in it."""
+    if run.kind is RunKind.SHOP:
+        _, found = fresh_answer(house.ctx, run, criteria_of(run), Interest((), {}))
+        return replace(found, prices_as_of=priced_at)
+    if run.kind is RunKind.RECOMMEND:
+        return RecommendationResult(UserName(run.user), "content", house.clock.now(), 1, ())
+    return SyncResult(user=run.user, collection=0, wantlist=0, added=0, removed=0, partial=())
 
 
 def test_a_request_opens_a_run_and_enqueues_it(house: House, queue: FakeQueue) -> None:
@@ -156,8 +173,7 @@ def test_what_an_answer_rests_on_makes_a_new_run(
     options: dict[str, str],
     change: Callable[[House], None],
 ) -> None:
-    prices_as_of = house.clock.now().isoformat()
-    finish(house, ask(house, queue, kind, **options).run, prices_as_of=prices_as_of)
+    finish(house, ask(house, queue, kind, **options).run)
     assert ask(house, queue, kind, **options).status == "finished"
     change(house)
     assert ask(house, queue, kind, **options).status == "new"
@@ -172,7 +188,7 @@ def test_the_market_that_a_run_read_is_in_its_key_and_no_favourite_that_came_mea
         settle_key(house.ctx, run)
         meanwhile(house)
         settle_market(house.ctx, run)
-        end(house, run, prices_as_of=house.clock.now().isoformat())
+        end(house, run)
         return run
 
     first = search(put_up_for_sale)
@@ -183,7 +199,7 @@ def test_the_market_that_a_run_read_is_in_its_key_and_no_favourite_that_came_mea
 
 def test_carts_whose_prices_have_expired_are_not_reused(house: House, queue: FakeQueue) -> None:
     old = house.clock.now() - house.ctx.settings.max_data_age - timedelta(minutes=1)
-    finish(house, ask(house, queue, RunKind.SHOP, **CARTS).run, prices_as_of=old.isoformat())
+    finish(house, ask(house, queue, RunKind.SHOP, **CARTS).run, priced_at=old)
     assert ask(house, queue, RunKind.SHOP, **CARTS).status == "new"
 
 
@@ -216,10 +232,23 @@ def test_a_result_is_had_only_of_a_run_that_is_done(house: House, queue: FakeQue
     run = ask(house, queue, RunKind.SYNC).run
     with pytest.raises(ConflictError):
         runs.result(house.ctx, house.owner, run.id)
-    finish(house, run, answer=42)
-    assert runs.result(house.ctx, house.owner, run.id) == {"answer": 42}
+    finish(house, run)
+    assert runs.result(house.ctx, house.owner, run.id) == result_of(house, run, None)
     with pytest.raises(NotFoundError):
         runs.result(house.ctx, OwnerId(999), run.id)
+
+
+def test_a_result_of_another_version_is_asked_for_again(house: House, queue: FakeQueue) -> None:
+    run = ask(house, queue, RunKind.RECOMMEND).run
+    run_progress.start(house.ctx.db, run.id, house.clock.now())
+    settle_key(house.ctx, run)
+    document = {**dumps(result_of(house, run, None)), "version": 0}
+    now = house.clock.now()
+    stored = results.save_result(house.ctx.db, run.owner, run.id, run.kind.value, document, now)
+    run_progress.finish(house.ctx.db, run.id, now, stored)
+    with pytest.raises(ConflictError, match="no result"):
+        runs.result(house.ctx, house.owner, run.id)
+    assert ask(house, queue, RunKind.RECOMMEND).status == "new"
 
 
 def test_whoever_waits_sees_each_change_and_then_the_end(house: House, queue: FakeQueue) -> None:

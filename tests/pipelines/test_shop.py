@@ -351,7 +351,7 @@ def test_sell_pages_are_read_where_the_operator_allows_it(discogs: SandboxServer
     run = reader.open(RunKind.SHOP, reader.demo(), budget=120, ratio=1)
     document = reader.carry_out(shop, run)
     assert document["carts"]
-    assert market_status(reader.ctx, reader.owner)["origins"].keys() == {"page"}
+    assert market_status(reader.ctx, reader.owner).origins.keys() == {"page"}
     reader.ctx.db.close()
 
 

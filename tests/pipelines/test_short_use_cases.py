@@ -15,6 +15,7 @@ from discogs_assistant.errors import BadInputError
 from discogs_assistant.model.ids import ReleaseId, UserName
 from discogs_assistant.pipelines import favourites, feedback
 from discogs_assistant.pipelines.market import market_status
+from discogs_assistant.pipelines.run_results import MarketResult
 from discogs_assistant.store import accounts, events, market, sellers
 
 GOOD = b"listing_id,seller,release_id,price,currency,media\n1,shop,10,12.50,EUR,VG+\n2,other,11,5.00,USD,NM\n"
@@ -36,17 +37,17 @@ def zipped(**files: bytes) -> bytes:
 
 def test_handed_in_listings_are_seen_by_their_owner_alone(house: House) -> None:
     document = add_market_files(house.ctx, house.owner, [("L.csv", GOOD)])
-    assert document == {"listings": 2, "sellers": 2, "releases": 2, "partial": []}
+    assert document == MarketResult(listings=2, sellers=2, releases=2, partial=())
     stranger = accounts.add_account(house.ctx.db, "stranger", house.clock.now())
     assert len(market.listings_of(house.ctx.db, house.owner, "shop", since(house))) == 1
     assert market.listings_of(house.ctx.db, stranger, "shop", since(house)) == []
-    assert market_status(house.ctx, house.owner)["origins"] == {"file": 2}
-    assert market_status(house.ctx, stranger)["listings"] == 0
+    assert market_status(house.ctx, house.owner).origins == {"file": 2}
+    assert market_status(house.ctx, stranger).listings == 0
 
 
 def test_a_bad_file_beside_a_good_one_is_a_sentence(house: House) -> None:
     document = add_market_files(house.ctx, house.owner, [("bad.csv", BAD), ("L.csv", GOOD)])
-    assert document["listings"] == 2 and any("bad.csv" in sentence for sentence in document["partial"])
+    assert document.listings == 2 and any("bad.csv" in sentence for sentence in document.partial)
 
 
 def test_only_bad_files_are_refused_and_change_nothing(house: House) -> None:
@@ -54,12 +55,12 @@ def test_only_bad_files_are_refused_and_change_nothing(house: House) -> None:
         add_market_files(house.ctx, house.owner, [("bad.csv", BAD)])
     with pytest.raises(BadInputError):
         add_market_files(house.ctx, house.owner, [])
-    assert market_status(house.ctx, house.owner)["listings"] == 0
+    assert market_status(house.ctx, house.owner).listings == 0
 
 
 def test_a_zip_is_read_as_its_files(house: House) -> None:
     document = add_market_files(house.ctx, house.owner, [("all.zip", zipped(a=GOOD, b=GOOD))])
-    assert document["listings"] == 2
+    assert document.listings == 2
 
 
 def test_an_exported_inventory_needs_its_seller_and_currency(house: House) -> None:
@@ -72,7 +73,7 @@ def test_an_exported_inventory_needs_its_seller_and_currency(house: House) -> No
     document = add_market_files(
         house.ctx, house.owner, [("i.csv", EXPORT)], seller="shop", currency="gbp", ships_from="Japan"
     )
-    assert document["listings"] == 1
+    assert document.listings == 1
     assert market.listings_of(house.ctx.db, house.owner, "shop", since(house))[0].ships_from == "JP"
 
 
@@ -80,7 +81,7 @@ def test_an_exported_inventory_needs_its_seller_and_currency(house: House) -> No
 def test_real_saved_pages_are_read_together(house: House, real: Path) -> None:
     pages = sorted((real / "pages").glob("*.html"))
     document = add_market_files(house.ctx, house.owner, [(page.name, page.read_bytes()) for page in pages])
-    assert document["listings"] > 20 and document["sellers"] > 10
+    assert document.listings > 20 and document.sellers > 10
 
 
 def test_favourites_are_added_together_or_not_at_all(house: House) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from discogs_assistant.engine.recommender.item_features import item_features
 from discogs_assistant.engine.recommender.metrics import ndcg
 from discogs_assistant.errors import BadInputError
 from discogs_assistant.model.clock import SystemClock
-from discogs_assistant.pipelines.train_on_files import train_on_files
+from discogs_assistant.pipelines.train_on_files import TrainOptions, TrainResult, train_on_files
 from discogs_assistant.pipelines.trained_model import load_model
 from discogs_assistant.pipelines.training_files import training_data
 from discogs_assistant.sources.spark_factors import FactorsAsked, FactorsLearned, SparkFactors, confidences
@@ -41,7 +42,7 @@ class Here:
 
 
 @pytest.fixture
-def options(tmp_path: Path) -> dict[str, Any]:
+def options(tmp_path: Path) -> TrainOptions:
     """60 users of three kinds, 48 items of which three nobody has, and their kinds as tags."""
     draw = np.random.default_rng(0)
     owned = [
@@ -55,17 +56,26 @@ def options(tmp_path: Path) -> dict[str, Any]:
     (tmp_path / "F.csv").write_text(
         "\n".join(["item,feature,tagger", *said, "i1,rare,1", "i2,rare,2"]) + "\n"
     )
-    return {
-        "interactions": tmp_path / "I.csv",
-        "features": tmp_path / "F.csv",
-        "snapshot": tmp_path / "snapshot",
-        "out": tmp_path / "model",
-        "seed": 0,
-    }
+    return TrainOptions(
+        interactions=tmp_path / "I.csv",
+        features=tmp_path / "F.csv",
+        snapshot=tmp_path / "snapshot",
+        out=tmp_path / "model",
+    )
 
 
-def trained(options: dict[str, Any], elsewhere: Any = None) -> tuple[dict[str, Any], Any]:
-    return train_on_files(options, SystemClock(), elsewhere), load_model(options["out"])
+def snapshot_of(options: TrainOptions) -> Path:
+    assert options.snapshot is not None
+    return options.snapshot
+
+
+def interactions_of(options: TrainOptions) -> Path:
+    assert options.interactions is not None
+    return options.interactions
+
+
+def trained(options: TrainOptions, elsewhere: Any = None) -> tuple[TrainResult, Any]:
+    return train_on_files(options, SystemClock(), elsewhere), load_model(options.out)
 
 
 def first_of_a_kind(model: Any) -> float:
@@ -79,25 +89,25 @@ def first_of_a_kind(model: Any) -> float:
     return float(np.mean(found))
 
 
-def test_all_but_the_factors_is_what_is_learned_here(options: dict[str, Any]) -> None:
+def test_all_but_the_factors_is_what_is_learned_here(options: TrainOptions) -> None:
     _, here = trained(options)
     engine = Here()
     document, model = trained(options, engine)
-    assert document["items"] == engine.asked.items == 48
+    assert document.items == engine.asked.items == 48
     ours, theirs = here.arrays(), model.arrays()
     assert [key for key in ours if not np.array_equal(ours[key], theirs[key])] == ["factors", "factor_facts"]
-    assert engine.statements == options["snapshot"] / "statements.parquet"
+    assert engine.statements == snapshot_of(options) / "statements.parquet"
 
 
-def test_the_snapshot_alone_gives_the_same_model(options: dict[str, Any]) -> None:
+def test_the_snapshot_alone_gives_the_same_model(options: TrainOptions) -> None:
     document, _ = trained(options)
-    again, _ = trained({**options, "interactions": None, "features": None})
-    assert again["model"] == document["model"]
+    again, _ = trained(replace(options, interactions=None, features=None))
+    assert again.model == document.model
 
 
-def test_a_snapshot_that_was_not_asked_for_is_gone_afterwards(options: dict[str, Any]) -> None:
+def test_a_snapshot_that_was_not_asked_for_is_gone_afterwards(options: TrainOptions) -> None:
     engine = Here()
-    trained({**options, "snapshot": None}, engine)
+    trained(replace(options, snapshot=None), engine)
     assert not engine.folder.exists()
 
 
@@ -122,7 +132,7 @@ def test_what_spark_lacks_is_named_with_how_to_get_it(
 
 @needs_spark
 @pytest.mark.timeout(300)
-def test_spark_learns_as_good_a_model_and_leaves_nothing_behind(options: dict[str, Any]) -> None:
+def test_spark_learns_as_good_a_model_and_leaves_nothing_behind(options: TrainOptions) -> None:
     _, here = trained(options)
     _, there = trained(options, SparkFactors(SMALL))
     assert first_of_a_kind(there) == pytest.approx(first_of_a_kind(here), abs=0.01)
@@ -131,20 +141,20 @@ def test_spark_learns_as_good_a_model_and_leaves_nothing_behind(options: dict[st
     assert np.abs(vectors).sum(axis=1).min() > 0
     reasons = there.because(there.fold_in(np.array([0, 3]), np.ones(2)), 5)
     assert np.isfinite(reasons.items).all()
-    assert sorted(path.name for path in options["snapshot"].iterdir() if path.name.startswith(".")) == []
+    assert sorted(path.name for path in snapshot_of(options).iterdir() if path.name.startswith(".")) == []
 
 
 @needs_spark
 @pytest.mark.timeout(300)
-def test_spark_reckons_confidences_as_the_local_engine_does(options: dict[str, Any]) -> None:
+def test_spark_reckons_confidences_as_the_local_engine_does(options: TrainOptions) -> None:
     trained(options, Here())
-    data, said = training_data(options["interactions"], options["features"])
+    data, said = training_data(interactions_of(options), options.features)
     assert said is not None
     asked = FactorsAsked(len(data.items), 4, 1, 0, 10.0, 1.0, 30.0, 1.0, 30.0, 5)
     interactions, statements = (
-        options["snapshot"] / f"{name}.parquet" for name in ("interactions", "statements")
+        snapshot_of(options) / f"{name}.parquet" for name in ("interactions", "statements")
     )
-    with spark_session(SMALL, options["snapshot"]) as (session, _):
+    with spark_session(SMALL, snapshot_of(options)) as (session, _):
         rows = confidences(session, interactions, statements, asked).collect()
     tags, owned = item_features(said, data.items).matrix.tocoo(), data.weights.tocoo()
     ours = [

@@ -21,6 +21,7 @@ from discogs_assistant.model.run import Run, RunKind
 from discogs_assistant.pipelines import favourites
 from discogs_assistant.pipelines.cart_answer import fresh_answer, kept
 from discogs_assistant.pipelines.cart_search import NO_LISTINGS
+from discogs_assistant.pipelines.documents import printed
 from discogs_assistant.pipelines.shop import shop
 from discogs_assistant.pipelines.what_if import MOVES, moved, what_if
 from discogs_assistant.store import accounts, market, results, run_progress
@@ -60,12 +61,13 @@ def finished(house: House, **options: Any) -> tuple[Run, dict[str, Any]]:
 
 
 def if_moved(house: House, run: Run, **moves: Any) -> dict[str, Any]:
-    return what_if(house.ctx, house.owner, run.id, moves)
+    return printed(what_if(house.ctx, house.owner, run.id, moves))
 
 
 def fresh(house: House, run: Run, **moves: Any) -> dict[str, Any]:
     basis = kept(house.ctx, run)
-    return fresh_answer(house.ctx, run, moved(run, moves).criteria, basis.interest, partial=basis.partial)[1]
+    answer = fresh_answer(house.ctx, run, moved(run, moves).criteria, basis.interest, partial=basis.partial)
+    return printed(answer[1])
 
 
 class Mover:
@@ -120,7 +122,7 @@ def test_every_move_there_is_was_drawn() -> None:
 def test_no_move_at_all_gives_the_runs_own_carts(stocked: House) -> None:
     run, document = finished(stocked)
     assert if_moved(stocked, run)["plans"] is None
-    planned = what_if(stocked.ctx, stocked.owner, run.id, {}, planned=True)
+    planned = printed(what_if(stocked.ctx, stocked.owner, run.id, {}, planned=True))
     assert comparable(planned) == comparable(document)
 
 

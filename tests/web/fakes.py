@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -34,10 +34,13 @@ from discogs_assistant.model.profile import CollectionItem, Want
 from discogs_assistant.model.recommendation import Reason, Recommendation, RecommendationResult
 from discogs_assistant.model.release import ArtistCredit, Format, LabelCredit, Release
 from discogs_assistant.model.run import Run, RunKind, RunState
+from discogs_assistant.pipelines import finished_runs
 from discogs_assistant.pipelines.cart_answer import fresh_answer, keep
 from discogs_assistant.pipelines.cart_interest import Interest
+from discogs_assistant.pipelines.cart_result import CartsResult, CheckedCopy, CheckResult, SearchResult
 from discogs_assistant.pipelines.context import Context
-from discogs_assistant.pipelines.recommendation_document import recommendations_document
+from discogs_assistant.pipelines.finished_runs import Result
+from discogs_assistant.pipelines.run_results import SyncResult
 from discogs_assistant.pipelines.runtime.registry import RUN_KINDS
 from discogs_assistant.pipelines.shop import criteria_of
 from discogs_assistant.store import accounts, exchange_rates, market, results, run_progress, runs, staging
@@ -91,6 +94,29 @@ class FakeDiscogs:
         if self.refusal:
             raise self.refusal
         self.wants.discard(int(release))
+
+
+def synced(user: str = USER, *, collection: int = 0, added: int = 0) -> SyncResult:
+    """The result of a sync."""
+    return SyncResult(user=user, collection=collection, wantlist=0, added=added, removed=0, partial=())
+
+
+def check_of(before: CartsResult, run: str, *checked: CheckedCopy) -> CheckResult:
+    """A check of the first of these carts, of which the seller's cart now is the same."""
+    search = {part.name: getattr(before, part.name) for part in fields(SearchResult)}
+    states = Counter(copy.state for copy in checked)
+    return CheckResult(
+        **{**search, "named": ()},
+        carts_run=RunId(run),
+        cart="1",
+        seller=before.carts[0].seller,
+        checked=checked,
+        was_as_of=before.prices_as_of,
+        gone=states["sold"] + states["gone"],
+        changed=states["changed"],
+        unread=states["unread"],
+        same_records=False,
+    )
 
 
 @dataclass
@@ -154,18 +180,24 @@ class Instance:
         )
         return runs.open_run(self.db, run, reuse_since=None)[0]
 
+    def carts_found(self, run: RunId | None = None) -> CartsResult:
+        """The carts of a run; those of the newest without one."""
+        found = finished_runs.finished_as(self.db, self.owner, run or self.newest_run("carts"), CartsResult)
+        assert found is not None
+        return found
+
     def newest_run(self, kind: str) -> RunId:
         """The run that gave the newest answer of a kind for the user."""
         found = results.latest_run(self.db, self.owner, USER, kind)
         assert found is not None
         return found
 
-    def finish(self, run: Run, document: dict[str, Any]) -> RunId:
+    def finish(self, run: Run, result: Result) -> RunId:
         """End a run with its result."""
         now = self.clock.now()
-        result = results.save_result(self.db, self.owner, run.id, run.kind.value, document, now)
+        kept = finished_runs.keep(self.ctx, run, result)
         run_progress.start(self.db, run.id, now)
-        run_progress.finish(self.db, run.id, now, result)
+        run_progress.finish(self.db, run.id, now, kept)
         return run.id
 
     def know_records(self, owned: Sequence[Release], wanted: Sequence[Release], **more: Any) -> RunId:
@@ -180,13 +212,13 @@ class Instance:
         staging.stage_wants(self.db, self.owner, run.id, wants, NOW)
         told: dict[str, Any] = {"collection": WHOLE, "wantlist": WHOLE, "origin": "api", "now": NOW} | more
         change = apply_staged(self.db, self.owner, USER, run.id, **told)
-        return self.finish(run, {"user": USER, "added": change.added, "partial": []})
+        return self.finish(run, SyncResult.of(USER, change, ()))
 
     def recommend(self, found: Sequence[Release], options: dict[str, Any] | None = None) -> RunId:
         """A finished list of these records, the first the best."""
-        made = RecommendationResult(USER, "content-1", self.clock.now(), 61, _recommendations(found))
-        document = recommendations_document(made, ["Two labels could not be looked up."])
-        return self.finish(self.open_run(RunKind.RECOMMEND, options), json.loads(json.dumps(document)))
+        missing = ("Two labels could not be looked up.",)
+        made = RecommendationResult(USER, "content-1", self.clock.now(), 61, _recommendations(found), missing)
+        return self.finish(self.open_run(RunKind.RECOMMEND, options), made)
 
     def sell(self, listings: Sequence[Listing], sellers: Sequence[Seller] = ()) -> None:
         """Copies for sale, known to all."""
@@ -199,11 +231,10 @@ class Instance:
         run = self.open_run(RunKind.SHOP, raw)
         wanted, found = _interest({copy.release_id for cart in made_of for copy in cart})
         basis = keep(self.ctx, run, Interest(found, wanted), ["One of three sellers could not be reached."])
-        _, document = fresh_answer(
+        _, result = fresh_answer(
             self.ctx, run, criteria_of(run), basis.interest, partial=basis.partial, planned=True
         )
-        document["excluded"] = {"media": 12, "price": 3}
-        return self.finish(run, json.loads(json.dumps(document)))
+        return self.finish(run, replace(result, excluded={"media": 12, "price": 3}))
 
 
 def make_instance(folder: Path, db: Database, **settings: Any) -> Instance:

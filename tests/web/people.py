@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from starlette.testclient import TestClient
 from tests.store.fakes import NOW
 from tests.store.files import close_whole, empty_file, open_copy
-from tests.web.fakes import HOME, USER, Instance, furnish, make_instance
+from tests.web.fakes import HOME, USER, Instance, furnish, make_instance, synced
 
 from discogs_assistant.model.ids import OwnerId, RunId, UserName
 from discogs_assistant.model.run import RunKind
@@ -66,7 +66,7 @@ def settle(folder: Path, db: Database) -> None:
     furnish(replace(instance, owner=owners[OWNER]))
     neighbour = replace(instance, owner=owners[ANOTHER])
     run = neighbour.open_run(RunKind.SYNC, user="other")
-    neighbour.finish(run, {"user": "other", "added": 1, "partial": []})
+    neighbour.finish(run, synced("other", added=1))
     of_owner = replace(instance, owner=owners[OWNER])
     of_owner.open_run(RunKind.SYNC)
 

@@ -8,10 +8,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from tests.web.fakes import USER, Instance
+from tests.web.fakes import USER, Instance, synced
 
 from discogs_assistant.model.ids import new_run_id
+from discogs_assistant.model.recommendation import RecommendationResult
 from discogs_assistant.model.run import RunKind
+from discogs_assistant.pipelines import runs
 from discogs_assistant.store import leases, run_progress
 
 SHOP = {"budget": "100.00", "currency": "USD", "min_media": "VG+", "ships_from": ["US"], "must": [7]}
@@ -52,8 +54,8 @@ def test_the_same_request_as_a_finished_run_has_its_answer_at_once(instance: Ins
     program = instance.program()
     run = program.post(f"/api/users/{USER}/recommendations", json={}).json()["run"]
     now = instance.clock.now()
-    run_progress.start(instance.db, run, now)
-    run_progress.finish(instance.db, run, now, None)
+    made = RecommendationResult(USER, "content-1", now, 1, ())
+    instance.finish(runs.find(instance.ctx, instance.owner, run), made)
     again = program.post(f"/api/users/{USER}/recommendations", json={})
     assert (again.status_code, again.json()["run"]) == (200, run)
     anew = program.post(f"/api/users/{USER}/recommendations", json={"run_anew": True})
@@ -116,8 +118,15 @@ def test_a_result_is_there_once_the_run_is_done(instance: Instance) -> None:
     program = instance.program()
     run = instance.open_run(RunKind.SYNC)
     assert program.get(f"/api/runs/{run.id}/result").status_code == 409
-    instance.finish(run, {"user": USER, "collection": 3})
-    assert program.get(f"/api/runs/{run.id}/result").json() == {"user": USER, "collection": 3}
+    instance.finish(run, synced(collection=3, added=2))
+    assert program.get(f"/api/runs/{run.id}/result").json() == {
+        "user": USER,
+        "collection": 3,
+        "wantlist": 0,
+        "added": 2,
+        "removed": 0,
+        "partial": [],
+    }
 
 
 @pytest.mark.parametrize("path", ["", "/result", "/events"])
@@ -137,7 +146,7 @@ def test_a_run_is_cancelled_once(instance: Instance) -> None:
 
 
 def test_the_events_of_a_finished_run_are_its_last_state_and_the_end(instance: Instance) -> None:
-    run = instance.finish(instance.open_run(RunKind.SYNC), {"user": USER})
+    run = instance.finish(instance.open_run(RunKind.SYNC), synced())
     answer = instance.program().get(f"/api/runs/{run}/events")
     assert answer.headers["content-type"].startswith("text/event-stream")
     (event,) = answer.text.strip().split("\n\n")

@@ -5,19 +5,28 @@ from __future__ import annotations
 import csv
 import io
 import re
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.web.fakes import NASTY, USER, Instance, make_copy, make_record
+from tests.web.fakes import NASTY, USER, Instance, check_of, make_copy, make_record, synced
 
 from discogs_assistant.model.grade import Grade
 from discogs_assistant.model.ids import RunId, new_run_id
 from discogs_assistant.model.listing import Seller
 from discogs_assistant.model.money import Currency, Money
 from discogs_assistant.model.run import RunKind
-from discogs_assistant.store import exchange_rates, results, runs
+from discogs_assistant.model.shipping import Confidence
+from discogs_assistant.pipelines.cart_result import (
+    Cart,
+    CheckedCopy,
+    CopyState,
+    MinimumOrder,
+    ParcelShipping,
+)
+from discogs_assistant.store import exchange_rates, runs
 
 
 def cart_run(instance: Instance) -> RunId:
@@ -54,47 +63,52 @@ def test_a_card_holds_all_that_a_person_wants_to_know(full: Instance) -> None:
 
 def with_carts(instance: Instance, *changes: dict[str, Any], apart: tuple[dict[str, Any], ...] = ()) -> str:
     """The page of the furnished carts with what is changed of each, some of them put apart."""
-    stored = results.result(instance.db, instance.owner, cart_run(instance))
-    assert stored is not None
-    document = stored.document
-    base = document["carts"][0]
-    document["carts"] = [{**base, "rank": rank, **change} for rank, change in enumerate(changes, 1)]
-    document["named"] = []
-    document["unknown_shipping"]["carts"] = [
-        {**base, "rank": rank, **change} for rank, change in enumerate(apart, 1)
-    ]
-    return f"/carts/{instance.finish(instance.open_run(RunKind.SHOP), document)}"
+    found = instance.carts_found()
+    base = found.carts[0]
+
+    def carts(*changes: dict[str, Any]) -> tuple[Cart, ...]:
+        return tuple(replace(base, **{"rank": rank, **change}) for rank, change in enumerate(changes, 1))
+
+    unknown = replace(found.unknown_shipping, carts=carts(*apart))
+    changed = replace(found, carts=carts(*changes), named=(), unknown_shipping=unknown)
+    return f"/carts/{instance.finish(instance.open_run(RunKind.SHOP), changed)}"
 
 
-def postage(status: str, minor: int | None, *, counted: bool) -> dict[str, Any]:
-    """Postage as a cart's document tells it."""
-    sentence = f"It is {status}."
-    return {
-        **{"status": status, "minor": minor, "currency": "EUR", "sentence": sentence},
-        **{"text": None, "in_budget": counted},
-    }
+def shipping(status: Confidence, minor: int | None, *, counted: bool) -> ParcelShipping:
+    """What a cart's shipping costs."""
+    return ParcelShipping(
+        status=status,
+        minor=minor,
+        currency=Currency.EUR,
+        sentence=f"It is {status}.",
+        text=None,
+        in_budget=counted,
+    )
 
 
 @pytest.mark.parametrize(
     ("found", "told"),
     [
-        (postage("known", 600, counted=True), "62.50 EUR for 5 records + 6.00 EUR postage <span"),
-        (postage("estimated", 600, counted=False), "62.50 EUR for 5 records, 6.00 EUR postage on top <span"),
-        (postage("unknown", None, counted=False), "62.50 EUR for 5 records, postage <span"),
+        (shipping(Confidence.KNOWN, 600, counted=True), "62.50 EUR for 5 records + 6.00 EUR postage <span"),
+        (
+            shipping(Confidence.ESTIMATED, 600, counted=False),
+            "62.50 EUR for 5 records, 6.00 EUR postage on top <span",
+        ),
+        (shipping(Confidence.UNKNOWN, None, counted=False), "62.50 EUR for 5 records, postage <span"),
     ],
 )
 def test_under_the_total_stand_records_postage_and_how_sure_it_is(
-    full: Instance, found: dict[str, Any], told: str
+    full: Instance, found: ParcelShipping, told: str
 ) -> None:
-    total = 6250 + (600 if found["in_budget"] else 0)
+    total = 6250 + (600 if found.in_budget else 0)
     change = {"shipping": found, "total_minor": total, "left_minor": 10_000 - total}
     page = full.browser().get(with_carts(full, change)).text
     assert told in page
-    assert f"{found['status']}</span></span></div>" in page
+    assert f"{found.status}</span></span></div>" in page
     assert f'<progress value="{total}" max="10000"' in page
-    assert found["sentence"] in page
-    assert ("/shipping?seller=plattenkiste" in page) == (found["status"] != "known")
-    assert ("Postage is in none of these totals" in page) == (found["status"] == "unknown")
+    assert found.sentence in page
+    assert ("/shipping?seller=plattenkiste" in page) == (found.status != "known")
+    assert ("Postage is in none of these totals" in page) == (found.status == "unknown")
 
 
 @pytest.mark.parametrize(
@@ -136,7 +150,7 @@ def test_carts_of_unknown_postage_stand_apart_with_a_way_to_type_it_in(full: Ins
 
 
 def test_what_a_cart_is_short_of_its_sellers_minimum_order_is_said(full: Instance) -> None:
-    short = {"min_order": {"minor": 8000, "currency": "EUR", "short_minor": 1750}}
+    short = {"min_order": MinimumOrder(minor=8000, currency=Currency.EUR, short_minor=1750)}
     assert "17.50 EUR short of the seller&#39;s minimum order" in full.browser().get(
         with_carts(full, short)
     ).text.replace("seller's", "seller&#39;s")
@@ -210,7 +224,7 @@ def test_carts_under_way_lead_to_the_run(instance: Instance) -> None:
 
 
 def test_a_run_that_built_no_carts_has_no_page_of_them(full: Instance) -> None:
-    sync = full.finish(full.open_run(RunKind.SYNC), {"user": USER})
+    sync = full.finish(full.open_run(RunKind.SYNC), synced())
     assert full.browser().get(f"/carts/{sync}").status_code == 404
     assert full.browser().get(f"/carts/{new_run_id()}").status_code == 404
     assert full.browser().get("/carts/x").status_code == 404
@@ -372,31 +386,20 @@ def test_a_checked_cart_tells_copy_by_copy_what_became_of_it(full: Instance) -> 
     run, browser = cart_run(full), full.browser()
     browser.post(f"/carts/{run}/check", data={"cart": "1"})
     opened = runs.run(full.db, full.owner, full.queue.runs[0])
-    before = results.result(full.db, full.owner, run)
     assert opened is not None
-    assert before is not None
-    lines = before.document["carts"][0]["lines"]
-    states = ["same", "changed", "sold", "gone", "unread"]
-    checked = [
-        {
-            "listing_id": line["listing_id"],
-            "release_id": line["release_id"],
-            "state": state,
-            "was": line["price"],
-        }
-        | {"now": {"minor": 999, "currency": "EUR"} if state in {"same", "changed"} else None}
-        for line, state in zip(lines, states, strict=True)
-    ]
-    found = {
-        "carts_run": run,
-        "cart": "1",
-        "seller": "plattenkiste",
-        "checked": checked,
-        "was_as_of": before.document["prices_as_of"],
-        "same_records": False,
-    }
-    counts = {"gone": 2, "changed": 1, "unread": 1}
-    check = full.finish(opened, before.document | {"named": []} | found | counts)
+    before = full.carts_found(run)
+    states: tuple[CopyState, ...] = ("same", "changed", "sold", "gone", "unread")
+    checked = (
+        CheckedCopy(
+            listing_id=line.listing_id,
+            release_id=line.release_id,
+            state=state,
+            was=line.price,
+            now=Money(999, Currency.EUR) if state in {"same", "changed"} else None,
+        )
+        for line, state in zip(before.carts[0].lines, states, strict=True)
+    )
+    check = full.finish(opened, check_of(before, run, *checked))
     page = browser.get(f"/carts/checks/{check}").text
     for wanted in (
         "2 copies of 5 sold or gone, 1 price changed, 1 copy not read",

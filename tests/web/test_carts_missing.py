@@ -2,33 +2,42 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from tests.store.fakes import NOW
 from tests.web.fakes import Instance
 
-from discogs_assistant.model.ids import RunId
+from discogs_assistant.model.ids import ListingId, ReleaseId, RunId
+from discogs_assistant.model.money import Currency, Money
 from discogs_assistant.model.run import RunKind
-from discogs_assistant.store import results
+from discogs_assistant.pipelines.cart_result import CandidateCounts, LeftOutCopy, SoldElsewhere
 
 
 def changed(instance: Instance, **changes: Any) -> RunId:
     """A run with the furnished carts, but for what is changed of their document."""
-    stored = results.result(instance.db, instance.owner, instance.newest_run("carts"))
-    assert stored is not None
-    return instance.finish(instance.open_run(RunKind.SHOP), stored.document | changes)
+    found = replace(instance.carts_found(), **changes)
+    return instance.finish(instance.open_run(RunKind.SHOP), found)
+
+
+def elsewhere(release: int, for_sale: int, origin: str) -> SoldElsewhere:
+    """A record of which Discogs reported a price two hours ago."""
+    return SoldElsewhere(
+        release_id=ReleaseId(release),
+        lowest=Money(733, Currency.EUR),
+        for_sale=for_sale,
+        as_of=NOW - timedelta(hours=2),
+        origin=origin,
+        link="",
+    )
 
 
 def test_what_no_known_seller_has_is_told_with_its_lowest_price_and_the_list_of_its_copies(
     full: Instance,
 ) -> None:
-    row = {"lowest": {"minor": 733, "currency": "EUR"}, "as_of": (NOW - timedelta(hours=2)).isoformat()}
-    elsewhere = [
-        row | {"release_id": 12, "for_sale": 6, "origin": "recommended"},
-        row | {"release_id": 11, "for_sale": 1, "origin": "wanted"},
-    ]
-    page = full.browser().get(f"/carts/{changed(full, elsewhere=elsewhere)}").text
+    found = elsewhere(12, 6, "recommended"), elsewhere(11, 1, "wanted")
+    page = full.browser().get(f"/carts/{changed(full, elsewhere=found)}").text
     told = page[page.index('id="missing"') :]
     for wanted in (
         "2 records that no seller known here has",
@@ -43,7 +52,7 @@ def test_what_no_known_seller_has_is_told_with_its_lowest_price_and_the_list_of_
 
 
 def test_records_too_dear_for_the_budget_are_counted(full: Instance) -> None:
-    counts = {"wanted": 1, "recommended": 9, "for_sale": 5, "too_dear": 3}
+    counts = CandidateCounts(wanted=1, recommended=9, for_sale=5, too_dear=3)
     page = full.browser().get(f"/carts/{changed(full, candidates=counts)}").text
     assert "3 records too dear" in page
     assert "What they usually cost is over your budget of 100.00 EUR" in page
@@ -55,11 +64,14 @@ def test_nothing_missing_is_not_spoken_of(full: Instance) -> None:
 
 
 def test_what_a_cart_leaves_out_is_told_with_its_reason(full: Instance) -> None:
-    stored = results.result(full.db, full.owner, full.newest_run("carts"))
-    assert stored is not None
-    left = {"listing_id": 9, "release_id": 21, "price_minor": 1499, "why": "over the budget by 3.20 EUR"}
-    first, *others = stored.document["carts"]
-    run = changed(full, carts=[first | {"left_out": [left]}, *others])
+    left = LeftOutCopy(
+        listing_id=ListingId(9),
+        release_id=ReleaseId(21),
+        price_minor=1499,
+        why="over the budget by 3.20 EUR",
+    )
+    first, *others = full.carts_found().carts
+    run = changed(full, carts=(replace(first, left_out=(left,)), *others))
     browser = full.browser()
     brief = browser.get(f"/carts/{run}").text
     assert "1 more record here, left out" in brief

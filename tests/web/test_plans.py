@@ -19,6 +19,7 @@ from discogs_assistant.model.listing import Seller
 from discogs_assistant.model.money import Currency, Money
 from discogs_assistant.model.release import MarketStats
 from discogs_assistant.model.shipping import ANYWHERE, Band, PolicyOrigin, ShippingPolicy, ShippingUnit
+from discogs_assistant.pipelines.cart_result import PlanProof, PurchasePlan
 from discogs_assistant.store import price_floors, shipping_policies
 from discogs_assistant.web.plan_chart import chart_of
 
@@ -171,16 +172,30 @@ def test_another_persons_plan_is_not_to_be_seen(full: Instance) -> None:
     assert full.browser().get(f"/carts/{new_run_id()}/plan").status_code == 404
 
 
+def plan_of(parcels: int, total_minor: int, covered: int) -> PurchasePlan:
+    """A plan as far as the chart looks at it."""
+    return PurchasePlan(
+        answer="cheapest",
+        currency=Currency.EUR,
+        orders=(),
+        parcels=parcels,
+        total_minor=total_minor,
+        score_sum_micro=0,
+        wanted=covered,
+        covered=covered,
+        unavailable=(),
+        left_out=(),
+        proof=PlanProof(status="optimal", bound_minor=total_minor, gap=0.0),
+    )
+
+
 plans = st.lists(st.tuples(st.integers(0, 10**9), st.integers(0, 50)), min_size=2, max_size=12).map(
-    lambda pairs: [
-        {"parcels": place, "total_minor": total, "covered": covered}
-        for place, (total, covered) in enumerate(pairs, 1)
-    ]
+    lambda pairs: [plan_of(parcels, total, covered) for parcels, (total, covered) in enumerate(pairs, 1)]
 )
 
 
 @given(plans)
-def test_the_chart_begins_at_zero_and_heights_are_amounts(curve: list[dict[str, Any]]) -> None:
+def test_the_chart_begins_at_zero_and_heights_are_amounts(curve: list[PurchasePlan]) -> None:
     chart = chart_of(curve, "EUR")
     assert chart is not None
     base, zero = chart.ticks[0]
@@ -188,10 +203,10 @@ def test_the_chart_begins_at_zero_and_heights_are_amounts(curve: list[dict[str, 
     assert 2 <= len(chart.ticks) <= 12
     per_minor = (base - chart.ticks[-1][0]) / chart.ticks[-1][1]
     for point in chart.points:
-        assert base - point.y == pytest.approx(point.plan["total_minor"] * per_minor, abs=0.11)
+        assert base - point.y == pytest.approx(point.plan.total_minor * per_minor, abs=0.11)
         assert chart.left < point.x < chart.right
     assert [point.whole for point in chart.points].count(True) >= 1
 
 
 def test_a_single_point_is_no_chart() -> None:
-    assert chart_of([{"parcels": 1, "total_minor": 5, "covered": 1}], "EUR") is None
+    assert chart_of([plan_of(1, 5, 1)], "EUR") is None

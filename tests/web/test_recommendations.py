@@ -14,7 +14,9 @@ from tests.web.fakes import NASTY, USER, Instance, make_copy, make_record
 
 from discogs_assistant.model.ids import OwnerId, ReleaseId, UserName, new_run_id
 from discogs_assistant.model.money import Currency
-from discogs_assistant.store import events, results, run_progress, runs
+from discogs_assistant.model.recommendation import RecommendationResult
+from discogs_assistant.pipelines.finished_runs import finished_as
+from discogs_assistant.store import events, runs
 
 SCRIPT = {"HX-Request": "true"}
 
@@ -189,16 +191,12 @@ def test_asking_again_answers_with_the_result_that_is_there(full: Instance) -> N
     asked = browser.post("/recommendations", data={"user": USER})
     assert asked.headers["location"].startswith("/runs/")
     run = full.queue.runs[0]
-    now = full.clock.now()
-    stored = results.result(full.db, full.owner, full.newest_run("recommendations"))
-    assert stored is not None
-    run_progress.start(full.db, run, now)
-    run_progress.finish(
-        full.db,
-        run,
-        now,
-        results.save_result(full.db, full.owner, run, "recommendations", stored.document, now),
-    )
+    newest = full.newest_run("recommendations")
+    known = finished_as(full.db, full.owner, newest, RecommendationResult)
+    opened = runs.run(full.db, full.owner, run)
+    assert known is not None
+    assert opened is not None
+    full.finish(opened, known)
     again = browser.post("/recommendations", data={"user": USER}).headers["location"]
     assert again == f"/recommendations?run={run}&user={USER}&said=same"
     assert "this is its result" in browser.get(again).text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.web.fakes import NASTY, USER, Instance
+from tests.web.fakes import NASTY, USER, Instance, synced
 
 from discogs_assistant.model.ids import RunId
 from discogs_assistant.model.run import RunKind
@@ -54,7 +54,7 @@ def test_a_finished_run_leads_on_to_its_result(instance: Instance, kind: RunKind
     browser = instance.browser()
     run = instance.open_run(kind)
     assert browser.get(f"/runs/{run.id}/next").headers["location"] == f"/runs/{run.id}"
-    instance.finish(run, {"user": USER})
+    instance.finish(run, synced())
     expected = address.format(run=run.id)
     assert browser.get(f"/runs/{run.id}/next").headers["location"] == expected
     assert browser.get(f"/runs/{run.id}/next", headers=SCRIPT).headers["hx-redirect"] == expected

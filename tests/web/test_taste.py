@@ -5,15 +5,24 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from itertools import combinations
-from typing import Any
 
 import pytest
+from tests.store.fakes import NOW
 from tests.web.fakes import NASTY, USER, Instance, make_record
 
 from discogs_assistant.model.ids import ReleaseId, UserName
 from discogs_assistant.pipelines import feedback
 from discogs_assistant.pipelines.model_basis import basis_of
 from discogs_assistant.pipelines.model_training import ensure_model
+from discogs_assistant.pipelines.taste_result import (
+    FeedbackEffect,
+    MovedStyle,
+    OwnedBreakdown,
+    OwnedPart,
+    StyleMap,
+    StyleNeighbour,
+    StyleOnMap,
+)
 from discogs_assistant.web import taste_words
 from discogs_assistant.web.bar_chart import bar_chart
 from discogs_assistant.web.style_drawing import HEIGHT, WIDTH, Spot, style_drawing
@@ -33,9 +42,9 @@ def say(instance: Instance, release: int, act: feedback.Act) -> None:
     feedback.say(instance.ctx, instance.owner, USER, ReleaseId(release), act)
 
 
-def breakdown(*counts: int) -> dict[str, Any]:
-    parts = [{"name": f"Style {n}", "records": count, "id": None} for n, count in enumerate(counts)]
-    return {"parts": parts, "known": sum(counts), "without": 0}
+def breakdown(*counts: int) -> OwnedBreakdown:
+    parts = (OwnedPart(name=f"Style {n}", records=count, id=None) for n, count in enumerate(counts))
+    return OwnedBreakdown(known=sum(counts), without=0, parts=tuple(parts))
 
 
 def test_it_shows_what_is_owned_in_words_and_in_numbers(full: Instance) -> None:
@@ -185,33 +194,45 @@ def overlap(one: Spot, other: Spot) -> bool:
 
 @pytest.mark.parametrize("crowd", [0.001, 0.3, 1.0])
 def test_no_name_on_the_map_lies_on_another_and_all_are_inside(crowd: float) -> None:
-    styles = [
-        {
-            "name": f"{'Psychedelic ' * (n % 2)}Style {n}",
-            "records": 1 + n * n,
-            "x": crowd * (n % 4),
-            "y": crowd * (n // 4) ** 2,
-            "neighbours": [{"name": "Style 0", "likeness": 0.5}] if n else [],
-        }
+    near = StyleNeighbour(name="Style 0", likeness=0.5)
+    styles = tuple(
+        StyleOnMap(
+            name=f"{'Psychedelic ' * (n % 2)}Style {n}",
+            records=1 + n * n,
+            x=crowd * (n % 4),
+            y=crowd * (n // 4) ** 2,
+            neighbours=(near,) * bool(n),
+            not_owned_yet=None,
+        )
         for n in range(12)
-    ]
-    drawing = style_drawing({"styles": styles})
+    )
+    mapped = StyleMap(kept=1.0, unplaced=0, styles=styles)
+    drawing = style_drawing(mapped)
     assert [pair for pair in combinations(drawing.spots, 2) if overlap(*pair)] == []
     for spot in drawing.spots:
         assert spot.r <= spot.x <= WIDTH - spot.r and spot.r <= spot.y <= HEIGHT - spot.r
     assert len(drawing.lines) == 11
-    assert drawing == style_drawing({"styles": styles})
+    assert drawing == style_drawing(mapped)
 
 
 def test_moves_are_told_in_places() -> None:
     assert [taste_words.places(rise) for rise in (1.44, 1.0, 0.0, -2.96)] == ["+1.4", "+1", "0", "−3"]
-    styles = [
-        {"name": "House", "before": 10.0, "after": 8.6},
-        {"name": "Dub", "before": 4.0, "after": 5.0},
-    ]
-    told = {"said": "loved", "effect": "moved", "moved_styles": styles}
-    assert (
-        taste_words.move_sentence(told) == "Loving it lifted House by 1.4 places and lowered Dub by 1 place."
+    moved = FeedbackEffect(
+        release_id=ReleaseId(1),
+        title="A record",
+        artists=(),
+        styles=(),
+        said="loved",
+        at=NOW,
+        effect="moved",
+        moved_styles=(
+            MovedStyle(name="House", records=3, before=10.0, after=8.6),
+            MovedStyle(name="Dub", records=3, before=4.0, after=5.0),
+        ),
+        moved_records=(),
     )
-    still = told | {"said": "hidden", "moved_styles": []}
+    assert (
+        taste_words.move_sentence(moved) == "Loving it lifted House by 1.4 places and lowered Dub by 1 place."
+    )
+    still = moved.model_copy(update={"said": "hidden", "moved_styles": ()})
     assert taste_words.move_sentence(still) == "Hiding it moved no style as a whole."

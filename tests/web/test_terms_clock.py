@@ -16,19 +16,21 @@ import pytest
 from starlette.testclient import TestClient
 from tests.store.fakes import NOW
 from tests.web.every_route import every_route, filled_in
-from tests.web.fakes import USER, Instance, make_copy, make_record
+from tests.web.fakes import USER, Instance, check_of, make_copy, make_record
 
 from discogs_assistant.bootstrap.session import Session
 from discogs_assistant.bootstrap.wiring import App
-from discogs_assistant.model.ids import ReleaseId, RunId
+from discogs_assistant.model.ids import ListingId, ReleaseId, RunId
 from discogs_assistant.model.listing import Listing, Origin, Seller
 from discogs_assistant.model.money import Currency, Money
 from discogs_assistant.model.release import MarketStats, Release
 from discogs_assistant.model.run import RunKind
 from discogs_assistant.pipelines.cart_answer import fresh_answer, keep
 from discogs_assistant.pipelines.cart_interest import Interest
+from discogs_assistant.pipelines.cart_result import CheckedCopy
+from discogs_assistant.pipelines.documents import printed
 from discogs_assistant.pipelines.shop import criteria_of
-from discogs_assistant.store import catalogue, exchange_rates, market, price_floors, results, runs
+from discogs_assistant.store import catalogue, exchange_rates, market, price_floors, runs
 
 PRICE, FLOOR, COVER, WORDS, HANDED = "137.41", "91.73", "the-cover-link", "marked words", "64.27"
 MARKS = {
@@ -142,35 +144,19 @@ def without_a_cart(instance: Instance, *wants: int, **options: Any) -> str:
     run = instance.open_run(RunKind.SHOP, {"budget": "100", "currency": "EUR", **options})
     wanted = {ReleaseId(id): 0.5 for id in (25, *wants)}
     basis = keep(instance.ctx, run, Interest((), wanted), [])
-    _, document = fresh_answer(instance.ctx, run, criteria_of(run), basis.interest, planned=True)
-    assert document["carts"] == []
-    return instance.finish(run, json.loads(json.dumps(document)))
+    _, found = fresh_answer(instance.ctx, run, criteria_of(run), basis.interest, planned=True)
+    assert found.carts == ()
+    return instance.finish(run, found)
 
 
 def checked(instance: Instance, run: str) -> str:
     """A finished check of the first cart: its document is that of carts, made at NOW."""
-    stored = results.result(instance.db, instance.owner, RunId(run))
-    assert stored is not None
-    line = {
-        "listing_id": 111,
-        "release_id": 11,
-        "title": "Record 11",
-        "artists": ["Artist 11"],
-        "state": "same",
-    }
-    money = {"minor": 13741, "currency": "EUR"}
-    document = {
-        **stored.document,
-        "checked": [{**line, "was": money, "now": money}],
-        "was_as_of": NOW.isoformat(),
-        **dict.fromkeys(("gone", "changed", "unread"), 0),
-        "seller": "plattenkiste",
-        "carts_run": run,
-        "cart": "1",
-        "named": [],
-        "same_records": True,
-    }
-    return instance.finish(instance.open_run(RunKind.CHECK, {"carts": run, "cart": "1"}), document)
+    price = Money(13741, Currency.EUR)
+    copy = CheckedCopy(
+        listing_id=ListingId(111), release_id=ReleaseId(11), state="same", was=price, now=price
+    )
+    found = check_of(instance.carts_found(RunId(run)), run, copy)
+    return instance.finish(instance.open_run(RunKind.CHECK, {"carts": run, "cart": "1"}), found)
 
 
 def seen(text: str) -> set[str]:
@@ -244,7 +230,7 @@ def test_results_of_programs_and_commands_keep_the_same_clock(
     for id in marks:
         found = runs.run(instance.db, instance.owner, RunId(told[id]))
         assert found is not None
-        assert bool(seen(json.dumps(session._result(found)))) is shown
+        assert bool(seen(json.dumps(printed(session._result(found))))) is shown
 
 
 def test_an_export_says_what_it_leaves_out(instance: Instance, told: dict[str, str]) -> None:

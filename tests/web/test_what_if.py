@@ -11,12 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.store.fakes import NOW
-from tests.web.fakes import NASTY, Instance
+from tests.web.fakes import NASTY, Instance, synced
 
 from discogs_assistant.model.ids import OwnerId, RunId, new_run_id
 from discogs_assistant.model.run import Run, RunKind, RunState
 from discogs_assistant.pipelines.cart_answer import fresh_answer, kept
 from discogs_assistant.pipelines.cart_options import ShopOptions
+from discogs_assistant.pipelines.documents import printed
 from discogs_assistant.pipelines.what_if import moved
 from discogs_assistant.store import runs
 from discogs_assistant.web.forms import Form
@@ -63,12 +64,11 @@ def test_the_page_shows_the_carts_of_a_fresh_search(full: Instance, moves: dict[
     basis = kept(full.ctx, run)
     _, fresh = fresh_answer(full.ctx, run, criteria, basis.interest, partial=basis.partial)
     text = page(full, **moves)
-    assert sellers(text) == [
-        cart["seller"].replace("<", "&lt;").replace(">", "&gt;") for cart in fresh["carts"]
-    ]
+    assert sellers(text) == [cart.seller.replace("<", "&lt;").replace(">", "&gt;") for cart in fresh.carts]
     told = full.program().get(f"/api/runs/{run.id}/what-if?{urlencode(moves)}").json()
-    assert told["carts"] == fresh["carts"]
-    assert told["unknown_shipping"] == fresh["unknown_shipping"]
+    expected = printed(fresh)
+    assert told["carts"] == expected["carts"]
+    assert told["unknown_shipping"] == expected["unknown_shipping"]
 
 
 def test_without_a_move_the_page_is_that_of_the_search(full: Instance) -> None:
@@ -198,7 +198,7 @@ def test_past_their_age_carts_are_not_moved(full: Instance) -> None:
 def test_the_carts_of_others_are_not_moved(full: Instance) -> None:
     assert full.browser().get(f"/carts/{new_run_id()}?budget=5").status_code == 404
     assert full.program().get(f"/api/runs/{new_run_id()}/what-if?budget=5").status_code == 404
-    sync = full.finish(full.open_run(RunKind.SYNC), {"user": "digger"})
+    sync = full.finish(full.open_run(RunKind.SYNC), synced())
     assert full.program().get(f"/api/runs/{sync}/what-if?budget=5").status_code == 404
 
 

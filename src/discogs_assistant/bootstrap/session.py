@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
 from discogs_assistant.bootstrap.logs import configure_logs, log_format
 from discogs_assistant.bootstrap.settings import read_settings
@@ -17,7 +16,9 @@ from discogs_assistant.model.run import Run, RunKind, RunState
 from discogs_assistant.pipelines import accounts, everyone, runs
 from discogs_assistant.pipelines.context import Context
 from discogs_assistant.pipelines.expiry import shown_result
+from discogs_assistant.pipelines.finished_runs import Result
 from discogs_assistant.pipelines.profile_import import import_profile_files
+from discogs_assistant.pipelines.run_results import SyncResult
 from discogs_assistant.pipelines.runtime.registry import RUN_KINDS, Registry
 from discogs_assistant.pipelines.upload_reading import ReadHere, UploadedFile
 
@@ -37,8 +38,8 @@ class Session:
         return self.app.ctx
 
     def result_of(
-        self, kind: RunKind, user: str, options: Mapping[str, Any], show: Callable[[Run], None]
-    ) -> dict[str, Any]:
+        self, kind: RunKind, user: str, options: Mapping[str, object], show: Callable[[Run], None]
+    ) -> Result:
         """Request a run, follow it, and give its result; the run's error where it failed."""
         ctx, owner = self.app.ctx, self.app.owner
         asked = runs.request(ctx, self.app.runner, owner, kind, user, options)
@@ -57,12 +58,14 @@ class Session:
 
     def import_profile(
         self, user: str, collection: UploadedFile | None, wantlist: UploadedFile | None
-    ) -> dict[str, Any]:
+    ) -> SyncResult:
         """Make a profile of exported files of any size."""
         run = import_profile_files(self.app.ctx, self.app.owner, user, collection, wantlist, ReadHere())
-        return self._result(run)
+        result = self._result(run)
+        assert isinstance(result, SyncResult)
+        return result
 
-    def _result(self, run: Run) -> dict[str, Any]:
+    def _result(self, run: Run) -> Result:
         """What the run found; whose records a person asks about first are shown on the pages as their own."""
         if run.user:
             accounts.adopt(self.app.ctx, self.app.owner, UserName(run.user))

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from discogs_assistant.cli import market_files
-from discogs_assistant.cli.output import AsJson, money_of, print_json, print_table, say, say_partial
+from discogs_assistant.cli.output import AsJson, amount, print_document, print_table, say, say_partial
+
+if TYPE_CHECKING:
+    from discogs_assistant.pipelines.carts_on_files import CartsOfFiles
 
 
 def carts(
@@ -28,37 +31,38 @@ def carts(
     from discogs_assistant.model.clock import SystemClock
     from discogs_assistant.pipelines.carts_on_files import carts_on_files
 
-    document = carts_on_files({**options, **files}, SystemClock(), market_files.rates_of)
+    result = carts_on_files({**options, **files}, SystemClock(), market_files.rates_of)
     if as_json:
-        return print_json(document)
-    say_partial(document)
-    _show(document)
+        return print_document(result)
+    say_partial(result.partial)
+    _show(result)
 
 
-def _show(document: dict[str, Any]) -> None:
-    if not document["carts"]:
+def _show(result: CartsOfFiles) -> None:
+    if not result.carts:
         say("No seller has a cart for this. Spend more, or ask less of the copies.")
+    currency = result.currency
     rows = [
         (
-            cart["rank"],
-            cart["seller"],
-            cart["items"],
-            money_of(cart["merchandise_minor"], document),
-            money_of(cart["shipping_minor"], document),
-            money_of(cart["total_minor"], document),
-            _PROOFS[cart["proof"]],
+            cart.rank,
+            cart.seller,
+            cart.items,
+            amount(cart.merchandise_minor, currency),
+            amount(cart.shipping_minor, currency),
+            amount(cart.total_minor, currency),
+            _PROOFS[cart.proof],
         )
-        for cart in document["carts"]
+        for cart in result.carts
     ]
     print_table(
-        f"Carts for {money_of(document['budget_minor'], document)}, {_PROOFS[document['proof']['status']]}",
+        f"Carts for {amount(result.budget_minor, currency)}, {_PROOFS[result.proof.status]}",
         ("#", "seller", "records", "price", "shipping", "total", "proof"),
         rows,
     )
     print_table(
         "Their copies",
         ("#", "listings"),
-        [(cart["rank"], ", ".join(map(str, cart["listing_ids"]))) for cart in document["carts"]],
+        [(cart.rank, ", ".join(map(str, cart.listing_ids))) for cart in result.carts],
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
 
 from discogs_assistant.errors import InvalidFieldsError
 from discogs_assistant.model.run import RunKind
@@ -14,16 +14,19 @@ from discogs_assistant.pipelines.runtime.registry import RUN_KINDS, Registry
 if TYPE_CHECKING:
     from discogs_assistant.model.run import Run
 
+R = TypeVar("R")
+
 
 def run_to_result(
     kind: RunKind,
     user: str,
-    options: Mapping[str, Any],
+    options: Mapping[str, object],
+    made: type[R],
     kinds: Registry = RUN_KINDS,
     *,
     arguments: Collection[str] = (),
-) -> dict[str, Any]:
-    """Request a run for the local person, follow it, and give its result document.
+) -> R:
+    """Request a run for the local person, follow it, and give its result, a document of type `made`.
 
     Raises the error with which the run failed. A sentence on a wrong option begins with the option's name on
     the command line, unless the command takes it as one of its `arguments`.
@@ -32,11 +35,13 @@ def run_to_result(
 
     with bootstrap.local_session(kinds) as session, progress() as show:
         try:
-            return session.result_of(
+            result = session.result_of(
                 kind, user, options, lambda run: show(_stage(run), run.done, run.total, run.waiting_for)
             )
         except InvalidFieldsError as error:
-            raise InvalidFieldsError(_with_flags(error.fields, set(arguments))) from error
+            raise InvalidFieldsError(_with_flags(error.fields, arguments)) from error
+    assert isinstance(result, made)
+    return result
 
 
 def _with_flags(sentences: Mapping[str, str], arguments: Collection[str]) -> dict[str, str]:

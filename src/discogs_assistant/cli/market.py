@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from discogs_assistant.cli.output import AsJson, open_files, print_json, print_table, say_partial
+from discogs_assistant.cli.output import AsJson, open_files, print_document, print_table, say_partial
+
+if TYPE_CHECKING:
+    from discogs_assistant.pipelines.run_results import MarketResult
 
 app = typer.Typer(help="What is for sale, as far as known.", no_args_is_help=True)
 
@@ -29,7 +33,7 @@ def add(
 
     with open_files(paths, "PATH") as contents, bootstrap.local_session() as session:
         named = zip(paths, contents, strict=True)
-        document = add_market_files(
+        result = add_market_files(
             session.context,
             session.app.owner,
             [UploadedFile(path.name, content) for path, content in named],
@@ -38,7 +42,7 @@ def add(
             ships_from=ships_from,
             reader=ReadHere(),
         )
-    _show(document, as_json)
+    _show(result, as_json)
 
 
 @app.command("refresh")
@@ -49,9 +53,10 @@ def refresh(
     """Read the inventories of sellers from Discogs."""
     from discogs_assistant.cli.following import run_to_result
     from discogs_assistant.model.run import RunKind
+    from discogs_assistant.pipelines.run_results import MarketResult
 
     options = {"sellers": sellers, "run_again": True}
-    _show(run_to_result(RunKind.MARKET, "", options, arguments=["sellers"]), as_json)
+    _show(run_to_result(RunKind.MARKET, "", options, MarketResult, arguments=["sellers"]), as_json)
 
 
 @app.command("status")
@@ -61,13 +66,15 @@ def status(as_json: AsJson = False) -> None:
     from discogs_assistant.pipelines.market import market_status
 
     with bootstrap.local_session() as session:
-        document = market_status(session.context, session.app.owner)
-    _show(document, as_json)
+        known = market_status(session.context, session.app.owner)
+    ages = [("oldest", known.oldest), ("newest", known.newest)]
+    _show(known, as_json, [(name, at.isoformat() if at else None) for name, at in ages])
 
 
-def _show(document: dict[str, Any], as_json: bool) -> None:
+def _show(result: MarketResult, as_json: bool, more: Sequence[tuple[str, str | None]] = ()) -> None:
     if as_json:
-        return print_json(document)
-    say_partial(document)
-    keys = [key for key in ("listings", "sellers", "releases", "oldest", "newest") if key in document]
-    print_table("", keys, [[document[key] for key in keys]])
+        return print_document(result)
+    say_partial(result.partial)
+    counts = [("listings", result.listings), ("sellers", result.sellers), ("releases", result.releases)]
+    names, values = zip(*counts, *more, strict=True)
+    print_table("", names, [values])

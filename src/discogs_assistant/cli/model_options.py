@@ -22,7 +22,7 @@ User = Annotated[str, typer.Argument(help="The Discogs user name.")]
 RunAgain = Annotated[
     bool, typer.Option("--run-again", "--run-anew", help="Ignore a finished result of the same request.")
 ]
-Show = Callable[[dict[str, Any]], None]
+Show = Callable[[Any], None]
 """Prints a document for people."""
 OPTIONS = "options"
 """The parameter of a command's function that takes what was given of a model's options."""
@@ -61,12 +61,13 @@ def add_run_command(
 
     def start(options: Mapping[str, Any], run_again: bool, as_json: bool, user: str = "") -> None:
         from discogs_assistant.cli.following import run_to_result
-        from discogs_assistant.cli.output import print_json, say_partial
+        from discogs_assistant.cli.output import print_document, say_partial
 
-        document = run_to_result(kind.kind, user, {**options, "run_again": run_again}, kinds)
+        asked = {**options, "run_again": run_again}
+        document = run_to_result(kind.kind, user, asked, kind.document_type, kinds)
         if as_json:
-            return print_json(document)
-        say_partial(document)
+            return print_document(document)
+        say_partial(document.partial)
         show(document)
 
     def of_user(

@@ -17,6 +17,13 @@ from discogs_assistant.model.ids import printable
 AsJson = Annotated[bool, typer.Option("--json", help="Print exactly one JSON object.")]
 
 
+def print_document(document: object) -> None:
+    """A typed document, or a part of one, as one JSON object."""
+    from discogs_assistant.pipelines.documents import printed
+
+    print_json(printed(document))
+
+
 def print_json(document: Mapping[str, Any]) -> None:
     """One JSON object on stdout, in UTF-8 whatever the terminal's language."""
     print_pieces([json.dumps(document, ensure_ascii=False)])
@@ -43,11 +50,11 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[obje
     Console().print(table)
 
 
-def money_of(minor: int, document: Mapping[str, Any]) -> str:
-    """An amount in the document's currency, as a person reads it."""
+def amount(minor: int | None, currency: str) -> str:
+    """An amount in minor units, as a person reads it; a dash where it is not known."""
     from discogs_assistant.model.money import Currency, Money
 
-    return str(Money(minor, Currency(document["currency"])))
+    return "–" if minor is None else str(Money(minor, Currency(currency)))
 
 
 def say(sentence: str) -> None:
@@ -55,15 +62,17 @@ def say(sentence: str) -> None:
     sys.stderr.write(printable(sentence, 2000) + "\n")
 
 
-def say_partial(document: Mapping[str, Any]) -> None:
+def say_partial(sentences: Iterable[str]) -> None:
     """What a partial result lacks, a line each."""
-    for sentence in document.get("partial", []):
+    for sentence in sentences:
         say(f"Partial: {sentence}")
 
 
-def show_document(document: Mapping[str, Any]) -> None:
+def show_document(document: object) -> None:
     """The values of a document that has no table of its own."""
-    print_table("", ("", ""), [(name, value) for name, value in document.items() if name != "partial"])
+    from discogs_assistant.pipelines.documents import printed
+
+    print_table("", ("", ""), [row for row in printed(document).items() if row[0] != "partial"])
 
 
 @contextmanager

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from discogs_assistant.cli import market_files
-from discogs_assistant.cli.output import AsJson, money_of, print_json, print_table, say_partial
+from discogs_assistant.cli.output import AsJson, amount, print_document, print_table, say_partial
+
+if TYPE_CHECKING:
+    from discogs_assistant.pipelines.plans_on_files import OrderOfFiles, PlanOfFiles
 
 
 def plan(
@@ -29,45 +32,45 @@ def plan(
     from discogs_assistant.model.clock import SystemClock
     from discogs_assistant.pipelines.plans_on_files import plan_on_files
 
-    document = plan_on_files({**options, **files}, SystemClock(), market_files.rates_of)
+    result = plan_on_files({**options, **files}, SystemClock(), market_files.rates_of)
     if as_json:
-        return print_json(document)
-    say_partial(document)
-    _show(document)
+        return print_document(result)
+    say_partial(result.partial)
+    _show(result)
 
 
-def _show(document: dict[str, Any]) -> None:
+def _show(result: PlanOfFiles) -> None:
+    currency = result.currency
     rows = [
         (
-            order["seller"],
-            order["items"],
-            money_of(order["merchandise_minor"], document),
-            money_of(order["shipping_minor"], document),
-            money_of(order["total_minor"], document),
+            order.seller,
+            order.items,
+            amount(order.merchandise_minor, currency),
+            amount(order.shipping_minor, currency),
+            amount(order.total_minor, currency),
         )
-        for order in document["orders"]
+        for order in result.orders
     ]
-    covered, wanted = document["covered"], document["wanted"]
-    total = money_of(document["total_minor"], document)
-    title = f"{covered} of {wanted} wants in {len(rows)} parcels for {total}"
+    total = amount(result.total_minor, currency)
+    title = f"{result.covered} of {result.wanted} wants in {len(rows)} parcels for {total}"
     print_table(
-        f"{title}, {_PROOFS[document['proof']['status']]}",
+        f"{title}, {_PROOFS[result.proof.status]}",
         ("seller", "records", "price", "shipping", "total"),
         rows,
     )
-    print_table("Their copies", ("seller", "listings"), map(_copies, document["orders"]))
-    _list("Nobody offers enough copies of", document["unavailable"])
-    _list("Left out", document["left_out"])
+    print_table("Their copies", ("seller", "listings"), map(_copies, result.orders))
+    _list("Nobody offers enough copies of", result.unavailable)
+    _list("Left out", result.left_out)
 
 
-def _list(words: str, releases: list[int]) -> None:
+def _list(words: str, releases: Sequence[int]) -> None:
     if releases:
         print_table("", (words,), [(", ".join(map(str, releases)),)])
 
 
-def _copies(order: dict[str, Any]) -> tuple[str, str]:
-    lines = zip(order["listing_ids"], order["quantities"], strict=True)
-    return order["seller"], ", ".join(
+def _copies(order: OrderOfFiles) -> tuple[str, str]:
+    lines = zip(order.listing_ids, order.quantities, strict=True)
+    return order.seller, ", ".join(
         f"{quantity} × {listing}" if quantity > 1 else str(listing) for listing, quantity in lines
     )
 

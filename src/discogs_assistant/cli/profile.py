@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from discogs_assistant.cli.output import AsJson, open_files, print_json, print_table, say_partial
+from discogs_assistant.cli.output import AsJson, open_files, print_document, print_table, say_partial
+
+if TYPE_CHECKING:
+    from discogs_assistant.pipelines.run_results import SyncResult
 
 
 def sync(
@@ -24,25 +27,26 @@ def sync(
     as_json: AsJson = False,
 ) -> None:
     """Fetch a profile from Discogs, or read exported CSV files."""
-    document = _import(user, collection, wantlist) if collection or wantlist else _fetch(user, options)
+    result = _import(user, collection, wantlist) if collection or wantlist else _fetch(user, options)
     if as_json:
-        return print_json(document)
-    say_partial(document)
+        return print_document(result)
+    say_partial(result.partial)
     print_table(
-        f"{document['user']}",
+        result.user,
         ("in the collection", "on the wantlist", "added", "removed"),
-        [(document["collection"], document["wantlist"], document["added"], document["removed"])],
+        [(result.collection, result.wantlist, result.added, result.removed)],
     )
 
 
-def _fetch(user: str, options: Mapping[str, Any]) -> dict[str, object]:
+def _fetch(user: str, options: Mapping[str, Any]) -> SyncResult:
     from discogs_assistant.cli.following import run_to_result
     from discogs_assistant.model.run import RunKind
+    from discogs_assistant.pipelines.run_results import SyncResult
 
-    return run_to_result(RunKind.SYNC, user, options)
+    return run_to_result(RunKind.SYNC, user, options, SyncResult)
 
 
-def _import(user: str, collection: Path | None, wantlist: Path | None) -> dict[str, object]:
+def _import(user: str, collection: Path | None, wantlist: Path | None) -> SyncResult:
     from discogs_assistant import bootstrap
     from discogs_assistant.pipelines.upload_reading import UploadedFile
 

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from discogs_assistant.cli.output import print_table
 
+if TYPE_CHECKING:
+    from discogs_assistant.model.recommendation import Recommendation, RecommendationResult
 
-def show_recommendations(document: dict[str, Any]) -> None:
+
+def show_recommendations(result: RecommendationResult) -> None:
     """The list as a table, with the strongest reason of each record."""
+    from discogs_assistant.pipelines.release_document import artist_names
+
     rows = [
-        (one["rank"], ", ".join(one["artists"]), one["title"], f"{one['score']:.3f}", _because(one))
-        for one in document["recommendations"]
+        (one.rank, ", ".join(artist_names(one.release)), one.release.title, f"{one.score:.3f}", _because(one))
+        for one in result.recommendations
     ]
-    print_table(f"For {document['user']}", ("#", "artist", "title", "score", "why"), rows)
+    print_table(f"For {result.user}", ("#", "artist", "title", "score", "why"), rows)
 
 
-def _because(recommendation: dict[str, Any]) -> str:
-    return recommendation["reasons"][0]["text"] if recommendation["reasons"] else ""
+def _because(recommendation: Recommendation) -> str:
+    return recommendation.reasons[0].text if recommendation.reasons else ""

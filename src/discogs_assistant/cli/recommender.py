@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from discogs_assistant.cli.output import AsJson, print_json, print_table, say, say_partial
+from discogs_assistant.cli.output import AsJson, print_document, print_table, say, say_partial
+
+if TYPE_CHECKING:
+    from discogs_assistant.pipelines.evaluate_on_files import EvaluateResult
 
 Interactions = Annotated[Path, typer.Option(help="CSV of who has which item: user,item[,weight].")]
 Features = Annotated[Path | None, typer.Option(help="CSV of what items are made of: item,feature[,value].")]
@@ -35,20 +39,21 @@ def train(
     as_json: AsJson = False,
 ) -> None:
     """Learn a model from who has what and from what items are made of."""
-    options = dict(locals())
     from discogs_assistant.model.clock import SystemClock
-    from discogs_assistant.pipelines.train_on_files import train_on_files
+    from discogs_assistant.pipelines.train_on_files import TrainOptions, train_on_files
     from discogs_assistant.sources.spark_factors import SparkFactors
     from discogs_assistant.sources.spark_session import Spark
 
     elsewhere = SparkFactors(Spark(spark_master, spark_memory)) if engine == "spark" else None
-    document = train_on_files(options, SystemClock(), elsewhere)
-    if as_json:
-        return print_json(document)
-    say_partial(document)
-    print_table(
-        "The model", ("", "what"), [(key, value) for key, value in document.items() if key != "partial"]
+    options = TrainOptions(
+        out=out, interactions=interactions, features=features, seed=seed, snapshot=snapshot
     )
+    result = train_on_files(options, SystemClock(), elsewhere)
+    if as_json:
+        return print_document(result)
+    say_partial(result.partial)
+    rows = [(part.name, getattr(result, part.name)) for part in fields(result) if part.name != "partial"]
+    print_table("The model", ("", "what"), rows)
 
 
 def rank(
@@ -60,15 +65,15 @@ def rank(
     as_json: AsJson = False,
 ) -> None:
     """Rank items for users that the model has never seen."""
-    options = dict(locals())
     from discogs_assistant.model.clock import SystemClock
-    from discogs_assistant.pipelines.rank_on_files import rank_on_files
+    from discogs_assistant.pipelines.rank_on_files import RankOptions, rank_on_files
 
-    document = rank_on_files(options, SystemClock())
+    options = RankOptions(model=model, given=given, out=out, top=top, reasons=reasons)
+    result = rank_on_files(options, SystemClock())
     if as_json:
-        return print_json(document)
-    say_partial(document)
-    say(f"{document['rows']:,} rows for {document['users']:,} users are in {out}.")
+        return print_document(result)
+    say_partial(result.partial)
+    say(f"{result.rows:,} rows for {result.users:,} users are in {out}.")
 
 
 def evaluate(
@@ -89,33 +94,39 @@ def evaluate(
     as_json: AsJson = False,
 ) -> None:
     """Measure how well models find what users have and were not told of."""
-    options = dict(locals())
     from discogs_assistant.model.clock import SystemClock
-    from discogs_assistant.pipelines.evaluate_on_files import evaluate_on_files
+    from discogs_assistant.pipelines.evaluate_on_files import EvaluateOptions, evaluate_on_files
 
-    document = evaluate_on_files(options, SystemClock())
+    options = EvaluateOptions(
+        interactions=interactions,
+        features=features,
+        test_users=test_users,
+        val_users=val_users,
+        train_users=train_users,
+        seed=seed,
+        models=models,
+        on=on,
+    )
+    result = evaluate_on_files(options, SystemClock())
     if as_json:
-        return print_json(document)
-    say_partial(document)
-    _show(document)
+        return print_document(result)
+    say_partial(result.partial)
+    _show(result)
 
 
-def _show(document: dict[str, Any]) -> None:
+def _show(result: EvaluateResult) -> None:
     metrics = ("recall@20", "recall@50", "ndcg@100")
-    title = f"{document['users']:,} {document['on']} users, {document['train_users']:,} to learn from"
+    title = f"{result.users:,} {result.on} users, {result.train_users:,} to learn from"
     print_table(
-        f"{title}, {document['items']:,} items, {document['features']:,} features",
+        f"{title}, {result.items:,} items, {result.features:,} features",
         ("model", *metrics, "seconds", "MB"),
         [
             (name, *(f"{row[m]:.4f} ± {row[f'{m}_se']:.4f}" for m in metrics), row["seconds"], row["peak_mb"])
-            for name, row in document["models"].items()
+            for name, row in result.models.items()
         ],
     )
     print_table(
         "Differences on the same users, NDCG@100",
         ("model", "against", "better by"),
-        [
-            (row["model"], row["against"], f"{row['ndcg@100']:+.4f} ± {row['ndcg@100_se']:.4f}")
-            for row in document["differences"]
-        ],
+        [(row.model, row.against, f"{row.ndcg:+.4f} ± {row.error:.4f}") for row in result.differences],
     )

@@ -2,44 +2,41 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from discogs_assistant.cli.output import money_of, print_table, say
+from discogs_assistant.cli.output import amount, print_table, say
+
+if TYPE_CHECKING:
+    from discogs_assistant.pipelines.cart_result import Cart, CartsResult
 
 
-def show_carts(document: dict[str, Any]) -> None:
+def show_carts(result: CartsResult) -> None:
     """The carts as a table, and plans over several sellers."""
-    apart = document["unknown_shipping"]["carts"]
-    if not document["carts"] and not apart:
+    apart = result.unknown_shipping.carts
+    if not result.carts and not apart:
         say("No cart fits. Add more sellers (market refresh, market add), or loosen the criteria.")
-    _cart_table("Carts", document["carts"], document)
+    _cart_table("Carts", result.carts, result.currency)
     if apart:
-        _cart_table("Shipping unknown, and not in the total", apart, document)
-    plans = document["plans"] or {}
+        _cart_table("Shipping unknown, and not in the total", apart, result.currency)
     rows = [
-        (
-            name,
-            plan["parcels"],
-            f"{plan['covered']} of {plan['wanted']}",
-            money_of(plan["total_minor"], document),
-        )
-        for name in ("cheapest", "most", "fewest")
-        if (plan := plans.get(name))
+        (name, plan.parcels, f"{plan.covered} of {plan.wanted}", amount(plan.total_minor, result.currency))
+        for name, plan in (result.plans.answers.items() if result.plans else ())
     ]
     if rows:
         print_table("Plans over several sellers", ("plan", "parcels", "wants", "total"), rows)
 
 
-def _cart_table(title: str, carts: list[dict[str, Any]], document: dict[str, Any]) -> None:
+def _cart_table(title: str, carts: Sequence[Cart], currency: str) -> None:
     rows = [
         (
-            cart["rank"],
-            cart["seller"],
-            cart["items"],
-            money_of(cart["total_minor"], document),
-            cart["shipping"]["status"],
-            cart["proof"],
-            cart["why"],
+            cart.rank,
+            cart.seller,
+            cart.items,
+            amount(cart.total_minor, currency),
+            cart.shipping.status,
+            cart.proof,
+            cart.why,
         )
         for cart in carts
     ]

@@ -49,7 +49,7 @@ class Pool:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class DrawnCandidates:
     """The candidates by falling score, and how many wants and recommendations were too dear."""
 
     candidates: tuple[Candidate, ...]
@@ -77,10 +77,10 @@ class _Item:
     group: int | None
 
 
-def choose_candidates(pool: Pool, criteria: CartCriteria, user: UserName, day: date) -> Choice:
+def choose_candidates(pool: Pool, criteria: CartCriteria, user: UserName, day: date) -> DrawnCandidates:
     """The candidates of `user` on `day`: the same day draws the same wants, and a larger share only adds."""
     draw = _draw(pool, criteria, user, day)
-    return Choice(_scored(draw.chosen, draw, uniform=criteria.uniform_wants), draw.too_dear)
+    return DrawnCandidates(_scored(draw.chosen, draw, uniform=criteria.uniform_wants), draw.too_dear)
 
 
 def wants_to_plan(pool: Pool, criteria: CartCriteria, user: UserName, day: date) -> tuple[Candidate, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,7 +40,7 @@ class Copies:
 
     def take(self, rows: Ints | Mask) -> Copies:
         """The same sellers with the copies in `rows` alone."""
-        columns: dict[str, Any] = {
+        columns = {
             column.name: getattr(self, column.name)[rows]
             for column in fields(self)
             if column.name != "sellers"

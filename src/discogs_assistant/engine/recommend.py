@@ -14,7 +14,7 @@ from scipy import sparse
 from discogs_assistant.engine.features import Feature, feature_of
 from discogs_assistant.engine.recommender.interactions import Floats, Ints, Matrix
 from discogs_assistant.engine.recommender.model import Model
-from discogs_assistant.engine.recommender.taste import Taste as Folded
+from discogs_assistant.engine.recommender.taste import FoldedPerson
 from discogs_assistant.engine.surprise import Traits
 from discogs_assistant.engine.taste import Taste
 from discogs_assistant.engine.unlearned import NONE, Unlearned, unlearned, worth_of_likeness
@@ -134,7 +134,7 @@ class Scores:
         self._given = len(given)
         weights = np.array([taste.weights[item] for item in self._mine], dtype=np.float64)
         self._signs, self._keys = np.sign(weights), np.array(self._mine, dtype=np.int64)
-        self._folded: Folded = learned.model.fold_in(_at(given, self._places), weights[: len(given)])
+        self._folded: FoldedPerson = learned.model.fold_in(_at(given, self._places), weights[: len(given)])
         told = bool((weights[: len(given)] > 0).any())
         self._alone = not told and bool((weights > 0).any())
         self._least = 0.0 if told else float(learned.model.known.min(initial=0.0))

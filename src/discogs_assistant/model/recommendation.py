@@ -79,10 +79,11 @@ class RecommendationFilters:
 
 @dataclass(frozen=True, slots=True)
 class RecommendationResult:
-    """A finished list for `user`, made by `model` from `collectors` profiles."""
+    """A finished list for `user`, made by `model` from `collectors` profiles. `partial`: what it lacks."""
 
     user: UserName
     model: str
     made_at: datetime
     collectors: int
     recommendations: tuple[Recommendation, ...]
+    partial: tuple[str, ...] = ()

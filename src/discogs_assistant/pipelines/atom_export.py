@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 from uuid import UUID, uuid5
 from xml.etree import ElementTree
+
+from discogs_assistant.model.recommendation import Recommendation, RecommendationResult
+from discogs_assistant.pipelines.release_document import (
+    artist_names,
+    first_catno,
+    format_texts,
+    label_names,
+)
 
 MEDIA = "application/atom+xml"
 RIGHTS = (
@@ -39,13 +46,13 @@ class Addresses:
     at_discogs: Callable[[int], str]
 
 
-def recommendations_atom(document: Mapping[str, Any], name: str, narrowed_by: str, at: Addresses) -> bytes:
+def recommendations_atom(result: RecommendationResult, name: str, narrowed_by: str, at: Addresses) -> bytes:
     """The feed of a list for a reader of feeds; `name` is the application's, `narrowed_by` tells feeds apart.
 
     It holds no prices: a reader keeps what it has read for longer than Discogs' terms allow them to be shown.
     """
     ElementTree.register_namespace("", _ATOM)
-    user, made_at = document["user"], _moment(document["made_at"])
+    user, made_at = result.user, _moment(result.made_at)
     feed = ElementTree.Element(f"{{{_ATOM}}}feed")
     _add(feed, "id", _urn(f"recommendations of {user}, {narrowed_by}"))
     _add(feed, "title", f"For {user}: recommendations")
@@ -55,32 +62,31 @@ def recommendations_atom(document: Mapping[str, Any], name: str, narrowed_by: st
     if at.itself:
         _add(feed, "link", rel="self", type=MEDIA, href=at.itself)
     _add(feed, "link", rel="alternate", type="text/html", href=at.page)
-    for item in document["recommendations"]:
-        _entry(feed, item, user, made_at, at)
+    for one in result.recommendations:
+        _entry(feed, one, user, made_at, at)
     written: bytes = ElementTree.tostring(feed, encoding="utf-8", xml_declaration=True)
     return written
 
 
-def _entry(
-    feed: ElementTree.Element, item: Mapping[str, Any], user: str, made_at: str, at: Addresses
-) -> None:
-    entry, release = _add(feed, "entry"), int(item["release_id"])
+def _entry(feed: ElementTree.Element, one: Recommendation, user: str, made_at: str, at: Addresses) -> None:
+    entry, release = _add(feed, "entry"), one.release.id
     _add(entry, "id", _urn(f"release {release} for {user}"))
-    _add(entry, "title", f"{', '.join(item['artists']) or 'Unknown artist'} – {item['title']}")
+    _add(entry, "title", f"{', '.join(artist_names(one.release)) or 'Unknown artist'} – {one.release.title}")
     _add(entry, "updated", made_at)
     _add(entry, "link", rel="alternate", type="text/html", href=at.release(release))
     _add(entry, "link", rel="via", type="text/html", href=at.at_discogs(release), title="On Discogs")
-    for style in filter(None, item["styles"][:_MOST_STYLES]):
+    for style in filter(None, one.release.styles[:_MOST_STYLES]):
         _add(entry, "category", term=style)
-    _add(entry, "content", _content(item), type="text")
+    _add(entry, "content", _content(one), type="text")
 
 
-def _content(item: Mapping[str, Any]) -> str:
-    label = " – ".join(part for part in (", ".join(item["labels"]), item["catno"]) if part)
-    facts = (item["year"], item["country"], label, " + ".join(item["formats"]))
-    told = " · ".join(str(fact) for fact in facts if fact)
-    reasons = [reason["text"] for reason in item["reasons"]]
-    return "\n".join(line for line in (told, *reasons, "Data provided by Discogs.") if line)
+def _content(one: Recommendation) -> str:
+    release = one.release
+    label = " – ".join(part for part in (", ".join(label_names(release)), first_catno(release)) if part)
+    facts = (release.year, release.country, label, " + ".join(format_texts(release)))
+    described = " · ".join(str(fact) for fact in facts if fact)
+    reasons = [reason.text for reason in one.reasons]
+    return "\n".join(line for line in (described, *reasons, "Data provided by Discogs.") if line)
 
 
 def _add(
@@ -100,8 +106,6 @@ def _urn(name: str) -> str:
     return uuid5(_OURS, _printed(name)).urn
 
 
-def _moment(text: str) -> str:
+def _moment(moment: datetime) -> str:
     """As RFC 3339 wants it, to the second."""
-    told = datetime.fromisoformat(text)
-    moment = told if told.tzinfo else told.replace(tzinfo=UTC)
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

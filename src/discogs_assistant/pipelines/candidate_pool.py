@@ -14,7 +14,7 @@ from discogs_assistant.model.release import Discography, Release, artists_as_pri
 from discogs_assistant.pipelines.catalogue_join import best_known, fuller, some_pressings
 from discogs_assistant.pipelines.catalogue_known import releases
 from discogs_assistant.pipelines.context import Context
-from discogs_assistant.pipelines.interests import Interest, Interests, interests_of
+from discogs_assistant.pipelines.interests import ArtistOrLabel, Interests, interests_of
 from discogs_assistant.pipelines.named_releases import release_of_entry, release_of_listing
 from discogs_assistant.store import catalogue, discographies, market, sellers
 
@@ -83,7 +83,7 @@ def _in_discographies(ctx: Context, interests: Interests) -> Iterable[Release]:
         yield from best_known(ctx.catalogue, one.kind, one.id)
 
 
-def _lists(ctx: Context, top: Sequence[Interest], most: int) -> Iterable[list[Release]]:
+def _lists(ctx: Context, top: Sequence[ArtistOrLabel], most: int) -> Iterable[list[Release]]:
     """What the discography of each names, until there are so many lines."""
     for at in range(0, len(top), _LISTS_AT_ONCE):
         some = top[at : at + _LISTS_AT_ONCE]
@@ -97,7 +97,7 @@ def _lists(ctx: Context, top: Sequence[Interest], most: int) -> Iterable[list[Re
             yield lines
 
 
-def _lines(known: Mapping[int, list[Discography]], one: Interest) -> list[Release]:
+def _lines(known: Mapping[int, list[Discography]], one: ArtistOrLabel) -> list[Release]:
     assert one.id is not None, "only interests with an id are looked up"
     found = (release_of_entry(entry, one.kind, one.id, one.name) for entry in known.get(one.id, ()))
     return [release for release in found if release is not None]

@@ -19,7 +19,7 @@ from discogs_assistant.pipelines.catalogue_join import fuller_taste
 from discogs_assistant.pipelines.context import Context
 from discogs_assistant.pipelines.discography_reading import due_pages, read_page
 from discogs_assistant.pipelines.flow import Flow
-from discogs_assistant.pipelines.interests import Interest, Interests, interests_of
+from discogs_assistant.pipelines.interests import ArtistOrLabel, Interests, interests_of
 from discogs_assistant.pipelines.taste_reading import read_taste
 from discogs_assistant.store import catalogue, results, run_progress
 
@@ -117,7 +117,9 @@ def _choose_further(ctx: Context, run: Run, filters: RecommendationFilters, name
     return lay_out(ctx, run, name, due_pages(ctx, [*artists, *labels], left, asked))
 
 
-def _sources(ctx: Context, run: Run, filters: RecommendationFilters) -> tuple[list[Interest], list[Interest]]:
+def _sources(
+    ctx: Context, run: Run, filters: RecommendationFilters
+) -> tuple[list[ArtistOrLabel], list[ArtistOrLabel]]:
     """Artists and labels whose lists may bring candidates: those that filters forbid never."""
     interests = interests_of(_taste(ctx, run))
     artists = [] if filters.new_artists and not filters.new_labels else interests.top("artist")

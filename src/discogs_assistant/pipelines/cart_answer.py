@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from discogs_assistant.errors import NotFoundError
 from discogs_assistant.model.criteria import CartCriteria
@@ -15,8 +14,10 @@ from discogs_assistant.pipelines.cart_choice import Wishes
 from discogs_assistant.pipelines.cart_document import carts_document
 from discogs_assistant.pipelines.cart_interest import Interest
 from discogs_assistant.pipelines.cart_market import Market, MarketMovedError, read_market
+from discogs_assistant.pipelines.cart_result import CartsResult
 from discogs_assistant.pipelines.cart_search import CartSearch, search
 from discogs_assistant.pipelines.context import Context
+from discogs_assistant.pipelines.documents import dumps, loads
 from discogs_assistant.pipelines.plan_search import search_plans
 from discogs_assistant.store import run_interests
 
@@ -34,9 +35,9 @@ class Kept:
 
 def keep(ctx: Context, run: Run, interest: Interest, partial: Sequence[str]) -> Kept:
     """Keep it with the run, as later looks at it will read it."""
-    document = {**interest.document(), "partial": list(partial)}
-    run_interests.save_interest(ctx.db, run.owner, run.id, document)
-    return kept(ctx, run)
+    basis = Kept(interest.short, tuple(partial))
+    run_interests.save_interest(ctx.db, run.owner, run.id, dumps(basis))
+    return basis
 
 
 def kept(ctx: Context, run: Run) -> Kept:
@@ -44,7 +45,7 @@ def kept(ctx: Context, run: Run) -> Kept:
     document = run_interests.interest(ctx.db, run.owner, run.id)
     if document is None:
         raise NotFoundError("This run built no carts.", "Build carts first.")
-    return Kept(Interest.of(document), tuple(document["partial"]))
+    return loads(Kept, document)
 
 
 def answer(
@@ -57,7 +58,7 @@ def answer(
     seller: str | None = None,
     planned: bool = False,
     began: datetime | None = None,
-) -> tuple[CartSearch, dict[str, Any]]:
+) -> tuple[CartSearch, CartsResult]:
     """The search and its document, with plans where `planned`; see `search` for the rest.
 
     `MarketMovedError` where a copy has changed since the market was read.
@@ -77,7 +78,7 @@ def fresh_answer(
     partial: Sequence[str] = (),
     seller: str | None = None,
     planned: bool = False,
-) -> tuple[CartSearch, dict[str, Any]]:
+) -> tuple[CartSearch, CartsResult]:
     """As `answer`, by what is known now."""
     for reading in range(_READINGS):
         began = ctx.clock.now()

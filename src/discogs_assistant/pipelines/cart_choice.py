@@ -8,8 +8,7 @@ from datetime import date
 
 import numpy as np
 
-from discogs_assistant.engine.candidates import Choice as Drawn
-from discogs_assistant.engine.candidates import choose_candidates, rules_for, wants_to_plan
+from discogs_assistant.engine.candidates import DrawnCandidates, choose_candidates, rules_for, wants_to_plan
 from discogs_assistant.engine.copies import Copies, Ints, Mask
 from discogs_assistant.engine.eligible import eligible
 from discogs_assistant.engine.rules import Rules
@@ -30,7 +29,7 @@ class Wishes:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class EligibleCopies:
     """What may be bought: `copies`, in the market's `rows`, that meet all criteria.
 
     `read` counts all copies looked at, `excluded` those of candidates by the criterion that they fail,
@@ -56,19 +55,21 @@ class Choice:
         return known if known is not None or self.others is None else self.others[seller]
 
 
-def choose(market: Market, wishes: Wishes, seller: str | None = None) -> Choice:
+def choose(market: Market, wishes: Wishes, seller: str | None = None) -> EligibleCopies:
     """The candidates of carts, and their copies that meet the criteria."""
     drawn = choose_candidates(market.pool, wishes.criteria, wishes.user, wishes.day)
     return _copies_of(market, wishes.criteria, drawn, _of_seller(market, seller))
 
 
-def choose_wants(market: Market, wishes: Wishes) -> Choice:
+def choose_wants(market: Market, wishes: Wishes) -> EligibleCopies:
     """As `choose`, for plans: of all wants and musts, drawn or not, whatever they usually cost."""
     wants = wants_to_plan(market.pool, wishes.criteria, wishes.user, wishes.day)
-    return _copies_of(market, wishes.criteria, Drawn(wants, too_dear=0), _of_seller(market, None))
+    return _copies_of(market, wishes.criteria, DrawnCandidates(wants, too_dear=0), _of_seller(market, None))
 
 
-def _copies_of(market: Market, criteria: CartCriteria, drawn: Drawn, looked_at: Mask) -> Choice:
+def _copies_of(
+    market: Market, criteria: CartCriteria, drawn: DrawnCandidates, looked_at: Mask
+) -> EligibleCopies:
     wanted = [one for one in drawn.candidates if one.release_id not in criteria.exclude_releases]
     score, group = _scores(market, wanted)
     asked = (score >= 0) & looked_at
@@ -78,7 +79,7 @@ def _copies_of(market: Market, criteria: CartCriteria, drawn: Drawn, looked_at: 
     rows = rows[passed]
     copies = replace(market.copies.take(rows), score=score[rows], group=group[rows])
     posted, tariffs, others = _tariffs(market, copies, criteria)
-    return Choice(
+    return EligibleCopies(
         candidates={one.release_id: one for one in wanted},
         rows=rows,
         copies=copies,

@@ -15,7 +15,7 @@ from discogs_assistant.engine.named import named_answers
 from discogs_assistant.engine.no_cart import why_no_cart
 from discogs_assistant.engine.shipping import Tariff
 from discogs_assistant.model.criteria import CartCriteria
-from discogs_assistant.pipelines.cart_choice import Choice, Wishes, choose
+from discogs_assistant.pipelines.cart_choice import EligibleCopies, Wishes, choose
 from discogs_assistant.pipelines.cart_market import Market
 
 NO_LISTINGS = (
@@ -58,7 +58,7 @@ class CartSearch:
     wishes: Wishes
     made_at: datetime
     market: Market
-    choice: Choice
+    choice: EligibleCopies
     answers: Answers
     beside: Mapping[FoundCart, tuple[LeftOut, ...]]
     partial: Sequence[str]
@@ -105,7 +105,7 @@ def search(
     )
 
 
-def _solve(market: Market, criteria: CartCriteria, choice: Choice) -> Answers:
+def _solve(market: Market, criteria: CartCriteria, choice: EligibleCopies) -> Answers:
     def best(tariffs: Sequence[Tariff | None] | None) -> CartAnswer:
         return best_carts(
             choice.copies, choice.rules, tariffs, top=criteria.top, per_seller=criteria.per_seller
@@ -121,7 +121,7 @@ def _solve(market: Market, criteria: CartCriteria, choice: Choice) -> Answers:
     )
 
 
-def _beside(choice: Choice, cart: FoundCart, criteria: CartCriteria) -> tuple[LeftOut, ...]:
+def _beside(choice: EligibleCopies, cart: FoundCart, criteria: CartCriteria) -> tuple[LeftOut, ...]:
     tariff = choice.tariff(cart.seller)
     return left_out(choice.copies, cart, tariff, criteria.budget, most=_MOST_LEFT_OUT)
 
@@ -133,7 +133,7 @@ def _near(market: Market, rows: Ints, destination: str | None) -> Mask:
 
 
 def _missing(
-    market: Market, criteria: CartCriteria, choice: Choice, answers: Answers, *, prices: bool = True
+    market: Market, criteria: CartCriteria, choice: EligibleCopies, answers: Answers, *, prices: bool = True
 ) -> list[str]:
     if not len(market.copies):
         return [NO_LISTINGS]

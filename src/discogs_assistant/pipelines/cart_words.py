@@ -20,11 +20,15 @@ NAMED_WHY = {
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A cart's place in its list, of which the best is worth `best_micro`; `rivals` are the others in it."""
+    """A cart's place in its list, of which the best is worth `best_micro`; `rivals` are the others in it.
+
+    `why` stands in for a sentence that compares it.
+    """
 
     rank: int | None
     best_micro: int
     rivals: str
+    why: str | None = None
 
 
 def why_sentence(cart: FoundCart, wanted: int, currency: Currency, place: Comparison) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,10 @@ from discogs_assistant.engine.proof import Proof, percent
 from discogs_assistant.engine.rules import Rules
 from discogs_assistant.errors import BadInputError
 from discogs_assistant.model.ids import ReleaseId
+from discogs_assistant.model.money import Currency
 from discogs_assistant.model.ports import Clock
+from discogs_assistant.pipelines.cart_result import SearchProof
+from discogs_assistant.pipelines.document_fields import RatesIfNeeded
 from discogs_assistant.pipelines.file_exchange import RatesOf
 from discogs_assistant.pipelines.file_market import FileMarket, read_market
 from discogs_assistant.pipelines.file_options import CartFileOptions
@@ -22,8 +26,43 @@ from discogs_assistant.sources.cart_files import file_bytes, write_json
 from discogs_assistant.sources.cart_files.scores import read_scores
 
 
-def carts_on_files(raw: Mapping[str, Any], clock: Clock, rates_of: RatesOf) -> dict[str, Any]:
-    """The document of cli.md's `carts`.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CartOfFiles:
+    """One seller's cart."""
+
+    rank: int
+    seller: str
+    listing_ids: tuple[int, ...]
+    items: int
+    score_sum_micro: int
+    objective_micro: int
+    merchandise_minor: int
+    shipping_minor: int
+    total_minor: int
+    proof: Proof
+    bound_micro: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CartsOfFiles:
+    """The document of cli.md's `carts`; `rates` where one currency is not enough."""
+
+    budget_minor: int
+    currency: Currency
+    listings: int
+    eligible: int
+    sellers: int
+    excluded: Mapping[str, int]
+    carts: tuple[CartOfFiles, ...]
+    proof: SearchProof
+    rates: RatesIfNeeded
+    partial: tuple[str, ...]
+    load_ms: float
+    solve_ms: float
+
+
+def carts_on_files(raw: Mapping[str, Any], clock: Clock, rates_of: RatesOf) -> CartsOfFiles:
+    """The best cart of each seller.
 
     `raw` holds the files as paths and the options of `CartFileOptions`. What proves the answer is written
     into the file `certificate`, where one is named. `BadInputError` for what is wrong with options or files.
@@ -47,36 +86,36 @@ def carts_on_files(raw: Mapping[str, Any], clock: Clock, rates_of: RatesOf) -> d
     solved = clock.now()
     if raw.get("certificate") is not None:
         write_json(raw["certificate"], certificate(answer, market.copies))
-    return {
-        "budget_minor": budget.minor,
-        "currency": str(options.currency),
-        "listings": market.listings,
-        "eligible": len(market.copies),
-        "sellers": len(market.copies.sellers),
-        "excluded": dict(market.excluded),
-        "carts": [_cart_json(rank, cart, market.copies) for rank, cart in enumerate(answer.carts, 1)],
-        "proof": {"status": str(Proof.OPTIMAL if answer.optimal else Proof.WITHIN), "gap": answer.gap},
-        **market.rates_json,
-        "partial": [*market.partial, *_missing(must, market), *_unproven(answer)],
-        "load_ms": round((loaded - began) / timedelta(milliseconds=1), 1),
-        "solve_ms": round((solved - loaded) / timedelta(milliseconds=1), 1),
-    }
+    return CartsOfFiles(
+        budget_minor=budget.minor,
+        currency=options.currency,
+        listings=market.listings,
+        eligible=len(market.copies),
+        sellers=len(market.copies.sellers),
+        excluded=dict(market.excluded),
+        carts=tuple(_cart(rank, cart, market.copies) for rank, cart in enumerate(answer.carts, 1)),
+        proof=SearchProof("optimal" if answer.optimal else "within", answer.gap),
+        rates=market.rates,
+        partial=(*market.partial, *_missing(must, market), *_unproven(answer)),
+        load_ms=round((loaded - began) / timedelta(milliseconds=1), 1),
+        solve_ms=round((solved - loaded) / timedelta(milliseconds=1), 1),
+    )
 
 
-def _cart_json(rank: int, cart: FoundCart, copies: Copies) -> dict[str, Any]:
-    return {
-        "rank": rank,
-        "seller": copies.sellers[cart.seller],
-        "listing_ids": copies.listing[list(cart.rows)].tolist(),
-        "items": len(cart.rows),
-        "score_sum_micro": cart.score_micro,
-        "objective_micro": cart.objective_micro,
-        "merchandise_minor": cart.merchandise_minor,
-        "shipping_minor": cart.shipping_minor,
-        "total_minor": cart.total_minor,
-        "proof": str(cart.proof),
-        "bound_micro": cart.bound_micro,
-    }
+def _cart(rank: int, cart: FoundCart, copies: Copies) -> CartOfFiles:
+    return CartOfFiles(
+        rank=rank,
+        seller=copies.sellers[cart.seller],
+        listing_ids=tuple(copies.listing[list(cart.rows)].tolist()),
+        items=len(cart.rows),
+        score_sum_micro=cart.score_micro,
+        objective_micro=cart.objective_micro,
+        merchandise_minor=cart.merchandise_minor,
+        shipping_minor=cart.shipping_minor,
+        total_minor=cart.total_minor,
+        proof=cart.proof,
+        bound_micro=cart.bound_micro,
+    )
 
 
 def _missing(must: Sequence[ReleaseId], market: FileMarket) -> list[str]:

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Any
+from collections import Counter
+from dataclasses import fields, replace
 
 from discogs_assistant.errors import NotFoundError
 from discogs_assistant.model.ids import ListingId, OwnerId, RunId
 from discogs_assistant.model.listing import Listing, Origin
 from discogs_assistant.model.run import Run, RunKind
+from discogs_assistant.pipelines import finished_runs
 from discogs_assistant.pipelines.asking import Asking, ask_for, lay_out
 from discogs_assistant.pipelines.cart_answer import fresh_answer, kept
-from discogs_assistant.pipelines.cart_lines import money_json
+from discogs_assistant.pipelines.cart_result import (
+    Cart,
+    CartLine,
+    CartsResult,
+    CheckedCopy,
+    CheckResult,
+    CopyState,
+    SearchResult,
+)
 from discogs_assistant.pipelines.context import Context
 from discogs_assistant.pipelines.flow import Flow
 from discogs_assistant.pipelines.inventory_reading import EVERYBODY
@@ -19,7 +28,7 @@ from discogs_assistant.pipelines.options import CheckOptions
 from discogs_assistant.pipelines.runs import RunQueue, RunRequest, find, request
 from discogs_assistant.pipelines.shop import criteria_of
 from discogs_assistant.pipelines.sync import run_of
-from discogs_assistant.store import market, results, run_progress, runs
+from discogs_assistant.store import market, run_progress, runs
 
 _READING, _BUILDING = 1, 2
 _COPIES = "copies"
@@ -35,23 +44,21 @@ def request_check(ctx: Context, queue: RunQueue, owner: OwnerId, carts: RunId, c
     return request(ctx, queue, owner, RunKind.CHECK, run.user, {"carts": carts, "cart": cart})
 
 
-def cart_at(ctx: Context, owner: OwnerId, carts: RunId, cart: str) -> dict[str, Any]:
+def cart_at(ctx: Context, owner: OwnerId, carts: RunId, cart: str) -> Cart:
     """The cart of a finished search by its rank, or by the name of its answer."""
-    stored = results.result(ctx.db, owner, carts)
-    if stored is not None and stored.kind == RunKind.SHOP.value:
-        found: dict[str, Any] | None = places(stored.document).get(cart)
-        if found is not None:
-            return found
-    raise NotFoundError("There is no such cart.", "Choose one of the list, or build carts first.")
+    found = finished_runs.finished_as(ctx.db, owner, carts, CartsResult)
+    cart_there = places(found).get(cart) if found else None
+    if cart_there is None:
+        raise NotFoundError("There is no such cart.", "Choose one of the list, or build carts first.")
+    return cart_there
 
 
-def places(document: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """Each cart of a document by its rank, those of unknown postage with a word before it, or by its name."""
-    apart = document["unknown_shipping"]["carts"]
+def places(result: SearchResult) -> dict[str, Cart]:
+    """Each cart of a search by its rank, those of unknown shipping with a word before it, or by its name."""
     return (
-        {one["name"]: one["cart"] for one in document["named"]}
-        | {str(one["rank"]): one for one in document["carts"]}
-        | {f"unknown_{one['rank']}": one for one in apart}
+        {one.name: one.cart for one in result.named}
+        | {str(one.rank): one for one in result.carts}
+        | {f"unknown_{one.rank}": one for one in result.unknown_shipping.carts}
     )
 
 
@@ -59,15 +66,14 @@ def check_cart(ctx: Context, flow: Flow) -> None:
     """The pipeline of a check."""
     run = run_of(ctx, flow)
     options = CheckOptions.parse(run.criteria)
-    lines = cart_at(ctx, run.owner, options.carts, options.cart)["lines"]
-    ids = [line["listing_id"] for line in lines]
+    ids = [line.listing_id for line in cart_at(ctx, run.owner, options.carts, options.cart).lines]
     count: int = flow.step("lay out the copies", lambda: _lay_out(ctx, run, ids))
     asking = Asking(_COPIES, _READING, "Not every copy was read again.", count)
     ask_for(ctx, flow, run, asking, count, lambda id: _read_again(ctx, run, ListingId(id)))
     flow.step("build the cart anew", lambda: _keep(ctx, run, options))
 
 
-def _lay_out(ctx: Context, run: Run, ids: list[int]) -> int:
+def _lay_out(ctx: Context, run: Run, ids: list[ListingId]) -> int:
     run_progress.advance(ctx.db, run.id, ctx.clock.now(), stage=_READING, total=len(ids))
     return lay_out(ctx, run, _COPIES, ids)
 
@@ -98,50 +104,56 @@ def _described(listing: Listing, known: Listing | None) -> Listing:
 def _keep(ctx: Context, run: Run, options: CheckOptions) -> int:
     run_progress.advance(ctx.db, run.id, ctx.clock.now(), stage=_BUILDING)
     carts_run = find(ctx, run.owner, options.carts)
-    before = results.result(ctx.db, run.owner, options.carts)
+    before = finished_runs.finished_as(ctx.db, run.owner, options.carts, CartsResult)
     assert before is not None, "a check is opened for a finished search only"
     cart = cart_at(ctx, run.owner, options.carts, options.cart)
     now = runs.run_for_worker(ctx.db, run.id) or run
     criteria = replace(criteria_of(carts_run), top=1, per_seller=1)
     interest = kept(ctx, carts_run).interest
-    _, document = fresh_answer(ctx, carts_run, criteria, interest, partial=now.partial, seller=cart["seller"])
-    checked = [_checked(ctx, run, line) for line in cart["lines"]]
-    releases = {str(line["release_id"]) for line in cart["lines"]}
-    document["releases"] |= {id: before.document["releases"][id] for id in releases}
-    document |= {
-        "named": [],
-        "carts_run": options.carts,
-        "cart": options.cart,
-        "seller": cart["seller"],
-        "checked": checked,
-        "was_as_of": before.document["prices_as_of"],
-        "gone": sum(line["state"] in {"sold", "gone"} for line in checked),
-        "changed": sum(line["state"] == "changed" for line in checked),
-        "unread": sum(line["state"] == "unread" for line in checked),
-        "same_records": _records(cart) == _records(document["carts"][0]) if document["carts"] else False,
-    }
-    return results.save_result(ctx.db, run.owner, run.id, run.kind.value, document, ctx.clock.now())
+    _, found = fresh_answer(ctx, carts_run, criteria, interest, partial=now.partial, seller=cart.seller)
+    checked = tuple(_checked(ctx, run, line) for line in cart.lines)
+    return finished_runs.keep(ctx, run, _result(options, before, cart, found, checked))
 
 
-def _checked(ctx: Context, run: Run, line: dict[str, Any]) -> dict[str, Any]:
+def _result(
+    options: CheckOptions,
+    before: CartsResult,
+    cart: Cart,
+    found: CartsResult,
+    checked: tuple[CheckedCopy, ...],
+) -> CheckResult:
+    """The seller's carts `found` now, beside the one that was checked."""
+    search = {part.name: getattr(found, part.name) for part in fields(SearchResult)}
+    releases = {**found.releases, **{id: before.releases[id] for id in cart.releases}}
+    states = Counter(copy.state for copy in checked)
+    return CheckResult(
+        **{**search, "releases": releases, "named": ()},
+        carts_run=options.carts,
+        cart=options.cart,
+        seller=cart.seller,
+        checked=checked,
+        was_as_of=before.prices_as_of,
+        gone=states["sold"] + states["gone"],
+        changed=states["changed"],
+        unread=states["unread"],
+        same_records=bool(found.carts) and sorted(cart.releases) == sorted(found.carts[0].releases),
+    )
+
+
+def _checked(ctx: Context, run: Run, line: CartLine) -> CheckedCopy:
     """A line of the old cart beside what its copy is now."""
-    listing = market.listing(ctx.db, run.owner, ListingId(line["listing_id"]))
+    listing = market.listing(ctx.db, run.owner, line.listing_id)
     fresh = listing is not None and listing.as_of >= run.created_at
-    return {
-        "listing_id": line["listing_id"],
-        "release_id": line["release_id"],
-        "state": _state(line, listing) if listing is not None and fresh else "unread",
-        "was": line["price"],
-        "now": money_json(listing.price) if listing and fresh and listing.status == _FOR_SALE else None,
-    }
+    return CheckedCopy(
+        listing_id=line.listing_id,
+        release_id=line.release_id,
+        state=_state(line, listing) if listing is not None and fresh else "unread",
+        was=line.price,
+        now=listing.price if listing and fresh and listing.status == _FOR_SALE else None,
+    )
 
 
-def _state(line: dict[str, Any], listing: Listing) -> str:
-    """same, changed (in price), sold or gone."""
+def _state(line: CartLine, listing: Listing) -> CopyState:
     if listing.status != _FOR_SALE:
         return "gone" if listing.status == _GONE else "sold"
-    return "same" if line["price"] == money_json(listing.price) else "changed"
-
-
-def _records(cart: dict[str, Any]) -> list[int]:
-    return sorted(line["release_id"] for line in cart["lines"])
+    return "same" if line.price == listing.price else "changed"

@@ -7,10 +7,12 @@ import io
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Any
 
 from discogs_assistant.model.links import Links
 from discogs_assistant.model.money import Currency, Money
+from discogs_assistant.model.recommendation import Recommendation, RecommendationResult
+from discogs_assistant.pipelines.cart_result import Cart, CartLine, PurchasePlan, SearchResult
+from discogs_assistant.pipelines.release_document import release_json
 
 _RUNS = frozenset("=+-@\N{MINUS SIGN}")
 """What a formula begins with; LibreOffice reads the minus sign, too."""
@@ -38,34 +40,38 @@ _PLAN_COLUMNS = (
 )
 
 
-def recommendations_csv(document: dict[str, Any], links: Links) -> str:
+def recommendations_csv(result: RecommendationResult, links: Links) -> str:
     """One row a recommendation, with header."""
-    rows = (_recommendation_row(item, links) for item in document["recommendations"])
-    return _csv(_RECOMMENDATION_COLUMNS, rows)
+    return _csv(_RECOMMENDATION_COLUMNS, (_recommendation_row(one, links) for one in result.recommendations))
 
 
-def carts_csv(document: dict[str, Any], links: Links) -> str:
+def carts_csv(result: SearchResult, links: Links) -> str:
     """One row a listing of a cart, with header; carts of unknown postage come last, and say so."""
-    named = [(cart["rank"], cart) for cart in document["carts"]]
-    named += [(f"postage unknown {cart['rank']}", cart) for cart in document["unknown_shipping"]["carts"]]
-    rows = (_cart_row(document, name, cart, line, links) for name, cart in named for line in cart["lines"])
+    named: list[tuple[object, Cart]] = [(cart.rank, cart) for cart in result.carts]
+    named += [(f"postage unknown {cart.rank}", cart) for cart in result.unknown_shipping.carts]
+    rows = (
+        {"cart": name, **_copy_row(result, cart.seller, line, links)}
+        for name, cart in named
+        for line in cart.lines
+    )
     return _csv(_CART_COLUMNS, rows)
 
 
-def plan_csv(document: Mapping[str, Any], plan: Mapping[str, Any] | None, links: Links) -> str:
+def plan_csv(result: SearchResult, plan: PurchasePlan | None, links: Links) -> str:
     """One row a copy of a plan's parcels, with header."""
+    plans = result.plans
     return _csv(
         _PLAN_COLUMNS,
         (
             {
-                **_cart_row(document, "", order, document["plans"]["lines"][str(listing)], links),
+                **_copy_row(result, order.seller, line, links),
                 "parcel": place,
                 "quantity": quantity,
-                "parcel_postage": _amount(order["shipping"]["minor"], document["currency"]),
-                "parcel_total": _amount(order["total_minor"], document["currency"]),
+                "parcel_postage": _amount(order.shipping.minor, result.currency),
+                "parcel_total": _amount(order.total_minor, result.currency),
             }
-            for place, order in enumerate(plan["orders"] if plan else (), 1)
-            for listing, quantity in zip(order["listing_ids"], order["quantities"], strict=True)
+            for place, order in enumerate(plan.orders if plan else (), 1)
+            for line, quantity in (plans.copies(order) if plans else ())
         ),
     )
 
@@ -112,7 +118,7 @@ def _plain(character: str) -> str:
     return character if character.isascii() else unicodedata.normalize("NFKC", character)
 
 
-def _csv(columns: Sequence[str], rows: Iterable[dict[str, Any]]) -> str:
+def _csv(columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(columns)
@@ -120,33 +126,39 @@ def _csv(columns: Sequence[str], rows: Iterable[dict[str, Any]]) -> str:
     return text.getvalue()
 
 
-def _recommendation_row(item: dict[str, Any], links: Links) -> dict[str, Any]:
-    reasons = [reason["text"] for reason in item["reasons"]]
-    return {**item, "reasons": reasons, "link": links.release(item["release_id"])}
-
-
-def _cart_row(
-    document: Mapping[str, Any],
-    name: object,
-    cart: Mapping[str, Any],
-    line: Mapping[str, Any],
-    links: Links,
-) -> dict[str, Any]:
-    release = document["releases"][str(line["release_id"])]
-    price = line["price"]
+def _recommendation_row(one: Recommendation, links: Links) -> dict[str, object]:
     return {
-        **release,
-        **line,
-        "cart": name,
-        "seller": cart["seller"],
-        "ships_from": document["sellers"][cart["seller"]]["ships_from"],
-        "price": price and _amount(price["minor"], price["currency"]),
-        "currency": price and price["currency"],
-        "price_in_budget_currency": _amount(line["price_minor"], document["currency"]),
-        "budget_currency": document["currency"],
-        "link": links.to_cart(line["listing_id"]),
+        **release_json(one.release),
+        "rank": one.rank,
+        "score": round(one.score, 6),
+        "new_artist": one.new_artist,
+        "new_label": one.new_label,
+        "wanted": one.wanted,
+        "reasons": [reason.text for reason in one.reasons],
+        "link": links.release(one.release.id),
     }
 
 
-def _amount(minor: int | None, currency: str) -> Decimal | None:
-    return None if minor is None else Money(minor, Currency(currency)).decimal
+def _copy_row(result: SearchResult, seller: str, line: CartLine, links: Links) -> dict[str, object]:
+    price = line.price
+    return {
+        **release_json(result.releases[line.release_id]),
+        "listing_id": line.listing_id,
+        "seller": seller,
+        "ships_from": result.sellers[seller].ships_from,
+        "media": line.media,
+        "sleeve": line.sleeve,
+        "price": price and price.decimal,
+        "currency": price and price.currency,
+        "price_in_budget_currency": _amount(line.price_minor, result.currency),
+        "budget_currency": result.currency,
+        "ratio_to_lowest": line.ratio_to_lowest,
+        "origin": line.origin,
+        "reason": line.reason,
+        "comments": line.comments,
+        "link": links.to_cart(line.listing_id),
+    }
+
+
+def _amount(minor: int | None, currency: Currency) -> Decimal | None:
+    return None if minor is None else Money(minor, currency).decimal

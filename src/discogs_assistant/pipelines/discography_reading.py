@@ -12,7 +12,7 @@ from discogs_assistant.model.release import Discography
 from discogs_assistant.model.run import Run
 from discogs_assistant.pipelines.catalogue_join import tells_discography
 from discogs_assistant.pipelines.context import Context
-from discogs_assistant.pipelines.interests import Interest
+from discogs_assistant.pipelines.interests import ArtistOrLabel
 from discogs_assistant.pipelines.named_releases import release_of_entry
 from discogs_assistant.sources.discogs import DiscogsClient
 from discogs_assistant.sources.paging import Page
@@ -22,12 +22,12 @@ from discogs_assistant.store.discographies import NOTHING_READ
 AGE = timedelta(days=30)
 """Discographies are CC0 and grow slowly: a new record may be recommended a month late."""
 
-DuePage = tuple[float, Interest, int]
+DuePage = tuple[float, ArtistOrLabel, int]
 """What it is worth, the artist or label, and the page's number."""
 
 
 def due_pages(
-    ctx: Context, interests: Sequence[Interest], most: int, asked: Collection[tuple[str, int, int]] = ()
+    ctx: Context, interests: Sequence[ArtistOrLabel], most: int, asked: Collection[tuple[str, int, int]] = ()
 ) -> list[list[Any]]:
     """At most so many pages that were not read in a month, the dearest first, as `read_page` takes them.
 
@@ -63,7 +63,7 @@ def read_page(ctx: Context, run: Run, asked: Sequence[Any]) -> None:
     discographies.save_page(ctx.db, kind, id, number, pages, entries, now)
 
 
-def _due(ctx: Context, interests: Sequence[Interest], now: datetime) -> list[DuePage]:
+def _due(ctx: Context, interests: Sequence[ArtistOrLabel], now: datetime) -> list[DuePage]:
     read = {
         kind: discographies.pages_read(ctx.db, kind, [one.id for one in interests if one.id])
         for kind in {one.kind for one in interests}

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Literal
 
 import numpy as np
+from pydantic import BaseModel, ConfigDict, Field
 
 from discogs_assistant.engine.recommender.evaluation import METRICS, Measured, differences, measure
 from discogs_assistant.engine.recommender.interactions import Interactions
@@ -28,44 +30,79 @@ from discogs_assistant.pipelines.training_files import repeats, training_data
 _TEST_USERS, _VALIDATION_USERS = 300, 150
 
 
-def evaluate_on_files(raw: Mapping[str, Any], clock: Clock) -> dict[str, Any]:
-    """The document of cli.md's `evaluate`; `raw` holds the options by their names with underscores.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvaluateOptions:
+    """The files, how many users are held out, and which models are measured on them."""
+
+    interactions: Path
+    features: Path | None = None
+    test_users: int | None = None
+    val_users: int | None = None
+    train_users: int | None = None
+    seed: int = 0
+    models: str | None = None
+    on: Literal["test", "validation"] = "test"
+
+
+class Difference(BaseModel):
+    """By how much a model is better than another on the same users."""
+
+    model_config = ConfigDict(frozen=True, serialize_by_alias=True)
+
+    model: str
+    against: str
+    ndcg: float = Field(serialization_alias="ndcg@100")
+    error: float = Field(serialization_alias="ndcg@100_se")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvaluateResult:
+    """The document of cli.md's `evaluate`; `models` has the measures of each by name."""
+
+    on: str
+    seed: int
+    users: int
+    train_users: int
+    items: int
+    features: int
+    models: Mapping[str, Mapping[str, float]]
+    differences: tuple[Difference, ...]
+    partial: tuple[str, ...]
+
+
+def evaluate_on_files(options: EvaluateOptions, clock: Clock) -> EvaluateResult:
+    """Measure models on users who are held out.
 
     Metrics are of the test users; those of validation are kept from the models too, so that the same call
     with `--on validation` chooses between models. `BadInputError` for what is wrong with options or files.
     """
-    names = _models(raw.get("models"))
-    data, said = training_data(raw["interactions"], raw.get("features"))
-    parts = _split(raw, data)
+    names = _models(options.models)
+    data, said = training_data(options.interactions, options.features)
+    parts = _split(options, data)
     train, features = _training(data, said, parts)
-    chosen = parts.validation if raw.get("on") == "validation" else parts.test
-    users = held_out(_vocabulary(data, train), chosen.tolist(), raw["seed"])
+    chosen = parts.validation if options.on == "validation" else parts.test
+    users = held_out(_vocabulary(data, train), chosen.tolist(), options.seed)
     if not users:
         raise BadInputError(
             "No held-out user has five items that models may know, so nothing can be measured."
         )
     measured, documents = {}, {}
     for name in names:
-        measured[name], documents[name] = _one(name, train, features, raw["seed"], users, clock)
-    return {
-        "on": raw.get("on") or "test",
-        "seed": raw["seed"],
-        "users": len(users),
-        "train_users": len(train.users),
-        "items": len(train.items),
-        "features": len(features.names),
-        "models": documents,
-        "differences": [
-            {
-                "model": one,
-                "against": other,
-                "ndcg@100": round(gap.mean, 6),
-                "ndcg@100_se": round(gap.error, 6),
-            }
+        measured[name], documents[name] = _one(name, train, features, options.seed, users, clock)
+    return EvaluateResult(
+        on=options.on,
+        seed=options.seed,
+        users=len(users),
+        train_users=len(train.users),
+        items=len(train.items),
+        features=len(features.names),
+        models=documents,
+        differences=tuple(
+            Difference(model=one, against=other, ndcg=round(gap.mean, 6), error=round(gap.error, 6))
             for one, other, gap in differences(measured, "ndcg@100")
-        ],
-        "partial": repeats(data, Path(raw["interactions"])),
-    }
+        ),
+        partial=tuple(repeats(data, options.interactions)),
+    )
 
 
 def _models(text: str | None) -> Sequence[str]:
@@ -77,11 +114,12 @@ def _models(text: str | None) -> Sequence[str]:
     return names or USUAL
 
 
-def _split(raw: Mapping[str, Any], data: Interactions) -> Split:
+def _split(options: EvaluateOptions, data: Interactions) -> Split:
     users = len(data.users)
-    test = min(_TEST_USERS, users // 5) if raw.get("test_users") is None else raw["test_users"]
-    validation = min(_VALIDATION_USERS, users // 10) if raw.get("val_users") is None else raw["val_users"]
-    parts = split(users, test, validation, raw["seed"], raw.get("train_users"))
+    test, validation = options.test_users, options.val_users
+    test = min(_TEST_USERS, users // 5) if test is None else test
+    validation = min(_VALIDATION_USERS, users // 10) if validation is None else validation
+    parts = split(users, test, validation, options.seed, options.train_users)
     if not len(parts.train):
         held = f"{test:,} for testing and {validation:,} for validation"
         raise BadInputError(

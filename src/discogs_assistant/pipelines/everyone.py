@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any
 
 from discogs_assistant.errors import NotFoundError
 from discogs_assistant.model.ids import OwnerId, RunId
@@ -16,7 +15,7 @@ from discogs_assistant.pipelines.runs import RunQueue
 from discogs_assistant.store import accounts
 
 _KIND = RunKind.RECOMMEND
-_WITH_DEFAULTS: Mapping[str, Any] = {}
+_WITH_DEFAULTS: Mapping[str, object] = {}
 
 
 def ask_for_everyone(ctx: Context, queue: RunQueue) -> list[tuple[OwnerId, RunId]]:

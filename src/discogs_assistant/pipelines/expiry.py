@@ -7,28 +7,27 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from discogs_assistant.model.ids import OwnerId, RunId
-from discogs_assistant.model.run import RunKind
 from discogs_assistant.pipelines import runs
+from discogs_assistant.pipelines.cart_result import CartsResult, CheckResult
 from discogs_assistant.pipelines.context import Context
-from discogs_assistant.pipelines.price_age import prices_expired, shown_carts, shown_check
+from discogs_assistant.pipelines.documents import OtherVersionError, printed
+from discogs_assistant.pipelines.finished_runs import Result, read_result
+from discogs_assistant.pipelines.price_age import shown_carts, shown_check
 from discogs_assistant.store.personal_data import Part
 
 _AGED = "Left out are copies for sale that were handed in longer ago than Discogs' terms let them be shown."
 
 
-def shown_result(ctx: Context, owner: OwnerId, run_id: RunId) -> dict[str, Any]:
+def shown_result(ctx: Context, owner: OwnerId, run_id: RunId) -> Result:
     """As `runs.result`, without prices that may be shown no more."""
-    kind, document = runs.find(ctx, owner, run_id).kind, runs.result(ctx, owner, run_id)
-    return fresh(kind, document, ctx.clock.now(), ctx.settings.max_data_age)
+    return fresh(runs.result(ctx, owner, run_id), ctx.clock.now(), ctx.settings.max_data_age)
 
 
-def fresh(kind: str, document: dict[str, Any], now: datetime, max_age: timedelta) -> dict[str, Any]:
-    """The result of a run of that kind as it may be shown now; unchanged while its prices are young."""
-    if kind == RunKind.CHECK:
-        shown = shown_check(document, now, max_age)
-        return shown if shown["prices_expired"] else document
-    expired = kind == RunKind.SHOP and prices_expired(document, now, max_age)
-    return shown_carts(document, now, max_age) if expired else document
+def fresh(result: Result, now: datetime, max_age: timedelta) -> Result:
+    """The result as it may be shown now; unchanged while its prices are young."""
+    if isinstance(result, CheckResult):
+        return shown_check(result, now, max_age)
+    return shown_carts(result, now, max_age) if isinstance(result, CartsResult) else result
 
 
 def fresh_export(exported: Iterable[Part], now: datetime, max_age: timedelta) -> Iterator[Part]:
@@ -46,7 +45,7 @@ def fresh_export(exported: Iterable[Part], now: datetime, max_age: timedelta) ->
 
 def _fresh_results(rows: Iterator[Any], now: datetime, max_age: timedelta) -> Iterator[Any]:
     for row in rows:
-        yield {**row, "document": fresh(row["kind"], row["document"], now, max_age)}
+        yield {**row, "document": _shown(row["kind"], row["document"], now, max_age)}
 
 
 def _young_copies(rows: Iterator[Any], oldest: datetime, left_out: list[str]) -> Iterator[Any]:
@@ -55,3 +54,11 @@ def _young_copies(rows: Iterator[Any], oldest: datetime, left_out: list[str]) ->
             yield row
         elif not left_out:
             left_out.append(_AGED)
+
+
+def _shown(kind: str, document: Any, now: datetime, max_age: timedelta) -> object | None:
+    """As the API prints it; None where another version made it, whose prices cannot be told apart."""
+    try:
+        return printed(fresh(read_result(kind, document), now, max_age))
+    except OtherVersionError:
+        return None

@@ -39,15 +39,6 @@ class FileMarket:
     rates: RateTable | None
 
     @property
-    def rates_json(self) -> dict[str, Any]:
-        """The rates under their name; nothing where one currency is enough."""
-        if self.rates is None:
-            return {}
-        from discogs_assistant.pipelines.exchange import rates_json
-
-        return {"rates": rates_json(self.rates)}
-
-    @property
     def partial(self) -> list[str]:
         """Says of how many sellers nothing is bought, because their postage is not known."""
         unknown = sum(tariff is None for tariff in self.tariffs or ())

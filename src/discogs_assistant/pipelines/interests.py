@@ -17,7 +17,7 @@ _LABEL_SHARE = 0.7
 
 
 @dataclass(frozen=True, slots=True)
-class Interest:
+class ArtistOrLabel:
     """An artist or label in a taste; `id` is Discogs' own, None where only exported files named it."""
 
     kind: DiscographyKind
@@ -31,8 +31,8 @@ class Interest:
 class Interests:
     """Artists and labels by name key."""
 
-    artists: Mapping[str, Interest]
-    labels: Mapping[str, Interest]
+    artists: Mapping[str, ArtistOrLabel]
+    labels: Mapping[str, ArtistOrLabel]
 
     def nearness(self, release: Release) -> float:
         """A score from names alone, 0 where nothing is shared."""
@@ -40,7 +40,7 @@ class Interests:
         labels = sum(_worth(self.labels, key) for key in {name_key(label.name) for label in release.labels})
         return artists + _LABEL_SHARE * labels
 
-    def top(self, kind: DiscographyKind) -> list[Interest]:
+    def top(self, kind: DiscographyKind) -> list[ArtistOrLabel]:
         """Those with an id on Discogs, the dearest first."""
         known = self.artists if kind == "artist" else self.labels
         return sorted((one for one in known.values() if one.id), key=lambda one: (-one.weight, one.key))
@@ -48,8 +48,8 @@ class Interests:
 
 def interests_of(taste: Taste) -> Interests:
     """What is owned, loved and wanted, each by its weight."""
-    artists: dict[str, Interest] = {}
-    labels: dict[str, Interest] = {}
+    artists: dict[str, ArtistOrLabel] = {}
+    labels: dict[str, ArtistOrLabel] = {}
     for item, (_, release) in taste.releases.items():
         weight = taste.weights[item]
         if weight > 0:
@@ -58,17 +58,17 @@ def interests_of(taste: Taste) -> Interests:
     return Interests(artists, labels)
 
 
-def _artists(release: Release, weight: float) -> Iterator[Interest]:
+def _artists(release: Release, weight: float) -> Iterator[ArtistOrLabel]:
     for artist in release.artists:
-        yield Interest("artist", name_key(artist.name), artist.name, _real(artist.id), weight)
+        yield ArtistOrLabel("artist", name_key(artist.name), artist.name, _real(artist.id), weight)
 
 
-def _labels(release: Release, weight: float) -> Iterator[Interest]:
+def _labels(release: Release, weight: float) -> Iterator[ArtistOrLabel]:
     for label in {name_key(label.name): label for label in release.labels}.values():
-        yield Interest("label", name_key(label.name), label.name, _real(label.id), weight)
+        yield ArtistOrLabel("label", name_key(label.name), label.name, _real(label.id), weight)
 
 
-def _add(known: dict[str, Interest], more: Iterable[Interest]) -> None:
+def _add(known: dict[str, ArtistOrLabel], more: Iterable[ArtistOrLabel]) -> None:
     for one in more:
         if not one.key or one.key in NOBODY or one.key.startswith(_SELF_RELEASED):
             continue
@@ -84,5 +84,5 @@ def _real(id: int) -> int | None:
     return id if id > 0 else None
 
 
-def _worth(known: Mapping[str, Interest], key: str) -> float:
+def _worth(known: Mapping[str, ArtistOrLabel], key: str) -> float:
     return log1p(known[key].weight) if key in known else 0.0

@@ -61,7 +61,7 @@ class InventoryState:
         return max(1, planned_pages(reading.total, reading.per_page) - self.pages)
 
 
-def chunk_of(seller: str, pages: int) -> dict[str, Any]:
+def chunk_of(seller: str, pages: int) -> dict[str, str | int]:
     """The chunk that reads up to `pages` pages on."""
     return {"seller": seller, "pages": pages}
 

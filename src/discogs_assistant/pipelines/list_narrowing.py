@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any
 
 from discogs_assistant.engine.arranging import by_score, few_of_each_artist, surprising
 from discogs_assistant.engine.filters import passes
 from discogs_assistant.model.ids import OwnerId, ReleaseId, RunId
-from discogs_assistant.model.recommendation import Recommendation, RecommendationFilters
+from discogs_assistant.model.recommendation import (
+    Recommendation,
+    RecommendationFilters,
+    RecommendationResult,
+)
 from discogs_assistant.pipelines.context import Context
 from discogs_assistant.pipelines.kept_traits import TraitsOf, kept_traits
 from discogs_assistant.pipelines.on_sale import OnSale, on_sale
-from discogs_assistant.pipelines.recommendation_document import recommendation_of
 
 EVERYTHING = RecommendationFilters(include_wantlist=True)
 """Filters that let the whole list through."""
@@ -22,13 +24,13 @@ EVERYTHING = RecommendationFilters(include_wantlist=True)
 
 @dataclass(frozen=True, slots=True)
 class NarrowedList:
-    """The document with what is left of it, ranks and scores as they were made.
+    """The list with what is left of it, ranks and scores as they were made.
 
     `sale` is what is known to be for sale, where that is asked for. `unmixed`: its order stays what it was,
     since nothing was kept to mix it by.
     """
 
-    document: dict[str, Any]
+    result: RecommendationResult
     sale: OnSale | None = None
     unmixed: bool = False
 
@@ -47,22 +49,20 @@ class Narrowing:
 
 
 def narrowed_list(
-    ctx: Context, owner: OwnerId, run_id: RunId, document: dict[str, Any], by: Narrowing
+    ctx: Context, owner: OwnerId, run_id: RunId, result: RecommendationResult, by: Narrowing
 ) -> NarrowedList:
     """The list of the owner's run with the options of `by`."""
-    items = {
-        one["release_id"]: one for one in document["recommendations"] if one["release_id"] not in by.gone
-    }
+    left = [one for one in result.recommendations if one.release.id not in by.gone]
     if by.filters == EVERYTHING and by.surprise is None:
-        return NarrowedList({**document, "recommendations": list(items.values())})
-    ones = [one for one in map(recommendation_of, items.values()) if passes(one, by.filters)]
+        return NarrowedList(replace(result, recommendations=tuple(left)))
+    ones = [one for one in left if passes(one, by.filters)]
     sale = _sale(ctx, owner, ones, by.filters)
     if sale is not None:
         ones = [one for one in ones if one.release.id in sale.within]
     traits = kept_traits(ctx.db, owner, run_id) if by.surprise else None
     kept = _arranged(ones, by, traits)
-    left = [items[one.release.id] for one in kept]
-    return NarrowedList({**document, "recommendations": left}, sale, bool(by.surprise) and traits is None)
+    narrowed = replace(result, recommendations=tuple(kept))
+    return NarrowedList(narrowed, sale, bool(by.surprise) and traits is None)
 
 
 def _sale(

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from discogs_assistant.errors import NotFoundError, TokenRefusedError, UnreachableError
 from discogs_assistant.model.ids import OwnerId, printable
+from discogs_assistant.model.listing import Origin
 from discogs_assistant.model.run import Run
+from discogs_assistant.pipelines import finished_runs
 from discogs_assistant.pipelines.connection import met_before
 from discogs_assistant.pipelines.context import Context
+from discogs_assistant.pipelines.document_fields import Moment
 from discogs_assistant.pipelines.flow import Flow
 from discogs_assistant.pipelines.inventory_reading import EVERYBODY
+from discogs_assistant.pipelines.run_results import MarketResult
 from discogs_assistant.pipelines.seller_survey import Survey, deadline, survey_sellers
 from discogs_assistant.pipelines.sync import run_of
-from discogs_assistant.store import market, results, run_progress
+from discogs_assistant.store import market, run_progress
 
 _STAGE = 1
 _SECONDS_A_SELLER = 600.0
@@ -51,12 +56,11 @@ def _see_who_answered(ctx: Context, run: Run, survey: Survey) -> None:
 def _keep(ctx: Context, run: Run, survey: Survey) -> int:
     for sentence in survey.sentences():
         run_progress.add_partial(ctx.db, run.id, sentence)
-    document = {**read_counts(ctx, survey), "partial": survey.sentences()}
-    return results.save_result(ctx.db, run.owner, run.id, run.kind.value, document, ctx.clock.now())
+    return finished_runs.keep(ctx, run, read_counts(ctx, survey))
 
 
-def read_counts(ctx: Context, survey: Survey) -> dict[str, Any]:
-    """How many listings, sellers and releases a survey read."""
+def read_counts(ctx: Context, survey: Survey) -> MarketResult:
+    """How many listings, sellers and releases a survey read, and what it could not read."""
     releases: set[int] = set()
     listings = 0
     for seller in survey.answered:
@@ -64,13 +68,32 @@ def read_counts(ctx: Context, survey: Survey) -> dict[str, Any]:
         found = market.listings_of(ctx.db, EVERYBODY, seller, since)
         listings += len(found)
         releases |= {int(one.release_id) for one in found}
-    return {"listings": listings, "sellers": len(survey.answered), "releases": len(releases)}
+    return MarketResult(
+        listings=listings,
+        sellers=len(survey.answered),
+        releases=len(releases),
+        partial=tuple(survey.sentences()),
+    )
 
 
-def market_status(ctx: Context, owner: OwnerId) -> dict[str, Any]:
-    """What is known to be for sale within the age limit, with the ages of its oldest and newest listing."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarketStatus(MarketResult):
+    """What is known to be for sale within the age limit; `origins` counts listings by where they are from."""
+
+    oldest: Moment | None
+    newest: Moment | None
+    origins: Mapping[Origin, int]
+
+
+def market_status(ctx: Context, owner: OwnerId) -> MarketStatus:
+    """What is known to be for sale now."""
     found = market.summary(ctx.db, owner, ctx.fresh_since())
-    counts = {"listings": found.listings, "sellers": found.sellers, "releases": found.releases, "partial": []}
-    ages = {"oldest": found.oldest, "newest": found.newest}
-    origins = {origin.value: number for origin, number in found.by_origin.items()}
-    return counts | {name: at.isoformat() if at else None for name, at in ages.items()} | {"origins": origins}
+    return MarketStatus(
+        listings=found.listings,
+        sellers=found.sellers,
+        releases=found.releases,
+        partial=(),
+        oldest=found.oldest,
+        newest=found.newest,
+        origins=found.by_origin,
+    )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from discogs_assistant.errors import BadInputError
 from discogs_assistant.model.country import country_code
@@ -16,6 +15,7 @@ from discogs_assistant.model.tally import number_of_text
 from discogs_assistant.model.upload import FilePart
 from discogs_assistant.pipelines.context import Context
 from discogs_assistant.pipelines.quotas import count_upload
+from discogs_assistant.pipelines.run_results import MarketResult
 from discogs_assistant.pipelines.upload_reading import UploadedFile, UploadReader
 from discogs_assistant.sources.listing_rows import Shop
 from discogs_assistant.sources.uploads import Kind, UploadTask
@@ -37,7 +37,7 @@ def add_market_files(
     currency: str | None = None,
     ships_from: str | None = None,
     reader: UploadReader | None = None,
-) -> dict[str, Any]:
+) -> MarketResult:
     """Read saved pages, CSV, JSON or zips of them, and count the copies that were stored.
 
     `seller`, `currency` and `ships_from` say whose an exported inventory is; without a `reader`, that of
@@ -57,7 +57,7 @@ def add_market_files(
 
 def _store(
     ctx: Context, owner: OwnerId, parts: Iterator[FilePart[MarketBatch]], room: _Room, counts: _Counts
-) -> dict[str, Any]:
+) -> MarketResult:
     """Store each batch in a transaction of its own, so that others can save in between."""
     refused, problems = _Sentences(), _Sentences()
     read, first_error = False, None
@@ -78,7 +78,7 @@ def _store(
             break
     if first_error is not None and not read:
         raise first_error
-    return counts.document() | {"partial": _first(refused, problems)}
+    return counts.result(_first(refused, problems))
 
 
 @dataclass
@@ -136,13 +136,14 @@ class _Counts:
         self.sellers.note(number_of_text(name) for name in {one.seller for one in listings})
         self.releases.note(one.release_id for one in listings)
 
-    def document(self) -> dict[str, Any]:
-        """The counts by name."""
-        return {
-            "listings": len(self.listings),
-            "sellers": len(self.sellers),
-            "releases": len(self.releases),
-        }
+    def result(self, partial: Sequence[str]) -> MarketResult:
+        """The counts, with what is missing."""
+        return MarketResult(
+            listings=len(self.listings),
+            sellers=len(self.sellers),
+            releases=len(self.releases),
+            partial=tuple(partial),
+        )
 
 
 @dataclass

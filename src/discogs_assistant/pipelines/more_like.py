@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any
 
 from discogs_assistant.engine.learning import content_alone, lesson
 from discogs_assistant.engine.more_like import Neighbourhood
 from discogs_assistant.engine.recommend import Learned
 from discogs_assistant.errors import ConflictError
 from discogs_assistant.model.ids import OwnerId, ReleaseId, UserName, printable
-from discogs_assistant.model.recommendation import Recommendation
 from discogs_assistant.model.release import Release
 from discogs_assistant.model.run import RunKind
 from discogs_assistant.pipelines.catalogue_join import fuller_taste
 from discogs_assistant.pipelines.context import Context
+from discogs_assistant.pipelines.document_fields import RecommendationField, ReleaseField
 from discogs_assistant.pipelines.model_basis import basis_of
 from discogs_assistant.pipelines.model_training import serving
-from discogs_assistant.pipelines.recommendation_document import recommendation_json
-from discogs_assistant.pipelines.release_document import release_json
 from discogs_assistant.pipelines.taste_reading import read_taste
 from discogs_assistant.store import events, market, profiles, results
 
@@ -38,21 +35,10 @@ class MoreLike:
     """What is most like `record`, by the version `model`, which learned from `collectors` others too."""
 
     user: UserName
-    record: Release
+    record: ReleaseField
     model: str
     collectors: int
-    recommendations: tuple[Recommendation, ...]
-
-    @property
-    def document(self) -> dict[str, Any]:
-        """As JSON; each line as a list of recommendations has it."""
-        return {
-            "user": self.user,
-            "record": release_json(self.record),
-            "model": self.model,
-            "collectors": self.collectors,
-            "recommendations": [recommendation_json(one) for one in self.recommendations],
-        }
+    recommendations: tuple[RecommendationField, ...]
 
 
 def more_like(ctx: Context, owner: OwnerId, user: UserName, record: Release, limit: int) -> MoreLike:

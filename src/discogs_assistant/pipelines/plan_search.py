@@ -18,7 +18,7 @@ from discogs_assistant.errors import BadInputError
 from discogs_assistant.model.cart import Candidate
 from discogs_assistant.model.criteria import CartCriteria
 from discogs_assistant.model.ids import ReleaseId
-from discogs_assistant.pipelines.cart_choice import Choice, Wishes, choose_wants
+from discogs_assistant.pipelines.cart_choice import EligibleCopies, Wishes, choose_wants
 from discogs_assistant.pipelines.cart_market import Market
 
 _PATIENCE = timedelta(seconds=10)
@@ -36,7 +36,7 @@ class Plans:
     """
 
     wants: Wants
-    choice: Choice
+    choice: EligibleCopies
     answers: Mapping[Question, Plan]
     curve: Sequence[Plan]
     marginals: Sequence[Marginal]

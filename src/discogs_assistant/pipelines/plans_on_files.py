@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from fractions import Fraction
 from pathlib import Path
@@ -13,16 +14,53 @@ from discogs_assistant.engine.plan_rules import PlanRules, Question, Wants
 from discogs_assistant.engine.plans import Parcel, Plan, best_plan
 from discogs_assistant.engine.proof import Proof, percent
 from discogs_assistant.errors import BadInputError
+from discogs_assistant.model.money import Currency
 from discogs_assistant.model.ports import Clock
+from discogs_assistant.pipelines.cart_result import PlanProof
+from discogs_assistant.pipelines.document_fields import RatesIfNeeded
 from discogs_assistant.pipelines.file_exchange import RatesOf
 from discogs_assistant.pipelines.file_market import read_market
 from discogs_assistant.pipelines.file_options import PlanFileOptions
+from discogs_assistant.pipelines.plan_document import plan_proof
 from discogs_assistant.sources.cart_files import file_bytes
 from discogs_assistant.sources.cart_files.scores import WantRows, read_wants
 
 
-def plan_on_files(raw: Mapping[str, Any], clock: Clock, rates_of: RatesOf) -> dict[str, Any]:
-    """The document of cli.md's `plan`.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderOfFiles:
+    """What is bought from one seller."""
+
+    seller: str
+    listing_ids: tuple[int, ...]
+    quantities: tuple[int, ...]
+    items: int
+    merchandise_minor: int
+    shipping_minor: int
+    total_minor: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanOfFiles:
+    """The document of cli.md's `plan`; `rates` where one currency is not enough."""
+
+    answer: Question
+    currency: Currency
+    orders: tuple[OrderOfFiles, ...]
+    total_minor: int
+    score_sum_micro: int
+    wanted: int
+    covered: int
+    unavailable: tuple[int, ...]
+    left_out: tuple[int, ...]
+    proof: PlanProof
+    rates: RatesIfNeeded
+    partial: tuple[str, ...]
+    load_ms: float
+    solve_ms: float
+
+
+def plan_on_files(raw: Mapping[str, Any], clock: Clock, rates_of: RatesOf) -> PlanOfFiles:
+    """The best plan over several sellers.
 
     `raw` holds the files as paths, the `answer` and the options of `PlanFileOptions`. The deadline counts
     from now. `BadInputError`
@@ -53,43 +91,38 @@ def plan_on_files(raw: Mapping[str, Any], clock: Clock, rates_of: RatesOf) -> di
         deadline=lambda: clock.now() >= end,
     )
     solved = clock.now()
-    return {
-        "answer": str(question),
-        "currency": str(options.currency),
-        "orders": [_order_json(parcel, market.copies) for parcel in plan.parcels],
-        "total_minor": plan.total_minor,
-        "score_sum_micro": plan.score_micro,
-        "wanted": len(set(rows.group.tolist())),
-        "covered": len(plan.covered),
-        "unavailable": _releases(rows, plan.unavailable),
-        "left_out": _releases(rows, plan.left_out),
-        "proof": _proof_json(plan),
-        **market.rates_json,
-        "partial": [*market.partial, *_unproven(plan)],
-        "load_ms": round((loaded - began) / timedelta(milliseconds=1), 1),
-        "solve_ms": round((solved - loaded) / timedelta(milliseconds=1), 1),
-    }
+    return PlanOfFiles(
+        answer=question,
+        currency=options.currency,
+        orders=tuple(_order(parcel, market.copies) for parcel in plan.parcels),
+        total_minor=plan.total_minor,
+        score_sum_micro=plan.score_micro,
+        wanted=len(set(rows.group.tolist())),
+        covered=len(plan.covered),
+        unavailable=_releases(rows, plan.unavailable),
+        left_out=_releases(rows, plan.left_out),
+        proof=plan_proof(plan),
+        rates=market.rates,
+        partial=(*market.partial, *_unproven(plan)),
+        load_ms=round((loaded - began) / timedelta(milliseconds=1), 1),
+        solve_ms=round((solved - loaded) / timedelta(milliseconds=1), 1),
+    )
 
 
-def _order_json(parcel: Parcel, copies: Copies) -> dict[str, Any]:
-    return {
-        "seller": copies.sellers[parcel.seller],
-        "listing_ids": copies.listing[list(parcel.rows)].tolist(),
-        "quantities": list(parcel.quantities),
-        "items": sum(parcel.quantities),
-        "merchandise_minor": parcel.merchandise_minor,
-        "shipping_minor": parcel.shipping_minor,
-        "total_minor": parcel.total_minor,
-    }
+def _order(parcel: Parcel, copies: Copies) -> OrderOfFiles:
+    return OrderOfFiles(
+        seller=copies.sellers[parcel.seller],
+        listing_ids=tuple(copies.listing[list(parcel.rows)].tolist()),
+        quantities=tuple(parcel.quantities),
+        items=sum(parcel.quantities),
+        merchandise_minor=parcel.merchandise_minor,
+        shipping_minor=parcel.shipping_minor,
+        total_minor=parcel.total_minor,
+    )
 
 
-def _proof_json(plan: Plan) -> dict[str, Any]:
-    measure = "bound_micro" if plan.question is Question.MOST else "bound_minor"
-    return {"status": str(plan.proof), measure: plan.bound, "gap": plan.gap}
-
-
-def _releases(rows: WantRows, chosen: Sequence[int]) -> list[int]:
-    return sorted(rows.release[list(chosen)].tolist())
+def _releases(rows: WantRows, chosen: Sequence[int]) -> tuple[int, ...]:
+    return tuple(sorted(rows.release[list(chosen)].tolist()))
 
 
 def _unproven(plan: Plan) -> list[str]:

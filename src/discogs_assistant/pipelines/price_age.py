@@ -2,64 +2,96 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TypeVar
+
+from discogs_assistant.model.shipping import Confidence
+from discogs_assistant.pipelines.cart_result import (
+    Cart,
+    CartLine,
+    CartsResult,
+    CheckedCopy,
+    CheckResult,
+    ParcelShipping,
+    SearchResult,
+    SellerFacts,
+)
 
 EXPIRED = "The prices have expired: run it anew to see what the records cost now."
-_LINE = ("price", "price_minor", "ratio_to_lowest", "shipping", "allow_offers", "media", "sleeve", "comments")
-_CART = ("merchandise_minor", "shipping_minor", "total_minor", "left_minor", "min_order", "why")
-_SELLER = ("rating", "ratings", "min_order", "shipping_text")
+_NOT_SHOWN = ParcelShipping(
+    status=Confidence.UNKNOWN, minor=None, currency=None, sentence=EXPIRED, text=None, in_budget=False
+)
+_Found = TypeVar("_Found", CartsResult, CheckResult)
 
 
-def prices_expired(document: dict[str, Any], now: datetime, max_age: timedelta) -> bool:
-    """True where the oldest price of a carts document (without any: the document) is older than `max_age`."""
-    told = document["prices_as_of"] or document["made_at"]
-    return now - datetime.fromisoformat(told) > max_age
+def prices_expired(result: SearchResult, now: datetime, max_age: timedelta) -> bool:
+    """True where the oldest price of a search (without any: the search) is older than `max_age`."""
+    return now - result.oldest_price > max_age
 
 
-def shown_carts(document: dict[str, Any], now: datetime, max_age: timedelta) -> dict[str, Any]:
-    """The document with `prices_expired`; past the age, ids, titles and reasons are all that stays.
+def shown_carts(result: _Found, now: datetime, max_age: timedelta) -> _Found:
+    """The result while its prices are young; past the age, ids, titles and reasons are all that stays.
 
     So it is with what is missing: `lasting` says it without prices.
     """
-    if not prices_expired(document, now, max_age):
-        return {**document, "prices_expired": False}
-    return {
-        **document,
-        "prices_expired": True,
-        "carts": [_without_prices(cart) for cart in document["carts"]],
-        "named": [{**named, "cart": _without_prices(named["cart"])} for named in document["named"]],
-        "unknown_shipping": {
-            **document["unknown_shipping"],
-            "carts": [_without_prices(cart) for cart in document["unknown_shipping"]["carts"]],
-        },
-        "plans": None,
-        "elsewhere": [],
-        "sellers": {name: _blank(seller, _SELLER) for name, seller in document["sellers"].items()},
-        "partial": [*document.get("lasting", ()), EXPIRED],
-    }
+    if not prices_expired(result, now, max_age):
+        return result
+    return replace(
+        result,
+        prices_expired=True,
+        carts=tuple(map(_without_prices, result.carts)),
+        named=tuple(replace(one, cart=_without_prices(one.cart)) for one in result.named),
+        unknown_shipping=replace(
+            result.unknown_shipping, carts=tuple(map(_without_prices, result.unknown_shipping.carts))
+        ),
+        plans=None,
+        elsewhere=(),
+        sellers={name: _without_terms(seller) for name, seller in result.sellers.items()},
+        partial=(*result.lasting, EXPIRED),
+    )
 
 
-def shown_check(document: dict[str, Any], now: datetime, max_age: timedelta) -> dict[str, Any]:
+def shown_check(result: CheckResult, now: datetime, max_age: timedelta) -> CheckResult:
     """As `shown_carts`, for a cart that was checked; what copies cost before is as old as that search."""
-    shown, then = shown_carts(document, now, max_age), document.get("was_as_of")
-    old = then is None or now - datetime.fromisoformat(then) > max_age
-    hidden = ("was",) * old + ("now",) * shown["prices_expired"]
-    return {**shown, "checked": [_blank(line, hidden) for line in document["checked"]]}
+    shown, then = shown_carts(result, now, max_age), result.was_as_of
+    old = then is None or now - then > max_age
+    checked = tuple(_aged(copy, was=old, now=shown.prices_expired) for copy in result.checked)
+    return replace(shown, checked=checked)
 
 
-def _without_prices(cart: dict[str, Any]) -> dict[str, Any]:
-    unknown = {
-        "status": "unknown",
-        "minor": None,
-        "currency": None,
-        "sentence": EXPIRED,
-        "text": None,
-        "in_budget": False,
-    }
-    lines = [_blank(line, _LINE) for line in cart["lines"]]
-    return {**_blank(cart, _CART), "shipping": unknown, "lines": lines, "left_out": []}
+def _aged(copy: CheckedCopy, *, was: bool, now: bool) -> CheckedCopy:
+    return replace(copy, was=None if was else copy.was, now=None if now else copy.now)
 
 
-def _blank(row: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
-    return {name: None if name in names else value for name, value in row.items()}
+def _without_prices(cart: Cart) -> Cart:
+    return replace(
+        cart,
+        merchandise_minor=None,
+        shipping_minor=None,
+        total_minor=None,
+        left_minor=None,
+        min_order=None,
+        why=None,
+        shipping=_NOT_SHOWN,
+        lines=tuple(map(_without_price, cart.lines)),
+        left_out=(),
+    )
+
+
+def _without_price(line: CartLine) -> CartLine:
+    return replace(
+        line,
+        price=None,
+        price_minor=None,
+        ratio_to_lowest=None,
+        shipping=None,
+        allow_offers=None,
+        media=None,
+        sleeve=None,
+        comments=None,
+    )
+
+
+def _without_terms(seller: SellerFacts) -> SellerFacts:
+    return replace(seller, rating=None, ratings=None, min_order=None, shipping_text=None)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import asdict
 from itertools import chain
 from typing import Any
 
@@ -106,7 +105,7 @@ def _apply(
     )
     for sentence in sentences[:_SHOWN_ON_THE_RUN]:
         run_progress.add_partial(ctx.db, run.id, sentence)
-    result_id = keep_result(ctx, run, asdict(change), tuple(sentences[_SHOWN_ON_THE_RUN:]))
+    result_id = keep_result(ctx, run, change, tuple(sentences[_SHOWN_ON_THE_RUN:]))
     run_progress.finish(ctx.db, run.id, ctx.clock.now(), result_id)
     return find(ctx, run.owner, run.id)
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import IO, Any
@@ -15,7 +16,7 @@ import numpy as np
 
 from discogs_assistant.engine.recommender.interactions import Interactions, places
 from discogs_assistant.engine.recommender.model import Model
-from discogs_assistant.engine.recommender.taste import Taste
+from discogs_assistant.engine.recommender.taste import FoldedPerson
 from discogs_assistant.errors import BadInputError
 from discogs_assistant.model.ids import printable
 from discogs_assistant.model.ports import Clock
@@ -28,22 +29,43 @@ _COLUMNS = ("user", "rank", "item", "score")
 _MOST_REASONS = 10
 
 
-def rank_on_files(raw: Mapping[str, Any], clock: Clock) -> dict[str, Any]:
-    """Writes the ranks of all users of `given` and tells how many; `raw` as of `train_on_files`.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RankOptions:
+    """The model, what new users have, and the file that their items are written to."""
+
+    model: Path
+    given: Path
+    out: Path
+    top: int = 100
+    reasons: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RankResult:
+    """The document of cli.md's `rank`."""
+
+    users: int
+    rows: int
+    seconds: float
+    partial: tuple[str, ...]
+
+
+def rank_on_files(options: RankOptions, clock: Clock) -> RankResult:
+    """Write the ranks of all users of `given`.
 
     `BadInputError` for what is wrong with files or the model, and where R.csv cannot be written.
     """
     began = clock.now()
-    model = load_model(raw["model"])
-    path: Path = raw["given"]
-    given = matrix(read_interactions(path))
-    rows = _write(raw["out"], _rows(model, given, raw["top"], raw["reasons"]), raw["reasons"])
-    return {
-        "users": len(given.users),
-        "rows": rows,
-        "seconds": round((clock.now() - began) / timedelta(seconds=1), 3),
-        "partial": [*repeats(given, path), *_unknown(model, given)],
-    }
+    model = load_model(options.model)
+    given = matrix(read_interactions(options.given))
+    ranked = _rows(model, given, options.top, options.reasons)
+    rows = _write(options.out, ranked, options.reasons)
+    return RankResult(
+        users=len(given.users),
+        rows=rows,
+        seconds=round((clock.now() - began) / timedelta(seconds=1), 3),
+        partial=(*repeats(given, options.given), *_unknown(model, given)),
+    )
 
 
 def _rows(model: Model, given: Interactions, top: int, reasons: bool) -> Iterator[list[object]]:
@@ -57,13 +79,13 @@ def _rows(model: Model, given: Interactions, top: int, reasons: bool) -> Iterato
                 yield [*row, _because(model, taste, item)] if reasons else row
 
 
-def _taste(model: Model, given: Interactions, known: Any, user: int) -> Taste:
+def _taste(model: Model, given: Interactions, known: Any, user: int) -> FoldedPerson:
     items, weights = given.of(user)
     there = known[items] >= 0
     return model.fold_in(known[items][there], weights[there])
 
 
-def _because(model: Model, taste: Taste, item: int) -> str:
+def _because(model: Model, taste: FoldedPerson, item: int) -> str:
     """The given items that add most, and what all others add together: JSON whose shares make the score."""
     reasons = model.because(taste, item)
     order = np.argsort(-reasons.items, kind="stable")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from discogs_assistant.engine.learning import content_alone
 from discogs_assistant.engine.ranking import Recommended, left_for
@@ -12,18 +13,19 @@ from discogs_assistant.model.ids import ReleaseId, UserName
 from discogs_assistant.model.recommendation import RecommendationFilters, RecommendationResult
 from discogs_assistant.model.release import Release
 from discogs_assistant.model.run import Run
+from discogs_assistant.pipelines import finished_runs
 from discogs_assistant.pipelines.candidate_sources import find_candidates
 from discogs_assistant.pipelines.context import Context
+from discogs_assistant.pipelines.document_fields import described
 from discogs_assistant.pipelines.flow import Flow
 from discogs_assistant.pipelines.kept_traits import keep_traits
 from discogs_assistant.pipelines.model_basis import basis_of
 from discogs_assistant.pipelines.model_training import ensure_model, served
 from discogs_assistant.pipelines.on_sale import OnSale, on_sale
 from discogs_assistant.pipelines.preparation import Part
-from discogs_assistant.pipelines.recommendation_document import recommendations_document
 from discogs_assistant.pipelines.recommendation_options import RecommendOptions
 from discogs_assistant.pipelines.sync import ensure_profile, run_of
-from discogs_assistant.store import events, market, profiles, results, run_progress, runs
+from discogs_assistant.store import events, market, profiles, run_progress, runs
 
 SCORING = 5
 
@@ -99,11 +101,11 @@ def _keep(ctx: Context, run: Run, options: RecommendOptions) -> int:
         model=learned.name,
         made_at=ctx.clock.now(),
         collectors=learned.collectors,
-        recommendations=found.recommendations,
+        recommendations=tuple(replace(one, release=described(one.release)) for one in found.recommendations),
+        partial=now.partial,
     )
-    document = recommendations_document(result, now.partial)
     keep_traits(ctx.db, run, learned, [one.release.item_key for one in found.recommendations])
-    return results.save_result(ctx.db, run.owner, run.id, run.kind.value, document, ctx.clock.now())
+    return finished_runs.keep(ctx, run, result)
 
 
 _NOTHING_FOR_NOBODY = "Nothing was found to recommend. Own or want a few records on Discogs first."

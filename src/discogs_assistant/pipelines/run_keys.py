@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -26,7 +27,9 @@ from discogs_assistant.store import (
 _SETTLED = "settled key"
 
 
-def key_of(ctx: Context, owner: OwnerId, kind: RunKind, user: UserName, criteria: dict[str, Any]) -> str:
+def key_of(
+    ctx: Context, owner: OwnerId, kind: RunKind, user: UserName, criteria: Mapping[str, object]
+) -> str:
     """A hash of the criteria and of the state of all that the answer depends on."""
     return _hashed(_parts(ctx, owner, kind, user, criteria))
 
@@ -52,9 +55,9 @@ def settle_market(ctx: Context, run: Run) -> None:
 
 
 def _parts(
-    ctx: Context, owner: OwnerId, kind: RunKind, user: UserName, criteria: dict[str, Any]
-) -> dict[str, Any]:
-    parts: dict[str, Any] = {"kind": kind.value, "user": user, "criteria": criteria}
+    ctx: Context, owner: OwnerId, kind: RunKind, user: UserName, criteria: Mapping[str, object]
+) -> dict[str, object]:
+    parts: dict[str, object] = {"kind": kind.value, "user": user, "criteria": criteria}
     depends_on = ctx.kinds[kind].depends_on
     if Basis.PERSON in depends_on:
         parts |= _person(ctx, owner, user)
@@ -66,12 +69,12 @@ def _parts(
     return parts
 
 
-def _hashed(parts: dict[str, Any]) -> str:
+def _hashed(parts: Mapping[str, object]) -> str:
     text = json.dumps(parts, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _person(ctx: Context, owner: OwnerId, user: UserName) -> dict[str, Any]:
+def _person(ctx: Context, owner: OwnerId, user: UserName) -> dict[str, object]:
     """The profile, what was said of records, the favourite sellers, and what Discogs may be asked for them.
 
     Who may ask with another token sees other lists; without one, none that are private.

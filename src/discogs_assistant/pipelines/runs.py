@@ -11,14 +11,16 @@ from discogs_assistant.errors import ConflictError, NotFoundError, TooOftenError
 from discogs_assistant.model.ids import OwnerId, RunId, UserName, new_run_id, parse_user_name
 from discogs_assistant.model.run import Run, RunKind, RunState
 from discogs_assistant.pipelines import quotas
+from discogs_assistant.pipelines.cart_result import SearchResult
 from discogs_assistant.pipelines.context import Context
+from discogs_assistant.pipelines.finished_runs import Result, finished
 from discogs_assistant.pipelines.price_age import prices_expired
 from discogs_assistant.pipelines.run_keys import key_of
 from discogs_assistant.pipelines.runtime.option_types import Home
 from discogs_assistant.pipelines.runtime.options_model import wants_again
 from discogs_assistant.pipelines.runtime.registry import RunDefinition
 from discogs_assistant.pipelines.worker_marks import marks_of
-from discogs_assistant.store import accounts, leases, profiles, results, run_progress
+from discogs_assistant.store import accounts, leases, profiles, run_progress
 from discogs_assistant.store import runs as stored_runs
 
 RequestStatus = Literal["new", "under-way", "finished"]
@@ -48,7 +50,7 @@ def request(
     owner: OwnerId,
     kind: RunKind,
     user: str,
-    options: Mapping[str, Any],
+    options: Mapping[str, object],
     *,
     counted: bool = True,
 ) -> RunRequest:
@@ -70,7 +72,7 @@ def request(
     wanted = _new_run(definition, owner, name, criteria, key, ctx.clock.now())
     since = None if again or not definition.reused else _reuse_since(ctx)
     run, status = stored_runs.open_run(ctx.db, wanted, reuse_since=since)
-    if status == "finished" and _prices_expired(ctx, run):
+    if status == "finished" and not _may_serve(ctx, run):
         run, status = stored_runs.open_run(ctx.db, wanted, reuse_since=None)
     if status == "new" and counted:
         _count_or_take_back(ctx, run)
@@ -88,7 +90,7 @@ def _count_or_take_back(ctx: Context, run: Run) -> None:
 
 
 def open_at_once(
-    ctx: Context, owner: OwnerId, kind: RunKind, user: UserName, criteria: dict[str, Any]
+    ctx: Context, owner: OwnerId, kind: RunKind, user: UserName, criteria: Mapping[str, object]
 ) -> Run:
     """A run that its caller carries out here and now; it shares its answer with no other request."""
     now = ctx.clock.now()
@@ -113,14 +115,13 @@ def cancel(ctx: Context, owner: OwnerId, run_id: RunId) -> None:
         raise ConflictError("This run has ended already.", "Nothing is left to cancel.")
 
 
-def result(ctx: Context, owner: OwnerId, run_id: RunId) -> dict[str, Any]:
+def result(ctx: Context, owner: OwnerId, run_id: RunId) -> Result:
     """The finished answer; `ConflictError` where the run is under way, failed or was cancelled."""
     run = find(ctx, owner, run_id)
-    stored = results.result(ctx.db, owner, run_id) if run.state is RunState.DONE else None
-    if stored is None:
+    found = finished(ctx.db, owner, run_id, ctx.kinds) if run.state is RunState.DONE else None
+    if found is None:
         raise ConflictError(*_NO_RESULT[run.state])
-    document: dict[str, Any] = ctx.kinds[run.kind].document_of(stored.document)
-    return document
+    return found.result
 
 
 def wait(
@@ -212,7 +213,7 @@ def _new_run(
     definition: RunDefinition,
     owner: OwnerId,
     user: UserName,
-    criteria: dict[str, Any],
+    criteria: Mapping[str, object],
     key: str,
     now: datetime,
 ) -> Run:
@@ -221,7 +222,7 @@ def _new_run(
         owner=owner,
         kind=definition.kind,
         user=user,
-        criteria=criteria,
+        criteria=dict(criteria),
         key=key,
         state=RunState.QUEUED,
         stage=0,
@@ -236,8 +237,9 @@ def _reuse_since(ctx: Context) -> datetime:
     return ctx.fresh_since()
 
 
-def _prices_expired(ctx: Context, run: Run) -> bool:
-    """A cart's prices may be older than the run that used them."""
-    stored = results.result(ctx.db, run.owner, run.id) if run.kind is RunKind.SHOP else None
-    now, max_age = ctx.clock.now(), ctx.settings.max_data_age
-    return stored is not None and prices_expired(stored.document, now, max_age)
+def _may_serve(ctx: Context, run: Run) -> bool:
+    """Whether a finished run has a result that may be shown: its prices may be older than the run itself."""
+    found = finished(ctx.db, run.owner, run.id)
+    if found is None or not isinstance(found.result, SearchResult):
+        return found is not None
+    return not prices_expired(found.result, ctx.clock.now(), ctx.settings.max_data_age)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -12,16 +12,17 @@ import numpy as np
 from discogs_assistant.engine.carts import FoundCart, best_carts
 from discogs_assistant.engine.copies import Copies
 from discogs_assistant.model.criteria import CartCriteria
-from discogs_assistant.model.ids import ArtistId, ListingId, OwnerId, ReleaseId, UserName
+from discogs_assistant.model.ids import ListingId, OwnerId, ReleaseId, UserName
 from discogs_assistant.model.listing import Seller
-from discogs_assistant.model.recommendation import Recommendation
-from discogs_assistant.model.release import ArtistCredit, Release
+from discogs_assistant.model.recommendation import Recommendation, RecommendationResult
+from discogs_assistant.model.release import Release
 from discogs_assistant.model.run import RunKind
 from discogs_assistant.model.shipping import Confidence
-from discogs_assistant.pipelines.cart_choice import Choice, Wishes, choose
+from discogs_assistant.pipelines.cart_choice import EligibleCopies, Wishes, choose
 from discogs_assistant.pipelines.cart_interest import Interest
 from discogs_assistant.pipelines.cart_market import Market, read_market
 from discogs_assistant.pipelines.context import Context
+from discogs_assistant.pipelines.finished_runs import finished_as
 from discogs_assistant.pipelines.open_wants import open_wants
 from discogs_assistant.store import accounts, events, market_rows, results
 
@@ -113,19 +114,11 @@ def _market(
 
 def _recommended(ctx: Context, owner: OwnerId, user: UserName) -> list[Recommendation]:
     run = results.latest_run(ctx.db, owner, user, RunKind.RECOMMEND.value)
-    stored = results.result(ctx.db, owner, run) if run else None
-    items = stored.document["recommendations"] if stored else ()
+    found = finished_as(ctx.db, owner, run, RecommendationResult) if run else None
     said = events.feedback(ctx.db, owner, user)
-    left = (item for item in items if item["release_id"] not in said.bought | said.hidden)
-    return [_as_ranked(place, item) for place, item in enumerate(left, 1)]
-
-
-def _as_ranked(place: int, item: Mapping[str, object]) -> Recommendation:
-    names = item["artists"]
-    assert isinstance(names, list)
-    credits = tuple(ArtistCredit(ArtistId(0), str(name)) for name in names)
-    release = Release(ReleaseId(int(str(item["release_id"]))), str(item["title"]), artists=credits)
-    return Recommendation(place, release, float(str(item["score"])), (), False, False)
+    ones = found.recommendations if found else ()
+    left = (one for one in ones if one.release.id not in said.bought | said.hidden)
+    return [replace(one, rank=rank, wanted=False) for rank, one in enumerate(left, 1)]
 
 
 def _interest(wants: Set[ReleaseId], recommended: Sequence[Recommendation]) -> Interest:
@@ -140,7 +133,7 @@ def _offering(copies: Copies) -> list[int]:
     return [int(seller) for seller in np.unique(copies.seller)]
 
 
-def _carts(choice: Choice) -> dict[int, FoundCart]:
+def _carts(choice: EligibleCopies) -> dict[int, FoundCart]:
     """By seller the best cart, of those of unknown postage without it."""
     found: dict[int, FoundCart] = {}
     for tariffs in (choice.tariffs, choice.others) if choice.others is not None else (choice.tariffs,):
@@ -150,7 +143,7 @@ def _carts(choice: Choice) -> dict[int, FoundCart]:
 
 
 def _ranked(
-    market: Market, choice: Choice, cart: FoundCart | None, seller: int, wants: Set[ReleaseId]
+    market: Market, choice: EligibleCopies, cart: FoundCart | None, seller: int, wants: Set[ReleaseId]
 ) -> RankedSeller:
     rows = np.flatnonzero(choice.copies.seller == seller)
     releases = {ReleaseId(int(id)) for id in choice.copies.release[rows]}
@@ -164,7 +157,7 @@ def _ranked(
     )
 
 
-def _cart(market: Market, choice: Choice, cart: FoundCart, wants: Set[ReleaseId]) -> BestCart:
+def _cart(market: Market, choice: EligibleCopies, cart: FoundCart, wants: Set[ReleaseId]) -> BestCart:
     copies = choice.copies
     postage = market.postages[copies.sellers[cart.seller]]
     confidence = postage.basis(len(cart.rows)).confidence

@@ -6,6 +6,7 @@ from discogs_assistant.model.criteria import CartCriteria
 from discogs_assistant.model.ids import ReleaseId, UserName
 from discogs_assistant.model.recommendation import RecommendationFilters
 from discogs_assistant.model.run import Run
+from discogs_assistant.pipelines import finished_runs
 from discogs_assistant.pipelines.candidate_sources import find_candidates
 from discogs_assistant.pipelines.cart_answer import fresh_answer, keep
 from discogs_assistant.pipelines.cart_interest import Interest
@@ -80,7 +81,7 @@ def _build(ctx: Context, run: Run, criteria: CartCriteria) -> int:
     run_progress.advance(ctx.db, run.id, ctx.clock.now(), stage=BUILDING)
     now = runs.run_for_worker(ctx.db, run.id) or run
     basis = keep(ctx, run, _ranked(ctx, run, criteria), now.partial)
-    found, document = fresh_answer(ctx, run, criteria, basis.interest, partial=basis.partial, planned=True)
+    found, result = fresh_answer(ctx, run, criteria, basis.interest, partial=basis.partial, planned=True)
     for sentence in found.lasting:
         run_progress.add_partial(ctx.db, run.id, sentence)
-    return results.save_result(ctx.db, run.owner, run.id, run.kind.value, document, ctx.clock.now())
+    return finished_runs.keep(ctx, run, result)

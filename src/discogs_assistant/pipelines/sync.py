@@ -10,6 +10,7 @@ from typing import Any
 from discogs_assistant.errors import NoConnectionError, PrivateError, UpstreamError
 from discogs_assistant.model.ids import UserName, printable
 from discogs_assistant.model.run import Run, RunKind
+from discogs_assistant.pipelines import finished_runs
 from discogs_assistant.pipelines.ages import in_words
 from discogs_assistant.pipelines.connection import remember
 from discogs_assistant.pipelines.context import Context
@@ -18,9 +19,10 @@ from discogs_assistant.pipelines.own_names import OwnNames, read_own_names, save
 from discogs_assistant.pipelines.profile_lists import COLLECTION, WANTLIST, ProfileList
 from discogs_assistant.pipelines.profile_reading import read_list
 from discogs_assistant.pipelines.run_keys import settle_key
+from discogs_assistant.pipelines.run_results import SyncResult
 from discogs_assistant.pipelines.what_to_read import NEWS, lists_of, what_to_read
-from discogs_assistant.store import profiles, results, run_progress, runs, staging
-from discogs_assistant.store.profile_change import ListReading, apply_staged
+from discogs_assistant.store import profiles, run_progress, runs, staging
+from discogs_assistant.store.profile_change import ListReading, ProfileChange, apply_staged
 from discogs_assistant.store.profiles import ProfileState
 
 _PUT_AWAY = 4
@@ -64,15 +66,14 @@ def run_of(ctx: Context, flow: Flow) -> Run:
     return run
 
 
-def keep_result(ctx: Context, run: Run, change: dict[str, int], more: tuple[str, ...] = ()) -> int:
+def keep_result(ctx: Context, run: Run, change: ProfileChange, more: tuple[str, ...] = ()) -> int:
     """Keep the counts as the run's result; `more` are sentences that the run's own list has no room for."""
     now = runs.run_for_worker(ctx.db, run.id) or run
-    document = {"user": run.user, **change, "partial": [*now.partial, *more]}
-    return results.save_result(ctx.db, run.owner, run.id, run.kind.value, document, ctx.clock.now())
+    return finished_runs.keep(ctx, run, SyncResult.of(run.user, change, (*now.partial, *more)))
 
 
-def _read_profile(ctx: Context, flow: Flow, run: Run, *, full: bool) -> dict[str, int]:
-    """Read what changed in both lists and put it away; the counts of `ProfileChange`."""
+def _read_profile(ctx: Context, flow: Flow, run: Run, *, full: bool) -> ProfileChange:
+    """Read what changed in both lists and apply it."""
     seen = flow.step("look at the profile", lambda: what_to_read(ctx, run, full=full))
     state = profiles.profile(ctx.db, run.owner, UserName(run.user))
     names = OwnNames()
@@ -86,7 +87,7 @@ def _read_profile(ctx: Context, flow: Flow, run: Run, *, full: bool) -> dict[str
     change: dict[str, int] = flow.step(
         "put the profile away", lambda: _put_away(ctx, run, found, seen["handed_in"])
     )
-    return change
+    return ProfileChange(**change)
 
 
 def _read(
@@ -127,7 +128,7 @@ def _put_away(
     return asdict(change)
 
 
-def _held(ctx: Context, run: Run) -> dict[str, Any] | None:
+def _held(ctx: Context, run: Run) -> dict[str, str | bool] | None:
     state = profiles.profile(ctx.db, run.owner, UserName(run.user))
     if state is None or state.synced_at is None:
         return None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from discogs_assistant.engine.owned_by import Breakdown, by_country, by_decade, by_label, by_style, year_of
 from discogs_assistant.engine.recommend import Learned
 from discogs_assistant.engine.style_map import MappedStyle, Near, style_map
@@ -13,6 +11,15 @@ from discogs_assistant.model.release import Release
 from discogs_assistant.pipelines.catalogue_join import fuller_taste
 from discogs_assistant.pipelines.context import Context
 from discogs_assistant.pipelines.taste_reading import read_taste
+from discogs_assistant.pipelines.taste_result import (
+    OwnedBreakdown,
+    OwnedDecades,
+    OwnedPart,
+    OwnedRecords,
+    StyleMap,
+    StyleNeighbour,
+    StyleOnMap,
+)
 
 MOST_STYLES = 12
 """How many of the styles are on the map, the biggest."""
@@ -23,59 +30,66 @@ def full_taste(ctx: Context, owner: OwnerId, user: UserName) -> Taste:
     return fuller_taste(ctx.catalogue, read_taste(ctx.db, owner, user))
 
 
-def overview(taste: Taste, learned: Learned | None) -> dict[str, Any]:
+def overview(taste: Taste, learned: Learned | None) -> OwnedRecords:
     """Counts of the different records that are owned, and the map; None for it where there is none.
 
     `parts` hold all names, by falling number of records but for the decades, which are in their order.
     """
     owned = list({one.id: one for one in taste.owned}.values())
     styles = by_style(owned)
-    return {
-        "records": len(owned),
-        "wanted": len({one.id for one in taste.wanted}),
-        "styles": _breakdown(styles),
-        "decades": _breakdown(by_decade(owned)) | _years(owned),
-        "labels": _breakdown(by_label(owned)),
-        "countries": _breakdown(by_country(owned)),
-        "map": _map(styles, learned),
-    }
+    return OwnedRecords(
+        records=len(owned),
+        wanted=len({one.id for one in taste.wanted}),
+        styles=_breakdown(styles),
+        decades=_decades(owned),
+        labels=_breakdown(by_label(owned)),
+        countries=_breakdown(by_country(owned)),
+        map=_map(styles, learned),
+    )
 
 
-def _breakdown(found: Breakdown) -> dict[str, Any]:
-    return {
-        "known": found.known,
-        "without": found.without,
-        "parts": [{"name": part.name, "records": part.records, "id": part.id} for part in found.parts],
-    }
+def _breakdown(found: Breakdown) -> OwnedBreakdown:
+    return OwnedBreakdown(known=found.known, without=found.without, parts=_parts(found))
 
 
-def _years(owned: list[Release]) -> dict[str, int | None]:
+def _decades(owned: list[Release]) -> OwnedDecades:
+    found = by_decade(owned)
     years = [year for one in owned if (year := year_of(one)) is not None]
-    return {"oldest": min(years, default=None), "newest": max(years, default=None)}
+    return OwnedDecades(
+        known=found.known,
+        without=found.without,
+        parts=_parts(found),
+        oldest=min(years, default=None),
+        newest=max(years, default=None),
+    )
 
 
-def _map(styles: Breakdown, learned: Learned | None) -> dict[str, Any] | None:
+def _parts(found: Breakdown) -> tuple[OwnedPart, ...]:
+    return tuple(OwnedPart(name=part.name, records=part.records, id=part.id) for part in found.parts)
+
+
+def _map(styles: Breakdown, learned: Learned | None) -> StyleMap | None:
     owned = {part.name: part.records for part in styles.parts}
     found = style_map(learned, owned, MOST_STYLES) if learned else None
     if found is None:
         return None
-    return {
-        "kept": round(found.kept, 4),
-        "unplaced": found.unplaced,
-        "styles": [_style(one) for one in found.styles],
-    }
+    return StyleMap(
+        kept=round(found.kept, 4),
+        unplaced=found.unplaced,
+        styles=tuple(_style(one) for one in found.styles),
+    )
 
 
-def _style(one: MappedStyle) -> dict[str, Any]:
-    return {
-        "name": one.name,
-        "records": one.records,
-        "x": round(one.x, 6),
-        "y": round(one.y, 6),
-        "neighbours": [_near(near) for near in one.near],
-        "not_owned_yet": _near(one.beyond) if one.beyond else None,
-    }
+def _style(one: MappedStyle) -> StyleOnMap:
+    return StyleOnMap(
+        name=one.name,
+        records=one.records,
+        x=round(one.x, 6),
+        y=round(one.y, 6),
+        neighbours=tuple(_near(near) for near in one.near),
+        not_owned_yet=_near(one.beyond) if one.beyond else None,
+    )
 
 
-def _near(one: Near) -> dict[str, Any]:
-    return {"name": one.name, "likeness": round(one.likeness, 4)}
+def _near(one: Near) -> StyleNeighbour:
+    return StyleNeighbour(name=one.name, likeness=round(one.likeness, 4))

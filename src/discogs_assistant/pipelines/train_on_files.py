@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 from discogs_assistant.engine.recommender.interactions import Interactions
 from discogs_assistant.engine.recommender.item_features import (
@@ -31,62 +31,87 @@ _NO_FEATURE = (
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainOptions:
+    """What a model is learned from, and the folder it is written to."""
+
+    out: Path
+    interactions: Path | None = None
+    features: Path | None = None
+    seed: int = 0
+    snapshot: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainResult:
+    """The document of cli.md's `train`."""
+
+    model: str
+    users: int
+    items: int
+    features: int
+    interactions: int
+    seconds: float
+    peak_mb: float
+    partial: tuple[str, ...]
+
+
 def train_on_files(
-    raw: Mapping[str, Any], clock: Clock, elsewhere: FactorsElsewhere | None = None
-) -> dict[str, Any]:
-    """The document of cli.md's `train`; `raw` holds the options by their names with underscores.
+    options: TrainOptions, clock: Clock, elsewhere: FactorsElsewhere | None = None
+) -> TrainResult:
+    """Learn a model from files.
 
     Factors are learned `elsewhere` where that is given, from a snapshot. `BadInputError` for what is wrong
     with the files, and where a folder cannot be written.
     """
     forget_peak()
     began = clock.now()
-    data, said = _read(raw)
+    data, said = _read(options)
     features = no_features(len(data.items)) if said is None else item_features(said, data.items)
-    model = _learned(raw, data, said, elsewhere) if elsewhere else fit_model(data, features, raw["seed"])
-    name = save_model(model, raw["out"])
-    return {
-        "model": name,
-        "users": len(data.users),
-        "items": len(data.items),
-        "features": len(features.names),
-        "interactions": int(data.weights.nnz),
-        "seconds": round((clock.now() - began) / timedelta(seconds=1), 3),
-        "peak_mb": peak_mb(),
-        "partial": [
-            *(repeats(data, raw["interactions"]) if raw.get("interactions") else ()),
+    model = _learned(options, data, said, elsewhere) if elsewhere else fit_model(data, features, options.seed)
+    name = save_model(model, options.out)
+    return TrainResult(
+        model=name,
+        users=len(data.users),
+        items=len(data.items),
+        features=len(features.names),
+        interactions=int(data.weights.nnz),
+        seconds=round((clock.now() - began) / timedelta(seconds=1), 3),
+        peak_mb=peak_mb(),
+        partial=(
+            *(repeats(data, options.interactions) if options.interactions else ()),
             *([_NO_FEATURE] if said is not None and not features.known else ()),
-        ],
-    }
+        ),
+    )
 
 
-def _read(raw: Mapping[str, Any]) -> tuple[Interactions, Statements | None]:
+def _read(options: TrainOptions) -> tuple[Interactions, Statements | None]:
     """What the files say, which the snapshot then holds; what the snapshot says, where there are no files."""
-    files, snapshot = raw.get("interactions"), raw.get("snapshot")
-    if files is None and (snapshot is None or raw.get("features") is not None):
+    files, snapshot = options.interactions, options.snapshot
+    if files is None and (snapshot is None or options.features is not None):
         raise BadInputError(
             "--interactions is missing.", "Name a CSV file, or a snapshot alone.", field="interactions"
         )
     if files is None:
         return snapshot_data(Path(str(snapshot)))
-    data, said = training_data(files, raw.get("features"))
+    data, said = training_data(files, options.features)
     if snapshot is not None:
         keep_snapshot(snapshot, data, said)
     return data, said
 
 
 def _learned(
-    raw: Mapping[str, Any], data: Interactions, said: Statements | None, elsewhere: FactorsElsewhere
+    options: TrainOptions, data: Interactions, said: Statements | None, elsewhere: FactorsElsewhere
 ) -> Model:
-    with _snapshot(raw, data, said) as folder:
-        return fit_with(elsewhere, folder, data, said, raw["seed"])
+    with _snapshot(options, data, said) as folder:
+        return fit_with(elsewhere, folder, data, said, options.seed)
 
 
 @contextmanager
-def _snapshot(raw: Mapping[str, Any], data: Interactions, said: Statements | None) -> Iterator[Path]:
+def _snapshot(options: TrainOptions, data: Interactions, said: Statements | None) -> Iterator[Path]:
     """The one that was named, else one that is gone afterwards."""
-    if raw.get("snapshot") is not None:
-        yield raw["snapshot"]
+    if options.snapshot is not None:
+        yield options.snapshot
         return
     with tempfile.TemporaryDirectory(prefix="snapshot-") as folder:
         keep_snapshot(Path(folder) / "data", data, said)

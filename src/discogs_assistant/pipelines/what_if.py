@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from discogs_assistant.errors import InvalidFieldsError, NotFoundError
 from discogs_assistant.model.criteria import CartCriteria
@@ -12,6 +11,7 @@ from discogs_assistant.model.run import Run, RunKind, RunState
 from discogs_assistant.pipelines.cart_answer import answer, kept
 from discogs_assistant.pipelines.cart_market import Market, MarketMovedError, read_market
 from discogs_assistant.pipelines.cart_options import ShopOptions
+from discogs_assistant.pipelines.cart_result import CartsResult
 from discogs_assistant.pipelines.context import Context
 from discogs_assistant.pipelines.runs import find
 from discogs_assistant.store import accounts, market_rows
@@ -26,7 +26,7 @@ MOVES = (
 
 def what_if(
     ctx: Context, owner: OwnerId, run_id: RunId, moves: Mapping[str, object], *, planned: bool = False
-) -> dict[str, Any]:
+) -> CartsResult:
     """The document of a finished run, as if it had been asked with `moves` in place of its options.
 
     `moves` are options of `shop` by name, lists as a whole. Plans take longer, and are worked out only
@@ -53,7 +53,7 @@ def moved(run: Run, moves: Mapping[str, object]) -> ShopOptions:
     return ShopOptions.parse({**run.criteria, **moves})
 
 
-def _answer(ctx: Context, run: Run, criteria: CartCriteria, planned: bool) -> dict[str, Any]:
+def _answer(ctx: Context, run: Run, criteria: CartCriteria, planned: bool) -> CartsResult:
     market, partial = _market(ctx, run, criteria)
     return answer(ctx, run, criteria, market, partial=partial, planned=planned)[1]
 

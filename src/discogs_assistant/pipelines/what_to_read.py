@@ -26,7 +26,7 @@ def lists_of(ctx: Context, run: Run, names: OwnNames) -> tuple[ProfileList[Any],
     return CollectionList(ctx, run, names.folders, names.note_fields), WantList(ctx, run)
 
 
-def what_to_read(ctx: Context, run: Run, *, full: bool) -> dict[str, Any]:
+def what_to_read(ctx: Context, run: Run, *, full: bool) -> dict[str, object]:
     """How each list is to be read, by its name; which were handed in; whether names of folders are needed."""
     run_progress.advance(ctx.db, run.id, ctx.clock.now(), stage=1)
     user = ctx.discogs(run.owner, run.id).user(UserName(run.user))

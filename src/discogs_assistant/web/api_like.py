@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query
+from starlette.responses import JSONResponse
 
 from discogs_assistant.errors import NotFoundError
 from discogs_assistant.model.ids import ReleaseId
@@ -12,6 +13,7 @@ from discogs_assistant.pipelines.more_like import MOST, more_like
 from discogs_assistant.web.admission import COMPUTED
 from discogs_assistant.web.api_schemas import FAILURES
 from discogs_assistant.web.catalogue_schemas import Like, answers
+from discogs_assistant.web.json_answer import json_answer
 from discogs_assistant.web.record_number import TheNumber
 from discogs_assistant.web.release_view import find_release
 from discogs_assistant.web.visitor import TheVisitor
@@ -25,7 +27,7 @@ _USUAL = 24
 @router.get("/like/{id}", responses=answers(Like, "The most alike first."))
 def like(
     user: str, id: TheNumber, visitor: TheVisitor, limit: Annotated[int, Query(ge=1, le=MOST)] = _USUAL
-) -> dict[str, Any]:
+) -> JSONResponse:
     """Records that are most like a release, weighed by the user's taste, each as a list has it.
 
     404 for an unknown release; 409 before anything was learned from the user's records.
@@ -33,4 +35,4 @@ def like(
     known = find_release(visitor, ReleaseId(id))
     if known is None:
         raise NotFoundError(f"No release {id} is known here.", "Look on Discogs, or import a newer month.")
-    return more_like(visitor.ctx, visitor.owner, visitor.spelled(user), known.release, limit).document
+    return json_answer(more_like(visitor.ctx, visitor.owner, visitor.spelled(user), known.release, limit))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
@@ -14,6 +13,7 @@ from discogs_assistant.store import profiles
 from discogs_assistant.web.admission import COMPUTED
 from discogs_assistant.web.api_schemas import FAILURES, LIST_QUERY
 from discogs_assistant.web.forms import TheQuery
+from discogs_assistant.web.json_answer import Responses
 from discogs_assistant.web.named_list import atom_answer, csv_answer
 from discogs_assistant.web.visitor import TheVisitor, Visitor
 
@@ -25,7 +25,7 @@ router = APIRouter(
 )
 
 
-def _file(media: str) -> dict[int | str, dict[str, Any]]:
+def _file(media: str) -> Responses:
     schema = {"schema": {"type": "string"}}
     return {200: {"content": {media: schema}, "description": "The list, the best first."}}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import JSONResponse
@@ -13,12 +13,13 @@ from discogs_assistant.errors import BadInputError
 from discogs_assistant.pipelines import runs
 from discogs_assistant.pipelines.runtime.registry import Registry, RunDefinition
 from discogs_assistant.web.api_schemas import FAILURES, RunRef, body_of
+from discogs_assistant.web.json_answer import Responses
 from discogs_assistant.web.visitor import TheVisitor
 
-_ACCEPTED: dict[int | str, dict[str, Any]] = {202: {"model": RunRef, "description": "A run is under way."}}
+_ACCEPTED: Responses = {202: {"model": RunRef, "description": "A run is under way."}}
 
 
-async def read_options(request: Request, visitor: TheVisitor) -> dict[str, Any]:
+async def read_options(request: Request, visitor: TheVisitor) -> dict[str, object]:
     """The JSON object in the body of somebody known; none is no options."""
     body = await request.body()
     if not body.strip():
@@ -32,7 +33,7 @@ async def read_options(request: Request, visitor: TheVisitor) -> dict[str, Any]:
     return options
 
 
-TheOptions = Annotated[dict[str, Any], Depends(read_options)]
+TheOptions = Annotated[dict[str, object], Depends(read_options)]
 
 
 def router_of(kinds: Registry) -> APIRouter:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator
 from contextlib import suppress
-from typing import Any
 
 from anyio import sleep
 from anyio.to_thread import run_sync
 from fastapi import APIRouter
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from discogs_assistant.errors import DatabaseAwayError
 from discogs_assistant.model.ids import RunId
@@ -22,6 +21,7 @@ from discogs_assistant.store import runs as stored_runs
 from discogs_assistant.web.admission import COMPUTED
 from discogs_assistant.web.api_schemas import FAILURES, MOVES_QUERY, RunDocument
 from discogs_assistant.web.forms import TheQuery
+from discogs_assistant.web.json_answer import json_answer
 from discogs_assistant.web.moves import asked_moves
 from discogs_assistant.web.visitor import TheRun, TheVisitor, Visitor
 
@@ -30,25 +30,25 @@ _SILENCE = 15.0
 """Seconds after which a watcher is sent a comment, so that nothing between us and it hangs up."""
 
 
-@router.get("/{run}", response_model=RunDocument)
-def state(run: TheRun, visitor: TheVisitor) -> dict[str, Any]:
+@router.get("/{run}")
+def state(run: TheRun, visitor: TheVisitor) -> RunDocument:
     """How far a run is."""
-    return runs.run_json(runs.find(visitor.ctx, visitor.owner, run), visitor.now)
+    return RunDocument(**runs.run_json(runs.find(visitor.ctx, visitor.owner, run), visitor.now))
 
 
 @router.get("/{run}/result")
-def result(run: TheRun, visitor: TheVisitor) -> dict[str, Any]:
+def result(run: TheRun, visitor: TheVisitor) -> JSONResponse:
     """The finished answer, as the command line prints it; 409 where there is none.
 
     Prices that may be shown no more are left out of it, and `partial` says so.
     """
-    return shown_result(visitor.ctx, visitor.owner, run)
+    return json_answer(shown_result(visitor.ctx, visitor.owner, run))
 
 
 @router.get("/{run}/what-if", dependencies=COMPUTED, openapi_extra=MOVES_QUERY)
-def if_moved(run: TheRun, visitor: TheVisitor, query: TheQuery) -> dict[str, Any]:
+def if_moved(run: TheRun, visitor: TheVisitor, query: TheQuery) -> JSONResponse:
     """The carts of a finished search as if it had been asked with these options in place of its own."""
-    return what_if(visitor.ctx, visitor.owner, run, asked_moves(query))
+    return json_answer(what_if(visitor.ctx, visitor.owner, run, asked_moves(query)))
 
 
 @router.delete("/{run}", status_code=204)

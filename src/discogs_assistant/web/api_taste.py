@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from fastapi import APIRouter
 
 from discogs_assistant.errors import NotFoundError
+from discogs_assistant.pipelines.taste_result import TasteDocument
 from discogs_assistant.web.admission import COMPUTED
 from discogs_assistant.web.api_schemas import FAILURES
 from discogs_assistant.web.taste_document import known_taste
-from discogs_assistant.web.taste_schemas import Taste
 from discogs_assistant.web.visitor import TheVisitor
 
 router = APIRouter(prefix="/api/users/{user}", tags=["taste"], responses=FAILURES, dependencies=COMPUTED)
 
 
-@router.get("/taste", response_model=Taste)
-def taste(user: str, visitor: TheVisitor) -> dict[str, Any]:
+@router.get("/taste")
+def taste(user: str, visitor: TheVisitor) -> TasteDocument:
     """What the user owns by style, decade, label and country, the map of styles, and what each love moved."""
     found = known_taste(visitor, visitor.spelled(user))
     if found is None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from fastapi import APIRouter
 from starlette.responses import Response
 
@@ -16,11 +14,11 @@ from discogs_assistant.web.visitor import TheVisitor
 router = APIRouter(prefix="/api/users/{user}/wants", tags=["wantlist"], responses=FAILURES | UPSTREAM)
 
 
-@router.put("/{id}", response_model=WantDocument)
-def put(user: str, id: TheNumber, visitor: TheVisitor) -> dict[str, Any]:
+@router.put("/{id}")
+def put(user: str, id: TheNumber, visitor: TheVisitor) -> WantDocument:
     """Put a release on the wantlist at Discogs with the user's token, and then on the one here."""
     want = wantlist.add(visitor.ctx, visitor.owner, visitor.spelled(user), ReleaseId(id))
-    return {"release_id": want.release_id, "added": want.added.isoformat() if want.added else None}
+    return WantDocument(release_id=want.release_id, added=want.added.isoformat() if want.added else None)
 
 
 @router.delete("/{id}", status_code=204)

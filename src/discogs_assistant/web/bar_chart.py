@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
+from discogs_assistant.pipelines.taste_result import OwnedBreakdown, OwnedPart
 from discogs_assistant.web.axis import round_step
 
 MOST_BARS, MOST_ROWS = 12, 60
 _MOST_STEPS = 3
 """On a phone, there is room for four numbers below the bars."""
-Address = Callable[[Mapping[str, Any]], str]
+Address = Callable[[OwnedPart], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +34,19 @@ class BarChart:
 
     bars: tuple[Bar, ...]
     ticks: tuple[tuple[float, int], ...]
-    rows: Sequence[Mapping[str, Any]]
+    rows: Sequence[OwnedPart]
     others: int
     more: int
     known: int
 
 
-def bar_chart(told: Mapping[str, Any], address: Address, *, all_bars: bool = False) -> BarChart | None:
-    """The chart of a breakdown of the taste's document; None where nothing is known."""
-    parts = told["parts"]
+def bar_chart(owned: OwnedBreakdown, address: Address, *, all_bars: bool = False) -> BarChart | None:
+    """The chart of a breakdown of what is owned; None where nothing is known."""
+    parts = owned.parts
     if not parts:
         return None
     shown = parts if all_bars else parts[:MOST_BARS]
-    most = max(part["records"] for part in parts)
+    most = max(part.records for part in parts)
     step = round_step(most, _MOST_STEPS)
     top = -(-most // step) * step
     return BarChart(
@@ -55,12 +55,12 @@ def bar_chart(told: Mapping[str, Any], address: Address, *, all_bars: bool = Fal
         parts[:MOST_ROWS],
         len(parts) - len(shown),
         max(0, len(parts) - MOST_ROWS),
-        told["known"],
+        owned.known,
     )
 
 
-def _bar(part: Mapping[str, Any], top: int, address: Address) -> Bar:
-    return Bar(part["name"], part["records"], _per_cent(part["records"], top), address(part))
+def _bar(part: OwnedPart, top: int, address: Address) -> Bar:
+    return Bar(part.name, part.records, _per_cent(part.records, top), address(part))
 
 
 def _per_cent(records: int, top: int) -> float:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Mapping
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from discogs_assistant.model.ids import MasterId, ReleaseId, UserName
+from discogs_assistant.model.ids import ReleaseId, UserName
+from discogs_assistant.model.recommendation import Reason, Recommendation
 from discogs_assistant.model.release import Release
 from discogs_assistant.pipelines import catalogue_known, wantlist
 from discogs_assistant.store import catalogue, profile_items
@@ -28,7 +28,7 @@ class Card:
     `run` is that which found it, empty where none did: what is more like another record needs no run.
     """
 
-    item: dict[str, Any]
+    item: Recommendation
     user: str
     run: str
     back: str
@@ -44,9 +44,14 @@ class Card:
     """Whether its wantlist can be changed from here."""
 
     @property
+    def release(self) -> Release:
+        """The record, as the list has it."""
+        return self.item.release
+
+    @property
     def id(self) -> int:
         """The release."""
-        return int(self.item["release_id"])
+        return int(self.release.id)
 
     @property
     def place(self) -> tuple[Hashable, ...]:
@@ -67,12 +72,12 @@ class Card:
     @property
     def rank(self) -> int:
         """Its place in the whole list."""
-        return int(self.item["rank"])
+        return self.item.rank
 
     @property
     def artists(self) -> str:
         """Who made it."""
-        return record_words.artists(self.item)
+        return record_words.artists(self.release)
 
     @property
     def names(self) -> list[Name]:
@@ -87,45 +92,45 @@ class Card:
     @property
     def title(self) -> str:
         """What it is called."""
-        return str(self.item["title"])
+        return self.release.title
 
     @property
     def facts(self) -> str:
         """Year, country, label and formats."""
-        return record_words.facts(self.item)
+        return record_words.facts(self.release)
 
     @property
     def around_labels(self) -> tuple[str, str]:
         """What stands before the labels, and after them."""
-        return record_words.around_labels(self.item)
+        return record_words.around_labels(self.release)
 
     @property
     def styles(self) -> list[str]:
         """The first styles, or genres where there are none."""
-        return list(self.item["styles"] or self.item["genres"])[:_MOST_STYLES]
+        return list(self.release.styles or self.release.genres)[:_MOST_STYLES]
 
     @property
     def badges(self) -> list[str]:
         """What is special about it."""
         wanted = ["on the wantlist"] if self.wanted or self.other_wanted else []
-        marks = (("new_artist", "new artist"), ("new_label", "new label"))
-        return wanted + [text for name, text in marks if self.item[name]]
+        marks = ((self.item.new_artist, "new artist"), (self.item.new_label, "new label"))
+        return wanted + [text for holds, text in marks if holds]
 
     @property
-    def told(self) -> list[dict[str, Any]]:
+    def told(self) -> tuple[Reason, ...]:
         """The reasons that stand open: the first, and a further one where that is of all lists like this."""
-        reasons = self.item["reasons"]
-        return list(reasons[: 2 if reasons and reasons[0]["kind"] == "alike" else 1])
+        reasons = self.item.reasons
+        return reasons[: 2 if reasons and reasons[0].kind == "alike" else 1]
 
     @property
-    def further(self) -> list[dict[str, Any]]:
+    def further(self) -> tuple[Reason, ...]:
         """The other reasons, the largest share first."""
-        return list(self.item["reasons"][len(self.told) :])
+        return self.item.reasons[len(self.told) :]
 
     @property
     def score(self) -> str:
         """The score to two decimals."""
-        return f"{self.item['score']:.2f}"
+        return f"{self.item.score:.2f}"
 
     @property
     def price(self) -> str | None:
@@ -139,10 +144,16 @@ class Card:
 
 
 def cards(
-    visitor: Visitor, items: list[dict[str, Any]], *, user: str, run: str, back: str, loved: frozenset[Any]
+    visitor: Visitor,
+    items: Sequence[Recommendation],
+    *,
+    user: str,
+    run: str,
+    back: str,
+    loved: Collection[ReleaseId],
 ) -> list[Card]:
     """The cards of these recommendations, with covers and lowest prices of now."""
-    ids = [int(item["release_id"]) for item in items]
+    ids = [one.release.id for one in items]
     key = ("beside", visitor.owner, visitor.chosen.currency, tuple(ids))
     beside = visitor.site.memory.recall(key, visitor.now, lambda: _beside(visitor, items))
     wanted = profile_items.wanted(visitor.ctx.db, visitor.owner, UserName(user))
@@ -159,7 +170,7 @@ def cards(
             beside.prices.get(id),
             beside.known.get(id),
             id in wanted,
-            not wanted.isdisjoint(beside.pressings.get(item["master_id"] or 0, ())),
+            not wanted.isdisjoint(beside.pressings.get(item.release.master_id or 0, ())),
             may_want,
         )
         for id, item in zip(ids, items, strict=True)
@@ -176,10 +187,10 @@ class _Beside:
     pressings: Mapping[int, Collection[ReleaseId]]
 
 
-def _beside(visitor: Visitor, items: list[dict[str, Any]]) -> _Beside:
-    ctx, ids = visitor.ctx, [int(item["release_id"]) for item in items]
-    found = catalogue_known.releases(ctx.db, ctx.catalogue, map(ReleaseId, ids), visitor.owner)
+def _beside(visitor: Visitor, items: Sequence[Recommendation]) -> _Beside:
+    ctx, ids = visitor.ctx, [one.release.id for one in items]
+    found = catalogue_known.releases(ctx.db, ctx.catalogue, ids, visitor.owner)
     known = {int(id): one.release for id, one in found.items()}
-    masters = [MasterId(item["master_id"]) for item in items if item["master_id"]]
+    masters = [one.release.master_id for one in items if one.release.master_id]
     pressings = {int(id): some for id, some in catalogue.pressings(ctx.db, masters).items()}
     return _Beside(covers(visitor, ids), lowest_prices(visitor, ids), known, pressings)

@@ -12,10 +12,11 @@ from discogs_assistant.errors import NotFoundError
 from discogs_assistant.model.ids import RunId, UserName
 from discogs_assistant.model.run import RunKind
 from discogs_assistant.pipelines import runs
+from discogs_assistant.pipelines.cart_result import CartsResult
 from discogs_assistant.pipelines.price_age import shown_carts
 from discogs_assistant.pipelines.what_if import what_if
 from discogs_assistant.store import events
-from discogs_assistant.web.cart_view import CartsView
+from discogs_assistant.web.cart_view import CartsView, PlacedCart
 from discogs_assistant.web.finished import answer
 from discogs_assistant.web.forms import Form
 from discogs_assistant.web.moves import Moves, read_moves
@@ -29,8 +30,8 @@ class Shown:
     """The carts that an address asks for: those that a search found, `own`, or what moves make of them."""
 
     run: RunId
-    own: dict[str, Any]
-    document: dict[str, Any]
+    own: CartsResult
+    document: CartsResult
     moves: Moves
 
     @property
@@ -43,33 +44,33 @@ def shown(visitor: Visitor, run: RunId, query: Form, before: Form | None = None)
     """The carts of a run as the moves in an address have them (`read_moves`); expired ones are not moved."""
     own = document_of(visitor, run)
     moves = read_moves(runs.find(visitor.ctx, visitor.owner, run), query, before)
-    if own["prices_expired"] or not moves.changed:
+    if own.prices_expired or not moves.changed:
         return Shown(run, own, own, moves)
-    found = what_if(visitor.ctx, visitor.owner, run, moves.options)
-    return Shown(run, own, {**found, "prices_expired": False}, moves)
+    return Shown(run, own, what_if(visitor.ctx, visitor.owner, run, moves.options), moves)
 
 
-def document_of(visitor: Visitor, run: RunId) -> dict[str, Any]:
+def document_of(visitor: Visitor, run: RunId) -> CartsResult:
     """The carts that a run built, as far as they may be shown now."""
-    stored = answer(visitor, run)
-    kind = stored.kind if stored else runs.find(visitor.ctx, visitor.owner, run).kind
-    if kind != RunKind.SHOP:
+    known = answer(visitor, run)
+    result = known.result if known else None
+    if result is None and runs.find(visitor.ctx, visitor.owner, run).kind is RunKind.SHOP:
+        result = runs.result(visitor.ctx, visitor.owner, run)
+    if not isinstance(result, CartsResult):
         raise NotFoundError("This run built no carts.", "Build carts first.")
-    document = stored.document if stored else runs.result(visitor.ctx, visitor.owner, run)
-    return shown_carts(document, visitor.now, visitor.settings.max_data_age)
+    return shown_carts(result, visitor.now, visitor.settings.max_data_age)
 
 
-def cart_at(document: dict[str, Any], place: str) -> dict[str, Any]:
+def cart_at(document: CartsResult, place: str) -> PlacedCart:
     """The cart at a place; `NotFoundError` where there is none."""
-    cart = CartsView(document, {}).card(place)
-    if cart is None:
+    placed = CartsView(document, {}).card(place)
+    if placed is None:
         raise NotFoundError("There is no such cart.", "Choose one of the list.")
-    return cart
+    return placed
 
 
 def view_of(visitor: Visitor, found: Shown, releases: Iterable[int], *, brief: bool) -> CartsView:
     """The carts with covers of these releases, and with what the person has bought."""
-    user = UserName(found.document["user"])
+    user = UserName(found.document.user)
     bought = events.feedback(visitor.ctx.db, visitor.owner, user).bought
     must = frozenset(found.moves.now["must"])
     ids = list(releases)
@@ -77,16 +78,23 @@ def view_of(visitor: Visitor, found: Shown, releases: Iterable[int], *, brief: b
     return CartsView(found.document, pictures, brief, bought, must, found.moves.query, artists)
 
 
-def one_card(visitor: Visitor, found: Shown, cart: dict[str, Any], *, brief: bool) -> Markup:
+def one_card(visitor: Visitor, found: Shown, placed: PlacedCart, *, brief: bool) -> Markup:
     """The card of a cart by itself, with all its records or only the first."""
-    view = view_of(visitor, found, [line["release_id"] for line in cart["lines"]], brief=brief)
-    return card_of(visitor, view, found, cart)
+    view = view_of(visitor, found, placed.cart.releases, brief=brief)
+    return card_of(visitor, view, found, placed)
 
 
-def card_of(visitor: Visitor, view: CartsView, found: Shown, cart: dict[str, Any]) -> Markup:
+def card_of(visitor: Visitor, view: CartsView, found: Shown, placed: PlacedCart) -> Markup:
     """The card of one of the view's carts."""
     return piece_of(
-        visitor, "cart_one.html", view.place(cart), view.given(cart), view=view, found=found, cart=cart
+        visitor,
+        "cart_one.html",
+        view.place(placed),
+        view.given(placed.cart),
+        view=view,
+        found=found,
+        placed=placed,
+        cart=placed.cart,
     )
 
 

@@ -3,31 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
-from discogs_assistant.model.money import Currency, Money
+from discogs_assistant.model.ids import ListingId
+from discogs_assistant.model.money import Money
+from discogs_assistant.pipelines.cart_result import Cart, CartsResult, ParcelShipping
+from discogs_assistant.pipelines.release_document import first_catno
 from discogs_assistant.web import record_words, words
 
 
-def cart_text(document: Mapping[str, Any], cart: Mapping[str, Any], to_cart: Mapping[int, str]) -> str:
+def cart_text(document: CartsResult, cart: Cart, to_cart: Mapping[ListingId, str]) -> str:
     """A cart as plain text to paste into a message; `to_cart` links listings into Discogs' cart."""
-    lines = [f"{words.count(cart['items'], 'record')} from {cart['seller']}"]
-    for line in cart["lines"]:
-        release = document["releases"][str(line["release_id"])]
-        grades = "/".join(grade for grade in (line["media"], line["sleeve"]) if grade)
-        price = line["price"] and Money(line["price"]["minor"], Currency(line["price"]["currency"]))
-        record = f"{record_words.artists(release)} – {release['title']}"
-        lines.append(" · ".join(str(one) for one in (record, release["catno"], grades, price) if one))
-        lines.append(f"  {to_cart[line['listing_id']]}")
-    if cart["total_minor"] is not None:
-        lines.append(_sum_in_text(cart, Currency(document["currency"])))
+    lines = [f"{words.count(cart.items, 'record')} from {cart.seller}"]
+    for line in cart.lines:
+        release = document.releases[line.release_id]
+        grades = "/".join(grade for grade in (line.media, line.sleeve) if grade)
+        record = f"{record_words.artists(release)} – {release.title}"
+        facts = (record, first_catno(release), grades, line.price)
+        lines.append(" · ".join(str(one) for one in facts if one))
+        lines.append(f"  {to_cart[line.listing_id]}")
+    if cart.total_minor is not None:
+        lines.append(_sum_in_text(cart.shipping, Money(cart.total_minor, document.currency)))
     return "\n".join(lines) + "\n"
 
 
-def _sum_in_text(cart: Mapping[str, Any], currency: Currency) -> str:
-    postage = cart["shipping"]
-    together = f"Together {Money(cart['total_minor'], currency)}"
-    if postage["minor"] is None:
+def _sum_in_text(shipping: ParcelShipping, total: Money) -> str:
+    together = f"Together {total}"
+    if shipping.minor is None:
         return f"{together}, without postage"
-    price = f"{Money(postage['minor'], currency)} postage ({postage['status']})"
-    return f"{together}, with {price}" if postage["in_budget"] else f"{together}, and {price}"
+    price = f"{Money(shipping.minor, total.currency)} postage ({shipping.status})"
+    return f"{together}, with {price}" if shipping.in_budget else f"{together}, and {price}"

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import datetime
 
+from discogs_assistant.model.ids import ReleaseId
+from discogs_assistant.model.release import Release
+from discogs_assistant.model.shipping import Confidence
+from discogs_assistant.pipelines.cart_result import Cart, CartsResult, CheckResult, SoldElsewhere
 from discogs_assistant.pipelines.price_age import EXPIRED
 from discogs_assistant.web import record_words
 from discogs_assistant.web.cart_words import asked_words
@@ -33,12 +37,21 @@ _EXCLUDED = {
 
 
 @dataclass(frozen=True, slots=True)
+class PlacedCart:
+    """A cart with its place among the others, as addresses have it, and its anchor on the page."""
+
+    cart: Cart
+    place: str
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
 class NamedAnswer:
     """A named answer: what it is best at, and its cart."""
 
     title: str
     note: str
-    cart: Mapping[str, Any]
+    placed: PlacedCart
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,49 +63,50 @@ class CartsView:
     that gave this document, as an address carries them.
     """
 
-    document: dict[str, Any]
+    document: CartsResult | CheckResult
     covers: Mapping[int, str]
     brief: bool = False
-    bought: frozenset[int] = frozenset()
-    must: frozenset[int] = frozenset()
+    bought: frozenset[ReleaseId] = frozenset()
+    must: frozenset[ReleaseId] = frozenset()
     query: str = ""
     artists: Artists = field(default_factory=dict)
     """Artists with their pages, by release."""
 
-    def shown(self, cart: Mapping[str, Any]) -> int:
+    def shown(self, cart: Cart) -> int:
         """How many of a cart's records stand on its card: more of the best carts than of the others."""
         if not self.brief:
             return _ALL
-        return MOST if cart["rank"] is not None and cart["rank"] <= _BEST else _FEW
+        return MOST if cart.rank is not None and cart.rank <= _BEST else _FEW
 
     @property
-    def places(self) -> dict[str, dict[str, Any]]:
+    def places(self) -> dict[str, PlacedCart]:
         """Every cart by its place: in order, named ones from further down, those of unknown postage."""
-        named = {one["name"]: one["cart"] for one in self.document["named"] if one["cart"]["rank"] is None}
-        carts = {str(cart["rank"]): cart for cart in self.document["carts"]} | named
-        carts |= {f"unknown_{cart['rank']}": cart for cart in self.document["unknown_shipping"]["carts"]}
-        return {place: {**cart, "place": place, "anchor": f"cart-{place}"} for place, cart in carts.items()}
+        named = {one.name: one.cart for one in self.document.named if one.cart.rank is None}
+        carts = {str(cart.rank): cart for cart in self.document.carts} | named
+        carts |= {f"unknown_{cart.rank}": cart for cart in self.document.unknown_shipping.carts}
+        return {place: PlacedCart(cart, place, f"cart-{place}") for place, cart in carts.items()}
 
     @property
-    def cards(self) -> list[dict[str, Any]]:
+    def cards(self) -> list[PlacedCart]:
         """The carts that have a card on the page of all carts: the best, and the named ones."""
-        return [cart for cart in self.places.values() if self.on_page(cart)]
+        return [placed for placed in self.places.values() if self.on_page(placed)]
 
     @property
-    def apart(self) -> list[dict[str, Any]]:
+    def apart(self) -> list[PlacedCart]:
         """The carts of sellers whose postage is not known, where it is of others."""
-        return [cart for place, cart in self.places.items() if place.startswith("unknown_")]
+        return [placed for place, placed in self.places.items() if place.startswith("unknown_")]
 
     @property
-    def listed(self) -> list[dict[str, Any]]:
+    def listed(self) -> list[PlacedCart]:
         """The carts in order."""
-        return [self.places[str(cart["rank"])] for cart in self.document["carts"]]
+        places = self.places
+        return [places[str(cart.rank)] for cart in self.document.carts]
 
-    def on_page(self, cart: Mapping[str, Any]) -> bool:
+    def on_page(self, placed: PlacedCart) -> bool:
         """Whether a cart's card stands on the page of all carts; each other one has a page of its own."""
-        return not cart["place"].startswith("unknown_") and (cart["rank"] or 1) <= CARDS
+        return not placed.place.startswith("unknown_") and (placed.cart.rank or 1) <= CARDS
 
-    def card(self, place: str) -> dict[str, Any] | None:
+    def card(self, place: str) -> PlacedCart | None:
         """The cart at a place."""
         return self.places.get(place)
 
@@ -102,85 +116,85 @@ class CartsView:
         places = self.places
         return [
             NamedAnswer(
-                NAMED.get(one["name"], one["name"]),
-                one["cart"]["why"] or "",
-                places[str(one["cart"]["rank"] or one["name"])],
+                NAMED.get(one.name, one.name),
+                one.cart.why or "",
+                places[str(one.cart.rank or one.name)],
             )
-            for one in self.document["named"]
+            for one in self.document.named
         ]
 
     @property
     def unposted(self) -> bool:
         """Whether no cart's total has postage in it, though it was asked for."""
         document = self.document
-        statuses = {cart["shipping"]["status"] for cart in document["carts"]}
+        statuses = {cart.shipping.status for cart in document.carts}
         return (
-            document["criteria"]["include_shipping"]
-            and statuses == {"unknown"}
-            and not document["prices_expired"]
+            document.criteria.include_shipping
+            and statuses == {Confidence.UNKNOWN}
+            and not document.prices_expired
         )
 
     @property
     def movable(self) -> bool:
         """Whether the buttons of a what-if have something to move."""
-        return not self.document["prices_expired"]
+        return not self.document.prices_expired
 
     @property
     def partial(self) -> list[str]:
         """What is missing; that prices expired has its own place on the page."""
-        return [one for one in self.document["partial"] if one != EXPIRED]
+        return [one for one in self.document.partial if one != EXPIRED]
 
     @property
     def excluded(self) -> list[tuple[str, int]]:
         """Why copies were left out, the most frequent first."""
-        counts = sorted(self.document["excluded"].items(), key=lambda pair: -pair[1])
+        counts = sorted(self.document.excluded.items(), key=lambda pair: -pair[1])
         return [(_EXCLUDED.get(name, name), number) for name, number in counts if number]
 
     @property
     def copies_excluded(self) -> int:
         """How many copies were left out."""
-        return sum(self.document["excluded"].values())
+        return sum(self.document.excluded.values())
 
     @property
-    def elsewhere(self) -> list[dict[str, Any]]:
+    def elsewhere(self) -> list[SoldElsewhere]:
         """Records of which no seller is known, the wanted ones first."""
-        return sorted(self.document["elsewhere"], key=lambda one: one["origin"] != "wanted")
+        return sorted(self.document.elsewhere, key=lambda one: one.origin != "wanted")
 
     @property
-    def elsewhere_as_of(self) -> str | None:
-        """When the oldest of their prices was told."""
-        return min((one["as_of"] for one in self.document["elsewhere"]), default=None)
+    def elsewhere_as_of(self) -> datetime | None:
+        """When the oldest of their prices was reported."""
+        return min((one.as_of for one in self.document.elsewhere), default=None)
 
     @property
     def missing(self) -> bool:
         """Whether anything is in no cart, and told of."""
         document = self.document
-        return bool(document["elsewhere"] or document["candidates"]["too_dear"] or self.copies_excluded)
+        return bool(document.elsewhere or document.candidates.too_dear or self.copies_excluded)
 
     @property
     def rates(self) -> list[str]:
         """The rates of the currencies in which copies are priced."""
-        budget = self.document["currency"]
+        budget = self.document.currency
         used = {
-            line["price"]["currency"]
-            for cart in self.cards
-            for line in cart["lines"]
-            if line["price"] and line["price"]["currency"] != budget
+            line.price.currency
+            for placed in self.cards
+            for line in placed.cart.lines
+            if line.price and line.price.currency != budget
         }
-        values = self.document["rates"]["values"]
+        values = self.document.rates.values
         return [f"1 {one} = {float(values[one]):.4g} {budget}" for one in sorted(used) if one in values]
 
     @property
     def asked(self) -> str:
         """What was asked for, in a line."""
-        return "Asked for: " + " · ".join(asked_words(self.document["criteria"]))
+        return "Asked for: " + " · ".join(asked_words(self.document.criteria))
 
     @property
     def why_none(self) -> str:
         """What would help where there is no cart; the result itself says why there is none."""
-        if not self.document["listings"]:
+        if not self.document.listings:
             return "Name sellers whose stock is to be read, or hand in pages that you saved."
-        if not self.document["eligible"]:
+        if not self.document.eligible:
             return "Copies are known, but none is within your limits: loosen one of them."
         return "Raise the budget, or ask for fewer records in a cart."
 
@@ -191,35 +205,35 @@ class CartsView:
             "Ordered by worth: the number of records, times how much you would love them together. "
             "“Worth” compares each cart with the first."
         )
-        if self.document["proof"]["status"] != "optimal":
+        if self.document.proof.status != "optimal":
             return told
         return f"{told} Every copy of every seller here was compared: no better cart exists among them."
 
-    def place(self, cart: Mapping[str, Any]) -> tuple[Hashable, ...]:
+    def place(self, placed: PlacedCart) -> tuple[Hashable, ...]:
         """Where a cart's card stands."""
-        return cart["place"], self.brief
+        return placed.place, self.brief
 
-    def given(self, cart: Mapping[str, Any]) -> tuple[Hashable, ...]:
+    def given(self, cart: Cart) -> tuple[Hashable, ...]:
         """What a cart's card depends on beside its place and its run's answer."""
-        shown = cart["lines"][: self.shown(cart)]
-        pictures = tuple(self.covers.get(line["release_id"]) for line in shown)
-        named = tuple(self.artists.get(line["release_id"]) for line in shown)
-        return self.document["prices_expired"], pictures, named, self.bought_of(cart)
+        shown = cart.lines[: self.shown(cart)]
+        pictures = tuple(self.covers.get(line.release_id) for line in shown)
+        named = tuple(self.artists.get(line.release_id) for line in shown)
+        return self.document.prices_expired, pictures, named, self.bought_of(cart)
 
-    def bought_of(self, cart: Mapping[str, Any]) -> frozenset[int]:
+    def bought_of(self, cart: Cart) -> frozenset[ReleaseId]:
         """What of a cart was bought."""
-        return self.bought & {line["release_id"] for line in cart["lines"]}
+        return self.bought & set(cart.releases)
 
-    def worth(self, cart: Mapping[str, Any]) -> str:
-        """A cart's worth as a share of the best one's, in whole percent as `why` tells it."""
-        best = self.document["carts"][0]["objective_micro"]
-        return f"{100 * cart['objective_micro'] // best} %" if best else "–"
+    def worth(self, cart: Cart) -> str:
+        """A cart's worth as a share of the best one's, in whole percent as `why` says it."""
+        best = self.document.carts[0].objective_micro
+        return f"{100 * cart.objective_micro // best} %" if best else "–"
 
-    def gap(self, cart: Mapping[str, Any]) -> str:
+    def gap(self, cart: Cart) -> str:
         """By how much another choice might be better than an unproven cart, in percent rounded up."""
-        worth, bound = cart["objective_micro"], cart["bound_micro"]
+        worth, bound = cart.objective_micro, cart.bound_micro
         return f"{-(-100 * (bound - worth) // worth)} %" if worth else ""
 
-    def facts(self, release: dict[str, Any]) -> str:
+    def facts(self, release: Release) -> str:
         """A record in a line."""
         return record_words.facts(release)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
+from discogs_assistant.pipelines.cart_result import CheckResult
 from discogs_assistant.web import words
-from discogs_assistant.web.cart_view import CartsView
+from discogs_assistant.web.cart_view import CartsView, PlacedCart
 
 STATES = {
     "same": "for sale as before",
@@ -22,7 +22,7 @@ STATES = {
 class CheckView:
     """A check's document as `price_age.shown_check` let it through, with covers by release."""
 
-    document: dict[str, Any]
+    document: CheckResult
     covers: Mapping[int, str]
 
     @property
@@ -36,15 +36,16 @@ class CheckView:
         return CartsView(self.document, self.covers)
 
     @property
-    def card(self) -> dict[str, Any] | None:
-        """The card of that cart, none where nothing fits any more."""
-        return next(({**cart, "place": ""} for cart in self.carts.cards), None)
+    def card(self) -> PlacedCart | None:
+        """The card of that cart, none where nothing fits any more; it has no place in a list."""
+        return next((replace(placed, place="") for placed in self.carts.cards), None)
 
     @property
     def verdict(self) -> str:
         """What the check found, in a line."""
-        gone, changed, unread = (self.document[name] for name in ("gone", "changed", "unread"))
-        copies = len(self.document["checked"])
+        document = self.document
+        gone, changed, unread = document.gone, document.changed, document.unread
+        copies = len(document.checked)
         if not gone and not changed and not unread:
             return (
                 "Still for sale, at the same price"

@@ -13,7 +13,7 @@ from discogs_assistant.pipelines.catalogue_discography import KnownDiscography
 from discogs_assistant.web.credit_words import Name, name_of
 from discogs_assistant.web.forms import Form
 from discogs_assistant.web.mine import Mine, mine
-from discogs_assistant.web.narrowing import Choice, choices, narrowed, query_text, shown_by
+from discogs_assistant.web.narrowing import FilterOption, choices, narrowed, query_text, shown_by
 from discogs_assistant.web.pager import Pager, page_of
 from discogs_assistant.web.visitor import Visitor
 from discogs_assistant.web.works import Work, by_number, by_year, works
@@ -40,8 +40,8 @@ class DiscographyView:
     part: str
     show: str
     user: str
-    parts: tuple[Choice, ...]
-    shows: tuple[Choice, ...]
+    parts: tuple[FilterOption, ...]
+    shows: tuple[FilterOption, ...]
     pager: Pager[Work]
     unread: int
 
@@ -73,9 +73,9 @@ def discography_view(visitor: Visitor, known: KnownDiscography, form: Form) -> D
     )
 
 
-def _parts(known: KnownDiscography, part: str, user: str) -> tuple[Choice, ...]:
+def _parts(known: KnownDiscography, part: str, user: str) -> tuple[FilterOption, ...]:
     return tuple(
-        Choice(PARTS[one], len(ids), query_text(part=one, user=user), one == part)
+        FilterOption(PARTS[one], len(ids), query_text(part=one, user=user), one == part)
         for one, ids in known.parts.items()
     )
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any
 from urllib.parse import urlencode
 
 import structlog
@@ -64,7 +63,7 @@ def install(app: FastAPI) -> None:
 def failure_response(scope: Scope, error: Exception) -> Response:
     """The answer to an `AssistantError`: its sentence, its next step, its status."""
     assert isinstance(error, AssistantError)
-    extra: dict[str, Any] = {"next_step": error.next_step, "code": error.code}
+    extra: dict[str, object] = {"next_step": error.next_step, "code": error.code}
     headers = {}
     if isinstance(error, NotSignedInError):
         return _sign_in_first(scope, error, extra)
@@ -90,7 +89,7 @@ def _logged(scope: Scope) -> str:
     return str(scope["route"].path if secret else scope["path"])
 
 
-def _sign_in_first(scope: Scope, error: AssistantError, extra: Mapping[str, Any]) -> Response:
+def _sign_in_first(scope: Scope, error: AssistantError, extra: Mapping[str, object]) -> Response:
     """A page leads to the sign-in and back; a program, a script and a stream of events are told."""
     headers = Headers(scope=scope)
     asks = headers.get("accept", "")
@@ -124,7 +123,7 @@ def _on_http(request: Request, error: Exception) -> Response:
 
 
 def _answer(
-    scope: Scope, status: int, sentence: str, extra: Mapping[str, Any], headers: Mapping[str, str]
+    scope: Scope, status: int, sentence: str, extra: Mapping[str, object], headers: Mapping[str, str]
 ) -> Response:
     if _wants_json(scope):
         # In ASCII, for a sentence may quote half a surrogate pair, which no encoding has.

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import Request
 
+from discogs_assistant.model.recommendation import RecommendationResult
 from discogs_assistant.pipelines.atom_export import Addresses, recommendations_atom
 from discogs_assistant.web.forms import Form
 from discogs_assistant.web.list_wishes import NARROWING
 from discogs_assistant.web.visitor import Visitor
 
 
-def feed(visitor: Visitor, request: Request, query: Form, document: dict[str, Any]) -> bytes:
-    """The feed of a narrowed document; each way to narrow it is a feed of its own.
+def feed(visitor: Visitor, request: Request, query: Form, result: RecommendationResult) -> bytes:
+    """The feed of a narrowed list; each way to narrow it is a feed of its own.
 
     An address that holds a secret is not told in what it leads to: feeds are passed on.
     """
@@ -28,4 +28,4 @@ def feed(visitor: Visitor, request: Request, query: Form, document: dict[str, An
         release=lambda id: f"{base}/release/{id}{visitor.suffix}",
         at_discogs=visitor.links.release,
     )
-    return recommendations_atom(document, visitor.settings.app_name, urlencode(narrowed_by), at)
+    return recommendations_atom(result, visitor.settings.app_name, urlencode(narrowed_by), at)

@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 from discogs_assistant.model.ids import RunId, UserName
+from discogs_assistant.model.recommendation import RecommendationResult
 from discogs_assistant.model.run import RunKind
+from discogs_assistant.pipelines.finished_runs import Finished, Result, finished
 from discogs_assistant.store import results
-from discogs_assistant.store.results import StoredResult
 from discogs_assistant.web.visitor import Visitor
 
 
-def answer(visitor: Visitor, run: RunId) -> StoredResult | None:
+def answer(visitor: Visitor, run: RunId) -> Finished[Result] | None:
     """The answer of the visitor's run; None where it has none."""
     db, owner, name = visitor.ctx.db, visitor.owner, visitor.chosen.user
-    return visitor.site.held.get(("answer", owner, run), lambda: results.result(db, owner, run), _bytes, name)
+    return visitor.site.held.get(("answer", owner, run), lambda: finished(db, owner, run), _bytes, name)
 
 
-def _bytes(one: StoredResult | None) -> int:
+def finished_list(visitor: Visitor, run: RunId) -> Finished[RecommendationResult] | None:
+    """The list of recommendations that the visitor's run found, if it did."""
+    known = answer(visitor, run)
+    return known.of(RecommendationResult) if known else None
+
+
+def newest_list(visitor: Visitor, user: UserName) -> Finished[RecommendationResult] | None:
+    """The newest list of recommendations for a user."""
+    run = results.latest_run(visitor.ctx.db, visitor.owner, user, RunKind.RECOMMEND)
+    return finished_list(visitor, run) if run else None
+
+
+def _bytes(known: Finished[Result] | None) -> int:
     """About what it takes in memory: measured, a list of 54,000 characters takes 189,000 bytes."""
-    return 4 * one.characters if one else 0
-
-
-def newest_answer(visitor: Visitor, user: UserName, kind: RunKind) -> StoredResult | None:
-    """The newest answer of a kind for a user."""
-    run = results.latest_run(visitor.ctx.db, visitor.owner, user, kind)
-    return answer(visitor, run) if run else None
+    return 4 * known.characters if known else 0

@@ -8,14 +8,13 @@ from dataclasses import dataclass, replace
 from discogs_assistant.errors import BadInputError
 from discogs_assistant.model.criteria import CartCriteria
 from discogs_assistant.model.ids import ReleaseId
-from discogs_assistant.model.run import RunKind
 from discogs_assistant.pipelines.cart_options import ShopOptions
 from discogs_assistant.pipelines.market_columns import eligible_rows
 from discogs_assistant.pipelines.open_wants import open_wants
 from discogs_assistant.pipelines.runtime.option_types import Home
 from discogs_assistant.store import events, market_rows, sellers
 from discogs_assistant.store.market_rows import MarketRow
-from discogs_assistant.web.finished import newest_answer
+from discogs_assistant.web.finished import newest_list
 from discogs_assistant.web.forms import Form
 from discogs_assistant.web.rates import rates_into
 from discogs_assistant.web.shop_form import FIELDS
@@ -69,10 +68,10 @@ def recommended_ids(visitor: Visitor) -> set[ReleaseId]:
     """The releases of the collector's newest recommendations, without those bought or hidden since."""
     if visitor.user is None:
         return set()
-    stored = newest_answer(visitor, visitor.user, RunKind.RECOMMEND)
-    items = stored.document["recommendations"] if stored else []
+    newest = newest_list(visitor, visitor.user)
+    ones = newest.result.recommendations if newest else ()
     said = events.feedback(visitor.ctx.db, visitor.owner, visitor.user)
-    return {ReleaseId(item["release_id"]) for item in items} - said.bought - said.hidden
+    return {one.release.id for one in ones} - said.bought - said.hidden
 
 
 def _within(visitor: Visitor, criteria: CartCriteria, copies: list[MarketRow]) -> list[MarketRow]:

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
 from urllib.parse import urlencode
 
+from discogs_assistant.model.ids import RunId
+from discogs_assistant.model.recommendation import Recommendation, RecommendationResult
+from discogs_assistant.pipelines.finished_runs import Finished
 from discogs_assistant.pipelines.list_narrowing import NarrowedList
+from discogs_assistant.pipelines.options import RecommendOptions
 from discogs_assistant.pipelines.recommendation_document import choices
 from discogs_assistant.store.events import Feedback
-from discogs_assistant.store.results import StoredResult
 from discogs_assistant.web import record_words
 from discogs_assistant.web.forms import Form
 from discogs_assistant.web.list_wishes import NARROWING, Wishes
@@ -41,70 +43,75 @@ class HiddenRecord:
 
 @dataclass(frozen=True)
 class FinishedList:
-    """A finished list, with what its search itself was narrowed by."""
+    """A finished list, with what its search itself was asked."""
 
-    stored: StoredResult
-    criteria: dict[str, Any]
+    answer: Finished[RecommendationResult]
+    options: RecommendOptions
+
+    @property
+    def result(self) -> RecommendationResult:
+        """What was found."""
+        return self.answer.result
 
     @cached_property
     def choices(self) -> list[tuple[str, list[str]]]:
         """Option and values of each thing to narrow by."""
-        known = choices(self.stored.document)
+        known = choices(self.result.recommendations)
         return [(name, known[key][:_MOST_CHOICES]) for name, key in _CHOICES.items() if known[key]]
 
     @property
     def surprise(self) -> Decimal:
         """What it was made with."""
-        return Decimal(self.criteria.get("surprise") or 0)
+        return self.options.filters.surprise
 
 
 @dataclass(frozen=True, slots=True)
 class ListView:
-    """A page of the list; `items` are the document's, `told` says how they came to stand here."""
+    """A page of the list; `items` are those shown, `told` says how they came to stand here."""
 
     finished: FinishedList
     form: Form
     wishes: Wishes
     told: list[str]
-    items: list[dict[str, Any]]
+    items: tuple[Recommendation, ...]
     hidden: list[HiddenRecord]
     page: int
     shown: int
 
     @property
-    def stored(self) -> StoredResult:
-        """The list's answer."""
-        return self.finished.stored
+    def result(self) -> RecommendationResult:
+        """The whole list."""
+        return self.finished.result
 
     @property
     def total(self) -> int:
         """How many records the whole list has."""
-        return len(self.stored.document["recommendations"])
+        return len(self.result.recommendations)
 
     @property
     def collectors(self) -> int:
         """From how many collections it was made."""
-        return max(1, int(self.stored.document["collectors"]))
+        return max(1, self.result.collectors)
 
     @property
     def made_at(self) -> datetime:
         """When it was made."""
-        return self.stored.made_at
+        return self.finished.answer.made_at
 
     @property
     def partial(self) -> list[str]:
         """What is missing from it."""
-        return list(self.stored.document["partial"])
+        return list(self.result.partial)
 
     @property
-    def run(self) -> str:
+    def run(self) -> RunId:
         """The run that made it."""
-        return self.stored.run_id
+        return self.finished.answer.run_id
 
     @property
     def asked(self) -> str:
         """What the search itself was narrowed to, in words."""
-        return ", ".join(asked_words(self.finished.criteria))
+        return ", ".join(asked_words(self.finished.options.filters))
 
     @property
     def choices(self) -> list[tuple[str, list[str]]]:
@@ -167,7 +174,7 @@ def list_view(
     finished: FinishedList, form: Form, wishes: Wishes, narrowed: NarrowedList, feedback: Feedback
 ) -> ListView:
     """The page of the list that the form asks for, the nearest there is."""
-    kept = narrowed.document["recommendations"]
+    kept = narrowed.result.recommendations
     asked = form.text("page")
     pages = max(1, -(-len(kept) // PAGE))
     page = min(max(1, int(asked)), pages) if asked.isascii() and asked.isdecimal() and len(asked) < 9 else 1
@@ -177,26 +184,25 @@ def list_view(
         wishes,
         told(wishes, narrowed, finished.surprise),
         kept[(page - 1) * PAGE : page * PAGE],
-        _hidden(finished.stored, feedback),
+        _hidden(finished.answer, feedback),
         page,
         len(kept),
     )
 
 
-def _hidden(stored: StoredResult, feedback: Feedback) -> list[HiddenRecord]:
-    document = stored.document
+def _hidden(answer: Finished[RecommendationResult], feedback: Feedback) -> list[HiddenRecord]:
     return [
         HiddenRecord(
-            record_words.artists(one),
-            one["title"],
+            record_words.artists(one.release),
+            one.release.title,
             {
-                "user": document["user"],
-                "run": stored.run_id,
-                "release": str(one["release_id"]),
+                "user": answer.result.user,
+                "run": answer.run_id,
+                "release": str(one.release.id),
                 "act": "unhide",
-                "back": f"/recommendations?run={stored.run_id}",
+                "back": f"/recommendations?run={answer.run_id}",
             },
         )
-        for one in document["recommendations"]
-        if one["release_id"] in feedback.hidden
+        for one in answer.result.recommendations
+        if one.release.id in feedback.hidden
     ]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any
 
+from discogs_assistant.model.recommendation import RecommendationFilters
 from discogs_assistant.pipelines.list_narrowing import NarrowedList
 from discogs_assistant.web.list_wishes import Wishes
 
@@ -16,29 +16,29 @@ _UNMIXED = (
 )
 
 
-def asked_words(criteria: Mapping[str, Any]) -> Iterable[str]:
-    """What a search was narrowed to; criteria of before an option lack it."""
-    if criteria["new_artists"]:
+def asked_words(filters: RecommendationFilters) -> Iterable[str]:
+    """What a search was narrowed to."""
+    if filters.new_artists:
         yield "new artists"
-    if criteria["new_labels"]:
+    if filters.new_labels:
         yield "new labels"
-    for name in ("genres", "styles", "formats", "countries"):
-        yield from criteria[name]
-    yield from (f"{decade}s" for decade in criteria.get("decades") or ())
-    if criteria["year_from"] or criteria["year_to"]:
-        yield f"{criteria['year_from'] or ''}–{criteria['year_to'] or ''}"
-    if criteria.get("max_price"):
-        yield f"for sale at the time for {criteria['max_price']} {criteria['currency']} or less"
-    if criteria.get("min_media"):
-        yield f"for sale at the time graded {criteria['min_media']} or better"
-    if criteria.get("per_artist"):
-        yield f"{criteria['per_artist']} of each artist"
+    for names in (filters.genres, filters.styles, filters.formats, filters.countries):
+        yield from sorted(names)
+    yield from (f"{decade}s" for decade in sorted(filters.decades))
+    if filters.year_from or filters.year_to:
+        yield f"{filters.year_from or ''}–{filters.year_to or ''}"
+    if price := filters.max_price:
+        yield f"for sale at the time for {price.decimal.normalize():f} {price.currency} or less"
+    if filters.min_media is not None:
+        yield f"for sale at the time graded {filters.min_media.short} or better"
+    if filters.per_artist:
+        yield f"{filters.per_artist} of each artist"
 
 
 def told(wishes: Wishes, narrowed: NarrowedList, made_with: Decimal) -> list[str]:
     """What is known to be for sale of what is asked for, and how the order was changed."""
     said = [narrowed.sale.sentence(wishes.filters)] if narrowed.sale else []
-    if not narrowed.document["recommendations"]:
+    if not narrowed.result.recommendations:
         return said
     if narrowed.unmixed:
         said.append(_UNMIXED)

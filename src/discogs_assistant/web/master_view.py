@@ -8,7 +8,7 @@ from discogs_assistant.pipelines.catalogue_known import KnownMaster
 from discogs_assistant.web.credit_words import Name, artist_names
 from discogs_assistant.web.forms import Form
 from discogs_assistant.web.mine import mine
-from discogs_assistant.web.narrowing import Choice, choices, narrowed, query_text, shown_by
+from discogs_assistant.web.narrowing import FilterOption, choices, narrowed, query_text, shown_by
 from discogs_assistant.web.pager import Pager, page_of
 from discogs_assistant.web.pressings_view import MOST, Pressing, pressings_view
 from discogs_assistant.web.shelf import covers
@@ -25,7 +25,7 @@ class MasterPage:
     cover: str | None
     show: str
     user: str
-    shows: tuple[Choice, ...]
+    shows: tuple[FilterOption, ...]
     pager: Pager[Pressing]
     unread: int
 

@@ -34,7 +34,7 @@ class Moves:
         return tuple(name for name in MOVES if self.own[name] != self.now[name])
 
     @property
-    def options(self) -> dict[str, Any]:
+    def options(self) -> dict[str, object]:
         """The moves, as options of `shop`."""
         return {name: self.now[name] for name in self.changed}
 
@@ -52,10 +52,10 @@ class Moves:
         options = self.options
         if member is None:
             del options[name]
-        elif member in options[name]:
-            options[name] = [one for one in options[name] if one != member]
+        elif member in self.now[name]:
+            options[name] = [one for one in self.now[name] if one != member]
         else:
-            options[name] = [*options[name], member]
+            options[name] = [*self.now[name], member]
         kept = {key: value for key, value in options.items() if _as_set(value) != _as_set(self.own[key])}
         return _query(kept)
 
@@ -96,7 +96,7 @@ def _asked(query: Form, name: str) -> object:
     return values[-1] if values else ""
 
 
-def _query(options: Mapping[str, Any]) -> str:
+def _query(options: Mapping[str, object]) -> str:
     return urlencode([(name, _text(name, value)) for name, value in options.items()], safe=",")
 
 

@@ -26,7 +26,7 @@ L = TypeVar("L", bound=Marked)
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class FilterOption:
     """A choice that leads to the same page narrowed otherwise, with how many lines it then has."""
 
     words: str
@@ -42,10 +42,11 @@ def narrowed(lines: Sequence[L], show: str) -> list[L]:
     return [one for one in lines if show in ("", one.mark)]
 
 
-def choices(lines: Sequence[Marked], show: str, query: Callable[[str], str]) -> tuple[Choice, ...]:
+def choices(lines: Sequence[Marked], show: str, query: Callable[[str], str]) -> tuple[FilterOption, ...]:
     """A choice for each of `SHOWN`; `query` gives what its address carries."""
     return tuple(
-        Choice(words, len(narrowed(lines, one)), query(one), one == show) for one, words in SHOWN.items()
+        FilterOption(words, len(narrowed(lines, one)), query(one), one == show)
+        for one, words in SHOWN.items()
     )
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
+from discogs_assistant.pipelines.cart_result import PurchasePlan
 from discogs_assistant.web import words
 from discogs_assistant.web.axis import round_step
 
@@ -22,7 +22,7 @@ class Point:
 
     x: float
     y: float
-    plan: Mapping[str, Any]
+    plan: PurchasePlan
     whole: bool
 
 
@@ -45,16 +45,16 @@ class Chart:
         return " ".join(f"{point.x:g},{point.y:g}" for point in self.points)
 
 
-def chart_of(curve: Sequence[Mapping[str, Any]], currency: str) -> Chart | None:
+def chart_of(curve: Sequence[PurchasePlan], currency: str) -> Chart | None:
     """The chart of plans by ascending number of parcels; None where there is nothing to compare."""
     if len(curve) < 2:
         return None
     floor = _HEIGHT - _BOTTOM
-    step = round_step(max(plan["total_minor"] for plan in curve), _MOST_STEPS)
-    top = max(1, -(-max(plan["total_minor"] for plan in curve) // step)) * step
+    step = round_step(max(plan.total_minor for plan in curve), _MOST_STEPS)
+    top = max(1, -(-max(plan.total_minor for plan in curve) // step)) * step
     left = _A_CHARACTER * (1 + len(words.money(top, currency).rpartition(" ")[0]))
     width = max(_LEAST, left + _RIGHT + _A_POINT * len(curve))
-    most = max(plan["covered"] for plan in curve)
+    most = max(plan.covered for plan in curve)
 
     def height(minor: int) -> float:
         return float(round(floor - (floor - _TOP) * minor / top, 1))
@@ -63,9 +63,9 @@ def chart_of(curve: Sequence[Mapping[str, Any]], currency: str) -> Chart | None:
     points = tuple(
         Point(
             round(left + across * (place + 0.5), 1),
-            height(plan["total_minor"]),
+            height(plan.total_minor),
             plan,
-            plan["covered"] == most,
+            plan.covered == most,
         )
         for place, plan in enumerate(curve)
     )
@@ -73,14 +73,14 @@ def chart_of(curve: Sequence[Mapping[str, Any]], currency: str) -> Chart | None:
     return Chart(width, _HEIGHT, left, width - _RIGHT, floor, points, ticks, _message(curve, currency))
 
 
-def _message(curve: Sequence[Mapping[str, Any]], currency: str) -> str:
+def _message(curve: Sequence[PurchasePlan], currency: str) -> str:
     few, many = curve[0], curve[-1]
-    parcels = words.count(few["parcels"], "parcel")
-    if few["covered"] < many["covered"]:
+    parcels = words.count(few.parcels, "parcel")
+    if few.covered < many.covered:
         return (
-            f"{parcels} {'brings' if few['parcels'] == 1 else 'bring'} {few['covered']} of "
-            f"{words.count(many['covered'], 'record')} for {words.money(few['total_minor'], currency)}; "
-            f"all of them take {many['parcels']} and {words.money(many['total_minor'], currency)}."
+            f"{parcels} {'brings' if few.parcels == 1 else 'bring'} {few.covered} of "
+            f"{words.count(many.covered, 'record')} for {words.money(few.total_minor, currency)}; "
+            f"all of them take {many.parcels} and {words.money(many.total_minor, currency)}."
         )
-    saved = words.money(few["total_minor"] - many["total_minor"], currency)
-    return f"{many['parcels']} parcels in place of {few['parcels']} save {saved}, with the same records."
+    saved = words.money(few.total_minor - many.total_minor, currency)
+    return f"{many.parcels} parcels in place of {few.parcels} save {saved}, with the same records."

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-from discogs_assistant.model.ids import RunId
+from discogs_assistant.model.ids import ReleaseId, RunId
+from discogs_assistant.model.release import Release
+from discogs_assistant.pipelines.cart_result import (
+    CartLine,
+    CartsResult,
+    PlannedOrder,
+    PlannedWant,
+    PlansResult,
+    PriceFloor,
+    PurchasePlan,
+)
 from discogs_assistant.web import record_words, words
 from discogs_assistant.web.forms import Form
 from discogs_assistant.web.printed_artists import Artists
@@ -28,32 +37,31 @@ class PlanView:
     are by release.
     """
 
-    document: Mapping[str, Any]
+    document: CartsResult
     run: RunId
     answer: str | None
-    plan: Mapping[str, Any] | None
+    plan: PurchasePlan | None
     moves: str = ""
     covers: Mapping[int, str] | None = None
     artists: Artists = field(default_factory=dict)
 
     @property
-    def plans(self) -> Mapping[str, Any] | None:
+    def plans(self) -> PlansResult | None:
         """All that was planned; None where nothing is wanted."""
-        found: Mapping[str, Any] | None = self.document["plans"]
-        return found
+        return self.document.plans
 
     @property
-    def answers(self) -> list[tuple[str, str, Mapping[str, Any]]]:
+    def answers(self) -> list[tuple[str, str, PurchasePlan]]:
         """Name, title and plan of each answer that there is."""
-        plans = self.plans or {}
-        return [(name, title, plans[name]) for name, title in TITLES.items() if plans.get(name)]
+        answers = self.plans.answers if self.plans else {}
+        return [(name, title, answers[name]) for name, title in TITLES.items() if name in answers]
 
     @property
     def title(self) -> str:
         """What the plan shown is."""
         if self.answer is not None:
             return TITLES[self.answer]
-        return f"At most {words.count(self.plan['parcels'], 'parcel')}" if self.plan else ""
+        return f"At most {words.count(self.plan.parcels, 'parcel')}" if self.plan else ""
 
     @property
     def tail(self) -> str:
@@ -64,7 +72,7 @@ class PlanView:
     def choice(self) -> str:
         """The plan shown, and the moves, as an address carries them."""
         if self.answer is None and self.plan is not None:
-            return self._query(f"parcels={self.plan['parcels']}")
+            return self._query(f"parcels={self.plan.parcels}")
         return self._query(f"answer={self.answer}")
 
     def address(self, answer: str) -> str:
@@ -76,21 +84,21 @@ class PlanView:
         return f"/carts/{self.run}/plan{self._query(f'parcels={parcels}')}"
 
     @property
-    def curve(self) -> list[Mapping[str, Any]]:
+    def curve(self) -> list[PurchasePlan]:
         """The cheapest plan of each number of parcels, fewest first."""
-        by_parcels = {plan["parcels"]: plan for plan in (self.plans or {"curve": []})["curve"]}
+        by_parcels = {plan.parcels: plan for plan in (self.plans.curve if self.plans else ())}
         return [by_parcels[parcels] for parcels in sorted(by_parcels) if parcels]
 
     @property
     def note(self) -> str:
         """What a collector gets by the plan shown, and how sure that is."""
         assert self.plan is not None
-        budget = words.money(self.document["budget_minor"], self.document["currency"])
+        budget = words.money(self.document.budget_minor, self.document.currency)
         return {
             "cheapest": "Every wanted record that can be had, at the lowest total.",
             "most": f"The records that you would love most for {budget}.",
             "fewest": "The same records as the cheapest plan in as few parcels as 5 % more can buy.",
-            None: f"The most records that {words.count(self.plan['parcels'], 'parcel')} can bring, "
+            None: f"The most records that {words.count(self.plan.parcels, 'parcel')} can bring, "
             "at the lowest total.",
         }[self.answer]
 
@@ -98,20 +106,20 @@ class PlanView:
     def badge(self) -> str:
         """How sure it is that no plan is better, in a few words."""
         assert self.plan is not None
-        return "proven best" if self.proven else f"within {_percent(self.plan['proof']['gap'])} of the best"
+        return "proven best" if self.proven else f"within {_percent(self.plan.proof.gap)} of the best"
 
     @property
     def proven(self) -> bool:
         """Whether no plan is better."""
         assert self.plan is not None
-        return bool(self.plan["proof"]["status"] == "optimal")
+        return self.plan.proof.status == "optimal"
 
     @property
     def proof(self) -> str:
         """How sure it is that no plan is better."""
         assert self.plan is not None
         if not self.proven:
-            gap = _percent(self.plan["proof"]["gap"])
+            gap = _percent(self.plan.proof.gap)
             return (
                 "There are so many ways to split these records between sellers that we stopped before all "
                 f"were compared. Another plan may be better than this one, but by {gap} at most."
@@ -129,82 +137,77 @@ class PlanView:
     @property
     def posted(self) -> bool:
         """Whether totals have postage in them."""
-        return bool((self.plans or {}).get("posted"))
+        return self.plans is not None and self.plans.posted
 
     @property
-    def costs(self) -> list[Mapping[str, Any]]:
+    def costs(self) -> list[PlannedWant]:
         """What each record does to the cheapest plan's total, the dearest first."""
-        rows = [one for one in self._wants if one["state"] in {"covered", "left_out"}]
-        return sorted(rows, key=lambda one: (one["state"], -(one["adds_minor"] or 0), one["release_id"]))
+        rows = [want for want in self._wants if want.state in {"covered", "left_out"}]
+        return sorted(rows, key=lambda want: (want.state, -(want.adds_minor or 0), want.release_id))
 
     @property
     def costs_known(self) -> bool:
         """Whether it is known of any record what it does to the total."""
         return any(
-            one[name] is not None
-            for one in self.costs
-            for name in ("adds_minor", "saves_minor", "enters_at_minor")
+            minor is not None
+            for want in self.costs
+            for minor in (want.adds_minor, want.saves_minor, want.enters_at_minor)
         )
 
     @property
-    def unsold(self) -> list[tuple[int, Mapping[str, Any] | None]]:
-        """Wants that nobody known here sells, each with Discogs' lowest price where that was told."""
-        rows = [one for one in self._wants if one["state"] == "unavailable"]
-        found = [(int(one["release_id"]), one.get("floor")) for one in rows]
+    def unsold(self) -> list[tuple[ReleaseId, PriceFloor | None]]:
+        """Wants that no known seller has, each with Discogs' lowest price where that was reported."""
+        rows = [want for want in self._wants if want.state == "unavailable"]
+        found = [(want.release_id, want.floor) for want in rows]
         return sorted(found, key=lambda one: (one[1] is None, one[0]))
 
     @property
-    def unposted(self) -> list[tuple[int, list[str]]]:
-        """Wants that only sellers of unknown postage have, each with those sellers."""
-        rows = [one for one in self._wants if one["state"] == "unknown_shipping"]
-        return [(int(one["release_id"]), list(one.get("sellers", ()))) for one in rows]
+    def unposted(self) -> list[tuple[ReleaseId, tuple[str, ...]]]:
+        """Wants that only sellers of unknown shipping have, each with those sellers."""
+        return [(want.release_id, want.sellers) for want in self._wants if want.state == "unknown_shipping"]
 
     @property
-    def beyond(self) -> list[int]:
+    def beyond(self) -> list[ReleaseId]:
         """Records that the plan shown leaves out, though somebody sells them at a known postage."""
         if self.plan is None:
             return []
         apart = {id for id, _ in self.unposted}
-        return [id for id in self.plan["left_out"] if id not in apart]
+        return [id for id in self.plan.left_out if id not in apart]
 
-    def lines(self, order: Mapping[str, Any]) -> list[tuple[Mapping[str, Any], int]]:
+    def lines(self, order: PlannedOrder) -> list[tuple[CartLine, int]]:
         """The copies of a parcel, each with how many are bought."""
-        lines = (self.plans or {})["lines"]
-        ids = zip(order["listing_ids"], order["quantities"], strict=True)
-        return [(lines[str(id)], quantity) for id, quantity in ids]
+        return self.plans.copies(order) if self.plans else []
 
-    def state(self, want: Mapping[str, Any]) -> str:
+    def state(self, want: PlannedWant) -> str:
         """Where a want is, in words."""
-        return _STATES[want["state"]]
+        return _STATES[want.state]
 
-    def record(self, release_id: int) -> Mapping[str, Any]:
+    def record(self, release_id: ReleaseId) -> Release:
         """What is known of a record."""
-        found: Mapping[str, Any] = self.document["releases"][str(release_id)]
-        return found
+        return self.document.releases[release_id]
 
-    def facts(self, release: dict[str, Any]) -> str:
+    def facts(self, release: Release) -> str:
         """A record in a line."""
         return record_words.facts(release)
 
     @property
-    def _wants(self) -> Sequence[Mapping[str, Any]]:
-        return self.plans["wants"] if self.plans else ()
+    def _wants(self) -> Sequence[PlannedWant]:
+        return self.plans.wants if self.plans else ()
 
     def _query(self, choice: str) -> str:
         return f"?{choice}&{self.moves}" if self.moves else f"?{choice}"
 
 
-def chosen(plans: Mapping[str, Any] | None, query: Form) -> tuple[str | None, Mapping[str, Any] | None]:
+def chosen(plans: PlansResult | None, query: Form) -> tuple[str | None, PurchasePlan | None]:
     """The answer and the plan that an address asks for; what there is not is the first that there is."""
     if not plans:
         return "cheapest", None
-    for plan in plans["curve"]:
-        if str(plan["parcels"]) == query.text("parcels"):
+    for plan in plans.curve:
+        if str(plan.parcels) == query.text("parcels"):
             return None, plan
-    there = [name for name in TITLES if plans[name]]
     asked = query.text("answer")
-    name = asked if asked in there else next(iter(there), "cheapest")
-    return name, plans[name]
+    name = asked if asked in plans.answers else next(iter(plans.answers), "cheapest")
+    return name, plans.answers.get(name)
 
 
 def _percent(gap: float) -> str:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from discogs_assistant.model.release import Release
 from discogs_assistant.pipelines import catalogue_known
 from discogs_assistant.pipelines.catalogue_known import Known
-from discogs_assistant.pipelines.release_document import release_json
 from discogs_assistant.store.catalogue_files.question import Question
 from discogs_assistant.web import record_words
 from discogs_assistant.web.forms import Form
@@ -39,7 +38,7 @@ class Found:
     @property
     def facts(self) -> str:
         """Year, country, label and formats."""
-        return record_words.facts(release_json(self.release))
+        return record_words.facts(self.release)
 
 
 @dataclass(frozen=True, slots=True)

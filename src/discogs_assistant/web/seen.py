@@ -6,7 +6,6 @@ import structlog
 from starlette.background import BackgroundTask
 
 from discogs_assistant.errors import StorageError
-from discogs_assistant.model.ids import ReleaseId, UserName
 from discogs_assistant.pipelines import feedback
 from discogs_assistant.web.held import one
 from discogs_assistant.web.list_view import ListView
@@ -15,7 +14,7 @@ from discogs_assistant.web.visitor import Visitor
 
 def seen_task(visitor: Visitor, view: ListView) -> BackgroundTask | None:
     """One write for the page, after its answer; none where the same was shown today already."""
-    user, ids = UserName(view.stored.document["user"]), [ReleaseId(item["release_id"]) for item in view.items]
+    user, ids = view.result.user, [one.release.id for one in view.items]
     key = (visitor.owner, user, visitor.now.date(), tuple(ids))
     if not ids or key in visitor.site.seen:
         return None

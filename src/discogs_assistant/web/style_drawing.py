@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
-from typing import Any
+
+from discogs_assistant.pipelines.taste_result import StyleMap, StyleOnMap
 
 WIDTH, HEIGHT = 480, 400
 _MARGIN = 6.0
@@ -56,18 +57,18 @@ class StyleDrawing:
     height: int = HEIGHT
 
 
-def style_drawing(told: Mapping[str, Any]) -> StyleDrawing:
+def style_drawing(mapped: StyleMap) -> StyleDrawing:
     """The drawing of the map of a taste's document. A circle's area is its style's number of records.
 
     Both axes have one scale, so that distances compare; then what overlaps is moved apart, by no more than it
     must, in the order of the names: the same map is drawn alike each time.
     """
-    styles = told["styles"]
+    styles = mapped.styles
     boxes = _spread(_placed(styles))
     spots = {
-        one["name"]: Spot(
-            one["name"],
-            one["records"],
+        one.name: Spot(
+            one.name,
+            one.records,
             round(box.x, 1),
             round(box.y, 1),
             round(box.r, 1),
@@ -75,22 +76,20 @@ def style_drawing(told: Mapping[str, Any]) -> StyleDrawing:
         )
         for one, box in zip(styles, boxes, strict=True)
     }
-    pairs = {
-        tuple(sorted((one["name"], one["neighbours"][0]["name"]))) for one in styles if one["neighbours"]
-    }
+    pairs = {tuple(sorted((one.name, one.neighbours[0].name))) for one in styles if one.neighbours}
     lines = tuple((spots[first], spots[second]) for first, second in sorted(pairs))
     return StyleDrawing(tuple(spots.values()), lines)
 
 
-def _placed(styles: Sequence[Mapping[str, Any]]) -> list[_Box]:
+def _placed(styles: Sequence[StyleOnMap]) -> list[_Box]:
     """Where the map has them, as large as fits."""
-    most = max(one["records"] for one in styles)
+    most = max(one.records for one in styles)
     boxes = [
         _Box(
-            one["x"],
-            -one["y"],
-            max(_SMALLEST, _LARGEST * sqrt(one["records"] / most)),
-            _A_CHARACTER * len(one["name"]),
+            one.x,
+            -one.y,
+            max(_SMALLEST, _LARGEST * sqrt(one.records / most)),
+            _A_CHARACTER * len(one.name),
         )
         for one in styles
     ]

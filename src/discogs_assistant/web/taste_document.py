@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 from discogs_assistant.model.ids import UserName
-from discogs_assistant.model.run import RunKind
 from discogs_assistant.pipelines import taste_moves, taste_overview
 from discogs_assistant.pipelines.model_training import serving
+from discogs_assistant.pipelines.taste_result import FeedbackEffect, OwnedRecords, TasteDocument
 from discogs_assistant.store import events, profiles
-from discogs_assistant.web.finished import newest_answer
+from discogs_assistant.web.finished import newest_list
 from discogs_assistant.web.visitor import Visitor
 
 _OVERVIEW, _MOVE = 32_000, 8_000
@@ -23,7 +22,7 @@ _OVERVIEW, _MOVE = 32_000, 8_000
 class KnownTaste:
     """All numbers of a taste; `owned` names all that its numbers depend on, but for what was said lately."""
 
-    document: dict[str, Any]
+    document: TasteDocument
     owned: tuple[Hashable, ...]
 
 
@@ -36,7 +35,7 @@ def known_taste(visitor: Visitor, user: UserName) -> KnownTaste | None:
     profile = profiles.profile(ctx.db, owner, user)
     if profile is None:
         return None
-    learned, listed = serving(ctx, owner, user), newest_answer(visitor, user, RunKind.RECOMMEND)
+    learned, listed = serving(ctx, owner, user), newest_list(visitor, user)
     month, said = ctx.catalogue.serving(), events.feedback(ctx.db, owner, user)
     lately = taste_moves.said_lately(ctx, owner, user)
     owned = (
@@ -48,21 +47,21 @@ def known_taste(visitor: Visitor, user: UserName) -> KnownTaste | None:
     )
     taste = cache(lambda: taste_overview.full_taste(ctx, owner, user))
 
-    def overview() -> dict[str, Any]:
+    def overview() -> OwnedRecords:
         return taste_overview.overview(taste(), learned)
 
-    def moves() -> list[dict[str, Any]]:
-        return taste_moves.moves(
-            lately, taste(), learned, listed.document["recommendations"] if listed else ()
-        )
+    def moves() -> tuple[FeedbackEffect, ...]:
+        recommended = [one.release for one in listed.result.recommendations] if listed else ()
+        return taste_moves.moves(lately, taste(), learned, recommended)
 
-    document = {
-        "user": user,
-        "model": learned.name if learned else None,
-        "list_run": listed.run_id if listed else None,
-        **held.get(("taste", owner, user), overview, lambda _: _OVERVIEW, owned),
-        "said": held.get(
+    records = held.get(("taste", owner, user), overview, lambda _: _OVERVIEW, owned)
+    document = TasteDocument(
+        user=user,
+        model=learned.name if learned else None,
+        list_run=listed.run_id if listed else None,
+        **dict(records),
+        said=held.get(
             ("moves", owner, user), moves, lambda some: _MOVE * (1 + len(some)), (*owned, said, lately)
         ),
-    }
+    )
     return KnownTaste(document, owned)

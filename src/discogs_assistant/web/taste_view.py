@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeVar
 from urllib.parse import urlencode
 
 from discogs_assistant.model.ids import UserName
+from discogs_assistant.pipelines.taste_result import (
+    FeedbackEffect,
+    MovedStyle,
+    OwnedBreakdown,
+    OwnedPart,
+    TasteDocument,
+)
 from discogs_assistant.web import taste_words
 from discogs_assistant.web.bar_chart import Address, BarChart, bar_chart
 from discogs_assistant.web.style_drawing import StyleDrawing, style_drawing
 
-Part = Mapping[str, Any]
+B = TypeVar("B", bound=OwnedBreakdown)
 _DECADE = 10
 _MOST_NEXT_DOOR = 6
 
@@ -38,7 +45,7 @@ class Effect:
     Start and length are in per cent of the drawing's width, whose middle is no move.
     """
 
-    told: Mapping[str, Any]
+    told: FeedbackEffect
     sentence: str
     bars: tuple[tuple[str, float, float, float], ...]
     undo: dict[str, str]
@@ -56,40 +63,40 @@ class OwnedView:
     next_door: list[tuple[str, str, str]]
 
 
-def owned_view(told: Mapping[str, Any], user: UserName | None) -> OwnedView:
-    """As the document tells it; addresses keep `user` where one is given."""
-    drawing = style_drawing(told["map"]) if told["map"] else None
-    return OwnedView(_charts(told, user), drawing, _next_door(told))
+def owned_view(taste: TasteDocument, user: UserName | None) -> OwnedView:
+    """What is owned, drawn; addresses keep `user` where one is given."""
+    drawing = style_drawing(taste.map) if taste.map else None
+    return OwnedView(_charts(taste, user), drawing, _next_door(taste))
 
 
-def _charts(told: Mapping[str, Any], user: UserName | None) -> list[list[OwnedBy]]:
+def _charts(taste: TasteDocument, user: UserName | None) -> list[list[OwnedBy]]:
     narrow = _Narrowed(user)
     return [
         [
-            _owned_by(told, "styles", "style", narrow.to_style, taste_words.styles_message),
-            _owned_by(told, "labels", "label", _label, taste_words.labels_message),
+            _owned_by(taste, taste.styles, "style", narrow.to_style, taste_words.styles_message),
+            _owned_by(taste, taste.labels, "label", _label, taste_words.labels_message),
         ],
         [
-            _owned_by(told, "decades", "decade", narrow.to_decade, taste_words.decades_message),
-            _owned_by(told, "countries", "country", narrow.to_country, taste_words.countries_message),
+            _owned_by(taste, taste.decades, "decade", narrow.to_decade, taste_words.decades_message),
+            _owned_by(taste, taste.countries, "country", narrow.to_country, taste_words.countries_message),
         ],
     ]
 
 
-def _next_door(told: Mapping[str, Any]) -> list[tuple[str, str, str]]:
-    mapped = told["map"]["styles"] if told["map"] else []
-    beside = {near["name"]: one["name"] for one in reversed(mapped) if (near := one["not_owned_yet"])}
+def _next_door(taste: TasteDocument) -> list[tuple[str, str, str]]:
+    mapped = taste.map.styles if taste.map else ()
+    beside = {near.name: one.name for one in reversed(mapped) if (near := one.not_owned_yet)}
     some = [(name, f"/search?{urlencode({'style': name})}", own) for name, own in beside.items()]
     return some[::-1][:_MOST_NEXT_DOOR]
 
 
-def effects_of(told: Mapping[str, Any], here: str) -> list[Effect]:
+def effects_of(taste: TasteDocument, here: str) -> list[Effect]:
     """Every love and hide of late, with one scale for all bars."""
-    rises = [abs(_rise(style)) for one in told["said"] for style in one["moved_styles"]]
+    rises = [abs(_rise(style)) for one in taste.said for style in one.moved_styles]
     most = max(rises, default=1.0) or 1.0
     return [
-        Effect(one, taste_words.move_sentence(one), _bars(one, most), _undo(told, one, here))
-        for one in told["said"]
+        Effect(one, taste_words.move_sentence(one), _bars(one, most), _undo(taste, one, here))
+        for one in taste.said
     ]
 
 
@@ -99,50 +106,50 @@ class _Narrowed:
 
     user: UserName | None
 
-    def to_style(self, part: Part) -> str:
-        return self._to(styles=part["name"])
+    def to_style(self, part: OwnedPart) -> str:
+        return self._to(styles=part.name)
 
-    def to_country(self, part: Part) -> str:
-        return self._to(countries=part["name"])
+    def to_country(self, part: OwnedPart) -> str:
+        return self._to(countries=part.name)
 
-    def to_decade(self, part: Part) -> str:
-        first = int(part["name"].removesuffix("s"))
+    def to_decade(self, part: OwnedPart) -> str:
+        first = int(part.name.removesuffix("s"))
         return self._to(year_from=first, year_to=first + _DECADE - 1)
 
     def _to(self, **fields: object) -> str:
         return f"/recommendations?{urlencode(fields | ({'user': self.user} if self.user else {}))}"
 
 
-def _label(part: Part) -> str:
+def _label(part: OwnedPart) -> str:
     """Labels of exported files have no page: their ids are made of their names, and below 0."""
-    return f"/label/{part['id']}" if (part["id"] or 0) > 0 else ""
+    return f"/label/{part.id}" if (part.id or 0) > 0 else ""
 
 
-def _owned_by(told: Part, key: str, one: str, address: Address, message: Callable[[Part], str]) -> OwnedBy:
-    part = told[key]
-    chart = bar_chart(part, address, all_bars=key == "decades")
-    unknown = told["records"] - part["known"] - part["without"]
-    return OwnedBy(one, chart, message(part) if chart else "", unknown, part["without"])
+def _owned_by(
+    taste: TasteDocument, part: B, one: str, address: Address, message: Callable[[B], str]
+) -> OwnedBy:
+    chart = bar_chart(part, address, all_bars=part is taste.decades)
+    unknown = taste.records - part.known - part.without
+    return OwnedBy(one, chart, message(part) if chart else "", unknown, part.without)
 
 
-def _bars(one: Mapping[str, Any], most: float) -> tuple[tuple[str, float, float, float], ...]:
+def _bars(one: FeedbackEffect, most: float) -> tuple[tuple[str, float, float, float], ...]:
     return tuple(
-        (style["name"], rise, round(50 + min(0.0, 50 * rise / most), 2), round(50 * abs(rise) / most, 2))
-        for style in one["moved_styles"]
+        (style.name, rise, round(50 + min(0.0, 50 * rise / most), 2), round(50 * abs(rise) / most, 2))
+        for style in one.moved_styles
         for rise in (_rise(style),)
     )
 
 
-def _rise(style: Mapping[str, Any]) -> float:
-    rise: float = style["before"] - style["after"]
-    return round(rise, 2)
+def _rise(style: MovedStyle) -> float:
+    return round(style.rise, 2)
 
 
-def _undo(told: Mapping[str, Any], one: Mapping[str, Any], here: str) -> dict[str, str]:
+def _undo(taste: TasteDocument, one: FeedbackEffect, here: str) -> dict[str, str]:
     return {
-        "user": told["user"],
-        "run": told["list_run"] or "",
-        "release": str(one["release_id"]),
-        "act": "unlove" if one["said"] == "loved" else "unhide",
+        "user": taste.user,
+        "run": taste.list_run or "",
+        "release": str(one.release_id),
+        "act": "unlove" if one.said == "loved" else "unhide",
         "back": here,
     }

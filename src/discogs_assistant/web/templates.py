@@ -12,7 +12,7 @@ from jinja2.bccache import Bucket
 from discogs_assistant.config import Settings
 from discogs_assistant.model.links import Links
 from discogs_assistant.model.release import bare_name
-from discogs_assistant.web import choices, taste_words, words
+from discogs_assistant.web import choices, record_words, taste_words, words
 from discogs_assistant.web.assets import Assets
 from discogs_assistant.web.credit_words import artist_names
 from discogs_assistant.web.flags import flag
@@ -55,6 +55,7 @@ class Templates:
             "day": words.day,
             "month": words.month,
             "bare": bare_name,
+            "credited": record_words.credited,
             "named": artist_names,
             "span": words.span,
             "left": words.left,

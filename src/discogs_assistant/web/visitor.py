@@ -103,7 +103,7 @@ class Visitor:
         given: tuple[Hashable, ...],
         /,
         *,
-        more: Callable[[], Mapping[str, Any]] = dict,
+        more: Callable[[], Mapping[str, object]] = dict,
         **values: Any,
     ) -> Markup:
         """A rendered part of a page; its place there and what is `given` name all that `values` depend on,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from discogs_assistant.pipelines.cart_options import ShopOptions
+from discogs_assistant.pipelines.cart_result import Cart, CartsResult
 from discogs_assistant.web import record_words, words
 from discogs_assistant.web.moves import LISTS, Moves
 from discogs_assistant.web.shop_form import areas
@@ -48,8 +49,8 @@ class WhatIfView:
     """Moves of a search with the document `own` that it found, and the document `now` that they give."""
 
     moves: Moves
-    own: Mapping[str, Any]
-    now: Mapping[str, Any]
+    own: CartsResult
+    now: CartsResult
 
     @property
     def moved(self) -> bool:
@@ -85,16 +86,16 @@ class WhatIfView:
     @property
     def difference(self) -> str:
         """The best cart beside the one that the search found, in a sentence."""
-        if not self.now["carts"]:
-            return "No cart fits any more." if self.own["carts"] else "Still no cart fits."
-        if not self.own["carts"]:
-            return f"{words.count(len(self.now['carts']), 'cart')}, where the search found none."
-        before, after = self.own["carts"][0], self.now["carts"][0]
-        if before["listing_ids"] == after["listing_ids"]:
+        if not self.now.carts:
+            return "No cart fits any more." if self.own.carts else "Still no cart fits."
+        if not self.own.carts:
+            return f"{words.count(len(self.now.carts), 'cart')}, where the search found none."
+        before, after = self.own.carts[0], self.now.carts[0]
+        if before.listing_ids == after.listing_ids:
             return f"The best cart stays the same{self._carts()}."
-        parts = [_records(after["items"] - before["items"]), self._price(_spent(after) - _spent(before))]
-        if after["seller"] != before["seller"]:
-            parts.append(f"from {after['seller']} instead of {before['seller']}")
+        parts = [_records(after.items - before.items), self._price(_spent(after) - _spent(before))]
+        if after.seller != before.seller:
+            parts.append(f"from {after.seller} instead of {before.seller}")
         return f"The best cart: {', '.join(parts)}{self._carts()}."
 
     def _changes(self) -> Iterator[Change]:
@@ -112,8 +113,8 @@ class WhatIfView:
     def _picked(self, name: str, one: Any) -> str:
         if name == "exclude_seller":
             return f"Without {one}"
-        release = self.now["releases"].get(str(one)) or self.own["releases"].get(str(one))
-        record = f"{record_words.artists(release)} – {release['title']}" if release else f"release {one}"
+        release = self.now.releases.get(one) or self.own.releases.get(one)
+        record = f"{record_words.artists(release)} – {release.title}" if release else f"release {one}"
         return f"With {record}" if name == "must" else f"Without {record}"
 
     def _value(self, name: str, value: Any) -> str:
@@ -124,23 +125,22 @@ class WhatIfView:
         if name in LISTS:
             return ", ".join(areas(value) if name == "ships_from" else value)
         if name in ("budget", "max_price"):
-            return f"{value} {self.own['currency']}"
+            return f"{value} {self.own.currency}"
         return f"{value} %" if name == "min_seller_rating" else str(value)
 
     def _price(self, more: int) -> str:
         if not more:
             return "the same total"
-        return f"{words.money(abs(more), self.own['currency'])} {'dearer' if more > 0 else 'cheaper'}"
+        return f"{words.money(abs(more), self.own.currency)} {'dearer' if more > 0 else 'cheaper'}"
 
     def _carts(self) -> str:
-        before, after = len(self.own["carts"]), len(self.now["carts"])
+        before, after = len(self.own.carts), len(self.now.carts)
         return "" if before == after else f"; {words.count(after, 'cart')} instead of {before}"
 
 
-def _spent(cart: Mapping[str, Any]) -> int:
-    """Records and postage together, whether the budget limits both or not."""
-    minor: int = cart["merchandise_minor"] + (cart["shipping"]["minor"] or 0)
-    return minor
+def _spent(cart: Cart) -> int:
+    """Records and shipping together, whether the budget limits both or not."""
+    return (cart.merchandise_minor or 0) + (cart.shipping.minor or 0)
 
 
 def _records(more: int) -> str:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from discogs_assistant.model.ids import ReleaseId
 from discogs_assistant.model.release import Release
-from discogs_assistant.model.run import RunKind
 from discogs_assistant.pipelines.why_recommended import why_recommended
 from discogs_assistant.store import events, profiles
-from discogs_assistant.web.finished import newest_answer
+from discogs_assistant.web.finished import newest_list
 from discogs_assistant.web.visitor import Visitor
 
 _WHY, _REASON = 4_000, 200
@@ -34,16 +32,16 @@ class Why:
 
 def why_on_list(visitor: Visitor, release: Release) -> Why | None:
     """What the newest recommendations say of the release, or of another pressing of its master."""
-    stored = newest_answer(visitor, visitor.user, RunKind.RECOMMEND) if visitor.user else None
-    items = stored.document["recommendations"] if stored else []
-    item = next((one for one in items if one["release_id"] == release.id), None) or next(
-        (one for one in items if _same_work(one, release)), None
+    newest = newest_list(visitor, visitor.user) if visitor.user else None
+    ones = newest.result.recommendations if newest else ()
+    found = next((one for one in ones if one.release.id == release.id), None) or next(
+        (one for one in ones if _same_work(one.release, release)), None
     )
-    if stored is None or item is None:
+    if newest is None or found is None:
         return None
-    other = ReleaseId(item["release_id"])
-    reasons = tuple((one["text"], float(one["share"])) for one in item["reasons"])
-    return Why(reasons, int(item["rank"]), stored.made_at, None if other == release.id else other)
+    other = found.release.id
+    reasons = tuple((reason.text, reason.share) for reason in found.reasons)
+    return Why(reasons, found.rank, newest.made_at, None if other == release.id else other)
 
 
 def why_by_taste(visitor: Visitor, release: Release) -> Why:
@@ -66,5 +64,5 @@ def _bytes(why: Why) -> int:
     return _WHY + _REASON * len(why.reasons)
 
 
-def _same_work(item: dict[str, Any], release: Release) -> bool:
-    return release.master_id is not None and item["master_id"] == release.master_id
+def _same_work(one: Release, release: Release) -> bool:
+    return release.master_id is not None and one.master_id == release.master_id

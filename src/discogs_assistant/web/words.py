@@ -109,9 +109,9 @@ def moment(text: str | None) -> datetime | None:
     return told if told.tzinfo else told.replace(tzinfo=UTC)
 
 
-def ratio(text: str | None) -> str:
+def ratio(part: Decimal | None) -> str:
     """1.20 as "20 % above the lowest known", 1.00 as "the lowest known"."""
-    if text is None:
+    if part is None:
         return ""
-    above = round((Decimal(text) - 1) * 100)
+    above = round((part - 1) * 100)
     return "lowest known" if above <= 0 else f"{above} % above lowest"

@@ -16,7 +16,7 @@ from discogs_assistant.engine.recommender.interactions import Floats, Ints, Matr
 from discogs_assistant.engine.recommender.item_weights import ItemWeights
 from discogs_assistant.engine.recommender.protocol import Given
 from discogs_assistant.engine.recommender.scoring_loops import highest
-from discogs_assistant.engine.recommender.taste import Blend, Reasons, Taste
+from discogs_assistant.engine.recommender.taste import Blend, FoldedPerson, Reasons
 
 _AT_ONCE, _SCORES_AT_ONCE = 64, 25_000_000
 
@@ -36,19 +36,19 @@ class Model:
     blend: Blend
     seed: int = 0
 
-    def fold_in(self, items: Ints, weights: Floats) -> Taste:
+    def fold_in(self, items: Ints, weights: Floats) -> FoldedPerson:
         """Somebody of whom these items (places, each once) are told; nothing is retrained.
 
         Weights above 0 for what they have or want, below for what they want nothing like.
         """
         order = np.argsort(items, kind="stable")
-        return Taste(self, Given(items[order], weights[order]))
+        return FoldedPerson(self, Given(items[order], weights[order]))
 
-    def top(self, taste: Taste, n: int, exclude: Ints | None = None) -> tuple[Ints, Floats]:
+    def top(self, taste: FoldedPerson, n: int, exclude: Ints | None = None) -> tuple[Ints, Floats]:
         """Places and scores of the best `n` items, neither given nor excluded; ties by place."""
         return _best(taste.scores(), n, taste.given.items, exclude)
 
-    def top_of(self, tastes: Sequence[Taste], n: int) -> Iterator[tuple[Ints, Floats]]:
+    def top_of(self, tastes: Sequence[FoldedPerson], n: int) -> Iterator[tuple[Ints, Floats]]:
         """As `top` for several people, whose scores take less time together."""
         for taste, scores in zip(tastes, self._together(tastes), strict=True):
             yield _best(scores, n, taste.given.items)
@@ -58,7 +58,7 @@ class Model:
         """How many people to rank together, so that their scores take up to half a gigabyte."""
         return max(1, min(_AT_ONCE, _SCORES_AT_ONCE // max(1, len(self.items))))
 
-    def because(self, taste: Taste, item: int) -> Reasons:
+    def because(self, taste: FoldedPerson, item: int) -> Reasons:
         """What the score of `item` is made of."""
         return taste.reasons(item)
 
@@ -66,7 +66,7 @@ class Model:
         """See `Scorer`."""
         return np.array(list(self._together([self.fold_in(*user) for user in users])), dtype=np.float64)
 
-    def _together(self, tastes: Sequence[Taste]) -> Iterator[Singles]:
+    def _together(self, tastes: Sequence[FoldedPerson]) -> Iterator[Singles]:
         vectors = np.array([taste.scaled_vector for taste in tastes])
         for taste, row in zip(tastes, vectors @ self.factors.vectors.T, strict=True):
             yield taste.completed(row)

@@ -59,7 +59,7 @@ class Reasons(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Taste:
+class FoldedPerson:
     """Somebody of whom `given` is told."""
 
     parts: Parts

@@ -7,7 +7,7 @@ command line answers at once and no subject of the pipelines depends on all othe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from pkgutil import resolve_name
@@ -38,8 +38,8 @@ class Basis(Enum):
 class RunDefinition:
     """One kind of run.
 
-    `options`, `pipeline` and `document` are named as `module:name`: a `OptionsModel` model, the function that
-    carries the run out, and what makes the typed document of the stored JSON.
+    `options`, `pipeline` and `document` are named as `module:name`: an `OptionsModel`, the function that
+    carries the run out, and the type of the document that it makes.
     `title` says what a run does, `done` what it made, `question` what it answers. `page` is the address of
     its result, with `{run}` and `{user}` in it; `form` that of its form, where it has a page of its own.
     `command` is the command's name, where the command line starts such runs; `in_api` is whether programs
@@ -51,6 +51,7 @@ class RunDefinition:
     options: str
     pipeline: str
     stages: tuple[str, ...]
+    document: str
     title: str
     done: str
     question: str
@@ -60,7 +61,6 @@ class RunDefinition:
     in_api: bool = False
     depends_on: frozenset[Basis] = frozenset()
     of_user: bool = True
-    document: str = "builtins:dict"
 
     @property
     def options_model(self) -> type[OptionsModel]:
@@ -74,9 +74,11 @@ class RunDefinition:
         body: Callable[[Context, Flow], None] = resolve_name(self.pipeline)
         return body
 
-    def document_of(self, stored: Mapping[str, Any]) -> Any:
-        """The document of a finished run, from its stored JSON."""
-        return resolve_name(self.document)(stored)
+    @property
+    def document_type(self) -> type[Any]:
+        """The type of a finished run's document."""
+        made: type[Any] = resolve_name(self.document)
+        return made
 
     @property
     def reused(self) -> bool:
@@ -118,6 +120,7 @@ RUN_KINDS = Registry(
             options="discogs_assistant.pipelines.options:SyncOptions",
             pipeline="discogs_assistant.pipelines.sync:sync_profile",
             stages=(*_PROFILE_STAGES, "Saving the profile"),
+            document="discogs_assistant.pipelines.run_results:SyncResult",
             title="Reading the records",
             done="Records read",
             question="Read a profile from Discogs.",
@@ -131,6 +134,7 @@ RUN_KINDS = Registry(
             options="discogs_assistant.pipelines.recommendation_options:RecommendOptions",
             pipeline="discogs_assistant.pipelines.recommend:recommend",
             stages=_LIST_STAGES,
+            document="discogs_assistant.model.recommendation:RecommendationResult",
             title="Finding recommendations",
             done="Recommendations",
             question="What would I love that I do not know yet?",
@@ -145,6 +149,7 @@ RUN_KINDS = Registry(
             options="discogs_assistant.pipelines.cart_options:ShopOptions",
             pipeline="discogs_assistant.pipelines.shop:shop",
             stages=(*_LIST_STAGES, "Asking who sells them", "Building carts"),
+            document="discogs_assistant.pipelines.cart_result:CartsResult",
             title="Building carts",
             done="Carts",
             question="Which cart should I buy for my money?",
@@ -159,6 +164,7 @@ RUN_KINDS = Registry(
             options="discogs_assistant.pipelines.options:MarketOptions",
             pipeline="discogs_assistant.pipelines.market:refresh_market",
             stages=("Asking who sells them",),
+            document="discogs_assistant.pipelines.run_results:MarketResult",
             title="Reading sellers' inventories",
             done="Sellers' inventories read",
             question="What do these sellers have for sale?",
@@ -171,6 +177,7 @@ RUN_KINDS = Registry(
             options="discogs_assistant.pipelines.options:CheckOptions",
             pipeline="discogs_assistant.pipelines.check_cart:check_cart",
             stages=("Reading each copy again", "Building the cart again"),
+            document="discogs_assistant.pipelines.cart_result:CheckResult",
             title="Checking a cart",
             done="Cart checked",
             question="Can this cart still be bought?",

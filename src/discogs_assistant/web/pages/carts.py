@@ -48,13 +48,14 @@ def page(run: TheRun, visitor: TheVisitor, query: TheQuery, before: TheQueryBefo
 def alone(run: TheRun, place: str, visitor: TheVisitor, query: TheQuery) -> Response:
     """One cart with all its records."""
     found = shown(visitor, run, query)
-    cart = cart_at(found.document, place)
-    card = one_card(visitor, found, cart, brief=False)
+    placed = cart_at(found.document, place)
+    card = one_card(visitor, found, placed, brief=False)
     return visitor.page(
         "cart_alone.html",
         doc=found.document,
         run=run,
-        cart=cart,
+        placed=placed,
+        cart=placed.cart,
         card=card,
         tail=found.tail,
         moves=found.moves,
@@ -73,8 +74,8 @@ def to_print(run: TheRun, visitor: TheVisitor, query: TheQuery) -> Response:
 def as_text(run: TheRun, visitor: TheVisitor, query: TheQuery) -> PlainTextResponse:
     """One cart to paste into a message."""
     document = shown(visitor, run, query).document
-    cart = cart_at(document, query.text("cart"))
-    to_cart = {line["listing_id"]: visitor.links.to_cart(line["listing_id"]) for line in cart["lines"]}
+    cart = cart_at(document, query.text("cart")).cart
+    to_cart = {id: visitor.links.to_cart(id) for id in cart.listing_ids}
     return PlainTextResponse(cart_text(document, cart, to_cart))
 
 
@@ -93,8 +94,8 @@ def again(run: TheRun, visitor: TheVisitor) -> RedirectResponse:
 
 def _page(visitor: Visitor, found: Shown) -> HTMLResponse:
     document = found.document
-    on_cards = {line["release_id"] for cart in document["carts"] for line in cart["lines"][:MOST]}
-    on_cards |= {line["release_id"] for one in document["named"] for line in one["cart"]["lines"][:MOST]}
+    carts = (*document.carts, *(one.cart for one in document.named))
+    on_cards = {release for cart in carts for release in cart.releases[:MOST]}
     view = view_of(visitor, found, on_cards, brief=True)
     return visitor.page(
         "carts.html",
@@ -105,10 +106,8 @@ def _page(visitor: Visitor, found: Shown) -> HTMLResponse:
         tail=found.tail,
         moves=found.moves,
         what_if=WhatIfView(found.moves, found.own, document),
-        cards=[card_of(visitor, view, found, cart) for cart in view.cards],
-        glance=piece_of(
-            visitor, "carts_glance.html", (), (document["prices_expired"],), view=view, found=found
-        ),
+        cards=[card_of(visitor, view, found, placed) for placed in view.cards],
+        glance=piece_of(visitor, "carts_glance.html", (), (document.prices_expired,), view=view, found=found),
         options=ShopOptions.definitions(),
         known={**choices.known(None), "areas": choices.areas(None)[1:]},
     )

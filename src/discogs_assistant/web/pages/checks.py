@@ -8,6 +8,7 @@ from starlette.responses import Response
 from discogs_assistant.errors import NotFoundError
 from discogs_assistant.model.run import RunKind, RunState
 from discogs_assistant.pipelines import runs
+from discogs_assistant.pipelines.cart_result import CheckResult
 from discogs_assistant.pipelines.price_age import shown_check
 from discogs_assistant.web.admission import COMPUTED
 from discogs_assistant.web.check_view import CheckView
@@ -26,7 +27,8 @@ def page(run: TheRun, visitor: TheVisitor) -> Response:
         raise NotFoundError("This run checked no cart.", "Check a cart first.")
     if found.state is not RunState.DONE:
         return see_other(f"/runs/{run}")
-    told = runs.result(visitor.ctx, visitor.owner, run)
-    document = shown_check(told, visitor.now, visitor.settings.max_data_age)
-    pictures = covers(visitor, map(int, document["releases"]))
+    result = runs.result(visitor.ctx, visitor.owner, run)
+    assert isinstance(result, CheckResult)
+    document = shown_check(result, visitor.now, visitor.settings.max_data_age)
+    pictures = covers(visitor, document.releases)
     return visitor.page("check.html", doc=document, view=CheckView(document, pictures))

@@ -10,7 +10,6 @@ from starlette.responses import HTMLResponse
 from discogs_assistant.model.ids import ReleaseId
 from discogs_assistant.model.release import Release
 from discogs_assistant.pipelines.more_like import MoreLike, NotLearnedError, more_like
-from discogs_assistant.pipelines.recommendation_document import recommendation_json
 from discogs_assistant.web.admission import COMPUTED
 from discogs_assistant.web.card_view import Card, cards
 from discogs_assistant.web.credit_words import artist_names
@@ -45,7 +44,7 @@ def page(id: TheNumber, visitor: TheVisitor, query: TheQuery) -> HTMLResponse:
 
 
 def _page(visitor: Visitor, record: Release, status: int = 200, **shown: Any) -> HTMLResponse:
-    nothing: dict[str, Any] = {"cards": None, "problem": "", "hidden": None}
+    nothing: dict[str, object] = {"cards": None, "problem": "", "hidden": None}
     return visitor.page(
         "like.html",
         status,
@@ -58,9 +57,8 @@ def _page(visitor: Visitor, record: Release, status: int = 200, **shown: Any) ->
 
 
 def _cards(visitor: Visitor, found: MoreLike, own: Mine) -> list[Card]:
-    items = [recommendation_json(one) for one in found.recommendations]
     here = _address(visitor, found.record)
-    return cards(visitor, items, user=found.user, run="", back=here, loved=own.loved)
+    return cards(visitor, found.recommendations, user=found.user, run="", back=here, loved=own.loved)
 
 
 def _address(visitor: Visitor, record: Release) -> str:

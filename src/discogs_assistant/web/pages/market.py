@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from fastapi import APIRouter
 from starlette.responses import HTMLResponse, Response
@@ -14,6 +13,7 @@ from discogs_assistant.model.listing import Origin
 from discogs_assistant.model.run import RunKind
 from discogs_assistant.pipelines import favourites, runs
 from discogs_assistant.pipelines.market_uploads import add_market_files
+from discogs_assistant.pipelines.run_results import MarketResult
 from discogs_assistant.pipelines.upload_reading import UploadedFile
 from discogs_assistant.store import sellers
 from discogs_assistant.web import choices, words
@@ -79,12 +79,12 @@ def files(visitor: TheVisitor, posted: TheUpload) -> Response:
         if "seller" in wrong:
             wrong["of_seller"] = wrong.pop("seller")
         return _page(visitor, posted.form.refused(wrong), 422)
-    copies, records = words.count(read["listings"], "copy", "copies"), words.count(read["releases"], "record")
-    told = f"Read {copies} of {records} from {words.count(read['sellers'], 'seller')}."
-    return _page(replace(visitor, said=told), Form(), partial=read["partial"])
+    copies, records = words.count(read.listings, "copy", "copies"), words.count(read.releases, "record")
+    told = f"Read {copies} of {records} from {words.count(read.sellers, 'seller')}."
+    return _page(replace(visitor, said=told), Form(), partial=read.partial)
 
 
-def _upload(visitor: Visitor, posted: Posted) -> dict[str, Any]:
+def _upload(visitor: Visitor, posted: Posted) -> MarketResult:
     if not posted.files:
         raise BadInputError("Choose at least one file.", field="files")
     return add_market_files(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from fastapi import APIRouter
 from starlette.responses import JSONResponse, Response
 
@@ -11,6 +9,8 @@ from discogs_assistant.model.ids import RunId
 from discogs_assistant.model.run import RunKind
 from discogs_assistant.pipelines import runs
 from discogs_assistant.pipelines.csv_export import plan_csv
+from discogs_assistant.pipelines.documents import printed
+from discogs_assistant.pipelines.release_document import release_json
 from discogs_assistant.pipelines.what_if import what_if
 from discogs_assistant.web.admission import COMPUTED
 from discogs_assistant.web.cart_pieces import document_of
@@ -33,7 +33,7 @@ def page(run: TheRun, visitor: TheVisitor, query: TheQuery) -> Response:
     if answer(visitor, run) is None and runs.find(visitor.ctx, visitor.owner, run).kind is RunKind.SHOP:
         return see_other(f"/runs/{run}")
     view, moves = _view(visitor, run, query)
-    chart = chart_of(view.curve, view.document["currency"])
+    chart = chart_of(view.curve, view.document.currency)
     return visitor.page("plan.html", doc=view.document, view=view, run=run, chart=chart, moves=moves)
 
 
@@ -57,32 +57,28 @@ def as_csv(run: TheRun, visitor: TheVisitor, query: TheQuery) -> Response:
 def as_json(run: TheRun, visitor: TheVisitor, query: TheQuery) -> Response:
     """A plan with all that is told of its copies, sellers and records."""
     view, _ = _view(visitor, run, query)
-    lines: list[dict[str, Any]] = [
+    copies = [
         {
-            **line,
+            **printed(line),
             "quantity": quantity,
-            "seller": order["seller"],
-            **{"release": view.record(line["release_id"])},
+            "seller": order.seller,
+            "release": release_json(view.record(line.release_id)),
         }
-        for order in (view.plan["orders"] if view.plan else ())
+        for order in (view.plan.orders if view.plan else ())
         for line, quantity in view.lines(order)
     ]
-    return JSONResponse({"plan": view.plan, "copies": lines})
+    return JSONResponse({"plan": view.plan and printed(view.plan), "copies": copies})
 
 
 def _view(visitor: Visitor, run: RunId, query: Form) -> tuple[PlanView, Moves]:
     own = document_of(visitor, run)
     moves = read_moves(runs.find(visitor.ctx, visitor.owner, run), query)
     document = own
-    if moves.changed and not own["prices_expired"]:
-        found = what_if(visitor.ctx, visitor.owner, run, moves.options, planned=True)
-        document = {**found, "prices_expired": False}
-    name, plan = chosen(document["plans"], query)
-    lines = document["plans"]["lines"] if plan else {}
-    shown = {
-        lines[str(id)]["release_id"]
-        for order in (plan or {"orders": ()})["orders"]
-        for id in order["listing_ids"]
-    }
+    if moves.changed and not own.prices_expired:
+        document = what_if(visitor.ctx, visitor.owner, run, moves.options, planned=True)
+    name, plan = chosen(document.plans, query)
+    orders = plan.orders if plan else ()
+    lines = document.plans.lines if document.plans else {}
+    shown = {lines[id].release_id for order in orders for id in order.listing_ids}
     beside = covers(visitor, shown), printed_artists(visitor, shown)
     return PlanView(document, run, name, plan, moves.query, *beside), moves

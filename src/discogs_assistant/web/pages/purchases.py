@@ -23,21 +23,18 @@ def of_cart(
 ) -> Response:
     """Mark a cart or one of its records as bought, or undo it; a script gets the card, a form the page."""
     found = shown(visitor, run, query)
-    cart, whole, undo = (
-        cart_at(found.document, posted.text("cart")),
-        posted.form.has("whole", "on"),
-        posted.text("undo"),
-    )
+    placed = cart_at(found.document, posted.text("cart"))
+    whole, undo = posted.form.has("whole", "on"), posted.text("undo")
     named = undo or posted.text("buy")
-    ids = [line["release_id"] for line in cart["lines"] if named in (_ALL, str(line["release_id"]))]
+    ids = [release for release in placed.cart.releases if named in (_ALL, str(release))]
     if not ids:
         raise BadInputError("This is not a record of the cart.", "Go back and press the button again.")
     say = feedback.not_bought if undo else feedback.bought
-    say(visitor.ctx, visitor.owner, UserName(found.document["user"]), map(ReleaseId, ids))
+    say(visitor.ctx, visitor.owner, UserName(found.document.user), ids)
     if "hx-request" in request.headers:
-        text = one_card(visitor, found, cart, brief=not whole)
+        text = one_card(visitor, found, placed, brief=not whole)
         return HTMLResponse(text.encode("utf-8", "replace"))
-    card = f"/cart/{cart['place']}{found.tail}" if whole else f"{found.tail}#{cart['anchor']}"
+    card = f"/cart/{placed.place}{found.tail}" if whole else f"{found.tail}#{placed.anchor}"
     return see_other(f"/carts/{run}{card}")
 
 

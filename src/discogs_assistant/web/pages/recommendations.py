@@ -9,17 +9,18 @@ from starlette.responses import HTMLResponse, Response
 
 from discogs_assistant.errors import BadInputError, InvalidFieldsError, NotFoundError
 from discogs_assistant.model.ids import ReleaseId, UserName, parse_run_id
+from discogs_assistant.model.recommendation import Recommendation, RecommendationResult
 from discogs_assistant.model.run import RunKind
 from discogs_assistant.pipelines import feedback, runs
+from discogs_assistant.pipelines.finished_runs import Finished
 from discogs_assistant.pipelines.recommendation_options import RecommendOptions
 from discogs_assistant.pipelines.runtime.options_model import RUN_AGAIN
 from discogs_assistant.store import events
 from discogs_assistant.store.events import Feedback
-from discogs_assistant.store.results import StoredResult
 from discogs_assistant.web import choices
 from discogs_assistant.web.admission import COMPUTED
 from discogs_assistant.web.card_view import Card, cards
-from discogs_assistant.web.finished import answer
+from discogs_assistant.web.finished import finished_list
 from discogs_assistant.web.forms import Form, ThePosted, TheQuery
 from discogs_assistant.web.list_view import ListView, list_view
 from discogs_assistant.web.list_wishes import NARROWING, Wishes, read_wishes
@@ -45,7 +46,7 @@ def page(visitor: TheVisitor, query: TheQuery, request: Request) -> HTMLResponse
         wishes = read_wishes(query, finished.surprise, visitor.chosen.currency)
     except InvalidFieldsError as error:
         status, form = 422, query.refused(error.fields)
-    liked = events.feedback(visitor.ctx.db, visitor.owner, UserName(finished.stored.document["user"]))
+    liked = events.feedback(visitor.ctx.db, visitor.owner, finished.result.user)
     view = list_view(finished, form, wishes, narrowed(visitor, finished, wishes, liked), liked)
     here = request.url.path + (f"?{view.query_of(view.page)}" if view.query or view.page > 1 else "")
     answered = _show(visitor, view, form, liked, here, status)
@@ -116,33 +117,33 @@ class _Feedback:
 def _show(
     visitor: Visitor, view: ListView, form: Form, liked: Feedback, here: str, status: int
 ) -> HTMLResponse:
-    user = view.stored.document["user"]
+    user = view.result.user
     made = cards(visitor, view.items, user=user, run=view.run, back=here, loved=liked.loved)
     pieces = [visitor.piece("recommendation_one.html", card.place, card.given, card=card) for card in made]
-    undo = _undo(view.stored, form.text("done"), here)
+    undo = _undo(view.finished.answer, form.text("done"), here)
     known = {"options": RecommendOptions.definitions(), "known": choices.known(visitor.chosen.country)}
     return visitor.page(
         "recommendations.html", status, list=view, cards=pieces, form=form, undo=undo, **known
     )
 
 
-def _undo(stored: StoredResult, done: str, back: str) -> dict[str, object] | None:
+def _undo(answer: Finished[RecommendationResult], done: str, back: str) -> dict[str, object] | None:
     act, _, release = done.partition("-")
-    item = _item(stored, release)
+    item = _item(answer.result, release)
     if item is None or act not in _OPPOSITE:
         return None
     words = "Hidden" if act == "hide" else "Shown again"
-    fields = {"user": stored.document["user"], "run": stored.run_id, "release": release}
+    fields = {"user": answer.result.user, "run": answer.run_id, "release": release}
     return {
-        "words": f"{words}: {item['title']}.",
+        "words": f"{words}: {item.release.title}.",
         "fields": fields | {"act": _OPPOSITE[act], "back": back},
     }
 
 
 def _card(visitor: Visitor, said: _Feedback) -> Card:
     run = parse_run_id(said.run)
-    stored = answer(visitor, run) if run else None
-    item = _item(stored, str(said.release)) if stored else None
+    found = finished_list(visitor, run) if run else None
+    item = _item(found.result, str(said.release)) if found else None
     if item is None:
         raise NotFoundError("This record is not on the list.", "Read the page again.")
     liked = events.feedback(visitor.ctx.db, visitor.owner, said.user)
@@ -150,7 +151,5 @@ def _card(visitor: Visitor, said: _Feedback) -> Card:
     return made[0]
 
 
-def _item(stored: StoredResult, release: str) -> dict[str, object] | None:
-    return next(
-        (one for one in stored.document["recommendations"] if str(one["release_id"]) == release), None
-    )
+def _item(result: RecommendationResult, release: str) -> Recommendation | None:
+    return next((one for one in result.recommendations if str(one.release.id) == release), None)

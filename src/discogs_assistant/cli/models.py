@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from discogs_assistant.cli.following import progress
-from discogs_assistant.cli.output import AsJson, print_json, print_table, say
+from discogs_assistant.cli.output import AsJson, print_document, print_json, print_table, say
 
 if TYPE_CHECKING:
-    from discogs_assistant.pipelines.model_overview import Models
+    from discogs_assistant.pipelines.model_overview import LearnedVersion, Models, ModelsDocument
 
 app = typer.Typer(
     help="The models that recommendations come from (train, rank and evaluate are on files).",
@@ -65,30 +65,30 @@ def _models(user: str) -> Iterator[Models]:
         yield models_of(session.context, session.app.owner, user)
 
 
-def _show(document: dict[str, Any], as_json: bool) -> None:
+def _show(document: ModelsDocument, as_json: bool) -> None:
     if as_json:
-        return print_json(document)
-    if not document["versions"]:
+        return print_document(document)
+    if not document.versions:
         return say("No model was learned yet: ask for recommendations, or say models train.")
     print_table(
-        f"Models of {'the collectors who agreed' if document['shared'] else document['user']}",
+        f"Models of {'the collectors who agreed' if document.shared else document.user}",
         ("version", "learned at", "collectors", "records", "NDCG@100", ""),
         [
-            (one["model"], one["made_at"], one["users"], one["items"], _measure(one), _state(one))
-            for one in document["versions"]
+            (one.model, one.made_at, one.users, one.items, _measure(one), _state(one))
+            for one in document.versions
         ],
     )
-    if any(one["held"] for one in document["versions"]):
+    if any(one.held for one in document.versions):
         say("The version that was gone back to serves until models train is said.")
 
 
-def _measure(one: dict[str, Any]) -> str:
-    if one["ndcg@100"] is None:
+def _measure(one: LearnedVersion) -> str:
+    if one.ndcg is None or one.error is None:
         return "too few to measure"
-    return f"{one['ndcg@100']:.4f} ± {one['ndcg@100_se']:.4f} of {one['validation_users']}"
+    return f"{one.ndcg:.4f} ± {one.error:.4f} of {one.validation_users}"
 
 
-def _state(one: dict[str, Any]) -> str:
-    if one["held"]:
+def _state(one: LearnedVersion) -> str:
+    if one.held:
         return "serves, held"
-    return "serves" if one["live"] else one["refused"] or ""
+    return "serves" if one.live else one.refused or ""

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from discogs_assistant.cli.output import AsJson, print_json, print_table, say
+from discogs_assistant.cli.output import AsJson, print_document, print_json, print_table, say
 
 _NOT_UNDONE = "Accounts that were deleted since the copy was made are back: docs/hosting.md says what to do."
 
@@ -22,19 +22,17 @@ def group() -> None:
 def status(as_json: AsJson = False) -> None:
     """Workers, runs and the queue, Discogs' allowance, slow steps, failures; nothing of whose they are."""
     from discogs_assistant import bootstrap
-    from discogs_assistant.pipelines.operator_document import operator_json
+    from discogs_assistant.pipelines.operator_document import operator_document
     from discogs_assistant.pipelines.operator_overview import overview
 
     with bootstrap.local_session() as session:
-        told = operator_json(overview(session.context))
+        seen = operator_document(overview(session.context))
     if as_json:
-        return print_json(told)
-    alive = sum(worker["alive"] for worker in told["workers"])
-    runs = [(one["kind"], one["state"], one["count"]) for one in told["runs"]]
-    steps = [
-        (one["name"], one["count"], f"{one['p50']:.2f} s", f"{one['p95']:.2f} s") for one in told["steps"]
-    ]
-    failed = [(one["id"], one["kind"], one["code"], one["meaning"]) for one in told["failures"]]
+        return print_document(seen)
+    alive = sum(worker.alive for worker in seen.workers)
+    runs = [(one.kind, one.state, one.count) for one in seen.runs]
+    steps = [(one.name, one.count, f"{one.p50:.2f} s", f"{one.p95:.2f} s") for one in seen.steps]
+    failed = [(one.id, one.kind, one.code, one.meaning) for one in seen.failures]
     print_table(f"Runs; workers at work: {alive}", ("Kind", "State", "How many"), runs)
     print_table("Steps of the last day", ("Step", "Times", "Half within", "95 of 100 within"), steps)
     print_table("Failures of the last day", ("Run", "Kind", "Code", "Why"), failed)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
 
 from discogs_assistant.errors import BadInputError, NotFoundError
 from discogs_assistant.model.ids import OwnerId, UserName
@@ -15,6 +16,35 @@ from discogs_assistant.store import accounts, profiles
 from discogs_assistant.store.model_versions import ModelVersions
 
 
+class LearnedVersion(BaseModel):
+    """A version of a model, and how well it did on collectors who were held out."""
+
+    model_config = ConfigDict(frozen=True, serialize_by_alias=True)
+
+    model: str
+    live: bool
+    held: bool
+    refused: str | None
+    made_at: str
+    fingerprint: str
+    users: int
+    items: int
+    features: int
+    interactions: int
+    seconds: float
+    validation_users: int
+    ndcg: float | None = Field(serialization_alias="ndcg@100")
+    error: float | None = Field(serialization_alias="ndcg@100_se")
+
+
+class ModelsDocument(BaseModel, frozen=True):
+    """The versions of a model, the oldest first; nothing in it names whose records they learned from."""
+
+    user: UserName
+    shared: bool
+    versions: tuple[LearnedVersion, ...]
+
+
 @dataclass(frozen=True)
 class Models:
     """The model that serves one person: the one that many share, or their own."""
@@ -23,7 +53,7 @@ class Models:
     owner: OwnerId
     user: UserName
 
-    def train(self) -> dict[str, Any]:
+    def train(self) -> ModelsDocument:
         """Learn from what is known now, then as `status`."""
         lesson = self._basis.lesson()
         if not lesson.data.items:
@@ -31,37 +61,34 @@ class Models:
         train(self.ctx, self._versions, self._basis, lesson)
         return self.status()
 
-    def roll_back(self) -> dict[str, Any]:
+    def roll_back(self) -> ModelsDocument:
         """Let the version before serve again, then as `status`."""
         self._versions.roll_back()
         return self.status()
 
-    def status(self) -> dict[str, Any]:
-        """The versions, the oldest first, as plain JSON; nothing in it names whose records they learned."""
+    def status(self) -> ModelsDocument:
+        """The versions that there are, and which one serves."""
         live, held = self._versions.live(), self._versions.held()
-        return {
-            "user": self.user,
-            "shared": self._basis.shared,
-            "versions": [
-                {
-                    "model": one.name,
-                    "live": one == live,
-                    "held": one == held,
-                    "refused": one.refused,
-                    "made_at": one.made_at,
-                    "fingerprint": one.fingerprint,
-                    "users": one.users,
-                    "items": one.items,
-                    "features": one.features,
-                    "interactions": one.interactions,
-                    "seconds": one.seconds,
-                    "validation_users": one.validation_users,
-                    "ndcg@100": one.ndcg,
-                    "ndcg@100_se": one.error,
-                }
-                for one in self._versions.all()
-            ],
-        }
+        versions = (
+            LearnedVersion(
+                model=one.name,
+                live=one == live,
+                held=one == held,
+                refused=one.refused,
+                made_at=one.made_at,
+                fingerprint=one.fingerprint,
+                users=one.users,
+                items=one.items,
+                features=one.features,
+                interactions=one.interactions,
+                seconds=one.seconds,
+                validation_users=one.validation_users,
+                ndcg=one.ndcg,
+                error=one.error,
+            )
+            for one in self._versions.all()
+        )
+        return ModelsDocument(user=self.user, shared=self._basis.shared, versions=tuple(versions))
 
     @cached_property
     def _basis(self) -> Basis:

@@ -165,8 +165,8 @@ def _quantile(ascending: Sequence[float], share: float) -> float:
 
 def _catalogue(ctx: Context) -> CatalogueUse:
     try:
-        told = status(ctx.catalogue)
+        served = status(ctx.catalogue)
     except StorageError as error:
         return CatalogueUse(None, 0, 0, None, error.sentence)
-    since = datetime.fromisoformat(told["imported_at"]) if told["imported_at"] else None
-    return CatalogueUse(told["month"], told["releases"], told["bytes"], since)
+    since = datetime.fromisoformat(served.imported_at) if served.imported_at else None
+    return CatalogueUse(served.month, served.releases, served.bytes, since)

@@ -52,7 +52,7 @@ def served(root: Path) -> str:
     """The title that all of the month has, each way it can be asked."""
     catalogue = Catalogue(root)
     held = catalogue_reading.status(catalogue)
-    assert (held["artists"], held["releases"]) == (COUNT - 1, COUNT - 1)
+    assert (held.artists, held.releases) == (COUNT - 1, COUNT - 1)
     ids = list(range(1, COUNT))
     titles = {one["title"] for one in catalogue.releases(ids)}
     assert len(titles) == 1

@@ -9,7 +9,6 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from tests.sources.dump_texts import release, write
@@ -18,6 +17,7 @@ from discogs_assistant.errors import BadInputError, ConflictError, StorageError
 from discogs_assistant.model.clock import SystemClock
 from discogs_assistant.pipelines import catalogue_reading
 from discogs_assistant.pipelines.catalogue_import import import_month
+from discogs_assistant.pipelines.catalogue_result import CatalogueStatus, ImportReport
 from discogs_assistant.store.catalogue_files.catalogue import Catalogue
 from discogs_assistant.store.catalogue_files.importing import importing
 from discogs_assistant.store.catalogue_files.postings import Part
@@ -35,7 +35,7 @@ class House:
         self.dumps.mkdir()
         self.said: list[str] = []
 
-    def bring(self, *paths: Path) -> dict[str, Any]:
+    def bring(self, *paths: Path) -> ImportReport:
         return import_month(self.root, paths, SystemClock(), self.said.append)
 
     def write(self, kind: str, *records: str, name: str = "", packed: bool = True) -> Path:
@@ -56,8 +56,9 @@ def house(tmp_path: Path) -> House:
 
 def test_before_any_import_all_is_zero_and_nothing(house: House) -> None:
     held = catalogue_reading.status(house.catalogue)
-    assert {held.pop(name) for name in ("month", "imported_at")} == {None}
-    assert held == {"artists": 0, "labels": 0, "masters": 0, "releases": 0, "bytes": 0}
+    assert held == CatalogueStatus(
+        month=None, artists=0, labels=0, masters=0, releases=0, bytes=0, imported_at=None
+    )
     assert house.catalogue.pressings(1) == []
 
 
@@ -65,19 +66,19 @@ def test_a_month_is_counted_and_dated(house: House) -> None:
     house.write("releases", release(1), release(2))
     house.write("artists", ARTIST.format(1))
     document = house.bring(house.dumps)
-    assert (document["month"], document["releases"], document["artists"], document["labels"]) == (
+    assert (document.month, document.releases, document.artists, document.labels) == (
         "2026-10",
         2,
         1,
         0,
     )
-    assert document["bytes"] == catalogue_reading.status(house.catalogue)["bytes"] > 0
+    assert document.bytes == catalogue_reading.status(house.catalogue).bytes > 0
 
 
 def test_plain_and_packed_files_give_the_same(house: House) -> None:
     plain = house.write("releases", release(1), packed=False, name="discogs_20260901_releases.xml")
     packed = house.write("releases", release(2))
-    assert house.bring(plain, packed)["releases"] == 2
+    assert house.bring(plain, packed).releases == 2
     assert house.titles(1, 2) == ["Stockholm", "Stockholm"]
 
 
@@ -92,17 +93,17 @@ def test_kinds_that_are_not_given_stay(house: House) -> None:
     house.bring(house.write("artists", ARTIST.format(1)))
     later = house.write("releases", release(1), name="discogs_20261101_releases.xml.gz")
     document = house.bring(later)
-    assert (document["month"], document["artists"], document["releases"]) == ("2026-11", 1, 1)
+    assert (document.month, document.artists, document.releases) == ("2026-11", 1, 1)
 
 
 def test_files_without_a_date_have_no_month(house: House) -> None:
-    assert house.bring(house.write("releases", release(1), name="dump.xml.gz"))["month"] is None
+    assert house.bring(house.write("releases", release(1), name="dump.xml.gz")).month is None
 
 
 def test_of_a_doubled_id_the_first_counts_and_the_other_is_named(house: House) -> None:
     document = house.bring(house.write("releases", release(2, "first"), release(1), release(2, "second")))
-    assert document["releases"] == 2
-    assert [(one["entity"], one["id"]) for one in document["skipped"]] == [("release", 2)]
+    assert document.releases == 2
+    assert [(one.entity, one.id) for one in document.skipped] == [("release", 2)]
     assert house.titles(2) == ["first"]
 
 
@@ -214,7 +215,7 @@ def test_a_checksum_that_holds_is_accepted(house: House) -> None:
     path = house.write("releases", release(1))
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     (house.dumps / "discogs_20261001_CHECKSUM.txt").write_text(f"{digest}  {path.name}\n")
-    assert house.bring(path)["releases"] == 1
+    assert house.bring(path).releases == 1
 
 
 def truncated(house: House) -> Path:
@@ -282,7 +283,7 @@ def test_a_bad_file_is_refused_in_a_sentence_and_the_catalogue_stays(house: Hous
         house.bring(make(house))
     assert sentence in str(refused.value)
     assert "\n" not in str(refused.value)
-    assert (house.titles(1), catalogue_reading.status(house.catalogue)["month"]) == (["kept"], "2026-09")
+    assert (house.titles(1), catalogue_reading.status(house.catalogue).month) == (["kept"], "2026-09")
     assert not list(house.root.glob("building-*"))
 
 
@@ -315,5 +316,5 @@ def test_a_disk_that_fills_up_leaves_the_catalogue_as_it_was(house: House) -> No
     assert done.returncode == 1
     assert "cannot be written" in done.stderr.splitlines()[-1]
     held = catalogue_reading.status(house.catalogue)
-    assert (held["artists"], held["releases"]) == (1, 0)
+    assert (held.artists, held.releases) == (1, 0)
     assert not list(house.root.glob("building-*"))

@@ -97,11 +97,11 @@ def _catalogue(app: App) -> Check:
     files = app.ctx.catalogue
     files.check()
     held = status(files)
-    if held["imported_at"] is None:
+    if held.imported_at is None:
         finding = "No month of Discogs' data is here; Discogs is asked for discographies and pressings."
         return Check("catalogue", True, finding, "`discogs-assistant catalogue import PATH` brings one in.")
-    counted = f"{held['releases']:,} releases, {held['bytes'] / 1e9:,.1f} GB"
-    finding = f"{held['month'] or 'A month'} is served: {counted}."
+    counted = f"{held.releases:,} releases, {held.bytes / 1e9:,.1f} GB"
+    finding = f"{held.month or 'A month'} is served: {counted}."
     free = overview(files).bytes_to_free
     forget = f"`discogs-assistant catalogue forget` would free {free / 1e9:,.1f} GB of older months."
     return Check("catalogue", True, finding, forget if free else "")

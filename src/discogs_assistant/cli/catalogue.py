@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from discogs_assistant.cli.output import AsJson, print_json, print_table, say
+from discogs_assistant.cli.output import AsJson, print_document, print_json, print_table, say
 from discogs_assistant.errors import BadInputError
 
 if TYPE_CHECKING:
+    from discogs_assistant.pipelines.catalogue_result import CatalogueCounts
     from discogs_assistant.store.catalogue_files.catalogue import Catalogue
 
 app = typer.Typer(help="Discogs' monthly dumps: what is known of every release.", no_args_is_help=True)
@@ -25,12 +26,12 @@ def import_(
     from discogs_assistant.model.clock import SystemClock
     from discogs_assistant.pipelines.catalogue_import import import_month
 
-    document = import_month(_root(), paths, SystemClock(), say)
+    report = import_month(_root(), paths, SystemClock(), say)
     if as_json:
-        return print_json(document)
-    _show_counts(document)
-    for one in document["skipped"]:
-        say(f"Skipped: {one['entity']} {one['id'] or 'without a number'}: {one['why']}")
+        return print_document(report)
+    _show_counts(report, report.bytes, None)
+    for one in report.skipped:
+        say(f"Skipped: {one.entity} {one.id or 'without a number'}: {one.why}")
 
 
 @app.command()
@@ -38,10 +39,10 @@ def status(as_json: AsJson = False) -> None:
     """Which month is in, how many of each, and how large it is."""
     from discogs_assistant.pipelines import catalogue_reading
 
-    document = catalogue_reading.status(_catalogue())
+    served = catalogue_reading.status(_catalogue())
     if as_json:
-        return print_json(document)
-    _show_counts(document)
+        return print_document(served)
+    _show_counts(served, served.bytes, served.imported_at)
 
 
 @app.command()
@@ -51,11 +52,12 @@ def release(
     """What the catalogue says of releases."""
     from discogs_assistant.pipelines import catalogue_reading
 
-    document = catalogue_reading.releases(_catalogue(), ids)
+    found = catalogue_reading.releases(_catalogue(), ids)
     if as_json:
-        return print_json(document)
-    for found in document["releases"]:
-        print_table(f"Release {found['release_id']}", ("", ""), [(n, _words(v)) for n, v in found.items()])
+        return print_document(found)
+    for one in found.releases:
+        rows = [(name, _words(value)) for name, value in one.model_dump().items()]
+        print_table(f"Release {one.release_id}", ("", ""), rows)
 
 
 @app.command()
@@ -84,12 +86,15 @@ def search(
         raise BadInputError(
             "Nothing to look for was given.", "Give some words, or an option such as --artist."
         )
-    document = catalogue_reading.search(_catalogue(), question, limit)
+    found = catalogue_reading.search(_catalogue(), question, limit)
     if as_json:
-        return print_json(document)
-    columns = ("release_id", "artists", "title", "labels", "country", "year", "formats")
-    rows = [[_words(found[name]) for name in columns] for found in document["releases"]]
-    print_table("", ("number", *columns[1:]), rows)
+        return print_document(found)
+    columns = ("number", "artists", "title", "labels", "country", "year", "formats")
+    rows = [
+        map(_words, (one.release_id, one.artists, one.title, one.labels, one.country, one.year, one.formats))
+        for one in found.releases
+    ]
+    print_table("", columns, map(tuple, rows))
 
 
 @app.command()
@@ -117,19 +122,22 @@ def _catalogue() -> Catalogue:
     return Catalogue(_root())
 
 
-def _show_counts(document: dict[str, Any]) -> None:
-    rows = [(name, f"{document[name]:,}") for name in ("releases", "masters", "artists", "labels")]
-    print_table(
-        f"The catalogue of {document['month'] or 'no month'}",
-        ("", ""),
-        [*rows, ("size", f"{document['bytes'] / 1e6:,.1f} MB"), ("brought in", document.get("imported_at"))],
-    )
+def _show_counts(counts: CatalogueCounts, size: int, imported_at: str | None) -> None:
+    rows = [
+        ("releases", f"{counts.releases:,}"),
+        ("masters", f"{counts.masters:,}"),
+        ("artists", f"{counts.artists:,}"),
+        ("labels", f"{counts.labels:,}"),
+        ("size", f"{size / 1e6:,.1f} MB"),
+        ("brought in", imported_at),
+    ]
+    print_table(f"The catalogue of {counts.month or 'no month'}", ("", ""), rows)
 
 
-def _words(value: Any) -> str:
+def _words(value: object) -> str:
     """A field for a person: texts and numbers as they are, lists with commas."""
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return ", ".join(map(_words, value))
     if isinstance(value, dict):
-        return " ".join(_words(part) for part in value.values() if part not in (None, []))
+        return " ".join(_words(part) for part in value.values() if part not in (None, [], ()))
     return "" if value is None else str(value)

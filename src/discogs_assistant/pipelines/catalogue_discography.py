@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 from discogs_assistant.model.ids import ReleaseId
 from discogs_assistant.model.release import Discography
 from discogs_assistant.pipelines.catalogue_known import Source, date_of, releases
 from discogs_assistant.store import catalogue as told
 from discogs_assistant.store import discographies
-from discogs_assistant.store.catalogue_files.catalogue import Catalogue
+from discogs_assistant.store.catalogue_files.catalogue import Catalogue, Document
 from discogs_assistant.store.catalogue_words import on_which
 from discogs_assistant.store.database import Database
 from discogs_assistant.store.discographies import NOTHING_READ, PagesRead
@@ -133,7 +133,7 @@ def _named_on(db: Database, files: Catalogue, kind: Kind, id: int, parts: Parts)
     return None
 
 
-def _about(document: Mapping[str, Any]) -> About:
+def _about(document: Document) -> About:
     return About(
         real_name=document.get("real_name"),
         profile=document.get("profile"),
@@ -146,5 +146,5 @@ def _about(document: Mapping[str, Any]) -> About:
     )
 
 
-def _named(entries: Iterable[Mapping[str, Any]]) -> tuple[Named, ...]:
+def _named(entries: Iterable[Document]) -> tuple[Named, ...]:
     return tuple(Named(one["id"], one["name"]) for one in entries if one["name"])

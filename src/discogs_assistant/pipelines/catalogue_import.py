@@ -7,12 +7,12 @@ import shutil
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 from discogs_assistant.errors import StorageError
 from discogs_assistant.model.ports import Clock
 from discogs_assistant.pipelines.catalogue_building import build
 from discogs_assistant.pipelines.catalogue_progress import Peak, Say
+from discogs_assistant.pipelines.catalogue_result import ImportReport, SkippedRecord, count_of
 from discogs_assistant.sources.dumps.files import KINDS, DumpFile, find_dumps, month_of
 from discogs_assistant.store.catalogue_files.importing import importing, tell_progress
 from discogs_assistant.store.catalogue_files.shelf import Held, Serving, Shelf, note, size_of
@@ -31,7 +31,7 @@ def free_bytes(root: Path) -> int:
 
 def import_month(
     root: Path, paths: Sequence[Path], clock: Clock, say: Say, free: Callable[[Path], int] = free_bytes
-) -> dict[str, Any]:
+) -> ImportReport:
     """Bring the dumps at `paths` into the catalogue at `root`; what docs/cli.md says of `catalogue import`.
 
     What was finished before a kill is not done again. `say` hears of progress, a sentence at a time. Raises
@@ -57,16 +57,17 @@ def import_month(
             (before.kinds if before else {}) | new,
         )
         shelf.serve(serving)
-    skipped = [one for kind in new for one in (shelf.about(new[kind].folder) or {}).get("skipped", [])]
-    return (
-        {"month": serving.month}
-        | counts(serving)
-        | {
-            "skipped": skipped,
-            "bytes": serving.bytes,
-            "seconds": round(time.perf_counter() - began, 3),
-            "peak_mb": peak.megabytes(),
-        }
+    abouts = [shelf.about(held.folder) or {} for held in new.values()]
+    return ImportReport(
+        month=serving.month,
+        artists=count_of(serving, "artists"),
+        labels=count_of(serving, "labels"),
+        masters=count_of(serving, "masters"),
+        releases=count_of(serving, "releases"),
+        skipped=tuple(SkippedRecord(**one) for about in abouts for one in about.get("skipped", ())),
+        bytes=serving.bytes,
+        seconds=round(time.perf_counter() - began, 3),
+        peak_mb=peak.megabytes(),
     )
 
 
@@ -78,12 +79,6 @@ def _telling(root: Path, say: Say) -> Say:
         tell_progress(root, sentence)
 
     return both
-
-
-def counts(serving: Serving | None) -> dict[str, int]:
-    """How many records of each kind are served."""
-    held = serving.kinds if serving else {}
-    return {kind: held[kind].count if kind in held else 0 for kind in KINDS}
 
 
 def _kind_held(shelf: Shelf, kind: str, dumps: list[DumpFile], peak: Peak, say: Say) -> Held:

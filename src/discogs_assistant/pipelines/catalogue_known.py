@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Literal
 
 from discogs_assistant.model.ids import MasterId, OwnerId, ReleaseId
 from discogs_assistant.model.release import Master, Release
@@ -130,7 +130,7 @@ def date_of(serving: Serving, kind: str) -> datetime:
 
 
 def _main(files: Catalogue, found: Sequence[ReleaseId]) -> ReleaseId | None:
-    documents: list[dict[str, Any]] = files.releases(found)
+    documents = files.releases(found)
     return next((ReleaseId(one["release_id"]) for one in documents if one["main"]), None)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 from fastapi import APIRouter
 from pydantic import BaseModel
@@ -31,7 +31,7 @@ class ReadyDocument(BaseModel):
 
 
 @router.get("/health")
-async def health() -> dict[str, Any]:
+async def health() -> dict[str, str]:
     """200 while the process answers."""
     return {"alive": True}
 
@@ -67,4 +67,4 @@ def _catalogue(ctx: Context) -> Literal["readable", "none", "unreadable"]:
         held = catalogue_reading.status(ctx.catalogue)
     except (AssistantError, OSError, ValueError):
         return "unreadable"
-    return "readable" if held["imported_at"] else "none"
+    return "readable" if held.imported_at else "none"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from discogs_assistant.pipelines.catalogue_reading import overview
+from discogs_assistant.pipelines.catalogue_result import SkippedRecord
 from discogs_assistant.store.catalogue_files.catalogue import Catalogue
 from discogs_assistant.web import words
 
@@ -54,9 +54,9 @@ def size(count: int) -> str:
     return f"{max(1, round(count / 1e6)):,} MB"
 
 
-def _sentence(one: Mapping[str, Any]) -> str:
-    named = f"{one['entity']} {one['id']}" if one["id"] else f"{one['entity']} without a number"
-    return f"{named.capitalize()}: {one['why']}"
+def _sentence(one: SkippedRecord) -> str:
+    named = f"{one.entity} {one.id}" if one.id else f"{one.entity} without a number"
+    return f"{named.capitalize()}: {one.why}"
 
 
 def _month(text: str | None) -> str:

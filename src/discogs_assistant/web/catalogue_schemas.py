@@ -1,16 +1,19 @@
-"""The shapes of releases in the JSON API, for its OpenAPI document."""
+"""The releases of the JSON API: what is known of one, and lines of lists."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from pydantic import BaseModel, ConfigDict
+
+from discogs_assistant.pipelines.catalogue_known import Known
+from discogs_assistant.pipelines.document_fields import Moment
+from discogs_assistant.pipelines.release_document import release_json
+from discogs_assistant.web.json_answer import Responses
 
 
 class _Exact(BaseModel):
     """Nothing but what is named here."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", frozen=True, from_attributes=True)
 
 
 class ArtistShape(_Exact):
@@ -35,7 +38,7 @@ class FormatShape(_Exact):
 
     name: str
     quantity: int
-    descriptions: list[str]
+    descriptions: tuple[str, ...]
     text: str | None
 
 
@@ -66,26 +69,51 @@ class Origin(_Exact):
     """Where it is known from and since when; `complete` where the source told all that it has."""
 
     source: str
-    as_of: str
+    as_of: Moment
     complete: bool
 
 
-class ReleaseShape(Origin):
-    """All that is known of a release."""
-
+class _ReleaseParts(_Exact):
     release_id: int
     master_id: int | None
     title: str
     year: int | None
     country: str | None
-    artists: list[ArtistShape]
-    labels: list[LabelShape]
-    formats: list[FormatShape]
-    genres: list[str]
-    styles: list[str]
-    credits: list[CreditShape]
-    tracks: list[TrackShape]
-    identifiers: list[IdentifierShape]
+    artists: tuple[ArtistShape, ...]
+    labels: tuple[LabelShape, ...]
+    formats: tuple[FormatShape, ...]
+    genres: tuple[str, ...]
+    styles: tuple[str, ...]
+    credits: tuple[CreditShape, ...]
+    tracks: tuple[TrackShape, ...]
+    identifiers: tuple[IdentifierShape, ...]
+
+
+class ReleaseShape(Origin, _ReleaseParts):
+    """All that is known of a release."""
+
+    @classmethod
+    def of(cls, known: Known) -> ReleaseShape:
+        """As `catalogue release` prints it, with where it is known from."""
+        release = known.release
+        return cls(
+            release_id=release.id,
+            master_id=release.master_id,
+            title=release.title,
+            year=release.year,
+            country=release.country,
+            artists=tuple(map(ArtistShape.model_validate, release.artists)),
+            labels=tuple(map(LabelShape.model_validate, release.labels)),
+            formats=tuple(map(FormatShape.model_validate, release.formats)),
+            genres=release.genres,
+            styles=release.styles,
+            credits=tuple(map(CreditShape.model_validate, release.credits)),
+            tracks=tuple(map(TrackShape.model_validate, release.tracks)),
+            identifiers=tuple(IdentifierShape(type=kind, value=text) for kind, text in release.identifiers),
+            source=known.source,
+            as_of=known.as_of,
+            complete=release.complete,
+        )
 
 
 class LineShape(_Exact):
@@ -94,24 +122,34 @@ class LineShape(_Exact):
     release_id: int
     master_id: int | None
     title: str
-    artists: list[str]
+    artists: tuple[str, ...]
     year: int | None
     country: str | None
-    labels: list[str]
+    labels: tuple[str, ...]
     catno: str | None
-    formats: list[str]
-    genres: list[str]
-    styles: list[str]
+    formats: tuple[str, ...]
+    genres: tuple[str, ...]
+    styles: tuple[str, ...]
 
 
-class FoundShape(LineShape, Origin):
+class FoundShape(Origin, LineShape):
     """A release that a search found."""
+
+    @classmethod
+    def of(cls, known: Known) -> FoundShape:
+        """The line of a known release."""
+        return cls(
+            **release_json(known.release),
+            source=known.source,
+            as_of=known.as_of,
+            complete=known.release.complete,
+        )
 
 
 class Found(_Exact):
     """The best first."""
 
-    releases: list[FoundShape]
+    releases: tuple[FoundShape, ...]
 
 
 class ReasonShape(_Exact):
@@ -141,6 +179,6 @@ class Like(BaseModel):
     recommendations: list[LikeShape]
 
 
-def answers(shape: type[BaseModel], words: str) -> dict[int | str, dict[str, Any]]:
+def answers(shape: type[BaseModel], words: str) -> Responses:
     """The answer 200 of this shape, for a route whose answer is a document already."""
     return {200: {"model": shape, "description": words}}

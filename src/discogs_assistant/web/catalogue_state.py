@@ -31,13 +31,17 @@ class CatalogueState:
 
 def catalogue_state(files: Catalogue) -> CatalogueState:
     """What is served now."""
-    told = status(files)
-    month = datetime.strptime(told["month"], "%Y-%m") if told["month"] else None  # noqa: DTZ007  (a month)
-    kinds = ("releases", "masters", "artists", "labels")
+    served = status(files)
+    month = datetime.strptime(served.month, "%Y-%m") if served.month else None  # noqa: DTZ007  (a month)
     return CatalogueState(
         f"{month:%B %Y}" if month else "an unnamed month",
         month is not None,
-        {kind: told[kind] for kind in kinds},
-        told["bytes"],
-        words.moment(told["imported_at"]),
+        {
+            "releases": served.releases,
+            "masters": served.masters,
+            "artists": served.artists,
+            "labels": served.labels,
+        },
+        served.bytes,
+        words.moment(served.imported_at),
     )

@@ -17,6 +17,7 @@ from discogs_assistant.model.ids import OwnerId
 from discogs_assistant.model.listing import Seller
 from discogs_assistant.model.money import Currency, Money, RateTable
 from discogs_assistant.model.preferences import Preferences
+from discogs_assistant.model.shipping import Confidence
 from discogs_assistant.pipelines import accounts as account_cases
 from discogs_assistant.pipelines.postage import SellerPostage, postages
 from discogs_assistant.pipelines.runtime.option_types import Home
@@ -178,8 +179,10 @@ def test_old_copies_tell_nothing(house: House) -> None:
 def test_policies_are_listed_and_forgotten(house: House) -> None:
     typed(house, "paris", "7.25", "0.75", min_order="15")
     [one] = policies(house.ctx, house.owner)
-    assert (one["first"], one["further"], one["min_order"]) == ("7.25", "0.75", "15")
-    assert one["country"] == "Germany" and "24 November 2026" in one["sentence"]
+    assert one.simple is not None
+    assert (one.simple.cost, one.simple.per_unit) == (Decimal("7.25"), Decimal("0.75"))
+    assert one.policy.min_order == 15
+    assert one.country == "Germany" and "24 November 2026" in one.sentence
     forget(house.ctx, house.owner, "paris", "DE")
     assert policies(house.ctx, house.owner) == []
     with pytest.raises(NotFoundError):
@@ -190,12 +193,13 @@ def test_the_form_begins_with_what_is_known_of_the_seller(house: House) -> None:
     words = replace(SHOPS["texas"], shipping_text="Media $7.25 (1-2 LPs)")
     market.save_listings(house.ctx.db, EVERYBODY, [], [words])
     form = policy_form(house.ctx, house.owner, "texas", HOME)
-    assert (form["currency"], form["min_order"], form["ships_to"]) == ("USD", "20.00", "DE")
-    assert form["said"] == "Media $7.25 (1-2 LPs)" and form["policy"] is None
-    assert form["now"]["status"] == "unknown" and form["now"]["minor"] is None
+    assert (form.currency, str(form.min_order), form.ships_to) == (Currency.USD, "20.00", "DE")
+    assert form.said == "Media $7.25 (1-2 LPs)" and form.policy is None
+    assert form.now.status is Confidence.UNKNOWN and form.now.minor is None
     typed(house, "texas", "5", "1")
     form = policy_form(house.ctx, house.owner, "texas", HOME)
-    assert form["policy"]["first"] == "5" and form["now"]["minor"] == 500
+    assert form.policy is not None and form.policy.simple is not None
+    assert form.policy.simple.cost == 5 and form.now.minor == 500
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
+from discogs_assistant.model.shipping import Band
+from discogs_assistant.pipelines.shipping import EnteredPolicy, PolicyForm
 from discogs_assistant.web.forms import Form
 
 STEPS = 6
@@ -13,19 +14,39 @@ PARTS = ("from", "to", "cost", "per_unit")
 _SINGLE = ("seller", "ships_to", "currency", "first", "further", "min_order", "unit")
 
 
-def of_policy(policy: Mapping[str, Any]) -> Form:
-    """The form that says what a kept policy says."""
-    single = {name: [policy[name]] for name in _SINGLE if policy[name] is not None}
-    if policy["first"] is not None:
-        return Form(single)
-    return Form(single | {name: [band[name] or "" for band in policy["bands"]] for name in PARTS})
+def of_policy(entered: EnteredPolicy) -> Form:
+    """The form that says what an entered policy says."""
+    policy, simple = entered.policy, entered.simple
+    fields = {
+        "seller": policy.seller,
+        "ships_to": policy.ships_to,
+        "currency": policy.currency,
+        "first": simple and simple.cost,
+        "further": simple and simple.per_unit,
+        "min_order": policy.min_order,
+        "unit": policy.unit,
+    }
+    single = {name: [str(value)] for name, value in fields.items() if value is not None}
+    return Form(single if simple else single | _steps(policy.bands))
 
 
-def beginning(found: Mapping[str, Any]) -> Form:
-    """The form for a seller by what `policy_form` found."""
-    if found["policy"] is not None:
-        return of_policy(found["policy"])
-    return Form.of({name: found[name] for name in ("seller", "ships_to", "currency", "min_order")})
+def beginning(found: PolicyForm) -> Form:
+    """The form for a seller."""
+    if found.policy is not None:
+        return of_policy(found.policy)
+    return Form.of(
+        {
+            "seller": found.seller,
+            "ships_to": found.ships_to,
+            "currency": str(found.currency),
+            "min_order": None if found.min_order is None else str(found.min_order),
+        }
+    )
+
+
+def _steps(bands: Sequence[Band]) -> dict[str, list[str]]:
+    rows = [(band.low, "" if band.high is None else band.high, band.cost, band.per_unit) for band in bands]
+    return {name: [str(row[place]) for row in rows] for place, name in enumerate(PARTS)}
 
 
 def raw_policy(form: Form) -> dict[str, object]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter
@@ -13,6 +12,7 @@ from discogs_assistant.model.shipping import ANYWHERE, Confidence
 from discogs_assistant.pipelines import shipping
 from discogs_assistant.pipelines.postage_overview import Overview, overview
 from discogs_assistant.pipelines.runtime.option_types import Home
+from discogs_assistant.pipelines.shipping import EnteredPolicy, PolicyForm
 from discogs_assistant.web import choices, postage_form
 from discogs_assistant.web.forms import Form, ThePosted, TheQuery, problems
 from discogs_assistant.web.pager import page_of
@@ -37,9 +37,9 @@ def page(visitor: TheVisitor, query: TheQuery) -> HTMLResponse:
     except BadInputError as error:
         return _page(visitor, query, query.refused(problems(error, "seller")), status=422)
     form = postage_form.beginning(found)
-    for policy in shipping.policies(visitor.ctx, visitor.owner):
-        if (policy["seller"], policy["ships_to"]) == (found["seller"], query.text("ships_to")):
-            form = postage_form.of_policy(policy)
+    for entered in shipping.policies(visitor.ctx, visitor.owner):
+        if _place(entered) == (found.seller, query.text("ships_to")):
+            form = postage_form.of_policy(entered)
     return _page(visitor, query, form, found)
 
 
@@ -60,9 +60,13 @@ def forget(visitor: TheVisitor, posted: ThePosted) -> RedirectResponse:
     """Remove a policy; the address keeps what it said, to be typed in again at once."""
     seller, ships_to = posted.text("seller"), posted.text("ships_to")
     known = shipping.policies(visitor.ctx, visitor.owner)
-    gone = [one for one in known if (one["seller"], one["ships_to"]) == (seller, ships_to)]
+    gone = [entered for entered in known if _place(entered) == (seller, ships_to)]
     shipping.forget(visitor.ctx, visitor.owner, seller, ships_to)
     return see_other("/shipping?forgotten=on&" + postage_form.as_query(postage_form.of_policy(gone[0])))
+
+
+def _place(entered: EnteredPolicy) -> tuple[str, str]:
+    return entered.policy.seller, entered.policy.ships_to
 
 
 def _home(visitor: Visitor) -> Home:
@@ -73,7 +77,7 @@ def _home_form(visitor: Visitor) -> Form:
     return Form.of({"currency": str(visitor.chosen.currency), "ships_to": visitor.chosen.country or ANYWHERE})
 
 
-def _told(visitor: Visitor, form: Form) -> dict[str, Any] | None:
+def _told(visitor: Visitor, form: Form) -> PolicyForm | None:
     """What is known of the seller whom a wrong form names, where it names one."""
     try:
         return shipping.policy_form(visitor.ctx, visitor.owner, form.text("seller").strip(), _home(visitor))
@@ -82,7 +86,7 @@ def _told(visitor: Visitor, form: Form) -> dict[str, Any] | None:
 
 
 def _page(
-    visitor: Visitor, query: Form, form: Form, found: dict[str, Any] | None = None, status: int = 200
+    visitor: Visitor, query: Form, form: Form, found: PolicyForm | None = None, status: int = 200
 ) -> HTMLResponse:
     known = overview(visitor.ctx, visitor.owner, _home(visitor))
     kind = query.text("known") if query.text("known") in set(Confidence) else _first_kind(known)

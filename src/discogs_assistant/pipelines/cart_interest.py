@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from discogs_assistant.model.ids import ReleaseId
@@ -14,7 +14,7 @@ from discogs_assistant.pipelines.document_fields import described
 class Interest:
     """Recommendations by rank, and wants with what the taste gives each."""
 
-    recommended: Sequence[Recommendation]
+    recommended: tuple[Recommendation, ...]
     wanted: Mapping[ReleaseId, float]
 
     def releases(self, must: Iterable[ReleaseId]) -> list[ReleaseId]:

@@ -11,6 +11,7 @@ from discogs_assistant.model.ids import OwnerId
 from discogs_assistant.model.run import Run
 from discogs_assistant.pipelines import market_uploads, profile_import
 from discogs_assistant.pipelines.context import Context
+from discogs_assistant.pipelines.run_results import MarketResult
 from discogs_assistant.pipelines.upload_reading import UploadedFile, UploadReader
 
 
@@ -29,7 +30,7 @@ def uploaded(*files: tuple[str, bytes]) -> Iterator[list[UploadedFile]]:
 
 def add_market_files(
     ctx: Context, owner: OwnerId, files: list[tuple[str, bytes]], **options: Any
-) -> dict[str, Any]:
+) -> MarketResult:
     """Upload files of copies for sale."""
     with uploaded(*files) as made:
         return market_uploads.add_market_files(ctx, owner, made, **options)

@@ -112,7 +112,7 @@ def test_its_command_has_its_options_and_prints_its_document(
 def test_what_each_entry_names_is_there(kind: RunDefinition) -> None:
     assert issubclass(kind.options_model, OptionsModel)
     assert callable(kind.body)
-    assert kind.document_of({"partial": []}) == {"partial": []}
+    assert "partial" in kind.document_type.__dataclass_fields__
     assert kind.stages
 
 

@@ -91,11 +91,13 @@ def some(kind: Any) -> Strategy:
 
 def document(kind: Any) -> Strategy:
     """Any document of a type."""
-    assert is_dataclass(kind), f"{kind} is no dataclass, and nothing says how to make one"
+    if not is_dataclass(kind):
+        raise TypeError(f"{kind} is no dataclass, and nothing says how to make one")
+    make: Any = kind
     hints = get_type_hints(kind)
     return st.deferred(
         lambda: st.fixed_dictionaries({part.name: some(hints[part.name]) for part in fields(kind)}).map(
-            lambda values: kind(**values)
+            lambda values: make(**values)
         )
     )
 

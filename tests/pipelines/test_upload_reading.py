@@ -32,7 +32,7 @@ HERE = ReadHere(LIMITS)
 
 
 def processes(**changes: Any) -> UploadProcesses:
-    usual = {"limits": LIMITS, "seconds": 60.0, "memory": 400_000_000, "processes": 2}
+    usual: dict[str, Any] = {"limits": LIMITS, "seconds": 60.0, "memory": 400_000_000, "processes": 2}
     return UploadProcesses(**(usual | changes))
 
 
@@ -89,7 +89,8 @@ def test_both_readers_give_the_same_of_a_list_with_everything_in_it() -> None:
     )
     here, there = (read(one, ("c.csv", table), kind="collection") for one in (HERE, processes()))
     assert here == there
-    assert sum(len(part.part.items) for part in here) == 2 and len(problems(here)) == 1
+    assert sum(len(part.part.items) for part in here if part.part is not None) == 2
+    assert len(problems(here)) == 1
 
 
 @pytest.mark.parametrize(("kind", "limit"), [("market", 2_000), ("collection", 1_500), ("wantlist", 1_500)])

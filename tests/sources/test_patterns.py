@@ -133,7 +133,7 @@ def text_of_one(node: Any) -> str:
     if operation == "AT":
         return " " if "BOUNDARY" in str(argument) else ""
     if "REPEAT" in operation:
-        return text_of(argument[2]) * max(1, argument[0])
+        return str(text_of(argument[2])) * max(1, int(argument[0]))
     return "".join(text_of(inner) for inner in inner_sequences(node)[:1])
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
 from math import ceil
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -44,7 +44,7 @@ class ListingColumns:
 
     def take(self, rows: Ints | Mask) -> ListingColumns:
         """The copies in `rows` alone."""
-        columns = {
+        columns: dict[str, Any] = {
             column.name: values[rows]
             for column in fields(self)
             if isinstance(values := getattr(self, column.name), np.ndarray)

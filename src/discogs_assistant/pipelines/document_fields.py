@@ -11,10 +11,10 @@ from pydantic import BeforeValidator, Field, PlainSerializer, SerializerFunction
 from pydantic_core.core_schema import SerializationInfo
 
 from discogs_assistant.model.criteria import CartCriteria
-from discogs_assistant.model.money import Currency, RateTable
+from discogs_assistant.model.money import RateTable
 from discogs_assistant.model.recommendation import Recommendation
 from discogs_assistant.model.release import Release
-from discogs_assistant.pipelines.cart_options import cart_criteria_json, parse_cart_criteria
+from discogs_assistant.pipelines.cart_options import ShopOptions, cart_criteria_json
 from discogs_assistant.pipelines.exchange import rates_json
 from discogs_assistant.pipelines.recommendation_document import recommendation_json
 from discogs_assistant.pipelines.release_document import release_json
@@ -38,7 +38,7 @@ def _printed_by(write: Callable[[T], object]) -> WrapSerializer:
 def _criteria(value: object) -> object:
     if not isinstance(value, Mapping):
         return value
-    return parse_cart_criteria(value, Currency(value["currency"]), None)
+    return ShopOptions.parse(value).criteria
 
 
 Moment = Annotated[datetime, PlainSerializer(datetime.isoformat)]

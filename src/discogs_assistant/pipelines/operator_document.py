@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from discogs_assistant.pipelines.failure_meanings import meaning_of
 from pydantic import BaseModel, ConfigDict
 
 from discogs_assistant.pipelines.document_fields import Moment
+from discogs_assistant.pipelines.failure_meanings import meaning_of
 from discogs_assistant.pipelines.operator_overview import ApiBudget, Overview, StepTime, Worker
 from discogs_assistant.store.model_versions import ModelVersion
 from discogs_assistant.store.operating import FailedRun

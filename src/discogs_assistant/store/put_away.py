@@ -9,6 +9,7 @@ from typing import Literal
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Integer,
     Table,
     delete,
     func,
@@ -74,7 +75,7 @@ class StagedList:
         replaced = self._of_user
         if coverage == "increment":
             replaced &= self.kept.c[self.key].in_(select(self.staged.c[self.key]).where(self._of_run))
-        one = literal_column("1").label("copies")
+        one = literal_column("1", Integer).label("copies")
         staged = select(self.staged.c.release_id, one).where(self._of_run)
         gone = select(self.kept.c.release_id, -one).where(replaced)
         both = union_all(staged, gone).subquery()

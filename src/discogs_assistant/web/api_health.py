@@ -31,7 +31,7 @@ class ReadyDocument(BaseModel):
 
 
 @router.get("/health")
-async def health() -> dict[str, str]:
+async def health() -> dict[str, bool]:
     """200 while the process answers."""
     return {"alive": True}
 

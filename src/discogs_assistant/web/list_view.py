@@ -12,8 +12,8 @@ from discogs_assistant.model.ids import RunId
 from discogs_assistant.model.recommendation import Recommendation, RecommendationResult
 from discogs_assistant.pipelines.finished_runs import Finished
 from discogs_assistant.pipelines.list_narrowing import NarrowedList
-from discogs_assistant.pipelines.options import RecommendOptions
 from discogs_assistant.pipelines.recommendation_document import choices
+from discogs_assistant.pipelines.recommendation_options import RecommendOptions
 from discogs_assistant.store.events import Feedback
 from discogs_assistant.web import record_words
 from discogs_assistant.web.forms import Form

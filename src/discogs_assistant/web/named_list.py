@@ -13,8 +13,8 @@ from discogs_assistant.pipelines.atom_export import MEDIA
 from discogs_assistant.pipelines.csv_export import recommendations_csv
 from discogs_assistant.pipelines.finished_runs import Finished
 from discogs_assistant.pipelines.list_narrowing import NarrowedList, narrowed_list
-from discogs_assistant.pipelines.options import RecommendOptions
 from discogs_assistant.pipelines.recommend import options_of
+from discogs_assistant.pipelines.recommendation_options import RecommendOptions
 from discogs_assistant.store import events
 from discogs_assistant.store.events import Feedback
 from discogs_assistant.web.feed import feed

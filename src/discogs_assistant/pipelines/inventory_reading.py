@@ -40,7 +40,7 @@ class InventoryState:
 
     seller: str
     started_at: str
-    reading: dict[str, Any]
+    reading: dict[str, object]
     pages: int = 0
     unread: int = 0
     gone: bool = False

@@ -91,7 +91,7 @@ class StepTimes(_Row):
     p95: float
 
 
-class CatalogueUse(_Row):
+class ServedCatalogue(_Row):
     """The dump that is served."""
 
     month: str | None
@@ -122,7 +122,7 @@ class OperatorDocument(_Row):
     workers: tuple[WorkerState, ...]
     api: tuple[ApiUse, ...]
     steps: tuple[StepTimes, ...]
-    catalogue: CatalogueUse
+    catalogue: ServedCatalogue
     models: tuple[SharedModel, ...]
     own_models: int
 
@@ -139,7 +139,7 @@ def operator_document(seen: Overview) -> OperatorDocument:
         workers=tuple(_worker(one) for one in seen.workers),
         api=tuple(_use(one) for one in seen.budgets),
         steps=tuple(_times(one) for one in seen.steps),
-        catalogue=CatalogueUse.model_validate(seen.catalogue),
+        catalogue=ServedCatalogue.model_validate(seen.catalogue),
         models=tuple(_model(one, seen.live_model) for one in seen.models),
         own_models=seen.own_models,
     )

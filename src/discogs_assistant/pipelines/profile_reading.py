@@ -31,7 +31,7 @@ def read_list(ctx: Context, flow: Flow, the_list: ProfileList[T], held: Held | N
     """Read what changed since a sync left `held`, or the whole list; None where Discogs calls it private."""
     try:
         if held is not None:
-            seen: dict[str, Any] = flow.step(
+            seen = flow.step(
                 f"look what is new in the {the_list.name}", lambda: _look(ctx, flow, the_list, held)
             )
             if seen["coverage"] != "full":
@@ -41,7 +41,7 @@ def read_list(ctx: Context, flow: Flow, the_list: ProfileList[T], held: Held | N
         return None
 
 
-def _look(ctx: Context, flow: Flow, the_list: ProfileList[T], held: Held) -> dict[str, Any]:
+def _look(ctx: Context, flow: Flow, the_list: ProfileList[T], held: Held) -> dict[str, object]:
     """Compare the newest pages and the count with what is held; lay aside what was only added."""
     run_progress.advance(ctx.db, flow.run_id, ctx.clock.now(), stage=the_list.stage)
     limit = ctx.settings.max_profile_items

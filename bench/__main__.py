@@ -18,6 +18,7 @@ from bench import (
     recommender,
     requests,
     sync_rate,
+    uploads,
     what_if,
 )
 from bench.figures import Figure, machine, print_figures
@@ -33,6 +34,7 @@ BENCHMARKS: dict[str, tuple[str, Callable[[], list[Figure]]]] = {
     "month": ("Recommendations with a month of dumps", catalogue_join.measure),
     "pages": ("CPU time of each page", pages.measure),
     "capacity": ("What one person costs, and how many there is room for", capacity.measure),
+    "uploads": ("Large uploads and imports, and the others meanwhile", uploads.measure),
     "sync": ("Use of the allowed rate", sync_rate.measure),
     "requests": ("10,000 requests from four processes, 60 in any second", requests.measure),
     "window": ("Five minutes in the true window of 60 per 60 s", requests.measure_true_window),
@@ -40,7 +42,7 @@ BENCHMARKS: dict[str, tuple[str, Callable[[], list[Figure]]]] = {
     "syncs": ("The same of one process that syncs", sync_rate.measure_true_window),
     "faults": ("The same with faults", sync_rate.measure_true_window_with_faults),
 }
-SLOW = {"requests", "window", "online", "syncs", "faults"}
+SLOW = {"uploads", "requests", "window", "online", "syncs", "faults"}
 
 
 def main() -> int:

@@ -128,11 +128,11 @@ def measure(minutes: float = 30.0, webs: int = WEBS) -> list[Figure]:
         }
         people = _furnish(given, url)
         strict = given | {"rate_limit": RATE, "anonymous_rate_limit": RATE, "workers": 8}
-        stack.enter_context(_process("worker", strict, folder))
+        stack.enter_context(process_of("worker", strict, folder))
         ports = [free_port() for _ in range(webs)]
-        pages = [stack.enter_context(_process("web", strict | {"port": port}, folder)) for port in ports]
+        pages = [stack.enter_context(process_of("web", strict | {"port": port}, folder)) for port in ports]
         for port in ports:
-            _until_ready(port)
+            until_ready(port)
         return _watched(people, [one.pid for one in pages], ports, minutes)
 
 
@@ -188,7 +188,8 @@ def _begin(app: App, owner: OwnerId, user: str, names: list[str]) -> RunId:
 
 
 @contextmanager
-def _process(what: str, given: dict[str, Any], folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+def process_of(what: str, given: dict[str, Any], folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """`discogs-assistant web` or `worker` with these settings, its log in the folder."""
     own = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
     words = {PREFIX + name.upper(): str(value) for name, value in given.items()}
     own["MALLOC_ARENA_MAX"] = "2"  # as in deploy/
@@ -209,7 +210,8 @@ def _process(what: str, given: dict[str, Any], folder: Path) -> Iterator[subproc
             process.kill()
 
 
-def _until_ready(port: int) -> None:
+def until_ready(port: int) -> None:
+    """Return when the web process at the port answers."""
     product = Spoken(f"http://127.0.0.1:{port}")
     for _ in range(600):
         try:

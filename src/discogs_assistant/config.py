@@ -218,10 +218,10 @@ class Settings(BaseSettings):
         description="Bytes of memory that the process may take that reads an upload.",
     )
     upload_processes: int = Field(
-        2,
+        3,
         ge=1,
         le=32,
-        description="How many uploads a web process reads at once; others wait up to 30 seconds.",
+        description="How many uploads a web process reads at once; others wait up to two minutes.",
     )
     page_fetching: bool = Field(
         False,

@@ -125,7 +125,7 @@ def test_a_listing_that_is_in_two_files_of_a_zip_counts_once_and_a_doubled_row_i
     assert problems(parts) == ["z.zip/a.csv, line 4, column listing_id: listing 1 is in the file already."]
 
 
-def test_a_file_that_takes_too_long_is_named_and_the_others_are_told_so() -> None:
+def test_a_file_that_takes_too_long_is_named_and_so_are_those_after_it() -> None:
     slow = ("slow.csv", HEAD + rows(1, 2_000) * 40)
     parts = read(processes(seconds=0.02), slow, ("next.csv", HEAD + rows(1, 1)))
     assert "slow.csv was not read to its end: it takes more than 0 seconds." in errors(parts)[0]
@@ -183,7 +183,7 @@ def test_who_waits_for_a_place_gets_it_when_it_is_free() -> None:
     assert answers == [[3]]
 
 
-def test_the_process_is_told_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_process_gets_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DISCOGS_ASSISTANT_SECRET_KEY", "the key of everything, 32 letters")
     seen: list[dict[str, str]] = []
     popen = subprocess.Popen
@@ -216,7 +216,7 @@ def test_the_last_word_of_a_process_is_its_memory() -> None:
 @pytest.fixture
 def abandoned(tmp_path: Path) -> Iterator[Callable[[], int]]:
     """A process that reads a file and is killed while its child does; the child's number, once it runs."""
-    told = tmp_path / "child"
+    noted = tmp_path / "child"
     code = (
         "import sys, pathlib, subprocess\n"
         "from tests.pipelines.test_upload_reading import HEAD, NOW, processes, rows, uploaded, UploadTask\n"
@@ -234,7 +234,7 @@ def abandoned(tmp_path: Path) -> Iterator[Callable[[], int]]:
     )
     root = Path(__file__).parents[2]
     parent = subprocess.Popen(
-        [sys.executable, "-c", code, str(told)],
+        [sys.executable, "-c", code, str(noted)],
         cwd=root,
         env=os.environ | {"PYTHONPATH": f"{root}{os.pathsep}{root / 'src'}"},
         stdin=subprocess.PIPE,
@@ -246,7 +246,7 @@ def abandoned(tmp_path: Path) -> Iterator[Callable[[], int]]:
         assert parent.stdout.readline() == b"reading\n"
         parent.kill()
         parent.wait()
-        return int(told.read_text())
+        return int(noted.read_text())
 
     yield kill
     parent.kill()

@@ -17,7 +17,7 @@ from discogs_assistant.sources.uploads import Kind, UploadTask, read_uploads
 
 LEAST = 0.05
 """Seconds of CPU time below which nothing is compared: a square would be far above."""
-SIZE = 300_000
+SIZE = 100_000
 COLLECTION = b"release_id,Artist,Collection a\n1,A,x\n2,"
 HOSTILE: dict[str, tuple[Kind, bytes, bytes]] = {
     "a row's tag without an end": ("market", b'<table class="mpitems"><tr ', b"shortcut_navigable "),

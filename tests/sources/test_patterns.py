@@ -143,7 +143,7 @@ def text_of_class(parts: Any) -> str:
         return next(char for char in "x 1-" if ord(char) not in taken)
     operation, argument = str(parts[0][0]), parts[0][1]
     if operation == "RANGE":
-        return chr(argument[0])
+        return chr(int(argument[0]))
     if operation == "CATEGORY":
         kinds = {"DIGIT": "1", "SPACE": " ", "WORD": "x"}
         return next(char for kind, char in kinds.items() if str(argument).endswith(kind))

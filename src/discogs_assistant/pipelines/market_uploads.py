@@ -52,13 +52,27 @@ def add_market_files(
     task = UploadTask(tuple(named), ctx.clock.now(), _shop(seller, currency, ships_from))
     room = _Room(ctx.db, owner, reader.limits.listings)
     with tallies_on_disk() as make, closing(reader.parts(task, [one.content for one in files])) as parts:
-        return _store(ctx, owner, parts, room, _Counts(make(), make(), make()))
+        return _store(_Store(ctx.db, owner, reader), parts, room, _Counts(make(), make(), make()))
+
+
+@dataclass(frozen=True)
+class _Store:
+    """Where the batches go, and whose turn it is."""
+
+    db: Database
+    owner: OwnerId
+    reader: UploadReader
+
+    def put(self, batch: MarketBatch) -> None:
+        """Store a batch in a transaction of its own, so that others can save in between."""
+        with self.reader.turn():
+            market.save_listings(self.db, self.owner, batch.listings, batch.sellers)
 
 
 def _store(
-    ctx: Context, owner: OwnerId, parts: Iterator[FilePart[MarketBatch]], room: _Room, counts: _Counts
+    store: _Store, parts: Iterator[FilePart[MarketBatch]], room: _Room, counts: _Counts
 ) -> MarketResult:
-    """Store each batch in a transaction of its own, so that others can save in between."""
+    """Store what is read as long as there is room; the counts of it, and what was left out."""
     refused, problems = _Sentences(), _Sentences()
     read, first_error = False, None
     for part in parts:
@@ -69,7 +83,7 @@ def _store(
         batch = room.fitting(part.part or _NOTHING)
         read = True
         if batch.listings:
-            market.save_listings(ctx.db, owner, batch.listings, batch.sellers)
+            store.put(batch)
             counts.note(batch.listings)
         for problem in batch.problems:
             problems.add(problem)

@@ -50,11 +50,12 @@ def import_profile_files(
     count_upload(ctx, owner)
     names = tuple((_KINDS[kind], file.name) for kind, file in uploaded.items())
     contents = [file.content for file in uploaded.values()]
-    with closing((reader or ctx.uploads).parts(UploadTask(names, ctx.clock.now()), contents)) as parts:
+    reader = reader or ctx.uploads
+    with closing(reader.parts(UploadTask(names, ctx.clock.now()), contents)) as parts:
         first = _usable(next(parts))
         run = open_at_once(ctx, owner, RunKind.SYNC, name, {"full": True, "files": True})
         try:
-            sentences = _stage(ctx, run, list(uploaded), chain([first], map(_usable, parts)))
+            sentences = _stage(ctx, run, list(uploaded), reader, chain([first], map(_usable, parts)))
             return _apply(ctx, run, name, uploaded, sentences)
         except AssistantError as error:
             staging.clear_staged(ctx.db, owner, run.id)
@@ -70,7 +71,11 @@ def _usable(part: FilePart[ListPart[Any]]) -> FilePart[ListPart[Any]]:
 
 
 def _stage(
-    ctx: Context, run: Run, kinds: Sequence[str], parts: Iterable[FilePart[ListPart[Any]]]
+    ctx: Context,
+    run: Run,
+    kinds: Sequence[str],
+    reader: UploadReader,
+    parts: Iterable[FilePart[ListPart[Any]]],
 ) -> list[str]:
     """Stage each part in transactions of its own; what could not be read, in sentences."""
     sentences: list[str] = []
@@ -80,7 +85,8 @@ def _stage(
         stage = staging.stage_items if kind == "collection" else staging.stage_wants
         for start in range(0, len(found.items), _STAGED_AT_ONCE):
             items = found.items[start : start + _STAGED_AT_ONCE]
-            stage(ctx.db, run.owner, run.id, items, ctx.clock.now())
+            with reader.turn():
+                stage(ctx.db, run.owner, run.id, items, ctx.clock.now())
         staged[kind] += len(found.items)
         sentences += found.problems
         # It shows too that somebody is at work.

@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from io import BytesIO
 from multiprocessing import Pipe
@@ -32,7 +32,7 @@ _MODEL = "discogs_assistant.model."
 _KNOWN = frozenset(
     {("decimal", "Decimal"), ("datetime", "datetime"), ("datetime", "timedelta"), ("datetime", "timezone")}
 )
-_PATIENCE = 30.0
+_PATIENCE = 120.0
 _WAITING = 8
 """Forty threads of a process answer its pages: those who wait for their turn may hold up a fifth of them."""
 _SMALLER = "Upload it in smaller parts."
@@ -58,6 +58,10 @@ class UploadReader(Protocol):
         """The parts of each file in turn. Close the iterator where it is not read to its end."""
         ...
 
+    def turn(self) -> AbstractContextManager[None]:
+        """The block stores a part; it may have to wait for other uploads, and for others who save."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class ReadHere:
@@ -69,6 +73,10 @@ class ReadHere:
         """The parts of each file in turn."""
         with tallies_on_disk() as tallies:
             yield from read_uploads(replace(task, limits=self.limits), contents, tallies)
+
+    def turn(self) -> AbstractContextManager[None]:
+        """At once: reading, which this process does in between, leaves room for others."""
+        return nullcontext()
 
 
 @dataclass(frozen=True)
@@ -85,7 +93,9 @@ class UploadProcesses:
     processes: int
     patience: float = _PATIENCE
     monotonic: Callable[[], float] = time.monotonic
-    ended: Callable[[Ended], None] = lambda ended: None
+    pause: Callable[[float], None] = time.sleep
+    ended: Callable[[Ended], None] = lambda last: None
+    _storing: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
     _waiting: threading.Semaphore = field(init=False, repr=False)
     _free: threading.Semaphore = field(init=False, repr=False)
 
@@ -98,6 +108,18 @@ class UploadProcesses:
         """The parts of each file in turn; `BusyError` where all places stay taken."""
         with self._place():
             yield from self._parts(replace(task, limits=self.limits), contents)
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """One upload of this process stores a part at a time, and then nobody does for as long as it took.
+
+        SQLite has one writer, and no queue of those who wait in other processes: without the pause they found
+        the place taken for seconds where three uploads took turns.
+        """
+        with self._storing:
+            began = self.monotonic()
+            yield
+            self.pause(self.monotonic() - began)
 
     def _parts(self, task: UploadTask, contents: Sequence[BinaryIO]) -> Iterator[FilePart[Any]]:
         first, left = 0, self.seconds
@@ -233,11 +255,14 @@ def _busy() -> BusyError:
     )
 
 
-def upload_processes(settings: Settings) -> UploadProcesses:
+def upload_processes(
+    settings: Settings, ended: Callable[[Ended], None] = lambda last: None
+) -> UploadProcesses:
     """The processes by the settings, with the limits for uploads in the browser."""
     return UploadProcesses(
         UploadLimits(settings.upload_listings, settings.upload_items, settings.upload_limit),
         settings.upload_seconds,
         settings.upload_memory,
         settings.upload_processes,
+        ended=ended,
     )

@@ -156,7 +156,7 @@ def at_most(batches: Iterator[MarketBatch], limit: int | None, name: str) -> Ite
 
 
 class _NewSellers:
-    """Which sellers of a batch no earlier one of the file told in the same way; it remembers 10,000."""
+    """Which sellers of a batch are not the same in an earlier batch of the file; it remembers 10,000."""
 
     def __init__(self) -> None:
         self._sent: set[Seller] = set()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, BinaryIO, Literal
@@ -47,19 +48,20 @@ def read_list_uploads(
 
     The beginning of each file is read before anything is given of the first.
     """
-    readers = {"collection": read_collection_csv, "wantlist": read_wantlist_csv}
-    begun = []
-    for place, ((kind, name), content) in enumerate(zip(task.files, contents, strict=True)):
-        parts: Iterator[Any] = readers[kind](content, name, tallies, task.limits.items)
-        try:
-            begun.append((place, next(parts), parts))
-        except BadInputError as error:
-            yield FilePart(place, error=error)
-            return
-    for place, first, rest in begun:
-        yield FilePart(place, first)
-        for part in rest:
-            yield FilePart(place, part)
+    readers: dict[str, Any] = {"collection": read_collection_csv, "wantlist": read_wantlist_csv}
+    begun: list[tuple[int, Any, Iterator[Any]]] = []
+    with ExitStack() as opened:
+        for place, ((kind, name), content) in enumerate(zip(task.files, contents, strict=True)):
+            parts = opened.enter_context(closing(readers[kind](content, name, tallies, task.limits.items)))
+            try:
+                begun.append((place, next(parts), parts))
+            except BadInputError as error:
+                yield FilePart(place, error=error)
+                return
+        for place, first, rest in begun:
+            yield FilePart(place, first)
+            for part in rest:
+                yield FilePart(place, part)
 
 
 def read_uploads(task: UploadTask, contents: Sequence[BinaryIO], tallies: Tallies) -> Iterator[FilePart[Any]]:

@@ -1,0 +1,54 @@
+"""Tallies count alike in memory and on disk, however the numbers come."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from discogs_assistant.model.tally import MemoryTally, Tallies, number_of_text
+from discogs_assistant.store.tallies import tallies_on_disk
+
+NUMBERS = st.lists(st.lists(st.integers(-(2**63), 2**63 - 1) | st.integers(0, 5), max_size=8), max_size=8)
+
+
+@pytest.fixture(params=["memory", "disk"])
+def tallies(request: pytest.FixtureRequest) -> Iterator[Tallies]:
+    if request.param == "memory":
+        yield MemoryTally
+        return
+    with tallies_on_disk() as make:
+        yield make
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(calls=NUMBERS)
+def test_each_number_comes_with_how_often_it_came_before(tallies: Tallies, calls: list[list[int]]) -> None:
+    tally, other, seen = tallies(), tallies(), Counter[int]()
+    for numbers in calls:
+        expected = []
+        for number in numbers:
+            expected.append(seen[number])
+            seen[number] += 1
+        assert tally.add(numbers) == expected
+    assert len(tally) == len(seen) and len(other) == 0
+    assert tally.known([1, 2, 99, *seen]) == {number for number in (1, 2, 99, *seen) if number in seen}
+
+
+@settings(max_examples=30)
+@given(calls=NUMBERS)
+def test_what_is_only_noted_is_counted_once(calls: list[list[int]]) -> None:
+    with tallies_on_disk() as make:
+        tally = make()
+        for numbers in calls:
+            tally.note(numbers)
+        assert len(tally) == len({number for numbers in calls for number in numbers})
+
+
+@given(st.text(), st.text())
+def test_two_texts_have_two_numbers_that_fit_a_database(one: str, other: str) -> None:
+    assert 0 <= number_of_text(one) < 2**63
+    assert (number_of_text(one) == number_of_text(other)) is (one == other)

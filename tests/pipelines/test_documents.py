@@ -23,6 +23,7 @@ from discogs_assistant.model.ids import (
     OwnerId,
     ReleaseId,
     UserName,
+    new_run_id,
 )
 from discogs_assistant.model.links import Links
 from discogs_assistant.model.listing import Listing, Origin, Seller
@@ -40,6 +41,7 @@ from discogs_assistant.pipelines.cart_interest import Interest
 from discogs_assistant.pipelines.cart_result import CartsResult
 from discogs_assistant.pipelines.csv_export import carts_csv, recommendations_csv
 from discogs_assistant.pipelines.documents import printed
+from discogs_assistant.pipelines.list_narrowing import EVERYTHING, Narrowing, narrowed_list
 from discogs_assistant.pipelines.price_age import EXPIRED, shown_carts
 from discogs_assistant.pipelines.recommendation_document import choices
 from discogs_assistant.pipelines.shop import criteria_of
@@ -327,3 +329,12 @@ def test_csv_files_hold_a_row_each_and_neutral_cells(house: House) -> None:
     assert row["link"] == "http://stand-in.example/sell/cart/?add=1"
     hidden = shown_carts(found, NOW + timedelta(days=1), timedelta(hours=6))
     assert next(csv.DictReader(io.StringIO(carts_csv(hidden, LINKS))))["price"] == ""
+
+
+def test_namesakes_are_different_artists_of_a_narrowed_list(house: House) -> None:
+    mikes = [release(id, artists=(ArtistCredit(ArtistId(id), f"Mike ({id})"),)) for id in (2, 3)]
+    ones = tuple(recommended(rank, one) for rank, one in enumerate(mikes, 1))
+    found = RecommendationResult(UserName("someone"), "first", NOW, 3, ones)
+    by = Narrowing(replace(EVERYTHING, per_artist=1))
+    left = narrowed_list(house.ctx, house.owner, new_run_id(), found, by).result.recommendations
+    assert [one.rank for one in left] == [1, 2]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
@@ -38,23 +38,23 @@ def person(house: House) -> OwnerId:
 
 def test_a_file_of_too_many_copies_is_read_up_to_the_limit(house: House, person: OwnerId) -> None:
     found = add_market_files(house.ctx, person, [("long.csv", copies(*range(1, 15)))], reader=FEW)
-    assert (found["listings"], market.stored_by(house.ctx.db, person)) == (10, 10)
-    assert any("long.csv: only its first 10 copies" in sentence for sentence in found["partial"])
+    assert (found.listings, market.stored_by(house.ctx.db, person)) == (10, 10)
+    assert any("long.csv: only its first 10 copies" in sentence for sentence in found.partial)
 
 
 def test_one_person_s_uploads_hold_no_more_than_the_limit_together(house: House, person: OwnerId) -> None:
     add_market_files(house.ctx, person, [("a.csv", copies(*range(1, 8)))], reader=FEW)
     found = add_market_files(house.ctx, person, [("b.csv", copies(*range(5, 14)))], reader=FEW)
     assert market.stored_by(house.ctx.db, person) == 10
-    assert found["listings"] == 6, "three that were stored before are new again, and three more fit"
-    assert found["partial"][0].startswith("The rest was left out: one person's uploads may hold 10 copies")
+    assert found.listings == 6, "three that were stored before are new again, and three more fit"
+    assert found.partial[0].startswith("The rest was left out: one person's uploads may hold 10 copies")
 
 
 def test_copies_of_others_take_no_room(house: House, person: OwnerId) -> None:
     other = accounts.add_account(house.ctx.db, "another uploader", house.clock.now())
     add_market_files(house.ctx, other, [("a.csv", copies(*range(1, 11)))], reader=FEW)
     found = add_market_files(house.ctx, person, [("a.csv", copies(*range(1, 11)))], reader=FEW)
-    assert (found["listings"], found["partial"]) == (10, [])
+    assert (found.listings, found.partial) == (10, ())
 
 
 def test_counts_are_of_different_listings_sellers_and_releases_over_all_files(
@@ -62,11 +62,7 @@ def test_counts_are_of_different_listings_sellers_and_releases_over_all_files(
 ) -> None:
     files = [("a.csv", copies(1, 2, 3, 4)), ("b.csv", copies(3, 4, 5))]
     found = add_market_files(house.ctx, person, files)
-    assert {name: found[name] for name in ("listings", "sellers", "releases")} == {
-        "listings": 5,
-        "sellers": 1,
-        "releases": 3,
-    }
+    assert (found.listings, found.sellers, found.releases) == (5, 1, 3)
 
 
 def test_a_list_of_too_many_items_is_read_up_to_the_limit(house: House, person: OwnerId) -> None:
@@ -91,7 +87,7 @@ class EndsMidway:
 
     limits: UploadLimits = NO_LIMITS
 
-    def parts(self, task: UploadTask, contents: Sequence[BinaryIO]) -> Iterator[FilePart[Any]]:
+    def parts(self, task: UploadTask, contents: Sequence[BinaryIO]) -> Generator[FilePart[Any], None, None]:
         parts = ReadHere().parts(task, contents)
         yield next(parts)
         parts.close()

@@ -13,7 +13,7 @@ from discogs_assistant.web.app import create_app
 
 WEB = Path(__file__).parents[2] / "src" / "discogs_assistant" / "web"
 READS = {
-    "accounts": {"local_person", "consent"},
+    "accounts": {"consent", "discogs_number", "local_person"},
     "api_tokens": {"tokens_of"},
     "catalogue": {"images", "pressings", "releases"},
     "events": {"feedback"},

@@ -29,7 +29,7 @@ from discogs_assistant.errors import (
 from discogs_assistant.model.clock import SystemClock
 from discogs_assistant.model.ids import UserName
 from discogs_assistant.model.run import RunKind, RunState
-from discogs_assistant.pipelines import accounts, runs
+from discogs_assistant.pipelines import account_export, accounts, runs
 from discogs_assistant.pipelines.catalogue_import import import_month
 from discogs_assistant.pipelines.model_basis import versions_of
 from discogs_assistant.pipelines.run_results import SyncResult
@@ -212,7 +212,7 @@ def test_a_token_is_kept_once_discogs_says_whose_it_is(app: bootstrap.App, disco
     assert accounts.save_token(app.ctx, app.owner, f" {token_of(user)} ") == user
     assert accounts.has_token(app.ctx, app.owner)
     assert stored_accounts.preferences(app.ctx.db, app.owner).user == user
-    exported = "".join(accounts.export_account(app.ctx, app.owner))
+    exported = "".join(account_export.export_account(app.ctx, app.owner))
     assert token_of(user) not in exported and json.loads(exported)["token"]
     accounts.forget_token(app.ctx, app.owner)
     assert tokens.token(app.ctx.db, app.ctx.vault, app.owner) is None

@@ -239,5 +239,5 @@ def test_an_export_says_what_it_leaves_out(instance: Instance, told: dict[str, s
     assert browser.get("/profile/export").json()["partial"] == []
     instance.clock.moment = NOW + OLD
     exported = browser.get("/profile/export").json()
-    assert exported["listing"] == [] and "handed in longer ago" in exported["partial"][0]
+    assert exported["listing"] == [] and "uploaded longer ago" in exported["partial"][0]
     assert len(exported["result"]) == 6

@@ -19,11 +19,11 @@ Number = Annotated[
 def export(user: User = "", number: Number = None) -> None:
     """Print everything personal as one JSON object; secrets are never in it."""
     from discogs_assistant import bootstrap
-    from discogs_assistant.pipelines import accounts
+    from discogs_assistant.pipelines import account_export, accounts
 
     with bootstrap.local_session() as session:
         owner = accounts.account_called(session.context, user, number)
-        print_pieces(accounts.export_account(session.context, owner))
+        print_pieces(account_export.export_account(session.context, owner))
 
 
 @app.command()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import structlog
@@ -12,10 +11,8 @@ from discogs_assistant.model.credentials import PersonalToken
 from discogs_assistant.model.ids import OwnerId, UserName, parse_user_name, printable
 from discogs_assistant.model.preferences import Preferences
 from discogs_assistant.pipelines.context import Context
-from discogs_assistant.pipelines.expiry import fresh_export
-from discogs_assistant.pipelines.json_stream import json_pieces
 from discogs_assistant.pipelines.model_basis import forget_models, forget_shared
-from discogs_assistant.store import account_deletion, accounts, allowances, personal_data, runs, tokens
+from discogs_assistant.store import account_deletion, accounts, allowances, runs, tokens
 
 _OTHERS_WRITE = 0.1
 """Seconds between two blocks of a deletion. SQLite's waiting writers look every 0.1 s: with 0.02 some waited
@@ -77,15 +74,6 @@ def set_consent(ctx: Context, owner: OwnerId, consent: bool) -> None:
     accounts.set_consent(ctx.db, owner, consent)
     if not consent:
         forget_shared(ctx, owner)
-
-
-def export_account(ctx: Context, owner: OwnerId) -> Iterator[str]:
-    """Everything personal as the text of one JSON object, in pieces that are made while they are taken.
-
-    Never the token itself, and no price older than may be shown.
-    """
-    exported = personal_data.export_account(ctx.db, owner)
-    return json_pieces(fresh_export(exported, ctx.clock.now(), ctx.settings.max_data_age))
 
 
 def delete_account(ctx: Context, owner: OwnerId) -> None:

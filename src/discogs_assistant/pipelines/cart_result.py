@@ -6,20 +6,33 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
+from pydantic import BeforeValidator, PlainSerializer
+
+from discogs_assistant.model.criteria import CartCriteria
 from discogs_assistant.model.ids import ListingId, ReleaseId, RunId
 from discogs_assistant.model.money import Currency, Money
 from discogs_assistant.model.release import MarketStats
 from discogs_assistant.model.shipping import Confidence
+from discogs_assistant.pipelines.cart_options import ShopOptions, cart_criteria_json
 from discogs_assistant.pipelines.document_fields import (
-    CriteriaField,
     Moment,
     OnlyIfKnown,
     OnlyIfTrue,
     RatesField,
     ReleaseField,
 )
+
+
+def _criteria(value: object) -> object:
+    if not isinstance(value, Mapping):
+        return value
+    return ShopOptions.parse(value).criteria
+
+
+CriteriaField = Annotated[CartCriteria, BeforeValidator(_criteria), PlainSerializer(cart_criteria_json)]
+"""What was asked for, in the form of the options of `shop`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 from operator import not_
 from typing import Annotated, TypeVar
 
-from pydantic import BeforeValidator, Field, PlainSerializer, SerializerFunctionWrapHandler, WrapSerializer
+from pydantic import Field, PlainSerializer, SerializerFunctionWrapHandler, WrapSerializer
 from pydantic_core.core_schema import SerializationInfo
 
-from discogs_assistant.model.criteria import CartCriteria
 from discogs_assistant.model.money import RateTable
 from discogs_assistant.model.recommendation import Recommendation
 from discogs_assistant.model.release import Release
-from discogs_assistant.pipelines.cart_options import ShopOptions, cart_criteria_json
 from discogs_assistant.pipelines.exchange import rates_json
 from discogs_assistant.pipelines.recommendation_document import recommendation_json
 from discogs_assistant.pipelines.release_document import release_json
@@ -35,12 +33,6 @@ def _printed_by(write: Callable[[T], object]) -> WrapSerializer:
     return WrapSerializer(serialize)
 
 
-def _criteria(value: object) -> object:
-    if not isinstance(value, Mapping):
-        return value
-    return ShopOptions.parse(value).criteria
-
-
 Moment = Annotated[datetime, PlainSerializer(datetime.isoformat)]
 """A moment, as ISO text with its offset."""
 OnlyIfTrue = Annotated[bool, Field(exclude_if=not_)]
@@ -55,8 +47,6 @@ RatesField = Annotated[RateTable, _printed_by(rates_json)]
 """The day's exchange rates."""
 RatesIfNeeded = Annotated[RatesField | None, Field(exclude_if=lambda rates: rates is None)]
 """As `RatesField`, absent from the JSON where one currency is enough."""
-CriteriaField = Annotated[CartCriteria, BeforeValidator(_criteria), PlainSerializer(cart_criteria_json)]
-"""What was asked for, in the form of the options of `shop`."""
 
 
 def described(release: Release) -> Release:

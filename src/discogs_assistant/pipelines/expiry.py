@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
-from typing import Any
 
 from discogs_assistant.model.ids import OwnerId, RunId
 from discogs_assistant.pipelines import runs
 from discogs_assistant.pipelines.cart_result import CartsResult, CheckResult
 from discogs_assistant.pipelines.context import Context
-from discogs_assistant.pipelines.documents import OtherVersionError, printed
-from discogs_assistant.pipelines.finished_runs import Result, read_result
+from discogs_assistant.pipelines.finished_runs import Result
 from discogs_assistant.pipelines.price_age import shown_carts, shown_check
-from discogs_assistant.store.personal_data import Part
-
-_AGED = "Left out are copies for sale that were handed in longer ago than Discogs' terms let them be shown."
 
 
 def shown_result(ctx: Context, owner: OwnerId, run_id: RunId) -> Result:
@@ -28,37 +22,3 @@ def fresh(result: Result, now: datetime, max_age: timedelta) -> Result:
     if isinstance(result, CheckResult):
         return shown_check(result, now, max_age)
     return shown_carts(result, now, max_age) if isinstance(result, CartsResult) else result
-
-
-def fresh_export(exported: Iterable[Part], now: datetime, max_age: timedelta) -> Iterator[Part]:
-    """An account's export as it may be handed out now; what was left out is said in `partial`, at the end."""
-    left_out: list[str] = []
-    for name, rows in exported:
-        if name == "result":
-            yield name, _fresh_results(rows, now, max_age)
-        elif name == "listing":
-            yield name, _young_copies(rows, now - max_age, left_out)
-        else:
-            yield name, rows
-    yield "partial", iter(left_out)
-
-
-def _fresh_results(rows: Iterator[Any], now: datetime, max_age: timedelta) -> Iterator[Any]:
-    for row in rows:
-        yield {**row, "document": _shown(row["kind"], row["document"], now, max_age)}
-
-
-def _young_copies(rows: Iterator[Any], oldest: datetime, left_out: list[str]) -> Iterator[Any]:
-    for row in rows:
-        if datetime.fromisoformat(row["as_of"]) >= oldest:
-            yield row
-        elif not left_out:
-            left_out.append(_AGED)
-
-
-def _shown(kind: str, document: Any, now: datetime, max_age: timedelta) -> object | None:
-    """As the API prints it; None where another version made it, whose prices cannot be told apart."""
-    try:
-        return printed(fresh(read_result(kind, document), now, max_age))
-    except OtherVersionError:
-        return None

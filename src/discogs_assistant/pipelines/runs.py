@@ -11,10 +11,8 @@ from discogs_assistant.errors import ConflictError, NotFoundError, TooOftenError
 from discogs_assistant.model.ids import OwnerId, RunId, UserName, new_run_id, parse_user_name
 from discogs_assistant.model.run import Run, RunKind, RunState
 from discogs_assistant.pipelines import quotas
-from discogs_assistant.pipelines.cart_result import SearchResult
 from discogs_assistant.pipelines.context import Context
 from discogs_assistant.pipelines.finished_runs import Result, finished
-from discogs_assistant.pipelines.price_age import prices_expired
 from discogs_assistant.pipelines.run_keys import key_of
 from discogs_assistant.pipelines.runtime.option_types import Home
 from discogs_assistant.pipelines.runtime.options_model import wants_again
@@ -238,8 +236,8 @@ def _reuse_since(ctx: Context) -> datetime:
 
 
 def _may_serve(ctx: Context, run: Run) -> bool:
-    """Whether a finished run has a result that may be shown: its prices may be older than the run itself."""
-    found = finished(ctx.db, run.owner, run.id)
-    if found is None or not isinstance(found.result, SearchResult):
-        return found is not None
-    return not prices_expired(found.result, ctx.clock.now(), ctx.settings.max_data_age)
+    """Whether a finished run has a result that may be shown as it is."""
+    found = finished(ctx.db, run.owner, run.id, ctx.kinds)
+    if found is None:
+        return False
+    return ctx.kinds[run.kind].may_be_shown(found.result, ctx.clock.now(), ctx.settings.max_data_age)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import Enum
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any
@@ -44,7 +45,8 @@ class RunDefinition:
     its result, with `{run}` and `{user}` in it; `form` that of its form, where it has a page of its own.
     `command` is the command's name, where the command line starts such runs; `in_api` is whether programs
     may. A finished run answers an equal request only where the answer `depends_on` something. `of_user` is
-    whether it is about a collector.
+    whether it is about a collector. `expired` names the function that says whether a result's prices may be
+    shown no more, where results hold prices.
     """
 
     kind: RunKind
@@ -61,6 +63,7 @@ class RunDefinition:
     in_api: bool = False
     depends_on: frozenset[Basis] = frozenset()
     of_user: bool = True
+    expired: str | None = None
 
     @property
     def options_model(self) -> type[OptionsModel]:
@@ -79,6 +82,10 @@ class RunDefinition:
         """The type of a finished run's document."""
         made: type[Any] = resolve_name(self.document)
         return made
+
+    def may_be_shown(self, result: Any, now: datetime, max_age: timedelta) -> bool:
+        """Whether a finished result may be shown as it is: its prices may be older than the run itself."""
+        return self.expired is None or not resolve_name(self.expired)(result, now, max_age)
 
     @property
     def reused(self) -> bool:
@@ -158,6 +165,7 @@ RUN_KINDS = Registry(
             command="shop",
             in_api=True,
             depends_on=frozenset(Basis),
+            expired="discogs_assistant.pipelines.price_age:prices_expired",
         ),
         RunDefinition(
             kind=RunKind.MARKET,

@@ -12,7 +12,7 @@ from discogs_assistant.errors import BadInputError
 from discogs_assistant.model.ids import UserName
 from discogs_assistant.model.release import Release
 from discogs_assistant.model.run import RunKind
-from discogs_assistant.pipelines import accounts, runs
+from discogs_assistant.pipelines import account_export, accounts, runs
 from discogs_assistant.pipelines.profile_import import import_profile_files
 from discogs_assistant.pipelines.upload_reading import UploadedFile
 from discogs_assistant.store import catalogue, events, profiles
@@ -72,7 +72,7 @@ def _uploaded(posted: Posted, field: str) -> UploadedFile | None:
 @router.get("/export", dependencies=COMPUTED)
 def export(visitor: TheVisitor) -> StreamingResponse:
     """Everything personal, as one file."""
-    pieces = accounts.export_account(visitor.ctx, visitor.owner)
+    pieces = account_export.export_account(visitor.ctx, visitor.owner)
     first = next(pieces)  # what is wrong with the database from the start is an error, and no empty file
     return StreamingResponse(
         chain([first], pieces),

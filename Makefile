@@ -10,7 +10,7 @@ run: setup  ## install what is needed and start the product
 	$(BIN)/discogs-assistant run $(ARGS)
 
 test: setup-dev  ## install what is needed and run every test that can run here
-	$(BIN)/python -m discogs_assistant.bootstrap.warming
+	$(BIN)/python -m discogs_assistant.bootstrap.kernel_cache
 	$(BIN)/python -m pytest -n 3 $(ARGS)
 
 setup: $(VENV)/.run  ## create .venv with the console script
@@ -31,7 +31,7 @@ $(VENV)/.spark: requirements-spark.lock pyproject.toml tools/setup.sh tools/requ
 	@touch $(VENV)/.run $(VENV)/.dev $@
 
 long: setup-dev  ## every test, those that take long too, at all their examples
-	$(BIN)/python -m discogs_assistant.bootstrap.warming
+	$(BIN)/python -m discogs_assistant.bootstrap.kernel_cache
 	LONG=1 $(BIN)/python -m pytest -n 3 $(ARGS)
 
 check: setup-dev  ## format, lint and types, without changing a file

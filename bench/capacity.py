@@ -11,8 +11,8 @@ from pathlib import Path
 
 from bench.figures import Figure, memory_mb
 from bench.product import Product
-from discogs_assistant.store.backup import save_copy
-from discogs_assistant.store.rate_budget import Pace
+from discogs_assistant.store.operations.backup import save_copy
+from discogs_assistant.store.runs.rate_budget import Pace
 from discogs_sandbox.server import SandboxOptions, SandboxServer, sandbox_app
 
 LISTS_A_DAY, CARTS_A_WEEK = 1, 1

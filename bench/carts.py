@@ -13,9 +13,9 @@ from typing import Any
 from bench.figures import Figure
 from bench.first_version import heuristic_carts, needs_knapsack
 from bench.made_up_market import SCORES, linear_postage, market, stepped_postage
-from discogs_assistant.engine.carts import CartAnswer, best_carts
-from discogs_assistant.engine.copies import Copies
-from discogs_assistant.engine.rules import Rules
+from discogs_assistant.engine.carts.best_carts import CartAnswer, best_carts
+from discogs_assistant.engine.carts.copies import Copies
+from discogs_assistant.engine.carts.rules import Rules
 
 SELLERS, LISTINGS, RELEASES = 5_000, 39_000, 3_000
 BUDGETS = (50, 100, 300, 1000)
@@ -26,8 +26,8 @@ from bench.carts import LISTINGS, RELEASES, SELLERS
 from bench.made_up_market import market
 copies = market(SELLERS, LISTINGS, RELEASES, "recommended")
 began = time.perf_counter()
-from discogs_assistant.engine.carts import best_carts
-from discogs_assistant.engine.rules import Rules
+from discogs_assistant.engine.carts.best_carts import best_carts
+from discogs_assistant.engine.carts.rules import Rules
 best_carts(copies, Rules(10_000))
 seconds = time.perf_counter() - began
 print(json.dumps({"seconds": seconds, "kilobytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss}))

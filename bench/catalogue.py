@@ -21,9 +21,9 @@ from typing import Any
 
 from bench.figures import Figure, children_mb, memory_mb, percentile
 from bench.made_up_dump import MadeUpMonth
-from discogs_assistant.pipelines.catalogue_suggestions import suggestions
-from discogs_assistant.store.catalogue_files.catalogue import Catalogue
-from discogs_assistant.store.catalogue_files.question import Question
+from discogs_assistant.pipelines.catalogue.suggestions import suggestions
+from discogs_assistant.store.catalogue.dumps.catalogue import Catalogue
+from discogs_assistant.store.catalogue.dumps.query import Question
 from discogs_assistant.store.database import migrate, open_database
 
 # The promises are for half a million; fewer for a look at a change.
@@ -46,7 +46,7 @@ _OURS = """
 import json, resource, sys, time
 from pathlib import Path
 from discogs_assistant.model.clock import SystemClock
-from discogs_assistant.pipelines.catalogue_import import import_month
+from discogs_assistant.pipelines.catalogue.importing import import_month
 if __name__ == "__main__":
     said = []
     def note(sentence):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from discogs_assistant.engine.copies import Copies
+from discogs_assistant.engine.carts.copies import Copies
 
 Item = tuple[int, int]
 """Price in minor units and score in millionths."""

@@ -12,16 +12,16 @@ from dataclasses import replace
 import numpy as np
 
 from bench.recommender import INTERACTIONS, TAGS
-from discogs_assistant.engine.recommender.content import fit_content
-from discogs_assistant.engine.recommender.evaluation import measure
-from discogs_assistant.engine.recommender.factors import FactorSettings, fit_factors
-from discogs_assistant.engine.recommender.interactions import Floats, Interactions
-from discogs_assistant.engine.recommender.item_features import ItemFeatures, item_features
-from discogs_assistant.engine.recommender.item_weights import WeightSettings, fit_item_weights
-from discogs_assistant.engine.recommender.metrics import estimate
-from discogs_assistant.engine.recommender.protocol import HeldOutUser, held_out, split
-from discogs_assistant.engine.recommender.tuning import Told, standard
-from discogs_assistant.pipelines.training_files import training_data
+from discogs_assistant.engine.recommendations.learning.content import fit_content
+from discogs_assistant.engine.recommendations.learning.evaluation import measure
+from discogs_assistant.engine.recommendations.learning.factors import FactorSettings, fit_factors
+from discogs_assistant.engine.recommendations.learning.holdout import HeldOutUser, held_out, split
+from discogs_assistant.engine.recommendations.learning.interactions import Floats, Interactions
+from discogs_assistant.engine.recommendations.learning.item_features import ItemFeatures, item_features
+from discogs_assistant.engine.recommendations.learning.item_weights import WeightSettings, fit_item_weights
+from discogs_assistant.engine.recommendations.learning.metrics import estimate
+from discogs_assistant.engine.recommendations.learning.tuning import Told, standard
+from discogs_assistant.pipelines.files.training_data import training_data
 
 _SEED, _FOLDS, _DRAW = 0, 6, 777
 _NONE = WeightSettings(plays=0.0, user_power=0.0, item_power=0.0)

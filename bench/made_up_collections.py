@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from scipy import sparse
 
-from discogs_assistant.engine.recommender.interactions import Interactions
-from discogs_assistant.engine.recommender.item_features import ItemFeatures, tf_idf
+from discogs_assistant.engine.recommendations.learning.interactions import Interactions
+from discogs_assistant.engine.recommendations.learning.item_features import ItemFeatures, tf_idf
 
 SEED = 20_260
 _OF_EACH = 120

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from discogs_assistant.engine.copies import Copies, Ints
-from discogs_assistant.engine.shipping import Step, Tariff
+from discogs_assistant.engine.carts.copies import Copies, Ints
+from discogs_assistant.engine.shipping.tariffs import Step, Tariff
 from discogs_assistant.model.shipping import Confidence, ShippingUnit
 
 SEED = 20261125

@@ -34,8 +34,11 @@ from discogs_assistant.config import PREFIX, Settings
 from discogs_assistant.model.ids import OwnerId, RunId, UserName
 from discogs_assistant.model.recommendation import RecommendationResult
 from discogs_assistant.model.run import RunKind
-from discogs_assistant.pipelines import finished_runs, runs, sessions
-from discogs_assistant.store import accounts, run_progress
+from discogs_assistant.pipelines.accounts import sessions
+from discogs_assistant.pipelines.runtime import runs
+from discogs_assistant.pipelines.runtime.results import finished
+from discogs_assistant.store.accounts import accounts
+from discogs_assistant.store.runs import progress
 from discogs_sandbox.oauth import APP_KEY, APP_SECRET
 from discogs_sandbox.server import SandboxOptions, sandbox_app
 
@@ -178,8 +181,8 @@ def _hand_out(app: App, owner: OwnerId, user: str, other: OwnerId, theirs: RunId
     criteria, result = runs.find(app.ctx, other, theirs).criteria, runs.result(app.ctx, other, theirs)
     assert isinstance(result, RecommendationResult)
     run = runs.open_at_once(app.ctx, owner, RunKind.RECOMMEND, UserName(user), dict(criteria))
-    id = finished_runs.keep(app.ctx, run, replace(result, user=UserName(user)))
-    run_progress.finish(app.ctx.db, run.id, app.ctx.clock.now(), id)
+    id = finished.keep(app.ctx, run, replace(result, user=UserName(user)))
+    progress.finish(app.ctx.db, run.id, app.ctx.clock.now(), id)
 
 
 def _begin(app: App, owner: OwnerId, user: str, names: list[str]) -> RunId:

@@ -15,17 +15,19 @@ from starlette.types import Message
 
 from bench.figures import Figure, percentile
 from bench.main_job import PAGES
+from discogs_assistant.bootstrap.demo_world import MadeUpWorld, made_up_world
 from discogs_assistant.bootstrap.logs import configure_logs
-from discogs_assistant.bootstrap.made_up import MadeUpWorld, made_up_world
 from discogs_assistant.bootstrap.wiring import App, open_app
 from discogs_assistant.config import Settings
 from discogs_assistant.model.ids import RunId, UserName
 from discogs_assistant.model.preferences import Preferences
 from discogs_assistant.model.run import RunKind
-from discogs_assistant.pipelines import accounts, catalogue_known, runs
-from discogs_assistant.pipelines.accounts import local_owner
-from discogs_assistant.pipelines.cart_result import CartsResult
-from discogs_assistant.pipelines.context import Context
+from discogs_assistant.pipelines.accounts import accounts
+from discogs_assistant.pipelines.accounts.accounts import local_owner
+from discogs_assistant.pipelines.carts.result import CartsResult
+from discogs_assistant.pipelines.catalogue import releases
+from discogs_assistant.pipelines.runtime import runs
+from discogs_assistant.pipelines.runtime.context import Context
 from discogs_assistant.web.app import create_app
 
 LOOKS = 60
@@ -58,7 +60,7 @@ def _catalogue(ctx: Context, carts: RunId) -> tuple[str, ...]:
     """The catalogue's pages of a record in the carts: its release, artist and label, and a search for it."""
     result = runs.result(ctx, local_owner(ctx), carts)
     assert isinstance(result, CartsResult)
-    known = catalogue_known.releases(ctx.db, ctx.catalogue, list(result.releases)).values()
+    known = releases.releases(ctx.db, ctx.catalogue, list(result.releases)).values()
     record = next(one.release for one in known if one.release.artists[0].id > 0)
     artist, label = record.artists[0], record.labels[0]
     return (

@@ -11,16 +11,16 @@ from scipy import sparse
 
 from bench import recommender_sizes
 from bench.figures import Figure
-from discogs_assistant.engine.recommender.evaluation import Scorer
-from discogs_assistant.engine.recommender.evaluation import measure as measured
-from discogs_assistant.engine.recommender.interactions import Floats, Interactions
-from discogs_assistant.engine.recommender.item_features import Statements, item_features
-from discogs_assistant.engine.recommender.metrics import paired
-from discogs_assistant.engine.recommender.protocol import Given, HeldOutUser, held_out, split
-from discogs_assistant.engine.recommender.training import fit_model
+from discogs_assistant.engine.recommendations.learning.evaluation import Scorer
+from discogs_assistant.engine.recommendations.learning.evaluation import measure as measured
+from discogs_assistant.engine.recommendations.learning.holdout import Given, HeldOutUser, held_out, split
+from discogs_assistant.engine.recommendations.learning.interactions import Floats, Interactions
+from discogs_assistant.engine.recommendations.learning.item_features import Statements, item_features
+from discogs_assistant.engine.recommendations.learning.metrics import paired
+from discogs_assistant.engine.recommendations.learning.training import fit_model
 from discogs_assistant.model.clock import SystemClock
-from discogs_assistant.pipelines.evaluate_on_files import EvaluateOptions, EvaluateResult, evaluate_on_files
-from discogs_assistant.pipelines.training_files import training_data
+from discogs_assistant.pipelines.files.evaluate import EvaluateOptions, EvaluateResult, evaluate_on_files
+from discogs_assistant.pipelines.files.training_data import training_data
 
 FOLDER = Path(__file__).parents[2] / "shared" / "real" / "recs"
 INTERACTIONS, TAGS = FOLDER / "lastfm_interactions.csv.gz", FOLDER / "lastfm_item_tags.csv.gz"

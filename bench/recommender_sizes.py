@@ -9,11 +9,11 @@ from functools import partial
 
 from bench.figures import Figure, percentile
 from bench.made_up_collections import catalogue, collections
-from discogs_assistant.engine.recommender.interactions import Floats, Interactions, Ints
-from discogs_assistant.engine.recommender.item_features import no_features
-from discogs_assistant.engine.recommender.model import Model
-from discogs_assistant.engine.recommender.training import fit_model
-from discogs_assistant.pipelines.peak_memory import forget_peak, peak_mb
+from discogs_assistant.engine.recommendations.learning.interactions import Floats, Interactions, Ints
+from discogs_assistant.engine.recommendations.learning.item_features import no_features
+from discogs_assistant.engine.recommendations.learning.model import Model
+from discogs_assistant.engine.recommendations.learning.training import fit_model
+from discogs_assistant.pipelines.files.peak_memory import forget_peak, peak_mb
 
 # The promises are for these; fewer for a look at a change, 0 for none.
 USERS = int(os.environ.get("BENCH_COLLECTORS", "50000"))

@@ -8,8 +8,8 @@ from __future__ import annotations
 import numpy as np
 
 from bench.recommender import above, beside_library
-from discogs_assistant.engine.recommender.interactions import Floats
-from discogs_assistant.engine.recommender.metrics import estimate
+from discogs_assistant.engine.recommendations.learning.interactions import Floats
+from discogs_assistant.engine.recommendations.learning.metrics import estimate
 
 _SEEDS = range(12)
 

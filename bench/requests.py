@@ -20,12 +20,12 @@ from tests.store.servers import fresh_database, postgres
 
 from bench.figures import Figure
 from discogs_assistant.model.ids import OwnerId
-from discogs_assistant.sources.api import DiscogsApi
+from discogs_assistant.sources.discogs.api import DiscogsApi
+from discogs_assistant.sources.discogs.refusals import Subject
 from discogs_assistant.sources.http import open_http
-from discogs_assistant.sources.refusals import Subject
 from discogs_assistant.store.database import migrate, open_database
 from discogs_assistant.store.database_clock import clock_of
-from discogs_assistant.store.rate_budget import SqlRateBudget
+from discogs_assistant.store.runs.rate_budget import SqlRateBudget
 
 REQUESTS = int(os.environ.get("BENCH_REQUESTS", "10000"))  # fewer for a look at a change
 TRUE_SECONDS = float(os.environ.get("BENCH_SECONDS", "300"))

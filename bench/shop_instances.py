@@ -12,9 +12,9 @@ from pathlib import Path
 
 import numpy as np
 
-from discogs_assistant.engine.copies import Copies
-from discogs_assistant.engine.plan_rules import Wants
-from discogs_assistant.engine.shipping import Step, Tariff
+from discogs_assistant.engine.carts.copies import Copies
+from discogs_assistant.engine.plans.rules import Wants
+from discogs_assistant.engine.shipping.tariffs import Step, Tariff
 from discogs_assistant.model.grade import UNGRADED
 from discogs_assistant.model.shipping import Confidence, ShippingUnit
 

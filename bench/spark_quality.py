@@ -14,17 +14,21 @@ from time import perf_counter
 import numpy as np
 
 from bench.recommender import INTERACTIONS, TAGS
-from discogs_assistant.engine.recommender.evaluation import measure
-from discogs_assistant.engine.recommender.interactions import Floats, Interactions
-from discogs_assistant.engine.recommender.item_features import Statements, item_features, no_features
-from discogs_assistant.engine.recommender.metrics import estimate
-from discogs_assistant.engine.recommender.model import Model
-from discogs_assistant.engine.recommender.protocol import held_out, split
-from discogs_assistant.engine.recommender.training import fit_model
-from discogs_assistant.pipelines.train_on_spark import fit_with
-from discogs_assistant.pipelines.training_files import keep_snapshot, training_data
-from discogs_assistant.sources.spark_factors import SparkFactors
-from discogs_assistant.sources.spark_session import Spark
+from discogs_assistant.engine.recommendations.learning.evaluation import measure
+from discogs_assistant.engine.recommendations.learning.holdout import held_out, split
+from discogs_assistant.engine.recommendations.learning.interactions import Floats, Interactions
+from discogs_assistant.engine.recommendations.learning.item_features import (
+    Statements,
+    item_features,
+    no_features,
+)
+from discogs_assistant.engine.recommendations.learning.metrics import estimate
+from discogs_assistant.engine.recommendations.learning.model import Model
+from discogs_assistant.engine.recommendations.learning.training import fit_model
+from discogs_assistant.pipelines.files.spark_training import fit_with
+from discogs_assistant.pipelines.files.training_data import keep_snapshot, training_data
+from discogs_assistant.sources.recommendations.spark_factors import SparkFactors
+from discogs_assistant.sources.recommendations.spark_session import Spark
 
 TOLERANCE = 0.01
 """How far below the local engine's NDCG@100 that with Spark's factors may be."""

@@ -32,12 +32,18 @@ from discogs_assistant import bootstrap
 from discogs_assistant.bootstrap.logs import configure_logs
 from discogs_assistant.config import Settings
 from discogs_assistant.model.ids import OwnerId
-from discogs_assistant.pipelines import sessions
-from discogs_assistant.pipelines.market_uploads import add_market_files
-from discogs_assistant.pipelines.profile_import import import_profile_files
-from discogs_assistant.pipelines.upload_reading import ReadHere, UploadedFile, UploadReader, upload_processes
-from discogs_assistant.store import accounts, sellers
+from discogs_assistant.pipelines.accounts import sessions
+from discogs_assistant.pipelines.market.uploads import add_market_files
+from discogs_assistant.pipelines.profiles.file_import import import_profile_files
+from discogs_assistant.pipelines.runtime.uploads.reading import (
+    ReadHere,
+    UploadedFile,
+    UploadReader,
+    upload_processes,
+)
+from discogs_assistant.store.accounts import accounts
 from discogs_assistant.store.database import Database
+from discogs_assistant.store.market import sellers
 
 ROWS, MANY_ROWS, ITEMS = 500_000, 1_500_000, 100_000
 MANY_ITEMS = 1_000_000

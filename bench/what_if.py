@@ -21,16 +21,18 @@ from discogs_assistant.model.money import Currency, Money
 from discogs_assistant.model.recommendation import Reason, Recommendation
 from discogs_assistant.model.release import Release
 from discogs_assistant.model.run import Run, RunKind, RunState
-from discogs_assistant.pipelines.cart_answer import keep
-from discogs_assistant.pipelines.cart_interest import Interest
-from discogs_assistant.pipelines.cart_options import ShopOptions
-from discogs_assistant.pipelines.context import Context
-from discogs_assistant.pipelines.runtime.option_types import Home
-from discogs_assistant.pipelines.shipping import type_in
-from discogs_assistant.pipelines.what_if import what_if
-from discogs_assistant.store import accounts, catalogue, results, run_progress, runs
-from discogs_assistant.store import market as stored_market
+from discogs_assistant.pipelines.carts.answer import keep
+from discogs_assistant.pipelines.carts.interest import Interest
+from discogs_assistant.pipelines.carts.options import ShopOptions
+from discogs_assistant.pipelines.carts.what_if import what_if
+from discogs_assistant.pipelines.market.shipping_policies import type_in
+from discogs_assistant.pipelines.runtime.context import Context
+from discogs_assistant.pipelines.runtime.options.types import Home
+from discogs_assistant.store.accounts import accounts
+from discogs_assistant.store.catalogue import releases
 from discogs_assistant.store.database import Database, migrate, open_database
+from discogs_assistant.store.market import listings as stored_market
+from discogs_assistant.store.runs import progress, results, runs
 from discogs_assistant.store.schema import SHARED_OWNER
 
 SIZES = ((200, 8_000), (5_000, 39_000))
@@ -120,7 +122,7 @@ def _fill(db: Database, ctx: Context, sellers: int, listings: int) -> None:
     ]
     stored_market.save_listings(db, OwnerId(SHARED_OWNER), offered, shops)
     records = [Release(ReleaseId(id), f"Title {id}") for id in range(1, RELEASES + 1)]
-    catalogue.save_releases(db, records, now)
+    releases.save_releases(db, records, now)
 
 
 def _search(ctx: Context, owner: OwnerId) -> RunId:
@@ -130,7 +132,7 @@ def _search(ctx: Context, owner: OwnerId) -> RunId:
     criteria = ShopOptions.parse(options).canonical()
     asked = Run(new_run_id(), owner, RunKind.SHOP, "me", criteria, "key", RunState.QUEUED, 0, 0, 0, now)
     run = runs.open_run(ctx.db, asked, reuse_since=None)[0]
-    run_progress.start(ctx.db, run.id, now)
+    progress.start(ctx.db, run.id, now)
     reasons = (Reason("owned", "You own others of the label", 1.0),)
     recommended = tuple(
         Recommendation(
@@ -141,5 +143,5 @@ def _search(ctx: Context, owner: OwnerId) -> RunId:
     wanted = {ReleaseId(id): 1 / (id - RECOMMENDED) for id in range(RECOMMENDED + 1, RELEASES + 1)}
     keep(ctx, run, Interest(recommended, wanted), ())
     result = results.save_result(ctx.db, owner, run.id, run.kind.value, {}, now)
-    run_progress.finish(ctx.db, run.id, now, result)
+    progress.finish(ctx.db, run.id, now, result)
     return run.id

@@ -6,9 +6,9 @@ import alembic.command
 from tests.chaos import storm_worker, worker
 
 from discogs_assistant.bootstrap import wiring
-from discogs_assistant.engine import warm
+from discogs_assistant.engine import warm_up
 
-for load in (warm.warm_lists, warm.warm_carts, warm.warm_plans):
+for load in (warm_up.warm_lists, warm_up.warm_carts, warm_up.warm_plans):
     load()
 
 __all__ = ["alembic", "storm_worker", "wiring", "worker"]

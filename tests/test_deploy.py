@@ -20,12 +20,12 @@ from pathlib import Path
 
 import pytest
 from tests.bootstrap.processes import STOPPED_WITHIN, ask, free_port, until_ready
-from tests.lengths import only_when_long
+from tests.durations import only_when_long
 from tests.pipelines.workers import until
 
-from discogs_assistant.bootstrap.hosted import check_hosted
+from discogs_assistant.bootstrap.hosted_checks import check_hosted
 from discogs_assistant.config import PREFIX, Settings
-from discogs_assistant.pipelines.runner import DRAIN_SECONDS
+from discogs_assistant.pipelines.runtime.runner import DRAIN_SECONDS
 
 ROOT = Path(__file__).parents[1]
 DEPLOY = ROOT / "deploy"

@@ -23,9 +23,9 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from tests.sources.dump_texts import release, write
-from tests.sources.sell_pages import Copy, page, row_2020, row_2026
-from tests.sources.test_archives import zipped
+from tests.sources.dumps.dump_texts import release, write
+from tests.sources.market.sell_pages import Copy, page, row_2020, row_2026
+from tests.sources.market.test_archives import zipped
 from tests.store.fakes import NOW
 
 from discogs_assistant.errors import AssistantError
@@ -34,8 +34,8 @@ from discogs_assistant.model.money import Currency
 from discogs_assistant.model.tally import MemoryTally
 from discogs_assistant.sources.dumps.cutting import chunks
 from discogs_assistant.sources.dumps.parsing import parse
-from discogs_assistant.sources.listing_rows import Shop
-from discogs_assistant.sources.uploads import Kind, UploadTask, read_uploads
+from discogs_assistant.sources.files.uploads import Kind, UploadTask, read_uploads
+from discogs_assistant.sources.market.listing_rows import Shop
 
 SECONDS = 10
 MEMORY = 500_000_000

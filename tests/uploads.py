@@ -9,10 +9,11 @@ from typing import Any
 
 from discogs_assistant.model.ids import OwnerId
 from discogs_assistant.model.run import Run
-from discogs_assistant.pipelines import market_uploads, profile_import
-from discogs_assistant.pipelines.context import Context
-from discogs_assistant.pipelines.run_results import MarketResult
-from discogs_assistant.pipelines.upload_reading import UploadedFile, UploadReader
+from discogs_assistant.pipelines.market import uploads
+from discogs_assistant.pipelines.profiles import file_import
+from discogs_assistant.pipelines.runtime.context import Context
+from discogs_assistant.pipelines.runtime.results.counts import MarketResult
+from discogs_assistant.pipelines.runtime.uploads.reading import UploadedFile, UploadReader
 
 
 @contextmanager
@@ -33,7 +34,7 @@ def add_market_files(
 ) -> MarketResult:
     """Upload files of copies for sale."""
     with uploaded(*files) as made:
-        return market_uploads.add_market_files(ctx, owner, made, **options)
+        return uploads.add_market_files(ctx, owner, made, **options)
 
 
 def import_profile_files(
@@ -49,4 +50,4 @@ def import_profile_files(
     with uploaded(*((name, data) for name, data in given.items() if data is not None)) as made:
         by_name = {one.name: one for one in made}
         owned, wanted = (by_name.get(name) for name in given)
-        return profile_import.import_profile_files(ctx, owner, user, owned, wanted, reader)
+        return file_import.import_profile_files(ctx, owner, user, owned, wanted, reader)

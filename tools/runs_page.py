@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 
-from discogs_assistant.pipelines.runtime.options_model import OptionDefinition
+from discogs_assistant.pipelines.runtime.options.model import OptionDefinition
 from discogs_assistant.pipelines.runtime.registry import RUN_KINDS, RunDefinition
 
 _HEAD = """# Runs and their options

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from discogs_assistant.model.run import RunKind
-from discogs_assistant.pipelines import finished_runs
-from discogs_assistant.pipelines.context import Context
-from discogs_assistant.pipelines.flow import Flow
-from discogs_assistant.pipelines.runtime.option_types import YES_NO, whole
-from discogs_assistant.pipelines.runtime.options_model import OptionsModel, option
+from discogs_assistant.pipelines.profiles.sync import run_of
+from discogs_assistant.pipelines.runtime.context import Context
+from discogs_assistant.pipelines.runtime.flow import Flow
+from discogs_assistant.pipelines.runtime.options.model import OptionsModel, option
+from discogs_assistant.pipelines.runtime.options.types import YES_NO, whole
 from discogs_assistant.pipelines.runtime.registry import RunDefinition
-from discogs_assistant.pipelines.sync import run_of
+from discogs_assistant.pipelines.runtime.results import finished
 
 
 class CountingOptions(OptionsModel):
@@ -39,7 +39,7 @@ def count(ctx: Context, flow: Flow) -> None:
 
     def work() -> int:
         numbers = [n for n in range(1, options.up_to + 1) if n % 2 == 0 or not options.even]
-        return finished_runs.keep(ctx, run, Numbers(tuple(numbers)))
+        return finished.keep(ctx, run, Numbers(tuple(numbers)))
 
     flow.step("count", work)
 

@@ -21,7 +21,7 @@ from discogs_assistant import bootstrap
 from discogs_assistant.config import Settings
 from discogs_assistant.errors import UnreachableError
 from discogs_assistant.model.ids import ReleaseId
-from discogs_assistant.pipelines import at_a_page
+from discogs_assistant.sources.discogs import interactive_budget
 from discogs_assistant.web.app import create_app
 
 HOME = {"Host": "localhost", "Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"}
@@ -40,7 +40,7 @@ def hanging() -> Iterator[str]:
 
 @pytest.fixture
 def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[bootstrap.App]:
-    monkeypatch.setattr(at_a_page, "LONGEST", PATIENCE)
+    monkeypatch.setattr(interactive_budget, "LONGEST", PATIENCE)
     chosen: dict[str, Any] = {name.lower(): value for name, value in HOSTED.items()}
     chosen |= {"public_url": HOME["Origin"], "sign_ins": 1000, "sign_ins_per_address": 1000}
     chosen |= {"rate_limit": 10**6, "anonymous_rate_limit": 10**6, "data_dir": tmp_path}

@@ -16,7 +16,7 @@ from discogs_assistant.bootstrap.logs import configure_logs, log_format
 from discogs_assistant.bootstrap.redaction import HIDDEN, without_secrets
 from discogs_assistant.config import Settings
 from discogs_assistant.errors import BadInputError
-from discogs_assistant.pipelines.flow import Flow
+from discogs_assistant.pipelines.runtime.flow import Flow
 
 SECRET = "kQfYAbCdEfGhIjKlMnOpQrStUvWx"
 CARRIERS = (

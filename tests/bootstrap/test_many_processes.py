@@ -21,18 +21,19 @@ from tests.bootstrap.processes import (
     until_ready,
 )
 from tests.chaos.own_postgres import own_postgres
+from tests.durations import only_when_long
 from tests.forked import FORKED
-from tests.lengths import only_when_long
 from tests.pipelines.workers import now_of, open_run, opened, until
 from tests.store.servers import NoPostgresError, fresh_database, postgres
 
 from discogs_assistant import bootstrap
 from discogs_assistant.config import Settings
 from discogs_assistant.model.run import RunKind, RunState
-from discogs_assistant.pipelines import runs
-from discogs_assistant.pipelines.library import Library
-from discogs_assistant.pipelines.runner import STEP_ORDER
-from discogs_assistant.store import leases, schema_version
+from discogs_assistant.pipelines.runtime import runs
+from discogs_assistant.pipelines.runtime.runner import STEP_ORDER
+from discogs_assistant.pipelines.runtime.workflow_library import Library
+from discogs_assistant.store import schema_version
+from discogs_assistant.store.runs import leases
 from discogs_sandbox.app import build_app
 from discogs_sandbox.server import SandboxServer
 from discogs_sandbox.world.world import World

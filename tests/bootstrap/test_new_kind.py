@@ -15,8 +15,8 @@ from discogs_assistant import bootstrap
 from discogs_assistant.cli.commands import make_app
 from discogs_assistant.config import Settings
 from discogs_assistant.model.run import RunState
-from discogs_assistant.pipelines import runs
-from discogs_assistant.pipelines.runtime.options_model import OptionsModel
+from discogs_assistant.pipelines.runtime import runs
+from discogs_assistant.pipelines.runtime.options.model import OptionsModel
 from discogs_assistant.pipelines.runtime.registry import RUN_KINDS, Registry, RunDefinition
 from discogs_assistant.web.app import create_app
 

@@ -16,9 +16,9 @@ from pathlib import Path
 import pytest
 from tests.pipelines.workers import until
 
-from discogs_assistant.pipelines.leases import LONG_AGO
-from discogs_assistant.store import leases
+from discogs_assistant.pipelines.runtime.leases import LONG_AGO
 from discogs_assistant.store.database import open_database
+from discogs_assistant.store.runs import leases
 
 
 @contextmanager

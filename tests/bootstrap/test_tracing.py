@@ -24,8 +24,8 @@ from tests.web.fakes import make_instance
 from discogs_assistant.bootstrap.tracing import spans_of
 from discogs_assistant.config import Settings
 from discogs_assistant.errors import BadInputError, PrivateError
-from discogs_assistant.pipelines.flow import Flow
-from discogs_assistant.pipelines.spans import NoSpans
+from discogs_assistant.pipelines.runtime.flow import Flow
+from discogs_assistant.pipelines.runtime.spans import NoSpans
 
 
 @dataclass
@@ -145,7 +145,7 @@ def test_without_the_setting_nothing_is_loaded() -> None:
     code = (
         "import sys\nfrom discogs_assistant.config import Settings\n"
         "from discogs_assistant.bootstrap.tracing import spans_of\nspans_of(Settings(_env_file=None))\n"
-        "import discogs_assistant.web.app, discogs_assistant.pipelines.spans\n"
+        "import discogs_assistant.web.app, discogs_assistant.pipelines.runtime.spans\n"
         "print([name for name in sys.modules if name.startswith('opentelemetry.sdk')])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -16,7 +16,7 @@ from discogs_assistant.bootstrap.wiring import rate_budget
 from discogs_assistant.config import Settings
 from discogs_assistant.errors import UnreachableError
 from discogs_assistant.model.ids import UserName, new_run_id
-from discogs_assistant.store import accounts
+from discogs_assistant.store.accounts import accounts
 from discogs_sandbox.app import build_app
 from discogs_sandbox.server import SandboxServer
 from discogs_sandbox.world.world import World, token_of

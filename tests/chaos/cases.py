@@ -8,10 +8,10 @@ from typing import Any
 
 from discogs_assistant.bootstrap.wiring import App
 from discogs_assistant.model.run import Run, RunKind
-from discogs_assistant.pipelines import runs
-from discogs_assistant.pipelines.check_cart import request_check
+from discogs_assistant.pipelines.carts.check import request_check
+from discogs_assistant.pipelines.runtime import runs
 from discogs_assistant.pipelines.runtime.registry import RUN_KINDS
-from discogs_assistant.store import sellers
+from discogs_assistant.store.market import sellers
 from discogs_sandbox.world.world import World
 
 FAVOURITES = 4

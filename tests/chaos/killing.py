@@ -15,8 +15,8 @@ from tests.chaos.cases import Case
 
 from discogs_assistant.bootstrap.wiring import App
 from discogs_assistant.model.run import Run, RunState
-from discogs_assistant.pipelines import runs
-from discogs_assistant.store import runs as stored_runs
+from discogs_assistant.pipelines.runtime import runs
+from discogs_assistant.store.runs import runs as stored_runs
 from discogs_assistant.store.schema import result, sync_change
 
 _OF_THE_RUN = ("made_at", "prices_as_of", "as_of", "was_as_of", "load_ms", "solve_ms", "seconds", "carts_run")

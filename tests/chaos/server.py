@@ -29,8 +29,8 @@ from tests.chaos.worker import chosen, settings_of
 from discogs_assistant import bootstrap
 from discogs_assistant.config import PREFIX
 from discogs_assistant.model.run import Run, RunState
-from discogs_assistant.pipelines import runs
-from discogs_assistant.pipelines.library import CHUNK_WORKFLOW
+from discogs_assistant.pipelines.runtime import runs
+from discogs_assistant.pipelines.runtime.workflow_library import CHUNK_WORKFLOW
 
 MOMENT = "at work"
 END = "end the run"

@@ -13,7 +13,7 @@ from typing import TypeVar
 from tests.chaos.storm_crew import Crew
 from tests.chaos.storm_faults import Weather
 from tests.chaos.storm_judge import Answer, Place, answer, ended
-from tests.chaos.storm_wishes import Person, ask, joins, wishes_of
+from tests.chaos.storm_requests import Person, ask, joins, wishes_of
 
 from discogs_assistant.bootstrap.wiring import App
 from discogs_assistant.errors import AssistantError, StorageError

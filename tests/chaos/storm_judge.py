@@ -9,13 +9,13 @@ from typing import Any
 
 from sqlalchemy import func, inspect, select, text
 from tests.chaos.killing import timeless
-from tests.chaos.storm_wishes import Person
+from tests.chaos.storm_requests import Person
 
 from discogs_assistant.bootstrap.wiring import App
 from discogs_assistant.model.ids import RunId
 from discogs_assistant.model.run import RunState
-from discogs_assistant.store import runs
 from discogs_assistant.store.database import Database
+from discogs_assistant.store.runs import runs
 from discogs_assistant.store.schema import (
     collection_item,
     profile,

@@ -15,7 +15,7 @@ from discogs_assistant import bootstrap
 from discogs_assistant.bootstrap.logs import configure_logs
 from discogs_assistant.config import Settings
 from discogs_assistant.model.clock import SystemClock
-from discogs_assistant.pipelines.worker_marks import WorkerMarks
+from discogs_assistant.pipelines.runtime.worker_locks import WorkerMarks
 
 TimeOfDay = Literal["right", "ahead", "behind", "still"]
 WRONG_BY = timedelta(minutes=7)

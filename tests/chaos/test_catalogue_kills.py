@@ -13,14 +13,14 @@ import time
 from pathlib import Path
 
 import pytest
-from tests.lengths import only_when_long
-from tests.sources.dump_texts import release, write
+from tests.durations import only_when_long
+from tests.sources.dumps.dump_texts import release, write
 
 from discogs_assistant.model.clock import SystemClock
-from discogs_assistant.pipelines import catalogue_reading
-from discogs_assistant.pipelines.catalogue_import import import_month
-from discogs_assistant.store.catalogue_files.catalogue import Catalogue
-from discogs_assistant.store.catalogue_files.question import Question
+from discogs_assistant.pipelines.catalogue import overview
+from discogs_assistant.pipelines.catalogue.importing import import_month
+from discogs_assistant.store.catalogue.dumps.catalogue import Catalogue
+from discogs_assistant.store.catalogue.dumps.query import Question
 
 KILLS = int(os.environ.get("CATALOGUE_KILLS", "6"))
 COUNT = 3_000
@@ -51,7 +51,7 @@ def importing(root: Path, dumps: Path) -> subprocess.Popen[str]:
 def served(root: Path) -> str:
     """The title that all of the month has, each way it can be asked."""
     catalogue = Catalogue(root)
-    held = catalogue_reading.status(catalogue)
+    held = overview.status(catalogue)
     assert (held.artists, held.releases) == (COUNT - 1, COUNT - 1)
     ids = list(range(1, COUNT))
     titles = {one["title"] for one in catalogue.releases(ids)}

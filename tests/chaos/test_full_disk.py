@@ -20,8 +20,8 @@ from discogs_assistant import bootstrap
 from discogs_assistant.bootstrap.wiring import App
 from discogs_assistant.errors import AssistantError
 from discogs_assistant.model.run import Run, RunKind, RunState
-from discogs_assistant.pipelines import runs
-from discogs_assistant.pipelines.run_results import SyncResult
+from discogs_assistant.pipelines.runtime import runs
+from discogs_assistant.pipelines.runtime.results.counts import SyncResult
 from discogs_sandbox.app import build_app
 from discogs_sandbox.server import SandboxServer
 from discogs_sandbox.world.world import World

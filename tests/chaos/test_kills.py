@@ -10,7 +10,7 @@ from tests.chaos.cases import Case, cases, furnish
 from tests.chaos.killing import Arena, Spot
 from tests.chaos.server import END, MOMENT, server_arena
 from tests.chaos.workers import worker_arena
-from tests.lengths import only_when_long
+from tests.durations import only_when_long
 
 from discogs_assistant.model.run import RunKind
 from discogs_sandbox.app import build_app

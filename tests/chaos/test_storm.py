@@ -6,7 +6,7 @@ import pytest
 from tests.chaos.storm import Outcome, blow
 from tests.chaos.storm_faults import Weather
 from tests.chaos.storm_field import Plan
-from tests.lengths import only_when_long
+from tests.durations import only_when_long
 from tests.store.servers import NoPostgresError
 
 from discogs_sandbox.server import SandboxOptions

@@ -13,7 +13,7 @@ from typing import Any
 from discogs_assistant import bootstrap
 from discogs_assistant.bootstrap.logs import configure_logs
 from discogs_assistant.config import Settings
-from discogs_assistant.pipelines.flow import ChunkHandler, Flow, PipelineBody
+from discogs_assistant.pipelines.runtime.flow import ChunkHandler, Flow, PipelineBody
 
 LEASE_SECONDS = 0.6
 

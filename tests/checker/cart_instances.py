@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from tests.checker.cart_oracle import Demand, Offer
 from tests.checker.dice import Dice
-from tests.checker.postage import Band, Postage
+from tests.checker.shipping import Band, Postage
 
 POSTAGES = (
     "none", "linear", "items_bands", "grams_bands", "value_bands", "min_orders", "falling", "foreign",

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from tests.checker.postage import FREE, Postage
+from tests.checker.shipping import FREE, Postage
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from typing import Any
 from tests.checker import files
 from tests.checker.cart_oracle import Cart, Demand, Offer, cart_of
 from tests.checker.eligible import Criteria, eligible
-from tests.checker.postage import FREE, Postage
+from tests.checker.shipping import FREE, Postage
 
 Json = Mapping[str, Any]
 

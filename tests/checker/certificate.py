@@ -13,7 +13,7 @@ from typing import Any
 
 from tests.checker.cart_oracle import Demand, Offer
 from tests.checker.carts import Asked, Stock
-from tests.checker.postage import Postage
+from tests.checker.shipping import Postage
 
 Json = Mapping[str, Any]
 Groups = list[list[Offer]]

@@ -10,7 +10,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from tests.checker.grades import grade
-from tests.checker.postage import Band, Postage, half_up
+from tests.checker.shipping import Band, Postage, half_up
 
 DECIMALS = {"JPY": 0}
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 from tests.checker.cart_instances import postage
 from tests.checker.dice import Dice
 from tests.checker.plan_oracle import Copy, Limits, Want
-from tests.checker.postage import Postage
+from tests.checker.shipping import Postage
 
 POSTAGES = (
     "none", "linear", "items_bands", "grams_bands", "value_bands", "min_orders", "falling", "foreign",

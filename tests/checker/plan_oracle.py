@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
 
-from tests.checker.postage import FREE, Postage
+from tests.checker.shipping import FREE, Postage
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from typing import Any
 from tests.checker import files
 from tests.checker.eligible import Criteria, eligible
 from tests.checker.plan_oracle import Copy, Limits, Want, parcel_cost, unavailable
-from tests.checker.postage import FREE, Postage
+from tests.checker.shipping import FREE, Postage
 
 Json = Mapping[str, Any]
 

@@ -19,7 +19,7 @@ from tests.checker.made_files import BYTES, carts_asked, plan_asked
 from tests.checker.plan_oracle import all_plans, cheapest, fewest, most
 from tests.cli.running import run
 
-from discogs_assistant.cli import market_files
+from discogs_assistant.cli import market_options
 from discogs_assistant.model.money import Currency, RateTable
 
 EXAMPLES = 120
@@ -34,7 +34,7 @@ def rates() -> Iterator[None]:
         return RateTable.from_euro(day or date(2026, 11, 24), "test", target, PER_EURO)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(market_files, "rates_of", rates_of)
+        patch.setattr(market_options, "rates_of", rates_of)
         yield
 
 
@@ -61,7 +61,7 @@ def test_plans_of_files_are_right_and_the_best(thrown: Dice) -> None:
         asked = plan_asked(thrown, Path(folder))
         done = run("plan", *asked.options(), "--json")
         target = Currency(asked.currency)
-        values = market_files.rates_of(target, None).values
+        values = market_options.rates_of(target, None).values
         found = plans.market(asked, {str(name): str(rate) for name, rate in values.items()})
         everything = list(all_plans(found.copies, found.wants, found.limits, found.postages))
         if everything:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.cli.running import run
-from tests.sources.dump_texts import release, write
+from tests.sources.dumps.dump_texts import release, write
 
 
 @pytest.fixture

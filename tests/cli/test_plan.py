@@ -12,10 +12,10 @@ import pytest
 from tests.checker import plans as checker
 from tests.cli.running import Done, Files, run, run_apart
 
-from discogs_assistant.cli import market_files
-from discogs_assistant.engine import plans
+from discogs_assistant.cli import market_options
+from discogs_assistant.engine.plans import best_plan as plans_best_plan
 from discogs_assistant.model.clock import SystemClock
-from discogs_assistant.pipelines import plans_on_files
+from discogs_assistant.pipelines.files import plans
 
 LISTINGS = """listing_id,seller,release_id,price,currency,quantity,media
 12,ann,1,10.00,USD,1,VG+
@@ -238,11 +238,11 @@ def test_a_plan_may_take_a_minute_where_no_time_is_given(
 
     def best_plan(*words: Any, deadline: Callable[[], bool]) -> Any:
         told.extend([deadline(), deadline()])
-        return plans.best_plan(*words, deadline=deadline)
+        return plans_best_plan.best_plan(*words, deadline=deadline)
 
-    monkeypatch.setattr(plans_on_files, "best_plan", best_plan)
+    monkeypatch.setattr(plans, "best_plan", best_plan)
     options = {"listings": Path("L.csv"), "wants": Path("W.csv"), "answer": "cheapest", "currency": "USD"}
-    plans_on_files.plan_on_files(options, Clock(), market_files.rates_of)
+    plans.plan_on_files(options, Clock(), market_options.rates_of)
     assert told == [False, True]
 
 

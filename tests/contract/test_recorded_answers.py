@@ -20,11 +20,11 @@ import pytest
 from discogs_assistant.model.grade import Grade
 from discogs_assistant.model.listing import Origin
 from discogs_assistant.model.money import Currency
-from discogs_assistant.sources.paging import Page
-from discogs_assistant.sources.wire_fields import Fields
-from discogs_assistant.sources.wire_lists import read_page
-from discogs_assistant.sources.wire_market import Offer, read_listing, unknown_parts
-from discogs_assistant.sources.wire_profile import read_collection_item, read_want
+from discogs_assistant.sources.discogs.paging import Page
+from discogs_assistant.sources.discogs.wire_fields import Fields
+from discogs_assistant.sources.discogs.wire_lists import read_page
+from discogs_assistant.sources.discogs.wire_market import Offer, read_listing, unknown_parts
+from discogs_assistant.sources.discogs.wire_profile import read_collection_item, read_want
 
 pytestmark = pytest.mark.real
 

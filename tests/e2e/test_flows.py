@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
+from tests.durations import only_when_long
 from tests.e2e.conftest import Furnished, Open, scripts_ready
 from tests.e2e.product import served_product, sign_in
-from tests.lengths import only_when_long
 
 pytestmark = pytest.mark.browser
 LONG = 200_000

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Page, Request, expect
+from tests.durations import LONG
 from tests.e2e.conftest import Furnished, Open
-from tests.lengths import LONG
 
 pytestmark = pytest.mark.browser
 PAGES = (

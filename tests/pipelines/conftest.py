@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.pipelines.house import House, build
+from tests.pipelines.installation import House, build
 from tests.store.files import empty_file, open_copy
 
 from discogs_assistant.model.run import RunKind
-from discogs_assistant.pipelines.recommend import recommend
+from discogs_assistant.pipelines.recommendations.recommend import recommend
 from discogs_assistant.store.database import Database
 from discogs_sandbox.app import build_app
 from discogs_sandbox.server import SandboxServer

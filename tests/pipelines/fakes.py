@@ -10,7 +10,7 @@ from typing import Any
 
 from discogs_assistant.errors import AssistantError, CancelledError
 from discogs_assistant.model.ids import RunId
-from discogs_assistant.pipelines.flow import ChunkHandler, ChunkOutcome
+from discogs_assistant.pipelines.runtime.flow import ChunkHandler, ChunkOutcome
 
 
 class CutOffError(BaseException):

@@ -12,11 +12,12 @@ from discogs_assistant.model.clock import SystemClock
 from discogs_assistant.model.ids import OwnerId, RunId, new_run_id
 from discogs_assistant.model.ports import Clock
 from discogs_assistant.model.run import Run, RunKind, RunState
-from discogs_assistant.pipelines.flow import ChunkHandler, Flow
-from discogs_assistant.pipelines.runner import STEP_ORDER, Runner
-from discogs_assistant.pipelines.worker_marks import WorkerMarks
-from discogs_assistant.store import accounts, runs
+from discogs_assistant.pipelines.runtime.flow import ChunkHandler, Flow
+from discogs_assistant.pipelines.runtime.runner import STEP_ORDER, Runner
+from discogs_assistant.pipelines.runtime.worker_locks import WorkerMarks
+from discogs_assistant.store.accounts import accounts
 from discogs_assistant.store.database import Database, migrate, open_database
+from discogs_assistant.store.runs import runs
 
 Body = Callable[[Flow], None]
 

@@ -12,7 +12,7 @@ from tests.store.files import empty_file, open_copy
 from tests.store.servers import NoPostgresError, fresh_database, postgres
 
 from discogs_assistant.model.ids import OwnerId
-from discogs_assistant.store import accounts
+from discogs_assistant.store.accounts import accounts
 from discogs_assistant.store.database import Database, migrate, open_database
 from discogs_assistant.store.schema import metadata
 

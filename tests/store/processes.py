@@ -11,10 +11,10 @@ from sqlalchemy import select, update
 
 from discogs_assistant.model.clock import SystemClock
 from discogs_assistant.store import schema_version
+from discogs_assistant.store.accounts.vault import Vault
 from discogs_assistant.store.database import migrate, open_database
-from discogs_assistant.store.rate_budget import SqlRateBudget
+from discogs_assistant.store.runs.rate_budget import SqlRateBudget
 from discogs_assistant.store.schema import account
-from discogs_assistant.store.vault import Vault
 
 
 def version_after_migrating(address: str) -> str | None:

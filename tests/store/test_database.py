@@ -21,10 +21,13 @@ from tests.store.processes import count_up, version_after_migrating
 from discogs_assistant.errors import BadInputError, NotFoundError, StorageError
 from discogs_assistant.model.credentials import PersonalToken
 from discogs_assistant.model.ids import OwnerId
-from discogs_assistant.store import accounts, collectors, market, schema_version, tokens
+from discogs_assistant.store import schema_version
+from discogs_assistant.store.accounts import accounts, discogs_tokens
+from discogs_assistant.store.accounts.vault import Vault
 from discogs_assistant.store.database import Database, migrate, open_database
+from discogs_assistant.store.market import listings
+from discogs_assistant.store.profiles import collectors
 from discogs_assistant.store.schema import account, lease, metadata, profile
-from discogs_assistant.store.vault import Vault
 
 _ACCOUNT = {
     "name": "digger",
@@ -119,7 +122,7 @@ def test_a_database_of_a_newer_version_is_refused(empty_address: str) -> None:
 
 def test_personal_data_of_a_deleted_account_cannot_be_added(db: Database, tmp_path: Path) -> None:
     with pytest.raises(NotFoundError, match="gone"):
-        tokens.save_token(db, Vault.open(tmp_path, "key"), OwnerId(12345), PersonalToken("token"))
+        discogs_tokens.save_token(db, Vault.open(tmp_path, "key"), OwnerId(12345), PersonalToken("token"))
 
 
 def test_the_data_folder_and_file_are_made_for_their_owner_alone(tmp_path: Path) -> None:
@@ -181,7 +184,7 @@ def test_a_postgres_database_that_is_missing_is_told_in_a_sentence(postgres_serv
 def test_a_number_too_large_to_keep_is_bad_input(db: Database, owner: OwnerId) -> None:
     for large in (2**63, 10**30):
         with pytest.raises(BadInputError, match="too large"):
-            market.save_listings(db, owner, [make_listing(large)], [])
+            listings.save_listings(db, owner, [make_listing(large)], [])
 
 
 def test_a_damaged_database_is_told_in_a_sentence(tmp_path: Path) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.sources.dump_texts import write
+from tests.sources.dumps.dump_texts import write
 
 from discogs_assistant.model.clock import SystemClock
-from discogs_assistant.pipelines.catalogue_import import import_month
+from discogs_assistant.pipelines.catalogue.importing import import_month
 
 MANY = 60
 """So many records more by artist 7 on label 50, each of a master of its own."""

@@ -34,20 +34,24 @@ from discogs_assistant.model.profile import CollectionItem, Want
 from discogs_assistant.model.recommendation import Reason, Recommendation, RecommendationResult
 from discogs_assistant.model.release import ArtistCredit, Format, LabelCredit, Release
 from discogs_assistant.model.run import Run, RunKind, RunState
-from discogs_assistant.pipelines import finished_runs
-from discogs_assistant.pipelines.cart_answer import fresh_answer, keep
-from discogs_assistant.pipelines.cart_interest import Interest
-from discogs_assistant.pipelines.cart_result import CartsResult, CheckedCopy, CheckResult, SearchResult
-from discogs_assistant.pipelines.context import Context
-from discogs_assistant.pipelines.finished_runs import Result
-from discogs_assistant.pipelines.run_results import SyncResult
+from discogs_assistant.pipelines.carts.answer import fresh_answer, keep
+from discogs_assistant.pipelines.carts.interest import Interest
+from discogs_assistant.pipelines.carts.result import CartsResult, CheckedCopy, CheckResult, SearchResult
+from discogs_assistant.pipelines.carts.shop import criteria_of
+from discogs_assistant.pipelines.runtime.context import Context
 from discogs_assistant.pipelines.runtime.registry import RUN_KINDS
-from discogs_assistant.pipelines.shop import criteria_of
-from discogs_assistant.store import accounts, exchange_rates, market, results, run_progress, runs, staging
+from discogs_assistant.pipelines.runtime.results import finished
+from discogs_assistant.pipelines.runtime.results.counts import SyncResult
+from discogs_assistant.pipelines.runtime.results.finished import Result
+from discogs_assistant.store.accounts import accounts
+from discogs_assistant.store.accounts.vault import Vault
 from discogs_assistant.store.database import Database
-from discogs_assistant.store.profile_change import WHOLE, apply_staged
+from discogs_assistant.store.market import exchange_rates
+from discogs_assistant.store.market import listings as stored_listings
+from discogs_assistant.store.profiles import staging
+from discogs_assistant.store.profiles.changes import WHOLE, apply_staged
+from discogs_assistant.store.runs import progress, results, runs
 from discogs_assistant.store.schema import SHARED_OWNER
-from discogs_assistant.store.vault import Vault
 from discogs_assistant.web.app import create_app
 from discogs_assistant.web.site import TryOut
 
@@ -182,7 +186,7 @@ class Instance:
 
     def carts_found(self, run: RunId | None = None) -> CartsResult:
         """The carts of a run; those of the newest without one."""
-        found = finished_runs.finished_as(self.db, self.owner, run or self.newest_run("carts"), CartsResult)
+        found = finished.finished_as(self.db, self.owner, run or self.newest_run("carts"), CartsResult)
         assert found is not None
         return found
 
@@ -195,9 +199,9 @@ class Instance:
     def finish(self, run: Run, result: Result) -> RunId:
         """End a run with its result."""
         now = self.clock.now()
-        kept = finished_runs.keep(self.ctx, run, result)
-        run_progress.start(self.db, run.id, now)
-        run_progress.finish(self.db, run.id, now, kept)
+        kept = finished.keep(self.ctx, run, result)
+        progress.start(self.db, run.id, now)
+        progress.finish(self.db, run.id, now, kept)
         return run.id
 
     def know_records(self, owned: Sequence[Release], wanted: Sequence[Release], **more: Any) -> RunId:
@@ -222,7 +226,7 @@ class Instance:
 
     def sell(self, listings: Sequence[Listing], sellers: Sequence[Seller] = ()) -> None:
         """Copies for sale, known to all."""
-        market.save_listings(self.db, OwnerId(SHARED_OWNER), list(listings), list(sellers))
+        stored_listings.save_listings(self.db, OwnerId(SHARED_OWNER), list(listings), list(sellers))
 
     def carts(self, made_of: Sequence[Sequence[Listing]], sellers: Sequence[Seller], **more: Any) -> RunId:
         """Finished carts of these listings."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
-from tests.sources.dump_texts import write
+from tests.sources.dumps.dump_texts import write
 from tests.store.fakes import NOW, POLICY
 from tests.web.fakes import USER, Instance, make_copy, make_record
 
@@ -19,16 +19,11 @@ from discogs_assistant.model.money import Currency
 from discogs_assistant.model.profile import Folder
 from discogs_assistant.model.release import ArtistCredit, Format, LabelCredit, Release, Track
 from discogs_assistant.model.run import RunKind
-from discogs_assistant.pipelines.catalogue_import import import_month
-from discogs_assistant.store import (
-    catalogue,
-    exchange_rates,
-    leases,
-    profile_items,
-    run_progress,
-    sellers,
-    shipping_policies,
-)
+from discogs_assistant.pipelines.catalogue.importing import import_month
+from discogs_assistant.store.catalogue import releases
+from discogs_assistant.store.market import exchange_rates, sellers, shipping_policies
+from discogs_assistant.store.profiles import items
+from discogs_assistant.store.runs import leases, progress
 
 MARK = "x-pwned"
 EVIL = (
@@ -85,8 +80,8 @@ def overrun(instance: Instance, month: Path) -> dict[str, str]:
     records = {id: evil_record(id) for id in (*range(1, 31), 101)}
     instance.be(UserName(USER), currency=Currency.EUR, country="DE")
     instance.know_records([records[id] for id in range(1, 11)], [records[id] for id in range(11, 21)])
-    catalogue.save_releases(instance.db, list(records.values()), NOW)
-    profile_items.replace_folders(instance.db, instance.owner, USER, [Folder(1, EVIL, 10)])
+    releases.save_releases(instance.db, list(records.values()), NOW)
+    items.replace_folders(instance.db, instance.owner, USER, [Folder(1, EVIL, 10)])
     found = instance.recommend([records[id] for id in range(21, 31)])
     exchange_rates.save_rates(instance.db, NOW.date(), EVIL, {Currency.EUR: Decimal(1)})
     seller = Seller(EVIL, ships_from="DE", shipping_text=EVIL, rating=Decimal("99"), ratings=3)
@@ -113,10 +108,10 @@ def _runs(instance: Instance) -> dict[str, str]:
     """A run that failed with hostile words, one that waits for some, and a worker of a hostile name."""
     failed, waiting = instance.open_run(RunKind.SYNC), instance.open_run(RunKind.RECOMMEND, user=EVIL)
     for run in (failed, waiting):
-        run_progress.start(instance.db, run.id, NOW)
-        run_progress.log(instance.db, run.id, NOW, EVIL)
-        run_progress.add_partial(instance.db, run.id, EVIL)
-    run_progress.fail(instance.db, failed.id, NOW, EVIL, "unexpected", EVIL)
-    run_progress.waiting(instance.db, waiting.id, NOW, EVIL)
+        progress.start(instance.db, run.id, NOW)
+        progress.log(instance.db, run.id, NOW, EVIL)
+        progress.add_partial(instance.db, run.id, EVIL)
+    progress.fail(instance.db, failed.id, NOW, EVIL, "unexpected", EVIL)
+    progress.waiting(instance.db, waiting.id, NOW, EVIL)
     leases.renew(instance.db, EVIL, NOW, leases.WorkerFacts(EVIL, 1, NOW, EVIL))
     return {"failed": failed.id, "waiting": waiting.id}

@@ -14,8 +14,8 @@ from tests.web.fakes import HOME, USER, Instance, furnish, make_instance, synced
 
 from discogs_assistant.model.ids import OwnerId, RunId, UserName
 from discogs_assistant.model.run import RunKind
-from discogs_assistant.pipelines import sessions
-from discogs_assistant.store import accounts
+from discogs_assistant.pipelines.accounts import sessions
+from discogs_assistant.store.accounts import accounts
 from discogs_assistant.store.database import Database
 
 ANONYMOUS, OWNER, ANOTHER, OPERATOR = PEOPLE = ("anonymous", "owner", "another", "operator")
@@ -91,7 +91,7 @@ def town(folder: Path, settled: Path) -> Town:
 
 
 def _ids(instance: Instance) -> dict[str, str]:
-    from discogs_assistant.store import runs
+    from discogs_assistant.store.runs import runs
 
     waiting: RunId = next(r.id for r in runs.runs(instance.db, instance.owner, 50) if not r.state.ended)
     return {

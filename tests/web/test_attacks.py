@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 from starlette.testclient import TestClient
-from tests.store.exports import whole_export
+from tests.store.accounts.exports import whole_export
 from tests.web.every_route import Route, every_route, filled_in
 from tests.web.fakes import HOME, USER, Instance
 from tests.web.hostile import EVIL, MARK, evil_month, overrun

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
-from tests.store.exports import whole_export
+from tests.store.accounts.exports import whole_export
 from tests.web.every_route import Route, every_route, filled_in
 from tests.web.fakes import USER, Instance
 from tests.web.people import ANONYMOUS, ANOTHER, OPERATOR, OWNER, PEOPLE, Town

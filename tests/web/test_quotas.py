@@ -15,10 +15,12 @@ from discogs_assistant.config import Mode
 from discogs_assistant.errors import TooOftenError
 from discogs_assistant.model.ids import OwnerId
 from discogs_assistant.model.run import RunKind
-from discogs_assistant.pipelines import everyone, runs, sessions
-from discogs_assistant.pipelines.context import Context
-from discogs_assistant.store import accounts
-from discogs_assistant.store import runs as stored_runs
+from discogs_assistant.pipelines.accounts import sessions
+from discogs_assistant.pipelines.recommendations import recompute_all
+from discogs_assistant.pipelines.runtime import runs
+from discogs_assistant.pipelines.runtime.context import Context
+from discogs_assistant.store.accounts import accounts
+from discogs_assistant.store.runs import runs as stored_runs
 from discogs_assistant.web.app import create_app
 
 PAGE = ("list.csv", b"listing_id,seller,release_id,price,currency\n1,shop,2,3.00,USD\n")
@@ -72,7 +74,7 @@ def test_in_local_mode_there_is_no_limit(instance: Instance) -> None:
 def test_lists_for_everyone_are_nobodys_start(full: Instance) -> None:
     ctx = hosted(full, starts_per_minute=1, starts_per_day=1)
     start(ctx, full.owner)
-    assert len(everyone.ask_for_everyone(ctx, FakeQueue())) == 1
+    assert len(recompute_all.ask_for_everyone(ctx, FakeQueue())) == 1
 
 
 def test_handing_in_files_has_a_limit_of_its_own(instance: Instance) -> None:

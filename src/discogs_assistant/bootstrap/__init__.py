@@ -6,8 +6,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from discogs_assistant.bootstrap.checks import Check, examine
-    from discogs_assistant.bootstrap.rates import rates_into
+    from discogs_assistant.bootstrap.doctor import Check, examine
+    from discogs_assistant.bootstrap.exchange_rates import rates_into
     from discogs_assistant.bootstrap.serving import serve, serve_sandbox
     from discogs_assistant.bootstrap.session import Session, local_session
     from discogs_assistant.bootstrap.settings import read_settings
@@ -28,12 +28,12 @@ __all__ = [
 
 _MODULES = {
     "App": "wiring",
-    "Check": "checks",
+    "Check": "doctor",
     "Session": "session",
-    "examine": "checks",
+    "examine": "doctor",
     "local_session": "session",
     "open_app": "wiring",
-    "rates_into": "rates",
+    "rates_into": "exchange_rates",
     "read_settings": "settings",
     "serve": "serving",
     "serve_sandbox": "serving",

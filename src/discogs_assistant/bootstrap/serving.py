@@ -15,11 +15,11 @@ from types import FrameType
 
 import uvicorn
 
-from discogs_assistant.bootstrap.hosted import check_made_up, is_this_machine
+from discogs_assistant.bootstrap.demo_server import TryOut
+from discogs_assistant.bootstrap.demo_world import MadeUpWorld, made_up_world
+from discogs_assistant.bootstrap.hosted_checks import check_made_up, is_this_machine
 from discogs_assistant.bootstrap.logs import configure_logs, log_format
-from discogs_assistant.bootstrap.made_up import MadeUpWorld, made_up_world
 from discogs_assistant.bootstrap.settings import read_settings
-from discogs_assistant.bootstrap.try_out import TryOut
 from discogs_assistant.bootstrap.wiring import App, open_app
 from discogs_assistant.config import Mode, Settings
 from discogs_assistant.errors import BadInputError
@@ -174,7 +174,7 @@ def _serve_pages(
 
 def _warm_up(app: App) -> None:
     """Have the engines' loops ready before anybody waits: pages search too, for what-if."""
-    from discogs_assistant.bootstrap.warming import compile_loops
+    from discogs_assistant.bootstrap.kernel_cache import compile_loops
 
     compile_loops(app.ctx.preparation)
 

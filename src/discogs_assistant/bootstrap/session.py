@@ -13,14 +13,16 @@ from discogs_assistant.bootstrap.wiring import App, open_app
 from discogs_assistant.errors import CancelledError, error_of
 from discogs_assistant.model.ids import UserName
 from discogs_assistant.model.run import Run, RunKind, RunState
-from discogs_assistant.pipelines import accounts, everyone, runs
-from discogs_assistant.pipelines.context import Context
-from discogs_assistant.pipelines.expiry import shown_result
-from discogs_assistant.pipelines.finished_runs import Result
-from discogs_assistant.pipelines.profile_import import import_profile_files
-from discogs_assistant.pipelines.run_results import SyncResult
+from discogs_assistant.pipelines.accounts import accounts
+from discogs_assistant.pipelines.carts.expiry import shown_result
+from discogs_assistant.pipelines.profiles.file_import import import_profile_files
+from discogs_assistant.pipelines.recommendations import recompute_all
+from discogs_assistant.pipelines.runtime import runs
+from discogs_assistant.pipelines.runtime.context import Context
 from discogs_assistant.pipelines.runtime.registry import RUN_KINDS, Registry
-from discogs_assistant.pipelines.upload_reading import ReadHere, UploadedFile
+from discogs_assistant.pipelines.runtime.results.counts import SyncResult
+from discogs_assistant.pipelines.runtime.results.finished import Result
+from discogs_assistant.pipelines.runtime.uploads.reading import ReadHere, UploadedFile
 
 _LOOK_FOR_WORKERS = timedelta(seconds=2)
 
@@ -51,8 +53,8 @@ class Session:
 
     def lists_for_everyone(self, show: Callable[[int, int, Run], None]) -> dict[str, int]:
         """Make everyone's list anew where something changed; `show` is told how many of how many ended."""
-        asked = everyone.ask_for_everyone(self.app.ctx, self.app.runner)
-        return everyone.follow_everyone(
+        asked = recompute_all.ask_for_everyone(self.app.ctx, self.app.runner)
+        return recompute_all.follow_everyone(
             self.app.ctx, asked, lambda done, run: show(done, len(asked), run), self._work_if_nobody_does
         )
 

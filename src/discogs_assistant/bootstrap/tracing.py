@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from discogs_assistant.config import VERSION, Settings
 from discogs_assistant.errors import BadInputError
 from discogs_assistant.model.ids import RunId
-from discogs_assistant.pipelines.spans import NoSpans, Span, Spans
+from discogs_assistant.pipelines.runtime.spans import NoSpans, Span, Spans
 
 if TYPE_CHECKING:
     from opentelemetry import trace

@@ -11,34 +11,34 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from discogs_assistant.bootstrap.hosted import check_hosted
+from discogs_assistant.bootstrap.hosted_checks import check_hosted
 from discogs_assistant.bootstrap.tracing import spans_of
 from discogs_assistant.config import Mode, Settings
 from discogs_assistant.model.credentials import PersonalToken
 from discogs_assistant.model.ids import OwnerId, RunId
 from discogs_assistant.model.ports import Caller, Clock, WaitListener
-from discogs_assistant.pipelines.at_a_page import ShortPatience, WaitingRoom
-from discogs_assistant.pipelines.context import Context
-from discogs_assistant.pipelines.forgetting import forget_old
-from discogs_assistant.pipelines.inventory_reading import INVENTORY, read_inventory
-from discogs_assistant.pipelines.library import Library
-from discogs_assistant.pipelines.runner import Runner
+from discogs_assistant.pipelines.market.inventory_reading import INVENTORY, read_inventory
+from discogs_assistant.pipelines.profiles.forgetting import forget_old
+from discogs_assistant.pipelines.runtime.context import Context
 from discogs_assistant.pipelines.runtime.registry import RUN_KINDS, Registry
-from discogs_assistant.pipelines.upload_reading import upload_processes
-from discogs_assistant.pipelines.waiting import RunClock
-from discogs_assistant.pipelines.worker_marks import marks_of
-from discogs_assistant.sources.api import DiscogsApi
-from discogs_assistant.sources.discogs import DiscogsClient
-from discogs_assistant.sources.exchange import newer_rates
+from discogs_assistant.pipelines.runtime.runner import Runner
+from discogs_assistant.pipelines.runtime.uploads.reading import upload_processes
+from discogs_assistant.pipelines.runtime.waiting import RunClock
+from discogs_assistant.pipelines.runtime.worker_locks import marks_of
+from discogs_assistant.pipelines.runtime.workflow_library import Library
+from discogs_assistant.sources.discogs.api import DiscogsApi
+from discogs_assistant.sources.discogs.client import DiscogsClient
+from discogs_assistant.sources.discogs.interactive_budget import ShortPatience, WaitingRoom
+from discogs_assistant.sources.discogs.oauth import Consumer, DiscogsOAuth, Signer, personal_signer, signer_of
+from discogs_assistant.sources.exchange_rates import newer_rates
 from discogs_assistant.sources.http import Http, open_http
-from discogs_assistant.sources.oauth import Consumer, DiscogsOAuth, Signer, personal_signer, signer_of
-from discogs_assistant.sources.page_fetcher import PageFetcher
-from discogs_assistant.store import accounts, tokens
-from discogs_assistant.store.api_answers import AnswerBook
+from discogs_assistant.sources.market.page_fetcher import PageFetcher
+from discogs_assistant.store.accounts import accounts, discogs_tokens
+from discogs_assistant.store.accounts.vault import Vault
 from discogs_assistant.store.database import Database, migrate, open_database
 from discogs_assistant.store.database_clock import clock_of
-from discogs_assistant.store.rate_budget import SqlRateBudget
-from discogs_assistant.store.vault import Vault
+from discogs_assistant.store.runs.answer_counts import AnswerBook
+from discogs_assistant.store.runs.rate_budget import SqlRateBudget
 
 CHUNK_HANDLERS: Mapping[str, Callable[[Context, RunId, Any], Any]] = {INVENTORY: read_inventory}
 NEWCOMERS = OwnerId(0)
@@ -121,7 +121,7 @@ def _context(
         )
 
     def of_owner(owner: OwnerId, run_id: RunId | None) -> DiscogsClient:
-        signer = signer_of(tokens.token(db, vault, owner) or _token_of(settings), consumer)
+        signer = signer_of(discogs_tokens.token(db, vault, owner) or _token_of(settings), consumer)
         if run_id is None:
             return DiscogsClient(at_a_page(signer, owner))
         patience = RunClock(db, clock, run_id, stopping)

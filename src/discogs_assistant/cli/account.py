@@ -19,7 +19,8 @@ Number = Annotated[
 def export(user: User = "", number: Number = None) -> None:
     """Print everything personal as one JSON object; secrets are never in it."""
     from discogs_assistant import bootstrap
-    from discogs_assistant.pipelines import account_export, accounts
+    from discogs_assistant.pipelines.accounts import accounts
+    from discogs_assistant.pipelines.operations import account_export
 
     with bootstrap.local_session() as session:
         owner = accounts.account_called(session.context, user, number)
@@ -35,7 +36,7 @@ def delete(
 ) -> None:
     """Remove an account with everything personal, its sessions and runs, for good."""
     from discogs_assistant import bootstrap
-    from discogs_assistant.pipelines import accounts
+    from discogs_assistant.pipelines.accounts import accounts
 
     with bootstrap.local_session() as session:
         owner = accounts.account_called(session.context, user, number)
@@ -56,7 +57,7 @@ def forget(
 ) -> None:
     """Remove a collector's records from all accounts, with all that was made from them, for good."""
     from discogs_assistant import bootstrap
-    from discogs_assistant.pipelines import forgetting
+    from discogs_assistant.pipelines.profiles import forgetting
 
     with bootstrap.local_session() as session:
         keeping = len(forgetting.accounts_keeping(session.context, collector))

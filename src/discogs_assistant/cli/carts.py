@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from discogs_assistant.cli import market_files
+from discogs_assistant.cli import market_options
 from discogs_assistant.cli.output import AsJson, amount, print_document, print_table, say, say_partial
 
 if TYPE_CHECKING:
-    from discogs_assistant.pipelines.carts_on_files import CartsOfFiles
+    from discogs_assistant.pipelines.files.carts import CartsOfFiles
 
 
 def carts(
-    listings: market_files.Listings,
+    listings: market_options.Listings,
     scores: Annotated[Path, typer.Option(help="CSV of what releases are worth to you.")],
     options: Mapping[str, Any],
-    policies: market_files.Policies = None,
-    unknown_shipping: market_files.UnknownShipping = "leave-out",
+    policies: market_options.Policies = None,
+    unknown_shipping: market_options.UnknownShipping = "leave-out",
     certificate: Annotated[
         Path | None, typer.Option(help="Write here what proves the answer, for a checker.")
     ] = None,
@@ -29,9 +29,9 @@ def carts(
     """The best cart of each seller for a budget, from files of listings and scores."""
     files = {name: value for name, value in locals().items() if name != "options"}
     from discogs_assistant.model.clock import SystemClock
-    from discogs_assistant.pipelines.carts_on_files import carts_on_files
+    from discogs_assistant.pipelines.files.carts import carts_on_files
 
-    result = carts_on_files({**options, **files}, SystemClock(), market_files.rates_of)
+    result = carts_on_files({**options, **files}, SystemClock(), market_options.rates_of)
     if as_json:
         return print_document(result)
     say_partial(result.partial)

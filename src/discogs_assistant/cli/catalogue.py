@@ -11,8 +11,8 @@ from discogs_assistant.cli.output import AsJson, print_document, print_json, pri
 from discogs_assistant.errors import BadInputError
 
 if TYPE_CHECKING:
-    from discogs_assistant.pipelines.catalogue_result import CatalogueCounts
-    from discogs_assistant.store.catalogue_files.catalogue import Catalogue
+    from discogs_assistant.pipelines.catalogue.result import CatalogueCounts
+    from discogs_assistant.store.catalogue.dumps.catalogue import Catalogue
 
 app = typer.Typer(help="Discogs' monthly dumps: what is known of every release.", no_args_is_help=True)
 
@@ -24,7 +24,7 @@ def import_(
 ) -> None:
     """Bring a month of dumps in; the month before is served until all of it is there."""
     from discogs_assistant.model.clock import SystemClock
-    from discogs_assistant.pipelines.catalogue_import import import_month
+    from discogs_assistant.pipelines.catalogue.importing import import_month
 
     report = import_month(_root(), paths, SystemClock(), say)
     if as_json:
@@ -37,9 +37,9 @@ def import_(
 @app.command()
 def status(as_json: AsJson = False) -> None:
     """Which month is in, how many of each, and how large it is."""
-    from discogs_assistant.pipelines import catalogue_reading
+    from discogs_assistant.pipelines.catalogue import overview
 
-    served = catalogue_reading.status(_catalogue())
+    served = overview.status(_catalogue())
     if as_json:
         return print_document(served)
     _show_counts(served, served.bytes, served.imported_at)
@@ -50,9 +50,9 @@ def release(
     ids: Annotated[list[int], typer.Argument(min=1, help="Numbers of releases.")], as_json: AsJson = False
 ) -> None:
     """What the catalogue says of releases."""
-    from discogs_assistant.pipelines import catalogue_reading
+    from discogs_assistant.pipelines.catalogue import overview
 
-    found = catalogue_reading.releases(_catalogue(), ids)
+    found = overview.releases(_catalogue(), ids)
     if as_json:
         return print_document(found)
     for one in found.releases:
@@ -78,15 +78,15 @@ def search(
 ) -> None:
     """Find releases, the best first; accents, blanks and a wrong letter are forgiven."""
     options = {name: value for name, value in locals().items() if name not in ("words", "limit", "as_json")}
-    from discogs_assistant.pipelines import catalogue_reading
-    from discogs_assistant.store.catalogue_files.question import Question
+    from discogs_assistant.pipelines.catalogue import overview
+    from discogs_assistant.store.catalogue.dumps.query import Question
 
     question = Question(words=" ".join(words or ()), **options)
     if question == Question():
         raise BadInputError(
             "Nothing to look for was given.", "Give some words, or an option such as --artist."
         )
-    found = catalogue_reading.search(_catalogue(), question, limit)
+    found = overview.search(_catalogue(), question, limit)
     if as_json:
         return print_document(found)
     columns = ("number", "artists", "title", "labels", "country", "year", "formats")
@@ -100,8 +100,8 @@ def search(
 @app.command()
 def forget(as_json: AsJson = False) -> None:
     """Remove the months that are no longer served."""
-    from discogs_assistant.store.catalogue_files.importing import importing
-    from discogs_assistant.store.catalogue_files.shelf import Shelf
+    from discogs_assistant.store.catalogue.dumps.import_lock import importing
+    from discogs_assistant.store.catalogue.dumps.serving import Shelf
 
     with importing(_root()):
         freed = Shelf(_root()).forget_unserved()
@@ -117,7 +117,7 @@ def _root() -> Path:
 
 
 def _catalogue() -> Catalogue:
-    from discogs_assistant.store.catalogue_files.catalogue import Catalogue
+    from discogs_assistant.store.catalogue.dumps.catalogue import Catalogue
 
     return Catalogue(_root())
 

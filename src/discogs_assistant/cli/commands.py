@@ -8,10 +8,10 @@ import typer
 
 from discogs_assistant.cli import (
     account,
+    backup,
     carts,
     catalogue,
-    inspect,
-    keeping,
+    diagnostics,
     market,
     models,
     operator,
@@ -32,7 +32,7 @@ _FUNCTIONS: Mapping[str, Callable[..., None]] = {"sync": profile.sync}
 """Commands that do more than to start a run."""
 _REQUIRED = {"shop": ("currency",)}
 """A budget on the command line says its currency."""
-_FILE_OPTIONS = "discogs_assistant.pipelines.file_options"
+_FILE_OPTIONS = "discogs_assistant.pipelines.files.options"
 
 
 def make_app(kinds: Registry = RUN_KINDS) -> typer.Typer:
@@ -61,10 +61,10 @@ def make_app(kinds: Registry = RUN_KINDS) -> typer.Typer:
     app.command("train")(recommender.train)
     app.command("rank")(recommender.rank)
     app.command("evaluate")(recommender.evaluate)
-    app.command("settings")(inspect.settings)
-    app.command("doctor")(inspect.doctor)
-    app.command("backup")(keeping.backup)
-    app.command("restore")(keeping.restore)
+    app.command("settings")(diagnostics.settings)
+    app.command("doctor")(diagnostics.doctor)
+    app.command("backup")(backup.backup)
+    app.command("restore")(backup.restore)
     app.add_typer(catalogue.app, name="catalogue")
     app.add_typer(market.app, name="market")
     app.add_typer(models.app, name="models")

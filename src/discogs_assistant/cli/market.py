@@ -11,7 +11,7 @@ import typer
 from discogs_assistant.cli.output import AsJson, open_files, print_document, print_table, say_partial
 
 if TYPE_CHECKING:
-    from discogs_assistant.pipelines.run_results import MarketResult
+    from discogs_assistant.pipelines.runtime.results.counts import MarketResult
 
 app = typer.Typer(help="What is for sale, as far as known.", no_args_is_help=True)
 
@@ -28,8 +28,8 @@ def add(
 ) -> None:
     """Add saved pages or inventory files, of any size."""
     from discogs_assistant import bootstrap
-    from discogs_assistant.pipelines.market_uploads import add_market_files
-    from discogs_assistant.pipelines.upload_reading import ReadHere, UploadedFile
+    from discogs_assistant.pipelines.market.uploads import add_market_files
+    from discogs_assistant.pipelines.runtime.uploads.reading import ReadHere, UploadedFile
 
     with open_files(paths, "PATH") as contents, bootstrap.local_session() as session:
         named = zip(paths, contents, strict=True)
@@ -51,9 +51,9 @@ def refresh(
     as_json: AsJson = False,
 ) -> None:
     """Read the inventories of sellers from Discogs."""
-    from discogs_assistant.cli.following import run_to_result
+    from discogs_assistant.cli.runs import run_to_result
     from discogs_assistant.model.run import RunKind
-    from discogs_assistant.pipelines.run_results import MarketResult
+    from discogs_assistant.pipelines.runtime.results.counts import MarketResult
 
     options = {"sellers": sellers, "run_again": True}
     _show(run_to_result(RunKind.MARKET, "", options, MarketResult, arguments=["sellers"]), as_json)
@@ -63,7 +63,7 @@ def refresh(
 def status(as_json: AsJson = False) -> None:
     """What is known to be for sale, and how old that is."""
     from discogs_assistant import bootstrap
-    from discogs_assistant.pipelines.market import market_status
+    from discogs_assistant.pipelines.market.refresh import market_status
 
     with bootstrap.local_session() as session:
         known = market_status(session.context, session.app.owner)

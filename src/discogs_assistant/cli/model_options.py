@@ -15,7 +15,7 @@ from typer.main import get_command
 from discogs_assistant.cli.output import AsJson
 
 if TYPE_CHECKING:
-    from discogs_assistant.pipelines.runtime.options_model import OptionDefinition, OptionsModel
+    from discogs_assistant.pipelines.runtime.options.model import OptionDefinition, OptionsModel
     from discogs_assistant.pipelines.runtime.registry import Registry, RunDefinition
 
 User = Annotated[str, typer.Argument(help="The Discogs user name.")]
@@ -60,8 +60,8 @@ def add_run_command(
     assert kind.command is not None, "only kinds with a command have one"
 
     def start(options: Mapping[str, Any], run_again: bool, as_json: bool, user: str = "") -> None:
-        from discogs_assistant.cli.following import run_to_result
         from discogs_assistant.cli.output import print_document, say_partial
+        from discogs_assistant.cli.runs import run_to_result
 
         asked = {**options, "run_again": run_again}
         document = run_to_result(kind.kind, user, asked, kind.document_type, kinds)

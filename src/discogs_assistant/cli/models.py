@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from discogs_assistant.cli.following import progress
 from discogs_assistant.cli.output import AsJson, print_document, print_json, print_table, say
+from discogs_assistant.cli.runs import progress
 
 if TYPE_CHECKING:
-    from discogs_assistant.pipelines.model_overview import LearnedVersion, Models, ModelsDocument
+    from discogs_assistant.pipelines.recommendations.model_overview import (
+        LearnedVersion,
+        Models,
+        ModelsDocument,
+    )
 
 app = typer.Typer(
     help="The models that recommendations come from (train, rank and evaluate are on files).",
@@ -59,7 +63,7 @@ def recompute(as_json: AsJson = False) -> None:
 @contextmanager
 def _models(user: str) -> Iterator[Models]:
     from discogs_assistant import bootstrap
-    from discogs_assistant.pipelines.model_overview import models_of
+    from discogs_assistant.pipelines.recommendations.model_overview import models_of
 
     with bootstrap.local_session() as session:
         yield models_of(session.context, session.app.owner, user)

@@ -22,8 +22,8 @@ def group() -> None:
 def status(as_json: AsJson = False) -> None:
     """Workers, runs and the queue, Discogs' allowance, slow steps, failures; nothing of whose they are."""
     from discogs_assistant import bootstrap
-    from discogs_assistant.pipelines.operator_document import operator_document
-    from discogs_assistant.pipelines.operator_overview import overview
+    from discogs_assistant.pipelines.operations.overview import overview
+    from discogs_assistant.pipelines.operations.overview_document import operator_document
 
     with bootstrap.local_session() as session:
         seen = operator_document(overview(session.context))
@@ -46,7 +46,7 @@ def after_restore(
     from dataclasses import asdict
 
     from discogs_assistant import bootstrap
-    from discogs_assistant.pipelines.sessions import end_after_restore
+    from discogs_assistant.pipelines.accounts.sessions import end_after_restore
 
     if not yes:
         typer.confirm("End all sessions, tokens of programs and consents?", abort=True, err=True)

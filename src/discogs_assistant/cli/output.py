@@ -19,7 +19,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print exactly one JSON obj
 
 def print_document(document: object) -> None:
     """A typed document, or a part of one, as one JSON object."""
-    from discogs_assistant.pipelines.documents import printed
+    from discogs_assistant.pipelines.runtime.results.documents import printed
 
     print_json(printed(document))
 
@@ -70,7 +70,7 @@ def say_partial(sentences: Iterable[str]) -> None:
 
 def show_document(document: object) -> None:
     """The values of a document that has no table of its own."""
-    from discogs_assistant.pipelines.documents import printed
+    from discogs_assistant.pipelines.runtime.results.documents import printed
 
     print_table("", ("", ""), [row for row in printed(document).items() if row[0] != "partial"])
 

@@ -8,31 +8,31 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from discogs_assistant.cli import market_files
+from discogs_assistant.cli import market_options
 from discogs_assistant.cli.output import AsJson, amount, print_document, print_table, say_partial
 
 if TYPE_CHECKING:
-    from discogs_assistant.pipelines.plans_on_files import OrderOfFiles, PlanOfFiles
+    from discogs_assistant.pipelines.files.plans import OrderOfFiles, PlanOfFiles
 
 
 def plan(
-    listings: market_files.Listings,
+    listings: market_options.Listings,
     wants: Annotated[Path, typer.Option(help="CSV of the releases you want.")],
     answer: Annotated[
         Literal["cheapest", "most", "fewest"],
         typer.Option(help="All for the least money, the most for the budget, or in the fewest parcels."),
     ],
     options: Mapping[str, Any],
-    policies: market_files.Policies = None,
-    unknown_shipping: market_files.UnknownShipping = "leave-out",
+    policies: market_options.Policies = None,
+    unknown_shipping: market_options.UnknownShipping = "leave-out",
     as_json: AsJson = False,
 ) -> None:
     """The best way to buy a list of wants from several sellers, from files."""
     files = {name: value for name, value in locals().items() if name != "options"}
     from discogs_assistant.model.clock import SystemClock
-    from discogs_assistant.pipelines.plans_on_files import plan_on_files
+    from discogs_assistant.pipelines.files.plans import plan_on_files
 
-    result = plan_on_files({**options, **files}, SystemClock(), market_files.rates_of)
+    result = plan_on_files({**options, **files}, SystemClock(), market_options.rates_of)
     if as_json:
         return print_document(result)
     say_partial(result.partial)

@@ -12,7 +12,7 @@ import typer
 from discogs_assistant.cli.output import AsJson, open_files, print_document, print_table, say_partial
 
 if TYPE_CHECKING:
-    from discogs_assistant.pipelines.run_results import SyncResult
+    from discogs_assistant.pipelines.runtime.results.counts import SyncResult
 
 
 def sync(
@@ -39,16 +39,16 @@ def sync(
 
 
 def _fetch(user: str, options: Mapping[str, Any]) -> SyncResult:
-    from discogs_assistant.cli.following import run_to_result
+    from discogs_assistant.cli.runs import run_to_result
     from discogs_assistant.model.run import RunKind
-    from discogs_assistant.pipelines.run_results import SyncResult
+    from discogs_assistant.pipelines.runtime.results.counts import SyncResult
 
     return run_to_result(RunKind.SYNC, user, options, SyncResult)
 
 
 def _import(user: str, collection: Path | None, wantlist: Path | None) -> SyncResult:
     from discogs_assistant import bootstrap
-    from discogs_assistant.pipelines.upload_reading import UploadedFile
+    from discogs_assistant.pipelines.runtime.uploads.reading import UploadedFile
 
     named = {"--collection": collection, "--wantlist": wantlist}
     with ExitStack() as opened:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 def show_recommendations(result: RecommendationResult) -> None:
     """The list as a table, with the strongest reason of each record."""
-    from discogs_assistant.pipelines.release_document import artist_names
+    from discogs_assistant.pipelines.runtime.results.releases import artist_names
 
     rows = [
         (one.rank, ", ".join(artist_names(one.release)), one.release.title, f"{one.score:.3f}", _because(one))

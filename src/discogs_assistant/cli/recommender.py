@@ -11,7 +11,7 @@ import typer
 from discogs_assistant.cli.output import AsJson, print_document, print_table, say, say_partial
 
 if TYPE_CHECKING:
-    from discogs_assistant.pipelines.evaluate_on_files import EvaluateResult
+    from discogs_assistant.pipelines.files.evaluate import EvaluateResult
 
 Interactions = Annotated[Path, typer.Option(help="CSV of who has which item: user,item[,weight].")]
 Features = Annotated[Path | None, typer.Option(help="CSV of what items are made of: item,feature[,value].")]
@@ -40,9 +40,9 @@ def train(
 ) -> None:
     """Learn a model from who has what and from what items are made of."""
     from discogs_assistant.model.clock import SystemClock
-    from discogs_assistant.pipelines.train_on_files import TrainOptions, train_on_files
-    from discogs_assistant.sources.spark_factors import SparkFactors
-    from discogs_assistant.sources.spark_session import Spark
+    from discogs_assistant.pipelines.files.train import TrainOptions, train_on_files
+    from discogs_assistant.sources.recommendations.spark_factors import SparkFactors
+    from discogs_assistant.sources.recommendations.spark_session import Spark
 
     elsewhere = SparkFactors(Spark(spark_master, spark_memory)) if engine == "spark" else None
     options = TrainOptions(
@@ -66,7 +66,7 @@ def rank(
 ) -> None:
     """Rank items for users that the model has never seen."""
     from discogs_assistant.model.clock import SystemClock
-    from discogs_assistant.pipelines.rank_on_files import RankOptions, rank_on_files
+    from discogs_assistant.pipelines.files.rank import RankOptions, rank_on_files
 
     options = RankOptions(model=model, given=given, out=out, top=top, reasons=reasons)
     result = rank_on_files(options, SystemClock())
@@ -95,7 +95,7 @@ def evaluate(
 ) -> None:
     """Measure how well models find what users have and were not told of."""
     from discogs_assistant.model.clock import SystemClock
-    from discogs_assistant.pipelines.evaluate_on_files import EvaluateOptions, evaluate_on_files
+    from discogs_assistant.pipelines.files.evaluate import EvaluateOptions, evaluate_on_files
 
     options = EvaluateOptions(
         interactions=interactions,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from discogs_assistant.cli.output import amount, print_table, say
 
 if TYPE_CHECKING:
-    from discogs_assistant.pipelines.cart_result import Cart, CartsResult
+    from discogs_assistant.pipelines.carts.result import Cart, CartsResult
 
 
 def show_carts(result: CartsResult) -> None:

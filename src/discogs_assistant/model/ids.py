@@ -9,7 +9,7 @@ import unicodedata
 from typing import NewType
 
 from discogs_assistant.errors import BadInputError
-from discogs_assistant.model.remembered import remembered
+from discogs_assistant.model.caching import remembered
 
 ReleaseId = NewType("ReleaseId", int)
 MasterId = NewType("MasterId", int)

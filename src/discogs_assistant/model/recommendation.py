@@ -47,7 +47,7 @@ class RecommendationFilters:
 
     `decades` by their first years. `max_price` and `min_media` ask for what is known to be for sale now, and
     at least one copy meets both. At most `per_artist` records have an artist in common. `surprise` from 0,
-    the safe list in the order of its scores, to 1, the adventurous one (`engine/surprise.py`).
+    the safe list in the order of its scores, to 1, the adventurous one (`engine/recommendations/novelty.py`).
     """
 
     new_artists: bool = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from discogs_assistant.model.remembered import remembered
+from discogs_assistant.model.caching import remembered
 
 # Letters that Unicode does not take apart into a letter and an accent.
 _PLAIN = str.maketrans(

@@ -18,7 +18,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from discogs_assistant.errors import StorageError
 from discogs_assistant.store import schema_version
-from discogs_assistant.store.failures import told
+from discogs_assistant.store.database_errors import told
 from discogs_assistant.store.postgres import postgres_engine
 
 _BUSY_MS = 30_000

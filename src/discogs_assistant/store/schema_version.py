@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, inspect, text
 
-from discogs_assistant.store.failures import newer_version
+from discogs_assistant.store.database_errors import newer_version
 
 if TYPE_CHECKING:
     from discogs_assistant.store.database import Database

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, Connection, Table, Text, any_, func, literal, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from discogs_assistant.store.columns import Words, storable
+from discogs_assistant.store.schema.column_types import Words, storable
 
 Insert = postgresql.Insert | sqlite.Insert
 

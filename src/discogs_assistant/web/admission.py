@@ -10,10 +10,10 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute
 
-from discogs_assistant.pipelines.quotas import check_upload
-from discogs_assistant.pipelines.sign_in_limits import address_of
+from discogs_assistant.pipelines.accounts.sign_in_limits import address_of
+from discogs_assistant.pipelines.runtime.quotas import check_upload
 from discogs_assistant.web.forms import Posted, read_form
-from discogs_assistant.web.visitor import TheVisitor, network_address
+from discogs_assistant.web.session import TheVisitor, network_address
 
 
 async def turn(visitor: TheVisitor) -> AsyncIterator[None]:

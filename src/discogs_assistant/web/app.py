@@ -13,95 +13,80 @@ from starlette.types import Scope
 
 from discogs_assistant.config import VERSION
 from discogs_assistant.model.ids import UserName
-from discogs_assistant.pipelines.context import Context
-from discogs_assistant.pipelines.runs import RunQueue
+from discogs_assistant.pipelines.runtime.context import Context
 from discogs_assistant.pipelines.runtime.registry import Registry
-from discogs_assistant.web import (
-    api_catalogue,
-    api_health,
-    api_like,
-    api_lists,
-    api_operator,
-    api_requests,
-    api_runs,
-    api_taste,
-    api_wants,
-    failures,
-    metrics,
-)
+from discogs_assistant.pipelines.runtime.runs import RunQueue
+from discogs_assistant.web import error_pages
+from discogs_assistant.web.accounts import api_tokens_page, sign_in_page
 from discogs_assistant.web.admission import reads_files
-from discogs_assistant.web.assets import Assets
-from discogs_assistant.web.guard import Guard, Policy
-from discogs_assistant.web.measuring import Measured
-from discogs_assistant.web.pages import (
-    about,
-    carts,
-    checks,
-    discographies,
-    feeds,
-    forgetting,
-    home,
-    likeness,
-    made_up,
-    market,
-    new_run,
+from discogs_assistant.web.api import (
+    catalogue,
+    health,
+    lists,
     operator,
-    plans,
-    postage,
-    profile,
-    programs,
-    purchases,
-    recommendations,
-    releases,
+    requests,
     runs,
-    search,
-    sellers,
-    settings,
-    shop,
-    sign_in,
+    similar,
     taste,
-    what_if,
+    wantlist,
 )
+from discogs_assistant.web.assets import Assets
+from discogs_assistant.web.carts import (
+    carts_page,
+    check_page,
+    plan_page,
+    purchases_page,
+    shop_page,
+    what_if_page,
+)
+from discogs_assistant.web.catalogue import discography_pages, release_page, search_page
+from discogs_assistant.web.guard import Guard, Policy
+from discogs_assistant.web.market import market_page, sellers_page, shipping_page
+from discogs_assistant.web.middleware.request_timing import Measured
+from discogs_assistant.web.operations import about_page, demo_page, metrics, operator_page, settings_page
+from discogs_assistant.web.profiles import forgetting_page, home_page, profile_page
+from discogs_assistant.web.recommendations import feed_page, recommendations_page, similar_page, taste_page
+from discogs_assistant.web.rendering import Templates
+from discogs_assistant.web.runs import new_run_page, run_page
 from discogs_assistant.web.site import Site, TryOut
-from discogs_assistant.web.templates import Templates
 
 _PAGES = (
-    home,
-    made_up,
-    profile,
-    forgetting,
-    recommendations,
-    feeds,
-    likeness,
-    taste,
-    market,
-    shop,
-    checks,
-    purchases,
-    what_if,
-    plans,
-    postage,
-    sellers,
-    carts,
-    runs,
-    search,
-    releases,
-    discographies,
-    settings,
-    programs,
-    sign_in,
-    operator,
-    about,
+    home_page,
+    demo_page,
+    profile_page,
+    forgetting_page,
+    recommendations_page,
+    feed_page,
+    similar_page,
+    taste_page,
+    market_page,
+    shop_page,
+    check_page,
+    purchases_page,
+    what_if_page,
+    plan_page,
+    shipping_page,
+    sellers_page,
+    carts_page,
+    run_page,
+    search_page,
+    release_page,
+    discography_pages,
+    settings_page,
+    api_tokens_page,
+    sign_in_page,
+    operator_page,
+    about_page,
 )
 _API = (
-    api_runs,
-    api_like,
-    api_lists,
-    api_taste,
-    api_wants,
-    api_catalogue,
-    api_operator,
-    api_health,
+    runs,
+    similar,
+    lists,
+    taste,
+    wantlist,
+    catalogue,
+    operator,
+    health,
     metrics,
 )
 
@@ -136,7 +121,7 @@ def create_app(
         ctx, queue, templates, *demo, poll=poll, try_out=None if ctx.settings.hosted else try_out
     )
     app.state.metrics = metrics.registry_of(app.state.site)
-    failures.install(app)
+    error_pages.install(app)
     _route(app, assets, ctx.kinds)
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=4)
     app.add_middleware(Guard, policy=Policy.of(ctx.settings), takes_files=_takes_files)
@@ -151,8 +136,8 @@ def _routes(kinds: Registry) -> tuple[BaseRoute, ...]:
     Overrides of dependencies, which are an application's own, do not reach them.
     """
     every = APIRouter()
-    every.include_router(api_requests.router_of(kinds))
-    every.include_router(new_run.router_of(kinds))
+    every.include_router(requests.router_of(kinds))
+    every.include_router(new_run_page.router_of(kinds))
     for module in (*_API, *_PAGES):
         every.include_router(module.router)
     return tuple(every.routes)

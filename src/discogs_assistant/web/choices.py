@@ -10,7 +10,7 @@ from markupsafe import Markup
 from discogs_assistant.model.country import all_countries, country_name
 from discogs_assistant.model.grade import Grade, SleeveGrade
 from discogs_assistant.model.money import Currency
-from discogs_assistant.pipelines.runtime.option_types import Control
+from discogs_assistant.pipelines.runtime.options.types import Control
 
 Choices = tuple[tuple[str, str], ...]
 

@@ -15,8 +15,8 @@ from starlette.datastructures import QueryParams, UploadFile
 
 from discogs_assistant.errors import BadInputError, InvalidFieldsError
 from discogs_assistant.model.preferences import Preferences
-from discogs_assistant.pipelines.runtime.options_model import OptionDefinition
-from discogs_assistant.web.visitor import TheVisitor
+from discogs_assistant.pipelines.runtime.options.model import OptionDefinition
+from discogs_assistant.web.session import TheVisitor
 
 _MOST_FILES = 200
 _MOST_FIELDS = 2000

@@ -12,8 +12,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from discogs_assistant.config import Settings
 from discogs_assistant.errors import AssistantError, BusyError
-from discogs_assistant.web.bodies import BodyLimits, media
-from discogs_assistant.web.failures import failure_response, unexpected_response
+from discogs_assistant.web.error_pages import failure_response, unexpected_response
+from discogs_assistant.web.middleware.bodies import BodyLimits, media
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 BUSY = "busy"

@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 
 from starlette.responses import JSONResponse
 
-from discogs_assistant.pipelines.documents import printed
+from discogs_assistant.pipelines.runtime.results.documents import printed
 
 Responses: TypeAlias = dict[int | str, dict[str, Any]]
 """What OpenAPI says of answers by their status, as FastAPI takes it."""

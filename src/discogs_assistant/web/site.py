@@ -7,12 +7,12 @@ from threading import Event
 from typing import Protocol
 
 from discogs_assistant.model.ids import UserName
-from discogs_assistant.pipelines.context import Context
-from discogs_assistant.pipelines.runs import RunQueue
-from discogs_assistant.web.held import Held
-from discogs_assistant.web.memory import Memory
-from discogs_assistant.web.templates import Templates
-from discogs_assistant.web.under_way import Turns, UploadsUnderWay
+from discogs_assistant.pipelines.runtime.context import Context
+from discogs_assistant.pipelines.runtime.runs import RunQueue
+from discogs_assistant.web.cached import Held
+from discogs_assistant.web.middleware.concurrency import Turns, UploadsUnderWay
+from discogs_assistant.web.rendering import Templates
+from discogs_assistant.web.short_cache import Memory
 from discogs_assistant.web.watching import Watching
 
 _HELD, _PIECES = 64_000_000, 40_000_000

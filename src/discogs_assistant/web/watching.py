@@ -13,11 +13,11 @@ from anyio import Lock
 from anyio.to_thread import run_sync
 
 from discogs_assistant.model.ids import OwnerId, RunId
-from discogs_assistant.pipelines import sessions
-from discogs_assistant.pipelines.context import Context
-from discogs_assistant.store import runs
+from discogs_assistant.pipelines.accounts import sessions
+from discogs_assistant.pipelines.runtime.context import Context
+from discogs_assistant.store.accounts.sessions import Credential
 from discogs_assistant.store.database import Database
-from discogs_assistant.store.sessions import Credential
+from discogs_assistant.store.runs import runs
 
 _SHARE = 0.5
 """Part of the time between two looks of one watcher for which a look of another serves as well."""

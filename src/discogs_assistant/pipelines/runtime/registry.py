@@ -19,9 +19,9 @@ from discogs_assistant.errors import NotFoundError
 from discogs_assistant.model.run import Run, RunKind, RunState
 
 if TYPE_CHECKING:
-    from discogs_assistant.pipelines.context import Context
-    from discogs_assistant.pipelines.flow import Flow
-    from discogs_assistant.pipelines.runtime.options_model import OptionsModel
+    from discogs_assistant.pipelines.runtime.context import Context
+    from discogs_assistant.pipelines.runtime.flow import Flow
+    from discogs_assistant.pipelines.runtime.options.model import OptionsModel
 
 _PROFILE_STAGES = ("Looking at the profile", "Reading the collection", "Reading the wantlist")
 _LIST_STAGES = (*_PROFILE_STAGES, "Finding records you may love", "Scoring and writing reasons")
@@ -124,10 +124,10 @@ RUN_KINDS = Registry(
     (
         RunDefinition(
             kind=RunKind.SYNC,
-            options="discogs_assistant.pipelines.options:SyncOptions",
-            pipeline="discogs_assistant.pipelines.sync:sync_profile",
+            options="discogs_assistant.pipelines.runtime.options.kinds:SyncOptions",
+            pipeline="discogs_assistant.pipelines.profiles.sync:sync_profile",
             stages=(*_PROFILE_STAGES, "Saving the profile"),
-            document="discogs_assistant.pipelines.run_results:SyncResult",
+            document="discogs_assistant.pipelines.runtime.results.counts:SyncResult",
             title="Reading the records",
             done="Records read",
             question="Read a profile from Discogs.",
@@ -138,8 +138,8 @@ RUN_KINDS = Registry(
         ),
         RunDefinition(
             kind=RunKind.RECOMMEND,
-            options="discogs_assistant.pipelines.recommendation_options:RecommendOptions",
-            pipeline="discogs_assistant.pipelines.recommend:recommend",
+            options="discogs_assistant.pipelines.recommendations.options:RecommendOptions",
+            pipeline="discogs_assistant.pipelines.recommendations.recommend:recommend",
             stages=_LIST_STAGES,
             document="discogs_assistant.model.recommendation:RecommendationResult",
             title="Finding recommendations",
@@ -153,10 +153,10 @@ RUN_KINDS = Registry(
         ),
         RunDefinition(
             kind=RunKind.SHOP,
-            options="discogs_assistant.pipelines.cart_options:ShopOptions",
-            pipeline="discogs_assistant.pipelines.shop:shop",
+            options="discogs_assistant.pipelines.carts.options:ShopOptions",
+            pipeline="discogs_assistant.pipelines.carts.shop:shop",
             stages=(*_LIST_STAGES, "Asking who sells them", "Building carts"),
-            document="discogs_assistant.pipelines.cart_result:CartsResult",
+            document="discogs_assistant.pipelines.carts.result:CartsResult",
             title="Building carts",
             done="Carts",
             question="Which cart should I buy for my money?",
@@ -165,14 +165,14 @@ RUN_KINDS = Registry(
             command="shop",
             in_api=True,
             depends_on=frozenset(Basis),
-            expired="discogs_assistant.pipelines.price_age:prices_expired",
+            expired="discogs_assistant.pipelines.carts.price_expiry:prices_expired",
         ),
         RunDefinition(
             kind=RunKind.MARKET,
-            options="discogs_assistant.pipelines.options:MarketOptions",
-            pipeline="discogs_assistant.pipelines.market:refresh_market",
+            options="discogs_assistant.pipelines.runtime.options.kinds:MarketOptions",
+            pipeline="discogs_assistant.pipelines.market.refresh:refresh_market",
             stages=("Asking who sells them",),
-            document="discogs_assistant.pipelines.run_results:MarketResult",
+            document="discogs_assistant.pipelines.runtime.results.counts:MarketResult",
             title="Reading sellers' inventories",
             done="Sellers' inventories read",
             question="What do these sellers have for sale?",
@@ -182,10 +182,10 @@ RUN_KINDS = Registry(
         ),
         RunDefinition(
             kind=RunKind.CHECK,
-            options="discogs_assistant.pipelines.options:CheckOptions",
-            pipeline="discogs_assistant.pipelines.check_cart:check_cart",
+            options="discogs_assistant.pipelines.runtime.options.kinds:CheckOptions",
+            pipeline="discogs_assistant.pipelines.carts.check:check_cart",
             stages=("Reading each copy again", "Building the cart again"),
-            document="discogs_assistant.pipelines.cart_result:CheckResult",
+            document="discogs_assistant.pipelines.carts.result:CheckResult",
             title="Checking a cart",
             done="Cart checked",
             question="Can this cart still be bought?",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from alembic import op
 from sqlalchemy import BigInteger, Column, Integer, PrimaryKeyConstraint, Text
 
-from discogs_assistant.store.catalogue_words import index_known
+from discogs_assistant.store.catalogue.release_search import index_known
 
 revision = "0006"
 down_revision = "0005"

@@ -1,0 +1,32 @@
+"""Copies of the instance's database, and putting one back, by the settings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from discogs_assistant.bootstrap.settings import read_settings
+from discogs_assistant.errors import BadInputError
+from discogs_assistant.store.database import open_database
+from discogs_assistant.store.operations import backup
+
+
+def save_backup(target: Path) -> int:
+    """Write a copy of the SQLite database as of this moment; its bytes. Nothing needs to be stopped."""
+    db = open_database(read_settings().database)
+    try:
+        return backup.save_copy(backup.file_of(db), target)
+    finally:
+        db.close()
+
+
+def restore_backup(copy: Path) -> Path:
+    """Make a copy the database that the settings name, where there is none yet; its place."""
+    address = read_settings().database
+    if not address.startswith("sqlite:///"):
+        raise BadInputError(
+            "The setting DATABASE_URL names a Postgres.",
+            "Put it back with pg_restore, as docs/hosting.md shows.",
+        )
+    place = Path(address.removeprefix("sqlite:///"))
+    backup.put_back(copy, place)
+    return place

@@ -1,0 +1,155 @@
+"""A made-up world in place of Discogs: its server, its settings, and its collectors as our users."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from discogs_assistant.bootstrap import child_process
+from discogs_assistant.bootstrap.wiring import App
+from discogs_assistant.config import Settings
+from discogs_assistant.errors import UnreachableError
+from discogs_assistant.model.ids import UserName
+from discogs_assistant.model.run import RunKind
+from discogs_assistant.pipelines.market import favourites
+from discogs_assistant.pipelines.runtime.runs import open_at_once
+from discogs_assistant.sources.discogs.wire_fields import Fields
+from discogs_assistant.sources.discogs.wire_profile import read_collection_item, read_want
+from discogs_assistant.store.accounts import accounts
+from discogs_assistant.store.profiles import profiles, staging
+from discogs_assistant.store.profiles.changes import WHOLE, apply_staged
+from discogs_assistant.store.runs import progress
+
+if TYPE_CHECKING:
+    from discogs_sandbox.wire.database import DatabaseJson
+    from discogs_sandbox.world.entities import Account
+    from discogs_sandbox.world.world import World
+
+RATE = 1200
+WINDOW = 60.0
+CONSENTING = 60
+SELLERS = 40
+"""Favourites to begin with: the first carts need somebody whose stock can be read."""
+_HOST, _PORT = "127.0.0.1", 8400
+_DEMO_USERS = 3
+_START_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class MadeUpWorld:
+    """Settings that point to it, and what it brings; without a world there is only the real Discogs."""
+
+    settings: Settings
+    world: World | None = None
+
+    @property
+    def demo_users(self) -> tuple[UserName, ...]:
+        """Collectors with public lists for a person to try, none of those who are users of the instance."""
+        if self.world is None:
+            return ()
+        others = [*self._open[:1], *self._open[CONSENTING + 1 :]]
+        return tuple(UserName(account.name) for account in others[:_DEMO_USERS])
+
+    @property
+    def demo_sellers(self) -> tuple[str, ...]:
+        """Sellers that are favourites to begin with."""
+        return tuple(one.name for one in self.world.sellers[:SELLERS]) if self.world else ()
+
+    def populate(self, app: App) -> None:
+        """Make 60 of its collectors users who agreed to be learned from, and sellers favourites; once."""
+        if self.world is None:
+            return
+        from discogs_sandbox.wire.database import DatabaseJson
+
+        database = DatabaseJson(self.world)
+        for account in self._open[1 : CONSENTING + 1]:
+            _add_user(app, account, database, self.settings.discogs_api_url)
+        if not profiles.profiles(app.ctx.db, app.owner):
+            favourites.add_many(app.ctx, app.owner, self.demo_sellers)
+
+    @property
+    def _open(self) -> Sequence[Account]:
+        assert self.world is not None
+        return [
+            account
+            for account in self.world.collectors
+            if not account.private_collection and not account.private_wantlist
+        ]
+
+
+@contextmanager
+def made_up_world(settings: Settings, announce: Callable[[str], None]) -> Iterator[MadeUpWorld]:
+    """Serve a made-up Discogs, as a process of its own, while the context lasts.
+
+    It has a database of its own beside the real one, unless the settings name one, and the usual port where
+    that is free, so that pictures keep their addresses.
+    """
+    from discogs_sandbox.world.world import World
+
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    port = child_process.free_port(_HOST, _PORT)
+    rates = ("--rate", str(RATE), "--anonymous-rate", str(RATE), "--window", str(WINDOW))
+    process = child_process.begin("sandbox", "--port", str(port), *rates)
+    try:
+        world = World.generate()
+        _wait_for(port)
+        url = f"http://{_HOST}:{port}"
+        announce(
+            f"A made-up Discogs answers at {url}; it allows {RATE:,} requests per {WINDOW:g} s, "
+            "where the real one allows 60."
+        )
+        yield MadeUpWorld(_pointed_to(settings, url), world)
+    finally:
+        child_process.end(process)
+
+
+def _wait_for(port: int) -> None:
+    end = time.monotonic() + _START_SECONDS
+    while time.monotonic() < end:
+        connection = http.client.HTTPConnection(_HOST, port, timeout=2)
+        try:
+            connection.request("GET", "/")
+            connection.getresponse()
+            return
+        except OSError:
+            time.sleep(0.05)
+        finally:
+            connection.close()
+    raise UnreachableError("The made-up Discogs did not start.", "Start it alone: discogs-assistant sandbox.")
+
+
+def _pointed_to(settings: Settings, url: str) -> Settings:
+    return settings.model_copy(
+        update={
+            "data_dir": settings.data_dir / "sandbox",
+            "discogs_api_url": url,
+            "discogs_site_url": url,
+            "rate_limit": RATE,
+            "anonymous_rate_limit": RATE,
+            "rate_window": WINDOW,
+            "rate_source": "sandbox",
+        }
+    )
+
+
+def _add_user(app: App, account: Account, database: DatabaseJson, url: str) -> None:
+    from discogs_sandbox.wire.users import public_lists
+
+    db, now, name = app.ctx.db, app.ctx.clock.now(), UserName(account.name)
+    owner = accounts.add_account(db, name, now)
+    if profiles.profile(db, owner, name) is not None:
+        return
+    item_texts, want_texts = public_lists(account, database, url)
+    items = [read_collection_item(Fields(json.loads(text), ""), {}) for text in item_texts]
+    wants = [read_want(Fields(json.loads(text), "")) for text in want_texts]
+    run = open_at_once(app.ctx, owner, RunKind.SYNC, name, {})
+    staging.stage_items(db, owner, run.id, items, now)
+    staging.stage_wants(db, owner, run.id, wants, now)
+    apply_staged(db, owner, name, run.id, WHOLE, WHOLE, origin="api", now=now)
+    progress.finish(db, run.id, now, None)
+    accounts.set_consent(db, owner, True)

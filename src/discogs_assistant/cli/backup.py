@@ -1,0 +1,40 @@
+"""`backup` and `restore`: a copy of the SQLite database, and putting it back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from discogs_assistant.cli.output import AsJson, print_json, say
+
+_KEY = "The key that seals tokens is not in it: keep SECRET_KEY, or the file secret.key, in another place."
+
+
+def backup(
+    path: Annotated[Path, typer.Argument(help="The file to write; it must not be there yet.")],
+    as_json: AsJson = False,
+) -> None:
+    """Copy the database to a file while the program runs."""
+    from discogs_assistant.bootstrap.backup import save_backup
+
+    size = save_backup(path)
+    say(_KEY)
+    if as_json:
+        return print_json({"file": str(path), "bytes": size})
+    typer.echo(f"{path}: {size:,} bytes")
+
+
+def restore(
+    path: Annotated[Path, typer.Argument(help="A file that `backup` wrote.")], as_json: AsJson = False
+) -> None:
+    """Make a copy the database, where there is none; runs in it go on with the next worker."""
+    from discogs_assistant.bootstrap.backup import restore_backup
+
+    place = restore_backup(path)
+    say("Runs that were under way go on as soon as a worker is started.")
+    say("Where people sign in, say `discogs-assistant operator after-restore` first.")
+    if as_json:
+        return print_json({"database": str(place)})
+    typer.echo(f"{place}")

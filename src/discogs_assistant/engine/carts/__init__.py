@@ -1,0 +1,1 @@
+"""The best cart of each seller: bounds, search, proof."""

@@ -1,0 +1,108 @@
+"""A seller's postage, band by band, as the cases of the cart engine (options.py)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from math import gcd
+
+import numpy as np
+
+from discogs_assistant.engine.carts.copies import Ints
+from discogs_assistant.engine.carts.inventory import GRAMS, SIDE, WORTH, Shelves
+from discogs_assistant.engine.carts.kernels.options import CASE_COLUMNS, DIV, FREE, MOST_ROWS, OFF, SELLER
+from discogs_assistant.engine.carts.rules import Rules
+from discogs_assistant.engine.shipping.tariffs import Step, Tariff
+from discogs_assistant.model.shipping import ShippingUnit
+
+_COLUMN = {ShippingUnit.ITEMS: -1, ShippingUnit.GRAMS: GRAMS, ShippingUnit.VALUE: WORTH}
+
+Limits = list[tuple[int, int, int]]
+"""Column, lowest and highest sum."""
+
+
+def plain_cases(rules: Rules, sellers: Ints) -> Ints:
+    """The cases of `sellers` where nothing is paid for postage and no sum has limits."""
+    cases = np.tile(as_array([_case(0, 0, (1, 0, -1, 0), rules, 1, FREE, [])], np.int64), (len(sellers), 1))
+    cases[:, SELLER] = sellers
+    return cases
+
+
+def cases_of(
+    shelves: Shelves,
+    rules: Rules,
+    tariffs: Sequence[Tariff | None] | None,
+    sellers: Sequence[int],
+    side: int | None,
+) -> list[list[int]]:
+    """The cases of `sellers`, one a band; `side` is the least sum of the shelves' column SIDE."""
+    found = []
+    for seller in sellers:
+        limits: Limits = [] if side is None else [(SIDE, side, FREE)]
+        tariff = None if tariffs is None else tariffs[seller]
+        if tariff is None:
+            found.append(_case(seller, 0, (1, 0, -1, 0), rules, 1, FREE, limits))
+        else:
+            found += _bands(shelves, rules, tariff, seller, limits)
+    return found
+
+
+def cost_of(case: Sequence[int], cost: int) -> int:
+    """What a cart of the sum of costs `cost` is paid with in minor units, postage included."""
+    return (cost + int(case[OFF])) // int(case[DIV])
+
+
+def _bands(
+    shelves: Shelves, rules: Rules, tariff: Tariff, seller: int, limits: Limits
+) -> Iterator[list[int]]:
+    column = _COLUMN[tariff.unit]
+    floor = tariff.min_order if rules.min_orders else 0
+    least = max(1, rules.min_items)
+    for band, step in enumerate(tariff.steps):
+        div, per, off = _line(tariff, step)
+        low, high = step.low, FREE if step.high is None else step.high
+        if column < 0:
+            more = _freed(shelves, seller, [(WORTH, floor, FREE)], least) if floor else []
+            yield _case(seller, band, (div, per, -1, off), rules, low, high, [*more, *limits])
+            continue
+        bounds = [(GRAMS, low, high), (WORTH, floor, FREE)]
+        if column == WORTH:
+            bounds = [(WORTH, max(low, floor), high)]
+        freed = _freed(shelves, seller, bounds, least)
+        yield _case(seller, band, (div, per, column, off), rules, 1, FREE, [*freed, *limits])
+
+
+def _line(tariff: Tariff, step: Step) -> tuple[int, int, int]:
+    """What a cart of price P and x in the band costs, as (div·P + per·x + off) // div."""
+    whole, slope = 2 * tariff.den, 2 * step.slope
+    off = 2 * (step.num - step.slope * step.origin) + tariff.den
+    common = gcd(whole, slope)
+    return whole // common, slope // common, off // common
+
+
+def _freed(shelves: Shelves, seller: int, limits: Limits, least: int) -> Limits:
+    """`limits` without what the seller's copies can never break."""
+    kept, own = [], shelves.of(seller)
+    for column, low, high in limits:
+        amounts = shelves.columns[column][own].tolist() or [0]
+        total = sum(amounts)
+        lowest = -FREE if low <= least * min(amounts) else low
+        highest = FREE if high >= total else high
+        if lowest > -FREE or highest < FREE:
+            kept.append((column, lowest, highest))
+    return kept
+
+
+def _case(
+    seller: int, band: int, line: tuple[int, int, int, int], rules: Rules, low: int, high: int, limits: Limits
+) -> list[int]:
+    div, per, column, off = line
+    cap = (rules.budget_minor + 1) * div - 1 - off
+    case = [seller, div, per, column, cap, off, max(1, rules.min_items, low), high, band]
+    for limit in limits:
+        case += limit
+    return case + [-1, 0, 0] * (MOST_ROWS - len(limits))
+
+
+def as_array(cases: list[list[int]], kind: type) -> Ints:
+    """(cases, CASE_COLUMNS) of int64, or of Python's integers."""
+    return np.array(cases, dtype=kind).reshape(-1, CASE_COLUMNS)

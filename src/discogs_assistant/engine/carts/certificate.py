@@ -1,0 +1,91 @@
+"""What proves the best carts, as plain data that anybody can check against the listings.
+
+The formula is in docs/carts.md, in the words that are used here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import gcd
+from typing import Any
+
+from discogs_assistant.engine.carts.best_carts import CartAnswer
+from discogs_assistant.engine.carts.bounds import BITS, MU, NU, PRICE, SHIFT
+from discogs_assistant.engine.carts.copies import Copies
+from discogs_assistant.engine.carts.inventory import GRAMS
+from discogs_assistant.engine.carts.kernels.options import BAND, DIV, MOST_ROWS, ROWS, SELLER
+from discogs_assistant.engine.carts.search import Contest
+from discogs_assistant.engine.carts.subproblems import Chunk
+
+Json = dict[str, Any]
+
+
+def certificate(answer: CartAnswer, copies: Copies) -> Json:
+    """The bound of every seller, and what it follows from.
+
+    `ways` are the sets of releases that must be in, one for each choice of groups, and a band's `way` its
+    place among them.
+    """
+    contests = answer.results.contests
+    bands: dict[int, list[Json]] = {}
+    for way, contest in enumerate(contests):
+        for seller, band in _bands(contest, way):
+            bands.setdefault(seller, []).append(band)
+    promises = [contest.promise() for contest in contests]
+    sellers = []
+    for seller, name in enumerate(copies.sellers):
+        promise = max((int(promise[seller]) for promise in promises), default=0)
+        sellers.append({"seller": name, **_of_seller(seller, promise, bands, answer)})
+    return {
+        "ways": [[sorted(one_of) for one_of in contest.rules.must] for contest in contests],
+        "sellers": sellers,
+    }
+
+
+def _of_seller(seller: int, promise: int, bands: Mapping[int, list[Json]], answer: CartAnswer) -> Json:
+    if promise < 0:
+        return {"proof": "none", "bound_micro": 0}
+    if seller not in bands:
+        return {"proof": "stock", "bound_micro": promise}
+    own = bands[seller]
+    return {"proof": "bands", "bound_micro": max(band["bound_micro"] for band in own), "bands": own}
+
+
+def _bands(contest: Contest, way: int) -> list[tuple[int, Json]]:
+    searched = {(id(one.chunk), one.at): one for one in contest.opened if one.nodes}
+    found = []
+    for chunk in contest.chunks:
+        for at, case in enumerate(chunk.cases):
+            one = searched.get((id(chunk), at))
+            if chunk.laid.most[at] < 0:
+                band: Json = {"proof": "none", "bound_micro": 0}
+            elif one is not None:
+                band = {"proof": "search", "bound_micro": max(0, one.bound), "nodes": one.nodes}
+            else:
+                band = {"proof": "multipliers", **_multipliers(chunk, at)}
+            found.append((int(case[SELLER]), {"band": int(case[BAND]), "way": way, **band}))
+    return found
+
+
+def _multipliers(chunk: Chunk, at: int) -> Json:
+    whole, unit = [int(number) for number in chunk.bounded.whole[at]], int(chunk.unit[at])
+    case, places = chunk.cases[at], 2 ** whole[BITS]
+    limits = {}
+    for row in range(MOST_ROWS):
+        if case[ROWS + 3 * row] >= 0 and whole[NU + row]:
+            name = "grams" if case[ROWS + 3 * row] == GRAMS else "value"
+            limits[name] = _ratio(whole[NU + row] * unit, places)
+    return {
+        "bound_micro": max(0, int(chunk.bounded.bound[at])),
+        "score_unit": unit,
+        "cost_unit": _ratio(2 ** whole[SHIFT], int(case[DIV])),
+        "per_item": _ratio(whole[MU] * unit, places),
+        "per_cost": _ratio(whole[PRICE] * unit, places),
+        "per_limit": limits,
+        "most_items": int(chunk.laid.most[at]),
+    }
+
+
+def _ratio(numerator: int, denominator: int) -> list[int]:
+    common = gcd(numerator, denominator)
+    return [numerator // common, denominator // common]

@@ -1,0 +1,215 @@
+"""The carts of the lowest total per record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from discogs_assistant.engine.carts import solutions
+from discogs_assistant.engine.carts.bands import cost_of
+from discogs_assistant.engine.carts.copies import Copies, Ints, Mask
+from discogs_assistant.engine.carts.inventory import of_sellers, shelve
+from discogs_assistant.engine.carts.kernels import options
+from discogs_assistant.engine.carts.kernels.options import DIV, LEAST, MOST_ROWS, OFF, ROWS, SELLER
+from discogs_assistant.engine.carts.rules import Rules
+from discogs_assistant.engine.carts.search import NODE_LIMIT, Contest
+from discogs_assistant.engine.carts.solutions import ways
+from discogs_assistant.engine.carts.subproblems import CHEAPEST, Laid, Mode, lay, lay_out
+from discogs_assistant.engine.compiler import plain
+from discogs_assistant.engine.shipping.tariffs import Tariff
+
+Floats = NDArray[np.float64]
+Tariffs = Sequence[Tariff | None] | None
+
+_NEARLY = 1 + 1e-9
+_BEAM = 100
+_WIDE = 2**44
+_FIRST_SELLERS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Cases of a contest, with `items` and `total` of the lowest mean of each; no items: no cart."""
+
+    contest: Contest
+    cases: Ints
+    laid: Laid
+    exact: bool
+    items: Ints
+    total: Ints
+
+    @property
+    def means(self) -> Floats:
+        """The means, about; without end where there is no cart."""
+        return np.where(self.items > 0, self.total.astype(np.float64) / np.maximum(self.items, 1), np.inf)
+
+    @property
+    def limited(self) -> Mask:
+        """Whether any sum of a case has limits."""
+        return np.asarray((self.cases[:, ROWS::3][:, :MOST_ROWS] >= 0).any(axis=1), dtype=np.bool_)
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """Case `at` of `cases` with the lowest mean that its carts may have: `total` for `items`.
+
+    One of them has it unless sums have limits (`limited`).
+    """
+
+    contest: Contest
+    cases: Ints
+    laid: Laid
+    exact: bool
+    at: int
+    items: int
+    total: int
+
+    @property
+    def seller(self) -> int:
+        """Whose case it is."""
+        return int(self.cases[self.at, SELLER])
+
+    @property
+    def limited(self) -> bool:
+        """Whether a sum has limits."""
+        return bool((self.cases[self.at, ROWS::3][:MOST_ROWS] >= 0).any())
+
+    @property
+    def rough(self) -> float:
+        """The mean, about."""
+        return self.total / self.items
+
+    @property
+    def mean(self) -> Fraction:
+        """The total per record."""
+        return Fraction(self.total, self.items)
+
+
+def cheapest_sizes(
+    copies: Copies, rules: Rules, tariffs: Tariffs
+) -> Iterator[tuple[int, int, tuple[int, ...]]]:
+    """Items, total, and the sellers in question, for each size that may have the lowest mean.
+
+    As postage is never below 0, a seller without a copy for that mean or less has no such cart: the sellers
+    of the cheapest copies are looked at first.
+    """
+    least = np.full(len(copies.sellers), np.iinfo(np.int64).max)
+    np.minimum.at(least, copies.seller, copies.price)
+    first = np.isin(copies.seller, np.argsort(least, kind="stable")[:_FIRST_SELLERS])
+    reached = next(_sizes_of_lowest(copies.take(first), rules, tariffs), None)
+    if reached is not None:
+        copies = copies.take(least[copies.seller] * reached[0] <= reached[1])
+    yield from _sizes_of_lowest(copies, rules, tariffs)
+
+
+def _sizes_of_lowest(
+    copies: Copies, rules: Rules, tariffs: Tariffs
+) -> Iterator[tuple[int, int, tuple[int, ...]]]:
+    cases = sorted(_cases(copies, rules, tariffs), key=lambda case: (case.rough, case.seller, case.at))
+    free = [case for case in cases if not case.limited]
+    mean = min((case.mean for case in free if case.rough <= free[0].rough * _NEARLY), default=None)
+    for case in cases:
+        if mean is not None and case.rough > mean * _NEARLY:
+            break
+        if case.limited:
+            mean = _lowered(case, copies, rules, tariffs, mean)
+    if mean is None:
+        return
+    near = [case for case in cases if case.rough <= mean * _NEARLY and case.mean <= mean]
+    sellers = tuple(sorted({case.seller for case in near}))
+    for items in sorted({items for case in near for items in _sizes(case, mean, rules.budget_minor)}):
+        yield items, int(mean * items), sellers
+
+
+def _cases(copies: Copies, rules: Rules, tariffs: Tariffs) -> Iterator[_Case]:
+    """The cases that may have the lowest mean: none of a free case is above that of the lowest free one."""
+    batches = list(_batches(copies, rules, tariffs))
+    free = (one.means[~one.limited].min(initial=np.inf) for one in batches)
+    most = min(free, default=np.inf) * _NEARLY
+    for one in batches:
+        for at in np.flatnonzero((one.items > 0) & (one.means <= most)).tolist():
+            items, total = int(one.items[at]), int(one.total[at])
+            yield _Case(one.contest, one.cases, one.laid, one.exact, at, items, total)
+
+
+def _batches(copies: Copies, rules: Rules, tariffs: Tariffs) -> Iterator[_Batch]:
+    for way in ways(copies, rules):
+        contest = Contest(shelve(copies, way.must), way, tariffs, CHEAPEST, top=1)
+        for cases, exact in contest.cases(np.flatnonzero(contest.promise() >= 0)):
+            laid = lay_out(contest.shelves, cases, CHEAPEST, exact=exact)
+            kernel = plain(options) if exact else options
+            items, total = kernel.lowest_means(
+                cases, laid.option_at, laid.group_at, laid.most, laid.cost, laid.sums, laid.begin, laid.must
+            )
+            yield _Batch(contest, cases, laid, exact, items, total)
+
+
+def _lowered(
+    case: _Case, copies: Copies, rules: Rules, tariffs: Tariffs, mean: Fraction | None
+) -> Fraction | None:
+    """The lowest mean of the case's carts where that is below `mean`, after Dinkelbach (1967).
+
+    A cart below the mean has costs that sum to less than its items × the mean and the postage's part that
+    does not depend on them. Where totals are rounded that need not be enough; then its sizes are tried one by
+    one. Where no mean is known yet, those not far above the least possible are tried first: the lower the
+    mean, the fewer partial carts are open.
+    """
+    own, highest = [int(number) for number in case.cases[case.at]], Fraction(rules.budget_minor + 1)
+    found, tried = mean, min(highest, max(Fraction(1), 2 * case.mean)) if mean is None else mean
+    while True:
+        need = tried.denominator * (own[OFF] - own[DIV] + 1) + own[DIV]
+        cart = _above(case, tried, need)
+        if cart is None and found is None and tried < highest:
+            tried = min(highest, 2 * tried)
+        elif cart is None:
+            return found
+        elif (reached := Fraction(*cart)) >= tried:
+            return min([*_by_size(copies, rules, tariffs, case.seller), *([] if found is None else [found])])
+        else:
+            found = tried = reached
+
+
+def _above(case: _Case, mean: Fraction, need: int) -> tuple[int, int] | None:
+    """Total and items of the case's cart farthest below `mean`, if its costs are as far below it as
+    `need`."""
+    laid, at = case.laid, case.at
+    cost = laid.cost[laid.option_at[at] : laid.option_at[at + 1]]
+    largest = mean.numerator * int(case.cases[at, DIV]) + mean.denominator * int(np.abs(cost).max())
+    exact = case.exact or largest * len(cost) > _WIDE
+    cases = case.cases[at : at + 1].astype(object if exact else np.int64)
+    chunk = lay(case.contest.shelves, cases, Mode(linear=True, mean=mean), need, exact=exact)
+    if chunk.laid.most[0] < 0 or chunk.bounded.bound[0] < need:
+        return None
+    unit, problem = int(chunk.unit[0]), chunk.problem(0)
+    floor = max(-(-need // unit) - 1, -int(np.abs(problem.score).sum()) - 1)
+    rows, _, paid, _, _ = chunk.search(0, problem, floor, NODE_LIMIT, _BEAM, 0, ties=False)
+    return (cost_of(cases[0], paid), len(rows)) if rows else None
+
+
+def _by_size(copies: Copies, rules: Rules, tariffs: Tariffs, seller: int) -> Iterator[Fraction]:
+    """The lowest means of a seller's carts of at least one size after another."""
+    own, own_tariffs, _ = of_sellers(copies, tariffs, [seller])
+    least = rules.min_items
+    while best := solutions.cheapest(own, replace(rules, min_items=least), own_tariffs).best:
+        least = len(best[0].rows) + 1
+        yield Fraction(best[0].total, len(best[0].rows))
+
+
+def _sizes(case: _Case, mean: Fraction, budget: int) -> list[int]:
+    """The numbers of items for which the case may have a cart of that mean, and a total in whole minor
+    units."""
+    laid, at, own = case.laid, case.at, case.cases[case.at]
+    begin = laid.begin[laid.group_at[at] : laid.group_at[at + 1]]
+    must = laid.must[laid.group_at[at] : laid.group_at[at + 1]] > 0
+    cheapest = [*laid.cost[begin[must]].tolist(), *sorted(laid.cost[begin[~must]].tolist())]
+    found, paid = [], 0
+    for items, cost in enumerate(cheapest[: int(laid.most[at])], 1):
+        paid += cost
+        whole = items % mean.denominator == 0 and items >= max(int(own[LEAST]), int(must.sum()))
+        if whole and cost_of(own, paid) <= mean * items <= budget:
+            found.append(items)
+    return found

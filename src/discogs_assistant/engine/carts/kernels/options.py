@@ -1,0 +1,316 @@
+"""A seller's copies as the options of one case: what may go into a cart, group by group.
+
+A case is a seller with one band of the postage. Its options' cost is exact: a cart of costs Σc is paid
+with (Σc + off) // div minor units, and is within the budget where Σc ≤ cap.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from discogs_assistant.engine.carts.kernels.arrays import ascending, put, taken
+from discogs_assistant.engine.compiler import kernel
+
+SELLER, DIV, PER, PER_COLUMN, CAP, OFF, LEAST, MOST, BAND, ROWS = range(10)
+"""Columns of a case: c = DIV·price + PER·(column PER_COLUMN, or 1 where that is -1); LEAST to MOST items.
+
+From ROWS on, three numbers for each sum that has limits: column (-1: none), lowest and highest sum.
+"""
+MOST_ROWS = 3
+CASE_COLUMNS = ROWS + 3 * MOST_ROWS
+FREE = 2**60
+"""No limit."""
+
+
+@kernel
+def by_seller(seller: Any, sellers: int) -> Any:
+    """Rows in order of their seller, and where each seller's begin: (n,), (sellers + 1,)."""
+    first = np.zeros(sellers + 1, np.int64)
+    for one in seller:
+        first[one + 1] += 1
+    for one in range(sellers):
+        first[one + 1] += first[one]
+    place, rows = first.copy(), np.empty(len(seller), np.int64)
+    for row in range(len(seller)):
+        rows[place[seller[row]]] = row
+        place[seller[row]] += 1
+    return first, rows
+
+
+@kernel
+def survey(first: Any, rows: Any, price: Any, score: Any, columns: Any) -> Any:
+    """By seller the sum of scores, and as floats the highest score and sums of scores and of all columns.
+
+    (sellers,) and (sellers, 3). Where the floats are large, the sum of scores may have left 64 bits.
+    """
+    total, floats = np.zeros(len(first) - 1, np.int64), np.zeros((len(first) - 1, 3))
+    for seller in range(len(first) - 1):
+        for at in range(first[seller], first[seller + 1]):
+            row = rows[at]
+            total[seller] += score[row]
+            size = abs(float(score[row]))
+            floats[seller, 0] = max(floats[seller, 0], size)
+            floats[seller, 1] += size
+            floats[seller, 2] += float(price[row])
+            for column in range(len(columns)):
+                floats[seller, 2] += abs(float(columns[column, row]))
+    return total, floats
+
+
+@kernel
+def _before(a: int, b: int, group: Any, cost: Any, score: Any, media: Any, sleeve: Any, listing: Any) -> bool:
+    """The cheapest of a group first, then the higher score, the better copy, the lower id."""
+    if group[a] != group[b]:
+        return bool(group[a] < group[b])
+    if cost[a] != cost[b]:
+        return bool(cost[a] < cost[b])
+    if score[a] != score[b]:
+        return bool(score[a] > score[b])
+    if media[a] != media[b]:
+        return bool(media[a] > media[b])
+    if sleeve[a] != sleeve[b]:
+        return bool(sleeve[a] > sleeve[b])
+    return bool(listing[a] < listing[b])
+
+
+@kernel
+def _in_order(group: Any, cost: Any, score: Any, media: Any, sleeve: Any, listing: Any) -> Any:
+    """Merge sort from the bottom up by `_before`."""
+    count = len(group)
+    order, other = np.arange(count), np.empty(count, np.int64)
+    width = 1
+    while width < count:
+        for left in range(0, count, 2 * width):
+            middle, right = min(left + width, count), min(left + 2 * width, count)
+            one, two = left, middle
+            for at in range(left, right):
+                first = two >= right or (
+                    one < middle
+                    and not _before(order[two], order[one], group, cost, score, media, sleeve, listing)
+                )
+                if first:
+                    other[at] = order[one]
+                    one += 1
+                else:
+                    other[at] = order[two]
+                    two += 1
+        order, other = other, order
+        width *= 2
+    return order
+
+
+@kernel
+def _dominated(at: int, start: int, kept: int, cost: Any, score: Any, sums: Any, low: Any, high: Any) -> bool:
+    """Whether one of the options start … kept, none of them dearer, can always stand in for `at`."""
+    for other in range(kept - 1, start - 1, -1):
+        if score[other] < score[at]:
+            continue
+        fits = True
+        for row in range(len(low)):
+            less, more = sums[row, other] < sums[row, at], sums[row, other] > sums[row, at]
+            fits = fits and not (less and low[row] > -FREE) and not (more and high[row] < FREE)
+        if fits:
+            return True
+    return False
+
+
+@kernel
+def _options_of(
+    case: Any, rows: Any, required: Any, group: Any, price: Any, score: Any, columns: Any, media: Any,
+    sleeve: Any, listing: Any, num: Any, den: Any,
+) -> Any:  # fmt: skip
+    """Row, cost and score of each option, the sums' amounts, where groups begin, and which must be in.
+
+    Without those that another option of the group dominates.
+    """
+    amount = 0
+    for row in range(MOST_ROWS):
+        amount += case[ROWS + 3 * row] >= 0
+    low, high = np.empty(amount, case.dtype), np.empty(amount, case.dtype)
+    cost, worth = taken(price, rows), taken(score, rows)
+    for at in range(len(rows)):
+        units = 1 if case[PER_COLUMN] < 0 else columns[case[PER_COLUMN], rows[at]]
+        cost[at] = case[DIV] * cost[at] + case[PER] * units
+        if den > 0:
+            worth[at] = num * case[DIV] - den * cost[at]
+    order = _in_order(
+        taken(group, rows), cost, worth, taken(media, rows), taken(sleeve, rows), taken(listing, rows)
+    )
+    row_of, cost, worth = taken(rows, order), taken(cost, order), taken(worth, order)
+    sums = np.zeros((MOST_ROWS, len(rows)), price.dtype)
+    for row in range(amount):
+        low[row], high[row] = case[ROWS + 3 * row + 1], case[ROWS + 3 * row + 2]
+        for at in range(len(rows)):
+            sums[row, at] = columns[case[ROWS + 3 * row], row_of[at]]
+    start, must = np.empty(len(rows) + 1, np.int64), np.empty(len(rows), np.int64)
+    groups, kept = np.int64(0), np.int64(0)
+    for at in range(len(rows)):
+        if at == 0 or group[row_of[at]] != group[row_of[at - 1]]:
+            start[groups], must[groups] = kept, required[row_of[at]]
+            groups += 1
+        elif _dominated(at, start[groups - 1], kept, cost, worth, sums, low, high):
+            continue
+        _move(kept, at, row_of, cost, worth, sums)
+        kept += 1
+    start[groups] = kept
+    return row_of, cost, worth, sums, start[: groups + 1], must[:groups]
+
+
+@kernel
+def _move(to: int, at: int, row_of: Any, cost: Any, worth: Any, sums: Any) -> None:
+    row_of[to], cost[to], worth[to] = row_of[at], cost[at], worth[at]
+    for row in range(MOST_ROWS):
+        sums[row, to] = sums[row, at]
+
+
+@kernel
+def _least(at: int, cost: Any, start: Any, must: Any) -> Any:
+    """What a group costs at least; nothing where it may stay out, or less where its cost is below 0."""
+    return cost[start[at]] if must[at] else min(cost[start[at]], 0)
+
+
+@kernel
+def _without_dear(cap: int, row_of: Any, cost: Any, worth: Any, sums: Any, start: Any, must: Any) -> Any:
+    """Drop the options too dear for any cart, in place; groups left, or -1 where a must group has none."""
+    base = cap - cap
+    for at in range(len(must)):
+        base += _least(at, cost, start, must)
+    groups, kept, begin = np.int64(0), np.int64(0), np.int64(0)
+    for at in range(len(must)):
+        own, end = _least(at, cost, start, must), start[at + 1]
+        start[groups], must[groups] = kept, must[at]
+        for option in range(begin, end):
+            if base - own + cost[option] <= cap:
+                _move(kept, option, row_of, cost, worth, sums)
+                kept += 1
+        begin = end
+        if kept > start[groups]:
+            groups += 1
+        elif must[groups]:
+            return -1
+    start[groups] = kept
+    return groups
+
+
+@kernel
+def most_items(cap: Any, cost: Any, start: Any, must: Any) -> int:
+    """How many items the cheapest options come to within `cap`: the must groups, then the cheapest others."""
+    free = np.empty(len(must), cost.dtype)
+    items, others = 0, 0
+    for at in range(len(must)):
+        if must[at]:
+            cap -= cost[start[at]]
+            items += 1
+        else:
+            free[others] = cost[start[at]]
+            others += 1
+    most = items if cap >= 0 else -1
+    for at in ascending(free[:others]):
+        cap -= free[at]
+        items += 1
+        if cap >= 0:
+            most = items
+    return most
+
+
+@kernel
+def lay_out(
+    cases: Any, first: Any, rows: Any, required: Any, group: Any, price: Any, score: Any, columns: Any,
+    media: Any, sleeve: Any, listing: Any, num: Any, den: Any,
+) -> Any:  # fmt: skip
+    """The options of all cases side by side.
+
+    Returns `option_at` and `group_at` (cases + 1,), `most` items of each case (-1: no cart), by option row,
+    cost, score and sums (MOST_ROWS, n), by group where it begins (absolute) and whether it must be in. With
+    `den` above 0 the scores are how far each cost is below the mean `num` / `den`, times DIV and `den`.
+    """
+    room = 0
+    for case in cases:
+        room += first[case[SELLER] + 1] - first[case[SELLER]]
+    option_at, group_at = np.zeros(len(cases) + 1, np.int64), np.zeros(len(cases) + 1, np.int64)
+    most = np.empty(len(cases), np.int64)
+    row_of, cost, worth = np.empty(room, np.int64), np.empty(room, cases.dtype), np.empty(room, score.dtype)
+    sums = np.zeros((MOST_ROWS, room), price.dtype)
+    begin, must = np.zeros(room + 1, np.int64), np.zeros(room, np.int64)
+    for at in range(len(cases)):
+        case, o, g = cases[at], option_at[at], group_at[at]
+        own = rows[first[case[SELLER]] : first[case[SELLER] + 1]]
+        r, c, s, x, b, m = _options_of(
+            case, own, required, group, price, score, columns, media, sleeve, listing, num, den
+        )
+        groups = _without_dear(case[CAP], r, c, s, x, b, m)
+        most[at] = -1
+        if groups > 0:
+            b, m = b[: groups + 1], m[:groups]
+            most[at] = min(most_items(case[CAP], c, b, m), case[MOST])
+            if m.sum() > most[at]:
+                most[at] = -1
+        if most[at] < case[LEAST]:
+            most[at] = -1
+            groups = 0
+        kept = b[groups] if groups > 0 else 0
+        put(row_of, o, r, kept)
+        put(cost, o, c, kept)
+        put(worth, o, s, kept)
+        put(must, g, m, groups)
+        for row in range(MOST_ROWS):
+            put(sums[row], o, x[row], kept)
+        for group_of_case in range(groups):
+            begin[g + group_of_case] = o + b[group_of_case]
+        option_at[at + 1], group_at[at + 1] = o + kept, g + groups
+        begin[g + groups] = o + kept
+    return option_at, group_at, most, row_of, cost, worth, sums, begin, must
+
+
+@kernel
+def lowest_means(
+    cases: Any, option_at: Any, group_at: Any, most: Any, cost: Any, sums: Any, begin: Any, must: Any
+) -> Any:  # fmt: skip
+    """Of every case the lowest total per item, as items and total (each (cases,)), 0 items where there is
+    no cart.
+
+    A lower bound where sums have limits: for a lowest sum, no amount is cheaper than that of the best option.
+    """
+    items, total = np.zeros(len(cases), np.int64), np.zeros(len(cases), cost.dtype)
+    for at in range(len(cases)):
+        if most[at] < 0:
+            continue
+        case, o, end, g, g_end = cases[at], option_at[at], option_at[at + 1], group_at[at], group_at[at + 1]
+        least_cost = _cost_of_sums(case, cost[o:end], sums[:, o:end])
+        musts = must[g:g_end].sum()
+        cheapest = np.empty(g_end - g, cost.dtype)
+        for must_be_in in range(1, -1, -1):
+            start = 0 if must_be_in else musts
+            for group in range(g, g_end):
+                if must[group] == must_be_in:
+                    cheapest[start] = cost[begin[group]]
+                    start += 1
+        put(cheapest, musts, taken(cheapest[musts:], ascending(cheapest[musts:])), len(cheapest) - musts)
+        paid = cost[o] - cost[o]
+        for place in range(most[at]):
+            paid += cheapest[place]
+            count = place + 1
+            if count >= max(case[LEAST], musts):
+                price = (max(paid, least_cost) + case[OFF]) // case[DIV]
+                if items[at] == 0 or price * items[at] < total[at] * count:
+                    items[at], total[at] = count, price
+    return items, total
+
+
+@kernel
+def _cost_of_sums(case: Any, cost: Any, sums: Any) -> Any:
+    """What the lowest sums of a case cost at least."""
+    least = cost[0] - cost[0] - FREE
+    for row in range(MOST_ROWS):
+        if case[ROWS + 3 * row] >= 0 and case[ROWS + 3 * row + 1] > 0:
+            rate = np.inf
+            for option in range(len(cost)):
+                if sums[row, option] > 0:
+                    rate = min(rate, cost[option] / sums[row, option])
+                elif cost[option] < 0:
+                    rate = -np.inf
+            if 0.0 < rate < np.inf:
+                least = max(least, int(np.floor(rate * float(case[ROWS + 3 * row + 1]) * 0.999999)))
+    return least

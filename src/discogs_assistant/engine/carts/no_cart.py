@@ -1,0 +1,104 @@
+"""Why there is no cart at all, in one sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from discogs_assistant.engine.carts.copies import Copies, Ints, Mask
+from discogs_assistant.engine.carts.rules import Rules
+from discogs_assistant.engine.shipping.tariffs import Tariff
+from discogs_assistant.model.ids import ReleaseId
+from discogs_assistant.model.money import Currency, Money
+
+
+def why_no_cart(
+    copies: Copies,
+    rules: Rules,
+    tariffs: Sequence[Tariff | None] | None,
+    names: Mapping[ReleaseId, str],
+    currency: Currency,
+    *,
+    prices: bool = True,
+) -> str:
+    """The reason that keeps even the nearest seller from an allowed cart.
+
+    `names` says how a release that must be in is called for the person; a seller without a tariff sells none.
+    Without `prices` nothing is told of what copies cost, so that it may be said for good.
+    """
+    if tariffs is not None:
+        copies = copies.take(np.array([one is not None for one in tariffs], dtype=bool)[copies.seller])
+    if not len(copies):
+        return "No copy for sale of any candidate meets your criteria."
+    has = np.array([_has(copies, one_of) for one_of in rules.must]).reshape(-1, len(copies.sellers))
+    absent = [one_of for one_of, sellers in zip(rules.must, has, strict=True) if not sellers.any()]
+    if absent:
+        return f"No copy of {_names(absent, names)} that meets your criteria is known to be for sale."
+    complete: Mask = np.asarray(has.all(axis=0))
+    if not complete.any():
+        counts = has.sum(axis=0)
+        most = int(counts.argmax())
+        return (
+            f"No seller has all {len(rules.must)} records that must be in; "
+            f"{copies.sellers[most]} has {counts[most]} of them."
+        )
+    return _too_dear(copies, rules, tariffs, complete, currency, prices)
+
+
+def _too_dear(
+    copies: Copies,
+    rules: Rules,
+    tariffs: Sequence[Tariff | None] | None,
+    complete: Mask,
+    currency: Currency,
+    prices: bool,
+) -> str:
+    budget = Money(rules.budget_minor, currency)
+    cheapest = sum((_cheapest(copies, one_of) for one_of in rules.must), start=np.zeros(len(complete), int))
+    musts = int(cheapest[complete].min())
+    if rules.must and musts > rules.budget_minor:
+        if not prices:
+            return f"The records that must be in cost more than your budget of {budget} at every seller."
+        return (
+            f"The records that must be in cost at least {Money(musts, currency)} at one seller, "
+            f"{Money(musts - rules.budget_minor, currency)} over your budget of {budget}."
+        )
+    with_it = " with those that must be in" if rules.must else ""
+    least = f"{rules.min_items} records" if rules.min_items > 1 else "a record"
+    postage = ", postage included" if _paid(tariffs) else ""
+    enough = ", or none that reaches the minimum order" if rules.min_orders else ""
+    return f"No seller has {least}{with_it} for {budget} or less{postage}{enough}."
+
+
+def _paid(tariffs: Sequence[Tariff | None] | None) -> bool:
+    steps = (step for tariff in tariffs or () if tariff is not None for step in tariff.steps)
+    return any(step.num or step.slope for step in steps)
+
+
+def _has(copies: Copies, one_of: frozenset[ReleaseId]) -> Mask:
+    """(m,) which sellers have one of these releases."""
+    found = np.zeros(len(copies.sellers), dtype=bool)
+    found[copies.seller[_among(copies, one_of)]] = True
+    return found
+
+
+def _cheapest(copies: Copies, one_of: frozenset[ReleaseId]) -> Ints:
+    """(m,) the lowest price of these releases at each seller; far above all prices where there is none."""
+    lowest = np.full(len(copies.sellers), 2**40, dtype=np.int64)
+    rows = _among(copies, one_of)
+    np.minimum.at(lowest, copies.seller[rows], copies.price[rows])
+    return lowest
+
+
+def _among(copies: Copies, one_of: frozenset[ReleaseId]) -> Mask:
+    return np.isin(copies.release, list(one_of))
+
+
+def _names(absent: Sequence[frozenset[ReleaseId]], names: Mapping[ReleaseId, str]) -> str:
+    told = [_name(min(one_of), names) for one_of in absent]
+    return told[0] if len(told) == 1 else ", ".join(told[:-1]) + " or " + told[-1]
+
+
+def _name(release: ReleaseId, names: Mapping[ReleaseId, str]) -> str:
+    return f"“{names[release]}”" if release in names else f"release {release}"

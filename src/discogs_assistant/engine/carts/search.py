@@ -1,0 +1,258 @@
+"""The contest between sellers: bounds first, then a search of those alone that may be among the best."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from heapq import nsmallest
+
+import numpy as np
+
+from discogs_assistant.engine.carts.bands import as_array, cases_of, cost_of, plain_cases
+from discogs_assistant.engine.carts.copies import Ints
+from discogs_assistant.engine.carts.inventory import Shelves
+from discogs_assistant.engine.carts.kernels.options import CAP, DIV, LEAST, OFF, PER, SELLER, survey
+from discogs_assistant.engine.carts.rules import Rules
+from discogs_assistant.engine.carts.subproblems import CHEAPEST, SCORE, Chunk, Mode, lay
+from discogs_assistant.engine.shipping.tariffs import Tariff
+
+NODE_LIMIT = 2_000_000
+"""Partial carts of a case looked at, after which only the most promising are kept."""
+
+_PLAIN_PACE = 100
+"""How many times slower than the compiled loops those on Python's integers are."""
+_ROWS_PACE = 4
+"""And those where sums have limits."""
+_FIRST_BEAM, _FIRST_CORE = 48, 24
+_FIRST_CHUNK = 64
+_LOWEST = -(10**60)
+_WIDE = 2.0**59
+_WIDE_SCORE = 2.0**45
+
+Order = tuple[int, int, int]
+"""The better, the smaller: objective below 0, total, seller."""
+
+
+@dataclass(frozen=True, slots=True)
+class Best:
+    """A seller's best cart so far; `total` in minor units, `rows` of the copies in any order."""
+
+    objective: int
+    total: int
+    rows: tuple[int, ...]
+
+    @property
+    def order(self) -> tuple[int, int]:
+        """The better, the smaller."""
+        return (-self.objective, self.total)
+
+
+@dataclass(slots=True)
+class Opened:
+    """A case that was bounded: its bound, and the least total of a cart that reaches it.
+
+    `nodes` of its search (0: the multipliers alone prove it); `tie` says that a lower total is possible.
+    """
+
+    chunk: Chunk
+    at: int
+    bound: int
+    least_total: int
+    nodes: int = 0
+    tie: bool = False
+
+    @property
+    def case(self) -> list[int]:
+        """The case's numbers (options.py)."""
+        return [int(number) for number in self.chunk.cases[self.at]]
+
+    @property
+    def seller(self) -> int:
+        """Whose case it is."""
+        return int(self.chunk.cases[self.at, SELLER])
+
+    @property
+    def hope(self) -> Order:
+        """No cart of the case has a smaller order."""
+        return (-self.bound, self.least_total, self.seller)
+
+
+class Contest:
+    """Finds the best carts of the `top` best sellers, as far as their objective is `enough`.
+
+    In the mode CHEAPEST the objective is the total below 0, and every seller's best is found.
+    """
+
+    def __init__(
+        self,
+        shelves: Shelves,
+        rules: Rules,
+        tariffs: Sequence[Tariff | None] | None,
+        mode: Mode = SCORE,
+        *,
+        top: int,
+        enough: int = 0,
+        side: int | None = None,
+        node_limit: int = NODE_LIMIT,
+    ) -> None:
+        self.shelves, self.rules, self.tariffs, self.side = shelves, rules, tariffs, side
+        self.top, self.mode, self.node_limit = top, mode, node_limit
+        self.nodes_left = 5 * node_limit
+        self.best: dict[int, Best] = {}
+        self.opened: list[Opened] = []
+        self.chunks: list[Chunk] = []
+        self.enough = _LOWEST if mode.linear else max(1, enough)
+        self.last: Order | None = None
+        copies = shelves.copies
+        self._sums, sizes = survey(shelves.first, shelves.rows, copies.price, copies.score, shelves.columns)
+        self._counts, self._amounts = shelves.counts.tolist(), sizes[:, 2].tolist()
+        # Sellers whose numbers might leave 64 bits.
+        self._wide = (
+            (sizes[:, 0] * shelves.counts > _WIDE_SCORE)
+            | (sizes[:, 1] * shelves.counts > _WIDE)
+            | (sizes[:, 2] > _WIDE)
+        )
+
+    def run(self) -> None:
+        """Bound the sellers by falling promise, then search by falling bound, until no other can be among
+        the best."""
+        promise = self.promise()
+        sellers = np.argsort(-promise, kind="stable")
+        begin, size = 0, _FIRST_CHUNK
+        while begin < len(sellers) and promise[sellers[begin]] >= max(0, self.enough):
+            some = sellers[begin : begin + size]
+            self._open(some[promise[some] >= max(0, self.enough)])
+            begin, size = begin + size, 2 * size
+        self.opened.sort(key=lambda one: (*one.hope, one.at))
+        for one in self.opened:
+            if self.last is not None and one.hope > self.last:
+                break
+            self._solve(one)
+            self._raise()
+
+    def promise(self) -> Ints:
+        """By seller, copies × sum of scores, which no cart exceeds; below 0 where there can be no cart.
+
+        Of a sum that may be negative nothing is promised.
+        """
+        copies, counts = self.shelves.copies, self.shelves.counts
+        possible = self.shelves.able & (counts >= max(1, self.rules.min_items))
+        if self.tariffs is not None:
+            sellers = np.flatnonzero(possible)
+            possible[sellers] = [self.tariffs[seller] is not None for seller in sellers.tolist()]
+        if self.mode.linear:
+            return np.where(possible, 2**62, -1)
+        sums = self._sums
+        if self._wide.any():
+            exact = [sum(copies.score[self.shelves.of(seller)].tolist()) for seller in range(len(counts))]
+            counts, sums = counts.astype(object), np.array(exact, dtype=object)
+        return np.where(possible, counts * sums, -1)
+
+    def _open(self, sellers: Ints) -> None:
+        for cases, exact in self.cases(sellers):
+            self._bound(cases, exact=exact)
+
+    def cases(self, sellers: Ints) -> Iterator[tuple[Ints, bool]]:
+        """The cases of `sellers`: those in 64 bits, and apart those that ask for Python's integers."""
+        if self.tariffs is None and self.side is None and abs(self.rules.budget_minor) < _WIDE:
+            wide = self._wide[sellers]
+            found = [plain_cases(self.rules, sellers[~wide]), plain_cases(self.rules, sellers[wide])]
+        else:
+            cases = cases_of(self.shelves, self.rules, self.tariffs, sellers.tolist(), self.side)
+            wide = np.array([self._is_wide(case) for case in cases], dtype=np.bool_)
+            every = as_array(cases, object)
+            found = [every[~wide].astype(np.int64), every[wide]]
+        for chosen, exact in zip(found, (False, True), strict=True):
+            if len(chosen):
+                yield chosen.astype(object) if exact else chosen, exact
+
+    def _is_wide(self, case: list[int]) -> bool:
+        """Whether the numbers might leave 64 bits: no cost or limited sum is above what is added up."""
+        amounts, units = self._amounts[case[SELLER]], self._counts[case[SELLER]]
+        costs = case[DIV] * amounts + abs(case[PER]) * (amounts + units)
+        return bool(self._wide[case[SELLER]]) or max(costs, *map(abs, case[DIV:LEAST])) > _WIDE
+
+    def _bound(self, cases: Ints, *, exact: bool) -> None:
+        chunk = lay(self.shelves, cases, self.mode, self.enough, exact=exact)
+        self.chunks.append(chunk)
+        bounded = chunk.bounded
+        for at in np.flatnonzero((chunk.laid.most >= 0) & (bounded.bound >= self.enough)).tolist():
+            one = Opened(chunk, at, int(bounded.bound[at]), cost_of(cases[at], int(bounded.dear[at])))
+            self.opened.append(one)
+            if bounded.found[at]:
+                self._keep(one, int(bounded.reached[at]), int(bounded.paid[at]), chunk.rows(chunk.picks(at)))
+        self._raise()
+
+    def _keep(self, one: Opened, objective: int, cost: int, rows: tuple[int, ...]) -> None:
+        total = cost_of(one.case, cost)
+        best = Best(-total if self.mode == CHEAPEST else objective, total, rows)
+        if one.seller not in self.best or best.order < self.best[one.seller].order:
+            self.best[one.seller] = best
+
+    def _raise(self) -> None:
+        """A cart that comes after the last of the best found is not worth finding."""
+        if self.mode == CHEAPEST or len(self.best) < self.top:
+            return
+        orders = ((*best.order, seller) for seller, best in self.best.items())
+        self.last = min(orders) if self.top == 1 else nsmallest(self.top, orders)[-1]
+        self.enough = max(self.enough, -self.last[0])
+
+    def _solve(self, one: Opened) -> None:
+        """First the highest objective, then the lowest total of the carts that reach it, each with its own
+        bounds."""
+        unit = int(one.chunk.unit[one.at])
+        objective, _ = self._floor(one, unit)
+        if one.bound > objective * unit:
+            dropped = self._search(one, one.chunk, one.at, ties=False)
+            objective, _ = self._floor(one, unit)
+            one.bound = max(objective, objective if dropped is None else dropped) * unit
+            one.tie = self.mode == CHEAPEST and one.bound > objective * unit
+        objective, tie_cost = self._floor(one, unit)
+        if tie_cost is None or self.mode.linear or one.bound > objective * unit:
+            return
+        limited = one.chunk.limited(one.at, tie_cost, objective * unit)
+        bounded = limited.bounded
+        if limited.laid.most[0] < 0 or bounded.bound[0] < objective * unit:
+            return
+        if bounded.found[0] and bounded.reached[0] == objective * unit:
+            self._keep(one, objective * unit, int(bounded.paid[0]), limited.rows(limited.picks(0)))
+        dropped = self._search(one, limited, 0, ties=True)
+        one.tie = dropped is not None and dropped >= objective
+
+    def _search(self, one: Opened, chunk: Chunk, at: int, *, ties: bool) -> int | None:
+        """Search a case, quickly and then in full; the bound of what was dropped, in units of the scores."""
+        unit, problem, dropped = int(chunk.unit[at]), chunk.problem(at), None
+        limit = max(min(self.node_limit, self.nodes_left // 4), self.node_limit // 100)
+        limit //= (_PLAIN_PACE if chunk.exact else 1) * (_ROWS_PACE if len(problem.low) else 1)
+        last_beam = max(16, limit // (4 * len(problem.must)))
+        for core, nodes, beam in ((_FIRST_CORE, 0, _FIRST_BEAM), (0, limit, last_beam)):
+            objective, tie_cost = self._floor(one, unit)
+            if ties:
+                problem, objective = problem._replace(cap=tie_cost), objective - 1
+            objective = max(objective, -int(np.abs(problem.score).sum()) - 1)
+            found = chunk.search(at, problem, objective, nodes, beam, core, ties=ties)
+            rows, reached, cost, looked_at, dropped = found
+            if rows:
+                self._keep(one, reached * unit, cost, rows)
+        one.nodes += looked_at
+        self.nodes_left -= looked_at * (_PLAIN_PACE if chunk.exact else 1)
+        return dropped
+
+    def _floor(self, one: Opened, unit: int) -> tuple[int, int | None]:
+        """What a cart of the case must exceed: the objective in its units, and for the same one the
+        highest cost.
+
+        In a contest for the cheapest the objective is the cost below 0, and totals are what is compared.
+        """
+        best, case = self.best.get(one.seller), one.case
+        if self.mode == CHEAPEST:
+            cost = case[CAP] if best is None else best.total * case[DIV] - case[OFF] - 1
+            return -(cost // unit) - 1, None
+        objective, total = self.enough - 1, -1
+        if self.last is not None:
+            objective, total = -self.last[0], self.last[1] + 1
+        if best is not None and best.order < (-objective, total):
+            objective, total = best.objective, best.total
+        if total < 0 or objective % unit:
+            return objective // unit, None
+        return objective // unit, total * case[DIV] - case[OFF] - 1

@@ -1,0 +1,1 @@
+"""The best plan over several sellers: model, bounds, search."""

@@ -1,0 +1,159 @@
+"""The fewest parcels within a total: what a plan costs where each parcel costs so much more tells how few.
+
+Where every parcel costs `extra` more, no plan costs less than some bound b. A plan of n parcels within the
+total t then has t + extra·n ≥ b, so that n ≥ (b − t) / extra (Lagrangian relaxation of the limit t).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import ceil, inf
+from typing import Any
+
+import numpy as np
+
+from discogs_assistant.engine.plans.bands import Floats
+from discogs_assistant.engine.plans.measures import Limits, Measure, Reached, Stage
+from discogs_assistant.engine.plans.model import solve
+from discogs_assistant.engine.plans.outcome import Outcome
+from discogs_assistant.engine.plans.problem import PlanProblem
+from discogs_assistant.engine.plans.rules import Passed
+from discogs_assistant.engine.plans.search import Search
+from discogs_assistant.engine.shipping.tariffs import Step, Tariff
+from discogs_assistant.model.shipping import Confidence, ShippingUnit
+
+_ROUNDS = 6
+_STEEPER, _STEEP = 4, 1.2
+
+_FREE = Tariff(ShippingUnit.ITEMS, (Step(0, None, 0, 0, 0),), 1, 0, Confidence.UNKNOWN)
+
+
+@dataclass
+class _Known:
+    """The plan of fewest parcels so far, and how few there must be: by which `extra`, from which prices."""
+
+    found: Outcome
+    least: int
+    extra: int
+    prices: Floats | None = None
+
+    @property
+    def closed(self) -> bool:
+        """Whether none has fewer."""
+        return self.least >= len(self.found.parcels)
+
+
+def fewest_parcels(problem: PlanProblem, limits: Limits, found: Outcome, deadline: Passed) -> Reached:
+    """The plan of fewest parcels within limits, of those the cheapest; `found` is one within them."""
+    known = _Known(found, 1, max(1, int(limits.total) // (_STEEPER**2 * len(found.parcels))))
+    _compare(problem, limits, known, deadline)
+    if not known.closed and not deadline():
+        _settle(problem, limits, known, deadline)
+    few = Reached(known.found, (Stage(Measure.PARCELS, len(known.found.parcels), known.least),))
+    lowest = _lowest(problem, replace(limits, parcels=len(known.found.parcels)), known, deadline)
+    return few if lowest is None else lowest.after(few)
+
+
+def _compare(problem: PlanProblem, limits: Limits, known: _Known, deadline: Passed) -> None:
+    """Looks for the `extra` that tells most: there plans begin to cost more than the limit."""
+    extra, prices, tried = known.extra, known.prices, dict[int, int]()
+    for _ in range(_ROUNDS):
+        search = Search(
+            dearer(problem, extra), Measure.TOTAL, replace(limits, total=inf), deadline, prices=prices
+        )
+        reached = search.run(models=1)
+        if reached is None:
+            return
+        prices, bound = search.prices(), reached.stages[-1].bound
+        plan = cheaper(reached.found, extra)
+        least = -int(-(bound - limits.total) // extra)
+        if least > known.least or known.prices is None:
+            known.least, known.extra, known.prices = max(known.least, least), extra, prices
+        if limits.allow(plan) and len(plan.parcels) < len(known.found.parcels):
+            known.found = plan
+        tried[extra] = plan.total_minor
+        extra = _next(tried, limits.total)
+        if known.closed or deadline() or extra in tried:
+            return
+
+
+def _next(tried: Mapping[int, int], limit: float) -> int:
+    """The `extra` at which a plan's total should be the limit, after the totals of those `tried`.
+
+    Totals rise about as the logarithm of `extra` does.
+    """
+    below = sorted((extra, total) for extra, total in tried.items() if total <= limit)[-2:]
+    above = sorted((extra, total) for extra, total in tried.items() if total > limit)
+    if not below:
+        return max(1, above[0][0] // _STEEPER)
+    (low, least), (high, most) = below[-1], above[0] if above else below[0]
+    if high == low:
+        return _STEEPER * low
+    if most == least:
+        return ceil(_STEEP * high)
+    share = (limit - least) / (most - least)
+    if above:
+        return int(low * (high / low) ** min(0.9, max(0.1, share)))
+    return ceil(low * float(min(_STEEPER, (high / low) ** (1.1 * share)))) + 1
+
+
+def _settle(problem: PlanProblem, limits: Limits, known: _Known, deadline: Passed) -> None:
+    """Solves the model of what a plan of fewer parcels may buy."""
+    fewer = replace(limits, parcels=len(known.found.parcels) - 1)
+    left = _narrowed(problem, fewer, known, deadline)
+    if left is None:
+        known.least = len(known.found.parcels)
+        return
+    found, bound = solve(left, Measure.PARCELS, fewer, deadline)
+    if found is not None:
+        known.found = found
+    known.least = int(max(known.least, min(bound, len(known.found.parcels))))
+
+
+def _lowest(problem: PlanProblem, limits: Limits, known: _Known, deadline: Passed) -> Reached | None:
+    """The lowest total of so many parcels."""
+    total = known.found.total_minor
+    left = _narrowed(problem, replace(limits, total=total - 1), known, deadline)
+    if left is None:
+        return Reached(known.found, (Stage(Measure.TOTAL, total, total),))
+    return Search(left, Measure.TOTAL, limits, deadline, known.found, known.prices).run()
+
+
+def _narrowed(problem: PlanProblem, limits: Limits, known: _Known, deadline: Passed) -> PlanProblem | None:
+    """What plans within the limits may buy; None where there is none."""
+    most = int(limits.total) + known.extra * int(limits.parcels)
+    raised = dearer(problem, known.extra)
+    search = Search(raised, Measure.TOTAL, replace(limits, total=most), deadline, prices=known.prices)
+    left = search.narrowed()
+    return None if left is None else problem.keep(np.isin(problem.row, left.row))[0]
+
+
+class _Raised(Sequence[Tariff | None]):
+    """Tariffs by seller where each parcel costs `extra` more; each is made when it is asked for."""
+
+    def __init__(self, problem: PlanProblem, extra: int) -> None:
+        self._problem, self._extra = problem, extra
+
+    def __len__(self) -> int:
+        return len(self._problem.copies.sellers)
+
+    def __getitem__(self, seller: Any) -> Any:
+        tariffs = self._problem.tariffs
+        tariff = _FREE if tariffs is None else tariffs[seller]
+        if tariff is None:
+            return None
+        more = self._extra * tariff.den
+        return replace(tariff, steps=tuple(replace(step, num=step.num + more) for step in tariff.steps))
+
+
+def dearer(problem: PlanProblem, extra: int) -> PlanProblem:
+    """The same where each parcel costs `extra` more."""
+    bands = replace(problem.bands, base=problem.bands.base + extra)
+    return replace(problem, tariffs=_Raised(problem, extra), bands=bands)
+
+
+def cheaper(found: Outcome, extra: int) -> Outcome:
+    """The same plan where each parcel costs `extra` less."""
+    parcels = tuple(replace(one, shipping_minor=one.shipping_minor - extra) for one in found.parcels)
+    return replace(found, parcels=parcels, total_minor=found.total_minor - extra * len(parcels))

@@ -1,0 +1,153 @@
+"""What each want does to a plan's total."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from discogs_assistant.engine.carts.copies import Copies
+from discogs_assistant.engine.plans.bands import Floats
+from discogs_assistant.engine.plans.best_plan import Plan
+from discogs_assistant.engine.plans.builder import pose
+from discogs_assistant.engine.plans.entry_price import entry_price
+from discogs_assistant.engine.plans.measures import Limits, Measure
+from discogs_assistant.engine.plans.outcome import Outcome, Parcel, parcel
+from discogs_assistant.engine.plans.problem import PlanProblem
+from discogs_assistant.engine.plans.rules import Passed, PlanRules, Question, Wants, never
+from discogs_assistant.engine.plans.search import Search
+from discogs_assistant.engine.plans.stages import limits_of
+from discogs_assistant.engine.shipping.tariffs import Tariff
+
+
+@dataclass(frozen=True, slots=True)
+class Marginal:
+    """Of one want (a row of the wants); money in minor units, None where it is not known for sure.
+
+    `adds_minor`: the total less the lowest total of the plan's other wants. `saves_minor`: what striking its
+    copies from the plan as it stands saves; None where the rest of the parcel would not be sent.
+    `enters_at_minor`: of a want that MOST leaves out the highest price a copy at which some seller would
+    bring it into the plan; 0 where none would.
+    """
+
+    want: int
+    adds_minor: int | None = None
+    saves_minor: int | None = None
+    enters_at_minor: int | None = None
+
+
+def marginals(
+    copies: Copies,
+    wants: Wants,
+    rules: PlanRules,
+    tariffs: Sequence[Tariff | None] | None,
+    plan: Plan,
+    *,
+    deadline: Passed = never,
+) -> tuple[Marginal, ...]:
+    """One for each want that `plan`, the answer to `rules`, covers or leaves out, by row.
+
+    Of a plan that is not proven best only what striking saves is known.
+    """
+    problem = pose(copies, wants, tariffs)
+    limits = limits_of(problem, rules)
+    if rules.question is Question.FEWEST:
+        limits = replace(limits, parcels=len(plan.parcels))
+    covered = _Covered(problem, wants, plan, limits, deadline)
+    found = [covered.marginal(row) for row in plan.covered]
+    prices = _entries(problem, limits, plan, deadline)
+    found += [Marginal(row, enters_at_minor=prices.get(row)) for row in plan.left_out]
+    return tuple(sorted(found, key=lambda one: one.want))
+
+
+def entries(
+    copies: Copies,
+    wants: Wants,
+    rules: PlanRules,
+    tariffs: Sequence[Tariff | None] | None,
+    plan: Plan,
+    *,
+    deadline: Passed = never,
+) -> dict[int, int]:
+    """By row of the wants that `plan` leaves out the `enters_at_minor` of `Marginal`, where it is known."""
+    problem = pose(copies, wants, tariffs)
+    return _entries(problem, limits_of(problem, rules), plan, deadline)
+
+
+def _entries(problem: PlanProblem, limits: Limits, plan: Plan, deadline: Passed) -> dict[int, int]:
+    found = dict[int, int]()
+    if plan.question is not Question.MOST or plan.gap:
+        return found
+    for row in plan.left_out:
+        if deadline():
+            break
+        price = entry_price(problem, limits, (plan.score_micro, plan.total_minor), row, deadline)
+        if price is not None:
+            found[row] = price
+    return found
+
+
+class _Covered:
+    """The wants of a plan, and the prices at which they are proven cheapest together."""
+
+    def __init__(
+        self, problem: PlanProblem, wants: Wants, plan: Plan, limits: Limits, deadline: Passed
+    ) -> None:
+        self._problem, _ = problem.keep(np.isin(problem.wanted[problem.want], plan.covered))
+        self._wants, self._plan, self._deadline = wants, plan, deadline
+        self._limits = Limits(parcels=limits.parcels, covered=self._problem.groups)
+        self._prices = self._priced()
+
+    def marginal(self, row: int) -> Marginal:
+        """What the want adds and saves."""
+        total = self._plan.total_minor
+        rest = self._struck(row)
+        lowest = None if self._plan.gap or self._deadline() else self._lowest_without(row, rest)
+        return Marginal(
+            row,
+            adds_minor=None if lowest is None else total - lowest,
+            saves_minor=None if rest is None else total - rest.total_minor,
+        )
+
+    def _priced(self) -> Floats:
+        if not self._problem.groups:
+            return np.zeros(0)
+        search = Search(self._problem, Measure.TOTAL, self._limits, self._deadline)
+        search.run()
+        return search.prices()
+
+    def _struck(self, row: int) -> Outcome | None:
+        """The plan without the want; None where a parcel would not be sent."""
+        parcels = []
+        for one in self._plan.parcels:
+            left = self._left(one, row)
+            if left is None:
+                return None
+            if left.rows:
+                parcels.append(left)
+        covered = frozenset(self._plan.covered) - {row}
+        score = self._plan.score_micro - int(self._wants.score[row])
+        return Outcome(tuple(parcels), covered, sum(one.total_minor for one in parcels), score)
+
+    def _left(self, one: Parcel, row: int) -> Parcel | None:
+        """What is left of a parcel, without rows where nothing is."""
+        problem = self._problem
+        rows, counts = np.array(one.rows), np.array(one.quantities)
+        others = problem.copies.release[rows] != self._wants.release[row]
+        if others.all():
+            return one
+        if not others.any():
+            return Parcel(one.seller, (), (), 0, 0)
+        return parcel(problem.copies, problem.tariffs, one.seller, rows[others], counts[others])
+
+    def _lowest_without(self, row: int, found: Outcome | None) -> int | None:
+        """The lowest total of all wants but one; None where it is not proven."""
+        problem = self._problem
+        others, _ = problem.keep(problem.wanted[problem.want] != row)
+        if not others.groups:
+            return 0
+        limits = replace(self._limits, covered=others.groups)
+        search = Search(others, Measure.TOTAL, limits, self._deadline, found, self._prices)
+        reached = search.run()
+        return None if reached is None or reached.gap else reached.found.total_minor

@@ -1,0 +1,104 @@
+"""A plan as the copies taken from each offer, with its exact total."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from discogs_assistant.engine.carts.copies import Copies, Ints
+from discogs_assistant.engine.plans.problem import PlanProblem
+from discogs_assistant.engine.shipping.tariffs import Tariff
+from discogs_assistant.model.shipping import ShippingUnit
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """What one seller sends: `rows` of the copies by ascending listing id, `quantities` of each.
+
+    `seller` is an index into the copies' sellers; money in minor units.
+    """
+
+    seller: int
+    rows: tuple[int, ...]
+    quantities: tuple[int, ...]
+    merchandise_minor: int
+    shipping_minor: int
+
+    @property
+    def total_minor(self) -> int:
+        """Merchandise and postage."""
+        return self.merchandise_minor + self.shipping_minor
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Parcels by seller, and the rows of the wants that they cover."""
+
+    parcels: tuple[Parcel, ...]
+    covered: frozenset[int]
+    total_minor: int
+    score_micro: int
+
+
+NOTHING_BOUGHT = Outcome((), frozenset(), 0, 0)
+
+
+def outcome(problem: PlanProblem, taken: Ints) -> Outcome | None:
+    """What `taken` (n,) copies of each offer make; None where a parcel is not sent, or a want not whole."""
+    bought = np.flatnonzero(taken)
+    if not len(bought):
+        return NOTHING_BOUGHT
+    if not _whole(problem, taken):
+        return None
+    shops, first = np.unique(problem.shop[bought], return_index=True)
+    parcels = []
+    for shop, offers in zip(shops.tolist(), np.split(bought, first[1:]), strict=True):
+        seller = int(problem.shops[shop])
+        one = parcel(problem.copies, problem.tariffs, seller, problem.row[offers], taken[offers])
+        if one is None:
+            return None
+        parcels.append(one)
+    wants = np.unique(problem.want[bought])
+    return Outcome(
+        tuple(parcels),
+        frozenset(problem.wanted[wants].tolist()),
+        sum(parcel.total_minor for parcel in parcels),
+        sum(problem.score[wants].tolist()),
+    )
+
+
+def _whole(problem: PlanProblem, taken: Ints) -> bool:
+    """Whether no more copies are taken than there are, all of a want or none, and one want of a group."""
+    counts = np.bincount(problem.want, taken, len(problem.need))
+    groups = np.bincount(problem.group[counts > 0])
+    every = (counts == problem.need) | (counts == 0)
+    return bool(every.all() and (taken >= 0).all() and (taken <= problem.most).all() and groups.max() == 1)
+
+
+def parcel(
+    copies: Copies, tariffs: Sequence[Tariff | None] | None, seller: int, rows: Ints, counts: Ints
+) -> Parcel | None:
+    """The parcel of `counts` copies of each of `rows`; None where the seller does not send it."""
+    order = np.argsort(copies.listing[rows])
+    rows, counts = rows[order], counts[order]
+    shipping = 0
+    tariff = None if tariffs is None else tariffs[seller]
+    if tariff is not None:
+        worth = _sum(copies.worth[rows], counts)
+        load = {
+            ShippingUnit.ITEMS: int(counts.sum()),
+            ShippingUnit.GRAMS: _sum(copies.grams[rows], counts),
+            ShippingUnit.VALUE: worth,
+        }[tariff.unit]
+        cost = tariff.cost(load)
+        if cost is None or worth < tariff.min_order:
+            return None
+        shipping = cost
+    merchandise = _sum(copies.price[rows], counts)
+    return Parcel(seller, tuple(rows.tolist()), tuple(counts.tolist()), merchandise, shipping)
+
+
+def _sum(each: Ints, counts: Ints) -> int:
+    return sum(one * count for one, count in zip(each.tolist(), counts.tolist(), strict=True))

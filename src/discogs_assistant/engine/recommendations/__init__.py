@@ -1,0 +1,1 @@
+"""Recommendations: taste, scores, reasons, the order of a list."""

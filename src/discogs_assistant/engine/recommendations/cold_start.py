@@ -1,0 +1,86 @@
+"""Records that a model has not learned, by what they are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from discogs_assistant.engine.recommendations.features import Feature, feature_of
+from discogs_assistant.engine.recommendations.learning.content import Content
+from discogs_assistant.engine.recommendations.learning.interactions import Floats, Ints, Matrix
+from discogs_assistant.engine.recommendations.learning.item_features import tf_idf
+from discogs_assistant.engine.recommendations.training_data import statements
+from discogs_assistant.model.release import Release
+
+_LEAST = 1e-9
+_FEWEST = 2  # items on which a feature is: else it tells nothing of any other
+
+
+@dataclass(frozen=True, slots=True)
+class Unlearned:
+    """Records, some of which a model has not learned, in one space of features.
+
+    `places`: where each item (Release.item_key) stands in `rows` (items, features), of length 1 or 0. Their
+    columns are the features of the model, and behind them those `features` that it lacks.
+    """
+
+    places: Mapping[int, int]
+    rows: Matrix
+    features: tuple[Feature, ...]
+
+
+NONE = Unlearned({}, sparse.csr_array((0, 0)), ())
+
+
+def unlearned(
+    releases: Iterable[Release], learned: Container[int], content: Content, features: Sequence[Feature]
+) -> Unlearned:
+    """`releases` as tf-idf among the items that are `learned` and the others together (`item_features`).
+
+    Learned ones are told of too: what is on one of them alone the model lacks, and it may be on others. What
+    the model left out as being on too many items is left out here too.
+    """
+    said = statements(releases)
+    columns, lacking = _columns([feature_of(text) for text in said.features], features)
+    shape = (len(said.items), len(features) + len(lacking))
+    sums = sparse.csr_array((np.log1p(said.value), (said.item, columns[said.feature])), shape=shape)
+    sums.sum_duplicates()
+    items = [int(item) for item in said.items]
+    new = np.array([item not in learned for item in items], dtype=np.bool_)
+    frequency = _frequency(sums, new, np.diff(content.by_feature.indptr))
+    sums.data[frequency[sums.indices] < _FEWEST] = 0.0
+    sums.eliminate_zeros()
+    rows = tf_idf(sums, frequency, content.matrix.shape[0] + int(new.sum()))
+    return Unlearned({item: row for row, item in enumerate(items)}, rows, lacking)
+
+
+def worth_of_likeness(scores: Floats, likeness: Floats) -> float:
+    """What one more of `likeness` adds to a score on the whole: the least squares of one by the other.
+
+    Both are (items,) of the items that a model has learned; 1 where none of them is like anything.
+    """
+    squares = float(likeness @ likeness)
+    return max(0.0, float(scores @ likeness) / squares) if squares > _LEAST else 1.0
+
+
+def _frequency(sums: Matrix, new: NDArray[np.bool_], learned: Ints) -> Ints:
+    """(features,) on how many items each is: `learned` of the model's are on so many, and `new` rows come."""
+    of_model, width = len(learned), sums.shape[1]
+    frequency = np.bincount(sums.indices, minlength=width)
+    more = np.bincount(sums[new].indices, minlength=width)[:of_model]
+    frequency[:of_model] = np.where(learned > 0, learned + more, 0)
+    return frequency
+
+
+def _columns(found: Sequence[Feature], features: Sequence[Feature]) -> tuple[Ints, tuple[Feature, ...]]:
+    """The column of each feature found, however its name is spelt, and those that `features` lack."""
+    column = {(one.kind, one.key, one.role): place for place, one in enumerate(features)}
+    lacking = tuple(one for one in found if (one.kind, one.key, one.role) not in column)
+    for one in lacking:
+        column[one.kind, one.key, one.role] = len(column)
+    columns = [column[one.kind, one.key, one.role] for one in found]
+    return np.array(columns, dtype=np.int64), lacking

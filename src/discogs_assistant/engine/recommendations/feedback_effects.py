@@ -1,0 +1,143 @@
+"""How one thing that a person said of a record moved their list."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from discogs_assistant.engine.recommendations.scoring import Learned, Scores
+from discogs_assistant.engine.recommendations.taste import Taste
+from discogs_assistant.model.ids import ReleaseId
+
+Places: TypeAlias = Mapping[ReleaseId, int]
+_FEWEST = 3
+"""Records of a style on the list, below which their mean place says little of the style."""
+_MOST_STYLES, _MOST_RECORDS = 3, 3
+_STILL = 0.2
+"""Places below which a style has not moved."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A record of a list: its item (`Release.item_key`) and its styles."""
+
+    release: ReleaseId
+    item: int
+    styles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StyleMove:
+    """The mean place of a style's `records` on the list without what was said, and with it.
+
+    Places do not depend on the scale of the scores, which is each taste's own.
+    """
+
+    name: str
+    records: int
+    before: float
+    after: float
+
+    @property
+    def rise(self) -> float:
+        """By how many places it rose; below 0 where it fell."""
+        return self.before - self.after
+
+
+@dataclass(frozen=True, slots=True)
+class RecordMove:
+    """A record's place on the list, from 1, without what was said, and with it."""
+
+    release: ReleaseId
+    before: int
+    after: int
+
+    @property
+    def rise(self) -> int:
+        """By how many places it rose; below 0 where it fell."""
+        return self.before - self.after
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """What moved, the furthest first; all empty where nothing did."""
+
+    risen_styles: tuple[StyleMove, ...] = ()
+    fallen_styles: tuple[StyleMove, ...] = ()
+    risen: tuple[RecordMove, ...] = ()
+    fallen: tuple[RecordMove, ...] = ()
+
+
+class Movements:
+    """Compares a list as the model scores it now with the same list as if one thing had not been said.
+
+    Nothing is estimated: the person is folded in twice, with all that they own, want and said, and without
+    the one record, and the list's records are scored both times as in `Scores`, the highest 1. What was said
+    of other records stays in both. The record itself is left out of the list, and so is what the model has
+    not learned.
+    """
+
+    def __init__(self, learned: Learned, taste: Taste, listed: Sequence[Listed]) -> None:
+        self._learned, self._taste = learned, taste
+        self._listed = [one for one in listed if one.item in learned.places]
+        self._items = [one.item for one in self._listed]
+        self._now = learned.scores(taste, self._items)
+
+    def knows(self, item: int) -> bool:
+        """Whether the model has learned anything of the item; else nothing said of it moves anything yet."""
+        return item in self._learned.places
+
+    def of(self, item: int) -> Movement:
+        """How loving or hiding the item moved the list."""
+        without = _unsaid(self._taste, item)
+        if without.weights == self._taste.weights or not self.knows(item):
+            return Movement()
+        listed = [one for one in self._listed if one.item != item]
+        before = _places(listed, self._learned.scores(without, self._items))
+        after = _places(listed, self._now)
+        styles, records = _style_moves(listed, before, after), _record_moves(listed, before, after)
+        return Movement(
+            tuple(one for one in styles if one.rise >= _STILL)[:_MOST_STYLES],
+            tuple(one for one in reversed(styles) if one.rise <= -_STILL)[:_MOST_STYLES],
+            tuple(one for one in records if one.rise > 0)[:_MOST_RECORDS],
+            tuple(one for one in reversed(records) if one.rise < 0)[:_MOST_RECORDS],
+        )
+
+
+def _unsaid(taste: Taste, item: int) -> Taste:
+    """The taste of somebody who neither loved nor hid the item."""
+    return replace(
+        taste,
+        loved=tuple(one for one in taste.loved if one.item_key != item),
+        hidden=tuple(one for one in taste.hidden if one.item_key != item),
+    )
+
+
+def _style_moves(listed: Sequence[Listed], before: Places, after: Places) -> list[StyleMove]:
+    """From the one that rose most to the one that fell most; those with too few records left out."""
+    of_style: dict[str, list[ReleaseId]] = {}
+    for one in listed:
+        for style in set(one.styles):
+            of_style.setdefault(style, []).append(one.release)
+    moves = [
+        StyleMove(style, len(some), _mean(some, before), _mean(some, after))
+        for style, some in of_style.items()
+        if len(some) >= _FEWEST
+    ]
+    return sorted(moves, key=lambda one: (-one.rise, one.name))
+
+
+def _record_moves(listed: Sequence[Listed], before: Places, after: Places) -> list[RecordMove]:
+    """From the one that rose most to the one that fell most."""
+    moves = [RecordMove(one.release, before[one.release], after[one.release]) for one in listed]
+    return sorted(moves, key=lambda one: (-one.rise, one.after))
+
+
+def _places(listed: Sequence[Listed], scores: Scores) -> Places:
+    order = sorted(listed, key=lambda one: (-scores.of(one.item), one.release))
+    return {one.release: place for place, one in enumerate(order, 1)}
+
+
+def _mean(releases: Sequence[ReleaseId], places: Places) -> float:
+    return sum(places[id] for id in releases) / len(releases)

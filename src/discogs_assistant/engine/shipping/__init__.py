@@ -1,0 +1,1 @@
+"""What a parcel costs: policies as exact integers, and estimates where none is known."""

@@ -1,0 +1,125 @@
+"""Guesses of postage: the medians of what is known of sellers as near to the destination."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from fractions import Fraction
+from math import floor
+from statistics import median_high
+
+from discogs_assistant.engine.shipping.tariffs import Step, Tariff
+from discogs_assistant.model.country import customs_area
+from discogs_assistant.model.money import Currency, Money, RateTable
+from discogs_assistant.model.shipping import Confidence, ShippingUnit
+
+USUAL_GRAMS = 230
+"""A single LP, by which policies in grams are compared with others."""
+
+_COUNT = re.compile(r"([1-9][0-9]?) ?[x×] ?")
+
+
+class Region(Enum):
+    """Where a seller is, as seen from the destination: postage differs most between these."""
+
+    HOME = "home"
+    AREA = "area"
+    ABROAD = "abroad"
+
+
+@dataclass(frozen=True, slots=True)
+class Postage:
+    """What the first record and each further one cost to send, in minor units of the budget's currency.
+
+    `further` is None where it is not known.
+    """
+
+    first: int
+    further: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """A median of `first` over so many sellers, and one of `further`, None over none."""
+
+    first: int
+    of_first: int
+    further: int | None
+    of_further: int
+
+
+def region(country: str | None, destination: str) -> Region | None:
+    """The region of a seller in `country` (ISO codes); None where that is not known."""
+    if country is None:
+        return None
+    if country == destination:
+        return Region.HOME
+    return Region.AREA if customs_area(country) == customs_area(destination) else Region.ABROAD
+
+
+def guesses(known: Mapping[str, Postage], region_of: Callable[[str], Region | None]) -> dict[Region, Guess]:
+    """The guess of each region in which any seller's postage is known; of two in the middle the dearer."""
+    by_region: dict[Region, list[Postage]] = {}
+    for seller, postage in known.items():
+        place = region_of(seller)
+        if place is not None:
+            by_region.setdefault(place, []).append(postage)
+    return {place: _guess(postages) for place, postages in by_region.items()}
+
+
+def usual_postage(tariff: Tariff) -> Postage | None:
+    """What a tariff comes to for usual records; None where it depends on their value or sends none."""
+    if tariff.unit is ShippingUnit.VALUE:
+        return None
+    size = USUAL_GRAMS if tariff.unit is ShippingUnit.GRAMS else 1
+    first, second = tariff.cost(size), tariff.cost(2 * size)
+    if first is None:
+        return None
+    return Postage(first, None if second is None else max(0, second - first))
+
+
+def by_items(first: int, further: int, confidence: Confidence) -> Tariff:
+    """The tariff of a first record and each further one, without a minimum order."""
+    return Tariff(ShippingUnit.ITEMS, (Step(1, None, 1, first, further),), 1, 0, confidence)
+
+
+def free(min_order: int) -> Tariff:
+    """The tariff of what is not counted; a minimum order may hold all the same."""
+    return Tariff(ShippingUnit.ITEMS, (Step(0, None, 0, 0, 0),), 1, min_order, Confidence.UNKNOWN)
+
+
+def worth_in(price: Money, currency: Currency, rates: RateTable) -> int:
+    """`price` in minor units of `currency`, exact where it is in it, else rounded half up.
+
+    `BadInputError` where no rate is held for one of the two.
+    """
+    if price.currency is currency:
+        return price.minor
+    amount = Fraction(price.decimal) * Fraction(rates.rate(price.currency)) / Fraction(rates.rate(currency))
+    scale: int = 10**currency.decimals
+    return floor(amount * scale + Fraction(1, 2))
+
+
+def usual_grams(format: str | None, weights: Mapping[str, int]) -> int:
+    """The weight of a record by its format as Discogs writes it, such as "2xLP, Album + CD".
+
+    `weights` in grams by a format's word in small letters; what none of them names weighs like an LP.
+    """
+    return sum(_part_grams(part, weights) for part in (format or "").split(" + "))
+
+
+def _part_grams(part: str, weights: Mapping[str, int]) -> int:
+    words = [word.strip().casefold() for word in part.split(",")]
+    counted = _COUNT.match(words[0])
+    words[0] = _COUNT.sub("", words[0])
+    weight = next((weights[word] for word in words if word in weights), USUAL_GRAMS)
+    return weight * (int(counted[1]) if counted else 1)
+
+
+def _guess(postages: Iterable[Postage]) -> Guess:
+    known = list(postages)
+    first = [one.first for one in known]
+    further = [one.further for one in known if one.further is not None]
+    return Guess(median_high(first), len(first), median_high(further) if further else None, len(further))

@@ -1,0 +1,73 @@
+"""Models that learned from who is gone or no longer agrees: removed on each machine, wherever it was said."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
+
+import structlog
+
+from discogs_assistant.model.ids import OwnerId, UserName
+from discogs_assistant.pipelines.runtime.context import Context
+from discogs_assistant.store.accounts import accounts
+from discogs_assistant.store.profiles import collectors
+from discogs_assistant.store.recommendations.model_versions import ModelVersions
+
+MODELS, SHARED = "models", "shared"
+"""The folder of models in the data folder, and in it that of the model that many share."""
+
+
+def versions_of(ctx: Context, owner: OwnerId, user: UserName, *, shared: bool) -> ModelVersions:
+    """Where the versions are of the model that many share, or of the person's own."""
+    name = SHARED if shared else Path(f"own-{owner}", digest_of(owner, user))
+    return ModelVersions(ctx.settings.data_dir / MODELS / name)
+
+
+def forget_models(ctx: Context, owner: OwnerId) -> None:
+    """Remove what was learned from an account's records, alone or among others'."""
+    forget_shared(ctx, owner)
+    ModelVersions(ctx.settings.data_dir / MODELS / f"own-{owner}").forget()
+
+
+def forget_shared(ctx: Context, owner: OwnerId) -> None:
+    """Remove the model that many share, where this account's records are in a version of it."""
+    user = accounts.preferences(ctx.db, owner).user
+    shared = ModelVersions(ctx.settings.data_dir / MODELS / SHARED)
+    if user and any(digest_of(owner, user) in one.people for one in shared.all()):
+        shared.forget()
+
+
+def digest_of(owner: OwnerId, user: UserName) -> str:
+    """What tells a profile apart without naming it."""
+    return sha256(f"{owner} {user}".encode()).hexdigest()[:32]
+
+
+def forget_left_models(ctx: Context) -> None:
+    """Remove what `forget_models` could not.
+
+    That is what a step learned that ended after the account was deleted, and what is on other machines: each
+    has a data folder of its own.
+    """
+    _forget_own(ctx)
+    _forget_shared(ctx)
+
+
+def _forget_own(ctx: Context) -> None:
+    """Those of profiles that are no more; the folders are listed first, so that none is of a later one."""
+    folders = list((ctx.settings.data_dir / MODELS).glob("own-*/*"))
+    kept = {versions_of(ctx, *pair, shared=False).root for pair in collectors.every_profile(ctx.db)}
+    for folder in folders:
+        if folder not in kept:
+            ModelVersions(folder).forget()
+            structlog.get_logger().info("a model of nobody was removed", model=folder.parent.name)
+            with suppress(OSError):  # Where another of the account's is beside it.
+                folder.parent.rmdir()
+
+
+def _forget_shared(ctx: Context) -> None:
+    """A version goes whole: nobody can be taken out of it."""
+    shared = ModelVersions(ctx.settings.data_dir / MODELS / SHARED)
+    if shared.all():
+        agreed = {digest_of(*pair) for pair in accounts.own_profiles(ctx.db, consenting=True)}
+        shared.keep(lambda one: agreed.issuperset(one.people))

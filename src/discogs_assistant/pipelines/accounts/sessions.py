@@ -1,0 +1,122 @@
+"""Sessions of browsers and tokens of programs: random bytes, kept as hashes, ended by their person."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Callable, Collection, Mapping
+
+import structlog
+
+from discogs_assistant.errors import ConflictError, InvalidFieldsError, StorageError
+from discogs_assistant.model.ids import OwnerId, printable
+from discogs_assistant.pipelines.runtime.context import Context
+from discogs_assistant.store.accounts import after_restore, api_tokens, sessions
+from discogs_assistant.store.accounts.after_restore import Ended
+from discogs_assistant.store.accounts.api_tokens import Opens
+from discogs_assistant.store.accounts.sessions import Credential, Lifetime, SignedIn
+
+PREFIXES: Mapping[Opens, str] = {"api": "dsa_", "feed": "dsf_"}
+"""What a program's token and a feed's secret begin with, so that searches for leaked secrets find them."""
+MOST_TOKENS = 20
+_NAME_LIMIT = 60
+_LONGEST = 200
+
+
+def new_secret() -> str:
+    """43 URL-safe characters holding 256 random bits."""
+    return secrets.token_urlsafe(32)
+
+
+def hashed(secret: str) -> bytes:
+    """What is kept of a secret of 256 random bits: nothing slower is needed against guessing."""
+    return hashlib.sha256(secret.encode("utf-8", "replace")).digest()
+
+
+def lifetime(ctx: Context) -> Lifetime:
+    """How long sessions last by the settings."""
+    return Lifetime(ctx.settings.session_length, ctx.settings.session_idle)
+
+
+def open_session(ctx: Context, owner: OwnerId) -> str:
+    """Begin a session; the secret that its browser shows from now on."""
+    secret = new_secret()
+    sessions.open_session(ctx.db, hashed(secret), owner, ctx.clock.now(), lifetime(ctx))
+    return secret
+
+
+def of_session(ctx: Context, secret: str) -> SignedIn | None:
+    """Who is signed in by a session's secret; its use is noted now and then."""
+    if not 0 < len(secret) <= _LONGEST:
+        return None
+    id, now = hashed(secret), ctx.clock.now()
+    found = sessions.signed_in(ctx.db, id, now, lifetime(ctx))
+    if found and found.note_use:
+        _note(lambda: sessions.note_use(ctx.db, id, now))
+    return found
+
+
+def of_bearer(ctx: Context, secret: str, opens: Opens = "api") -> SignedIn | None:
+    """Whose program shows this token, or whose feed is read by this secret; its use is noted now and then."""
+    if not secret.startswith(PREFIXES[opens]) or len(secret) > _LONGEST:
+        return None
+    id, now = hashed(secret), ctx.clock.now()
+    found = api_tokens.bearer(ctx.db, id, opens, now)
+    if found and found.note_use:
+        _note(lambda: api_tokens.note_use(ctx.db, id, now))
+    return found
+
+
+def living(ctx: Context, credentials: Collection[Credential]) -> dict[Credential, bool]:
+    """Which of these sessions and tokens still open something."""
+    shown = {one.id for one in credentials if one.kind == "session"}
+    alive = sessions.living(ctx.db, shown, ctx.clock.now(), lifetime(ctx)) if shown else set()
+    tokens = {one.id for one in credentials if one.kind == "token"}
+    alive |= api_tokens.living(ctx.db, tokens) if tokens else set()
+    return {one: one.id in alive for one in credentials}
+
+
+def end_session(ctx: Context, secret: str) -> None:
+    """Sign one browser out."""
+    sessions.end_session(ctx.db, hashed(secret))
+
+
+def end_everywhere(ctx: Context, owner: OwnerId) -> int:
+    """Sign a person out in all browsers; how many. Tokens of programs stay: they are withdrawn by name."""
+    return sessions.end_sessions(ctx.db, owner)
+
+
+def end_after_restore(ctx: Context) -> Ended:
+    """Let everybody sign in, make their programs' tokens and say whether they agree anew.
+
+    `ConflictError` in local mode, where nobody signs in.
+    """
+    if not ctx.settings.hosted:
+        raise ConflictError("Nobody signs in here, so nobody is signed out.", "Start the program.")
+    return after_restore.end_everything(ctx.db)
+
+
+def add_api_token(ctx: Context, owner: OwnerId, name: str, opens: Opens = "api") -> str:
+    """Make a token for a program, or a feed's secret; it is told this once and kept as a hash."""
+    plain = " ".join(name.split())
+    if not plain or len(plain) > _NAME_LIMIT or not plain.isprintable():
+        raise InvalidFieldsError({"name": f"Give it a name of 1 to {_NAME_LIMIT} characters."})
+    if api_tokens.count_tokens(ctx.db, owner) >= MOST_TOKENS:
+        raise ConflictError(f"You have {MOST_TOKENS} tokens already.", "Withdraw one first.")
+    secret = PREFIXES[opens] + new_secret()
+    if not api_tokens.add_token(ctx.db, hashed(secret), owner, plain, ctx.clock.now(), opens):
+        raise InvalidFieldsError({"name": f"You have one called “{printable(plain)}” already."})
+    return secret
+
+
+def withdraw_api_token(ctx: Context, owner: OwnerId, name: str) -> bool:
+    """Let a token open nothing any more."""
+    return api_tokens.withdraw_token(ctx.db, owner, name)
+
+
+def _note(write: Callable[[], None]) -> None:
+    try:
+        write()
+    except StorageError as error:
+        # A full disk must not sign anybody out; the next use is noted instead.
+        structlog.get_logger().warning("a use was not noted", reason=error.sentence)

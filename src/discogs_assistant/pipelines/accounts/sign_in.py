@@ -1,0 +1,203 @@
+"""Signing in with Discogs: to its page and back, by the same browser, once, and not too often."""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import structlog
+
+from discogs_assistant.errors import (
+    AssistantError,
+    ConflictError,
+    NotSignedInError,
+    RateLimitedError,
+    UnreachableError,
+)
+from discogs_assistant.model.credentials import OAuthToken
+from discogs_assistant.model.ids import OwnerId
+from discogs_assistant.pipelines.accounts.sessions import (
+    end_session,
+    hashed,
+    lifetime,
+    new_secret,
+    open_session,
+)
+from discogs_assistant.pipelines.accounts.sign_in_limits import count_sign_in
+from discogs_assistant.pipelines.runtime.context import Context
+from discogs_assistant.sources.discogs.oauth import BEGIN_AGAIN, DiscogsOAuth
+from discogs_assistant.store.accounts import accounts, allowances, discogs_tokens, sessions, sign_ins
+from discogs_assistant.store.accounts.sign_ins import Attempt
+
+BACK = "/sign-in/back"
+LASTS = timedelta(minutes=10)
+_CLAIM_LASTS = timedelta(minutes=1)
+"""A request that carries a sign-in through takes less; one that took longer was killed. For as long, others
+with the same answer get what it brought."""
+_RELOAD = "Load this page again in a minute: what you allowed at Discogs still counts."
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """Where to send the browser, and the secret that binds the attempt to it."""
+
+    address: str
+    browser: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """Somebody is signed in; `session` is the secret that their browser shows from now on.
+
+    `ask` where they are to be asked for their consent: who is new, and all after a copy was put back.
+    """
+
+    ask: bool
+    next_page: str
+    session: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A browser that comes back from Discogs: what its address and its cookies hold."""
+
+    state: str
+    browser: str = field(repr=False)
+    request_token: str
+    verifier: str = field(repr=False)
+    old_session: str = field(repr=False)
+
+
+def count_attempt(ctx: Context, address: str) -> None:
+    """Count an attempt from a network address; `TooOftenError` where it has to wait.
+
+    It comes before `begin`: who tried too often is answered before anything that they sent is read.
+    """
+    _oauth(ctx)
+    count_sign_in(ctx, address)
+
+
+def begin(ctx: Context, next_page: str) -> Begun:
+    """Begin an attempt that was counted."""
+    oauth, now = _oauth(ctx), ctx.clock.now()
+    forget_ended_sign_ins(ctx)
+    state, browser = new_secret(), new_secret()
+    request = oauth.request_token(f"{ctx.settings.public_url}{BACK}?state={state}")
+    attempt = Attempt(hashed(state), hashed(browser), request, next_page)
+    sign_ins.keep(ctx.db, ctx.vault, attempt, now)
+    return Begun(oauth.authorize_address(request), browser)
+
+
+def finish(ctx: Context, answer: Answer) -> Finished | None:
+    """Come back from Discogs: `NotSignedInError` unless this browser began it, lately, and not before.
+
+    The session is a new one; the browser's old one ends. Where Discogs gave no answer, coming back counts
+    again. A browser that loads the page twice drops its first request: so several of the same minute get a
+    session each, though Discogs is asked once. None while another of them asks it.
+    """
+    attempt, now = _begun(ctx, answer.state, answer.browser), ctx.clock.now()
+    if attempt.session is not None:
+        return _share(ctx, attempt, attempt.session, now - _CLAIM_LASTS)
+    expected, shown = attempt.request.token.encode(), answer.request_token.encode("utf-8", "replace")
+    if not hmac.compare_digest(expected, shown):
+        _end(ctx, attempt)
+        raise _not_this_attempt()
+    if not sign_ins.claim(ctx.db, attempt.state, attempt.browser, now, now - _CLAIM_LASTS):
+        return None
+    finished = _carry_through(ctx, attempt, answer.verifier)
+    if answer.old_session:
+        end_session(ctx, answer.old_session)
+    return finished
+
+
+def still_under_way() -> UnreachableError:
+    """What somebody is told whose sign-in another request does not bring to an end."""
+    return UnreachableError("Discogs has not confirmed this sign-in yet.", _RELOAD)
+
+
+def give_up(ctx: Context, *, state: str, browser: str) -> None:
+    """The person said no at Discogs: the attempt is over; `NotSignedInError` unless this browser began it."""
+    _end(ctx, _begun(ctx, state, browser))
+
+
+def finished_before(ctx: Context, *, state: str, session: str) -> Finished | None:
+    """What this browser's session came from, where it is this attempt; None for any other."""
+    since = ctx.clock.now() - LASTS
+    attempt = sign_ins.opened_session(ctx.db, ctx.vault, hashed(state), hashed(session), since)
+    return None if attempt is None else Finished(attempt.asks, attempt.next_page, session)
+
+
+def _carry_through(ctx: Context, attempt: Attempt, verifier: str) -> Finished:
+    """Sign in whom Discogs names: its answer ends the attempt, whatever it is."""
+    granted = _granted(ctx, attempt, verifier)
+    try:
+        owner, ask = _admit(ctx, granted)
+    except AssistantError:
+        _end(ctx, attempt)
+        raise
+    session = open_session(ctx, owner)
+    sign_ins.complete(ctx.db, attempt.state, attempt.browser, hashed(session), asks=ask)
+    return Finished(ask, attempt.next_page, session)
+
+
+def _granted(ctx: Context, attempt: Attempt, verifier: str) -> OAuthToken:
+    try:
+        return _oauth(ctx).access_token(attempt.request, verifier)
+    except (UnreachableError, RateLimitedError) as error:
+        sign_ins.release(ctx.db, attempt.state, attempt.browser)
+        raise UnreachableError(error.sentence, _RELOAD) from error
+    except AssistantError:
+        _end(ctx, attempt)
+        raise
+
+
+def _admit(ctx: Context, granted: OAuthToken) -> tuple[OwnerId, bool]:
+    """The account of who signed in, and whether it is to be asked for consent."""
+    who = _oauth(ctx).identity(granted)
+    owner, new = accounts.sign_in(ctx.db, who.id, who.name, ctx.clock.now())
+    kept = OAuthToken(granted.token, granted.secret, who.name)
+    discogs_tokens.save_token(ctx.db, ctx.vault, owner, kept)
+    structlog.get_logger().info("signed in", owner=owner, new=new)
+    return owner, new or accounts.asks_again(ctx.db, owner)
+
+
+def _share(ctx: Context, attempt: Attempt, opened: bytes, since: datetime) -> Finished:
+    """What another request of this browser brought since then, unless its person has signed out."""
+    lately = attempt.claimed_at is not None and attempt.claimed_at > since
+    owner = sessions.owner_of(ctx.db, opened) if lately else None
+    if owner is None:
+        raise _not_this_attempt()
+    return Finished(attempt.asks, attempt.next_page, open_session(ctx, owner))
+
+
+def _begun(ctx: Context, state: str, browser: str) -> Attempt:
+    since = ctx.clock.now() - LASTS
+    attempt = sign_ins.find(ctx.db, ctx.vault, hashed(state), hashed(browser), since)
+    if attempt is None:
+        raise _not_this_attempt()
+    return attempt
+
+
+def _end(ctx: Context, attempt: Attempt) -> None:
+    sign_ins.end(ctx.db, attempt.state, attempt.browser)
+
+
+def _not_this_attempt() -> NotSignedInError:
+    return NotSignedInError(
+        "This sign-in was not begun in this browser, is over, or took longer than ten minutes.", BEGIN_AGAIN
+    )
+
+
+def forget_ended_sign_ins(ctx: Context) -> None:
+    """Remove attempts and sessions that are over, and counts, some by address, that no longer matter."""
+    now = ctx.clock.now()
+    sign_ins.forget_old(ctx.db, now - LASTS)
+    sessions.forget_ended(ctx.db, now, lifetime(ctx))
+    allowances.forget_spent(ctx.db, now)
+
+
+def _oauth(ctx: Context) -> DiscogsOAuth:
+    if ctx.oauth is None:
+        raise ConflictError("Nobody signs in here: these pages are for one person.", "Go to the start.")
+    return ctx.oauth

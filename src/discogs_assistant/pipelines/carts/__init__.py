@@ -1,0 +1,1 @@
+"""Carts and plans: search, documents, checks and what-if."""

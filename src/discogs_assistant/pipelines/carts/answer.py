@@ -1,0 +1,93 @@
+"""From a run's kept interest and the market of now to the document of carts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from discogs_assistant.errors import NotFoundError
+from discogs_assistant.model.criteria import CartCriteria
+from discogs_assistant.model.ids import UserName
+from discogs_assistant.model.run import Run
+from discogs_assistant.pipelines.carts.candidates import Wishes
+from discogs_assistant.pipelines.carts.document import carts_document
+from discogs_assistant.pipelines.carts.interest import Interest
+from discogs_assistant.pipelines.carts.market import Market, MarketMovedError, read_market
+from discogs_assistant.pipelines.carts.plan_search import search_plans
+from discogs_assistant.pipelines.carts.result import CartsResult
+from discogs_assistant.pipelines.carts.search import CartSearch, search
+from discogs_assistant.pipelines.runtime.context import Context
+from discogs_assistant.pipelines.runtime.results.documents import dumps, loads
+from discogs_assistant.store.runs import interests
+
+_READINGS = 3
+"""How often a market that moves meanwhile is read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a run chose from, and what was missing when it did."""
+
+    interest: Interest
+    partial: tuple[str, ...]
+
+
+def keep(ctx: Context, run: Run, interest: Interest, partial: Sequence[str]) -> Kept:
+    """Keep it with the run, as later looks at it will read it."""
+    basis = Kept(interest.short, tuple(partial))
+    interests.save_interest(ctx.db, run.owner, run.id, dumps(basis))
+    return basis
+
+
+def kept(ctx: Context, run: Run) -> Kept:
+    """What was kept with the run; `NotFoundError` where it has not come so far."""
+    document = interests.interest(ctx.db, run.owner, run.id)
+    if document is None:
+        raise NotFoundError("This run built no carts.", "Build carts first.")
+    return loads(Kept, document)
+
+
+def answer(
+    ctx: Context,
+    run: Run,
+    criteria: CartCriteria,
+    market: Market,
+    *,
+    partial: Sequence[str] = (),
+    seller: str | None = None,
+    planned: bool = False,
+    began: datetime | None = None,
+) -> tuple[CartSearch, CartsResult]:
+    """The search and its document, with plans where `planned`; see `search` for the rest.
+
+    `MarketMovedError` where a copy has changed since the market was read.
+    """
+    wishes = Wishes(UserName(run.user), criteria, run.created_at.date())
+    found = search(market, wishes, ctx.clock.now, partial=partial, seller=seller, began=began)
+    plans = search_plans(market, wishes, ctx.clock.now) if planned else None
+    return found, carts_document(ctx, found, plans)
+
+
+def fresh_answer(
+    ctx: Context,
+    run: Run,
+    criteria: CartCriteria,
+    interest: Interest,
+    *,
+    partial: Sequence[str] = (),
+    seller: str | None = None,
+    planned: bool = False,
+) -> tuple[CartSearch, CartsResult]:
+    """As `answer`, by what is known now."""
+    for reading in range(_READINGS):
+        began = ctx.clock.now()
+        market = read_market(ctx, run.owner, UserName(run.user), criteria, interest)
+        try:
+            return answer(
+                ctx, run, criteria, market, partial=partial, seller=seller, planned=planned, began=began
+            )
+        except MarketMovedError:
+            if reading == _READINGS - 1:
+                raise
+    raise AssertionError

@@ -1,0 +1,134 @@
+"""What carts may be made of: the candidates of a person, and their copies that meet the criteria."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+
+from discogs_assistant.engine.carts.candidates import (
+    DrawnCandidates,
+    choose_candidates,
+    rules_for,
+    wants_to_plan,
+)
+from discogs_assistant.engine.carts.copies import Copies, Ints, Mask
+from discogs_assistant.engine.carts.eligibility import eligible
+from discogs_assistant.engine.carts.rules import Rules
+from discogs_assistant.engine.shipping.tariffs import Tariff
+from discogs_assistant.model.cart import Candidate
+from discogs_assistant.model.criteria import CartCriteria
+from discogs_assistant.model.ids import ReleaseId, UserName
+from discogs_assistant.pipelines.carts.market import Market
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """Who asks for what; the draw of wants is that of `day`."""
+
+    user: UserName
+    criteria: CartCriteria
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class EligibleCopies:
+    """What may be bought: `copies`, in the market's `rows`, that meet all criteria.
+
+    `read` counts all copies looked at, `excluded` those of candidates by the criterion that they fail,
+    `too_dear` the candidates that usually cost more than the budget. `tariffs` by seller limit the carts;
+    they tell postage where it is within the budget and anybody's is known (`posted`), else minimum orders
+    at most. `others` are the tariffs of sellers whose postage is not known, where that of some is.
+    """
+
+    candidates: Mapping[ReleaseId, Candidate]
+    rows: Ints
+    copies: Copies
+    read: int
+    excluded: Mapping[str, int]
+    too_dear: int
+    rules: Rules
+    posted: bool
+    tariffs: Sequence[Tariff | None] | None
+    others: Sequence[Tariff | None] | None
+
+    def tariff(self, seller: int) -> Tariff | None:
+        """What a seller's carts are held to."""
+        known = None if self.tariffs is None else self.tariffs[seller]
+        return known if known is not None or self.others is None else self.others[seller]
+
+
+def choose(market: Market, wishes: Wishes, seller: str | None = None) -> EligibleCopies:
+    """The candidates of carts, and their copies that meet the criteria."""
+    drawn = choose_candidates(market.pool, wishes.criteria, wishes.user, wishes.day)
+    return _copies_of(market, wishes.criteria, drawn, _of_seller(market, seller))
+
+
+def choose_wants(market: Market, wishes: Wishes) -> EligibleCopies:
+    """As `choose`, for plans: of all wants and musts, drawn or not, whatever they usually cost."""
+    wants = wants_to_plan(market.pool, wishes.criteria, wishes.user, wishes.day)
+    return _copies_of(market, wishes.criteria, DrawnCandidates(wants, too_dear=0), _of_seller(market, None))
+
+
+def _copies_of(
+    market: Market, criteria: CartCriteria, drawn: DrawnCandidates, looked_at: Mask
+) -> EligibleCopies:
+    wanted = [one for one in drawn.candidates if one.release_id not in criteria.exclude_releases]
+    score, group = _scores(market, wanted)
+    asked = (score >= 0) & looked_at
+    rows = np.flatnonzero(asked & market.priced)
+    passed, excluded = eligible(market.columns.take(rows), criteria.listing)
+    unpriced = int(np.count_nonzero(asked & ~market.priced))
+    rows = rows[passed]
+    copies = replace(market.copies.take(rows), score=score[rows], group=group[rows])
+    posted, tariffs, others = _tariffs(market, copies, criteria)
+    return EligibleCopies(
+        candidates={one.release_id: one for one in wanted},
+        rows=rows,
+        copies=copies,
+        read=int(np.count_nonzero(looked_at)),
+        excluded=dict(sorted((excluded | ({"currency": unpriced} if unpriced else {})).items())),
+        too_dear=drawn.too_dear,
+        rules=rules_for(criteria, wanted),
+        posted=posted,
+        tariffs=tariffs,
+        others=others,
+    )
+
+
+def _of_seller(market: Market, seller: str | None) -> Mask:
+    """(n,) the copies that are looked at."""
+    if seller is None:
+        return np.ones(len(market.copies), dtype=bool)
+    return np.array([name == seller for name in market.copies.sellers], dtype=bool)[market.copies.seller]
+
+
+def _scores(market: Market, candidates: Sequence[Candidate]) -> tuple[Ints, Ints]:
+    """(n,) each copy's score, -1 where it is of no candidate, and its group.
+
+    A candidate without a group is a group of its own: its negated release id (groups are never negative).
+    """
+    at = {release: place for place, release in enumerate(market.offered.tolist())}
+    score, group = np.full(len(at), -1, dtype=np.int64), np.zeros(len(at), dtype=np.int64)
+    for one in candidates:
+        place = at.get(int(one.release_id))
+        if place is not None:
+            score[place] = one.score_micro
+            group[place] = -int(one.release_id) if one.group is None else one.group
+    return score[market.place], group[market.place]
+
+
+def _tariffs(
+    market: Market, copies: Copies, criteria: CartCriteria
+) -> tuple[bool, Sequence[Tariff | None] | None, Sequence[Tariff | None] | None]:
+    """Whether postage counts, the tariffs to search by, and those of the sellers that stand apart."""
+    offering = set(np.flatnonzero(np.bincount(copies.seller)).tolist())
+    known = {seller for seller in offering if market.tariffs[seller] is not None}
+    if not criteria.include_shipping or not known:
+        return False, market.free if criteria.min_orders else None, None
+    if known == offering:
+        return True, market.tariffs, None
+    pairs = zip(market.tariffs, market.free, strict=True)
+    return True, market.tariffs, [None if told is not None else free for told, free in pairs]

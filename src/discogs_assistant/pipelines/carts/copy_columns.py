@@ -1,0 +1,61 @@
+"""Copies for sale from the store as columns: what criteria are checked on, and what carts are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+
+from discogs_assistant.engine.carts.copies import Copies, Ints, Mask
+from discogs_assistant.engine.carts.eligibility import ListingColumns
+from discogs_assistant.model.listing import Seller
+from discogs_assistant.model.money import Currency, RateTable
+from discogs_assistant.pipelines.market.shipping_costs import SellerPostage
+from discogs_assistant.pipelines.recommendations.eligible_listings import _converted, _ints, _listing_columns
+from discogs_assistant.store.market.listing_columns import MarketRow
+
+
+def columns_of(
+    rows: Sequence[MarketRow],
+    known: Mapping[str, Seller],
+    costs: Mapping[str, SellerPostage],
+    rates: RateTable,
+    weigh: Callable[[MarketRow], int],
+) -> tuple[ListingColumns, Copies, Mask]:
+    """Of n rows: what criteria ask for, what carts are made of, and (n,) which prices could be converted.
+
+    `known` and `costs` hold each row's seller. Score and group of the copies are 0, as are prices without
+    a rate.
+    """
+    price, worth, priced = _prices(rows, costs, rates)
+    listing = _listing_columns(rows, known, price)
+    copies = Copies(
+        sellers=listing.sellers,
+        listing=_ints(row.id for row in rows),
+        seller=listing.seller,
+        release=_ints(row.release_id for row in rows),
+        group=np.zeros(len(rows), dtype=np.int64),
+        price=price,
+        worth=worth,
+        score=np.zeros(len(rows), dtype=np.int64),
+        grams=_ints(weigh(row) for row in rows),
+        quantity=_ints(row.quantity for row in rows),
+        media=listing.media,
+        sleeve=listing.sleeve,
+    )
+    return listing, copies, priced
+
+
+def _prices(
+    rows: Sequence[MarketRow], costs: Mapping[str, SellerPostage], rates: RateTable
+) -> tuple[Ints, Ints, Mask]:
+    """Each price in the budget's currency and in that of its seller's policy; copies share most prices."""
+    converted: dict[tuple[int, str, Currency], tuple[int, int, bool]] = {}
+    found = []
+    for row in rows:
+        key = (row.price_minor, row.currency, costs[row.seller].worth)
+        if key not in converted:
+            converted[key] = _converted(*key, rates)
+        found.append(converted[key])
+    table = np.array(found, dtype=np.int64).reshape(-1, 3)
+    return table[:, 0].copy(), table[:, 1].copy(), table[:, 2].astype(bool)

@@ -1,0 +1,200 @@
+"""The market of the records that may be bought, in memory: all that a search needs and no wish changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+import numpy as np
+
+from discogs_assistant.engine.carts.candidates import Pool
+from discogs_assistant.engine.carts.copies import Copies, Ints, Mask
+from discogs_assistant.engine.carts.eligibility import ListingColumns
+from discogs_assistant.engine.carts.prices import price_levels, typical_price
+from discogs_assistant.engine.shipping.estimates import free, usual_grams
+from discogs_assistant.engine.shipping.tariffs import Tariff
+from discogs_assistant.errors import ConflictError
+from discogs_assistant.model.cart import PriceLevel
+from discogs_assistant.model.criteria import CartCriteria
+from discogs_assistant.model.ids import ListingId, MasterId, OwnerId, ReleaseId, UserName
+from discogs_assistant.model.links import Links
+from discogs_assistant.model.listing import Listing, Seller
+from discogs_assistant.model.money import RateTable
+from discogs_assistant.model.release import MarketStats, Release
+from discogs_assistant.pipelines.carts.copy_columns import columns_of
+from discogs_assistant.pipelines.carts.interest import Interest
+from discogs_assistant.pipelines.catalogue.dump_coverage import in_dump, known_of
+from discogs_assistant.pipelines.catalogue.releases import all_pressings
+from discogs_assistant.pipelines.market.shipping_costs import SellerPostage, postages
+from discogs_assistant.pipelines.runtime.context import Context
+from discogs_assistant.pipelines.runtime.exchange_rates import rate_table
+from discogs_assistant.store.catalogue import releases
+from discogs_assistant.store.market import listing_columns, price_floors, sellers
+from discogs_assistant.store.market.listing_columns import MarketRow
+
+
+class MarketMovedError(ConflictError):
+    """A copy is no longer what it was when the market was read."""
+
+    code = "market-moved"
+
+
+@dataclass(frozen=True, eq=False)
+class Market:
+    """n copies for sale by listing id, of releases that `interest` names.
+
+    `columns` and `copies` hold the same rows; of `copies` score and group are nobody's yet: 0. `priced` (n,)
+    is False where no rate is held for the price's currency; `rows` (n,) is what was told of each copy, and
+    `told` (n,) when: one that was told again since is still the same where nothing else has changed.
+    `offered` are the releases by id, `place` (n,) where in them each copy's is. `tariffs` and `free` are
+    aligned with the sellers of the copies: postage as far as known, and minimum orders alone. `beside` are
+    the musts that the person's `interest` does not name. Past `fresh_until` something is too old to be shown.
+    """
+
+    owner: OwnerId
+    since: datetime
+    columns: ListingColumns
+    copies: Copies
+    priced: Mask
+    told: tuple[datetime, ...]
+    rows: tuple[MarketRow, ...]
+    offered: Ints
+    place: Ints
+    tariffs: tuple[Tariff | None, ...]
+    free: tuple[Tariff, ...]
+    releases: Mapping[ReleaseId, Release]
+    sellers: Mapping[str, Seller]
+    postages: Mapping[str, SellerPostage]
+    levels: Mapping[ReleaseId, PriceLevel]
+    floors: Mapping[ReleaseId, MarketStats]
+    pool: Pool
+    rates: RateTable
+    links: Links
+    interest: frozenset[ReleaseId]
+    beside: frozenset[ReleaseId]
+    fresh_until: datetime | None
+    _met: dict[int, Listing] = field(default_factory=dict, repr=False)
+
+    def serves(self, criteria: CartCriteria, now: datetime) -> bool:
+        """True where reading anew for `criteria` gives the same, as long as nothing was told since."""
+        fresh = self.fresh_until is None or now <= self.fresh_until
+        return fresh and criteria.must - self.interest == self.beside
+
+    def listings(self, ctx: Context, rows: Iterable[int]) -> dict[int, Listing]:
+        """All that is told of the copies in `rows`, by row; `MarketMovedError` where that has changed."""
+        wanted = set(rows)
+        missing = {int(self.copies.listing[row]): row for row in wanted - self._met.keys()}
+        if missing:
+            ids = [ListingId(id) for id in missing]
+            for one in listing_columns.listings(ctx.db, self.owner, ids, since=self.since):
+                if _same(self.rows[missing[one.id]], one):
+                    self._met[missing[one.id]] = one
+        if wanted - self._met.keys():
+            raise MarketMovedError("The market changed while carts were built.", "Ask once more.")
+        return {row: self._met[row] for row in wanted}
+
+
+def read_market(
+    ctx: Context, owner: OwnerId, user: UserName, criteria: CartCriteria, interest: Interest
+) -> Market:
+    """What is known now; of `criteria` only currency, destination, musts and any pressing matter."""
+    now = ctx.clock.now()
+    since = ctx.settings.freshness.since(now)
+    rates = rate_table(ctx.db, criteria.budget.currency, now.date())
+    releases, known, master_of = _pressings(ctx, owner, criteria, interest)
+    # Nobody can buy from themselves.
+    rows = [
+        row
+        for row in listing_columns.market_rows(ctx.db, owner, releases, since=since)
+        if row.seller.casefold() != user.casefold()
+    ]
+    known |= in_dump(ctx.catalogue, {ReleaseId(row.release_id) for row in rows} - known.keys())
+    by_name = _sellers(ctx, owner, rows)
+    costs, told_at = postages(ctx, owner, by_name, criteria.destination, rates)
+    described = {one.release.id: one.release for one in interest.recommended} | known
+    columns, copies, priced = columns_of(rows, by_name, costs, rates, _weigh(ctx, described))
+    floors = price_floors.stats(ctx.db, releases, criteria.budget.currency, since)
+    levels = price_levels(copies.release[priced], copies.price[priced], floors, rates)
+    named = frozenset(interest.releases(()))
+    moments = [*(row.as_of for row in rows), *(floor.as_of for floor in floors.values()), *told_at]
+    offered, place = np.unique(copies.release, return_inverse=True)
+    typical = {id: typical_price(id, levels, floors, rates) for id in releases}
+    return Market(
+        owner=owner,
+        since=since,
+        columns=columns,
+        copies=copies,
+        priced=priced,
+        told=tuple(row.as_of for row in rows),
+        rows=tuple(rows),
+        offered=offered,
+        place=place,
+        tariffs=tuple(costs[name].tariff for name in copies.sellers),
+        free=tuple(free(costs[name].min_order) for name in copies.sellers),
+        releases=described,
+        sellers=by_name,
+        postages=costs,
+        levels=levels,
+        floors=floors,
+        pool=Pool(
+            recommended=interest.recommended,
+            wanted=interest.wanted.keys(),
+            scores=interest.wanted,
+            prices={id: price for id, price in typical.items() if price is not None},
+            master_of=master_of,
+        ),
+        rates=rates,
+        links=Links(ctx.settings.discogs_site_url),
+        interest=named,
+        beside=criteria.must - named,
+        fresh_until=ctx.settings.freshness.ends(min(moments)) if moments else None,
+    )
+
+
+def _same(row: MarketRow, one: Listing) -> bool:
+    """Whether a copy still is what it was when the market was read, whenever it was told again."""
+    seen = (row.release_id, row.seller, row.price_minor, row.currency, row.media, row.sleeve, row.quantity)
+    now = (one.release_id, one.seller, one.price.minor, one.price.currency.value)
+    grades = (one.media, one.sleeve)
+    return seen == (*now, *(None if grade is None else int(grade) for grade in grades), one.quantity)
+
+
+def _pressings(
+    ctx: Context, owner: OwnerId, criteria: CartCriteria, interest: Interest
+) -> tuple[list[ReleaseId], dict[ReleaseId, Release], dict[ReleaseId, MasterId]]:
+    """The releases that may be bought, with the other pressings of their masters where those will do."""
+    asked = interest.releases(criteria.must)
+    known = known_of(ctx, owner, asked)
+    master_of = {id: one.master_id for id, one in known.items() if one.master_id is not None}
+    if not criteria.any_pressing:
+        return asked, known, master_of
+    beside = all_pressings(ctx.db, ctx.catalogue, set(master_of.values()))
+    master_of |= {id: master for master, ids in beside.items() for id in ids}
+    known |= releases.releases(ctx.db, master_of.keys() - known.keys(), owner)
+    return list(dict.fromkeys([*asked, *sorted(master_of)])), known, master_of
+
+
+def _sellers(ctx: Context, owner: OwnerId, rows: Sequence[MarketRow]) -> dict[str, Seller]:
+    """Every seller of the rows, with the country of a copy where their own is not known."""
+    countries = {row.seller: row.ships_from for row in reversed(rows)}
+    known = sellers.sellers(ctx.db, owner, countries.keys())
+    found = {name: known.get(name, Seller(name)) for name in countries}
+    return {
+        name: replace(seller, ships_from=seller.ships_from or countries[name])
+        for name, seller in found.items()
+    }
+
+
+def _weigh(ctx: Context, releases: Mapping[ReleaseId, Release]) -> Callable[[MarketRow], int]:
+    """What a copy weighs: as told, as its release does, or as its format usually does."""
+    usual: dict[str | None, int] = {}
+
+    def weigh(row: MarketRow) -> int:
+        release = releases.get(ReleaseId(row.release_id))
+        told = row.grams or (release.grams if release else None)
+        if told is None and row.format not in usual:
+            usual[row.format] = usual_grams(row.format, ctx.settings.item_grams)
+        return told or usual[row.format]
+
+    return weigh

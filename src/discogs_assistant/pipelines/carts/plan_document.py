@@ -1,0 +1,151 @@
+"""Plans over several sellers as a part of the document of carts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+import numpy as np
+
+from discogs_assistant.engine.carts.proof import Proof
+from discogs_assistant.engine.plans.best_plan import Parcel, Plan
+from discogs_assistant.engine.plans.rules import Question
+from discogs_assistant.model.ids import ListingId, ReleaseId
+from discogs_assistant.model.release import Release
+from discogs_assistant.pipelines.carts.lines import ShownCopies
+from discogs_assistant.pipelines.carts.market import Market
+from discogs_assistant.pipelines.carts.plan_search import Plans
+from discogs_assistant.pipelines.carts.result import (
+    PlannedOrder,
+    PlannedWant,
+    PlanProof,
+    PlansResult,
+    PriceFloor,
+    PurchasePlan,
+)
+
+_State = Literal["covered", "left_out", "unknown_shipping", "unavailable"]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanPart:
+    """What plans put into the document; `moments` is when each price in them was reported."""
+
+    plans: PlansResult | None = None
+    releases: Mapping[ReleaseId, Release] = field(default_factory=dict)
+    moments: Sequence[datetime] = ()
+
+
+def plan_part(plans: Plans, copies: ShownCopies) -> PlanPart:
+    """The part of these plans; `copies` are those of their choice."""
+    return PlanPart(_result(plans, copies), _releases_of(plans, copies), _moments(plans, copies))
+
+
+def _result(plans: Plans, copies: ShownCopies) -> PlansResult:
+    def answer(question: Question) -> PurchasePlan | None:
+        plan = plans.answers.get(question)
+        return None if plan is None else _plan(plans, copies, plan)
+
+    listing = copies.choice.copies.listing
+    return PlansResult(
+        cheapest=answer(Question.CHEAPEST),
+        most=answer(Question.MOST),
+        fewest=answer(Question.FEWEST),
+        curve=tuple(_plan(plans, copies, plan) for plan in plans.curve),
+        wants=tuple(_wants(plans, copies.market)),
+        lines={ListingId(int(listing[row])): copies.line(row) for row in sorted(plans.rows)},
+        posted=plans.choice.posted,
+        problem=plans.problem,
+    )
+
+
+def _plan(plans: Plans, copies: ShownCopies, plan: Plan) -> PurchasePlan:
+    return PurchasePlan(
+        answer=plan.question.value,
+        currency=copies.market.rates.target,
+        orders=tuple(_order(plans, copies, parcel) for parcel in plan.parcels),
+        parcels=len(plan.parcels),
+        total_minor=plan.total_minor,
+        score_sum_micro=plan.score_micro,
+        wanted=len(np.unique(plans.wants.group)),
+        covered=len(plan.covered),
+        unavailable=_releases(plans, plan.unavailable),
+        left_out=_releases(plans, plan.left_out),
+        proof=plan_proof(plan),
+    )
+
+
+def plan_proof(plan: Plan) -> PlanProof:
+    """How sure a plan is; its bound in the measure of its question."""
+    most = plan.question is Question.MOST
+    return PlanProof(
+        status="optimal" if plan.proof is Proof.OPTIMAL else "within",
+        bound_minor=None if most else plan.bound,
+        bound_micro=plan.bound if most else None,
+        gap=plan.gap,
+    )
+
+
+def _order(plans: Plans, copies: ShownCopies, parcel: Parcel) -> PlannedOrder:
+    seller, rows, chosen = parcel.seller, parcel.rows, copies.choice.copies
+    return PlannedOrder(
+        seller=chosen.sellers[seller],
+        listing_ids=tuple(ListingId(int(chosen.listing[row])) for row in rows),
+        quantities=tuple(parcel.quantities),
+        items=sum(parcel.quantities),
+        merchandise_minor=parcel.merchandise_minor,
+        shipping_minor=parcel.shipping_minor,
+        total_minor=parcel.total_minor,
+        shipping=copies.shipping(seller, rows, plans.choice.posted),
+        min_order=copies.min_order(seller, rows),
+        customs=copies.customs(seller, rows),
+    )
+
+
+def _releases_of(plans: Plans, copies: ShownCopies) -> dict[ReleaseId, Release]:
+    bought = {int(plans.choice.copies.release[row]) for row in plans.rows}
+    return copies.releases(bought | set(plans.wants.release.tolist()))
+
+
+def _moments(plans: Plans, copies: ShownCopies) -> list[datetime]:
+    cheapest = plans.answers.get(Question.CHEAPEST)
+    floors = _floors(plans, copies.market, cheapest.unavailable if cheapest else ())
+    return [*(one.as_of for one in copies.listings.values()), *(one.as_of for one in floors.values())]
+
+
+def _floors(plans: Plans, market: Market, rows: Iterable[int]) -> dict[int, PriceFloor]:
+    """By row of the wants, where Discogs reported a lowest price."""
+    floors = {row: market.floors.get(ReleaseId(int(plans.wants.release[row]))) for row in rows}
+    known = {row: PriceFloor.of(floor) for row, floor in floors.items()}
+    return {row: floor for row, floor in known.items() if floor is not None}
+
+
+def _wants(plans: Plans, market: Market) -> list[PlannedWant]:
+    """Each want's place in the cheapest plan, and when it would be in the most for the budget."""
+    cheapest = plans.answers.get(Question.CHEAPEST)
+    if cheapest is None:
+        return []
+    state: dict[int, _State] = {row: "covered" for row in cheapest.covered}
+    state |= {row: "unavailable" for row in cheapest.unavailable}
+    state |= {row: "unknown_shipping" if row in plans.unposted else "left_out" for row in cheapest.left_out}
+    costs = {one.want: one for one in plans.marginals}
+    floors = _floors(plans, market, cheapest.unavailable)
+    return [
+        PlannedWant(
+            release_id=ReleaseId(int(plans.wants.release[row])),
+            must=bool(plans.wants.must[row]),
+            state=state[row],
+            adds_minor=costs[row].adds_minor if row in costs else None,
+            saves_minor=costs[row].saves_minor if row in costs else None,
+            enters_at_minor=plans.entries.get(row),
+            floor=floors.get(row),
+            sellers=tuple(plans.unposted.get(row, ())),
+        )
+        for row in sorted(state)
+    ]
+
+
+def _releases(plans: Plans, rows: Sequence[int]) -> tuple[ReleaseId, ...]:
+    return tuple(ReleaseId(int(plans.wants.release[row])) for row in rows)

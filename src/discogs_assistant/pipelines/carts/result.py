@@ -1,0 +1,353 @@
+"""The typed document of carts: what a search found, as pages, API, command line and files read it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import BeforeValidator, PlainSerializer
+
+from discogs_assistant.model.criteria import CartCriteria
+from discogs_assistant.model.ids import ListingId, ReleaseId, RunId
+from discogs_assistant.model.money import Currency, Money
+from discogs_assistant.model.release import MarketStats
+from discogs_assistant.model.shipping import Confidence
+from discogs_assistant.pipelines.carts.options import ShopOptions, cart_criteria_json
+from discogs_assistant.pipelines.runtime.results.fields import (
+    Moment,
+    OnlyIfKnown,
+    OnlyIfTrue,
+    RatesField,
+    ReleaseField,
+)
+
+
+def _criteria(value: object) -> object:
+    if not isinstance(value, Mapping):
+        return value
+    return ShopOptions.parse(value).criteria
+
+
+CriteriaField = Annotated[CartCriteria, BeforeValidator(_criteria), PlainSerializer(cart_criteria_json)]
+"""What was asked for, in the form of the options of `shop`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CartLine:
+    """A copy in a cart; `price_minor` is its price in the budget's currency.
+
+    What tells a price or the copy's condition is None once prices may be shown no more.
+    """
+
+    listing_id: ListingId
+    release_id: ReleaseId
+    price: Money | None
+    price_minor: int | None
+    media: str | None
+    sleeve: str | None
+    comments: str | None
+    ratio_to_lowest: Decimal | None
+    allow_offers: bool | None
+    origin: str
+    reason: str | None
+    score_micro: int
+    shipping: Money | None
+    as_of: Moment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParcelShipping:
+    """What sending a parcel costs, in minor units of the budget's currency; None where it is unknown."""
+
+    status: Confidence
+    minor: int | None
+    currency: Currency | None
+    sentence: str
+    text: str | None
+    in_budget: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MinimumOrder:
+    """A seller's minimum order, and what a parcel is short of it."""
+
+    minor: int
+    currency: Currency
+    short_minor: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOutCopy:
+    """A copy of a candidate that the seller of a cart has too, and why it is not in the cart."""
+
+    listing_id: ListingId
+    release_id: ReleaseId
+    price_minor: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cart:
+    """One seller's cart. Its money is None once prices may be shown no more."""
+
+    rank: int | None
+    seller: str
+    listing_ids: tuple[ListingId, ...]
+    items: int
+    wanted: int
+    score_sum_micro: int
+    objective_micro: int
+    merchandise_minor: int | None
+    shipping_minor: int | None
+    total_minor: int | None
+    left_minor: int | None
+    proof: str
+    bound_micro: int
+    shipping: ParcelShipping
+    min_order: MinimumOrder | None
+    customs: str | None
+    why: str | None
+    lines: tuple[CartLine, ...]
+    left_out: tuple[LeftOutCopy, ...]
+
+    @property
+    def releases(self) -> list[ReleaseId]:
+        """What is in it, in the order of its lines."""
+        return [line.release_id for line in self.lines]
+
+
+@dataclass(frozen=True, slots=True)
+class NamedCart:
+    """A cart that is the best at something."""
+
+    name: str
+    cart: Cart
+
+
+@dataclass(frozen=True, slots=True)
+class SearchProof:
+    """`optimal`, or `within` a gap: how far a better order of carts may be, as a share."""
+
+    status: Literal["optimal", "within"]
+    gap: float
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownShipping:
+    """The carts of sellers whose shipping is not known, which stand apart from the others."""
+
+    carts: tuple[Cart, ...]
+    proof: SearchProof
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CandidateCounts:
+    """How many records were looked for, and how many of them are for sale or too expensive."""
+
+    wanted: int
+    recommended: int
+    for_sale: int
+    too_dear: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SellerFacts:
+    """What a buyer wants to know of a seller."""
+
+    rating: float | None
+    ratings: int | None
+    ships_from: str | None
+    country: str | None
+    min_order: Money | None
+    shipping_text: str | None
+    link: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriceFloor:
+    """Discogs' lowest price of a record, and of how many copies."""
+
+    lowest: Money
+    for_sale: int
+    as_of: Moment
+
+    @classmethod
+    def of(cls, floor: MarketStats | None) -> PriceFloor | None:
+        """What Discogs reported; None where it reported no price."""
+        if floor is None or floor.lowest is None:
+            return None
+        return cls(lowest=floor.lowest, for_sale=floor.for_sale, as_of=floor.as_of)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SoldElsewhere:
+    """A candidate that no known seller has, with Discogs' lowest price and the list of its copies."""
+
+    release_id: ReleaseId
+    lowest: Money
+    for_sale: int
+    as_of: Moment
+    origin: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanProof:
+    """How sure a plan is: its bound is a total, or for the most within a budget a sum of scores."""
+
+    status: Literal["optimal", "within"]
+    bound_minor: OnlyIfKnown = None
+    bound_micro: OnlyIfKnown = None
+    gap: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedOrder:
+    """One parcel of a plan."""
+
+    seller: str
+    listing_ids: tuple[ListingId, ...]
+    quantities: tuple[int, ...]
+    items: int
+    merchandise_minor: int
+    shipping_minor: int
+    total_minor: int
+    shipping: ParcelShipping
+    min_order: MinimumOrder | None
+    customs: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PurchasePlan:
+    """Which copies to buy from which sellers together."""
+
+    answer: str
+    currency: Currency
+    orders: tuple[PlannedOrder, ...]
+    parcels: int
+    total_minor: int
+    score_sum_micro: int
+    wanted: int
+    covered: int
+    unavailable: tuple[ReleaseId, ...]
+    left_out: tuple[ReleaseId, ...]
+    proof: PlanProof
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedWant:
+    """A want's place in the cheapest plan, what it does to the total, and when it would come in.
+
+    `floor` is Discogs' lowest price of what no known seller has; `sellers` are those of what only sellers
+    with unknown shipping have.
+    """
+
+    release_id: ReleaseId
+    must: bool
+    state: Literal["covered", "left_out", "unknown_shipping", "unavailable"]
+    adds_minor: int | None
+    saves_minor: int | None
+    enters_at_minor: int | None
+    floor: PriceFloor | None
+    sellers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlansResult:
+    """The three answers, the cheapest plan for each number of parcels, and each copy in them by its id."""
+
+    cheapest: PurchasePlan | None
+    most: PurchasePlan | None
+    fewest: PurchasePlan | None
+    curve: tuple[PurchasePlan, ...]
+    wants: tuple[PlannedWant, ...]
+    lines: Mapping[ListingId, CartLine]
+    posted: bool
+    problem: str | None
+
+    @property
+    def answers(self) -> Mapping[str, PurchasePlan]:
+        """The answers that there are, by name."""
+        answers = {"cheapest": self.cheapest, "most": self.most, "fewest": self.fewest}
+        return {name: plan for name, plan in answers.items() if plan is not None}
+
+    def copies(self, order: PlannedOrder) -> list[tuple[CartLine, int]]:
+        """The copies of a parcel, each with how many are bought."""
+        ids = zip(order.listing_ids, order.quantities, strict=True)
+        return [(self.lines[id], quantity) for id, quantity in ids]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchResult:
+    """All that a search for carts says, whether for a whole market or for one seller's cart."""
+
+    user: str
+    made_at: Moment
+    prices_as_of: Moment | None
+    criteria: CriteriaField
+    budget_minor: int
+    currency: Currency
+    listings: int
+    eligible: int
+    sellers_with_offers: int
+    excluded: Mapping[str, int]
+    candidates: CandidateCounts
+    carts: tuple[Cart, ...]
+    unknown_shipping: UnknownShipping
+    named: tuple[NamedCart, ...]
+    plans: PlansResult | None
+    sellers: Mapping[str, SellerFacts]
+    elsewhere: tuple[SoldElsewhere, ...]
+    releases: Mapping[ReleaseId, ReleaseField]
+    rates: RatesField
+    proof: SearchProof
+    partial: tuple[str, ...]
+    lasting: tuple[str, ...]
+    load_ms: float
+    solve_ms: float
+
+    @property
+    def oldest_price(self) -> datetime:
+        """When the oldest price was reported; when the answer was made where there is none."""
+        return self.prices_as_of or self.made_at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CartsResult(SearchResult):
+    """The document of `carts`; `prices_expired` once its prices may be shown no more."""
+
+    prices_expired: OnlyIfTrue = False
+
+
+CopyState: TypeAlias = Literal["same", "changed", "sold", "gone", "unread"]
+"""What became of a copy; `changed` is its price."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckedCopy:
+    """A copy of a cart as it was, beside what it is now."""
+
+    listing_id: ListingId
+    release_id: ReleaseId
+    state: CopyState
+    was: Money | None
+    now: Money | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckResult(SearchResult):
+    """The document of a check: each copy of a cart read again, and the seller's best cart now."""
+
+    carts_run: RunId
+    cart: str
+    seller: str
+    checked: tuple[CheckedCopy, ...]
+    was_as_of: Moment | None
+    gone: int
+    changed: int
+    unread: int
+    same_records: bool
+    prices_expired: OnlyIfTrue = False

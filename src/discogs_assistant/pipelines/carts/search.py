@@ -1,0 +1,148 @@
+"""A search for carts over a market in memory: from candidates and wishes to the finished answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import numpy as np
+
+from discogs_assistant.engine.carts.best_carts import CartAnswer, FoundCart, best_carts
+from discogs_assistant.engine.carts.copies import Ints, Mask
+from discogs_assistant.engine.carts.left_out import LeftOut, left_out
+from discogs_assistant.engine.carts.named_answers import named_answers
+from discogs_assistant.engine.carts.no_cart import why_no_cart
+from discogs_assistant.engine.shipping.tariffs import Tariff
+from discogs_assistant.model.criteria import CartCriteria
+from discogs_assistant.pipelines.carts.candidates import EligibleCopies, Wishes, choose
+from discogs_assistant.pipelines.carts.market import Market
+
+NO_LISTINGS = (
+    "Nobody is known who sells any of these records. Name sellers whose stock shall be read, "
+    "or hand in saved sell pages, on the market page."
+)
+ONLY_UNKNOWN = "No cart fits of a seller whose postage is known or guessed; those of the others stand apart."
+_MOST_LEFT_OUT = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The carts in order, and the named ones. `unknown` are those of sellers whose postage is not known.
+
+    It is None where no sellers stand apart for that.
+    """
+
+    carts: CartAnswer
+    unknown: CartAnswer | None
+    named: Mapping[str, FoundCart]
+
+    @property
+    def apart(self) -> tuple[FoundCart, ...]:
+        """The carts of unknown postage."""
+        return () if self.unknown is None else self.unknown.carts
+
+    @property
+    def shown(self) -> list[FoundCart]:
+        """Every cart that is told of."""
+        return [*self.carts.carts, *self.apart, *self.named.values()]
+
+
+@dataclass(frozen=True)
+class CartSearch:
+    """A finished search; `beside` is what each cart leaves out.
+
+    `partial` may tell what copies cost, `lasting` says the same without.
+    """
+
+    wishes: Wishes
+    made_at: datetime
+    market: Market
+    choice: EligibleCopies
+    answers: Answers
+    beside: Mapping[FoundCart, tuple[LeftOut, ...]]
+    partial: Sequence[str]
+    lasting: Sequence[str]
+    load_ms: float = 0.0
+    solve_ms: float = 0.0
+
+    @property
+    def rows_beside(self) -> set[int]:
+        """What the carts that are told of leave out."""
+        return {one.row for cart in self.answers.shown for one in self.beside[cart]}
+
+
+def search(
+    market: Market,
+    wishes: Wishes,
+    clock: Callable[[], datetime],
+    *,
+    partial: Sequence[str] = (),
+    seller: str | None = None,
+    began: datetime | None = None,
+) -> CartSearch:
+    """The best carts by what `market` knows; `partial` is said with them. With `seller`, that one's alone.
+
+    `began` is when the market began to be read, where that was for this search.
+    """
+    began = began or clock()
+    choice = choose(market, wishes, seller)
+    loaded = clock()
+    answers = _solve(market, wishes.criteria, choice)
+    beside = {cart: _beside(choice, cart, wishes.criteria) for cart in set(answers.shown)}
+    solved = clock()
+    return CartSearch(
+        wishes=wishes,
+        made_at=solved,
+        market=market,
+        choice=choice,
+        answers=answers,
+        beside=beside,
+        partial=[*partial, *_missing(market, wishes.criteria, choice, answers)],
+        lasting=[*partial, *_missing(market, wishes.criteria, choice, answers, prices=False)],
+        load_ms=(loaded - began) / timedelta(milliseconds=1),
+        solve_ms=(solved - loaded) / timedelta(milliseconds=1),
+    )
+
+
+def _solve(market: Market, criteria: CartCriteria, choice: EligibleCopies) -> Answers:
+    def best(tariffs: Sequence[Tariff | None] | None) -> CartAnswer:
+        return best_carts(
+            choice.copies, choice.rules, tariffs, top=criteria.top, per_seller=criteria.per_seller
+        )
+
+    near = _near(market, choice.rows, criteria.destination)
+    carts = best(choice.tariffs)
+    first = next(iter(carts.carts), None)
+    return Answers(
+        carts=carts,
+        unknown=None if choice.others is None else best(choice.others),
+        named=named_answers(choice.copies, choice.rules, choice.tariffs, near, best=first),
+    )
+
+
+def _beside(choice: EligibleCopies, cart: FoundCart, criteria: CartCriteria) -> tuple[LeftOut, ...]:
+    tariff = choice.tariff(cart.seller)
+    return left_out(choice.copies, cart, tariff, criteria.budget, most=_MOST_LEFT_OUT)
+
+
+def _near(market: Market, rows: Ints, destination: str | None) -> Mask:
+    """(r,) which of `rows` ship from the person's own country."""
+    home = np.array([*(code == destination for code in market.columns.countries), False], dtype=bool)
+    return np.asarray(home[market.columns.country[rows]])
+
+
+def _missing(
+    market: Market, criteria: CartCriteria, choice: EligibleCopies, answers: Answers, *, prices: bool = True
+) -> list[str]:
+    if not len(market.copies):
+        return [NO_LISTINGS]
+    if answers.carts.carts:
+        return []
+    if answers.apart:
+        return [ONLY_UNKNOWN]
+    names = {id: f"{one.artist_text} – {one.title}" for id, one in market.releases.items()}
+    held = [choice.tariff(seller) for seller in range(len(choice.copies.sellers))]
+    tariffs = None if choice.tariffs is None else held
+    currency = criteria.budget.currency
+    return [why_no_cart(choice.copies, choice.rules, tariffs, names, currency, prices=prices)]

@@ -1,0 +1,87 @@
+"""Shop: from a profile to carts."""
+
+from __future__ import annotations
+
+from discogs_assistant.model.criteria import CartCriteria
+from discogs_assistant.model.ids import ReleaseId, UserName
+from discogs_assistant.model.recommendation import RecommendationFilters
+from discogs_assistant.model.run import Run
+from discogs_assistant.pipelines.carts.answer import fresh_answer, keep
+from discogs_assistant.pipelines.carts.interest import Interest
+from discogs_assistant.pipelines.carts.options import ShopOptions
+from discogs_assistant.pipelines.catalogue.pressings_reading import read_pressings
+from discogs_assistant.pipelines.market.gathering import gather_market
+from discogs_assistant.pipelines.profiles.open_wants import open_wants
+from discogs_assistant.pipelines.profiles.sync import ensure_profile, run_of
+from discogs_assistant.pipelines.recommendations.candidate_search import find_candidates
+from discogs_assistant.pipelines.recommendations.recommend import SCORING, learn_what_is_new, ranked
+from discogs_assistant.pipelines.runtime.context import Context
+from discogs_assistant.pipelines.runtime.exchange_rates import renew_rates
+from discogs_assistant.pipelines.runtime.flow import Flow
+from discogs_assistant.pipelines.runtime.idempotency_keys import settle_market
+from discogs_assistant.pipelines.runtime.preparation import Part
+from discogs_assistant.pipelines.runtime.results import finished
+from discogs_assistant.store.runs import progress, results, runs
+
+BUILDING = 7
+_INTEREST = "interest"
+_MOST_RECOMMENDED = 1000
+"""Recommendations a cart is looked for in: beyond them the score is a tenth of the best and less."""
+
+
+def shop(ctx: Context, flow: Flow) -> None:
+    """The pipeline of carts."""
+    run = run_of(ctx, flow)
+    criteria = criteria_of(run)
+    ensure_profile(ctx, flow, run)
+    if criteria.ratio < 1:
+        find_candidates(ctx, flow, run, filters_of(criteria))
+    learn_what_is_new(ctx, flow, run)
+    flow.step("score what may be bought", lambda: _score(ctx, run, criteria))
+    if criteria.any_pressing:
+        read_pressings(ctx, flow, run, _interest(ctx, run))
+    gather_market(ctx, flow, run, _interest(ctx, run), criteria)
+    flow.step("renew exchange rates", lambda: renew_rates(ctx, run))
+    flow.step("settle the key anew", lambda: settle_market(ctx, run))
+    ctx.preparation.wait(flow, Part.CARTS, Part.PLANS)
+    flow.step("build carts", lambda: _build(ctx, run, criteria))
+
+
+def criteria_of(run: Run) -> CartCriteria:
+    """The typed criteria of a run of carts."""
+    return ShopOptions.parse(run.criteria).criteria
+
+
+def filters_of(criteria: CartCriteria) -> RecommendationFilters:
+    """What the criteria ask of recommendations."""
+    return RecommendationFilters(new_artists=criteria.new_artists, new_labels=criteria.new_labels)
+
+
+def _ranked(ctx: Context, run: Run, criteria: CartCriteria) -> Interest:
+    limit = _MOST_RECOMMENDED if criteria.ratio < 1 else 0
+    _, found = ranked(ctx, run, filters_of(criteria), limit)
+    still = open_wants(ctx, run.owner, UserName(run.user), any_pressing=criteria.any_pressing)
+    return Interest(found.recommendations, {id: score for id, score in found.wants.items() if id in still})
+
+
+def _score(ctx: Context, run: Run, criteria: CartCriteria) -> int:
+    """Lay out which releases the market is asked for, the dearest to the person first."""
+    progress.advance(ctx.db, run.id, ctx.clock.now(), stage=SCORING)
+    interest = _ranked(ctx, run, criteria).releases(criteria.must)
+    results.save_work(ctx.db, run.id, _INTEREST, [int(release) for release in interest])
+    return len(interest)
+
+
+def _interest(ctx: Context, run: Run) -> list[ReleaseId]:
+    return [ReleaseId(id) for id in results.work(ctx.db, run.id, _INTEREST) or []]
+
+
+def _build(ctx: Context, run: Run, criteria: CartCriteria) -> int:
+    """Score anew, since of pressings those for sale are preferred, and keep what was chosen from."""
+    progress.advance(ctx.db, run.id, ctx.clock.now(), stage=BUILDING)
+    now = runs.run_for_worker(ctx.db, run.id) or run
+    basis = keep(ctx, run, _ranked(ctx, run, criteria), now.partial)
+    found, result = fresh_answer(ctx, run, criteria, basis.interest, partial=basis.partial, planned=True)
+    for sentence in found.lasting:
+        progress.add_partial(ctx.db, run.id, sentence)
+    return finished.keep(ctx, run, result)

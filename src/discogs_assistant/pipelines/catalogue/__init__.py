@@ -1,0 +1,1 @@
+"""The catalogue: importing dumps, and reading releases and discographies."""

@@ -1,0 +1,75 @@
+"""What a month of dumps spares the API: discographies, pressings, and all that is known of a release."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from discogs_assistant.engine.recommendations.taste import Taste
+from discogs_assistant.model.ids import MasterId, OwnerId, ReleaseId
+from discogs_assistant.model.release import Release
+from discogs_assistant.pipelines.catalogue.releases import date_of
+from discogs_assistant.pipelines.runtime.context import Context
+from discogs_assistant.store.catalogue import releases
+from discogs_assistant.store.catalogue.discographies import DiscographyKind
+from discogs_assistant.store.catalogue.dumps.catalogue import Catalogue
+from discogs_assistant.store.catalogue.dumps.conversion import release_of
+
+_AGE = timedelta(days=92)
+"""An older month no longer spares the API: what came out since would never be found."""
+
+_MOST_WORKS = 60  # of an artist or a label, the best known
+
+
+def fuller(files: Catalogue, known: Mapping[ReleaseId, Release]) -> dict[ReleaseId, Release]:
+    """`known`, where the dump tells more of a release with that, and with its master above all."""
+    bare = [id for id, one in known.items() if not one.complete]
+    told = in_dump(files, bare)
+    return {id: replace(told[id], grams=one.grams) if id in told else one for id, one in known.items()}
+
+
+def fuller_taste(files: Catalogue, taste: Taste) -> Taste:
+    """The same records, with all that the dump tells of each."""
+    roles = (taste.owned, taste.wanted, taste.loved, taste.hidden)
+    known = fuller(files, {one.id: one for role in roles for one in role})
+    owned, wanted, loved, hidden = (tuple(known[one.id] for one in role) for role in roles)
+    item = {one.item_key: known[one.id].item_key for role in roles for one in role}
+    stars = {item[rated]: count for rated, count in taste.stars.items() if rated in item}
+    return Taste(owned, wanted, loved, hidden, stars)
+
+
+def known_of(ctx: Context, owner: OwnerId, ids: Collection[ReleaseId]) -> dict[ReleaseId, Release]:
+    """What the database knows of `ids`, the owner's files too, or the dump where that tells more."""
+    return in_dump(ctx.catalogue, ids) | fuller(ctx.catalogue, releases.releases(ctx.db, ids, owner))
+
+
+def in_dump(files: Catalogue, ids: Collection[ReleaseId]) -> dict[ReleaseId, Release]:
+    """The releases among `ids` that the dump has."""
+    return {ReleaseId(one["release_id"]): release_of(one) for one in files.releases(sorted(ids))}
+
+
+def best_known(files: Catalogue, kind: DiscographyKind, id: int) -> list[Release]:
+    """One pressing of each of the best known works of an artist or a label; none where the dump has none."""
+    return list(in_dump(files, [ReleaseId(one) for one in files.works(kind, id, _MOST_WORKS)]).values())
+
+
+def tells_discography(files: Catalogue, kind: DiscographyKind, id: int, now: datetime) -> bool:
+    """True where a month that is young enough has releases of this artist or label."""
+    return _is_young(files, now) and bool(files.works(kind, id, 1))
+
+
+def tells_pressings(files: Catalogue, master: MasterId, now: datetime) -> bool:
+    """True where a month that is young enough has the pressings of this master."""
+    return _is_young(files, now) and bool(files.pressings(master))
+
+
+def some_pressings(files: Catalogue, masters: Iterable[MasterId], most: int) -> set[ReleaseId]:
+    """The first pressings of each master in the dump, at most so many of each."""
+    found = files.pressings_of(sorted(set(masters)))
+    return {ReleaseId(id) for ids in found.values() for id in ids[:most]}
+
+
+def _is_young(files: Catalogue, now: datetime) -> bool:
+    serving = files.serving()
+    return serving is not None and now - date_of(serving, "releases") <= _AGE

@@ -1,0 +1,124 @@
+"""A month of dumps brought into the catalogue, beside the one that is served until all of it is there."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from discogs_assistant.errors import StorageError
+from discogs_assistant.model.ports import Clock
+from discogs_assistant.pipelines.catalogue.building import build
+from discogs_assistant.pipelines.catalogue.progress import Peak, Say
+from discogs_assistant.pipelines.catalogue.result import ImportReport, SkippedRecord, count_of
+from discogs_assistant.sources.dumps.files import KINDS, DumpFile, find_dumps, month_of
+from discogs_assistant.store.catalogue.dumps.import_lock import importing, tell_progress
+from discogs_assistant.store.catalogue.dumps.serving import Held, Serving, Shelf, note, size_of
+
+FORMAT = 4
+"""Of the files in a kind's folder; a folder of another format is made anew."""
+
+# Bytes on disk for each packed byte that came in, with room to sort: measured by bench/catalogue.py.
+_GROWTH = 3.0
+
+
+def free_bytes(root: Path) -> int:
+    """What the disk of this folder has left."""
+    return shutil.disk_usage(root).free
+
+
+def import_month(
+    root: Path, paths: Sequence[Path], clock: Clock, say: Say, free: Callable[[Path], int] = free_bytes
+) -> ImportReport:
+    """Bring the dumps at `paths` into the catalogue at `root`; what docs/cli.md says of `catalogue import`.
+
+    What was finished before a kill is not done again. `say` hears of progress, a sentence at a time. Raises
+    `BadInputError` for files that cannot be read whole, `ConflictError` while another import is under way,
+    and `StorageError` for want of disk; each time the catalogue stays as it was.
+    """
+    began = time.perf_counter()
+    dumps = find_dumps(paths)
+    shelf = Shelf(root)
+    with importing(root):
+        say = _telling(root, say)
+        _look_at_disk(root, dumps, free, say)
+        before = shelf.serving()
+        peak = Peak()
+        new = {
+            kind: _kind_held(shelf, kind, [one for one in dumps if one.kind == kind], peak, say)
+            for kind in KINDS
+            if any(one.kind == kind for one in dumps)
+        }
+        serving = Serving(
+            month_of(dumps),
+            clock.now().isoformat(timespec="seconds"),
+            (before.kinds if before else {}) | new,
+        )
+        shelf.serve(serving)
+    abouts = [shelf.about(held.folder) or {} for held in new.values()]
+    return ImportReport(
+        month=serving.month,
+        artists=count_of(serving, "artists"),
+        labels=count_of(serving, "labels"),
+        masters=count_of(serving, "masters"),
+        releases=count_of(serving, "releases"),
+        skipped=tuple(SkippedRecord(**one) for about in abouts for one in about.get("skipped", ())),
+        bytes=serving.bytes,
+        seconds=round(time.perf_counter() - began, 3),
+        peak_mb=peak.megabytes(),
+    )
+
+
+def _telling(root: Path, say: Say) -> Say:
+    """Says a sentence here, and lets other processes read it."""
+
+    def both(sentence: str) -> None:
+        say(sentence)
+        tell_progress(root, sentence)
+
+    return both
+
+
+def _kind_held(shelf: Shelf, kind: str, dumps: list[DumpFile], peak: Peak, say: Say) -> Held:
+    name = f"{kind}-{_fingerprint(dumps)}"
+    about = shelf.about(name)
+    if about is None:
+        with shelf.building(name) as folder:
+            about = build(folder, kind, dumps, peak, say)
+            note(folder, about)
+        skipped = len(about["skipped"])
+        left_out = f" Left out: {_count(skipped, 'record')}." if skipped else ""
+        say(f"Brought in: {_count(about['count'], kind[:-1])}.{left_out}")
+    else:
+        say(f"In already: {_count(about['count'], kind[:-1])}.")
+    return Held(name, about["count"], size_of(shelf.root / name), about["month"])
+
+
+def _fingerprint(dumps: list[DumpFile]) -> str:
+    """The same files give the same name, so that a second attempt finds what the first one finished."""
+    told = [(FORMAT, one.name, one.size, one.changed_ns) for one in dumps]
+    return hashlib.sha256(repr(told).encode()).hexdigest()[:12]
+
+
+def _look_at_disk(root: Path, dumps: list[DumpFile], free_at: Callable[[Path], int], say: Say) -> None:
+    packed = sum(one.size if one.name.endswith(".gz") else one.size // 6 for one in dumps)
+    need, free = int(_GROWTH * packed), free_at(root)
+    say(
+        f"About {_size(need)} of disk are needed, {_size(free)} are free. "
+        "The dumps are read as they lie; nothing is unpacked onto the disk."
+    )
+    if need > free:
+        raise StorageError(
+            f"About {_size(need)} of disk are needed; that of {root} has {_size(free)} left.",
+            "Free some space, `catalogue forget` old months, or set DATA_DIR to a larger disk.",
+        )
+
+
+def _size(count: int) -> str:
+    return f"{count / 1e9:,.1f} GB" if count >= 1e9 else f"{max(1, round(count / 1e6))} MB"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun if number == 1 else f'{noun}s'}"

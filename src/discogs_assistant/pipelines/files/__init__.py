@@ -1,0 +1,1 @@
+"""Use cases on files alone: carts, plans, training, ranking, evaluation, exports."""

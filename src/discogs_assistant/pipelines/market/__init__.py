@@ -1,0 +1,1 @@
+"""The market: inventories, uploads, favourite sellers, shipping costs."""

@@ -1,0 +1,144 @@
+"""Who sells the candidates: inventories that are old, then pages and price floors of what nobody offers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from discogs_assistant.model.criteria import CartCriteria, ListingCriteria
+from discogs_assistant.model.ids import OwnerId, ReleaseId
+from discogs_assistant.model.listing import Seller
+from discogs_assistant.model.money import Currency
+from discogs_assistant.model.run import Run
+from discogs_assistant.pipelines.market.inventory_reading import EVERYBODY
+from discogs_assistant.pipelines.market.seller_survey import deadline, survey_sellers
+from discogs_assistant.pipelines.runtime.batched_requests import Asking, ask_for, lay_out
+from discogs_assistant.pipelines.runtime.circuit_breaker import met_before
+from discogs_assistant.pipelines.runtime.context import Context
+from discogs_assistant.pipelines.runtime.flow import Flow
+from discogs_assistant.store.market import listings, price_floors, sellers
+from discogs_assistant.store.runs import progress, results
+
+STAGE = 6
+_FLOORS, _PAGES = "price floors", "sell pages"
+_SELLERS = "sellers to ask"
+_MET_WITHIN = timedelta(days=30)
+"""An older listing no longer hints at what its seller has."""
+_FRESH = 0.5
+"""Part of the age limit after which a stock is read again, so that the answer can be shown for a while."""
+_MOST_FLOORS = 60
+"""A floor says what a record costs, not who sells it: worth few requests beside an inventory page of 100."""
+
+
+def gather_market(
+    ctx: Context, flow: Flow, run: Run, interest: Sequence[ReleaseId], criteria: CartCriteria
+) -> None:
+    """Bring the market of the releases of `interest`, the nearest first, up to date.
+
+    It ends at the setting's deadline or allowance of requests; what is missing is said.
+    """
+    flow.step("choose sellers", lambda: _choose_sellers(ctx, run, interest, criteria))
+    names: list[str] = results.work(ctx.db, run.id, _SELLERS) or []
+    ends = deadline(ctx, flow, ctx.settings.market_deadline)
+    allowance = ctx.settings.market_requests
+    survey = survey_sellers(ctx, flow, names, stage=STAGE, ends=ends, allowance=allowance)
+    flow.step("say what is missing of the market", lambda: _tell(ctx, run, survey.sentences()))
+    if survey.answered or not names:
+        left = max(0, allowance - survey.requests)
+        _ask_for_the_rest(ctx, flow, run, interest, criteria.budget.currency, left, ends, len(names))
+
+
+def stale_sellers(
+    ctx: Context, owner: OwnerId, interest: Sequence[ReleaseId], criteria: CartCriteria
+) -> list[str]:
+    """Favourites, then the sellers met, those with the most of `interest` first, whose inventory is old.
+
+    Who is known to fail the criteria is not asked.
+    """
+    now = ctx.clock.now()
+    met = [one.seller.name for one in listings.seller_matches(ctx.db, owner, interest, now - _MET_WITHIN)]
+    liked = sellers.favourites(ctx.db, owner)
+    place = {name: at for at, name in enumerate(met)}
+    names = sorted(liked, key=lambda name: place.get(name, len(met))) + [n for n in met if n not in liked]
+    known = sellers.sellers(ctx.db, owner, names)
+    states = sellers.inventory_states(ctx.db, names)
+    fresh = now - ctx.settings.max_data_age * _FRESH
+    return [
+        name
+        for name in names
+        if (name not in states or states[name].read_at < fresh)
+        and _may_do(known.get(name, Seller(name)), criteria.listing)
+    ]
+
+
+def _may_do(seller: Seller, wanted: ListingCriteria) -> bool:
+    """False where what is known of the seller fails the criteria."""
+    low = wanted.min_seller_rating
+    return (
+        seller.name not in wanted.exclude_sellers
+        and (low is None or seller.rating is None or seller.rating >= low)
+        and not (wanted.ships_from and seller.ships_from and seller.ships_from not in wanted.ships_from)
+    )
+
+
+def _choose_sellers(ctx: Context, run: Run, interest: Sequence[ReleaseId], criteria: CartCriteria) -> int:
+    progress.advance(ctx.db, run.id, ctx.clock.now(), stage=STAGE)
+    useless = met_before(ctx, run.id) is not None
+    return lay_out(ctx, run, _SELLERS, [] if useless else stale_sellers(ctx, run.owner, interest, criteria))
+
+
+def _tell(ctx: Context, run: Run, sentences: Sequence[str]) -> None:
+    for sentence in sentences:
+        progress.add_partial(ctx.db, run.id, sentence)
+
+
+def _ask_for_the_rest(
+    ctx: Context,
+    flow: Flow,
+    run: Run,
+    interest: Sequence[ReleaseId],
+    currency: Currency,
+    left: int,
+    ends: datetime,
+    before: int,
+) -> None:
+    """Sell pages of what no known seller has, where fetching is on, then price floors of what is left."""
+    if ctx.fetcher.enabled:
+        pages: int = flow.step("choose sell pages", lambda: _choose_pages(ctx, run, interest, left))
+        asking = Asking(_PAGES, STAGE, "Some sell pages were not read.", before + pages, before, ends)
+        ask_for(ctx, flow, run, asking, pages, lambda id: _read_page(ctx, run, ReleaseId(id)))
+        left, before = left - pages, before + pages
+    floors: int = flow.step("choose price floors", lambda: _choose_floors(ctx, run, interest, currency, left))
+    asking = Asking(_FLOORS, STAGE, "Some price floors are missing.", before + floors, before, ends)
+    ask_for(ctx, flow, run, asking, floors, lambda id: _read_floor(ctx, run, ReleaseId(id), currency))
+
+
+def _choose_pages(ctx: Context, run: Run, interest: Sequence[ReleaseId], left: int) -> int:
+    offered = _offered(ctx, run, interest)
+    return lay_out(ctx, run, _PAGES, [int(id) for id in interest if id not in offered][:left])
+
+
+def _choose_floors(
+    ctx: Context, run: Run, interest: Sequence[ReleaseId], currency: Currency, left: int
+) -> int:
+    """The first of `interest` of which neither a copy for sale nor a floor is known."""
+    since = ctx.fresh_since()
+    known = _offered(ctx, run, interest) | price_floors.stats(ctx.db, interest, currency, since).keys()
+    chosen = [int(release) for release in interest if release not in known]
+    return lay_out(ctx, run, _FLOORS, chosen[: min(left, _MOST_FLOORS)])
+
+
+def _offered(ctx: Context, run: Run, interest: Sequence[ReleaseId]) -> set[ReleaseId]:
+    since = ctx.fresh_since()
+    return {one.release_id for one in listings.listings_for(ctx.db, run.owner, interest, since=since)}
+
+
+def _read_floor(ctx: Context, run: Run, id: ReleaseId, currency: Currency) -> None:
+    price_floors.save_stats(ctx.db, [ctx.discogs(run.owner, run.id).stats(id, currency)])
+
+
+def _read_page(ctx: Context, run: Run, id: ReleaseId) -> None:
+    batch = ctx.fetcher.copies(id, most_pages=1)
+    listings.save_listings(ctx.db, EVERYBODY, batch.listings, batch.sellers)
+    for sentence in batch.problems:
+        progress.log(ctx.db, run.id, ctx.clock.now(), sentence)

@@ -1,0 +1,172 @@
+"""Reading the inventories of many sellers side by side, and saying who answered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from discogs_assistant.model.ids import printable
+from discogs_assistant.pipelines.market.inventory_reading import INVENTORY, InventoryState, chunk_of, state_of
+from discogs_assistant.pipelines.runtime.circuit_breaker import only_known
+from discogs_assistant.pipelines.runtime.context import Context
+from discogs_assistant.pipelines.runtime.flow import ChunkOutcome, Flow
+from discogs_assistant.store.runs import progress
+
+PAGES_A_CHUNK = 10
+"""A chunk that was cut off asks for this many pages again at most."""
+
+_FIRST_GROUP = 6
+_GROUP = 25
+_NAMED = 5
+
+
+@dataclass
+class Survey:
+    """What became of each seller asked, in the order asked.
+
+    `cut_short` names those of whom only the first page was read for want of requests, `unasked` those who
+    were not asked at all; `silent` where that is because nobody answered, `halted` a sentence why nobody
+    more would have: Discogs cannot be reached, or does not accept the token.
+    """
+
+    states: dict[str, InventoryState] = field(default_factory=dict)
+    unreachable: dict[str, str] = field(default_factory=dict)
+    cut_short: list[str] = field(default_factory=list)
+    unasked: list[str] = field(default_factory=list)
+    silent: bool = False
+    halted: str | None = None
+
+    @property
+    def requests(self) -> int:
+        """How many requests were spent."""
+        return sum(state.pages or 1 for state in self.states.values()) + len(self.unreachable)
+
+    @property
+    def gone(self) -> list[str]:
+        """Sellers whom Discogs does not show."""
+        return [seller for seller, state in self.states.items() if state.gone]
+
+    @property
+    def answered(self) -> list[str]:
+        """Sellers whose inventory was read, at least in part."""
+        return [seller for seller, state in self.states.items() if not state.gone and state.pages]
+
+    def take(self, outcomes: Sequence[ChunkOutcome]) -> None:
+        """Note what chunks brought; a seller who fails later keeps what was read before."""
+        for outcome in outcomes:
+            seller = outcome.chunk["seller"]
+            if outcome.value is not None:
+                self.states[seller] = state = state_of(outcome.value)
+                self.halted = state.halted or self.halted
+            else:
+                self.unreachable[seller] = outcome.problem or "It was not finished in time."
+
+    def sentences(self) -> list[str]:
+        """What is missing, in words."""
+        told = [state.problem for state in self.states.values() if state.problem]
+        asked = len(self.states | self.unreachable)
+        if self.halted:
+            told.insert(0, only_known(self.halted))
+            asked += len(self.unasked)
+        if len(self.answered) < asked and (self.answered or not self.halted):
+            told.insert(0, f"{len(self.answered)} of {asked} sellers answered.")
+        for why in sorted(set(self.unreachable.values())):
+            names = [seller for seller, told_why in self.unreachable.items() if told_why == why]
+            told.append(f"{_names(names)} could not be read to the end: {why}")
+        unread = sum(state.unread for state in self.states.values())
+        if unread:
+            told.append(f"{unread} listings could not be understood and are left out.")
+        if self.cut_short:
+            told.append(f"Of {_names(self.cut_short)} only the 100 cheapest records were read: {_ALLOWANCE}")
+        if self.unasked and not self.halted:
+            why = "nobody answered so far." if self.silent else _ALLOWANCE
+            told.append(f"{len(self.unasked)} more sellers were not asked: {why}")
+        return told
+
+
+_ALLOWANCE = "this search's allowance of requests was spent."
+
+
+def survey_sellers(
+    ctx: Context, flow: Flow, sellers: Sequence[str], *, stage: int, ends: datetime, allowance: int | None
+) -> Survey:
+    """Read the inventories of `sellers`, the most promising first, until `ends` or `allowance` requests.
+
+    Where nobody of a group answers, Discogs is taken to be down and the others are not asked; neither are
+    they where it cannot be reached or refuses the token.
+    """
+    survey = Survey()
+    rest = list(sellers)
+    size = _FIRST_GROUP
+    while rest:
+        room = len(rest) if allowance is None else allowance - survey.requests
+        group, rest = rest[: min(size, room)], rest[min(size, room) :]
+        if not group:
+            break
+        _read_group(ctx, flow, survey, group, len(sellers), stage, ends, allowance)
+        survey.silent = not any(seller in survey.states for seller in group)
+        if survey.silent or survey.halted:
+            break
+        size = _GROUP
+    survey.unasked = rest
+    return survey
+
+
+def _read_group(
+    ctx: Context,
+    flow: Flow,
+    survey: Survey,
+    group: Sequence[str],
+    total: int,
+    stage: int,
+    ends: datetime,
+    allowance: int | None,
+) -> None:
+    before = len(survey.states | survey.unreachable)
+    tell = _teller(ctx, flow, stage, before, total)
+    survey.take(_fan_out(ctx, flow, [chunk_of(seller, 1) for seller in group], ends, tell))
+    going_on = []
+    spent = survey.requests
+    for seller in group:
+        left = survey.states[seller].left if seller in survey.states else 0
+        if allowance is not None and left > allowance - spent:
+            survey.cut_short.append(seller)
+        elif left:
+            spent += left
+            going_on.append(seller)
+    while going_on:
+        chunks = [chunk_of(seller, PAGES_A_CHUNK) for seller in going_on]
+        survey.take(_fan_out(ctx, flow, chunks, ends, None))
+        going_on = [s for s in going_on if s not in survey.unreachable and survey.states[s].left]
+
+
+def _fan_out(
+    ctx: Context, flow: Flow, chunks: list[Any], ends: datetime, tell: Callable[[int], None] | None
+) -> list[ChunkOutcome]:
+    left: float = flow.step(
+        "see how much time is left", lambda: max(0.0, (ends - ctx.clock.now()).total_seconds())
+    )
+    return flow.fan_out(INVENTORY, chunks, deadline=left, progress=tell)
+
+
+def _teller(ctx: Context, flow: Flow, stage: int, before: int, total: int) -> Callable[[int], None]:
+    def tell(ended: int) -> None:
+        progress.advance(ctx.db, flow.run_id, ctx.clock.now(), stage=stage, done=before + ended, total=total)
+
+    return tell
+
+
+def deadline(ctx: Context, flow: Flow, seconds: float) -> datetime:
+    """The moment that is `seconds` from when this was first asked, the same after a restart."""
+
+    def set_it() -> str:
+        return (ctx.clock.now() + timedelta(seconds=seconds)).isoformat()
+
+    return datetime.fromisoformat(flow.step("set the deadline", set_it))
+
+
+def _names(sellers: Sequence[str]) -> str:
+    shown = ", ".join(f"“{printable(seller)}”" for seller in sellers[:_NAMED])
+    return shown if len(sellers) <= _NAMED else f"{shown} and {len(sellers) - _NAMED} more"

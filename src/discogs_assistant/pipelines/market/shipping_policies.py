@@ -1,0 +1,122 @@
+"""Sellers' shipping policies as a person types them in, looks at them, and forgets them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from discogs_assistant.errors import NotFoundError
+from discogs_assistant.model.country import country_name
+from discogs_assistant.model.ids import OwnerId, parse_user_name
+from discogs_assistant.model.listing import Seller
+from discogs_assistant.model.money import Currency
+from discogs_assistant.model.shipping import ANYWHERE, Band, Confidence, ShippingPolicy, ShippingUnit
+from discogs_assistant.pipelines.market import shipping_sentences
+from discogs_assistant.pipelines.market.shipping_costs import postages
+from discogs_assistant.pipelines.market.shipping_options import parse_policy
+from discogs_assistant.pipelines.runtime.context import Context
+from discogs_assistant.pipelines.runtime.exchange_rates import rate_table
+from discogs_assistant.pipelines.runtime.options.types import Home
+from discogs_assistant.store.market import sellers, shipping_policies
+
+
+def type_in(ctx: Context, owner: OwnerId, raw: Mapping[str, object], home: Home) -> ShippingPolicy:
+    """Keep what a person says of a seller's postage, see `parse_policy`."""
+    policy = parse_policy(raw, home)
+    shipping_policies.save_policy(ctx.db, owner, policy, ctx.clock.now())
+    return policy
+
+
+@dataclass(frozen=True, slots=True)
+class EnteredPolicy:
+    """A policy that a person entered."""
+
+    policy: ShippingPolicy
+
+    @property
+    def country(self) -> str:
+        """Where it holds, in words."""
+        anywhere = self.policy.ships_to == ANYWHERE
+        return "all countries" if anywhere else country_name(self.policy.ships_to)
+
+    @property
+    def simple(self) -> Band | None:
+        """The only band of a policy by records that begins at the first and has no end."""
+        policy = self.policy
+        only = policy.bands[0]
+        plain = policy.unit is ShippingUnit.ITEMS and len(policy.bands) == 1
+        return only if plain and only.low == 1 and only.high is None else None
+
+    @property
+    def sentence(self) -> str:
+        """Where it comes from."""
+        return shipping_sentences.typed(self.policy)
+
+
+@dataclass(frozen=True, slots=True)
+class FirstRecord:
+    """What one record costs to send by all that is known, in minor units, and why."""
+
+    status: Confidence
+    minor: int | None
+    currency: Currency
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyForm:
+    """What the form of a seller's shipping begins with, for the person's own country.
+
+    `policy` is what was entered, `min_order` what is known of the seller, `said` the seller's own words.
+    """
+
+    seller: str
+    ships_to: str
+    currency: Currency
+    min_order: Decimal | None
+    said: str | None
+    policy: EnteredPolicy | None
+    now: FirstRecord
+
+
+def policies(ctx: Context, owner: OwnerId) -> list[EnteredPolicy]:
+    """The person's policies by seller and destination."""
+    return [EnteredPolicy(policy) for policy in shipping_policies.policies(ctx.db, owner)]
+
+
+def forget(ctx: Context, owner: OwnerId, seller: str, ships_to: str) -> None:
+    """Remove a policy; `NotFoundError` where there is none."""
+    if not shipping_policies.forget_policy(ctx.db, owner, seller, ships_to):
+        raise NotFoundError("There is no such postage.", "It may be forgotten already.")
+
+
+def policy_form(ctx: Context, owner: OwnerId, seller: str, home: Home) -> PolicyForm:
+    """The form of a seller's shipping; `BadInputError` for a name that is none."""
+    name = parse_user_name(seller, field="seller")
+    known = sellers.sellers(ctx.db, owner, [name]).get(name) or Seller(name)
+    kept = {one.ships_to: one for one in shipping_policies.policies(ctx.db, owner) if one.seller == name}
+    policy = kept.get(home.country or ANYWHERE) or kept.get(ANYWHERE)
+    currency = known.min_order.currency if known.min_order else home.currency
+    return PolicyForm(
+        seller=name,
+        ships_to=home.country or ANYWHERE,
+        currency=policy.currency if policy else currency,
+        min_order=known.min_order.decimal if known.min_order and known.min_order.minor else None,
+        said=known.shipping_text,
+        policy=EnteredPolicy(policy) if policy else None,
+        now=_now(ctx, owner, known, home, ctx.clock.now().date()),
+    )
+
+
+def _now(ctx: Context, owner: OwnerId, known: Seller, home: Home, day: date) -> FirstRecord:
+    rates = rate_table(ctx.db, home.currency, day)
+    found = postages(ctx, owner, {known.name: known}, home.country, rates)[0][known.name]
+    by_records = found.tariff and found.tariff.unit is ShippingUnit.ITEMS
+    return FirstRecord(
+        status=found.one.confidence,
+        minor=found.tariff.cost(1) if found.tariff and by_records else None,
+        currency=home.currency,
+        sentence=found.one.sentence,
+    )

@@ -1,0 +1,55 @@
+"""The sentences that say where a cost of postage comes from."""
+
+from __future__ import annotations
+
+from discogs_assistant.engine.shipping.estimates import Region
+from discogs_assistant.model.country import country_name, customs_area
+from discogs_assistant.model.shipping import ANYWHERE, ShippingPolicy
+
+UNKNOWN = "Postage is not known and comes on top: type it in, or read the seller's words."
+_AREAS = {"EU": "the EU", "UK": "the United Kingdom"}
+
+
+def typed(policy: ShippingPolicy) -> str:
+    """Of a policy that the person typed in."""
+    moment = "" if policy.as_of is None else f" on {policy.as_of.day} {policy.as_of:%B %Y}"
+    return f"Typed in by you{moment}{' for all countries' if policy.ships_to == ANYWHERE else ''}."
+
+
+def read(copies: int, *, alike: bool) -> str:
+    """Of what the seller's copies tell."""
+    if copies == 1:
+        return "Read from one of the seller's copies."
+    if alike:
+        return f"Read from {copies} of the seller's copies."
+    return f"Read from {copies} of the seller's copies, which differ: the dearest is counted."
+
+
+def further(sellers: int, where: str) -> str:
+    """Of further records, where only the first one's postage was read."""
+    if sellers == 0:
+        return "Of further records nothing is known: each is counted like the first."
+    return f"Of further records it is guessed from {_count(sellers)} {where}."
+
+
+def guessed(of_first: int, of_further: int, where: str) -> str:
+    """Of a guess from other sellers."""
+    sentence = f"Guessed from {_count(of_first)} {where}."
+    if of_further == 0:
+        return f"{sentence} {further(0, where)}"
+    return sentence if of_further == of_first else f"{sentence} {further(of_further, where)}"
+
+
+def sellers_of(place: Region, destination: str) -> str:
+    """Which sellers those are that a guess rests on."""
+    country = country_name(destination)
+    if place is Region.HOME:
+        return f"in {country}"
+    area = _AREAS.get(customs_area(destination))
+    if place is Region.AREA:
+        return f"elsewhere in {area or country} who send to {country}"
+    return f"outside {area or country} who send to {country}"
+
+
+def _count(sellers: int) -> str:
+    return "one seller" if sellers == 1 else f"{sellers} sellers"

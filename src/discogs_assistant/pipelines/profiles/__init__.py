@@ -1,0 +1,1 @@
+"""Profiles: syncing, importing and forgetting collections and wantlists."""

@@ -1,0 +1,150 @@
+"""Sync: making our copy of a profile what Discogs has, with as few requests as it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from discogs_assistant.errors import NoConnectionError, PrivateError, UpstreamError
+from discogs_assistant.model.ids import UserName, printable
+from discogs_assistant.model.run import Run, RunKind
+from discogs_assistant.pipelines.profiles.ages import in_words
+from discogs_assistant.pipelines.profiles.folder_names import OwnNames, read_own_names, saved_names
+from discogs_assistant.pipelines.profiles.list_reading import read_list
+from discogs_assistant.pipelines.profiles.lists import COLLECTION, WANTLIST, ProfileList
+from discogs_assistant.pipelines.profiles.reading_plan import NEWS, lists_of, what_to_read
+from discogs_assistant.pipelines.runtime.circuit_breaker import remember
+from discogs_assistant.pipelines.runtime.context import Context
+from discogs_assistant.pipelines.runtime.flow import Flow
+from discogs_assistant.pipelines.runtime.idempotency_keys import settle_key
+from discogs_assistant.pipelines.runtime.results import finished
+from discogs_assistant.pipelines.runtime.results.counts import SyncResult
+from discogs_assistant.store.profiles import profiles, staging
+from discogs_assistant.store.profiles.changes import ListReading, ProfileChange, apply_staged
+from discogs_assistant.store.profiles.profiles import ProfileState
+from discogs_assistant.store.runs import progress, runs
+
+_PUT_AWAY = 4
+_HOW_TO_OPEN_IT = (
+    "Its owner can make a personal token at https://www.discogs.com/settings/developers and save it in the "
+    "settings, or hand in the files that Discogs exports."
+)
+_SIGN_IN_TO_OPEN_IT = (
+    "Its owner can sign in here with Discogs and read it, or hand in the files that Discogs exports."
+)
+
+
+def sync_profile(ctx: Context, flow: Flow) -> None:
+    """The pipeline of a sync; its result counts copies and wants, and what changed."""
+    run = run_of(ctx, flow)
+    change = _read_profile(ctx, flow, run, full=bool(run.criteria.get("full")))
+    flow.step("keep the result", lambda: keep_result(ctx, run, change))
+
+
+def ensure_profile(ctx: Context, flow: Flow, run: Run) -> None:
+    """The first three stages of recommendations and carts: a profile as new as can be had.
+
+    A list from a file is used as it is. Where Discogs is down, so is an older profile, which is said.
+    """
+    held = flow.step("find the profile that is held", lambda: _held(ctx, run))
+    if not held or held["from_discogs"]:
+        try:
+            _read_profile(ctx, flow, run, full=False)
+        except UpstreamError as error:
+            if not held:
+                raise
+            met = error
+            flow.step("go on with the older profile", lambda: _go_on(ctx, run, met, held["synced_at"]))
+    flow.step("settle the key", lambda: settle_key(ctx, run))
+
+
+def run_of(ctx: Context, flow: Flow) -> Run:
+    """The run that a flow carries out."""
+    run = runs.run_for_worker(ctx.db, flow.run_id)
+    assert run is not None, "a run is carried out only while its row exists"
+    return run
+
+
+def keep_result(ctx: Context, run: Run, change: ProfileChange, more: tuple[str, ...] = ()) -> int:
+    """Keep the counts as the run's result; `more` are sentences that the run's own list has no room for."""
+    now = runs.run_for_worker(ctx.db, run.id) or run
+    return finished.keep(ctx, run, SyncResult.of(run.user, change, (*now.partial, *more)))
+
+
+def _read_profile(ctx: Context, flow: Flow, run: Run, *, full: bool) -> ProfileChange:
+    """Read what changed in both lists and apply it."""
+    seen = flow.step("look at the profile", lambda: what_to_read(ctx, run, full=full))
+    state = profiles.profile(ctx.db, run.owner, UserName(run.user))
+    names = OwnNames()
+    if seen["names"]:
+        flow.step("read the names of folders and note fields", lambda: read_own_names(ctx, run))
+        names = saved_names(ctx, run)
+    found = {
+        the_list.name: _read(ctx, flow, the_list, state, seen[the_list.name])
+        for the_list in lists_of(ctx, run, names)
+    }
+    change: dict[str, int] = flow.step(
+        "put the profile away", lambda: _put_away(ctx, run, found, seen["handed_in"])
+    )
+    return ProfileChange(**change)
+
+
+def _read(
+    ctx: Context, flow: Flow, the_list: ProfileList[Any], state: ProfileState | None, how: str | None
+) -> ListReading | None:
+    if how is None:
+        return None
+    return read_list(ctx, flow, the_list, the_list.held(state) if state and how == NEWS else None)
+
+
+def _put_away(
+    ctx: Context, run: Run, found: Mapping[str, ListReading | None], handed_in: Collection[str]
+) -> dict[str, int]:
+    """Make what was read the profile. A list of which nothing was read stays as it was.
+
+    It is private, which is said of those that were not handed in.
+    """
+    shown = printable(run.user)
+    if not any(found.values()) and (run.kind is RunKind.SYNC or not handed_in):
+        raise PrivateError(f"Both collection and wantlist of “{shown}” are private.", _how_to_open_it(ctx))
+    private = [name for name, one in found.items() if one is None and name not in handed_in]
+    for what in private:
+        told = f"The {what} of “{shown}” is private. {_how_to_open_it(ctx)}"
+        progress.add_partial(ctx.db, run.id, told)
+    if run.kind is RunKind.SYNC:
+        progress.advance(ctx.db, run.id, ctx.clock.now(), stage=_PUT_AWAY)
+    now = runs.run_for_worker(ctx.db, run.id) or run
+    change = apply_staged(
+        ctx.db,
+        run.owner,
+        UserName(now.user),  # which may have changed since the run began
+        run.id,
+        *(found[name] or ListReading("keep", private=name in private) for name in (COLLECTION, WANTLIST)),
+        origin="api",
+        now=ctx.clock.now(),
+        problems=now.partial,
+    )
+    return asdict(change)
+
+
+def _held(ctx: Context, run: Run) -> dict[str, str | bool] | None:
+    state = profiles.profile(ctx.db, run.owner, UserName(run.user))
+    if state is None or state.synced_at is None:
+        return None
+    return {"from_discogs": state.from_discogs, "synced_at": state.synced_at.isoformat()}
+
+
+def _go_on(ctx: Context, run: Run, met: UpstreamError, synced_at: str) -> None:
+    staging.clear_staged(ctx.db, run.owner, run.id)
+    age = in_words(ctx.clock.now() - datetime.fromisoformat(synced_at))
+    how_old = f"The profile is used as it was read {age} ago."
+    if isinstance(met, NoConnectionError):
+        remember(ctx, run.id, met, how_old)
+    else:
+        progress.add_partial(ctx.db, run.id, f"{met.sentence} {how_old}")
+
+
+def _how_to_open_it(ctx: Context) -> str:
+    return _SIGN_IN_TO_OPEN_IT if ctx.settings.hosted else _HOW_TO_OPEN_IT

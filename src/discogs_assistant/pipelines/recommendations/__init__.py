@@ -1,0 +1,1 @@
+"""Recommendations: candidates, models, lists, feedback."""

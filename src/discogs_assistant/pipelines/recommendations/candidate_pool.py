@@ -1,0 +1,151 @@
+"""The pool of candidates: what others have, what discographies list, what is for sale."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from discogs_assistant.engine.recommendations.features import name_key
+from discogs_assistant.engine.recommendations.taste import Taste
+from discogs_assistant.model.ids import OwnerId, ReleaseId
+from discogs_assistant.model.listing import Listing
+from discogs_assistant.model.release import Discography, Release, artists_as_printed
+from discogs_assistant.pipelines.catalogue.dump_coverage import best_known, fuller, some_pressings
+from discogs_assistant.pipelines.catalogue.partial_releases import release_of_entry, release_of_listing
+from discogs_assistant.pipelines.catalogue.releases import releases
+from discogs_assistant.pipelines.recommendations.interests import ArtistOrLabel, Interests, interests_of
+from discogs_assistant.pipelines.runtime.context import Context
+from discogs_assistant.store.catalogue import discographies
+from discogs_assistant.store.catalogue import releases as stored_releases
+from discogs_assistant.store.market import listings, sellers
+
+_MOST_ARTISTS, _MOST_LABELS = 300, 100
+_MOST_LINES = 30_000, 10_000  # of artists and labels, the dearest first
+_LISTS_AT_ONCE = 50
+_MOST_FROM_DUMP = 100, 40  # artists and labels, each with the best known of its works
+_MOST_PRESSINGS = 3  # of a master, from the dump, so that one may suit the filters
+_MOST_SELLERS = 300
+_MOST_FOR_SALE = 3_000
+Work = tuple[str, str]
+"""Artists and title."""
+
+_NUMBER = re.compile(r" \(\d{1,5}\)")
+
+
+def candidate_pool(
+    ctx: Context, owner: OwnerId, taste: Taste, others: dict[ReleaseId, Release]
+) -> list[Release]:
+    """All candidates by id, each as fully as it is known, with the known pressings of the same masters."""
+    named = named_candidates(ctx, owner, interests_of(taste))
+    pool = _with_pressings(ctx, others | {release.id: release for release in named}, owner)
+    return _without_twins([pool[id] for id in sorted(pool)], (*taste.owned, *taste.wanted, *taste.hidden))
+
+
+def around(ctx: Context, known: dict[ReleaseId, Release]) -> list[Release]:
+    """What a model of many learns of beside their records `known`, by id, the same whoever asks.
+
+    The discographies of the artists and labels that these people have most of, and the pressings of all
+    that. What only somebody's handed-in file named is not among them, nor what somebody else alone has.
+    """
+    interests = interests_of(Taste(owned=tuple(known[id] for id in sorted(known))))
+    found = {release.id: release for release in _in_discographies(ctx, interests)}
+    told = {id: release for id, (release, _) in stored_releases.releases_with_age(ctx.db, found).items()}
+    whole = _with_pressings(ctx, known | fuller(ctx.catalogue, found | told), None)
+    return [whole[id] for id in sorted(whole)]
+
+
+def named_candidates(ctx: Context, owner: OwnerId, interests: Interests) -> list[Release]:
+    """What the discographies of a taste list, and the nearest of what is for sale, by id."""
+    named = {release.id: release for release in _for_sale(ctx, owner, interests)}
+    named |= {release.id: release for release in _in_discographies(ctx, interests)}
+    known = fuller(ctx.catalogue, named | stored_releases.releases(ctx.db, named, owner))
+    return [known[id] for id in sorted(known)]
+
+
+def _with_pressings(
+    ctx: Context, pool: dict[ReleaseId, Release], owner: OwnerId | None
+) -> dict[ReleaseId, Release]:
+    """And the known pressings of the same masters; `owner` as in `catalogue_known.releases`."""
+    masters = {release.master_id for release in pool.values() if release.master_id is not None}
+    beside = {id for ids in stored_releases.pressings(ctx.db, masters).values() for id in ids}
+    beside |= some_pressings(ctx.catalogue, masters, _MOST_PRESSINGS)
+    known = releases(ctx.db, ctx.catalogue, beside - pool.keys(), owner)
+    return pool | {id: one.release for id, one in known.items()}
+
+
+def _in_discographies(ctx: Context, interests: Interests) -> Iterable[Release]:
+    of_artists = _lists(ctx, interests.top("artist")[:_MOST_ARTISTS], _MOST_LINES[0])
+    of_labels = _lists(ctx, interests.top("label")[:_MOST_LABELS], _MOST_LINES[1])
+    # Labels last, and so first to be overwritten: an artist's line names the master.
+    for lines in reversed([*of_artists, *of_labels]):
+        yield from lines
+    for one in interests.top("label")[: _MOST_FROM_DUMP[1]] + interests.top("artist")[: _MOST_FROM_DUMP[0]]:
+        assert one.id is not None, "only interests with an id are looked up"
+        yield from best_known(ctx.catalogue, one.kind, one.id)
+
+
+def _lists(ctx: Context, top: Sequence[ArtistOrLabel], most: int) -> Iterable[list[Release]]:
+    """What the discography of each names, until there are so many lines."""
+    for at in range(0, len(top), _LISTS_AT_ONCE):
+        some = top[at : at + _LISTS_AT_ONCE]
+        ids = [one.id for one in some if one.id is not None]
+        known = discographies.entries(ctx.db, top[0].kind, ids)
+        for one in some:
+            if most <= 0:
+                return
+            lines = _lines(known, one)
+            most -= len(lines)
+            yield lines
+
+
+def _lines(known: Mapping[int, list[Discography]], one: ArtistOrLabel) -> list[Release]:
+    assert one.id is not None, "only interests with an id are looked up"
+    found = (release_of_entry(entry, one.kind, one.id, one.name) for entry in known.get(one.id, ()))
+    return [release for release in found if release is not None]
+
+
+def _for_sale(ctx: Context, owner: OwnerId, interests: Interests) -> list[Release]:
+    """Of the copies for sale those that share an artist or a label with the taste, the nearest of them."""
+    since = ctx.fresh_since()
+    names = [*sellers.favourites(ctx.db, owner), *sellers.seller_names(ctx.db, owner, since)]
+    offered: dict[ReleaseId, Listing] = {}
+    for seller in list(dict.fromkeys(names))[:_MOST_SELLERS]:
+        for listing in listings.listings_of(ctx.db, owner, seller, since):
+            offered.setdefault(listing.release_id, listing)
+    found = {id: release_of_listing(listing) for id, listing in offered.items()}
+    near = {id: interests.nearness(release) for id, release in found.items()}
+    kept = sorted((id for id in found if near[id] > 0), key=lambda id: (-near[id], id))
+    return [found[id] for id in kept[:_MOST_FOR_SALE]]
+
+
+def _without_twins(pool: Sequence[Release], known: Iterable[Release]) -> list[Release]:
+    """Drop what most likely is another pressing: of equal artists and title where one side names no master.
+
+    `known` is what the person owns, wants or hides; of its own items none is dropped.
+    """
+    taken: dict[Work, ReleaseId] = {}
+    masterless: dict[Work, ReleaseId] = {}
+    for release in known:
+        for work in _works(release):
+            taken.setdefault(work, release.id)
+            if release.master_id is None:
+                masterless.setdefault(work, release.id)
+    works = {release.id: _works(release) for release in pool}
+    for release in sorted(pool, key=lambda one: (one.master_id is None, not one.complete, one.id)):
+        for work in works[release.id]:
+            taken.setdefault(work, release.id)
+
+    def is_twin(one: Release) -> bool:
+        of = taken if one.master_id is None else masterless
+        return any(of.get(work, one.id) != one.id for work in works[one.id])
+
+    return [one for one in pool if not is_twin(one)]
+
+
+def _works(release: Release) -> set[Work]:
+    """Artists as printed and as Discogs calls them, without the numbers of namesakes, and the title."""
+    printed = {release.artist_text}
+    if any(artist.anv for artist in release.artists):
+        printed.add(artists_as_printed(tuple(replace(artist, anv=None) for artist in release.artists)))
+    return {(name_key(_NUMBER.sub("", names)), name_key(release.title)) for names in printed - {""}}

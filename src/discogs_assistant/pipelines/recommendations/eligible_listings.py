@@ -1,0 +1,87 @@
+"""Listings as columns, and those that meet criteria."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from math import floor
+from typing import TypeVar
+
+import numpy as np
+
+from discogs_assistant.engine.carts.copies import Ints
+from discogs_assistant.engine.carts.eligibility import UNKNOWN, ListingColumns, eligible
+from discogs_assistant.engine.shipping.estimates import worth_in
+from discogs_assistant.model.criteria import ListingCriteria, format_words
+from discogs_assistant.model.grade import UNGRADED
+from discogs_assistant.model.listing import Seller
+from discogs_assistant.model.money import Currency, Money, RateTable
+from discogs_assistant.store.market.listing_columns import MarketRow
+
+_MICRO = 10**6
+Value = TypeVar("Value", bound=Hashable)
+
+
+def eligible_rows(
+    rows: Sequence[MarketRow],
+    known: Mapping[str, Seller],
+    criteria: ListingCriteria,
+    rates: RateTable | None = None,
+) -> list[MarketRow]:
+    """The rows that meet the criteria; `rates` lead into the currency of `max_price` where that is given.
+
+    A price that cannot be converted is within no `max_price`. `known` may lack sellers.
+    """
+    price, priced = np.zeros(len(rows), dtype=np.int64), np.ones(len(rows), dtype=bool)
+    if criteria.max_price is not None and rates is not None:
+        found = [_converted(row.price_minor, row.currency, rates.target, rates) for row in rows]
+        price, priced = _ints(one[0] for one in found), np.array([one[2] for one in found], dtype=bool)
+    named = {row.seller: known.get(row.seller, Seller(row.seller)) for row in rows}
+    passed, _ = eligible(_listing_columns(rows, named, price), criteria)
+    return [rows[place] for place in np.flatnonzero(passed & priced).tolist()]
+
+
+def _listing_columns(rows: Sequence[MarketRow], known: Mapping[str, Seller], price: Ints) -> ListingColumns:
+    names = tuple(sorted({row.seller for row in rows}))
+    seller = _places((row.seller for row in rows), names)
+    country, countries = _distinct([row.ships_from or known[row.seller].ships_from for row in rows])
+    form, formats = _distinct([row.format for row in rows])
+    return ListingColumns(
+        seller=seller,
+        sellers=names,
+        price=price,
+        media=_ints(UNGRADED if row.media is None else row.media for row in rows),
+        sleeve=_ints(UNGRADED if row.sleeve is None else row.sleeve for row in rows),
+        rating=_ints(_rating(known[name]) for name in names)[seller],
+        ratings=_ints(UNKNOWN if (n := known[name].ratings) is None else n for name in names)[seller],
+        country=country,
+        countries=countries,
+        format=form,
+        formats=tuple(format_words(text) for text in formats),
+    )
+
+
+def _converted(minor: int, currency: str, worth: Currency, rates: RateTable) -> tuple[int, int, bool]:
+    money = Money(minor, Currency(currency))
+    if money.currency is not rates.target and money.currency not in rates.values:
+        return 0, 0, False
+    return rates.convert(money).minor, worth_in(money, worth, rates), True
+
+
+def _rating(seller: Seller) -> int:
+    return UNKNOWN if seller.rating is None else floor(seller.rating * _MICRO)
+
+
+def _ints(values: Iterable[int]) -> Ints:
+    return np.fromiter(values, dtype=np.int64)
+
+
+def _distinct(values: Sequence[Value | None]) -> tuple[Ints, tuple[Value, ...]]:
+    """The place of each value among the distinct ones, in the order they are met; `UNKNOWN` for None."""
+    distinct = tuple(dict.fromkeys(value for value in values if value is not None))
+    return _places(values, distinct), distinct
+
+
+def _places(values: Iterable[Value | None], among: Sequence[Value]) -> Ints:
+    place: dict[Value | None, int] = {value: at for at, value in enumerate(among)}
+    place[None] = UNKNOWN
+    return _ints(place[value] for value in values)

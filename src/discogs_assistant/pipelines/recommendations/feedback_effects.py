@@ -1,0 +1,117 @@
+"""What a collector said of records lately, and how each love and hide moved their newest list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from discogs_assistant.engine.recommendations.feedback_effects import (
+    Listed,
+    Movement,
+    Movements,
+    RecordMove,
+    StyleMove,
+)
+from discogs_assistant.engine.recommendations.scoring import Learned
+from discogs_assistant.engine.recommendations.taste import Taste
+from discogs_assistant.model.ids import OwnerId, ReleaseId, UserName
+from discogs_assistant.model.release import Release
+from discogs_assistant.pipelines.recommendations.taste_result import (
+    Effect,
+    FeedbackEffect,
+    MovedRecord,
+    MovedStyle,
+)
+from discogs_assistant.pipelines.runtime.context import Context
+from discogs_assistant.pipelines.runtime.results.releases import artist_names
+from discogs_assistant.store.recommendations import feedback
+from discogs_assistant.store.recommendations.feedback import Said
+
+_MOST = 10
+
+
+def said_lately(ctx: Context, owner: OwnerId, user: UserName) -> tuple[Said, ...]:
+    """The newest loves and hides that count."""
+    return tuple(feedback.said_lately(ctx.db, owner, user, _MOST))
+
+
+def moves(
+    said: Sequence[Said], taste: Taste, learned: Learned | None, recommended: Sequence[Release]
+) -> tuple[FeedbackEffect, ...]:
+    """Each with its record, and how it moved `recommended`, the newest list's records.
+
+    Those that the collector has, wants, loved or hid do not move: they are left out of it.
+    """
+    ranked = _RankedRecords(taste, learned, [one for one in recommended if one.item_key not in taste.weights])
+    known = {one.id: one for one in (*taste.loved, *taste.hidden)}
+    # The list may name a record that nothing else does.
+    named = known | {one.id: one for one in recommended}
+    return tuple(
+        _effect(one, named[one.release], known[one.release], ranked) for one in said if one.release in known
+    )
+
+
+@dataclass(frozen=True)
+class _RankedRecords:
+    """A list as somebody's taste scores it."""
+
+    taste: Taste
+    learned: Learned | None
+    records: Sequence[Release]
+
+    @cached_property
+    def movements(self) -> Movements | None:
+        """None where there is no model, or nothing to move."""
+        if self.learned is None or not self.records:
+            return None
+        listed = [Listed(one.id, one.item_key, one.styles) for one in self.records]
+        return Movements(self.learned, self.taste, listed)
+
+    @cached_property
+    def by_id(self) -> dict[ReleaseId, Release]:
+        return {one.id: one for one in self.records}
+
+    def moved(self, record: Release) -> Movement:
+        return self.movements.of(record.item_key) if self.movements else Movement()
+
+    def effect(self, record: Release, moved: Movement) -> Effect:
+        if moved != Movement():
+            return "moved"
+        if any(one.item_key == record.item_key for one in self.taste.owned):
+            return "owned"
+        if self.movements is None:
+            return "no list" if self.learned else "no model"
+        return "still" if self.movements.knows(record.item_key) else "not learned"
+
+
+def _effect(said: Said, named: Release, record: Release, ranked: _RankedRecords) -> FeedbackEffect:
+    moved = ranked.moved(record)
+    return FeedbackEffect(
+        release_id=named.id,
+        title=named.title,
+        artists=tuple(artist_names(named)),
+        styles=named.styles,
+        said=said.kind,
+        at=said.at,
+        effect=ranked.effect(record, moved),
+        moved_styles=tuple(_style(one) for one in (*moved.risen_styles, *reversed(moved.fallen_styles))),
+        moved_records=tuple(_record(one, ranked) for one in (*moved.risen, *reversed(moved.fallen))),
+    )
+
+
+def _style(one: StyleMove) -> MovedStyle:
+    return MovedStyle(
+        name=one.name, records=one.records, before=round(one.before, 2), after=round(one.after, 2)
+    )
+
+
+def _record(one: RecordMove, ranked: _RankedRecords) -> MovedRecord:
+    release = ranked.by_id[one.release]
+    return MovedRecord(
+        release_id=release.id,
+        title=release.title,
+        artists=tuple(artist_names(release)),
+        before=one.before,
+        after=one.after,
+    )

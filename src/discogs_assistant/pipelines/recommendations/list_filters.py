@@ -1,0 +1,83 @@
+"""A finished list narrowed and put into another order, from what was kept with it and what is known now."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from discogs_assistant.engine.recommendations.filters import passes
+from discogs_assistant.engine.recommendations.ordering import by_score, few_of_each_artist, surprising
+from discogs_assistant.model.ids import OwnerId, ReleaseId, RunId
+from discogs_assistant.model.recommendation import (
+    Recommendation,
+    RecommendationFilters,
+    RecommendationResult,
+)
+from discogs_assistant.pipelines.recommendations.for_sale import OnSale, on_sale
+from discogs_assistant.pipelines.recommendations.novelty_traits import TraitsOf, kept_traits
+from discogs_assistant.pipelines.runtime.context import Context
+
+EVERYTHING = RecommendationFilters(include_wantlist=True)
+"""Filters that let the whole list through."""
+
+
+@dataclass(frozen=True, slots=True)
+class NarrowedList:
+    """The list with what is left of it, ranks and scores as they were made.
+
+    `sale` is what is known to be for sale, where that is asked for. `unmixed`: its order stays what it was,
+    since nothing was kept to mix it by.
+    """
+
+    result: RecommendationResult
+    sale: OnSale | None = None
+    unmixed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """What a finished list is narrowed by; without `surprise` its order stays.
+
+    Records of `gone` are left out. Surprise mixes what is on the list: what else there is needs a new one.
+    That of `filters` is not looked at.
+    """
+
+    filters: RecommendationFilters = EVERYTHING
+    gone: Collection[ReleaseId] = frozenset()
+    surprise: Decimal | None = None
+
+
+def narrowed_list(
+    ctx: Context, owner: OwnerId, run_id: RunId, result: RecommendationResult, by: Narrowing
+) -> NarrowedList:
+    """The list of the owner's run with the options of `by`."""
+    left = [one for one in result.recommendations if one.release.id not in by.gone]
+    if by.filters == EVERYTHING and by.surprise is None:
+        return NarrowedList(replace(result, recommendations=tuple(left)))
+    ones = [one for one in left if passes(one, by.filters)]
+    sale = _sale(ctx, owner, ones, by.filters)
+    if sale is not None:
+        ones = [one for one in ones if one.release.id in sale.within]
+    traits = kept_traits(ctx.db, owner, run_id) if by.surprise else None
+    kept = _arranged(ones, by, traits)
+    narrowed = replace(result, recommendations=tuple(kept))
+    return NarrowedList(narrowed, sale, bool(by.surprise) and traits is None)
+
+
+def _sale(
+    ctx: Context, owner: OwnerId, ones: Sequence[Recommendation], filters: RecommendationFilters
+) -> OnSale | None:
+    if not filters.for_sale:
+        return None
+    now, ids = ctx.clock.now(), [one.release.id for one in ones]
+    return on_sale(ctx.db, owner, ids, filters, since=ctx.fresh_since(), now=now)
+
+
+def _arranged(
+    ones: Sequence[Recommendation], by: Narrowing, traits: TraitsOf | None
+) -> Sequence[Recommendation]:
+    most = by.filters.per_artist
+    if by.surprise and traits is not None:
+        return surprising(ones, traits, float(by.surprise), most, len(ones))
+    return few_of_each_artist(by_score(ones) if by.surprise == 0 else ones, most)

@@ -1,0 +1,70 @@
+"""What one person's list rests on: their taste, the candidates, and whose records a model may learn from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from discogs_assistant.engine.recommendations.taste import Taste
+from discogs_assistant.engine.recommendations.training_data import Lesson, lesson
+from discogs_assistant.model.ids import OwnerId, UserName
+from discogs_assistant.model.release import Release
+from discogs_assistant.pipelines.accounts.model_folders import digest_of
+from discogs_assistant.pipelines.catalogue.dump_coverage import fuller, fuller_taste
+from discogs_assistant.pipelines.recommendations.candidate_pool import around, candidate_pool
+from discogs_assistant.pipelines.recommendations.taste_reading import Others, read_others, read_taste
+from discogs_assistant.pipelines.runtime.context import Context
+
+
+@dataclass(frozen=True)
+class Basis:
+    """`person` is the digest of the one whose list it is.
+
+    `around` reads what a model of many learns of beside their records (`candidate_pool.around`).
+    """
+
+    taste: Taste
+    pool: list[Release]
+    others: Others
+    person: str
+    around: Callable[[], list[Release]] = list
+
+    @property
+    def shared(self) -> bool:
+        """Whether enough people agreed for a model of them all; else it is the person's own."""
+        return bool(self.others.names)
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Whose records the model learns from, as digests, ascending."""
+        return tuple(sorted(self.others.names)) if self.shared else (self.person,)
+
+    @property
+    def records(self) -> list[Release]:
+        """All that is the person's, and the candidates."""
+        return [*self.taste.known, *self.taste.hidden, *self.pool]
+
+    def lesson(self) -> Lesson:
+        """What a model learns from: many people's records and what is around them, whoever asks.
+
+        Where too few agreed, the person's own and the catalogue.
+        """
+        if not self.shared:
+            return self.own_lesson()
+        known = self.others.releases | {one.id: one for one in self.around()}
+        return lesson(self.others.items, known.values())
+
+    def own_lesson(self) -> Lesson:
+        """What the person's own model learns from."""
+        own = {item: weight for item, weight in self.taste.weights.items() if weight > 0}
+        return lesson((own,) if own else (), {one.id: one for one in self.records}.values())
+
+
+def basis_of(ctx: Context, owner: OwnerId, user: UserName) -> Basis:
+    """All that is known now."""
+    taste = fuller_taste(ctx.catalogue, read_taste(ctx.db, owner, user))
+    others = read_others(ctx.db, owner, user)
+    known = fuller(ctx.catalogue, others.releases)
+    pool = candidate_pool(ctx, owner, taste, known)
+    return Basis(taste, pool, others, digest_of(owner, user), partial(around, ctx, known))

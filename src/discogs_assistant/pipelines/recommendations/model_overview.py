@@ -1,0 +1,112 @@
+"""The use cases around a person's model: which versions there are, learn now, go back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from discogs_assistant.errors import BadInputError, NotFoundError
+from discogs_assistant.model.ids import OwnerId, UserName
+from discogs_assistant.pipelines.accounts.model_folders import versions_of
+from discogs_assistant.pipelines.recommendations.list_inputs import Basis, basis_of
+from discogs_assistant.pipelines.recommendations.model_training import train
+from discogs_assistant.pipelines.runtime.context import Context
+from discogs_assistant.store.accounts import accounts
+from discogs_assistant.store.profiles import profiles
+from discogs_assistant.store.recommendations.model_versions import ModelVersions
+
+
+class LearnedVersion(BaseModel):
+    """A version of a model, and how well it did on collectors who were held out."""
+
+    model_config = ConfigDict(frozen=True, serialize_by_alias=True)
+
+    model: str
+    live: bool
+    held: bool
+    refused: str | None
+    made_at: str
+    fingerprint: str
+    users: int
+    items: int
+    features: int
+    interactions: int
+    seconds: float
+    validation_users: int
+    ndcg: float | None = Field(serialization_alias="ndcg@100")
+    error: float | None = Field(serialization_alias="ndcg@100_se")
+
+
+class ModelsDocument(BaseModel, frozen=True):
+    """The versions of a model, the oldest first; nothing in it names whose records they learned from."""
+
+    user: UserName
+    shared: bool
+    versions: tuple[LearnedVersion, ...]
+
+
+@dataclass(frozen=True)
+class Models:
+    """The model that serves one person: the one that many share, or their own."""
+
+    ctx: Context
+    owner: OwnerId
+    user: UserName
+
+    def train(self) -> ModelsDocument:
+        """Learn from what is known now, then as `status`."""
+        lesson = self._basis.lesson()
+        if not lesson.data.items:
+            raise NotFoundError("Nothing is known to learn from.", f"Say sync {self.user} first.")
+        train(self.ctx, self._versions, self._basis, lesson)
+        return self.status()
+
+    def roll_back(self) -> ModelsDocument:
+        """Let the version before serve again, then as `status`."""
+        self._versions.roll_back()
+        return self.status()
+
+    def status(self) -> ModelsDocument:
+        """The versions that there are, and which one serves."""
+        live, held = self._versions.live(), self._versions.held()
+        versions = (
+            LearnedVersion(
+                model=one.name,
+                live=one == live,
+                held=one == held,
+                refused=one.refused,
+                made_at=one.made_at,
+                fingerprint=one.fingerprint,
+                users=one.users,
+                items=one.items,
+                features=one.features,
+                interactions=one.interactions,
+                seconds=one.seconds,
+                validation_users=one.validation_users,
+                ndcg=one.ndcg,
+                error=one.error,
+            )
+            for one in self._versions.all()
+        )
+        return ModelsDocument(user=self.user, shared=self._basis.shared, versions=tuple(versions))
+
+    @cached_property
+    def _basis(self) -> Basis:
+        return basis_of(self.ctx, self.owner, self.user)
+
+    @cached_property
+    def _versions(self) -> ModelVersions:
+        return versions_of(self.ctx, self.owner, self.user, shared=self._basis.shared)
+
+
+def models_of(ctx: Context, owner: OwnerId, user: str) -> Models:
+    """Those of `user`, or of the account's own user; `NotFoundError` where no such profile was read."""
+    name = user or accounts.preferences(ctx.db, owner).user
+    if not name:
+        raise BadInputError("Whose model?", "Give a Discogs user name.")
+    known = profiles.spelling(ctx.db, owner, UserName(name))
+    if profiles.profile(ctx.db, owner, known) is None:
+        raise NotFoundError(f"No profile of {name} was read yet.", f"Say sync {name} first.")
+    return Models(ctx, owner, known)

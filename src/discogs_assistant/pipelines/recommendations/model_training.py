@@ -1,0 +1,193 @@
+"""Learns the instance's models in versions: a new one serves only where it is whole and no worse."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import structlog
+
+from discogs_assistant.engine.recommendations.learning.evaluation import measure
+from discogs_assistant.engine.recommendations.learning.holdout import held_out
+from discogs_assistant.engine.recommendations.learning.metrics import Estimate
+from discogs_assistant.engine.recommendations.learning.model import Model
+from discogs_assistant.engine.recommendations.scoring import Learned
+from discogs_assistant.engine.recommendations.taste import Taste
+from discogs_assistant.engine.recommendations.training_data import Lesson, learn
+from discogs_assistant.errors import BadInputError, StorageError
+from discogs_assistant.model.ids import OwnerId, UserName
+from discogs_assistant.pipelines.accounts.model_folders import digest_of, versions_of
+from discogs_assistant.pipelines.recommendations.list_inputs import Basis
+from discogs_assistant.pipelines.recommendations.model_storage import load_model, save_model
+from discogs_assistant.pipelines.recommendations.taste_reading import who_agreed
+from discogs_assistant.pipelines.runtime.context import Context
+from discogs_assistant.store.private_files import make_private_folder
+from discogs_assistant.store.recommendations.model_files import FILE
+from discogs_assistant.store.recommendations.model_versions import ModelVersion, ModelVersions
+
+QUICK = 20_000
+"""Items up to which a model is learned anew whenever something changed."""
+AGE = timedelta(days=7)
+"""How long a larger model serves although something changed."""
+
+_FEWEST_VALIDATION, _MOST_VALIDATION = 5, 150
+_SEED = 0
+_NEW, _LEFT = ".new-", timedelta(days=1)
+
+
+def ensure_model(ctx: Context, owner: OwnerId, user: UserName, basis: Basis) -> str:
+    """The name of the version that serves this person, learned now where none fits what is known.
+
+    Empty where nothing is known of anything.
+    """
+    versions = versions_of(ctx, owner, user, shared=basis.shared)
+    lesson = basis.lesson()
+    if not lesson.data.items:
+        return ""
+    serving = _servable(versions, basis)
+    if serving is not None and not _outdated(versions, serving, lesson, ctx.clock.now()):
+        return serving.name
+    return train(ctx, versions, basis, lesson).name
+
+
+def served(ctx: Context, owner: OwnerId, user: UserName, basis: Basis) -> Learned | None:
+    """The model that serves this person, mapped into memory; None where none does."""
+    versions = versions_of(ctx, owner, user, shared=basis.shared)
+    version = _servable(versions, basis)
+    if version is None:
+        return None
+    return Learned(version.name, _loaded(versions.folder(version.name)), basis.others.count)
+
+
+def serving(ctx: Context, owner: OwnerId, user: UserName) -> Learned | None:
+    """As `served`, without reading anybody's records."""
+    whose = Basis(Taste(), [], who_agreed(ctx.db, owner, user), digest_of(owner, user))
+    return served(ctx, owner, user, whose)
+
+
+def train(ctx: Context, versions: ModelVersions, basis: Basis, lesson: Lesson) -> ModelVersion:
+    """Learn and keep a version; the one that serves afterwards, which is the old one where that is better."""
+    before = _servable(versions, basis)
+    made = _learned(ctx, versions, basis, lesson)
+    worse = before is not None and _is_worse(made, before)
+    if worse:
+        made = replace(made, refused="worse than the one before")
+    versions.add(made, live=not worse)
+    structlog.get_logger().info("model learned", model=made.name, seconds=made.seconds, refused=made.refused)
+    return before if worse and before is not None else made
+
+
+def _learned(ctx: Context, versions: ModelVersions, basis: Basis, lesson: Lesson) -> ModelVersion:
+    began = ctx.clock.now()
+    found, users = _validated(lesson)
+    model = learn(lesson, _SEED)
+    name = _put(model, versions, began)
+    return ModelVersion(
+        name=name,
+        fingerprint=lesson.fingerprint,
+        made_at=began.isoformat(),
+        users=len(lesson.data.users),
+        items=len(model.items),
+        features=len(model.features),
+        interactions=int(lesson.data.weights.nnz),
+        seconds=round((ctx.clock.now() - began) / timedelta(seconds=1), 3),
+        validation_users=users,
+        ndcg=found.mean if found else None,
+        error=found.error if found else None,
+        people=basis.people,
+    )
+
+
+def _put(model: Model, versions: ModelVersions, now: datetime) -> str:
+    """Write the file aside, read it back, and only then put it under its name."""
+    aside = None
+    try:
+        aside = _room_aside(versions.root, now)
+        name = save_model(model, aside)
+        load_model(aside)
+        make_private_folder(versions.folder(name))
+        (aside / FILE).replace(versions.folder(name) / FILE)
+    except (OSError, BadInputError) as problem:
+        said = problem.sentence if isinstance(problem, BadInputError) else str(problem.strerror)
+        raise StorageError(
+            f"The new model cannot be kept ({said}); the one before serves on.", "Free some space."
+        ) from problem
+    finally:
+        if aside is not None:
+            shutil.rmtree(aside, ignore_errors=True)
+    return name
+
+
+def _room_aside(root: Path, now: datetime) -> Path:
+    """A folder of one's own; those that were left by what was killed go."""
+    make_private_folder(root)
+    for left in root.glob(f"{_NEW}*"):
+        with suppress(FileNotFoundError):
+            if now.timestamp() - left.stat().st_mtime > _LEFT.total_seconds():
+                shutil.rmtree(left, ignore_errors=True)
+    return Path(tempfile.mkdtemp(prefix=_NEW, dir=root))
+
+
+def _validated(lesson: Lesson) -> tuple[Estimate | None, int]:
+    """NDCG@100 of people held out of a model of the others, by recommender.md's protocol."""
+    count = len(lesson.data.users)
+    some = min(_MOST_VALIDATION, count // 5)
+    if some < _FEWEST_VALIDATION:
+        return None, 0
+    order = np.random.default_rng(_SEED).permutation(count)
+    without = lesson.only(np.sort(order[some:]).tolist())
+    users = held_out(lesson.data, order[:some].tolist(), _SEED)
+    if len(users) < _FEWEST_VALIDATION:
+        return None, 0
+    return measure(learn(without, _SEED), users).estimate("ndcg@100"), len(users)
+
+
+def _is_worse(new: ModelVersion, old: ModelVersion) -> bool:
+    """By more than its standard error; what was not measured is not worse."""
+    if new.ndcg is None or old.ndcg is None or new.error is None:
+        return False
+    return new.ndcg < old.ndcg - new.error
+
+
+def _servable(versions: ModelVersions, basis: Basis) -> ModelVersion | None:
+    """The live version, or the newest before it, that is whole and holds records of these people alone."""
+    live = versions.live()
+    others = [one for one in reversed(versions.all()) if one.refused is None and one != live]
+    in_order: list[ModelVersion] = [live, *others] if live else others
+    for one in in_order:
+        if set(one.people) <= set(basis.people) and _is_whole(versions.folder(one.name)):
+            return one
+    return None
+
+
+def _is_whole(folder: Path) -> bool:
+    try:
+        _loaded(folder)
+    except BadInputError as problem:
+        structlog.get_logger().warning("a model is damaged", folder=folder.name, problem=problem.sentence)
+        return False
+    return True
+
+
+def _outdated(versions: ModelVersions, serving: ModelVersion, lesson: Lesson, now: datetime) -> bool:
+    """Whether something changed that no kept version has learned, and learning it is quick or due.
+
+    Never where somebody went back to the one that serves.
+    """
+    if serving == versions.held():
+        return False
+    if any(one.fingerprint == lesson.fingerprint and one.refused for one in versions.all()):
+        return False
+    due = now - datetime.fromisoformat(serving.made_at) > AGE
+    return serving.fingerprint != lesson.fingerprint and (due or len(lesson.data.items) <= QUICK)
+
+
+@lru_cache(maxsize=8)
+def _loaded(folder: Path) -> Model:
+    return load_model(folder)

@@ -1,0 +1,102 @@
+"""A collector's taste in numbers: what is owned, by what it is, and which styles are neighbours."""
+
+from __future__ import annotations
+
+from discogs_assistant.engine.recommendations.collection_breakdown import (
+    Breakdown,
+    by_country,
+    by_decade,
+    by_label,
+    by_style,
+    year_of,
+)
+from discogs_assistant.engine.recommendations.scoring import Learned
+from discogs_assistant.engine.recommendations.style_map import MappedStyle, Near, style_map
+from discogs_assistant.engine.recommendations.taste import Taste
+from discogs_assistant.model.ids import OwnerId, UserName
+from discogs_assistant.model.release import Release
+from discogs_assistant.pipelines.catalogue.dump_coverage import fuller_taste
+from discogs_assistant.pipelines.recommendations.taste_reading import read_taste
+from discogs_assistant.pipelines.recommendations.taste_result import (
+    OwnedBreakdown,
+    OwnedDecades,
+    OwnedPart,
+    OwnedRecords,
+    StyleMap,
+    StyleNeighbour,
+    StyleOnMap,
+)
+from discogs_assistant.pipelines.runtime.context import Context
+
+MOST_STYLES = 12
+"""How many of the styles are on the map, the biggest."""
+
+
+def full_taste(ctx: Context, owner: OwnerId, user: UserName) -> Taste:
+    """What the user owns, wants, loves and hides, with all that the imported month tells of it."""
+    return fuller_taste(ctx.catalogue, read_taste(ctx.db, owner, user))
+
+
+def overview(taste: Taste, learned: Learned | None) -> OwnedRecords:
+    """Counts of the different records that are owned, and the map; None for it where there is none.
+
+    `parts` hold all names, by falling number of records but for the decades, which are in their order.
+    """
+    owned = list({one.id: one for one in taste.owned}.values())
+    styles = by_style(owned)
+    return OwnedRecords(
+        records=len(owned),
+        wanted=len({one.id for one in taste.wanted}),
+        styles=_breakdown(styles),
+        decades=_decades(owned),
+        labels=_breakdown(by_label(owned)),
+        countries=_breakdown(by_country(owned)),
+        map=_map(styles, learned),
+    )
+
+
+def _breakdown(found: Breakdown) -> OwnedBreakdown:
+    return OwnedBreakdown(known=found.known, without=found.without, parts=_parts(found))
+
+
+def _decades(owned: list[Release]) -> OwnedDecades:
+    found = by_decade(owned)
+    years = [year for one in owned if (year := year_of(one)) is not None]
+    return OwnedDecades(
+        known=found.known,
+        without=found.without,
+        parts=_parts(found),
+        oldest=min(years, default=None),
+        newest=max(years, default=None),
+    )
+
+
+def _parts(found: Breakdown) -> tuple[OwnedPart, ...]:
+    return tuple(OwnedPart(name=part.name, records=part.records, id=part.id) for part in found.parts)
+
+
+def _map(styles: Breakdown, learned: Learned | None) -> StyleMap | None:
+    owned = {part.name: part.records for part in styles.parts}
+    found = style_map(learned, owned, MOST_STYLES) if learned else None
+    if found is None:
+        return None
+    return StyleMap(
+        kept=round(found.kept, 4),
+        unplaced=found.unplaced,
+        styles=tuple(_style(one) for one in found.styles),
+    )
+
+
+def _style(one: MappedStyle) -> StyleOnMap:
+    return StyleOnMap(
+        name=one.name,
+        records=one.records,
+        x=round(one.x, 6),
+        y=round(one.y, 6),
+        neighbours=tuple(_near(near) for near in one.near),
+        not_owned_yet=_near(one.beyond) if one.beyond else None,
+    )
+
+
+def _near(one: Near) -> StyleNeighbour:
+    return StyleNeighbour(name=one.name, likeness=round(one.likeness, 4))

@@ -1,0 +1,95 @@
+"""Asks Discogs for things that lie in a run's work, a few a step, until it fails or the time is over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from discogs_assistant.errors import (
+    NoConnectionError,
+    NotFoundError,
+    PrivateError,
+    SignInNeededError,
+    TokenRefusedError,
+    UnexpectedAnswerError,
+    UpstreamError,
+)
+from discogs_assistant.model.run import Run
+from discogs_assistant.pipelines.runtime.circuit_breaker import asked_once
+from discogs_assistant.pipelines.runtime.context import Context
+from discogs_assistant.pipelines.runtime.flow import Flow
+from discogs_assistant.store.runs import progress, results
+
+_A_STEP = 5
+_TIME_IS_OVER = "The time for it was over."
+
+Read = Callable[[Any], None]
+"""Asks for one thing and puts the answer away; may be done twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What is asked for: `name` is that of the work, and of the steps.
+
+    Progress is told in `stage` as `before` plus what was asked, of `total`. `lacking` follows the sentence
+    why no more can be asked.
+    """
+
+    name: str
+    stage: int
+    lacking: str
+    total: int
+    before: int = 0
+    ends: datetime | None = None
+
+
+def lay_out(ctx: Context, run: Run, name: str, things: Sequence[Any]) -> int:
+    """Put plain JSON things into the run's work, to be asked for later; how many they are."""
+    results.save_work(ctx.db, run.id, name, list(things))
+    return len(things)
+
+
+def ask_for(ctx: Context, flow: Flow, run: Run, asking: Asking, count: int, read: Read) -> str | None:
+    """Ask for `count` things; the sentence why not for all, if so. What is gone is passed over."""
+    for start in range(0, count, _A_STEP):
+        step = partial(_ask_for_some, ctx, run, asking, start, read)
+        problem: str | None = flow.step(f"read {asking.name}, part {start // _A_STEP + 1}", step)
+        if problem:
+            return problem
+    return None
+
+
+def _ask_for_some(ctx: Context, run: Run, asking: Asking, start: int, read: Read) -> str | None:
+    things = (results.work(ctx.db, run.id, asking.name) or [])[start : start + _A_STEP]
+    for place, thing in enumerate(things, start + 1):
+        problem = _ask_for_one(ctx, run, asking, thing, read)
+        if problem:
+            return problem
+        done = asking.before + place
+        progress.advance(ctx.db, run.id, ctx.clock.now(), stage=asking.stage, done=done, total=asking.total)
+    return None
+
+
+def _ask_for_one(ctx: Context, run: Run, asking: Asking, thing: Any, read: Read) -> str | None:
+    if asking.ends is not None and ctx.clock.now() >= asking.ends:
+        return _end(ctx, run, asking, _TIME_IS_OVER)
+    try:
+        with asked_once(ctx, run.id):
+            read(thing)
+    except SignInNeededError as error:
+        return _end(ctx, run, asking, str(error))
+    except (UnexpectedAnswerError, NotFoundError, PrivateError) as error:
+        progress.log(ctx.db, run.id, ctx.clock.now(), str(error))
+    except (NoConnectionError, TokenRefusedError) as error:
+        return error.sentence
+    except UpstreamError as error:
+        return _end(ctx, run, asking, error.sentence)
+    return None
+
+
+def _end(ctx: Context, run: Run, asking: Asking, problem: str) -> str:
+    progress.add_partial(ctx.db, run.id, f"{problem} {asking.lacking}")
+    return problem

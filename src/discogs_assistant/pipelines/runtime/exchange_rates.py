@@ -1,0 +1,53 @@
+"""The exchange rates that a search uses: the newest held for a day."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from discogs_assistant.errors import UpstreamError
+from discogs_assistant.model.money import Currency, RateTable
+from discogs_assistant.sources.exchange_rates import installed_rates
+from discogs_assistant.store.database import Database
+from discogs_assistant.store.market import exchange_rates
+from discogs_assistant.store.runs import progress
+
+if TYPE_CHECKING:
+    # The context brings every part along; whoever converts a price needs none of them.
+    from discogs_assistant.model.run import Run
+    from discogs_assistant.pipelines.runtime.context import Context
+
+
+def renew_rates(ctx: Context, run: Run) -> None:
+    """Fetch newer rates where the settings say from where; a failure is said, and those held serve."""
+    today = ctx.clock.now().date()
+    held = exchange_rates.rates(ctx.db, today)
+    if held is not None and held[0] >= today - timedelta(days=1):
+        return
+    try:
+        newer = ctx.newer_rates()
+    except UpstreamError as error:
+        progress.add_partial(ctx.db, run.id, str(error))
+        return
+    if newer is not None:
+        exchange_rates.save_rates(ctx.db, *newer)
+
+
+def rate_table(db: Database, target: Currency, day: date) -> RateTable:
+    """Rates into `target` of `day`, or of the last day before it that is held."""
+    held = exchange_rates.rates(db, day)
+    if held is None or held[0] < day:
+        shipped = installed_rates(day)
+        if held is None or held[0] < shipped[0]:
+            exchange_rates.save_rates(db, *shipped)
+            held = shipped
+    return RateTable.from_euro(held[0], held[1], target, held[2])
+
+
+def rates_json(rates: RateTable) -> dict[str, Any]:
+    """The day's rates as decimal text: price × value is the amount in the budget's currency."""
+    return {
+        "date": rates.day.isoformat(),
+        "source": rates.source,
+        "values": {str(currency): str(rates.values[currency]) for currency in sorted(rates.values)},
+    }

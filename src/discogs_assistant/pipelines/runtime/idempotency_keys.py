@@ -1,0 +1,101 @@
+"""The key that equal requests share: what was asked, and the state of all that the answer depends on."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from discogs_assistant.model.ids import OwnerId, UserName
+from discogs_assistant.model.run import Run, RunKind
+from discogs_assistant.pipelines.runtime.context import Context
+from discogs_assistant.pipelines.runtime.registry import Basis
+from discogs_assistant.store.accounts import accounts, discogs_tokens
+from discogs_assistant.store.market import listings, sellers, shipping_policies
+from discogs_assistant.store.operations import run_upkeep
+from discogs_assistant.store.profiles import profiles
+from discogs_assistant.store.recommendations import feedback
+from discogs_assistant.store.runs import results
+
+_SETTLED = "settled key"
+
+
+def key_of(
+    ctx: Context, owner: OwnerId, kind: RunKind, user: UserName, criteria: Mapping[str, object]
+) -> str:
+    """A hash of the criteria and of the state of all that the answer depends on."""
+    return _hashed(_parts(ctx, owner, kind, user, criteria))
+
+
+def settle_key(ctx: Context, run: Run) -> None:
+    """Give a run the key of the profile that it has just read itself.
+
+    Without it the run's own sync would make the next equal request look like another one.
+    """
+    parts = _parts(ctx, run.owner, run.kind, UserName(run.user), run.criteria)
+    results.save_work(ctx.db, run.id, _SETTLED, parts)
+    run_upkeep.rekey(ctx.db, run.id, _hashed(parts))
+
+
+def settle_market(ctx: Context, run: Run) -> None:
+    """As `settle_key`, of the market that the run has just read.
+
+    All else stays as it was settled: a favourite that came while the market was read was not asked.
+    """
+    settled = results.work(ctx.db, run.id, _SETTLED)
+    parts = settled or _parts(ctx, run.owner, run.kind, UserName(run.user), run.criteria)
+    run_upkeep.rekey(ctx.db, run.id, _hashed({**parts, "market": _market(ctx, run.owner)}))
+
+
+def _parts(
+    ctx: Context, owner: OwnerId, kind: RunKind, user: UserName, criteria: Mapping[str, object]
+) -> dict[str, object]:
+    parts: dict[str, object] = {"kind": kind.value, "user": user, "criteria": criteria}
+    depends_on = ctx.kinds[kind].depends_on
+    if Basis.PERSON in depends_on:
+        parts |= _person(ctx, owner, user)
+    if Basis.MARKET in depends_on:
+        dump = ctx.catalogue.serving()
+        parts |= {"market": _market(ctx, owner), "dump": dump.imported_at if dump else None}
+    if Basis.SHIPPING in depends_on:
+        parts["shipping"] = _shipping(ctx, owner)
+    return parts
+
+
+def _hashed(parts: Mapping[str, object]) -> str:
+    text = json.dumps(parts, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _person(ctx: Context, owner: OwnerId, user: UserName) -> dict[str, object]:
+    """The profile, what was said of records, the favourite sellers, and what Discogs may be asked for them.
+
+    Who may ask with another token sees other lists; without one, none that are private.
+    """
+    state, said = profiles.profile(ctx.db, owner, user), feedback.feedback(ctx.db, owner, user)
+    of_settings = bool(ctx.settings.discogs_token.get_secret_value())
+    return {
+        "profile": state.version if state else 0,
+        "feedback": [sorted(said.loved), sorted(said.hidden), sorted(said.bought)],
+        "favourites": sellers.favourites(ctx.db, owner),
+        "token": [discogs_tokens.kept(ctx.db, owner), of_settings],
+    }
+
+
+def _market(ctx: Context, owner: OwnerId) -> list[Any]:
+    """What is for sale: candidates come from there, and the pressing that is shown."""
+    since = ctx.fresh_since()
+    count, oldest, newest = listings.version(ctx.db, owner, since)
+    return [count, _moment(oldest), _moment(newest)]
+
+
+def _shipping(ctx: Context, owner: OwnerId) -> list[Any]:
+    kept = shipping_policies.policies(ctx.db, owner)
+    typed = [[one.seller, one.ships_to, _moment(one.as_of)] for one in kept]
+    return [accounts.preferences(ctx.db, owner).country, typed]
+
+
+def _moment(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None

@@ -1,0 +1,125 @@
+"""A worker's sign of life, and the chores that come with each beat of it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import structlog
+
+from discogs_assistant.errors import DatabaseAwayError
+from discogs_assistant.model.ports import Clock
+from discogs_assistant.pipelines.runtime.worker_locks import WorkerMarks
+from discogs_assistant.store.database import Database
+from discogs_assistant.store.runs import leases
+from discogs_assistant.store.runs.leases import WorkerFacts, WorkerSign
+
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+_MOMENT = timedelta(seconds=1)
+_LOOK_AGAIN = 1.0
+"""Seconds after which a beat is tried again that the database did not take."""
+
+
+@dataclass
+class LeaseKeeper:
+    """Renews the lease of `executor_id` three times as often as it runs out, in a thread of its own.
+
+    `take_over` is given a dead worker whose work nobody else takes over; `chores` is called at each beat.
+    `about` is what the lease tells of this worker, with how many runs are `at_work`.
+    """
+
+    db: Database
+    clock: Clock
+    marks: WorkerMarks
+    executor_id: str
+    seconds: float
+    take_over: Callable[[str], None]
+    chores: Callable[[], None]
+    about: WorkerFacts | None = None
+    at_work: Callable[[], int] = lambda: 0
+    _ended: threading.Event = field(default_factory=threading.Event, init=False)
+    _thread: threading.Thread | None = field(default=None, init=False)
+    _seen: datetime | None = field(default=None, init=False)
+    _patient_until: datetime = field(default=LONG_AGO, init=False)
+
+    def start(self) -> None:
+        """Give the first sign at once, the next ones in the background."""
+        self.marks.hold(self.executor_id)
+        self._renew(self.clock.now())
+        self._thread = threading.Thread(target=self._beat_on, name="lease", daemon=True)
+        self._thread.start()
+
+    def stop(self, *, unfinished: bool) -> None:
+        """Give the lease back, or let it run out at once where another worker must go on with work."""
+        self.fall_silent()
+        if unfinished:
+            leases.renew(self.db, self.executor_id, LONG_AGO, self.about)
+        else:
+            leases.release(self.db, self.executor_id)
+        self.marks.drop(self.executor_id)
+
+    def fall_silent(self) -> None:
+        """Give no further sign."""
+        self._ended.set()
+        if self._thread:
+            self._thread.join()
+
+    def beat(self) -> None:
+        """One sign of life, with the chores."""
+        now = self.clock.now()
+        self._renew(now)
+        silent = now - timedelta(seconds=self.seconds)
+        signs = {sign.executor_id: sign for sign in leases.workers(self.db)}
+        for other in self.marks.gone():
+            self._take_over(signs.get(other), signs, now + _MOMENT, now)
+            self.marks.forget(other)
+        if now < self._patient_until:
+            return
+        for sign in signs.values():
+            if sign.renewed_at < silent:
+                self._take_over(sign, signs, silent, now)
+        self.chores()
+
+    def _renew(self, now: datetime) -> None:
+        """Give the sign; after a silence of our own, let others find their voice before they count as dead.
+
+        When a database comes back all leases have run out, and whoever beats first would take all over.
+        """
+        leases.renew(self.db, self.executor_id, now, self.about, self.at_work())
+        lease = timedelta(seconds=self.seconds)
+        if self._seen is not None and now - self._seen > lease:
+            self._patient_until = now + lease
+        self._seen = now
+
+    def _take_over(
+        self, sign: WorkerSign | None, signs: dict[str, WorkerSign], before: datetime, now: datetime
+    ) -> None:
+        if sign is None or sign.executor_id == self.executor_id or not self._is_ours(sign, signs, now):
+            return
+        if leases.claim_dead(self.db, sign.executor_id, before, now):
+            self.take_over(sign.executor_id)
+            leases.release(self.db, sign.executor_id)
+
+    def _is_ours(self, sign: WorkerSign, signs: dict[str, WorkerSign], now: datetime) -> bool:
+        """Whether no worker of the dead one's step order lives, who alone can go on with its work."""
+        own = self.about.step_order if self.about else None
+        if sign.step_order in {None, own} or own is None:
+            return True
+        since = now - timedelta(seconds=self.seconds)
+        others = (one for one in signs.values() if one.executor_id != sign.executor_id)
+        return not any(o.step_order == sign.step_order and o.renewed_at >= since for o in others)
+
+    def _beat_on(self) -> None:
+        while True:
+            pause = self.seconds / 3
+            try:
+                self.beat()
+            except DatabaseAwayError as error:
+                structlog.get_logger().warning("a beat of the lease failed", why=error.sentence)
+                pause = min(pause, _LOOK_AGAIN)
+            except Exception:  # noqa: BLE001 - without this thread a living worker would be taken for dead
+                structlog.get_logger().exception("a beat of the lease failed")
+            if self._ended.wait(pause):
+                return

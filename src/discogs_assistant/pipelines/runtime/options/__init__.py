@@ -1,0 +1,1 @@
+"""The options of each kind of run: parsing, limits and messages."""

@@ -1,0 +1,91 @@
+"""How much one person may ask and keep of an instance that many share; in local mode there is no limit."""
+
+from __future__ import annotations
+
+import math
+from datetime import timedelta
+
+from discogs_assistant.errors import ConflictError, TooOftenError
+from discogs_assistant.model.ids import OwnerId, UserName
+from discogs_assistant.pipelines.runtime.context import Context
+from discogs_assistant.store.accounts import accounts, allowances
+from discogs_assistant.store.accounts.allowances import Allowance
+from discogs_assistant.store.profiles import collectors
+
+_MINUTE, _DAY = timedelta(minutes=1), timedelta(days=1)
+_UPLOADED = "You have handed in files very often today."
+
+
+def count_start(ctx: Context, owner: OwnerId) -> None:
+    """Count a run that a person starts; `TooOftenError` where that were too many."""
+    chosen = ctx.settings
+    _count(
+        ctx,
+        owner,
+        "You have started a lot within a short time.",
+        Allowance("start in a minute", chosen.starts_per_minute, _MINUTE),
+        Allowance("start in a day", chosen.starts_per_day, _DAY),
+    )
+
+
+def count_upload(ctx: Context, owner: OwnerId) -> None:
+    """Count files that a person hands in at once; `TooOftenError` where that were too often."""
+    _count(ctx, owner, _UPLOADED, _uploads(ctx))
+
+
+def check_upload(ctx: Context, owner: OwnerId) -> None:
+    """`TooOftenError` where one more upload were too many; nothing is counted before its files are read."""
+    if ctx.settings.hosted:
+        seconds = allowances.wait(ctx.db, _uploads(ctx), str(owner), ctx.clock.now())
+        if seconds > 0:
+            raise _too_often(ctx, _UPLOADED, seconds)
+
+
+def count_want(ctx: Context, owner: OwnerId) -> None:
+    """Count a change of a wantlist, a request to Discogs; `TooOftenError` where that were too many."""
+    allowed = Allowance("want in a minute", ctx.settings.wants_per_minute, _MINUTE)
+    _count(ctx, owner, "You have changed your wantlist a lot within a short time.", allowed)
+
+
+def check_collector(ctx: Context, owner: OwnerId, user: UserName) -> None:
+    """`ConflictError` where this is one collector more than a person may keep; their own never is."""
+    if not ctx.settings.hosted:
+        return
+    own, most = accounts.preferences(ctx.db, owner).user, ctx.settings.collectors_per_person
+    names = {name.casefold() for name in collectors.kept_names(ctx.db, owner)} | {str(own or "").casefold()}
+    if user.casefold() not in names and len(names) > most:
+        raise ConflictError(
+            f"You keep as many other collectors' records as one person may here: those of {most}.",
+            "Forget some that you no longer need: the page of your records lists them.",
+        )
+
+
+def _count(ctx: Context, owner: OwnerId, sentence: str, *limits: Allowance) -> None:
+    if not ctx.settings.hosted:
+        return
+    for limit in limits:
+        seconds = allowances.take(ctx.db, limit, str(owner), ctx.clock.now())
+        if seconds > 0:
+            raise _too_often(ctx, sentence, seconds)
+
+
+def _uploads(ctx: Context) -> Allowance:
+    return Allowance("upload in a day", ctx.settings.uploads_per_day, _DAY)
+
+
+def _too_often(ctx: Context, sentence: str, seconds: float) -> TooOftenError:
+    at = ctx.clock.now() + timedelta(seconds=seconds)
+    return TooOftenError(
+        sentence,
+        f"Go on in {_in_words(seconds)}, at {at:%H:%M} UTC; nothing that was started is lost.",
+        retry_after=seconds,
+    )
+
+
+def _in_words(seconds: float) -> str:
+    """A wait in its largest unit, rounded up."""
+    for name, size in (("hour", 3600), ("minute", 60)):
+        if seconds > size:
+            return f"{math.ceil(seconds / size)} {name}s"
+    whole = max(1, math.ceil(seconds))
+    return f"{whole} second{'' if whole == 1 else 's'}"

@@ -1,0 +1,1 @@
+"""The results of runs as typed documents: stored, read back and printed."""

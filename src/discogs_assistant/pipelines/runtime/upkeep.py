@@ -1,0 +1,167 @@
+"""Upkeep: no run is lost or stuck, and what is too old is removed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Set
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import structlog
+
+from discogs_assistant.model.ports import Clock
+from discogs_assistant.model.run import RunState
+from discogs_assistant.pipelines.runtime.workflow_library import Library, WorkflowLook
+from discogs_assistant.store.catalogue import releases
+from discogs_assistant.store.database import Database
+from discogs_assistant.store.market import listings
+from discogs_assistant.store.operations import run_upkeep
+from discogs_assistant.store.operations.run_upkeep import UnendedRun
+from discogs_assistant.store.recommendations import feedback
+from discogs_assistant.store.runs import answer_counts, leases, progress, rate_turns
+from discogs_assistant.store.runs.leases import WorkerSign
+
+CUT_OFF = "This run was cut off."
+ANEW = "Run it anew."
+
+_GRACE = timedelta(seconds=5)
+_SILENT = timedelta(minutes=10)
+_LISTINGS_KEPT = timedelta(days=30)
+_WORKFLOWS_KEPT = timedelta(days=1)
+_PURGE_EVERY = timedelta(hours=1)
+
+
+@dataclass
+class Upkeep:
+    """What the worker `executor_id` does beside its work, at each beat of its lease.
+
+    `at_work` names the runs and chunks that it carries out now. `forget_old` removes what the pipelines keep
+    that nobody used since then, and what was learned from who is gone. `version` is its step order: what
+    workers of another one have begun is theirs while any of them lives, and is begun again from its start
+    afterwards.
+    """
+
+    db: Database
+    clock: Clock
+    library: Library
+    executor_id: str
+    version: str
+    lease: timedelta
+    images_kept: timedelta
+    runs_kept: timedelta
+    take_over: Callable[[str], None]
+    at_work: Callable[[], Set[str]]
+    forget_old: Callable[[datetime], None] = lambda before: None
+    _dropped: set[str] = field(default_factory=set, init=False)
+    _unknown: set[str] = field(default_factory=set, init=False)
+    _purged_at: datetime | None = field(default=None, init=False)
+
+    def beat(self) -> None:
+        """Mend runs that fell between product and library, and once an hour remove what is old."""
+        now = self.clock.now()
+        living = self._living(now)
+        self._lead(living)
+        self.mend(now, living)
+        self._put_back_dropped()
+        self._take_over_from_unknown()
+        if self._purged_at is None or now - self._purged_at >= _PURGE_EVERY:
+            self._purged_at = now
+            self.purge(now)
+
+    def mend(self, now: datetime, living: dict[str, WorkerSign]) -> None:
+        """Enqueue what was opened and never enqueued; end what can never go on."""
+        unended = run_upkeep.unended(self.db, now - _GRACE)
+        looks = self.library.looks([run.id for run in unended])
+        for run in unended:
+            look = looks.get(run.id)
+            if look is None:
+                self._mend_unknown(run, now)
+            elif not look.under_way:
+                self._end(run, now, CUT_OFF)
+            elif look.executor_id not in living:
+                self._mend_orphan(run, look, living)
+
+    def purge(self, now: datetime) -> None:
+        """Remove what nobody may or needs to see again."""
+        releases.forget_images(self.db, now - self.images_kept)
+        listings.delete_older(self.db, now - _LISTINGS_KEPT)
+        self.library.purge(now - _WORKFLOWS_KEPT)
+        rate_turns.forget(self.db, (now - _PURGE_EVERY).timestamp())
+        old = now - self.runs_kept
+        feedback.forget_looks(self.db, old)
+        answer_counts.forget_old(self.db, now)
+        while run_upkeep.forget_ended(self.db, old):
+            pass
+        self._forget_left_behind(now, old)
+        self.forget_old(old)
+
+    def _forget_left_behind(self, now: datetime, before: datetime) -> None:
+        """What the library still holds to do for runs that have ended here, or are gone."""
+        left = self.library.left_behind(before)
+        living = [run.id for run in run_upkeep.unended(self.db, now)] if left else []
+        # A chunk's id begins with that of its run.
+        self.library.forget([id for id in left if not any(id.startswith(run) for run in living)])
+
+    def _mend_unknown(self, run: UnendedRun, now: datetime) -> None:
+        if run.state is RunState.QUEUED:
+            self.library.enqueue(run.id, run.owner)
+        elif now - run.heartbeat_at > _SILENT:
+            self._end(run, now, CUT_OFF)
+
+    def _living(self, now: datetime) -> dict[str, WorkerSign]:
+        since = now - self.lease
+        signs = leases.workers(self.db)
+        return {one.executor_id: one for one in signs if one.renewed_at >= since and not one.claimed}
+
+    def _lead(self, living: dict[str, WorkerSign]) -> None:
+        """What nobody has begun goes to the newest program that lives, also after a step back to an older."""
+        orders = {one.step_order for one in living.values() if one.step_order} | {self.version}
+        if max(orders, key=_rank) == self.version:
+            self.library.lead(self.version)
+
+    def _mend_orphan(self, run: UnendedRun, look: WorkflowLook, living: dict[str, WorkerSign]) -> None:
+        if look.version in {None, self.version}:
+            if look.status == "PENDING" and look.executor_id:
+                self.take_over(look.executor_id)
+        elif look.version not in {one.step_order for one in living.values()}:
+            self._begin_again(run, look)
+
+    def _begin_again(self, run: UnendedRun, look: WorkflowLook) -> None:
+        """Let a run of another step order start from its beginning: steps may be done twice, results not."""
+        if not run_upkeep.begin_again(self.db, run):
+            return
+        structlog.get_logger().info("a run begins again", run=run.id, was=look.version, now=self.version)
+        self.library.forget_runs([run.id])
+        run_upkeep.clear_aside(self.db, run.owner, run.id)
+        self.library.enqueue(run.id, run.owner)
+
+    def _put_back_dropped(self) -> None:
+        """Queue once more what this worker let fall, as when the disk was too full even to say so.
+
+        At the second sight only: what is about to begin looks the same for a moment.
+        """
+        fallen = set(self.library.begun(self.executor_id)) - self.at_work()
+        for id in sorted(fallen & self._dropped):
+            structlog.get_logger().warning("something was let fall, and is queued once more", workflow=id)
+            self.library.put_back(id, self.executor_id)
+        self._dropped = fallen - self._dropped
+
+    def _take_over_from_unknown(self) -> None:
+        """Go on with what workers without any lease have begun, chunks too.
+
+        One that was stopped until its lease was taken away may begin something, and die, before its next
+        sign. At the second sight only: one that starts takes its lease a moment after its first work.
+        """
+        unknown = self.library.holders() - {sign.executor_id for sign in leases.workers(self.db)}
+        for executor_id in sorted(unknown & self._unknown):
+            structlog.get_logger().warning("a worker without a lease is taken over", worker=executor_id)
+            self.take_over(executor_id)
+        self._unknown = unknown
+
+    def _end(self, run: UnendedRun, now: datetime, sentence: str) -> None:
+        if progress.fail(self.db, run.id, now, sentence, "cut-off", ANEW):
+            structlog.get_logger().warning("a run was ended by upkeep", run=run.id, why=sentence)
+            run_upkeep.clear_aside(self.db, run.owner, run.id)
+
+
+def _rank(step_order: str) -> tuple[int, str]:
+    return (int(step_order) if step_order.isdecimal() else -1, step_order)

@@ -1,0 +1,1 @@
+"""Readers of comma-separated files from people."""

@@ -1,0 +1,1 @@
+"""Discogs' web API: client, rate, sign-in and wire formats."""

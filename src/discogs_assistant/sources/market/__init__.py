@@ -1,0 +1,1 @@
+"""Copies for sale from saved pages, files and the site."""

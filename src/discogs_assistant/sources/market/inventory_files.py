@@ -1,0 +1,148 @@
+"""Copies for sale from uploaded files: tables of listings, exported inventories, answers of the API.
+
+Each reader takes a seekable file and gives its copies in batches, so that memory does not grow with the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import BinaryIO
+
+from discogs_assistant.errors import BadInputError, UnexpectedAnswerError
+from discogs_assistant.model.ids import parse_user_name, printable
+from discogs_assistant.model.listing import MarketBatch, Origin
+from discogs_assistant.model.tally import Tally
+from discogs_assistant.sources.csv_files.rows import CsvFile, CsvRow, Problems
+from discogs_assistant.sources.discogs.wire_fields import Fields
+from discogs_assistant.sources.discogs.wire_market import Offer, read_listing, unknown_parts
+from discogs_assistant.sources.market import listing_rows
+from discogs_assistant.sources.market.batches import Offered, in_batches
+from discogs_assistant.sources.market.json_entries import inventory_entries
+from discogs_assistant.sources.market.listing_price import not_absurd
+from discogs_assistant.sources.market.listing_rows import Shop
+
+_MOST_SENTENCES = 1_000
+
+
+def read_market_csv(
+    file: BinaryIO, name: str, *, shop: Shop | None, as_of: datetime, seen: Tally
+) -> Iterator[MarketBatch]:
+    """A table of listings, or the inventory that `shop` exported, told apart by the header.
+
+    A bad row is a sentence and the others stay; `BadInputError` where the file or every row is unusable.
+    """
+    with CsvFile(file, name) as table:
+        read = _row_reader(table, shop, as_of)
+        notes = _TableNotes(Problems(table.name))
+        yield from in_batches(table.name, _offers(table, read, notes.problems), notes, seen)
+
+
+def read_inventory_json(file: BinaryIO, name: str, *, as_of: datetime, seen: Tally) -> Iterator[MarketBatch]:
+    """Answers of Discogs' API: an inventory page, a listing, or a list of either.
+
+    An entry that cannot be read is a sentence; `BadInputError` where the whole cannot be used.
+    """
+    notes = _Sentences(printable(name, 80))
+    for _ in inventory_entries(file, notes.name):
+        pass  # a file that is broken further down is refused before anything of it counts
+    yield from in_batches(notes.name, _answers(file, as_of, notes), notes, seen)
+
+
+def _row_reader(table: CsvFile, shop: Shop | None, as_of: datetime) -> Callable[[CsvRow], Offer]:
+    if table.has(*listing_rows.TABLE):
+        table.only_once(*listing_rows.TABLE, *listing_rows.TABLE_MORE)
+        return lambda row: listing_rows.listed(row, as_of)
+    if not table.has("listing_id") and table.has("release_id"):
+        raise BadInputError(
+            f"{table.name} is a collection or a wantlist, not copies for sale.", "Give it to `sync` instead."
+        )
+    table.require(*listing_rows.EXPORT)
+    if shop is None:
+        raise BadInputError(
+            f"{table.name} is an exported inventory, which names neither its seller nor its currency.",
+            "Say both, such as: --seller NAME --currency USD.",
+            field="seller",
+        )
+    table.only_once(*listing_rows.EXPORT, *listing_rows.EXPORT_MORE)
+    return lambda row: listing_rows.exported(row, shop, as_of)
+
+
+def _offers(table: CsvFile, read: Callable[[CsvRow], Offer], problems: Problems) -> Iterator[Offered]:
+    for row in table.rows(problems):
+        try:
+            listing, seller = read(row)
+        except BadInputError as error:
+            problems.add(row.line, error.field, error.sentence)
+            continue
+        yield Offered(listing, seller, row.line)
+
+
+@dataclass(frozen=True, slots=True)
+class _TableNotes:
+    """What is wrong with rows, each with its line."""
+
+    problems: Problems
+
+    def twice(self, offered: Offered) -> None:
+        why = f"listing {offered.listing.id} is in the file already."
+        self.problems.add(offered.line, "listing_id", why)
+
+    def take(self) -> list[str]:
+        return [str(problem) for problem in self.problems.take()]
+
+    def rest(self) -> list[str]:
+        return [str(problem) for problem in self.problems.rest()]
+
+
+def _answers(file: BinaryIO, as_of: datetime, notes: _Sentences) -> Iterator[Offered]:
+    for place, document in inventory_entries(file, notes.name):
+        try:
+            fields = Fields(document, place)
+            listing, seller = _checked(read_listing(fields, as_of=as_of, origin=Origin.FILE))
+            remarks = unknown_parts(fields)
+        except UnexpectedAnswerError as error:
+            # Its sentence blames Discogs' answer before the colon; here it is a file's fault.
+            notes.add(error.sentence.partition(": ")[2])
+            continue
+        except BadInputError as error:
+            notes.add(f"{place}: {error.sentence}")
+            continue
+        for remark in remarks:
+            notes.add(remark)
+        yield Offered(listing, seller)
+
+
+@dataclass(slots=True)
+class _Sentences:
+    """What is wrong with entries; beyond 1,000 sentences only their number is kept."""
+
+    name: str
+    _found: list[str] = field(default_factory=list)
+    _added: int = 0
+
+    def add(self, sentence: str) -> None:
+        self._added += 1
+        if self._added <= _MOST_SENTENCES:
+            self._found.append(f"{self.name}: {sentence}")
+
+    def twice(self, offered: Offered) -> None:
+        self.add(f"listing {offered.listing.id} is in it twice; the first one counts.")
+
+    def take(self) -> list[str]:
+        found, self._found = self._found, []
+        return found
+
+    def rest(self) -> list[str]:
+        beyond = self._added - _MOST_SENTENCES
+        more = [f"{self.name}: there are {beyond:,} more problems."] if beyond > 0 else []
+        return [*self.take(), *more]
+
+
+def _checked(offer: Offer) -> Offer:
+    """What the API never sends and a file may hold."""
+    listing, seller = offer
+    parse_user_name(seller.name)
+    not_absurd(listing.price)
+    return listing, seller

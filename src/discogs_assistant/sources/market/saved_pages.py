@@ -1,0 +1,120 @@
+"""Saved sell pages: a release's copies, the items a collector wants, a seller's list."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from discogs_assistant.errors import BadInputError
+from discogs_assistant.model.listing import MarketBatch
+from discogs_assistant.sources.market import page_rows
+from discogs_assistant.sources.market.batches import Gathering
+from discogs_assistant.sources.market.page_listing import Surroundings, listing_number, read_row
+from discogs_assistant.sources.market.page_rows import Extent, Row
+from discogs_assistant.sources.market.page_text import page_text
+
+_BOT_CHECK = re.compile(
+    r"<title>\s*(just a moment|attention required|access denied|un instant|einen moment|un momento)"
+    r"|_cf_chl_opt|cf-chl-|cf-challenge|cf-turnstile|px-captcha|captcha-delivery\.com"
+    r"|checking your browser|verify(ing)? (that )?you are (a )?human|are you a robot",
+    re.IGNORECASE,
+)
+_WANTED = "Save a page of copies for sale: a release's, your “Items I want”, or a seller's."
+
+
+@dataclass(frozen=True, slots=True)
+class SellPage:
+    """What a sell page told, and which part of the whole list it shows where it says so."""
+
+    batch: MarketBatch
+    extent: Extent | None
+
+
+def read_sell_page(html: bytes, *, as_of: datetime) -> MarketBatch:
+    """Every copy that a saved sell page offers; nothing else of the page is kept.
+
+    A row that cannot be read is a sentence in `problems`; a page that lists no copies, or none that can be
+    read, is a `BadInputError`.
+    """
+    page = parse_sell_page(html, as_of=as_of)
+    if page.batch.problems and not page.batch.listings:
+        raise BadInputError(f"No copy on the page can be used. {page.batch.problems[0]}", _WANTED)
+    return replace(page.batch, problems=(*page.batch.problems, *_only_a_part(page.extent)))
+
+
+def parse_sell_page(html: bytes, *, as_of: datetime) -> SellPage:
+    """As `read_sell_page`, for a reader that goes on to the list's other pages."""
+    text, encoding_problem = page_text(html)
+    page = page_rows.visible(text)
+    rows = page_rows.sell_rows(page)
+    if not rows and not page_rows.has_sell_table(page):
+        raise _not_a_sell_page(text)
+    around = Surroundings(as_of, page_rows.page_release(page), page_rows.page_seller(page))
+    counts = page_rows.extent(page)
+    gathering = Gathering("The page")
+    if encoding_problem:
+        gathering.problem(encoding_problem)
+    _read_rows(rows[: page_rows.ROWS_READ], around, gathering)
+    for sentence in _missing(rows, counts):
+        gathering.problem(sentence)
+    return SellPage(gathering.batch(), counts)
+
+
+def is_bot_check(text: str) -> bool:
+    """True for the page that Discogs' guard shows in place of the one asked for."""
+    return _BOT_CHECK.search(text) is not None
+
+
+def _not_a_sell_page(text: str) -> BadInputError:
+    if is_bot_check(text):
+        return BadInputError(
+            "The page is a bot check: Discogs blocked whoever saved it, and it lists no copies.",
+            "Open it in your own browser, wait until the copies are shown, and save it again.",
+        )
+    return BadInputError("The page lists no copies for sale.", _WANTED)
+
+
+def _read_rows(rows: Sequence[Row], around: Surroundings, gathering: Gathering) -> None:
+    unavailable = 0
+    for row in rows:
+        number = listing_number(row.markup)
+        if not row.whole:
+            gathering.problem(f"Listing {number}: the page ends within it, so it was left out.")
+            continue
+        try:
+            told = read_row(row.markup, around)
+        except BadInputError as error:
+            gathering.problem(f"Listing {number}: {error.sentence}")
+            continue
+        if told is None:
+            unavailable += 1
+            continue
+        gathering.add(told.listing, told.seller)
+        for problem in told.problems:
+            gathering.problem(f"Listing {number}: {problem}")
+    if unavailable:
+        gathering.problem(f"{_copies(unavailable)} not for sale to the visitor of the page: left out.")
+
+
+def _missing(rows: Sequence[Row], counts: Extent | None) -> list[str]:
+    if len(rows) > page_rows.ROWS_READ:
+        return [f"The page lists {len(rows):,} copies; only the first {page_rows.ROWS_READ:,} were read."]
+    shown = counts.last - counts.first + 1 if counts and counts.total else 0
+    if len(rows) < shown:
+        return [f"The page says it shows {shown:,} copies, but {len(rows):,} are in it: it may be cut off."]
+    return []
+
+
+def _only_a_part(counts: Extent | None) -> list[str]:
+    if counts is None or counts.last - counts.first + 1 >= counts.total:
+        return []
+    return [
+        f"The page shows copies {counts.first:,} to {counts.last:,} of {counts.total:,}: "
+        "save the others too, if you want them."
+    ]
+
+
+def _copies(number: int) -> str:
+    return "1 copy is" if number == 1 else f"{number:,} copies are"

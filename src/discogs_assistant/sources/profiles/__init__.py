@@ -1,0 +1,1 @@
+"""Profiles from the files that Discogs exports."""

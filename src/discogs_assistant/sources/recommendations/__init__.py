@@ -1,0 +1,1 @@
+"""Factors learned by Spark."""

@@ -1,0 +1,1 @@
+"""Releases and discographies known from the API, and the monthly dumps."""

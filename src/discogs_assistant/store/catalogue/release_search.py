@@ -1,0 +1,202 @@
+"""Search among the releases of which the API has told, on either database and without an index of words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    Select,
+    exists,
+    func,
+    or_,
+    select,
+    union_all,
+)
+
+from discogs_assistant.model.ids import OwnerId, ReleaseId
+from discogs_assistant.model.release import Release
+from discogs_assistant.model.search_words import barcode, one_letter_apart
+from discogs_assistant.store.catalogue.dumps.query import ANY, Question, Wanted, wanted_words
+from discogs_assistant.store.catalogue.dumps.search_terms import COLUMNS, artist_word, label_word, terms
+from discogs_assistant.store.catalogue.release_documents import from_document
+from discogs_assistant.store.database import Database
+from discogs_assistant.store.schema import collection_item, handed_in_release, release, release_words, want
+from discogs_assistant.store.schema.records import HANDED_IN, NAMED
+from discogs_assistant.store.statements import upsert
+
+_MOST = 5_000  # rows that one search takes into memory
+_SHORTEST = 5  # letters of a word that may be misspelt: each half must tell something
+_IN_NAMES = ("artist", "title")
+_IN_TEXTS = ("artist", "title", "label", "catno")
+
+Columns = dict[str, list[str]]
+Fits = Callable[[str, Wanted], bool]
+
+
+def put_words(connection: Connection, ranked: Iterable[tuple[Release, int]]) -> None:
+    """Keep the words of releases, each with how full its source is; less full ones change nothing."""
+    rows = [{"release_id": one.id, "told": rank, "words": line_of(one)} for one, rank in ranked]
+    if rows:
+        connection.execute(upsert(connection, release_words, not_older="told"), rows)
+
+
+def index_known(connection: Connection) -> None:
+    """Keep the words of all releases that the database has; a statement for each thousand.
+
+    Of those with the least told nobody knows any more whether a file or the API named them: as from a file.
+    """
+    last = 0
+    while rows := connection.execute(
+        select(release.c.id, release.c.fullness, release.c.document)
+        .where(release.c.id > last)
+        .order_by(release.c.id)
+        .limit(1_000)
+    ).all():
+        put_words(connection, [(from_document(row.document), row.fullness or HANDED_IN) for row in rows])
+        last = rows[-1].id
+
+
+def line_of(release: Release) -> str:
+    """Its words, one of `COLUMNS` after another, with a blank around each word."""
+    return "|".join(f" {column} " for column in terms(_document(release)))
+
+
+def find_known(db: Database, question: Question, limit: int, owner: OwnerId | None = None) -> list[ReleaseId]:
+    """At most `limit` releases that answer, the best first; one statement, two where words look misspelt.
+
+    What only somebody's handed-in file named is found by that person, `owner`, alone.
+    """
+    wanted = wanted_words(question)
+    fixed = [f" {word} " for word in question.filters]
+    if question.barcode:
+        fixed.append(f" {barcode(question.barcode) or 'none'} ")
+    if not (wanted or fixed):
+        return []
+    with db.read() as connection:
+        lines = _Lines(connection, fixed, owner)
+        found = _ranked(lines.of([_spelt(one) for one in wanted]), question, wanted, _has)
+        if len(found) < limit and any(map(_may_be_misspelt, wanted)):
+            near = lines.of([_nearly_spelt(one) for one in wanted])
+            found |= dict.fromkeys(_ranked(near, question, wanted, _nearly_has))
+    return list(found)[:limit]
+
+
+def on_which(db: Database, kind: str, id: int) -> list[ReleaseId]:
+    """The releases told by the API that have this main artist or label, ascending; one statement."""
+    word = artist_word(id) if kind == "artist" else label_word(id)
+    with db.read() as connection:
+        return [found for found, _ in _Lines(connection, [f" {word} "], None).of([], None)]
+
+
+class _Lines:
+    """The lines that hold texts; `fixed` are those that each must hold. A person's own are for them alone."""
+
+    def __init__(self, connection: Connection, fixed: Sequence[str], owner: OwnerId | None) -> None:
+        self._connection = connection
+        self._place = func.instr if connection.dialect.name == "sqlite" else func.strpos
+        self._fixed = [[text] for text in fixed]
+        self._owner = owner
+
+    def of(self, parts: Sequence[Sequence[str]], most: int | None = _MOST) -> list[tuple[ReleaseId, str]]:
+        """Releases, ascending, and lines that hold one of the texts of each part; one statement."""
+        query: Select[Any] | CompoundSelect[Any] = self._told(parts)
+        if self._owner is not None:
+            query = union_all(query, self._handed_in(self._owner, parts))
+        rows = self._connection.execute(query.order_by("release_id").limit(most))
+        return [(ReleaseId(row.release_id), row.words) for row in rows]
+
+    def _told(self, parts: Sequence[Sequence[str]]) -> Select[Any]:
+        line = release_words.c
+        return select(line.release_id, line.words).where(line.told >= NAMED, *self._all(line.words, parts))
+
+    def _handed_in(self, owner: OwnerId, parts: Sequence[Sequence[str]]) -> Select[Any]:
+        """Of what the person has now, and of which Discogs told nothing."""
+        line, told = handed_in_release.c, release_words.c
+        has = (select(table.c.release_id).where(table.c.owner == owner) for table in (collection_item, want))
+        known = exists().where(told.release_id == line.release_id, told.told >= NAMED)
+        return select(line.release_id, line.words).where(
+            line.owner == owner,
+            or_(*(line.release_id.in_(ids) for ids in has)),
+            ~known,
+            *self._all(line.words, parts),
+        )
+
+    def _all(self, line: ColumnElement[str], parts: Sequence[Sequence[str]]) -> list[ColumnElement[bool]]:
+        return [or_(*(self._place(line, text) > 0 for text in texts)) for texts in (*self._fixed, *parts)]
+
+
+def _spelt(one: Wanted) -> list[str]:
+    end = "" if one.unfinished else " "
+    return [f" {word}{end}" for word in one.spellings]
+
+
+def _nearly_spelt(one: Wanted) -> list[str]:
+    """One wrong letter leaves half of a word as it is: the first at its start, or the second at its end."""
+    if not _may_be_misspelt(one):
+        return _spelt(one)
+    return [
+        text
+        for word in one.spellings
+        for text in (f" {word[: len(word) // 2]}", f"{word[len(word) // 2 :]} ")
+    ]
+
+
+def _may_be_misspelt(one: Wanted) -> bool:
+    word = one.spellings[0]
+    return len(word) >= _SHORTEST and not (one.unfinished or word.isdigit() or "_" in word)
+
+
+def _ranked(
+    lines: Iterable[tuple[ReleaseId, str]], question: Question, wanted: Sequence[Wanted], fits: Fits
+) -> dict[ReleaseId, None]:
+    """Those with every wanted word in its column: with the very name first, then with all words in names."""
+    ranks: dict[ReleaseId, int] = {}
+    for id, line in lines:
+        columns = dict(zip(COLUMNS, line.split("|"), strict=True))
+        if all(any(fits(columns[name], one) for name in _columns(one)) for one in wanted):
+            ranks[id] = _rank(columns, question, wanted, fits)
+    return dict.fromkeys(sorted(ranks, key=lambda id: (ranks[id], id)))
+
+
+def _rank(columns: dict[str, str], question: Question, wanted: Sequence[Wanted], fits: Fits) -> int:
+    whole = question.whole
+    if whole and any(f" {mark}{whole} " in columns[name] for mark, name in _WHOLE):
+        return 0
+    free = [one for one in wanted if one.column == ANY]
+    return 1 if all(any(fits(columns[name], one) for name in _IN_NAMES) for one in free) else 2
+
+
+_WHOLE = (("a_", "artist"), ("t_", "title"), ("", "catno"))
+
+
+def _columns(one: Wanted) -> tuple[str, ...]:
+    return _IN_TEXTS if one.column == ANY else (one.column,)
+
+
+def _has(column: str, one: Wanted) -> bool:
+    return any(text in column for text in _spelt(one))
+
+
+def _nearly_has(column: str, one: Wanted) -> bool:
+    if _has(column, one):
+        return True
+    return _may_be_misspelt(one) and any(one_letter_apart(one.spellings[0], word) for word in column.split())
+
+
+def _document(release: Release) -> dict[str, Any]:
+    """As far as `terms` reads it."""
+    return {
+        "title": release.title,
+        "artists": [{"id": max(0, one.id), "name": one.name, "anv": one.anv} for one in release.artists],
+        "labels": [{"id": max(0, one.id), "name": one.name, "catno": one.catno} for one in release.labels],
+        "formats": [{"name": one.name, "descriptions": one.descriptions} for one in release.formats],
+        "genres": release.genres,
+        "styles": release.styles,
+        "country": release.country,
+        "year": release.year,
+        "identifiers": [{"type": kind, "value": value} for kind, value in release.identifiers],
+    }

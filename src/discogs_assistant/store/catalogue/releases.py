@@ -1,0 +1,132 @@
+"""The catalogue: what is known of releases, and links to covers."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    CompoundSelect,
+    Connection,
+    Select,
+    Text,
+    delete,
+    literal,
+    select,
+    type_coerce,
+    union_all,
+)
+
+from discogs_assistant.model.ids import MasterId, OwnerId, ReleaseId
+from discogs_assistant.model.release import Release
+from discogs_assistant.store.catalogue.release_documents import from_text, fullness, to_document
+from discogs_assistant.store.catalogue.release_search import put_words
+from discogs_assistant.store.database import Database
+from discogs_assistant.store.schema import handed_in_release, release, release_image
+from discogs_assistant.store.schema.records import NAMED
+from discogs_assistant.store.statements import among, upsert
+
+
+def save_releases(db: Database, found: Sequence[Release], now: datetime) -> None:
+    """Keep releases and their images; what is known more fully stays as it is. One transaction."""
+    with db.write() as connection:
+        put_releases(connection, found, now)
+
+
+def put_releases(connection: Connection, found: Iterable[Release], now: datetime) -> None:
+    """As `save_releases`, inside the caller's transaction."""
+    # In the order of ids, so that two writers on Postgres lock rows in one order and never each other.
+    ranked = sorted(((one, fullness(one)) for one in found), key=lambda pair: (pair[0].id, pair[1]))
+    rows = [
+        {
+            "id": one.id,
+            "master_id": one.master_id,
+            "fullness": rank,
+            "known_at": now,
+            "document": to_document(one),
+        }
+        for one, rank in ranked
+    ]
+    if rows:
+        connection.execute(upsert(connection, release, not_older="fullness"), rows)
+        put_words(connection, ranked)
+    put_images(connection, (one for one, _ in ranked), now)
+
+
+def put_images(connection: Connection, found: Iterable[Release], now: datetime) -> None:
+    """Keep the images of releases, which come in the order of their ids; one statement."""
+    links = [
+        {"release_id": one.id, "link": one.thumb or one.cover, "images_at": now}
+        for one in found
+        if one.thumb or one.cover
+    ]
+    if links:
+        connection.execute(upsert(connection, release_image, not_older="images_at"), links)
+
+
+def releases(
+    db: Database, ids: Iterable[ReleaseId], owner: OwnerId | None = None
+) -> dict[ReleaseId, Release]:
+    """The known ones among `ids`, without image links (see `images`); as of `releases_with_age`."""
+    return {id: one for id, (one, _) in releases_with_age(db, ids, owner).items()}
+
+
+def releases_with_age(
+    db: Database, ids: Iterable[ReleaseId], owner: OwnerId | None = None
+) -> dict[ReleaseId, tuple[Release, datetime]]:
+    """As `releases`, each with when it was told; one statement.
+
+    What only a handed-in file named is there for the person who handed it in, `owner`, alone.
+    """
+    wanted = list(ids)
+    with db.read() as connection:
+        query: Select[Any] | CompoundSelect[Any] = _told(connection, wanted)
+        if owner is not None:
+            query = union_all(query, _handed_in(connection, owner, wanted))
+        # What Discogs told comes last, and stands.
+        rows = sorted(connection.execute(query), key=lambda row: bool(row.told))
+    return {ReleaseId(row.id): (from_text(row.text), row.known_at) for row in rows}
+
+
+def _told(connection: Connection, ids: list[ReleaseId]) -> Select[Any]:
+    text = type_coerce(release.c.document, Text).label("text")
+    return select(release.c.id, text, release.c.known_at, literal(1).label("told")).where(
+        among(connection, release.c.id, ids), release.c.fullness >= NAMED
+    )
+
+
+def _handed_in(connection: Connection, owner: OwnerId, ids: list[ReleaseId]) -> Select[Any]:
+    own = handed_in_release
+    text = type_coerce(own.c.document, Text).label("text")
+    return select(own.c.release_id.label("id"), text, own.c.known_at, literal(0).label("told")).where(
+        own.c.owner == owner, among(connection, own.c.release_id, ids)
+    )
+
+
+def images(db: Database, ids: Iterable[ReleaseId], since: datetime) -> dict[ReleaseId, str]:
+    """Links to small covers that the API gave since then; one statement."""
+    with db.read() as connection:
+        query = select(release_image.c.release_id, release_image.c.link).where(
+            among(connection, release_image.c.release_id, ids), release_image.c.images_at >= since
+        )
+        return {ReleaseId(row.release_id): row.link for row in connection.execute(query)}
+
+
+def forget_images(db: Database, before: datetime) -> int:
+    """Remove links that the API gave earlier; how many. One statement."""
+    with db.write() as connection:
+        return connection.execute(delete(release_image).where(release_image.c.images_at < before)).rowcount
+
+
+def pressings(db: Database, masters: Iterable[MasterId]) -> dict[MasterId, list[ReleaseId]]:
+    """The known releases of each master, by id; one statement."""
+    found: defaultdict[MasterId, list[ReleaseId]] = defaultdict(list)
+    with db.read() as connection:
+        query = select(release.c.master_id, release.c.id).where(
+            among(connection, release.c.master_id, masters), release.c.fullness >= NAMED
+        )
+        for row in connection.execute(query.order_by(release.c.id)):
+            found[MasterId(row.master_id)].append(ReleaseId(row.id))
+    return dict(found)

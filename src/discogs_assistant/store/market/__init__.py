@@ -1,0 +1,1 @@
+"""Listings, sellers, price floors, shipping policies and exchange rates."""

@@ -1,0 +1,69 @@
+"""The market as the cart engines need it: few columns of many copies, and a mark of its state."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import func, select
+
+from discogs_assistant.model.ids import ListingId, OwnerId, ReleaseId
+from discogs_assistant.model.listing import Listing
+from discogs_assistant.store.database import Database
+from discogs_assistant.store.market.listings import for_sale, read_listings
+from discogs_assistant.store.schema import SHARED_OWNER, price_floor, shipping_policy
+from discogs_assistant.store.schema import listing as table
+from discogs_assistant.store.statements import among
+
+
+class MarketRow(NamedTuple):
+    """A copy for sale: its price in minor units of its currency, grades as their numbers."""
+
+    id: int
+    release_id: int
+    seller: str
+    price_minor: int
+    currency: str
+    media: int | None
+    sleeve: int | None
+    ships_from: str | None
+    quantity: int
+    grams: int | None
+    format: str | None
+    as_of: datetime
+
+
+def market_rows(
+    db: Database, owner: OwnerId, release_ids: Iterable[ReleaseId], *, since: datetime
+) -> list[MarketRow]:
+    """Copies of these releases for sale, told since then, by listing id, as `market.listings_for` sees them.
+
+    One statement.
+    """
+    with db.read() as connection:
+        found = for_sale(owner, since, among(connection, table.c.release_id, release_ids))
+        query = found.with_only_columns(*(table.c[name] for name in MarketRow._fields)).order_by(table.c.id)
+        return [MarketRow(*row) for row in connection.execute(query)]
+
+
+def listings(db: Database, owner: OwnerId, ids: Iterable[ListingId], *, since: datetime) -> list[Listing]:
+    """These copies, where they are for sale and told since then, by id; one statement."""
+    with db.read() as connection:
+        return read_listings(connection, for_sale(owner, since, among(connection, table.c.id, ids)))
+
+
+def market_mark(db: Database, owner: OwnerId) -> Hashable:
+    """What changes whenever listings, price floors or the owner's policies do; one transaction.
+
+    It looks into indexes alone, and may change where only what others handed in has.
+    """
+    seen = table.c.owner.in_((SHARED_OWNER, owner))
+    policies = select(func.count(), func.max(shipping_policy.c.as_of)).where(shipping_policy.c.owner == owner)
+    with db.read() as connection:
+        return (
+            connection.scalar(select(func.count()).select_from(table).where(seen)),
+            connection.scalar(select(func.max(table.c.as_of))),
+            connection.scalar(select(func.max(price_floor.c.as_of))),
+            *connection.execute(policies).one(),
+        )

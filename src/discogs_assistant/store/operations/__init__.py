@@ -1,0 +1,1 @@
+"""What operators read and keep: figures of the instance, upkeep, backups."""

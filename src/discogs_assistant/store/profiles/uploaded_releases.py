@@ -1,0 +1,41 @@
+"""Releases of which a person's own row alone told, as one of an exported file: theirs, and nobody else's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from discogs_assistant.model.ids import OwnerId
+from discogs_assistant.model.release import Release
+from discogs_assistant.store.catalogue.release_documents import fullness, to_document
+from discogs_assistant.store.catalogue.release_search import line_of
+from discogs_assistant.store.catalogue.releases import put_images, put_releases
+from discogs_assistant.store.schema import handed_in_release
+from discogs_assistant.store.schema.records import NAMED
+from discogs_assistant.store.statements import upsert
+
+
+def put_told(connection: Connection, found: Iterable[Release], now: datetime) -> None:
+    """Keep for all those of a person's releases whose row has genres or styles, which Discogs alone tells."""
+    put_releases(connection, [one for one in found if fullness(one) > NAMED], now)
+
+
+def put_named(connection: Connection, owner: OwnerId, found: Iterable[Release], now: datetime) -> None:
+    """Keep the others for the person alone, in place of what an earlier row of theirs named."""
+    # In the order of ids, as releases are, so that two writers never lock each other's rows.
+    named = sorted((one for one in found if fullness(one) == NAMED), key=lambda one: one.id)
+    rows = [
+        {
+            "owner": owner,
+            "release_id": one.id,
+            "known_at": now,
+            "document": to_document(one),
+            "words": line_of(one),
+        }
+        for one in named
+    ]
+    if rows:
+        connection.execute(upsert(connection, handed_in_release), rows)
+        put_images(connection, named, now)

@@ -1,0 +1,57 @@
+"""Single changes of a wantlist, as its owner made them at Discogs, between two syncs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, func, select, update
+
+from discogs_assistant.model.ids import OwnerId, ReleaseId, UserName
+from discogs_assistant.model.profile import Want
+from discogs_assistant.store.database import Database
+from discogs_assistant.store.profiles.uploaded_releases import put_named, put_told
+from discogs_assistant.store.schema import profile, want
+from discogs_assistant.store.statements import upsert
+
+
+def put_want(db: Database, owner: OwnerId, user: UserName, one: Want, now: datetime) -> None:
+    """Put a want on a profile's wantlist; nothing where there is no profile. One transaction."""
+    row = {"owner": owner, "user_name": user, "release_id": one.release_id}
+    row |= {"rating": one.rating, "added": one.added, "notes": one.notes}
+    with db.write() as connection:
+        if _locked(connection, owner, user):
+            put_told(connection, [one.release], now)
+            put_named(connection, owner, [one.release], now)
+            connection.execute(upsert(connection, want), row)
+            _count(connection, owner, user)
+
+
+def drop_want(db: Database, owner: OwnerId, user: UserName, release_id: ReleaseId) -> None:
+    """Take a want off a profile's wantlist, where it is on it; one transaction."""
+    of_user = (want.c.owner == owner) & (want.c.user_name == user)
+    with db.write() as connection:
+        if _locked(connection, owner, user):
+            gone = connection.execute(delete(want).where(of_user, want.c.release_id == release_id)).rowcount
+            if gone:
+                _count(connection, owner, user)
+
+
+def _locked(connection: Connection, owner: OwnerId, user: UserName) -> bool:
+    """Whether there is a profile; a sync that puts the same one away waits until this is done."""
+    query = select(profile.c.version).where(profile.c.owner == owner, profile.c.user_name == user)
+    return connection.scalar(query.with_for_update()) is not None
+
+
+def _count(connection: Connection, owner: OwnerId, user: UserName) -> None:
+    """Count anew, so that the next sync finds what Discogs tells, and raise the version."""
+    of_user = (want.c.owner == owner) & (want.c.user_name == user)
+    count = select(func.count()).select_from(want).where(of_user).scalar_subquery()
+    values = {
+        "wantlist": count,
+        "wantlist_total": profile.c.wantlist_total + count - profile.c.wantlist,
+        "newest_want": select(func.max(want.c.added)).where(of_user).scalar_subquery(),
+        "version": profile.c.version + 1,
+    }
+    connection.execute(
+        update(profile).where(profile.c.owner == owner, profile.c.user_name == user).values(values)
+    )

@@ -1,0 +1,1 @@
+"""Feedback, model files and versions, training snapshots."""

@@ -1,0 +1,1 @@
+"""Runs, their progress and results, leases, and the API's rate budget."""

@@ -1,0 +1,239 @@
+"""Finished carts as their page shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from discogs_assistant.model.ids import ReleaseId
+from discogs_assistant.model.release import Release
+from discogs_assistant.model.shipping import Confidence
+from discogs_assistant.pipelines.carts.price_expiry import EXPIRED
+from discogs_assistant.pipelines.carts.result import Cart, CartsResult, CheckResult, SoldElsewhere
+from discogs_assistant.web import release_text
+from discogs_assistant.web.carts.criteria_sentences import asked_words
+from discogs_assistant.web.catalogue.printed_artists import Artists
+
+NAMED = {
+    "best_score": "Best loved",
+    "most_records": "Most records",
+    "cheapest": "Cheapest per record",
+    "best_quality": "Best grades",
+    "closest_to_home": "Closest to home",
+}
+MOST, _FEW, _BEST, CARDS = 4, 2, 3, 20
+_ALL = 10_000
+_EXCLUDED = {
+    "media": "for the record's grade",
+    "sleeve": "for the sleeve's grade",
+    "seller_rating": "for the seller's rating",
+    "seller_ratings": "for too few ratings",
+    "ships_from": "for the country",
+    "seller": "of sellers left out",
+    "price": "for the price",
+    "format": "for the format",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedCart:
+    """A cart with its place among the others, as addresses have it, and its anchor on the page."""
+
+    cart: Cart
+    place: str
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class NamedAnswer:
+    """A named answer: what it is best at, and its cart."""
+
+    title: str
+    note: str
+    placed: PlacedCart
+
+
+@dataclass(frozen=True, slots=True)
+class CartsView:
+    """A carts document as `price_age.shown_carts` let it through, with covers by release.
+
+    `brief`: only the first records of a cart stand on its card; a page of its own has all of them. `bought`:
+    the releases that the person has bought; `must`: those that must be in. `query`: the moves of a what-if
+    that gave this document, as an address carries them.
+    """
+
+    document: CartsResult | CheckResult
+    covers: Mapping[int, str]
+    brief: bool = False
+    bought: frozenset[ReleaseId] = frozenset()
+    must: frozenset[ReleaseId] = frozenset()
+    query: str = ""
+    artists: Artists = field(default_factory=dict)
+    """Artists with their pages, by release."""
+
+    def shown(self, cart: Cart) -> int:
+        """How many of a cart's records stand on its card: more of the best carts than of the others."""
+        if not self.brief:
+            return _ALL
+        return MOST if cart.rank is not None and cart.rank <= _BEST else _FEW
+
+    @property
+    def places(self) -> dict[str, PlacedCart]:
+        """Every cart by its place: in order, named ones from further down, those of unknown postage."""
+        named = {one.name: one.cart for one in self.document.named if one.cart.rank is None}
+        carts = {str(cart.rank): cart for cart in self.document.carts} | named
+        carts |= {f"unknown_{cart.rank}": cart for cart in self.document.unknown_shipping.carts}
+        return {place: PlacedCart(cart, place, f"cart-{place}") for place, cart in carts.items()}
+
+    @property
+    def cards(self) -> list[PlacedCart]:
+        """The carts that have a card on the page of all carts: the best, and the named ones."""
+        return [placed for placed in self.places.values() if self.on_page(placed)]
+
+    @property
+    def apart(self) -> list[PlacedCart]:
+        """The carts of sellers whose postage is not known, where it is of others."""
+        return [placed for place, placed in self.places.items() if place.startswith("unknown_")]
+
+    @property
+    def listed(self) -> list[PlacedCart]:
+        """The carts in order."""
+        places = self.places
+        return [places[str(cart.rank)] for cart in self.document.carts]
+
+    def on_page(self, placed: PlacedCart) -> bool:
+        """Whether a cart's card stands on the page of all carts; each other one has a page of its own."""
+        return not placed.place.startswith("unknown_") and (placed.cart.rank or 1) <= CARDS
+
+    def card(self, place: str) -> PlacedCart | None:
+        """The cart at a place."""
+        return self.places.get(place)
+
+    @property
+    def named(self) -> list[NamedAnswer]:
+        """The named answers."""
+        places = self.places
+        return [
+            NamedAnswer(
+                NAMED.get(one.name, one.name),
+                one.cart.why or "",
+                places[str(one.cart.rank or one.name)],
+            )
+            for one in self.document.named
+        ]
+
+    @property
+    def unposted(self) -> bool:
+        """Whether no cart's total has postage in it, though it was asked for."""
+        document = self.document
+        statuses = {cart.shipping.status for cart in document.carts}
+        return (
+            document.criteria.include_shipping
+            and statuses == {Confidence.UNKNOWN}
+            and not document.prices_expired
+        )
+
+    @property
+    def movable(self) -> bool:
+        """Whether the buttons of a what-if have something to move."""
+        return not self.document.prices_expired
+
+    @property
+    def partial(self) -> list[str]:
+        """What is missing; that prices expired has its own place on the page."""
+        return [one for one in self.document.partial if one != EXPIRED]
+
+    @property
+    def excluded(self) -> list[tuple[str, int]]:
+        """Why copies were left out, the most frequent first."""
+        counts = sorted(self.document.excluded.items(), key=lambda pair: -pair[1])
+        return [(_EXCLUDED.get(name, name), number) for name, number in counts if number]
+
+    @property
+    def copies_excluded(self) -> int:
+        """How many copies were left out."""
+        return sum(self.document.excluded.values())
+
+    @property
+    def elsewhere(self) -> list[SoldElsewhere]:
+        """Records of which no seller is known, the wanted ones first."""
+        return sorted(self.document.elsewhere, key=lambda one: one.origin != "wanted")
+
+    @property
+    def elsewhere_as_of(self) -> datetime | None:
+        """When the oldest of their prices was reported."""
+        return min((one.as_of for one in self.document.elsewhere), default=None)
+
+    @property
+    def missing(self) -> bool:
+        """Whether anything is in no cart, and told of."""
+        document = self.document
+        return bool(document.elsewhere or document.candidates.too_dear or self.copies_excluded)
+
+    @property
+    def rates(self) -> list[str]:
+        """The rates of the currencies in which copies are priced."""
+        budget = self.document.currency
+        used = {
+            line.price.currency
+            for placed in self.cards
+            for line in placed.cart.lines
+            if line.price and line.price.currency != budget
+        }
+        values = self.document.rates.values
+        return [f"1 {one} = {float(values[one]):.4g} {budget}" for one in sorted(used) if one in values]
+
+    @property
+    def asked(self) -> str:
+        """What was asked for, in a line."""
+        return "Asked for: " + " · ".join(asked_words(self.document.criteria))
+
+    @property
+    def why_none(self) -> str:
+        """What would help where there is no cart; the result itself says why there is none."""
+        if not self.document.listings:
+            return "Name sellers whose stock is to be read, or hand in pages that you saved."
+        if not self.document.eligible:
+            return "Copies are known, but none is within your limits: loosen one of them."
+        return "Raise the budget, or ask for fewer records in a cart."
+
+    @property
+    def order(self) -> str:
+        """What carts are ordered by, and how sure that order is."""
+        told = (
+            "Ordered by worth: the number of records, times how much you would love them together. "
+            "“Worth” compares each cart with the first."
+        )
+        if self.document.proof.status != "optimal":
+            return told
+        return f"{told} Every copy of every seller here was compared: no better cart exists among them."
+
+    def place(self, placed: PlacedCart) -> tuple[Hashable, ...]:
+        """Where a cart's card stands."""
+        return placed.place, self.brief
+
+    def given(self, cart: Cart) -> tuple[Hashable, ...]:
+        """What a cart's card depends on beside its place and its run's answer."""
+        shown = cart.lines[: self.shown(cart)]
+        pictures = tuple(self.covers.get(line.release_id) for line in shown)
+        named = tuple(self.artists.get(line.release_id) for line in shown)
+        return self.document.prices_expired, pictures, named, self.bought_of(cart)
+
+    def bought_of(self, cart: Cart) -> frozenset[ReleaseId]:
+        """What of a cart was bought."""
+        return self.bought & set(cart.releases)
+
+    def worth(self, cart: Cart) -> str:
+        """A cart's worth as a share of the best one's, in whole percent as `why` says it."""
+        best = self.document.carts[0].objective_micro
+        return f"{100 * cart.objective_micro // best} %" if best else "–"
+
+    def gap(self, cart: Cart) -> str:
+        """By how much another choice might be better than an unproven cart, in percent rounded up."""
+        worth, bound = cart.objective_micro, cart.bound_micro
+        return f"{-(-100 * (bound - worth) // worth)} %" if worth else ""
+
+    def facts(self, release: Release) -> str:
+        """A record in a line."""
+        return release_text.facts(release)

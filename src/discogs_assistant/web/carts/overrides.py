@@ -1,0 +1,112 @@
+"""Moves of a what-if: read from an address, and written into one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from discogs_assistant.errors import InvalidFieldsError
+from discogs_assistant.model.run import Run
+from discogs_assistant.pipelines.carts.options import ShopOptions
+from discogs_assistant.pipelines.carts.what_if import MOVES, moved
+from discogs_assistant.web.forms import Form
+from discogs_assistant.web.market import search_form
+
+LISTS = tuple(name for name in MOVES if ShopOptions.definitions()[name].type.several)
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """The criteria of a finished search, `own`, and what they are moved to, `now`, both as canonical JSON.
+
+    `form` holds what stands in the fields, with a sentence for each that is wrong and was not moved.
+    """
+
+    own: Mapping[str, Any]
+    now: Mapping[str, Any]
+    form: Form
+
+    @property
+    def changed(self) -> tuple[str, ...]:
+        """The names of the options that are not as the search had them."""
+        return tuple(name for name in MOVES if self.own[name] != self.now[name])
+
+    @property
+    def options(self) -> dict[str, object]:
+        """The moves, as options of `shop`."""
+        return {name: self.now[name] for name in self.changed}
+
+    @property
+    def query(self) -> str:
+        """The moves as an address carries them; nothing where there are none."""
+        return _query(self.options)
+
+    def text(self, name: str) -> str:
+        """One option as an address carries it."""
+        return _text(name, self.now[name])
+
+    def without(self, name: str, member: object = None) -> str:
+        """As `query`, with one option as the search had it, or with one member of a list as it was there."""
+        options = self.options
+        if member is None:
+            del options[name]
+        elif member in self.now[name]:
+            options[name] = [one for one in self.now[name] if one != member]
+        else:
+            options[name] = [*self.now[name], member]
+        kept = {key: value for key, value in options.items() if _as_set(value) != _as_set(self.own[key])}
+        return _query(kept)
+
+
+def read_moves(run: Run, query: Form, before: Form | None = None) -> Moves:
+    """The moves in an address; what is wrong in it has a sentence.
+
+    It stays as it was `before`, in the address that was left, or else as the search had it.
+    """
+    asked = {name: value for name, value in asked_moves(query).items() if name in MOVES}
+    earlier = asked_moves(before) if before else {}
+    errors: dict[str, str] = {}
+    while True:
+        try:
+            now = moved(run, asked).canonical()
+            break
+        except InvalidFieldsError as error:
+            wrong = error.fields.keys() & asked.keys()
+            if not wrong:
+                raise
+            errors |= {name: error.fields[name] for name in wrong}
+            asked = {name: value for name, value in asked.items() if name not in wrong}
+            asked |= {name: earlier.pop(name) for name in wrong if name in earlier}
+    typed = {name: query.values[name] for name in errors}
+    form = Form({**search_form.of_criteria(now).values, **typed}, errors)
+    return Moves(moved(run, {}).canonical(), now, form)
+
+
+def asked_moves(query: Form) -> dict[str, object]:
+    """All that an address asks for, right or wrong; an empty value asks for no limit."""
+    return {name: _asked(query, name) for name in query.values}
+
+
+def _asked(query: Form, name: str) -> object:
+    values = [one for one in query.values[name] if one.strip()]
+    if name in LISTS:
+        return values
+    return values[-1] if values else ""
+
+
+def _query(options: Mapping[str, object]) -> str:
+    return urlencode([(name, _text(name, value)) for name, value in options.items()], safe=",")
+
+
+def _text(name: str, value: Any) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if name == "ships_from":
+        value = search_form.areas(value)
+    return ",".join(map(str, value)) if isinstance(value, list) else str(value or "")
+
+
+def _as_set(value: Any) -> object:
+    return set(value) if isinstance(value, list) else value

@@ -1,0 +1,214 @@
+"""Plans over several sellers as their page shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from discogs_assistant.model.ids import ReleaseId, RunId
+from discogs_assistant.model.release import Release
+from discogs_assistant.pipelines.carts.result import (
+    CartLine,
+    CartsResult,
+    PlannedOrder,
+    PlannedWant,
+    PlansResult,
+    PriceFloor,
+    PurchasePlan,
+)
+from discogs_assistant.web import formatting, release_text
+from discogs_assistant.web.catalogue.printed_artists import Artists
+from discogs_assistant.web.forms import Form
+
+TITLES = {"cheapest": "Cheapest", "most": "Most for the budget", "fewest": "Fewest parcels"}
+_STATES = {
+    "covered": "in the plan",
+    "left_out": "left out",
+    "unknown_shipping": "postage unknown",
+    "unavailable": "nobody sells it",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PlanView:
+    """A run's plans, of which an address chose one: `answer` names it, or None for a point of the curve.
+
+    `moves` are those of a what-if that gave the document, as an address carries them; `covers` and `artists`
+    are by release.
+    """
+
+    document: CartsResult
+    run: RunId
+    answer: str | None
+    plan: PurchasePlan | None
+    moves: str = ""
+    covers: Mapping[int, str] | None = None
+    artists: Artists = field(default_factory=dict)
+
+    @property
+    def plans(self) -> PlansResult | None:
+        """All that was planned; None where nothing is wanted."""
+        return self.document.plans
+
+    @property
+    def answers(self) -> list[tuple[str, str, PurchasePlan]]:
+        """Name, title and plan of each answer that there is."""
+        answers = self.plans.answers if self.plans else {}
+        return [(name, title, answers[name]) for name, title in TITLES.items() if name in answers]
+
+    @property
+    def title(self) -> str:
+        """What the plan shown is."""
+        if self.answer is not None:
+            return TITLES[self.answer]
+        return f"At most {formatting.count(self.plan.parcels, 'parcel')}" if self.plan else ""
+
+    @property
+    def tail(self) -> str:
+        """What addresses end in, so that they keep the moves."""
+        return f"?{self.moves}" if self.moves else ""
+
+    @property
+    def choice(self) -> str:
+        """The plan shown, and the moves, as an address carries them."""
+        if self.answer is None and self.plan is not None:
+            return self._query(f"parcels={self.plan.parcels}")
+        return self._query(f"answer={self.answer}")
+
+    def address(self, answer: str) -> str:
+        """Where another answer is shown."""
+        return f"/carts/{self.run}/plan{self._query(f'answer={answer}')}"
+
+    def point(self, parcels: int) -> str:
+        """Where a point of the curve is shown."""
+        return f"/carts/{self.run}/plan{self._query(f'parcels={parcels}')}"
+
+    @property
+    def curve(self) -> list[PurchasePlan]:
+        """The cheapest plan of each number of parcels, fewest first."""
+        by_parcels = {plan.parcels: plan for plan in (self.plans.curve if self.plans else ())}
+        return [by_parcels[parcels] for parcels in sorted(by_parcels) if parcels]
+
+    @property
+    def note(self) -> str:
+        """What a collector gets by the plan shown, and how sure that is."""
+        assert self.plan is not None
+        budget = formatting.money(self.document.budget_minor, self.document.currency)
+        return {
+            "cheapest": "Every wanted record that can be had, at the lowest total.",
+            "most": f"The records that you would love most for {budget}.",
+            "fewest": "The same records as the cheapest plan in as few parcels as 5 % more can buy.",
+            None: f"The most records that {formatting.count(self.plan.parcels, 'parcel')} can bring, "
+            "at the lowest total.",
+        }[self.answer]
+
+    @property
+    def badge(self) -> str:
+        """How sure it is that no plan is better, in a few words."""
+        assert self.plan is not None
+        return "proven best" if self.proven else f"within {_percent(self.plan.proof.gap)} of the best"
+
+    @property
+    def proven(self) -> bool:
+        """Whether no plan is better."""
+        assert self.plan is not None
+        return self.plan.proof.status == "optimal"
+
+    @property
+    def proof(self) -> str:
+        """How sure it is that no plan is better."""
+        assert self.plan is not None
+        if not self.proven:
+            gap = _percent(self.plan.proof.gap)
+            return (
+                "There are so many ways to split these records between sellers that we stopped before all "
+                f"were compared. Another plan may be better than this one, but by {gap} at most."
+            )
+        better = {
+            "most": "none brings records within the budget that you would love more",
+            "fewest": "none brings the same records in fewer parcels for so little more",
+        }.get(self.answer or "", "none brings as many records for less")
+        counted = "with postage and minimum orders" if self.posted else "with minimum orders, without postage"
+        return (
+            "Every way to split these records between the sellers known here was compared, "
+            f"{counted}: {better}."
+        )
+
+    @property
+    def posted(self) -> bool:
+        """Whether totals have postage in them."""
+        return self.plans is not None and self.plans.posted
+
+    @property
+    def costs(self) -> list[PlannedWant]:
+        """What each record does to the cheapest plan's total, the dearest first."""
+        rows = [want for want in self._wants if want.state in {"covered", "left_out"}]
+        return sorted(rows, key=lambda want: (want.state, -(want.adds_minor or 0), want.release_id))
+
+    @property
+    def costs_known(self) -> bool:
+        """Whether it is known of any record what it does to the total."""
+        return any(
+            minor is not None
+            for want in self.costs
+            for minor in (want.adds_minor, want.saves_minor, want.enters_at_minor)
+        )
+
+    @property
+    def unsold(self) -> list[tuple[ReleaseId, PriceFloor | None]]:
+        """Wants that no known seller has, each with Discogs' lowest price where that was reported."""
+        rows = [want for want in self._wants if want.state == "unavailable"]
+        found = [(want.release_id, want.floor) for want in rows]
+        return sorted(found, key=lambda one: (one[1] is None, one[0]))
+
+    @property
+    def unposted(self) -> list[tuple[ReleaseId, tuple[str, ...]]]:
+        """Wants that only sellers of unknown shipping have, each with those sellers."""
+        return [(want.release_id, want.sellers) for want in self._wants if want.state == "unknown_shipping"]
+
+    @property
+    def beyond(self) -> list[ReleaseId]:
+        """Records that the plan shown leaves out, though somebody sells them at a known postage."""
+        if self.plan is None:
+            return []
+        apart = {id for id, _ in self.unposted}
+        return [id for id in self.plan.left_out if id not in apart]
+
+    def lines(self, order: PlannedOrder) -> list[tuple[CartLine, int]]:
+        """The copies of a parcel, each with how many are bought."""
+        return self.plans.copies(order) if self.plans else []
+
+    def state(self, want: PlannedWant) -> str:
+        """Where a want is, in words."""
+        return _STATES[want.state]
+
+    def record(self, release_id: ReleaseId) -> Release:
+        """What is known of a record."""
+        return self.document.releases[release_id]
+
+    def facts(self, release: Release) -> str:
+        """A record in a line."""
+        return release_text.facts(release)
+
+    @property
+    def _wants(self) -> Sequence[PlannedWant]:
+        return self.plans.wants if self.plans else ()
+
+    def _query(self, choice: str) -> str:
+        return f"?{choice}&{self.moves}" if self.moves else f"?{choice}"
+
+
+def chosen(plans: PlansResult | None, query: Form) -> tuple[str | None, PurchasePlan | None]:
+    """The answer and the plan that an address asks for; what there is not is the first that there is."""
+    if not plans:
+        return "cheapest", None
+    for plan in plans.curve:
+        if str(plan.parcels) == query.text("parcels"):
+            return None, plan
+    asked = query.text("answer")
+    name = asked if asked in plans.answers else next(iter(plans.answers), "cheapest")
+    return name, plans.answers.get(name)
+
+
+def _percent(gap: float) -> str:
+    return f"{max(0.1, -(-1000 * gap // 1) / 10):.1f} %"

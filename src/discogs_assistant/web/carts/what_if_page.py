@@ -1,0 +1,27 @@
+"""From a what-if to a search of its own."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.responses import RedirectResponse
+
+from discogs_assistant.pipelines.runtime import runs
+from discogs_assistant.web.carts.overrides import read_moves
+from discogs_assistant.web.forms import TheQuery
+from discogs_assistant.web.redirects import see_other
+from discogs_assistant.web.session import TheRun, TheVisitor
+
+router = APIRouter(prefix="/carts", include_in_schema=False)
+
+
+@router.post("/{run}/search")
+def search(run: TheRun, visitor: TheVisitor, query: TheQuery) -> RedirectResponse:
+    """Search with the criteria as they were moved."""
+    old = runs.find(visitor.ctx, visitor.owner, run)
+    moves = read_moves(old, query)
+    found = runs.request(
+        visitor.ctx, visitor.site.queue, visitor.owner, old.kind, old.user, {**old.criteria, **moves.options}
+    )
+    if found.status == "finished":
+        return see_other(f"/carts/{found.run.id}?said=same")
+    return see_other(f"/runs/{found.run.id}")

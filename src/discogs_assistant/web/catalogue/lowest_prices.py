@@ -1,0 +1,54 @@
+"""The lowest price known of a record, as it stands beside recommendations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from discogs_assistant.model.ids import ReleaseId
+from discogs_assistant.model.money import Currency, Money, RateTable
+from discogs_assistant.store.market import listing_columns, price_floors
+from discogs_assistant.store.market.listing_columns import MarketRow
+from discogs_assistant.web.catalogue.exchange_rates import rates_into
+from discogs_assistant.web.session import Visitor
+
+
+@dataclass(frozen=True, slots=True)
+class LowestPrice:
+    """The lowest price in the visitor's currency, of so many copies, told at `as_of`."""
+
+    price: Money
+    copies: int
+    as_of: datetime
+
+
+def lowest_prices(visitor: Visitor, ids: Iterable[int]) -> Mapping[int, LowestPrice]:
+    """What is known for sale of each release: its listings, else the price floor that Discogs told."""
+    wanted = [ReleaseId(one) for one in ids]
+    currency = visitor.chosen.currency
+    floors = price_floors.stats(visitor.ctx.db, wanted, currency, visitor.since)
+    found = {
+        int(id): LowestPrice(one.lowest, one.for_sale, one.as_of)
+        for id, one in floors.items()
+        if one.lowest is not None
+    }
+    return found | _of_listings(visitor, wanted)
+
+
+def _of_listings(visitor: Visitor, ids: list[ReleaseId]) -> dict[int, LowestPrice]:
+    copies: dict[int, list[MarketRow]] = {}
+    for row in listing_columns.market_rows(visitor.ctx.db, visitor.owner, ids, since=visitor.since):
+        copies.setdefault(row.release_id, []).append(row)
+    rates = rates_into(visitor, visitor.chosen.currency)
+    lowest = {id: _lowest(rows, rates) for id, rows in copies.items()}
+    return {id: one for id, one in lowest.items() if one is not None}
+
+
+def _lowest(rows: list[MarketRow], rates: RateTable) -> LowestPrice | None:
+    told = [(Money(row.price_minor, Currency(row.currency)), row.as_of) for row in rows]
+    priced = [(rates.convert(price), as_of) for price, as_of in told if price.currency in rates.values]
+    if not priced:
+        return None
+    price, as_of = min(priced)
+    return LowestPrice(price, len(priced), as_of)

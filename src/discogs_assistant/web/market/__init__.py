@@ -1,0 +1,1 @@
+"""Pages of sellers, the market and shipping."""

@@ -1,0 +1,85 @@
+"""How much of what a collector wants is for sale within the limits of a form."""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from dataclasses import dataclass, replace
+
+from discogs_assistant.errors import BadInputError
+from discogs_assistant.model.criteria import CartCriteria
+from discogs_assistant.model.ids import ReleaseId
+from discogs_assistant.pipelines.carts.options import ShopOptions
+from discogs_assistant.pipelines.profiles.open_wants import open_wants
+from discogs_assistant.pipelines.recommendations.eligible_listings import eligible_rows
+from discogs_assistant.pipelines.runtime.options.types import Home
+from discogs_assistant.store.market import listing_columns, sellers
+from discogs_assistant.store.market.listing_columns import MarketRow
+from discogs_assistant.store.recommendations import feedback
+from discogs_assistant.web.catalogue.exchange_rates import rates_into
+from discogs_assistant.web.forms import Form
+from discogs_assistant.web.market.search_form import FIELDS
+from discogs_assistant.web.runs.finished_results import newest_list
+from discogs_assistant.web.session import Visitor
+
+
+@dataclass(frozen=True, slots=True)
+class ForSale:
+    """Counts within the limits; `known`: any copy at all is; `problem`: a limit that is wrong."""
+
+    wanted: int = 0
+    wants: int = 0
+    recommended: int = 0
+    sellers: int = 0
+    copies: int = 0
+    known: bool = False
+    problem: str = ""
+
+
+def count_for_sale(visitor: Visitor, form: Form) -> ForSale:
+    """The counts for the visitor's collector."""
+    chosen = visitor.chosen
+    try:
+        home = Home(chosen.currency, chosen.country)
+        criteria = ShopOptions.parse(form.options(FIELDS), home).criteria
+    except BadInputError as error:
+        return ForSale(problem=str(error))
+    wants = wanted_ids(visitor, any_pressing=criteria.any_pressing)
+    recommended = recommended_ids(visitor) - wants
+    copies = listing_columns.market_rows(
+        visitor.ctx.db, visitor.owner, wants | recommended, since=visitor.since
+    )
+    fitting = _within(visitor, criteria, copies)
+    found = {copy.release_id for copy in fitting}
+    return ForSale(
+        wanted=len(wants),
+        wants=len(wants & found),
+        recommended=len(recommended & found),
+        sellers=len({copy.seller for copy in fitting}),
+        copies=len(fitting),
+        known=bool(copies),
+    )
+
+
+def wanted_ids(visitor: Visitor, *, any_pressing: bool = False) -> Set[ReleaseId]:
+    """The releases on the collector's wantlist, without those bought or hidden since (see `open_wants`)."""
+    if visitor.user is None:
+        return frozenset()
+    return open_wants(visitor.ctx, visitor.owner, visitor.user, any_pressing=any_pressing)
+
+
+def recommended_ids(visitor: Visitor) -> set[ReleaseId]:
+    """The releases of the collector's newest recommendations, without those bought or hidden since."""
+    if visitor.user is None:
+        return set()
+    newest = newest_list(visitor, visitor.user)
+    ones = newest.result.recommendations if newest else ()
+    said = feedback.feedback(visitor.ctx.db, visitor.owner, visitor.user)
+    return {one.release.id for one in ones} - said.bought - said.hidden
+
+
+def _within(visitor: Visitor, criteria: CartCriteria, copies: list[MarketRow]) -> list[MarketRow]:
+    """Copies that meet the criteria and cost no more than the whole budget."""
+    limit = min(criteria.listing.max_price or criteria.budget, criteria.budget)
+    known = sellers.sellers(visitor.ctx.db, visitor.owner, {copy.seller for copy in copies})
+    limits = replace(criteria.listing, max_price=limit)
+    return eligible_rows(copies, known, limits, rates_into(visitor, criteria.budget.currency))

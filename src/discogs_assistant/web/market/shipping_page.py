@@ -1,0 +1,124 @@
+"""The page of postage: what do sellers ask for a parcel?"""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from fastapi import APIRouter
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from discogs_assistant.errors import BadInputError, InvalidFieldsError
+from discogs_assistant.model.shipping import ANYWHERE, Confidence
+from discogs_assistant.pipelines.market import shipping_policies
+from discogs_assistant.pipelines.market.shipping_overview import Overview, overview
+from discogs_assistant.pipelines.market.shipping_policies import EnteredPolicy, PolicyForm
+from discogs_assistant.pipelines.runtime.options.types import Home
+from discogs_assistant.web import choices
+from discogs_assistant.web.forms import Form, ThePosted, TheQuery, problems
+from discogs_assistant.web.market import shipping_form
+from discogs_assistant.web.paging import page_of
+from discogs_assistant.web.redirects import own_page, see_other
+from discogs_assistant.web.session import TheVisitor, Visitor
+
+router = APIRouter(prefix="/shipping", include_in_schema=False)
+_PAGE = 50
+_UNITS = (("items", "records"), ("grams", "grams"), ("value", "the records' price"))
+_ANYWHERE = (ANYWHERE, "all countries")
+
+
+@router.get("")
+def page(visitor: TheVisitor, query: TheQuery) -> HTMLResponse:
+    """What was typed in, what else is known, and the form, for the seller that the address names."""
+    if query.has("forgotten", "on"):
+        return _page(visitor, query, _home_form(visitor))
+    if not query.text("seller"):
+        return _page(visitor, query, _home_form(visitor))
+    try:
+        found = shipping_policies.policy_form(
+            visitor.ctx, visitor.owner, query.text("seller").strip(), _home(visitor)
+        )
+    except BadInputError as error:
+        return _page(visitor, query, query.refused(problems(error, "seller")), status=422)
+    form = shipping_form.beginning(found)
+    for entered in shipping_policies.policies(visitor.ctx, visitor.owner):
+        if _place(entered) == (found.seller, query.text("ships_to")):
+            form = shipping_form.of_policy(entered)
+    return _page(visitor, query, form, found)
+
+
+@router.post("")
+def keep(visitor: TheVisitor, posted: ThePosted) -> Response:
+    """Keep what was typed in."""
+    form = posted.form
+    try:
+        shipping_policies.type_in(visitor.ctx, visitor.owner, shipping_form.raw_policy(form), _home(visitor))
+    except InvalidFieldsError as error:
+        return _page(visitor, Form(), form.refused(error.fields), _told(visitor, form), status=422)
+    back = own_page(form.text("back"), "")
+    return see_other("/shipping?" + urlencode({"said": "postage"} | ({"back": back} if back else {})))
+
+
+@router.post("/forget")
+def forget(visitor: TheVisitor, posted: ThePosted) -> RedirectResponse:
+    """Remove a policy; the address keeps what it said, to be typed in again at once."""
+    seller, ships_to = posted.text("seller"), posted.text("ships_to")
+    known = shipping_policies.policies(visitor.ctx, visitor.owner)
+    gone = [entered for entered in known if _place(entered) == (seller, ships_to)]
+    shipping_policies.forget(visitor.ctx, visitor.owner, seller, ships_to)
+    return see_other("/shipping?forgotten=on&" + shipping_form.as_query(shipping_form.of_policy(gone[0])))
+
+
+def _place(entered: EnteredPolicy) -> tuple[str, str]:
+    return entered.policy.seller, entered.policy.ships_to
+
+
+def _home(visitor: Visitor) -> Home:
+    return Home(visitor.chosen.currency, visitor.chosen.country)
+
+
+def _home_form(visitor: Visitor) -> Form:
+    return Form.of({"currency": str(visitor.chosen.currency), "ships_to": visitor.chosen.country or ANYWHERE})
+
+
+def _told(visitor: Visitor, form: Form) -> PolicyForm | None:
+    """What is known of the seller whom a wrong form names, where it names one."""
+    try:
+        return shipping_policies.policy_form(
+            visitor.ctx, visitor.owner, form.text("seller").strip(), _home(visitor)
+        )
+    except BadInputError:
+        return None
+
+
+def _page(
+    visitor: Visitor, query: Form, form: Form, found: PolicyForm | None = None, status: int = 200
+) -> HTMLResponse:
+    known = overview(visitor.ctx, visitor.owner, _home(visitor))
+    kind = query.text("known") if query.text("known") in set(Confidence) else _first_kind(known)
+    listed = [one for one in known.sellers if one.confidence == kind]
+    return visitor.page(
+        "market/shipping.html",
+        status,
+        form=form,
+        found=found,
+        back=own_page(query.text("back") or form.text("back"), ""),
+        steps=shipping_form.rows(form),
+        stepped=any(cell for row in shipping_form.rows(form) for cell in row)
+        or form.any_error("bands", "unit"),
+        undo=query if query.has("forgotten", "on") else None,
+        undo_steps=[row for row in shipping_form.rows(query) if any(row)],
+        policies=shipping_policies.policies(visitor.ctx, visitor.owner),
+        kinds=[(one.value, sum(row.confidence is one for row in known.sellers)) for one in Confidence],
+        kind=kind,
+        pager=page_of(listed, query.text("page"), _PAGE, f"known={kind}"),
+        told_at=known.told_at,
+        units=_UNITS,
+        currencies=choices.currencies(),
+        countries=(_ANYWHERE, *choices.countries()[1:]),
+    )
+
+
+def _first_kind(known: Overview) -> str:
+    """What is most to the point: sellers whose postage is not known, unless that is known of all."""
+    kinds = {one.confidence for one in known.sellers}
+    return next((one.value for one in reversed(Confidence) if one in kinds), Confidence.KNOWN.value)

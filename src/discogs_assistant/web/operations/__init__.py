@@ -1,0 +1,1 @@
+"""Pages of settings, the operator and the product itself; metrics."""

@@ -1,0 +1,136 @@
+"""The page of a collector's records: does it know them? And what is kept about a person."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import chain
+
+from fastapi import APIRouter
+from starlette.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
+
+from discogs_assistant.errors import BadInputError
+from discogs_assistant.model.ids import UserName
+from discogs_assistant.model.release import Release
+from discogs_assistant.model.run import RunKind
+from discogs_assistant.pipelines.accounts import accounts
+from discogs_assistant.pipelines.operations import account_export
+from discogs_assistant.pipelines.profiles.file_import import import_profile_files
+from discogs_assistant.pipelines.runtime import runs
+from discogs_assistant.pipelines.runtime.uploads.reading import UploadedFile
+from discogs_assistant.store.catalogue import releases
+from discogs_assistant.store.profiles import profiles
+from discogs_assistant.store.profiles.profiles import ProfileState
+from discogs_assistant.store.recommendations import feedback
+from discogs_assistant.web import cookies
+from discogs_assistant.web.admission import COMPUTED, TheUpload
+from discogs_assistant.web.catalogue.covers import newest
+from discogs_assistant.web.formatting import span
+from discogs_assistant.web.forms import Form, Posted, ThePosted, problems
+from discogs_assistant.web.redirects import SIGN_IN, see_other
+from discogs_assistant.web.runs.run_view import RunView
+from discogs_assistant.web.session import TheVisitor, Visitor
+
+router = APIRouter(prefix="/profile", include_in_schema=False)
+_NEWEST = 24
+
+
+@router.get("")
+def page(visitor: TheVisitor) -> HTMLResponse:
+    """Counts, what changed, the newest covers."""
+    return _page(visitor, Form.of({"user": visitor.user}))
+
+
+@router.post("/sync")
+def sync(visitor: TheVisitor, posted: ThePosted) -> RedirectResponse:
+    """Read the records from Discogs."""
+    user = posted.text("user") or visitor.user or ""
+    options = posted.form.options(("full",))
+    answer = runs.request(visitor.ctx, visitor.site.queue, visitor.owner, RunKind.SYNC, user, options)
+    return see_other(f"/runs/{answer.run.id}")
+
+
+@router.post("/files")
+def files(visitor: TheVisitor, posted: TheUpload) -> Response:
+    """Read exported CSV files; the first ones make their user the owner's own."""
+    try:
+        run = import_profile_files(
+            visitor.ctx,
+            visitor.owner,
+            posted.text("user"),
+            _uploaded(posted, "collection"),
+            _uploaded(posted, "wantlist"),
+        )
+    except BadInputError as error:
+        return _page(visitor, posted.form.refused(problems(error, "collection")), 422)
+    if visitor.chosen.user is None:
+        own = replace(visitor.chosen, user=UserName(run.user))
+        accounts.set_preferences(visitor.ctx, visitor.owner, own)
+    return see_other(RunView(run, visitor.now, visitor.ctx.kinds).result_address + "&said=files")
+
+
+def _uploaded(posted: Posted, field: str) -> UploadedFile | None:
+    content = posted.file(field)
+    return UploadedFile(f"the {field} file", content) if content is not None else None
+
+
+@router.get("/export", dependencies=COMPUTED)
+def export(visitor: TheVisitor) -> StreamingResponse:
+    """Everything personal, as one file."""
+    pieces = account_export.export_account(visitor.ctx, visitor.owner)
+    first = next(pieces)  # what is wrong with the database from the start is an error, and no empty file
+    return StreamingResponse(
+        chain([first], pieces),
+        media_type="application/json",
+        headers={"Content-Disposition": 'attachment; filename="my-data.json"'},
+    )
+
+
+@router.get("/delete")
+def ask_to_delete(visitor: TheVisitor) -> HTMLResponse:
+    """What would go, before it goes."""
+    return visitor.page("accounts/delete_account.html")
+
+
+@router.post("/delete")
+def delete(visitor: TheVisitor) -> RedirectResponse:
+    """Remove everything about the person."""
+    accounts.delete_account(visitor.ctx, visitor.owner)
+    visitor.site.forget()
+    if not visitor.signed_in_as:
+        return see_other("/?said=deleted")
+    answer = see_other(f"{SIGN_IN}?said=deleted")
+    cookies.drop_session(answer, visitor.settings)
+    return answer
+
+
+def _page(visitor: Visitor, form: Form, status: int = 200) -> HTMLResponse:
+    user = visitor.user
+    profile = profiles.profile(visitor.ctx.db, visitor.owner, user) if user else None
+    return visitor.page(
+        "profiles/profile.html",
+        status,
+        form=form,
+        profile=profile,
+        newest=newest(visitor, profile, _NEWEST) if profile else [],
+        bought=_bought(visitor, profile.user) if profile else [],
+        others=_others(visitor),
+        runs_kept=span(visitor.settings.runs_kept),
+    )
+
+
+def _others(visitor: Visitor) -> list[ProfileState]:
+    """Whose records are kept beside one's own, by name."""
+    kept = profiles.profiles(visitor.ctx.db, visitor.owner)
+    return sorted(
+        (one for one in kept if one.user != visitor.chosen.user), key=lambda one: one.user.casefold()
+    )
+
+
+def _bought(visitor: Visitor, user: UserName) -> list[Release]:
+    """What was marked as bought, by name."""
+    ids = feedback.feedback(visitor.ctx.db, visitor.owner, user).bought
+    known = releases.releases(visitor.ctx.db, ids, visitor.owner) if ids else {}
+    return sorted(
+        (known.get(id) or Release(id, f"Release {id}") for id in ids),
+        key=lambda one: (one.artist_text, one.title),
+    )

@@ -1,0 +1,57 @@
+"""How a list of recommendations came to be what it is, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from discogs_assistant.model.recommendation import RecommendationFilters
+from discogs_assistant.pipelines.recommendations.list_filters import NarrowedList
+from discogs_assistant.web.recommendations.list_query import Wishes
+
+_SAFE = "In the order of their scores: the safest first."
+_UNMIXED = (
+    "With this list nothing was kept to mix it by, so it stands as it was made. Search with these filters, "
+    "and the new list is mixed."
+)
+
+
+def asked_words(filters: RecommendationFilters) -> Iterable[str]:
+    """What a search was narrowed to."""
+    if filters.new_artists:
+        yield "new artists"
+    if filters.new_labels:
+        yield "new labels"
+    for names in (filters.genres, filters.styles, filters.formats, filters.countries):
+        yield from sorted(names)
+    yield from (f"{decade}s" for decade in sorted(filters.decades))
+    if filters.year_from or filters.year_to:
+        yield f"{filters.year_from or ''}–{filters.year_to or ''}"
+    if price := filters.max_price:
+        yield f"for sale at the time for {price.decimal.normalize():f} {price.currency} or less"
+    if filters.min_media is not None:
+        yield f"for sale at the time graded {filters.min_media.short} or better"
+    if filters.per_artist:
+        yield f"{filters.per_artist} of each artist"
+
+
+def told(wishes: Wishes, narrowed: NarrowedList, made_with: Decimal) -> list[str]:
+    """What is known to be for sale of what is asked for, and how the order was changed."""
+    said = [narrowed.sale.sentence(wishes.filters)] if narrowed.sale else []
+    if not narrowed.result.recommendations:
+        return said
+    if narrowed.unmixed:
+        said.append(_UNMIXED)
+    surprise = made_with if wishes.surprise is None or narrowed.unmixed else wishes.surprise
+    if surprise:
+        said.append(_mixed(surprise))
+    elif made_with:
+        said.append(_SAFE)
+    return said
+
+
+def _mixed(surprise: Decimal) -> str:
+    return (
+        f"Mixed with {surprise:.0%} surprise: less known records, and such as are unlike those before them, "
+        "come earlier than their scores alone would put them. The scores stay what they were."
+    )

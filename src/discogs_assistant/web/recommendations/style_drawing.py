@@ -1,0 +1,138 @@
+"""The map of styles laid out for a drawing, so that no name lies on another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import sqrt
+
+from discogs_assistant.pipelines.recommendations.taste_result import StyleMap, StyleOnMap
+
+WIDTH, HEIGHT = 480, 400
+_MARGIN = 6.0
+_LARGEST, _SMALLEST = 26.0, 4.0
+_A_CHARACTER, _LINE = 7.6, 18.0
+"""Width and height of a name's characters at their largest, in the drawing's units."""
+_ROUNDS = 600
+
+
+@dataclass(slots=True)
+class _Box:
+    """A circle of radius `r` around `x`, `y` with a name below it; both fit into `width` × `height`."""
+
+    x: float
+    y: float
+    r: float
+    width: float
+
+    @property
+    def height(self) -> float:
+        return 2 * self.r + _LINE
+
+    @property
+    def middle(self) -> float:
+        """The box's own middle, which is lower than the circle's."""
+        return self.y + _LINE / 2
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A style in the drawing; `below` is where its name's base line is."""
+
+    name: str
+    records: int
+    x: float
+    y: float
+    r: float
+    below: float
+
+
+@dataclass(frozen=True, slots=True)
+class StyleDrawing:
+    """A drawing of `width` × `height` units; `lines` join each style with its nearest neighbour."""
+
+    spots: tuple[Spot, ...]
+    lines: tuple[tuple[Spot, Spot], ...]
+    width: int = WIDTH
+    height: int = HEIGHT
+
+
+def style_drawing(mapped: StyleMap) -> StyleDrawing:
+    """The drawing of the map of a taste's document. A circle's area is its style's number of records.
+
+    Both axes have one scale, so that distances compare; then what overlaps is moved apart, by no more than it
+    must, in the order of the names: the same map is drawn alike each time.
+    """
+    styles = mapped.styles
+    boxes = _spread(_placed(styles))
+    spots = {
+        one.name: Spot(
+            one.name,
+            one.records,
+            round(box.x, 1),
+            round(box.y, 1),
+            round(box.r, 1),
+            round(box.y + box.r + 13, 1),
+        )
+        for one, box in zip(styles, boxes, strict=True)
+    }
+    pairs = {tuple(sorted((one.name, one.neighbours[0].name))) for one in styles if one.neighbours}
+    lines = tuple((spots[first], spots[second]) for first, second in sorted(pairs))
+    return StyleDrawing(tuple(spots.values()), lines)
+
+
+def _placed(styles: Sequence[StyleOnMap]) -> list[_Box]:
+    """Where the map has them, as large as fits."""
+    most = max(one.records for one in styles)
+    boxes = [
+        _Box(
+            one.x,
+            -one.y,
+            max(_SMALLEST, _LARGEST * sqrt(one.records / most)),
+            _A_CHARACTER * len(one.name),
+        )
+        for one in styles
+    ]
+    left, right = min(box.x for box in boxes), max(box.x for box in boxes)
+    top, bottom = min(box.y for box in boxes), max(box.y for box in boxes)
+    inner = WIDTH - 4 * _LARGEST, HEIGHT - 4 * _LARGEST
+    scale = min(inner[0] / max(right - left, 1e-9), inner[1] / max(bottom - top, 1e-9))
+    for box in boxes:
+        box.width = max(box.width, 2 * box.r)
+        box.x = WIDTH / 2 + scale * (box.x - (left + right) / 2)
+        box.y = HEIGHT / 2 + scale * (box.y - (top + bottom) / 2)
+    return boxes
+
+
+def _spread(boxes: list[_Box]) -> list[_Box]:
+    """Move what overlaps apart, half each, the shorter way, until nothing does."""
+    for _ in range(_ROUNDS):
+        moved = False
+        for number, one in enumerate(boxes):
+            for other in boxes[:number]:
+                moved |= _apart(one, other)
+        for box in boxes:
+            _keep_inside(box)
+        if not moved:
+            break
+    return boxes
+
+
+def _apart(one: _Box, other: _Box) -> bool:
+    across = (one.width + other.width) / 2 + _MARGIN - abs(one.x - other.x)
+    down = (one.height + other.height) / 2 + _MARGIN - abs(one.middle - other.middle)
+    if across <= 0 or down <= 0:
+        return False
+    if down <= across:
+        way = down / 2 if one.middle >= other.middle else -down / 2
+        one.y, other.y = one.y + way, other.y - way
+    else:
+        way = across / 2 if one.x >= other.x else -across / 2
+        one.x, other.x = one.x + way, other.x - way
+    return True
+
+
+def _keep_inside(box: _Box) -> None:
+    side = box.width / 2 + _MARGIN
+    box.x = min(max(box.x, side), WIDTH - side)
+    box.y = min(max(box.y, box.r + _MARGIN), HEIGHT - box.r - _LINE - _MARGIN)

@@ -1,0 +1,72 @@
+"""A collector's taste as the page and the JSON API tell it, held until what it rests on changes."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from functools import cache
+
+from discogs_assistant.model.ids import UserName
+from discogs_assistant.pipelines.recommendations import feedback_effects, taste_overview
+from discogs_assistant.pipelines.recommendations.model_training import serving
+from discogs_assistant.pipelines.recommendations.taste_result import (
+    FeedbackEffect,
+    OwnedRecords,
+    TasteDocument,
+)
+from discogs_assistant.store.profiles import profiles
+from discogs_assistant.store.recommendations import feedback
+from discogs_assistant.web.runs.finished_results import newest_list
+from discogs_assistant.web.session import Visitor
+
+_OVERVIEW, _MOVE = 32_000, 8_000
+"""Bytes that the numbers of a taste take (measured: 24,000 to 31,000), and those of a love or hide."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownTaste:
+    """All numbers of a taste; `owned` names all that its numbers depend on, but for what was said lately."""
+
+    document: TasteDocument
+    owned: tuple[Hashable, ...]
+
+
+def known_taste(visitor: Visitor, user: UserName) -> KnownTaste | None:
+    """The taste of a user; None where nothing was read of them yet.
+
+    The profile, the imported month, the model, the newest list and what was said name all it depends on.
+    """
+    ctx, owner, held = visitor.ctx, visitor.owner, visitor.site.held
+    profile = profiles.profile(ctx.db, owner, user)
+    if profile is None:
+        return None
+    learned, listed = serving(ctx, owner, user), newest_list(visitor, user)
+    month, said = ctx.catalogue.serving(), feedback.feedback(ctx.db, owner, user)
+    lately = feedback_effects.said_lately(ctx, owner, user)
+    owned = (
+        profile,
+        month and month.imported_at,
+        learned and learned.name,
+        listed and listed.run_id,
+        said.bought,
+    )
+    taste = cache(lambda: taste_overview.full_taste(ctx, owner, user))
+
+    def overview() -> OwnedRecords:
+        return taste_overview.overview(taste(), learned)
+
+    def moves() -> tuple[FeedbackEffect, ...]:
+        recommended = [one.release for one in listed.result.recommendations] if listed else ()
+        return feedback_effects.moves(lately, taste(), learned, recommended)
+
+    records = held.get(("taste", owner, user), overview, lambda _: _OVERVIEW, owned)
+    document = TasteDocument(
+        user=user,
+        model=learned.name if learned else None,
+        list_run=listed.run_id if listed else None,
+        **dict(records),
+        said=held.get(
+            ("moves", owner, user), moves, lambda some: _MOVE * (1 + len(some)), (*owned, said, lately)
+        ),
+    )
+    return KnownTaste(document, owned)

@@ -1,0 +1,234 @@
+"""Who asks, for which collector, and when: read once for each request."""
+
+from __future__ import annotations
+
+import sys
+import zlib
+from collections.abc import Callable, Hashable, Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Annotated, Any
+from urllib.parse import quote
+
+from fastapi import Depends, Request
+from markupsafe import Markup
+from starlette.responses import HTMLResponse
+
+from discogs_assistant.config import Settings
+from discogs_assistant.errors import NotFoundError, NotOperatorError, NotSignedInError
+from discogs_assistant.model.ids import OwnerId, RunId, UserName, parse_run_id, parse_user_name
+from discogs_assistant.model.links import Links
+from discogs_assistant.model.preferences import Preferences
+from discogs_assistant.pipelines.accounts import sessions
+from discogs_assistant.pipelines.accounts.accounts import local_owner
+from discogs_assistant.pipelines.profiles import wantlist
+from discogs_assistant.pipelines.runtime.context import Context
+from discogs_assistant.store.accounts import accounts
+from discogs_assistant.store.accounts.sessions import Credential, SignedIn
+from discogs_assistant.store.profiles import profiles
+from discogs_assistant.web import cookies
+from discogs_assistant.web.notices import sentence_for
+from discogs_assistant.web.profile_visits import note_look
+from discogs_assistant.web.site import Site
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """The owner of what is shown; `user` is the collector that the address names, else the owner's own.
+
+    `signed_in_as` is the person's Discogs user name in hosted mode, and empty in local mode, whose one person
+    is the operator too. `credential` is the session or token that the request showed, None in local mode.
+    """
+
+    site: Site
+    owner: OwnerId
+    chosen: Preferences
+    user: UserName | None
+    now: datetime
+    path: str
+    said: str = ""
+    signed_in_as: str = ""
+    operator: bool = False
+    credential: Credential | None = None
+
+    @property
+    def ctx(self) -> Context:
+        """The parts of the product."""
+        return self.site.ctx
+
+    @property
+    def settings(self) -> Settings:
+        """The settings."""
+        return self.site.ctx.settings
+
+    @property
+    def links(self) -> Links:
+        """Addresses on Discogs, or on its stand-in."""
+        return Links(self.settings.discogs_site_url)
+
+    @property
+    def since(self) -> datetime:
+        """The moment from which on restricted data is still shown."""
+        return self.settings.freshness.since(self.now)
+
+    @property
+    def suffix(self) -> str:
+        """What addresses end in, so that they keep a collector who is not the owner's own."""
+        return "" if self.user in (None, self.chosen.user) else f"?user={quote(str(self.user), safe='')}"
+
+    @cached_property
+    def may_want(self) -> bool:
+        """Whether the collector's wantlist at Discogs can be changed from here."""
+        return self.user is not None and wantlist.may_change(self.ctx, self.owner, self.user)
+
+    def turn(self) -> AbstractAsyncContextManager[None]:
+        """The person's turn to have something computed, for as long as the block."""
+        return self.site.turns.turn(self.owner, self.settings.computations_at_once)
+
+    def spelled(self, user: str) -> UserName:
+        """The collector whom a form or an address names, as they are spelled here."""
+        return profiles.spelling(self.ctx.db, self.owner, parse_user_name(user))
+
+    def page(self, template: str, status: int = 200, **values: Any) -> HTMLResponse:
+        """The rendered page."""
+        text = self.site.templates.render(
+            template, path=self.path, visitor=self, now=self.now, said=self.said, **values
+        )
+        return HTMLResponse(text.encode("utf-8", "replace"), status)
+
+    def piece(
+        self,
+        template: str,
+        place: tuple[Hashable, ...],
+        given: tuple[Hashable, ...],
+        /,
+        *,
+        more: Callable[[], Mapping[str, object]] = dict,
+        **values: Any,
+    ) -> Markup:
+        """A rendered part of a page; its place there and what is `given` name all that `values` depend on,
+        beside the visitor's own name.
+
+        `more` makes those values that are only needed where it has to be rendered. It is held packed, since
+        Python takes two bytes for each letter of a text that has a single curved quote.
+        """
+
+        def render() -> bytes:
+            text = self.site.templates.render(template, **values, **more())
+            return zlib.compress(text.encode("utf-8", "replace"))
+
+        key, given = (template, self.owner, *place), (self.chosen.user, *given)
+        packed = self.site.pieces.get(key, render, sys.getsizeof, given)
+        # Rendered by our own templates, which escape.
+        return Markup(zlib.decompress(packed).decode())  # noqa: S704
+
+
+async def site_of(request: Request) -> Site:
+    """The parts that the request is served with."""
+    site: Site = request.app.state.site
+    return site
+
+
+TheSite = Annotated[Site, Depends(site_of)]
+
+
+def visitor(request: Request, site: TheSite) -> Visitor:
+    """Who asks; in hosted mode `NotSignedInError` where neither a session nor a program's token tells."""
+    hosted = site.ctx.settings.hosted
+    return visitor_of(request, site, signed_in(request, site.ctx) if hosted else _local_person(site.ctx))
+
+
+def visitor_of(request: Request, site: Site, person: SignedIn) -> Visitor:
+    """The person as the visitor of an address."""
+    user = request.query_params.get("user", "")
+    said = sentence_for(request.query_params.get("said", ""))
+    now = site.ctx.clock.now()
+    named = profiles.spelling(site.ctx.db, person.owner, parse_user_name(user)) if user.strip() else None
+    looked_at = request.path_params.get("user") or named
+    if looked_at and looked_at != person.chosen.user:
+        note_look(site, person.owner, UserName(looked_at))
+    own = str(person.chosen.user or "")
+    number = accounts.discogs_number(person.name)
+    return Visitor(
+        site,
+        person.owner,
+        person.chosen,
+        named or person.chosen.user,
+        now,
+        request.url.path,
+        said,
+        signed_in_as=own if site.ctx.settings.hosted else "",
+        operator=not site.ctx.settings.hosted or number in site.ctx.settings.operator_numbers,
+        credential=person.credential,
+    )
+
+
+def signed_in(request: Request, ctx: Context) -> SignedIn:
+    """Whose program's token or session the request bears; a token never falls back on the cookie."""
+    header = request.headers.get("authorization")
+    if header is None:
+        found = sessions.of_session(ctx, cookies.session_of(request, ctx.settings))
+        sentence, next_step = "Please sign in.", "Open the pages and sign in with Discogs."
+    else:
+        found = _program(request, header, ctx)
+        sentence = "This token is not known, or not for this address."
+        next_step = "Make one in the settings and send it to /api/… as “Authorization: Bearer …”."
+    if found is None:
+        raise NotSignedInError(sentence, next_step)
+    return found
+
+
+def network_address(request: Request) -> str:
+    """The address that the request came from, as the proxy in front tells it."""
+    return request.client.host if request.client else ""
+
+
+def _program(request: Request, header: str, ctx: Context) -> SignedIn | None:
+    """Programs use the API, and no page: none changes the settings, makes tokens or deletes the account."""
+    scheme, _, token = header.partition(" ")
+    if scheme.lower() != "bearer" or not request.url.path.startswith("/api/"):
+        return None
+    return sessions.of_bearer(ctx, token.strip())
+
+
+def _local_person(ctx: Context) -> SignedIn:
+    # Nothing is written for most requests: a writer waits for the worker's own writes.
+    owner, chosen = accounts.local_person(ctx.db) or (local_owner(ctx), Preferences())
+    return SignedIn(owner, "", chosen, note_use=False)
+
+
+def maybe_visitor(request: Request, site: TheSite) -> Visitor | None:
+    """Who asks, or None: for the pages that everybody may see."""
+    try:
+        return visitor(request, site)
+    except NotSignedInError:
+        return None
+
+
+TheVisitor = Annotated[Visitor, Depends(visitor)]
+MaybeVisitor = Annotated[Visitor | None, Depends(maybe_visitor)]
+
+
+def operator(visitor: TheVisitor) -> Visitor:
+    """Who asks, where it is an operator of the installation; `NotOperatorError` for everybody else."""
+    if not visitor.operator:
+        raise NotOperatorError(
+            "Only the operators of this installation see this page.",
+            "The setting OPERATORS names them by their Discogs user numbers.",
+        )
+    return visitor
+
+
+# What does not wait is `async`: it then needs no thread.
+async def run_id(run: str) -> RunId:
+    """The run that an address names; `NotFoundError` where it has not the form of one."""
+    known = parse_run_id(run)
+    if known is None:
+        raise NotFoundError("There is no such run.", "The first page lists what was done lately.")
+    return known
+
+
+TheOperator = Annotated[Visitor, Depends(operator)]
+TheRun = Annotated[RunId, Depends(run_id)]

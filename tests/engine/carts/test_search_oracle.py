@@ -1,0 +1,151 @@
+"""The cart engine against every allowed cart of small markets, on thousands of them of each kind."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.checker.cart_instances import BYTES, ONCE_IN, POSTAGES, SCORES, Market, market
+from tests.checker.cart_oracle import (
+    Cart,
+    Demand,
+    cart_of,
+    carts_of_each,
+    mean_grade,
+    named,
+    per_record,
+    ranking,
+)
+from tests.checker.dice import Dice, dice
+from tests.checker.shipping import FREE
+from tests.engine.carts.columns import copies_of, tariffs_of
+
+from discogs_assistant.engine.carts.best_carts import CartAnswer, FoundCart, best_carts
+from discogs_assistant.engine.carts.named_answers import named_answers
+from discogs_assistant.engine.carts.rules import Rules
+from discogs_assistant.model.ids import ReleaseId
+
+BANDED = "items_bands", "grams_bands", "value_bands", "min_orders"
+EXAMPLES = {kind: 2000 if kind in BANDED else 1400 for kind in POSTAGES}
+"""Of each kind of bands as many as are wanted of each feature over all kinds."""
+EVERYTHING = 10**6
+
+
+def rules_of(demand: Demand) -> Rules:
+    must = tuple(frozenset(map(ReleaseId, one_of)) for one_of in demand.must)
+    return Rules(demand.budget, demand.min_items, must, demand.min_orders)
+
+
+def answer(one: Market, top: int = EVERYTHING, per_seller: int = 1) -> CartAnswer:
+    copies = copies_of(one.offers)
+    tariffs = tariffs_of(copies, one.postages)
+    return best_carts(copies, rules_of(one.demand), tariffs, top=top, per_seller=per_seller)
+
+
+def made_anew(one: Market, shown: FoundCart) -> Cart:
+    """The cart from its rows alone, after what it says of itself was computed again."""
+    offers = tuple(one.offers[row] for row in shown.rows)
+    seller = copies_of(one.offers).sellers[shown.seller]
+    assert {offer.seller for offer in offers} == {seller}
+    assert [offer.listing for offer in offers] == sorted({offer.listing for offer in offers})
+    assert len({offer.group for offer in offers}) == len({offer.release for offer in offers}) == len(offers)
+    cart = cart_of(offers, one.demand, FREE if one.postages is None else one.postages[seller])
+    assert cart is not None
+    assert shown.score_micro == sum(offer.score for offer in offers)
+    assert (shown.objective_micro, shown.merchandise_minor, shown.shipping_minor) == (
+        cart.objective,
+        cart.merchandise,
+        cart.shipping,
+    )
+    assert shown.total_minor == cart.total
+    return cart
+
+
+def key(cart: Cart) -> tuple[int, int, str]:
+    return cart.objective, cart.total, cart.seller
+
+
+@pytest.mark.parametrize("kind", POSTAGES)
+def test_the_best_cart_of_each_seller_is_the_best_of_all_its_carts(kind: str) -> None:
+    seen: Counter[str] = Counter()
+
+    @settings(max_examples=EXAMPLES[kind], deadline=None, derandomize=True, database=None)
+    @given(dice(BYTES))
+    def claim(thrown: Dice) -> None:
+        one = market(thrown, kind)
+        seen.update(one.features)
+        found = answer(one)
+        expected = ranking(carts_of_each(one.offers, one.demand, one.postages))
+        assert [key(made_anew(one, cart)) for cart in found.carts] == expected
+        assert (found.optimal, found.gap) == (True, 0.0)
+        assert all(cart.proof == "optimal" for cart in found.carts)
+        assert all(cart.bound_micro == cart.objective_micro for cart in found.carts)
+
+    claim()
+    of_all = sum(EXAMPLES.values()) / EXAMPLES[kind]
+    assert min(seen[feature] for feature in (*ONCE_IN, *SCORES)) * of_all >= 2000
+
+
+any_market = st.tuples(dice(BYTES), st.sampled_from(POSTAGES)).map(lambda pair: market(*pair))
+
+
+@settings(max_examples=1000, deadline=None, derandomize=True, database=None)
+@given(any_market, st.integers(1, 3))
+def test_what_is_not_shown_is_no_better_than_the_last_shown(one: Market, top: int) -> None:
+    found = answer(one, top=top)
+    expected = ranking(carts_of_each(one.offers, one.demand, one.postages))
+    assert [key(made_anew(one, cart)) for cart in found.carts] == expected[:top]
+    assert found.optimal
+
+
+@settings(max_examples=600, deadline=None, derandomize=True, database=None)
+@given(any_market, st.integers(2, 4), st.integers(1, 6))
+def test_the_next_carts_of_a_seller_are_the_next_best_of_other_records(
+    one: Market, per_seller: int, top: int
+) -> None:
+    found = answer(one, top=top, per_seller=per_seller)
+    expected = ranking(carts_of_each(one.offers, one.demand, one.postages), per_seller)
+    shown = [made_anew(one, cart) for cart in found.carts]
+    if all(cart.proof == "optimal" for cart in found.carts):
+        assert list(map(key, shown)) == expected[:top]
+    assert len(shown) == len(expected[:top])
+    records = {(cart.seller, frozenset(offer.release for offer in cart.offers)) for cart in shown}
+    assert len(records) == len(shown)
+
+
+@settings(max_examples=1000, deadline=None, derandomize=True, database=None)
+@given(any_market)
+def test_each_named_answer_is_the_best_of_all_carts_by_its_measure(one: Market) -> None:
+    copies = copies_of(one.offers)
+    near = np.array([offer.near for offer in one.offers], dtype=np.bool_)
+    found = named_answers(copies, rules_of(one.demand), tariffs_of(copies, one.postages), near)
+    expected = named(carts_of_each(one.offers, one.demand, one.postages))
+    carts = {name: made_anew(one, cart) for name, cart in found.items()}
+    assert {name: measured(name, cart) for name, cart in carts.items()} == expected
+
+
+def measured(name: str, cart: Cart) -> tuple[object, ...]:
+    if name == "most_records":
+        return (-len(cart.offers), *cart.order)
+    if name == "cheapest":
+        return (per_record(cart), *cart.order)
+    if name == "best_quality":
+        return (-mean_grade(cart), *cart.order)
+    return cart.order
+
+
+@settings(max_examples=600, deadline=None, derandomize=True, database=None)
+@given(any_market, st.randoms(use_true_random=False))
+def test_the_order_of_rows_changes_no_cart(one: Market, shuffler: random.Random) -> None:
+    offers = list(one.offers)
+    shuffler.shuffle(offers)
+    other = Market(tuple(offers), one.demand, one.postages)
+    assert listings_in(one) == listings_in(other)
+
+
+def listings_in(one: Market) -> list[list[int]]:
+    return [[one.offers[row].listing for row in cart.rows] for cart in answer(one).carts]

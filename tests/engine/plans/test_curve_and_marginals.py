@@ -1,0 +1,120 @@
+"""The curve of a plan and what each want does to it, against every allowed plan of small markets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from tests.checker.dice import Dice, dice
+from tests.checker.plan_instances import BYTES, POSTAGES, Case, case
+from tests.checker.plan_oracle import Outcome, all_plans, cheapest, most
+from tests.engine.carts.columns import copies_of, tariffs_of, wants_of
+
+from discogs_assistant.engine.plans.best_plan import Plan, best_plan
+from discogs_assistant.engine.plans.curve import curve
+from discogs_assistant.engine.plans.marginals import Marginal, marginals
+from discogs_assistant.engine.plans.rules import PlanRules, Question
+from discogs_assistant.errors import BadInputError
+
+EXAMPLES = 100
+
+
+def plans(one: Case) -> Iterable[Outcome]:
+    return all_plans(one.copies, one.wants, one.limits, one.postages)
+
+
+def rules_of(one: Case, question: Question) -> PlanRules:
+    return PlanRules(question, one.limits.budget, one.limits.max_sellers, one.limits.premium)
+
+
+@pytest.mark.parametrize("kind", POSTAGES)
+def test_each_point_of_the_curve_is_the_best_of_so_many_sellers(kind: str) -> None:
+    @settings(max_examples=EXAMPLES, deadline=None, derandomize=True, database=None)
+    @given(dice(BYTES))
+    def claim(thrown: Dice) -> None:
+        one = case(thrown, kind)
+        copies = copies_of(one.copies)
+        rules = rules_of(one, Question.MOST)
+        try:
+            points = curve(copies, wants_of(one.wants), rules, tariffs_of(copies, one.postages))
+        except BadInputError:
+            points = ()
+        best = cheapest(plans(one))
+        assert (best is None) == (not points)
+        if points:
+            assert (-len(points[-1].covered), points[-1].total_minor) == best
+        for point in points:
+            cap = len(point.parcels)
+            limits = replace(one.limits, max_sellers=min(cap, one.limits.max_sellers or cap))
+            assert (-len(point.covered), point.total_minor) == cheapest(plans(replace(one, limits=limits)))
+            assert point.gap == 0.0
+        assert [len(point.parcels) for point in points] == sorted({len(point.parcels) for point in points})
+
+    claim()
+
+
+def lowest_without(one: Case, plan: Plan, row: int, cap: int | None) -> int | None:
+    """The lowest total of the plan's other wants, all musts; a budget no longer matters."""
+    kept = [
+        replace(want, must=True)
+        for place, want in enumerate(one.wants)
+        if place in plan.covered and place != row
+    ]
+    limits = replace(one.limits, budget=None, max_sellers=cap)
+    found = plans(replace(one, wants=tuple(kept), limits=limits))
+    return min((one.total for one in found), default=None)
+
+
+def in_the_plan_at(one: Case, row: int, price: int) -> bool:
+    """True where some seller, asking `price` for the want's copies, brings it into each best plan."""
+    release = one.wants[row].release
+    for seller in {copy.seller for copy in one.copies if copy.release == release}:
+        copies = tuple(
+            replace(copy, price=min(copy.price, price))
+            if (copy.release, copy.seller) == (release, seller)
+            else copy
+            for copy in one.copies
+        )
+        cheaper = replace(one, copies=copies)
+        best = most(plans(cheaper))
+        others = [found for found in plans(cheaper) if release not in found.covered]
+        if most(others) != best:
+            return True
+    return False
+
+
+@pytest.mark.parametrize("kind", POSTAGES)
+def test_what_a_want_adds_and_saves_and_where_it_enters_is_exact(kind: str) -> None:
+    @settings(max_examples=EXAMPLES, deadline=None, derandomize=True, database=None)
+    @given(dice(BYTES))
+    def claim(thrown: Dice) -> None:
+        one = case(thrown, kind)
+        question = Question(one.question)
+        copies, wants = copies_of(one.copies), wants_of(one.wants)
+        tariffs = tariffs_of(copies, one.postages)
+        rules = rules_of(one, question)
+        try:
+            plan = best_plan(copies, wants, rules, tariffs)
+        except BadInputError:
+            return
+        told = marginals(copies, wants, rules, tariffs, plan)
+        assert [marginal.want for marginal in told] == sorted(plan.covered + plan.left_out)
+        cap = len(plan.parcels) if question is Question.FEWEST else one.limits.max_sellers
+        for marginal in told:
+            if marginal.want in plan.covered:
+                lowest = lowest_without(one, plan, marginal.want, cap)
+                assert marginal.adds_minor == (None if lowest is None else plan.total_minor - lowest)
+            else:
+                check_entry(one, marginal)
+
+    claim()
+
+
+def check_entry(one: Case, marginal: Marginal) -> None:
+    price = marginal.enters_at_minor
+    if price is None or one.wants[marginal.want].copies > 1:
+        return
+    assert price == 0 or in_the_plan_at(one, marginal.want, price)
+    assert not in_the_plan_at(one, marginal.want, price + 1)

@@ -1,0 +1,155 @@
+"""The plan engine against every allowed plan of small markets, on thousands of them of each kind."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.checker.dice import Dice, dice
+from tests.checker.plan_instances import BYTES, ONCE_IN, POSTAGES, QUESTIONS, Case, case
+from tests.checker.plan_oracle import (
+    Copy,
+    Outcome,
+    all_plans,
+    cheapest,
+    fewest,
+    most,
+    outcome,
+    unavailable,
+)
+from tests.engine.carts.columns import copies_of, tariffs_of, wants_of
+
+from discogs_assistant.engine.plans.best_plan import Plan, best_plan
+from discogs_assistant.engine.plans.rules import PlanRules, Question
+from discogs_assistant.errors import BadInputError
+
+BANDED = "items_bands", "grams_bands", "value_bands", "min_orders"
+EXAMPLES = {kind: 2000 if kind in BANDED else 1000 for kind in POSTAGES}
+"""Of each kind of bands as many as are wanted of each feature over all kinds."""
+
+
+def answer(one: Case) -> Plan | None:
+    """The engine's plan; None where musts cannot be met."""
+    copies, limits = copies_of(one.copies), one.limits
+    rules = PlanRules(Question(one.question), limits.budget, limits.max_sellers, limits.premium)
+    try:
+        return best_plan(copies, wants_of(one.wants), rules, tariffs_of(copies, one.postages))
+    except BadInputError:
+        return None
+
+
+def check(one: Case, plan: Plan) -> Outcome:
+    """The plan made anew from its rows alone."""
+    bought: list[tuple[Copy, int]] = []
+    copies = copies_of(one.copies)
+    for parcel in plan.parcels:
+        lines = [(one.copies[row], count) for row, count in zip(parcel.rows, parcel.quantities, strict=True)]
+        assert {copy.seller for copy, _ in lines} == {copies.sellers[parcel.seller]}
+        assert [copy.listing for copy, _ in lines] == sorted({copy.listing for copy, _ in lines})
+        assert all(0 < count <= copy.quantity for copy, count in lines)
+        assert parcel.merchandise_minor == sum(copy.price * count for copy, count in lines)
+        bought += lines
+    made = outcome(tuple(bought), one.wants, one.limits, one.postages)
+    assert made is not None
+    assert len(plan.parcels) == made.parcels
+    for want in one.wants:
+        count = sum(count for copy, count in bought if copy.release == want.release)
+        assert count == (want.copies if want.release in made.covered else 0)
+    groups = [want.group for want in one.wants if want.release in made.covered and want.group is not None]
+    assert len(groups) == len(set(groups))
+    assert plan.total_minor == made.total == sum(parcel.total_minor for parcel in plan.parcels)
+    assert plan.score_micro == made.score
+    assert {one.wants[row].release for row in plan.covered} == made.covered
+    assert {one.wants[row].release for row in plan.unavailable} == unavailable(one.copies, one.wants)
+    return made
+
+
+def expected(one: Case) -> tuple[int, ...] | None:
+    plans = list(all_plans(one.copies, one.wants, one.limits, one.postages))
+    if one.question == "fewest":
+        return fewest(plans, one.limits.premium)
+    return cheapest(plans) if one.question == "cheapest" else most(plans)
+
+
+def reached(made: Outcome, question: str) -> tuple[int, ...]:
+    return {
+        "cheapest": (-len(made.covered), made.total),
+        "most": (-made.score, made.total),
+        "fewest": (-len(made.covered), made.parcels, made.total),
+    }[question]
+
+
+def compare(one: Case) -> None:
+    plan, best = answer(one), expected(one)
+    if plan is None or best is None:
+        assert plan is None and best is None
+        return
+    assert reached(check(one, plan), one.question) == best
+    assert plan.proof == "optimal"
+    assert plan.gap == 0.0
+    assert plan.bound == (plan.score_micro if one.question == "most" else plan.total_minor)
+
+
+@pytest.mark.parametrize("kind", POSTAGES)
+def test_a_plan_is_as_good_as_the_best_of_all_plans(kind: str) -> None:
+    seen: Counter[str] = Counter()
+
+    @settings(max_examples=EXAMPLES[kind], deadline=None, derandomize=True, database=None)
+    @given(dice(BYTES))
+    def claim(thrown: Dice) -> None:
+        one = case(thrown, kind)
+        seen.update(one.features)
+        compare(one)
+
+    claim()
+    of_all = sum(EXAMPLES.values()) / EXAMPLES[kind]
+    assert min(seen[feature] for feature in (*ONCE_IN, *QUESTIONS)) * of_all >= 2000
+
+
+@pytest.mark.parametrize("kind", ["value_bands", "min_orders", "foreign"])
+def test_in_numbers_too_large_to_be_exact_no_wrong_plan_is_called_proven(kind: str) -> None:
+    @settings(max_examples=200, deadline=None, derandomize=True, database=None)
+    @given(dice(BYTES))
+    def claim(thrown: Dice) -> None:
+        one = case(thrown, kind)
+        odd = tuple(
+            replace(copy, price=10**9 * copy.price - copy.listing, worth=10**9 * copy.worth - copy.listing)
+            for copy in one.copies
+        )
+        one = replace(one, copies=odd, limits=replace(one.limits, budget=10**9 * (one.limits.budget or 60)))
+        plan, best = answer(one), expected(one)
+        if plan is None or best is None:
+            assert plan is None and best is None
+            return
+        made = reached(check(one, plan), one.question)
+        assert made >= best
+        if plan.proof == "optimal":
+            assert made == best
+        if one.question == "most":
+            assert plan.bound >= -best[0]
+        elif made[0] == best[0]:
+            assert plan.bound <= best[-1]
+
+    claim()
+
+
+@settings(max_examples=300, deadline=None, derandomize=True, database=None)
+@given(dice(BYTES), st.sampled_from(POSTAGES))
+def test_the_order_of_rows_changes_no_plan(thrown: Dice, kind: str) -> None:
+    one = case(thrown, kind)
+    other = replace(one, copies=one.copies[::-1], wants=one.wants[::-1])
+    assert bought_in(one) == bought_in(other)
+
+
+def bought_in(one: Case) -> set[tuple[int, int]] | None:
+    plan = answer(one)
+    if plan is None:
+        return None
+    return {
+        (one.copies[row].listing, count)
+        for parcel in plan.parcels
+        for row, count in zip(parcel.rows, parcel.quantities, strict=True)
+    }

@@ -1,0 +1,148 @@
+"""What is most like one record: never what is known, exact in its reasons, and truly like it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from random import Random
+from statistics import mean
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.engine.recommendations.collectors import releases
+from tests.engine.recommendations.learned import learned_from
+from tests.engine.recommendations.records import drawn, record, tastes
+from tests.engine.recommendations.test_scoring import COLLECTORS
+
+from discogs_assistant.engine.recommendations.scoring import Learned
+from discogs_assistant.engine.recommendations.similar import NEAR, Neighbourhood
+from discogs_assistant.engine.recommendations.taste import Taste, artist_keys, label_keys
+from discogs_assistant.engine.recommendations.training_data import content_alone, lesson
+from discogs_assistant.model.release import Release
+from discogs_sandbox.world.world import World
+
+TOP = 10
+ALL_ELSE = {"others", "collectors"}
+
+
+@settings(max_examples=15, deadline=None)
+@given(tastes(), drawn(20), st.one_of(st.just([]), COLLECTORS))
+def test_nothing_known_is_like_it_and_every_share_is_a_part_of_the_score(
+    told: tuple[Taste, list[Release]], about: Release, collectors: list[dict[int, float]]
+) -> None:
+    taste, candidates = told
+    learned = learned_from(taste, [*candidates, about], collectors)
+    found = Neighbourhood(learned, taste, [*candidates, about]).like(about, 50)
+    itself = Taste(owned=(about,))
+    for one in found:
+        assert not (taste.owns(one.release) or taste.hides(one.release) or itself.owns(one.release))
+        named = [reason.share for reason in one.reasons if reason.kind not in ALL_ELSE]
+        assert named == sorted(named, reverse=True) and all(share > 0 for share in named)
+        assert sum(reason.share for reason in one.reasons) == pytest.approx(1.0)
+    assert [one.rank for one in found] == list(range(1, len(found) + 1))
+    assert [one.score for one in found] == sorted((one.score for one in found), reverse=True)
+    assert not found or found[0].score == 1.0
+
+
+@settings(max_examples=15, deadline=None)
+@given(tastes(), drawn(20), COLLECTORS)
+def test_the_score_is_the_stated_sum_of_likeness_and_taste(
+    told: tuple[Taste, list[Release]], about: Release, collectors: list[dict[int, float]]
+) -> None:
+    taste, candidates = told
+    itself = Taste(owned=(about,))
+    if any(itself.owns(one) for one in (*taste.known, *taste.hidden)):
+        return
+    learned = learned_from(taste, [*candidates, about], collectors)
+    found = Neighbourhood(learned, taste, candidates).like(about, 50)
+    left = [one for one in (*taste.wanted, *candidates) if not (taste.owns(one) or taste.hides(one))]
+    items = {one.item_key for one in left if not itself.owns(one)}
+    near, mine = learned.scores(itself, items), learned.scores(taste, {one.item_key for one in left})
+    sums = {item: NEAR * near.of(item) + (1 - NEAR) * mine.of(item) for item in items if near.of(item) > 0}
+    best = max(sums.values(), default=1.0)
+    assert {one.release.item_key for one in found} == {item for item, value in sums.items() if value > 0}
+    for one in found:
+        assert one.score == pytest.approx(sums[one.release.item_key] / best)
+
+
+def test_the_taste_decides_between_two_that_are_equally_like_it() -> None:
+    taste = Taste(owned=(record(1, "Bo", styles=("House",)), record(2, "Bo", styles=("House",))))
+    about, one, other = (
+        record(10, "Ann", styles=("Dub",)),
+        record(11, "Ann", styles=("Techno",)),
+        record(12, "Ann", styles=("House",)),
+    )
+    records = [about, one, other, record(13, "Cy", styles=("Techno",))]
+    found = Neighbourhood(learned_from(taste, records), taste, records).like(about, 5)
+    assert [int(one.release.id) for one in found[:2]] == [12, 11]
+
+
+def test_what_has_nothing_of_it_is_not_like_it_however_well_it_fits_the_taste() -> None:
+    taste = Taste(owned=(record(1, "Bo", styles=("House",)),))
+    about, stranger = record(10, "Ann", styles=("Dub",)), record(11, "Bo", styles=("House",))
+    records = [about, stranger, record(12, "Ann", styles=("Dub",))]
+    learned = Learned("content", content_alone(lesson((), [*taste.known, *records])))
+    found = Neighbourhood(learned, taste, records).like(about, 5)
+    assert [int(one.release.id) for one in found] == [12]
+
+
+def test_the_reasons_name_what_both_share_and_whose_record_it_is_like() -> None:
+    taste = Taste(owned=(record(1, "Bo", styles=("Dub",)),))
+    about, like = record(10, "Ann", title="Blue Room", label="Red"), record(11, "Ann", label="Red")
+    records = [about, like, record(12, "Cy", label="Blue")]
+    (found,) = Neighbourhood(learned_from(taste, records), taste, records).like(about, 1)
+    texts = [reason.text for reason in found.reasons]
+    assert "Ann is on it, as on “Blue Room” by Ann." in texts
+    assert "On Red, like “Blue Room” by Ann." in texts
+
+
+def test_an_owned_record_counts_once_and_is_not_named_as_owned() -> None:
+    about = record(10, "Ann", title="Blue Room", styles=("Dub",))
+    taste = Taste(owned=(about, record(1, "Bo", styles=("Dub",))))
+    records = [record(11, "Ann", styles=("Dub",)), record(12, "Cy", styles=("House",))]
+    (found,) = Neighbourhood(learned_from(taste, records), taste, records).like(about, 1)
+    assert about.id not in {reason.release_id for reason in found.reasons}
+
+
+@cache
+def made_up() -> tuple[Learned, Taste, list[Release]]:
+    """A collector of a small made-up world, with all of its records for candidates."""
+    world = World.generate(3, releases=600, users=30, sellers=2, listings=10)
+    known = releases(world, credits=True)
+    owned = tuple(known[item.release] for item in world.collectors[0].items)
+    people = [{known[item.release].item_key: 2.0 for item in one.items} for one in world.collectors]
+    taste = Taste(owned=owned)
+    return learned_from(taste, list(known.values()), people), taste, list(known.values())
+
+
+def shared(about: Release, others: Iterable[Release]) -> float:
+    """How many artists, labels and styles each of the others shares with the record, on the average."""
+
+    def marks(one: Release) -> set[tuple[str, str]]:
+        kinds = (("artist", artist_keys([one])), ("label", label_keys([one])), ("style", one.styles))
+        return {(kind, name) for kind, names in kinds for name in names}
+
+    return mean(len(marks(about) & marks(one)) for one in others)
+
+
+def test_the_nearest_share_artists_labels_and_styles_more_than_random_ones_do() -> None:
+    learned, taste, records = made_up()
+    dice = Random(5)
+    left = [one for one in records if not taste.owns(one)]
+    ratios = []
+    for about in dice.sample(records, 12):
+        nearest = [one.release for one in Neighbourhood(learned, taste, records).like(about, TOP)]
+        assert len(nearest) == TOP
+        ratios.append((shared(about, nearest), shared(about, dice.sample(left, 100))))
+    assert sum(near > 2 * anyone for near, anyone in ratios) >= 11
+    assert mean(near for near, _ in ratios) > 4 * mean(anyone for _, anyone in ratios)
+
+
+def test_lists_of_different_records_differ() -> None:
+    learned, taste, records = made_up()
+    first, second = (
+        {one.release.id for one in Neighbourhood(learned, taste, records).like(about, TOP)}
+        for about in (records[0], records[-1])
+    )
+    assert len(first & second) < TOP / 2

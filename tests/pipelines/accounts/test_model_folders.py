@@ -1,0 +1,69 @@
+"""What was learned from who is gone or no longer agrees leaves each machine, wherever that was said."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tests.pipelines.installation import House
+from tests.pipelines.recommendations.test_model_training import ALONE, ensure, many, versions
+from tests.store.accounts.exports import delete_whole
+from tests.store.accounts.test_accounts import give_profile
+
+from discogs_assistant.model.ids import OwnerId, UserName
+from discogs_assistant.pipelines.accounts import accounts
+from discogs_assistant.pipelines.accounts.model_folders import digest_of, forget_left_models, versions_of
+from discogs_assistant.pipelines.recommendations.list_inputs import Basis
+from discogs_assistant.store.accounts import accounts as stored_accounts
+from discogs_assistant.store.recommendations.model_versions import ModelVersion
+
+
+def somebody(house: House, name: str) -> OwnerId:
+    """A person with records, who agrees."""
+    owner = stored_accounts.add_account(house.ctx.db, name, house.clock.now())
+    give_profile(house.ctx.db, owner, name)
+    stored_accounts.set_consent(house.ctx.db, owner, True)
+    return owner
+
+
+def shared_by(*people: tuple[OwnerId, str]) -> Basis:
+    """What is learned from twenty, of whom these are the people."""
+    basis = many(20)
+    names = tuple(digest_of(owner, UserName(name)) for owner, name in people)
+    items = basis.others.items[: len(people)]
+    return replace(basis, others=replace(basis.others, names=names, items=items))
+
+
+def test_what_a_step_learns_of_an_account_that_is_gone_goes_at_the_next_hour(house: House) -> None:
+    other = somebody(house, "other")
+    staying = versions_of(house.ctx, other, UserName("other"), shared=False)
+    staying.add(ModelVersion("theirs", "f", house.clock.now().isoformat(), 1, 1, 1, 1, 0.0), live=True)
+    accounts.delete_account(house.ctx, house.owner)
+    ensure(house, ALONE)
+    assert len(versions(house, ALONE).all()) == 1
+    forget_left_models(house.ctx)
+    assert not versions(house, ALONE).root.parent.exists()
+    assert len(staying.all()) == 1
+
+
+def test_what_learned_from_who_no_longer_agrees_goes(house: House) -> None:
+    one, two = ((somebody(house, name), name) for name in ("one", "two"))
+    first = ensure(house, shared_by(one))
+    kept = versions(house, shared_by(one))
+    second = ensure(house, shared_by(one, two))
+    forget_left_models(house.ctx)
+    assert [version.name for version in kept.all()] == [first, second]
+    # As another machine does it, which cannot reach this one's data folder.
+    stored_accounts.set_consent(house.ctx.db, two[0], False)
+    forget_left_models(house.ctx)
+    live = kept.live()
+    assert live is not None and [live] == list(kept.all()) and live.name == first
+    assert not kept.folder(second).exists()
+
+
+def test_what_learned_from_who_left_on_another_machine_goes(house: House) -> None:
+    one = (somebody(house, "one"), "one")
+    ensure(house, shared_by(one))
+    delete_whole(house.ctx.db, one[0])
+    forget_left_models(house.ctx)
+    kept = versions(house, shared_by(one))
+    assert kept.all() == () and [path for path in kept.root.iterdir() if path.is_dir()] == []

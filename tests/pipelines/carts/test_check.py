@@ -1,0 +1,151 @@
+"""A cart checked now: what was sold, what changed, and the cart built anew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.pipelines.fakes import CutOffError
+from tests.pipelines.installation import House, build
+
+from discogs_assistant.errors import NotFoundError
+from discogs_assistant.model.ids import RunId, new_run_id
+from discogs_assistant.model.run import Run, RunKind
+from discogs_assistant.pipelines.carts.check import check_cart, request_check
+from discogs_assistant.pipelines.carts.price_expiry import shown_check
+from discogs_assistant.pipelines.carts.result import CheckResult
+from discogs_assistant.pipelines.carts.shop import shop
+from discogs_assistant.pipelines.market import favourites
+from discogs_assistant.pipelines.runtime.results.finished import finished_as
+from discogs_assistant.store.accounts import accounts
+from discogs_sandbox.app import build_app
+from discogs_sandbox.server import SandboxServer
+from discogs_sandbox.world.world import World
+
+
+class NoQueue:
+    """Takes runs and does nothing with them."""
+
+    def enqueue(self, run_id: RunId) -> None:
+        """Leave it."""
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    """An installation with a world of its own, which the test may change."""
+    world = World.generate(6, releases=300, users=4, sellers=3, listings=400)
+    with SandboxServer(build_app(world, rate=10**6, anonymous_rate=10**6)) as server:
+        built = build(server, tmp_path, discography_requests=10)
+        favourites.add_many(built.ctx, built.owner, [seller.name for seller in world.sellers])
+        yield built
+        built.ctx.db.close()
+
+
+def buy(house: House) -> tuple[Run, dict[str, Any]]:
+    run = house.open(RunKind.SHOP, house.demo(), budget=150, currency="EUR")
+    return run, house.carry_out(shop, run)["carts"][0]
+
+
+def check(house: House, carts: Run, **more: Any) -> dict[str, Any]:
+    run = request_check(house.ctx, NoQueue(), house.owner, carts.id, "1").run
+    return house.carry_out(check_cart, run, house.flow(run, **more))
+
+
+def checked(house: House, carts: Run) -> CheckResult:
+    """The typed result of a check."""
+    run = request_check(house.ctx, NoQueue(), house.owner, carts.id, "1").run
+    house.carry_out(check_cart, run)
+    found = finished_as(house.ctx.db, house.owner, run.id, CheckResult)
+    assert found is not None
+    return found
+
+
+def test_an_unchanged_cart_is_the_same_again(house: House) -> None:
+    carts, cart = buy(house)
+    document = check(house, carts)
+    assert {line["state"] for line in document["checked"]} == {"same"}
+    assert document["same_records"] and document["carts"][0]["listing_ids"] == cart["listing_ids"]
+    assert document["gone"] == document["changed"] == document["unread"] == 0 and document["partial"] == []
+
+
+def test_sold_withdrawn_and_dearer_copies_are_told_and_the_cart_built_without_them(house: House) -> None:
+    carts, cart = buy(house)
+    sold, withdrawn, dearer, *_ = cart["listing_ids"]
+    house.world.sell(sold)
+    house.world.withdraw(withdrawn)
+    house.world.change_price(dearer, house.world.listings[dearer].price.amount + 1)
+    document = check(house, carts)
+    states = {line["listing_id"]: line["state"] for line in document["checked"]}
+    assert states.pop(sold) == "sold" and states.pop(withdrawn) == "gone"
+    assert states.pop(dearer) == "changed" and set(states.values()) == {"same"}
+    assert document["gone"] == 2 and document["changed"] == 1 and not document["same_records"]
+    line = next(line for line in document["checked"] if line["listing_id"] == dearer)
+    assert line["now"]["minor"] == line["was"]["minor"] + 100
+    new = document["carts"][0]
+    assert new["seller"] == cart["seller"] and new["total_minor"] <= 15_000
+    assert not {sold, withdrawn} & set(new["listing_ids"])
+    assert all(str(line["release_id"]) in document["releases"] for line in document["checked"])
+
+
+def test_discogs_down_leaves_copies_unread_and_says_so(house: House) -> None:
+    carts, cart = buy(house)
+    house.server.stop()
+    document = check(house, carts)
+    assert document["unread"] == len(cart["lines"]) and document["partial"]
+
+
+def test_only_the_owner_checks_a_cart_that_is_there(house: House) -> None:
+    carts, _ = buy(house)
+    stranger = accounts.add_account(house.ctx.db, "stranger", house.clock.now())
+    for owner, run, place in [
+        (stranger, carts.id, "1"),
+        (house.owner, new_run_id(), "1"),
+        (house.owner, carts.id, "99"),
+        (house.owner, carts.id, "no_such_name"),
+    ]:
+        with pytest.raises(NotFoundError):
+            request_check(house.ctx, NoQueue(), owner, run, place)
+
+
+def test_a_check_that_is_cut_off_anywhere_ends_the_same(house: House) -> None:
+    carts, _ = buy(house)
+    whole = check(house, carts)
+    run = request_check(house.ctx, NoQueue(), house.owner, carts.id, "1").run
+    flow = house.flow(run, cut_off_after=0, doubled=True)
+    for step in range(40):
+        try:
+            house.carry_out(check_cart, run, flow)
+            break
+        except CutOffError:
+            flow.again().cut_off_after = step + 1
+    again = house.result(run)
+    assert again["checked"] == whole["checked"]
+    assert [cart["listing_ids"] for cart in again["carts"]] == [
+        cart["listing_ids"] for cart in whole["carts"]
+    ]
+
+
+def test_old_checks_hide_their_prices(house: House) -> None:
+    carts, _ = buy(house)
+    found = checked(house, carts)
+    later = house.clock.now() + timedelta(hours=7)
+    old = shown_check(found, later, timedelta(hours=6))
+    assert {(copy.was, copy.now) for copy in old.checked} == {(None, None)}
+    assert old.carts[0].total_minor is None
+    assert shown_check(found, house.clock.now(), timedelta(hours=6)) == found
+
+
+def test_what_copies_cost_before_expires_with_the_search_of_then(house: House) -> None:
+    carts, _ = buy(house)
+    house.clock.sleep(5 * 3600)
+    found, later = checked(house, carts), house.clock.now() + timedelta(hours=2)
+    # As where all other prices of the check were read for it.
+    fresh = replace(found, prices_as_of=found.made_at)
+    shown = shown_check(fresh, later, timedelta(hours=6))
+    assert not shown.prices_expired
+    assert {copy.was for copy in shown.checked} == {None}
+    assert None not in {copy.now for copy in shown.checked}

@@ -1,0 +1,403 @@
+"""Carts end to end: from a profile over the market to carts that a checker accepts."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.checker.eligible import Criteria
+from tests.pipelines.carts.market_files import check_carts, check_plan, searched, write_market, write_postage
+from tests.pipelines.fakes import CutOffError
+from tests.pipelines.installation import House, build
+from tests.uploads import add_market_files, import_profile_files
+
+from discogs_assistant.errors import UnreachableError
+from discogs_assistant.model.money import Currency
+from discogs_assistant.model.run import Run, RunKind
+from discogs_assistant.pipelines.carts.answer import kept
+from discogs_assistant.pipelines.carts.options import ShopOptions
+from discogs_assistant.pipelines.carts.search import NO_LISTINGS
+from discogs_assistant.pipelines.carts.shop import criteria_of, shop
+from discogs_assistant.pipelines.market import favourites
+from discogs_assistant.pipelines.market.gathering import stale_sellers
+from discogs_assistant.pipelines.market.refresh import market_status
+from discogs_assistant.pipelines.market.shipping_policies import type_in
+from discogs_assistant.pipelines.runtime.idempotency_keys import key_of
+from discogs_assistant.pipelines.runtime.options.types import Home
+from discogs_assistant.store.market import listings as stored_listings
+from discogs_assistant.store.market import sellers, shipping_policies
+from discogs_assistant.store.runs import runs
+from discogs_sandbox.app import build_app
+from discogs_sandbox.server import SandboxServer
+from discogs_sandbox.world.world import World
+
+
+@pytest.fixture
+def stocked(at_home: House) -> House:
+    """An installation that knows the collector, with four favourite sellers."""
+    favourites.add_many(at_home.ctx, at_home.owner, [seller.name for seller in at_home.world.sellers[:4]])
+    return at_home
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Iterator[House]:
+    """An installation with a world of its own, which the test may change."""
+    world = World.generate(6, releases=300, users=4, sellers=5, listings=500)
+    with SandboxServer(build_app(world, rate=10**6, anonymous_rate=10**6)) as server:
+        built = build(server, tmp_path, discography_requests=10)
+        favourites.add_many(built.ctx, built.owner, [seller.name for seller in world.sellers])
+        yield built
+        built.ctx.db.close()
+
+
+def ask(house: House, **options: Any) -> tuple[Run, dict[str, Any]]:
+    run = house.open(RunKind.SHOP, house.demo(), **{"budget": "120", "currency": "EUR", **options})
+    return run, house.carry_out(shop, run)
+
+
+def lines(document: dict[str, Any]) -> list[dict[str, Any]]:
+    return [line for cart in document["carts"] for line in cart["lines"]]
+
+
+def test_every_cart_and_plan_is_accepted_by_a_checker_that_knows_nothing_of_the_engine(
+    stocked: House, tmp_path: Path
+) -> None:
+    run, document = ask(stocked, min_media="VG", destination="DE")
+    assert 0 < len(document["carts"]) <= 4 and document["proof"]["status"] == "optimal"
+    write_market(stocked, searched(stocked, run), tmp_path)
+    criteria = Criteria(min_media="VG")
+    check_carts(tmp_path, document, document["carts"], criteria=criteria)
+    for name in ("cheapest", "most", "fewest"):
+        budget = "120" if name == "most" else None
+        check_plan(tmp_path, document, document["plans"][name], criteria=criteria, budget=budget)
+    assert {named["name"] for named in document["named"]} >= {"best_score", "most_records", "cheapest"}
+
+
+POLICIES: list[dict[str, Any]] = [
+    {"first": "6.50", "further": "1.20", "min_order": "10"},
+    {"unit": "grams", "bands": [{"from": 0, "to": 500, "cost": 5}, {"from": 500, "cost": 9}], "min_order": 0},
+    {
+        "unit": "value",
+        "bands": [{"from": 0, "to": "49.99", "cost": 7}, {"from": 50, "cost": 0}],
+        "currency": "USD",
+        "min_order": 0,
+    },
+    {"first": "4", "further": "0.75", "currency": "USD", "min_order": "12.50"},
+]
+
+
+def type_in_postage(house: House, *policies: dict[str, Any]) -> list[str]:
+    names = [seller.name for seller in house.world.sellers[: len(policies)]]
+    for name, policy in zip(names, policies, strict=True):
+        type_in(house.ctx, house.owner, {"seller": name, **policy}, Home(Currency.EUR, "DE"))
+    return names
+
+
+def test_postage_that_was_typed_in_is_within_the_budget_of_every_cart_and_plan(
+    stocked: House, tmp_path: Path
+) -> None:
+    type_in_postage(stocked, *POLICIES)
+    run, document = ask(stocked, destination="DE", min_orders=True)
+    assert len(document["carts"]) == 4 and document["unknown_shipping"]["carts"] == []
+    write_market(stocked, searched(stocked, run), tmp_path)
+    write_postage(shipping_policies.policies(stocked.ctx.db, stocked.owner), tmp_path)
+    posted: dict[str, Any] = {"policies": tmp_path / "P.csv", "ships_to": "DE"}
+    check_carts(tmp_path, document, document["carts"], min_orders=True, **posted)
+    for name in ("cheapest", "most", "fewest"):
+        budget = "120" if name == "most" else None
+        check_plan(tmp_path, document, document["plans"][name], budget=budget, **posted)
+    for cart in document["carts"]:
+        assert cart["total_minor"] == cart["merchandise_minor"] + cart["shipping_minor"] <= 12_000
+        assert cart["shipping"]["status"] == "known" and cart["shipping"]["in_budget"]
+        assert cart["shipping"]["minor"] == cart["shipping_minor"]
+        assert cart["shipping"]["sentence"].startswith("Typed in by you on 24 November 2026")
+        assert cart["min_order"] is None or cart["min_order"]["short_minor"] == 0
+
+
+def test_sellers_whose_postage_is_not_known_are_a_list_of_their_own(stocked: House) -> None:
+    [known] = type_in_postage(stocked, POLICIES[0])
+    _, document = ask(stocked, destination="DE")
+    apart = document["unknown_shipping"]["carts"]
+    assert {cart["shipping"]["status"] for cart in document["carts"]} <= {"known", "estimated"}
+    assert known in {cart["seller"] for cart in document["carts"]}
+    assert apart and {cart["shipping"]["status"] for cart in apart} == {"unknown"}
+    assert [cart["rank"] for cart in apart] == list(range(1, len(apart) + 1))
+    assert not {cart["seller"] for cart in apart} & {cart["seller"] for cart in document["carts"]}
+    assert {cart["seller"] for cart in apart} <= set(document["sellers"])
+    parcels = {order["seller"] for order in document["plans"]["cheapest"]["orders"]}
+    assert parcels <= {cart["seller"] for cart in document["carts"]}
+    for cart in document["carts"]:
+        if cart["seller"] != known:
+            assert cart["shipping"]["sentence"].startswith("Guessed from one seller")
+
+
+def test_postage_may_stay_apart_from_the_budget(stocked: House) -> None:
+    [known] = type_in_postage(stocked, POLICIES[0])
+    _, plain = ask(stocked, destination="DE", include_shipping=False)
+    cart = next(cart for cart in plain["carts"] if cart["seller"] == known)
+    assert cart["shipping_minor"] == 0 and cart["total_minor"] == cart["merchandise_minor"]
+    assert cart["shipping"]["minor"] > 0 and cart["shipping"]["sentence"].endswith("It comes on top.")
+    assert plain["unknown_shipping"]["carts"] == [] and len(plain["carts"]) == 4
+
+
+def test_other_postage_makes_the_same_request_another_one(stocked: House) -> None:
+    ask(stocked)
+    criteria = {"budget": "120", "currency": "EUR"}
+    before = key_of(stocked.ctx, stocked.owner, RunKind.SHOP, stocked.demo(), criteria)
+    assert before == key_of(stocked.ctx, stocked.owner, RunKind.SHOP, stocked.demo(), criteria)
+    type_in_postage(stocked, POLICIES[0])
+    assert before != key_of(stocked.ctx, stocked.owner, RunKind.SHOP, stocked.demo(), criteria)
+
+
+def test_a_search_has_in_the_end_the_key_of_an_equal_request(stocked: House) -> None:
+    run, _ = ask(stocked)
+    after = runs.run_for_worker(stocked.ctx.db, run.id)
+    assert after is not None
+    assert after.key == key_of(stocked.ctx, stocked.owner, RunKind.SHOP, stocked.demo(), run.criteria)
+
+
+def test_a_record_left_out_is_in_no_cart_and_no_plan(stocked: House) -> None:
+    _, document = ask(stocked, ratio=1)
+    one = lines(document)[0]["release_id"]
+    _, document = ask(stocked, ratio=1, exclude_release=[one])
+    assert document["carts"] and one not in {line["release_id"] for line in lines(document)}
+    assert one not in {want["release_id"] for want in document["plans"]["wants"]}
+
+
+def test_plans_tell_of_every_want_what_became_of_it(stocked: House) -> None:
+    _, document = ask(stocked, ratio=1)
+    plans = document["plans"]
+    states = [want["state"] for want in plans["wants"]]
+    cheapest = plans["cheapest"]
+    assert states.count("covered") == cheapest["covered"] > 0
+    assert states.count("unavailable") == len(cheapest["unavailable"]) > 0
+    assert len(states) == cheapest["wanted"]
+    assert plans["curve"] and plans["curve"][-1]["total_minor"] == cheapest["total_minor"]
+    assert plans["most"]["total_minor"] <= 12_000
+    for plan in (cheapest, plans["most"], plans["fewest"], *plans["curve"]):
+        for order in plan["orders"]:
+            assert order["seller"] in document["sellers"]
+            assert {str(id) for id in order["listing_ids"]} <= plans["lines"].keys()
+    assert all(str(want["release_id"]) in document["releases"] for want in plans["wants"])
+    prices = {want["release_id"]: want["enters_at_minor"] for want in plans["wants"]}
+    told = {id for id, price in prices.items() if price is not None}
+    assert told and told <= set(plans["most"]["left_out"])
+
+
+def test_plans_are_over_the_whole_wantlist_whatever_carts_are_made_of(stocked: House) -> None:
+    run, some = ask(stocked, ratio="0.05", budget="6")
+    wants = kept(stocked.ctx, run).interest.wanted
+    assert some["candidates"]["wanted"] < len(wants) and some["candidates"]["too_dear"] > 0
+    assert {want["release_id"] for want in some["plans"]["wants"]} == wants.keys()
+    assert some["plans"]["cheapest"]["wanted"] == len(wants)
+    _, every = ask(stocked, ratio=1, budget="5000")
+    for answer in ("cheapest", "fewest"):
+        assert bought(some, answer) == bought(every, answer)
+    assert some["plans"]["most"]["total_minor"] <= 600
+    assert every["plans"]["cheapest"]["total_minor"] > 600
+
+
+def bought(document: dict[str, Any], answer: str) -> list[tuple[str, list[int]]]:
+    """What a plan buys from whom."""
+    return [(order["seller"], order["listing_ids"]) for order in document["plans"][answer]["orders"]]
+
+
+def test_where_nothing_is_wanted_there_are_no_plans(stocked: House) -> None:
+    _, document = ask(stocked, ratio=0)
+    assert document["plans"] is None
+
+
+def test_musts_that_nobody_sells_leave_no_plan_and_a_reason(stocked: House) -> None:
+    _, document = ask(stocked, must=[999_999_999])
+    assert document["plans"]["cheapest"] is None and "999999999" in document["plans"]["problem"]
+
+
+def test_a_document_holds_what_its_carts_show(stocked: House) -> None:
+    _, document = ask(stocked)
+    for cart in document["carts"]:
+        assert cart["total_minor"] == sum(line["price_minor"] for line in cart["lines"]) <= 12_000
+        assert cart["shipping"]["status"] == "unknown" and not cart["shipping"]["in_budget"]
+        assert cart["seller"] in document["sellers"] and cart["why"]
+    assert all(str(line["release_id"]) in document["releases"] for line in lines(document))
+    assert all(line["reason"] for line in lines(document))
+    assert {line["price"]["currency"] for line in lines(document)} <= set(document["rates"]["values"])
+    assert document["rates"]["date"] <= "2026-11-24" and document["prices_as_of"]
+    assert document["candidates"]["wanted"] > 0 and document["candidates"]["recommended"] > 0
+
+
+def test_without_any_seller_the_run_ends_and_says_what_to_do(house: House) -> None:
+    _, document = ask(house)
+    assert document["carts"] == [] and document["partial"] == [NO_LISTINGS]
+    assert document["elsewhere"], "price floors are told where no seller is known"
+
+
+def test_what_a_run_says_of_missing_carts_holds_no_price(stocked: House) -> None:
+    _, found = ask(stocked)
+    dearest = max(lines(found), key=lambda line: line["price_minor"])["release_id"]
+    run, document = ask(stocked, budget="0.05", must=[dearest])
+    assert document["carts"] == [] and "cost at least" in document["partial"][-1]
+    told = runs.run(stocked.ctx.db, stocked.owner, run.id)
+    assert told is not None and list(told.partial) == document["lasting"]
+    assert told.partial[-1].endswith("cost more than your budget of 0.05 EUR at every seller.")
+
+
+@pytest.mark.parametrize(("ratio", "origin"), [(0, "recommended"), (1, "wanted")])
+def test_the_ratio_decides_what_is_bought(stocked: House, ratio: int, origin: str) -> None:
+    _, document = ask(stocked, ratio=ratio)
+    assert document["carts"] and {line["origin"] for line in lines(document)} == {origin}
+
+
+def test_a_stock_that_is_fresh_is_not_read_again(stocked: House) -> None:
+    run, _ = ask(stocked)
+    assert stale_sellers(stocked.ctx, stocked.owner, [], criteria_of(run)) == []
+    stocked.clock.sleep(4 * 3600)
+    assert len(stale_sellers(stocked.ctx, stocked.owner, [], criteria_of(run))) == 4
+
+
+def test_sellers_who_fail_the_criteria_are_not_asked(stocked: House) -> None:
+    first = stocked.world.sellers[0].name
+    criteria = ShopOptions.parse({"budget": 5, "exclude_seller": [first]}).criteria
+    assert first not in stale_sellers(stocked.ctx, stocked.owner, [], criteria)
+
+
+def test_vanished_sellers_are_a_sentence(own: House) -> None:
+    own.world.vanish(own.world.sellers[1].name)
+    _, document = ask(own)
+    assert "4 of 5 sellers answered." in document["partial"] and document["carts"]
+
+
+def test_sellers_not_read_in_time_are_told_and_carts_built_without_them(own: House) -> None:
+    run = own.open(RunKind.SHOP, own.demo(), budget=120, currency="EUR")
+    document = own.carry_out(shop, run, own.flow(run, late=frozenset({0, 1})))
+    assert "3 of 5 sellers answered." in document["partial"] and document["carts"]
+
+
+def test_the_allowance_of_requests_is_kept_and_told(discogs: SandboxServer, tmp_path: Path) -> None:
+    small = build(discogs, tmp_path, discography_requests=0, market_requests=3)
+    favourites.add_many(small.ctx, small.owner, [seller.name for seller in small.world.sellers])
+    run = small.open(RunKind.SHOP, small.demo(), budget=120)
+    before = small.asked
+    document = small.carry_out(shop, run)
+    assert small.asked - before <= 3 + 6
+    assert any("were not asked" in sentence for sentence in document["partial"])
+    small.ctx.db.close()
+
+
+def test_discogs_down_builds_carts_of_what_was_known(own: House) -> None:
+    ask(own)
+    own.server.stop()
+    own.clock.sleep(4 * 3600)
+    _, document = ask(own)
+    assert document["carts"] and any("profile is used" in sentence for sentence in document["partial"])
+    own.clock.sleep(3 * 3600)
+    _, document = ask(own)
+    assert document["carts"] == [] and NO_LISTINGS in document["partial"]
+
+
+def test_what_must_be_in_is_in_every_cart(stocked: House) -> None:
+    _, document = ask(stocked, ratio=1)
+    one = lines(document)[0]["release_id"]
+    _, document = ask(stocked, ratio=1, must=[one])
+    assert document["carts"]
+    assert all(one in [line["release_id"] for line in cart["lines"]] for cart in document["carts"])
+    _, document = ask(stocked, must=[999_999_999])
+    assert document["carts"] == [] and "999999999" in document["partial"][-1]
+
+
+def test_any_pressing_finds_more_of_the_wantlist(stocked: House) -> None:
+    _, exact = ask(stocked, ratio=1)
+    _, any_of = ask(stocked, ratio=1, any_pressing=True)
+    assert any_of["candidates"]["for_sale"] > exact["candidates"]["for_sale"]
+    for cart in any_of["carts"]:
+        masters = [any_of["releases"][str(line["release_id"])]["master_id"] for line in cart["lines"]]
+        known = [master for master in masters if master is not None]
+        assert len(set(known)) == len(known)
+
+
+def test_a_run_that_is_cut_off_anywhere_builds_the_same_carts(house: House, tmp_path: Path) -> None:
+    four = [seller.name for seller in house.world.sellers[:4]]
+    favourites.add_many(house.ctx, house.owner, four)
+    _, whole = ask(house)
+    other = build(house.server, tmp_path / "other", discography_requests=20)
+    favourites.add_many(other.ctx, other.owner, four)
+    run = other.open(RunKind.SHOP, other.demo(), budget=120, currency="EUR")
+    flow = other.flow(run, cut_off_after=0, doubled=True)
+    for step in range(100):
+        try:
+            other.carry_out(shop, run, flow)
+            break
+        except CutOffError:
+            flow.again().cut_off_after = step + 1
+    assert len(flow.done) > 20
+    assert comparable(other.result(run)) == comparable(whole)
+    other.ctx.db.close()
+
+
+def comparable(document: Any) -> Any:
+    """The document without what depends on the moment."""
+    moments = {"as_of", "made_at", "prices_as_of", "load_ms", "solve_ms"}
+    if isinstance(document, dict):
+        return {key: comparable(value) for key, value in document.items() if key not in moments}
+    return [comparable(one) for one in document] if isinstance(document, list) else document
+
+
+def test_sell_pages_are_read_where_the_operator_allows_it(discogs: SandboxServer, tmp_path: Path) -> None:
+    reader = build(discogs, tmp_path, discography_requests=0, market_requests=20, page_fetching=True)
+    run = reader.open(RunKind.SHOP, reader.demo(), budget=120, ratio=1)
+    document = reader.carry_out(shop, run)
+    assert document["carts"]
+    assert market_status(reader.ctx, reader.owner).origins.keys() == {"page"}
+    reader.ctx.db.close()
+
+
+def test_a_bot_check_ends_the_reading_of_pages_and_is_said(own: House, tmp_path: Path) -> None:
+    own.server.app.switches.challenge = True
+    reader = build(own.server, tmp_path / "other", discography_requests=0, page_fetching=True)
+    run = reader.open(RunKind.SHOP, reader.demo(), budget=120, ratio=1)
+    document = reader.carry_out(shop, run)
+    assert any("bot check" in sentence for sentence in document["partial"])
+    reader.ctx.db.close()
+
+
+def test_rates_that_cannot_be_renewed_are_said_and_those_held_serve(stocked: House) -> None:
+    def fail() -> None:
+        raise UnreachableError("rates.test cannot be reached.", "Check it.")
+
+    broken = replace(stocked, ctx=replace(stocked.ctx, newer_rates=fail))
+    _, document = ask(broken)
+    assert document["carts"] and any("rates.test" in sentence for sentence in document["partial"])
+    newer = (date(2026, 11, 24), "rates.test", {Currency.EUR: Decimal(1), Currency.USD: Decimal(2)})
+    renewed = replace(stocked, ctx=replace(stocked.ctx, newer_rates=lambda: newer))
+    _, document = ask(renewed)
+    assert document["rates"]["source"] == "rates.test"
+    assert document["rates"]["values"]["USD"] == "0.5000000000"
+
+
+@pytest.mark.real
+def test_real_pages_and_exported_files_give_carts_from_real_listings(house: House, real: Path) -> None:
+    pages = [(page.name, page.read_bytes()) for page in sorted((real / "pages").glob("*.html"))]
+    add_market_files(house.ctx, house.owner, pages)
+    since = house.clock.now() - timedelta(hours=1)
+    met = sellers.seller_names(house.ctx.db, house.owner, since)
+    listings = [
+        one for name in met for one in stored_listings.listings_of(house.ctx.db, house.owner, name, since)
+    ]
+    text = io.StringIO()
+    writer = csv.writer(text)
+    columns = "Catalog#,Artist,Title,Label,Format,Rating,Released,release_id,Notes"
+    writer.writerow(columns.split(","))
+    for release in sorted({one.release_id for one in listings}):
+        writer.writerow(["", "Somebody", f"Title {release}", "", "LP", "", "", release, ""])
+    import_profile_files(house.ctx, house.owner, "digger", None, text.getvalue().encode())
+    run = house.open(RunKind.SHOP, "digger", budget=Decimal(500), currency="USD", ratio=1)
+    document = house.carry_out(shop, run)
+    assert document["carts"] and {line["origin"] for line in lines(document)} == {"wanted"}
+    known = {int(one.id) for one in listings}
+    assert {line["listing_id"] for line in lines(document)} <= known

@@ -1,0 +1,217 @@
+"""What if: other wishes are answered from memory as a fresh search would answer them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+from tests.pipelines.carts.test_shop import POLICIES, comparable, lines, type_in_postage
+from tests.pipelines.installation import House, build
+
+from discogs_assistant.errors import InvalidFieldsError, NotFoundError
+from discogs_assistant.model.ids import ReleaseId, new_run_id
+from discogs_assistant.model.money import Money
+from discogs_assistant.model.run import Run, RunKind
+from discogs_assistant.pipelines.carts.answer import fresh_answer, kept
+from discogs_assistant.pipelines.carts.search import NO_LISTINGS
+from discogs_assistant.pipelines.carts.shop import shop
+from discogs_assistant.pipelines.carts.what_if import MOVES, moved, what_if
+from discogs_assistant.pipelines.market import favourites
+from discogs_assistant.pipelines.runtime.results.documents import printed
+from discogs_assistant.store.accounts import accounts
+from discogs_assistant.store.market import listings
+from discogs_assistant.store.runs import progress, results
+from discogs_assistant.store.schema import SHARED_OWNER
+from discogs_sandbox.server import SandboxServer
+
+
+@pytest.fixture(scope="module")
+def supplied(discogs: SandboxServer, acquainted: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of an installation that has read six favourite sellers; of two the postage was typed in."""
+    folder = tmp_path_factory.mktemp("supplied")
+    house = build(discogs, folder, acquainted, discography_requests=20)
+    favourites.add_many(house.ctx, house.owner, [seller.name for seller in house.world.sellers[:6]])
+    type_in_postage(house, POLICIES[0], POLICIES[2])
+    for _ in range(2):  # the first brings records to learn from
+        finished(house)
+    house.ctx.db.close()
+    return folder
+
+
+@pytest.fixture
+def stocked(discogs: SandboxServer, supplied: Path, tmp_path: Path) -> Iterator[House]:
+    """Such an installation, a minute later."""
+    house = build(discogs, tmp_path, supplied, discography_requests=20)
+    yield house
+    house.ctx.db.close()
+
+
+def finished(house: House, **options: Any) -> tuple[Run, dict[str, Any]]:
+    asked = {"budget": "120", "currency": "EUR", "destination": "DE", **options}
+    run = house.open(RunKind.SHOP, house.demo(), **asked)
+    document = house.carry_out(shop, run)
+    stored = results.result(house.ctx.db, house.owner, run.id)
+    assert stored is not None
+    progress.finish(house.ctx.db, run.id, house.clock.now(), stored.id)
+    return run, document
+
+
+def if_moved(house: House, run: Run, **moves: Any) -> dict[str, Any]:
+    return printed(what_if(house.ctx, house.owner, run.id, moves))
+
+
+def fresh(house: House, run: Run, **moves: Any) -> dict[str, Any]:
+    basis = kept(house.ctx, run)
+    answer = fresh_answer(house.ctx, run, moved(run, moves).criteria, basis.interest, partial=basis.partial)
+    return printed(answer[1])
+
+
+class Mover:
+    """Draws moves from what a run's document shows."""
+
+    def __init__(self, document: dict[str, Any], seed: int) -> None:
+        self._dice = Random(seed)
+        self._sellers = sorted(document["sellers"])
+        self._releases = [int(id) for id in document["releases"]]
+        self._drawers: dict[str, Callable[[Random], Any]] = {
+            "budget": lambda dice: str(dice.choice([5, 20, 47.5, 90, 300, 2000])),
+            "min_items": lambda dice: dice.choice([1, 2, 5, 40]),
+            "max_price": lambda dice: dice.choice(["8", "15.50", "60"]),
+            "include_shipping": lambda dice: dice.random() < 0.5,
+            "min_orders": lambda dice: dice.random() < 0.5,
+            "min_media": lambda dice: dice.choice(["G", "VG", "VG+", "NM", "M"]),
+            "min_sleeve": lambda dice: dice.choice(["G", "VG+", "NM"]),
+            "formats": lambda dice: dice.choice([["LP"], ["CD", '7"']]),
+            "min_seller_rating": lambda dice: dice.choice([90, 99, "99.8"]),
+            "min_seller_ratings": lambda dice: dice.choice([1, 200, 5000]),
+            "ships_from": lambda dice: dice.choice([["DE"], ["EU"], ["US", "GB"]]),
+            "exclude_seller": lambda dice: dice.sample(self._sellers, dice.randint(1, 3)),
+            "must": lambda dice: dice.sample(self._releases[::2], dice.randint(1, 2)),
+            "exclude_release": lambda dice: dice.sample(self._releases[1::2], dice.randint(1, 9)),
+        }
+
+    def draw(self) -> dict[str, Any]:
+        """One to four moves."""
+        names = self._dice.sample(sorted(self._drawers), self._dice.randint(1, 4))
+        return {name: self._drawers[name](self._dice) for name in names}
+
+
+@pytest.mark.parametrize("options", [{}, {"ratio": 1, "any_pressing": True, "per_seller": 2}], ids=str)
+def test_each_of_many_moves_is_answered_as_a_fresh_search_answers_it(
+    stocked: House, options: dict[str, Any]
+) -> None:
+    run, document = finished(stocked, **options)
+    mover = Mover(document, 7)
+    seen = set()
+    for _ in range(100):
+        moves = mover.draw()
+        answer = if_moved(stocked, run, **moves)
+        assert comparable(answer) == comparable(fresh(stocked, run, **moves)), moves
+        seen.add((len(answer["carts"]), len(answer["unknown_shipping"]["carts"]), answer["eligible"]))
+    assert len(seen) > 20, "the moves change what is answered"
+
+
+def test_every_move_there_is_was_drawn() -> None:
+    assert set(Mover({"sellers": {}, "releases": {}}, 1)._drawers) == set(MOVES)
+
+
+def test_no_move_at_all_gives_the_runs_own_carts(stocked: House) -> None:
+    run, document = finished(stocked)
+    assert if_moved(stocked, run)["plans"] is None
+    planned = printed(what_if(stocked.ctx, stocked.owner, run.id, {}, planned=True))
+    assert comparable(planned) == comparable(document)
+
+
+def test_the_market_is_read_once_for_many_moves(stocked: House) -> None:
+    run, _ = finished(stocked)
+    read: list[str] = []
+    if_moved(stocked, run, budget="50")
+
+    def note(_c: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        read.append(statement)
+
+    event.listen(stocked.ctx.db.engine, "before_cursor_execute", note)
+    if_moved(stocked, run, budget="50")
+    event.remove(stocked.ctx.db.engine, "before_cursor_execute", note)
+    assert not [one for one in read if "listing.price_minor" in one]
+
+
+def test_what_changes_in_the_market_is_seen_at_once(stocked: House) -> None:
+    run, _ = finished(stocked)
+    line = lines(if_moved(stocked, run))[0]
+    known = listings.listing(stocked.ctx.db, stocked.owner, line["listing_id"])
+    assert known is not None
+    dearer = replace(known, price=Money(99_900, known.price.currency), as_of=stocked.clock.now())
+    listings.save_listings(stocked.ctx.db, SHARED_OWNER, [dearer], [])  # type: ignore[arg-type]
+    after = if_moved(stocked, run)
+    assert line["listing_id"] not in {one["listing_id"] for one in lines(after)}
+    assert comparable(after) == comparable(fresh(stocked, run))
+
+
+def test_postage_typed_in_meanwhile_counts_at_once(stocked: House) -> None:
+    run, document = finished(stocked)
+    apart = document["unknown_shipping"]["carts"][0]["seller"]
+    type_in_postage(stocked, *[POLICIES[0]] * 6)
+    after = if_moved(stocked, run)
+    assert apart in {cart["seller"] for cart in after["carts"]}
+    assert after["unknown_shipping"]["carts"] == []
+
+
+def test_what_is_too_old_to_be_shown_is_forgotten(stocked: House) -> None:
+    run, _ = finished(stocked)
+    assert if_moved(stocked, run)["carts"]
+    stocked.clock.moved += timedelta(hours=7)
+    assert if_moved(stocked, run)["partial"] == [NO_LISTINGS]
+
+
+def test_a_record_from_beyond_the_search_may_be_locked_in(stocked: House) -> None:
+    run, document = finished(stocked, ratio=1)
+    since = stocked.clock.now() - timedelta(hours=6)
+    seller = document["carts"][0]["seller"]
+    offered = listings.listings_of(stocked.ctx.db, stocked.owner, seller, since)
+    interest = kept(stocked.ctx, run).interest
+    beyond = next(one.release_id for one in offered if one.release_id not in interest.wanted)
+    answer = if_moved(stocked, run, must=[int(beyond)], budget="500")
+    assert comparable(answer) == comparable(fresh(stocked, run, must=[int(beyond)], budget="500"))
+    assert beyond in {ReleaseId(line["release_id"]) for line in lines(answer)}
+    assert comparable(if_moved(stocked, run)) == comparable(fresh(stocked, run))
+
+
+WRONG: list[tuple[dict[str, Any], str]] = [
+    ({"currency": "USD"}, "currency"),
+    ({"ratio": 1}, "ratio"),
+    ({"budget": "much"}, "budget"),
+    ({"min_media": "Great"}, "min_media"),
+    ({"must": [1], "exclude_release": [1]}, "exclude_release"),
+    ({"colour": "red"}, "colour"),
+]
+
+
+def test_each_wrong_move_has_its_sentence(stocked: House) -> None:
+    run, _ = finished(stocked)
+    for moves, field in WRONG:
+        with pytest.raises(InvalidFieldsError) as refused:
+            if_moved(stocked, run, **moves)
+        assert set(refused.value.fields) == {field}, moves
+
+
+@pytest.fixture
+def unfinished(house: House) -> Iterator[Run]:
+    """A run of carts that has only begun."""
+    yield house.open(RunKind.SHOP, house.demo(), budget="120", currency="EUR")
+
+
+def test_only_the_owner_moves_a_finished_search(stocked: House, unfinished: Run) -> None:
+    run, _ = finished(stocked)
+    stranger = accounts.add_account(stocked.ctx.db, "stranger", stocked.clock.now())
+    sync = stocked.open(RunKind.SYNC, stocked.demo())
+    asked = [(stranger, run.id), (stocked.owner, new_run_id()), (stocked.owner, unfinished.id)]
+    for owner, id in [*asked, (stocked.owner, sync.id)]:
+        with pytest.raises(NotFoundError):
+            what_if(stocked.ctx, owner, id, {})

@@ -1,0 +1,172 @@
+"""With a month of dumps lists and carts are no worse, and hardly anything is asked of Discogs."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from bench.sandbox_dump import write_dump
+from tests.pipelines.installation import House, build
+
+from discogs_assistant.engine.recommendations.taste import Taste
+from discogs_assistant.model.clock import SystemClock
+from discogs_assistant.model.ids import ReleaseId
+from discogs_assistant.model.release import Release
+from discogs_assistant.model.run import RunKind
+from discogs_assistant.pipelines.carts.shop import shop
+from discogs_assistant.pipelines.catalogue.dump_coverage import (
+    best_known,
+    fuller_taste,
+    known_of,
+    tells_discography,
+    tells_pressings,
+)
+from discogs_assistant.pipelines.catalogue.importing import import_month
+from discogs_assistant.pipelines.market import favourites
+from discogs_assistant.pipelines.profiles.sync import sync_profile
+from discogs_assistant.pipelines.recommendations.recommend import recommend
+from discogs_assistant.store.profiles.uploaded_releases import put_named
+from discogs_sandbox.app import build_app
+from discogs_sandbox.server import SandboxServer
+from discogs_sandbox.world.entities import Account
+from discogs_sandbox.world.world import World
+
+TOP = 50
+COLLECTORS = 2
+
+
+@dataclass
+class Two:
+    """The same world once without and once with its month; of each collector `hidden` works were owned."""
+
+    without: House
+    with_month: House
+    hidden: dict[str, set[int]]
+
+    def both(self) -> tuple[House, House]:
+        return self.without, self.with_month
+
+
+@pytest.fixture(scope="module")
+def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Two]:
+    world = World.generate(3, releases=800, users=6, sellers=4, listings=900)
+    collectors = [one for one in world.collectors if not (one.private_collection or one.private_wantlist)]
+    hidden = {account.name: hide(world, account) for account in collectors[:COLLECTORS]}
+    folder = tmp_path_factory.mktemp("two")
+    (folder / "with").mkdir()
+    dumps = write_dump(world, folder)
+    import_month(folder / "with" / "catalogue", dumps, SystemClock(), lambda sentence: None)
+    with SandboxServer(build_app(world, rate=10**6, anonymous_rate=10**6)) as server:
+        houses = [build(server, folder / name, discography_requests=20) for name in ("without", "with")]
+        for house in houses:
+            for user in hidden:
+                house.carry_out(sync_profile, house.open(RunKind.SYNC, user))
+        yield Two(houses[0], houses[1], hidden)
+        for house in houses:
+            house.ctx.db.close()
+
+
+def hide(world: World, account: Account) -> set[int]:
+    """Take a fifth of the works away, and all that tells of them."""
+    owned = sorted({world.releases[item.release].work for item in account.items})
+    hidden = set(random.Random(1).sample(owned, len(owned) // 5))
+    account.items = tuple(one for one in account.items if world.releases[one.release].work not in hidden)
+    account.wants = tuple(one for one in account.wants if world.releases[one.release].work not in hidden)
+    return hidden
+
+
+def asked(house: House, user: str, body: Any, kind: RunKind, **options: Any) -> tuple[dict[str, Any], int]:
+    """The result, and the requests it took."""
+    before = house.asked
+    document = house.carry_out(body, house.open(kind, user, **options))
+    return document, house.asked - before
+
+
+def found(house: House, document: dict[str, Any]) -> set[int]:
+    return {house.world.releases[one["release_id"]].work for one in document["recommendations"]}
+
+
+def test_lists_find_about_as_many_of_the_hidden_with_a_fifth_of_the_requests(two: Two) -> None:
+    recalled, requests = [0, 0], [0, 0]
+    for user, hidden in two.hidden.items():
+        for place, house in enumerate(two.both()):
+            document, spent = asked(house, user, recommend, RunKind.RECOMMEND, top=TOP)
+            recalled[place] += len(found(house, document) & hidden)
+            requests[place] += spent
+    assert recalled[1] >= 0.9 * recalled[0] > 0
+    assert requests[1] <= requests[0] // 5
+    assert all(one["genres"] for one in document["recommendations"])
+
+
+def test_any_pressing_is_known_without_a_request_for_it(two: Two) -> None:
+    results = []
+    for house in two.both():
+        favourites.add_many(house.ctx, house.owner, [seller.name for seller in house.world.sellers])
+        results.append(
+            asked(
+                house,
+                house.demo(),
+                shop,
+                RunKind.SHOP,
+                budget="120",
+                currency="EUR",
+                ratio=1,
+                any_pressing=True,
+            )
+        )
+    (without, more), (with_month, fewer) = results
+    assert with_month["candidates"]["for_sale"] >= without["candidates"]["for_sale"] > 0
+    assert more - fewer >= 20
+    for cart in with_month["carts"]:
+        masters = [with_month["releases"][str(line["release_id"])]["master_id"] for line in cart["lines"]]
+        assert len({*masters} - {None}) == len([one for one in masters if one is not None])
+
+
+def test_what_a_file_named_is_told_whole_by_the_month(two: Two) -> None:
+    ctx = two.with_month.ctx
+    id = ReleaseId(next(id for id, one in two.with_month.world.releases.items() if one.master))
+    named = Release(id, "As the file says", grams=300)
+    with ctx.db.write() as connection:
+        put_named(connection, two.with_month.owner, [named], ctx.clock.now())
+    told = known_of(ctx, two.with_month.owner, [id])[id]
+    assert told.complete and told.master_id == two.with_month.world.releases[id].master
+    taste = fuller_taste(ctx.catalogue, Taste(owned=(named, Release(ReleaseId(1), "Unknown"))))
+    assert [one.complete for one in taste.owned] == [True, False]
+    assert taste.owned[0].grams == 300
+
+
+def test_a_month_that_is_too_old_no_longer_spares_the_api(two: Two) -> None:
+    files, now = two.with_month.ctx.catalogue, two.with_month.clock.start
+    world = two.with_month.world
+    master = next(iter(world.masters.values()))
+    artist = world.works[master.work].artists[0].artist.id
+    for moment, young in ((now, True), (now + timedelta(days=93), False)):
+        assert tells_discography(files, "artist", artist, moment) == young
+        assert tells_pressings(files, master.id, moment) == young  # type: ignore[arg-type]
+    assert not tells_discography(files, "label", 1, now)
+
+
+def test_of_an_artist_each_work_comes_once_by_its_main_release(two: Two) -> None:
+    world, files = two.with_month.world, two.with_month.ctx.catalogue
+    for work in world.works[:20]:
+        artist = work.artists[0].artist.id
+        works = best_known(files, "artist", artist)
+        keys = [one.item_key for one in works]
+        assert len(set(keys)) == len(keys)
+        mains = {one.master_id: one.id for one in works if one.master_id is not None}
+        assert all(world.masters[master].releases[0] == id for master, id in mains.items())
+
+
+def test_stars_count_though_the_month_tells_the_rated_records_master(two: Two) -> None:
+    world = two.with_month.world
+    id = ReleaseId(next(id for id, one in world.releases.items() if one.master))
+    rated = Release(id, "As the file says")
+    taste = Taste(owned=(rated,), stars={rated.item_key: 5})
+    assert fuller_taste(two.without.ctx.catalogue, taste).weights == taste.weights
+    told = fuller_taste(two.with_month.ctx.catalogue, taste)
+    assert told.weights == {world.releases[id].master: taste.weights[rated.item_key]}
+    assert told.weights != {world.releases[id].master: Taste(owned=(rated,)).weights[rated.item_key]}

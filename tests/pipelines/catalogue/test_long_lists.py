@@ -1,0 +1,141 @@
+"""Lists longer than a page: how far discographies and pressings are read, and where later runs go on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.pipelines.installation import House, build
+
+from discogs_assistant.model.ids import MasterId, ReleaseId
+from discogs_assistant.model.run import RunKind
+from discogs_assistant.pipelines.carts.shop import shop
+from discogs_assistant.pipelines.profiles.sync import sync_profile
+from discogs_assistant.pipelines.recommendations.discography_reading import due_pages
+from discogs_assistant.pipelines.recommendations.interests import ArtistOrLabel, interests_of
+from discogs_assistant.pipelines.recommendations.recommend import recommend
+from discogs_assistant.pipelines.recommendations.taste_reading import read_taste
+from discogs_assistant.sources.discogs import client as wire
+from discogs_assistant.store.catalogue import discographies, releases
+from discogs_sandbox.routes.catalogue_index import CatalogueIndex
+from discogs_sandbox.server import SandboxServer
+from discogs_sandbox.world.world import World
+
+SOME = "Only some pressings of"
+
+
+@pytest.fixture
+def long_lists(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages of four entries."""
+    monkeypatch.setattr(wire, "PER_PAGE", 4)
+
+
+def dearest(house: House) -> ArtistOrLabel:
+    """The artist that the collector has most of."""
+    return interests_of(read_taste(house.ctx.db, house.owner, house.demo())).top("artist")[0]
+
+
+def ask(house: House) -> dict[str, Any]:
+    return house.carry_out(recommend, house.open(RunKind.RECOMMEND, house.demo()))
+
+
+def read(house: House, one: ArtistOrLabel) -> discographies.PagesRead:
+    assert one.id is not None
+    return discographies.pages_read(house.ctx.db, one.kind, [one.id])[one.id]
+
+
+@pytest.mark.usefixtures("long_lists")
+def test_each_run_goes_on_where_the_last_one_stopped(house: House) -> None:
+    house.carry_out(sync_profile, house.open(RunKind.SYNC, house.demo()))
+    one = dearest(house)
+    ask(house)
+    first = read(house, one)
+    assert first.unread > 0 and 1 in first.read
+    for _ in range(20):
+        house.clock.sleep(60)
+        ask(house)
+        if not read(house, one).unread:
+            break
+    last = read(house, one)
+    assert not last.unread and {page: last.read[page] for page in first.read} == first.read
+    named = discographies.entries(house.ctx.db, "artist", [one.id or 0])[one.id or 0]
+    assert len(named) == len(CatalogueIndex(house.world).of_artist(one.id or 0)) > 2 * len(first.read)
+    years = [entry.year for entry in named if entry.year]
+    assert years == sorted(years), "the oldest come first"
+
+
+def test_what_other_lists_leave_of_the_allowance_goes_to_further_pages(
+    discogs: SandboxServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wire, "PER_PAGE", 8)
+    rich = build(discogs, tmp_path, discography_requests=1500)
+    run = rich.open(RunKind.RECOMMEND, rich.demo())
+    rich.carry_out(sync_profile, rich.open(RunKind.SYNC, rich.demo()))
+    rich.carry_out(recommend, run)
+    interests = interests_of(read_taste(rich.ctx.db, rich.owner, rich.demo()))
+    for kind in ("artist", "label"):
+        assert all(not read(rich, one).unread for one in interests.top(kind))
+    rich.ctx.db.close()
+
+
+def test_the_nth_page_of_a_list_is_worth_an_nth_of_its_first(house: House) -> None:
+    now = house.clock.now()
+    dear, fair, poor = (
+        ArtistOrLabel("artist", f"a{id}", f"A{id}", id, weight) for id, weight in ((1, 9.0), (2, 4), (3, 1))
+    )
+    discographies.save_page(house.ctx.db, "artist", 1, 1, 4, [], now)
+    discographies.save_page(house.ctx.db, "artist", 3, 1, 1, [], now - timedelta(days=31))
+    due = due_pages(house.ctx, [dear, fair, poor], 9)
+    assert [(id, page) for _, id, _, page in due] == [(1, 2), (2, 1), (1, 3), (1, 4), (3, 1)]
+    assert due_pages(house.ctx, [dear, fair, poor], 1) == due[:1]
+    assert due_pages(house.ctx, [dear, fair, poor], 9, {("artist", 1, 2)}) == due[1:]
+
+
+@pytest.fixture
+def frugal(discogs: SandboxServer, acquainted: Path, tmp_path: Path) -> Iterator[House]:
+    """An installation that knows the collector and asks once a run for each wanted record's pressings."""
+    built = build(discogs, tmp_path, acquainted, discography_requests=len(wanted_masters(discogs.world)))
+    yield built
+    built.ctx.db.close()
+
+
+def any_pressing(house: House) -> dict[str, Any]:
+    run = house.open(RunKind.SHOP, house.demo(), budget="120", ratio=1, any_pressing=True)
+    return house.carry_out(shop, run)
+
+
+def wanted_masters(world: World) -> dict[int, list[ReleaseId]]:
+    """The pressings of each master that the collector wants."""
+    wanted = {world.releases[want.release].master for want in world.account(world.demo_user).wants}
+    return {id: sorted(map(ReleaseId, world.masters[id].releases)) for id in wanted if id is not None}
+
+
+def known_pressings(house: House) -> dict[int, list[ReleaseId]]:
+    masters = [MasterId(id) for id in wanted_masters(house.world)]
+    return {int(id): found for id, found in releases.pressings(house.ctx.db, masters).items()}
+
+
+@pytest.mark.usefixtures("long_lists")
+def test_a_list_of_pressings_that_is_cut_is_told_and_read_on(frugal: House) -> None:
+    first = any_pressing(frugal)
+    assert any(sentence.startswith(SOME) for sentence in first["partial"])
+    before = known_pressings(frugal)
+    any_pressing(frugal)
+    after = known_pressings(frugal)
+    assert sum(map(len, after.values())) > sum(map(len, before.values()))
+
+
+@pytest.mark.usefixtures("long_lists")
+def test_all_pressings_of_what_is_wanted_are_read_where_the_allowance_lasts(
+    discogs: SandboxServer, acquainted: Path, tmp_path: Path
+) -> None:
+    rich = build(discogs, tmp_path, acquainted, discography_requests=1000)
+    document = any_pressing(rich)
+    assert not any(sentence.startswith(SOME) for sentence in document["partial"])
+    wanted = wanted_masters(rich.world)
+    assert max(map(len, wanted.values())) > 4
+    assert known_pressings(rich) == wanted
+    rich.ctx.db.close()

@@ -1,0 +1,155 @@
+"""A whole installation for pipeline tests: a real database, the made-up Discogs, bodies run inline."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr
+from tests.pipelines.fakes import InlineFlow
+from tests.sources.discogs.fakes import FakeBudget
+from tests.store.files import empty_file
+
+from discogs_assistant.config import Settings
+from discogs_assistant.model.ids import OwnerId, RunId, UserName, new_run_id
+from discogs_assistant.model.run import Run, RunKind, RunState
+from discogs_assistant.pipelines.market.inventory_reading import INVENTORY, read_inventory
+from discogs_assistant.pipelines.runtime.context import Context
+from discogs_assistant.pipelines.runtime.registry import RUN_KINDS
+from discogs_assistant.pipelines.runtime.results.documents import printed
+from discogs_assistant.pipelines.runtime.results.finished import finished
+from discogs_assistant.sources.discogs.api import DiscogsApi
+from discogs_assistant.sources.discogs.client import DiscogsClient
+from discogs_assistant.sources.http import open_http
+from discogs_assistant.sources.market.page_fetcher import PageFetcher
+from discogs_assistant.store.accounts import accounts
+from discogs_assistant.store.accounts.vault import Vault
+from discogs_assistant.store.database import open_database
+from discogs_assistant.store.runs import progress, runs
+from discogs_sandbox.server import SandboxServer
+from discogs_sandbox.world.world import World
+
+
+@dataclass
+class JumpingClock:
+    """Real time from its start on, moved by whoever sleeps or jumps."""
+
+    start: datetime
+    moved: timedelta = timedelta(0)
+    ticks: int = 0
+
+    def now(self) -> datetime:
+        """A moment later than any before."""
+        self.ticks += 1
+        return self.start + self.moved + timedelta(microseconds=self.ticks)
+
+    def sleep(self, seconds: float) -> None:
+        """Move on at once."""
+        self.moved += timedelta(seconds=seconds)
+
+
+@dataclass
+class House:
+    """The parts, and what tests do with them."""
+
+    ctx: Context
+    clock: JumpingClock
+    owner: OwnerId
+    server: SandboxServer
+    budget: FakeBudget = field(default_factory=FakeBudget)
+
+    @property
+    def world(self) -> World:
+        """The made-up Discogs."""
+        return self.server.world
+
+    @property
+    def asked(self) -> int:
+        """How many requests were sent."""
+        return len(self.budget.reserved)
+
+    def open(self, kind: RunKind, user: str = "", *, owner: OwnerId | None = None, **options: Any) -> Run:
+        """A new run that shares no other; of the local account unless `owner` says otherwise."""
+        criteria = RUN_KINDS[kind].options_model.parse(options).canonical()
+        id = new_run_id()
+        run = Run(
+            id,
+            owner or self.owner,
+            kind,
+            user,
+            criteria,
+            id,
+            RunState.QUEUED,
+            0,
+            0,
+            0,
+            self.clock.now(),
+            RUN_KINDS[kind].stages,
+        )
+        return runs.open_run(self.ctx.db, run, reuse_since=None)[0]
+
+    def flow(self, run: Run, **more: Any) -> InlineFlow:
+        """The flow of a run, with all handlers."""
+        return InlineFlow(run.id, handlers_of(self.ctx), **more)
+
+    def carry_out(self, body: Any, run: Run, flow: InlineFlow | None = None) -> dict[str, Any]:
+        """Run the body to its end and give its result."""
+        progress.start(self.ctx.db, run.id, self.clock.now())
+        body(self.ctx, flow or self.flow(run))
+        return self.result(run)
+
+    def result(self, run: Run) -> dict[str, Any]:
+        """The result of a run, as it is printed."""
+        found = finished(self.ctx.db, run.owner, run.id)
+        assert found is not None
+        return printed(found.result)
+
+    def demo(self) -> UserName:
+        """A collector with public lists."""
+        return UserName(self.world.demo_user)
+
+
+def handlers_of(ctx: Context) -> Mapping[str, Any]:
+    """Every chunk handler by name."""
+    return {INVENTORY: partial(read_inventory, ctx)}
+
+
+def build(server: SandboxServer, folder: Path, template: Path | None = None, **settings: Any) -> House:
+    """An installation that talks to `server`: empty, or a minute after all that is in `template` was done."""
+    chosen = Settings(
+        data_dir=folder, discogs_api_url=server.url, discogs_site_url=server.url, _env_file=None, **settings
+    )  # type: ignore[call-arg]
+    folder.mkdir(exist_ok=True)
+    clock = JumpingClock(datetime.fromisoformat("2026-11-24T12:00:00+00:00"))
+    if template is not None:
+        shutil.copytree(template, folder, dirs_exist_ok=True)
+        clock.sleep(60)
+    elif not (folder / "assistant.db").exists():
+        shutil.copy(empty_file(), folder / "assistant.db")
+    db = open_database(f"sqlite:///{folder / 'assistant.db'}")
+    http = open_http(server.url, clock)
+    budget = FakeBudget()
+
+    def client(owner: OwnerId, run_id: RunId | None, token: str | None = None) -> DiscogsClient:
+        api = DiscogsApi(
+            http, budget, clock, api_url=server.url, user_agent="Test/1.0 +https://t.test", token=token
+        )
+        return DiscogsClient(api)
+
+    ctx = Context(
+        settings=chosen,
+        db=db,
+        vault=Vault.open(folder, SecretStr("").get_secret_value()),
+        clock=clock,
+        discogs=client,
+        discogs_by_token=lambda token: client(OwnerId(1), None, token),
+        fetcher=PageFetcher(
+            server.url, http, budget, clock, user_agent="Test/1.0", enabled=chosen.page_fetching
+        ),
+    )
+    return House(ctx, clock, accounts.local_account(db, clock.now()), server, budget)

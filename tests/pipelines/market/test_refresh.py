@@ -1,0 +1,234 @@
+"""Market refresh: what is read, what replaces what, and what is said where something is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from tests.pipelines.fakes import CutOffError
+from tests.pipelines.installation import House, build
+
+from discogs_assistant.errors import NotFoundError, UnreachableError
+from discogs_assistant.model.listing import Origin
+from discogs_assistant.model.money import Currency, Money
+from discogs_assistant.model.run import RunKind
+from discogs_assistant.pipelines.market.inventory_reading import EVERYBODY, planned_pages
+from discogs_assistant.pipelines.market.refresh import refresh_market
+from discogs_assistant.sources.discogs.client import DiscogsClient
+from discogs_assistant.sources.discogs.paging import Page
+from discogs_assistant.sources.discogs.wire_market import Offer
+from discogs_assistant.store.accounts import accounts
+from discogs_assistant.store.catalogue.dumps.query import Question
+from discogs_assistant.store.catalogue.release_search import find_known
+from discogs_assistant.store.market import listings, sellers, shipping_policies
+from discogs_assistant.store.runs import runs
+from discogs_sandbox.app import build_app
+from discogs_sandbox.server import SandboxServer
+from discogs_sandbox.world.entities import Account
+from discogs_sandbox.world.world import World
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Iterator[House]:
+    """An installation with a world of its own, which the test may change."""
+    world = World.generate(5, releases=200, users=10, sellers=6, listings=900)
+    with SandboxServer(build_app(world, rate=10**6, anonymous_rate=10**6)) as server:
+        built = build(server, tmp_path)
+        yield built
+        built.ctx.db.close()
+
+
+def largest(house: House) -> Account:
+    return max(house.world.sellers, key=lambda seller: len(for_sale(house, seller)))
+
+
+def for_sale(house: House, seller: Account) -> set[int]:
+    return {id for id in seller.listings if house.world.listings[id].status == "For Sale"}
+
+
+def known(house: House, seller: Account) -> set[int]:
+    since = house.clock.now() - timedelta(hours=6)
+    return {int(one.id) for one in listings.listings_of(house.ctx.db, house.owner, seller.name, since)}
+
+
+def test_a_refresh_reads_every_copy_of_the_named_sellers(house: House) -> None:
+    two = house.world.sellers[:2]
+    run = house.open(RunKind.MARKET, sellers=[seller.name for seller in two])
+    document = house.carry_out(refresh_market, run)
+    assert [known(house, seller) for seller in two] == [for_sale(house, seller) for seller in two]
+    assert document == {
+        "listings": sum(len(for_sale(house, seller)) for seller in two),
+        "sellers": 2,
+        "releases": len(
+            {house.world.listings[id].release for seller in two for id in for_sale(house, seller)}
+        ),
+        "partial": [],
+    }
+    state = sellers.inventory_states(house.ctx.db, [two[0].name])[two[0].name]
+    assert state.complete and state.total == len(for_sale(house, two[0]))
+
+
+def test_the_records_of_an_inventory_can_be_searched_for(house: House) -> None:
+    seller = house.world.sellers[0]
+    house.carry_out(refresh_market, house.open(RunKind.MARKET, sellers=[seller.name]))
+    copy = house.world.listings[seller.listings[0]]
+    title = house.world.work_of(house.world.releases[copy.release]).title
+    found = find_known(house.ctx.db, Question(title=title), 100)
+    assert copy.release in found
+
+
+def test_a_later_reading_replaces_what_was_sold_meanwhile(own: House) -> None:
+    seller = largest(own)
+    own.carry_out(refresh_market, own.open(RunKind.MARKET, sellers=[seller.name]))
+    sold = min(for_sale(own, seller))
+    own.world.sell(sold)
+    assert sold in known(own, seller)
+    own.clock.sleep(60)
+    own.carry_out(refresh_market, own.open(RunKind.MARKET, sellers=[seller.name]))
+    assert known(own, seller) == for_sale(own, seller) and sold not in known(own, seller)
+
+
+def hand_in(house: House, seller: Account, *ids: int, **changes: Any) -> None:
+    """What the person's own saved page told of these copies just now."""
+    told = listings.listings_of(house.ctx.db, EVERYBODY, seller.name, house.clock.start)
+    now = house.clock.now()
+    copies = [replace(one, as_of=now, origin=Origin.PAGE, **changes) for one in told if one.id in ids]
+    assert len(copies) == len(ids)
+    listings.save_listings(house.ctx.db, house.owner, copies, [])
+
+
+def test_a_whole_reading_ends_what_was_handed_in_before_it_and_sold_meanwhile(own: House) -> None:
+    seller = largest(own)
+    own.carry_out(refresh_market, own.open(RunKind.MARKET, sellers=[seller.name]))
+    sold, stays = sorted(for_sale(own, seller))[:2]
+    hand_in(own, seller, sold, stays, shipping=Money(450, Currency.EUR))
+    own.world.sell(sold)
+    own.clock.sleep(60)
+    own.carry_out(refresh_market, own.open(RunKind.MARKET, sellers=[seller.name]))
+    assert known(own, seller) == for_sale(own, seller) and sold not in known(own, seller)
+    postage = shipping_policies.told_postage(own.ctx.db, own.owner, own.clock.start, shared=False)
+    assert [one.postage for one in postage] == [Money(450, Currency.EUR)], "what it met still tells more"
+
+
+def test_a_whole_reading_removes_nothing_that_another_person_uploaded(own: House) -> None:
+    seller = largest(own)
+    own.carry_out(refresh_market, own.open(RunKind.MARKET, sellers=[seller.name]))
+    sold = min(for_sale(own, seller))
+    another = replace(own, owner=accounts.add_account(own.ctx.db, "another", own.clock.now()))
+    for person in (own, another):
+        hand_in(person, seller, sold)
+    own.world.sell(sold)
+    own.clock.sleep(60)
+    own.carry_out(refresh_market, own.open(RunKind.MARKET, sellers=[seller.name]))
+    assert sold not in known(own, seller) and sold in known(another, seller)
+
+
+@dataclass
+class Meanwhile:
+    """The client; it does something before each page of an inventory, and counts `more` than there are."""
+
+    client: DiscogsClient
+    does: Callable[[], None]
+    more: int = 0
+
+    def inventory_page(self, seller: str, page: int, *, order: str) -> Page[Offer]:
+        self.does()
+        found = self.client.inventory_page(seller, page, order=order)
+        return replace(found, total=found.total + self.more)
+
+
+def meanwhile(house: House, does: Callable[[], None], more: int = 0) -> House:
+    client = cast(DiscogsClient, Meanwhile(house.ctx.discogs(house.owner, None), does, more))
+    return replace(house, ctx=replace(house.ctx, discogs=lambda owner, run: client))
+
+
+def test_what_is_handed_in_while_an_inventory_is_read_stays(own: House) -> None:
+    seller = largest(own)
+    own.carry_out(refresh_market, own.open(RunKind.MARKET, sellers=[seller.name]))
+    sold = min(for_sale(own, seller))
+    own.world.sell(sold)
+    busy = meanwhile(own, lambda: hand_in(own, seller, sold))
+    busy.carry_out(refresh_market, busy.open(RunKind.MARKET, sellers=[seller.name]))
+    assert sold in known(own, seller)
+
+
+def test_a_reading_that_lacks_something_hides_nothing_of_what_was_handed_in(own: House) -> None:
+    seller = largest(own)
+    own.carry_out(refresh_market, own.open(RunKind.MARKET, sellers=[seller.name]))
+    sold = min(for_sale(own, seller))
+    hand_in(own, seller, sold)
+    own.world.sell(sold)
+    own.clock.sleep(60)
+    short = meanwhile(own, lambda: None, more=1)
+    document = short.carry_out(refresh_market, short.open(RunKind.MARKET, sellers=[seller.name]))
+    assert "could be read" in document["partial"][0] and sold in known(own, seller)
+
+
+def test_one_vanished_seller_among_several_is_a_sentence(own: House) -> None:
+    here, gone = own.world.sellers[:2]
+    own.carry_out(refresh_market, own.open(RunKind.MARKET, sellers=[gone.name]))
+    own.world.vanish(gone.name)
+    run = own.open(RunKind.MARKET, sellers=[here.name, gone.name])
+    document = own.carry_out(refresh_market, run)
+    assert document["sellers"] == 1 and document["listings"] == len(for_sale(own, here))
+    assert "1 of 2 sellers answered." in document["partial"]
+    assert any(gone.name in sentence for sentence in document["partial"])
+    assert known(own, gone) == set()
+    told = runs.run(own.ctx.db, own.owner, run.id)
+    assert told is not None and list(told.partial) == document["partial"]
+
+
+def test_all_sellers_vanished_is_not_found(house: House) -> None:
+    run = house.open(RunKind.MARKET, sellers=["nobody-at-all", "gone_digger"])
+    with pytest.raises(NotFoundError, match="nobody-at-all"):
+        house.carry_out(refresh_market, run)
+
+
+def test_discogs_down_is_said_and_keeps_what_was_known(own: House) -> None:
+    seller = largest(own)
+    own.carry_out(refresh_market, own.open(RunKind.MARKET, sellers=[seller.name]))
+    own.server.stop()
+    many = [one.name for one in own.world.sellers]
+    with pytest.raises(UnreachableError):
+        own.carry_out(refresh_market, own.open(RunKind.MARKET, sellers=many))
+    assert known(own, seller) == for_sale(own, seller)
+
+
+def test_a_refresh_that_is_cut_off_anywhere_ends_with_the_same_result(house: House) -> None:
+    names = [seller.name for seller in house.world.sellers[:3]]
+    whole = house.carry_out(refresh_market, house.open(RunKind.MARKET, sellers=names))
+    for step in range(12):
+        run = house.open(RunKind.MARKET, sellers=names)
+        flow = house.flow(run, cut_off_after=step, doubled=step % 2 == 0)
+        try:
+            house.carry_out(refresh_market, run, flow)
+        except CutOffError:
+            house.carry_out(refresh_market, run, flow.again())
+        assert house.result(run) == whole
+
+
+def test_sellers_not_read_in_time_are_named(house: House) -> None:
+    names = [seller.name for seller in house.world.sellers[:3]]
+    run = house.open(RunKind.MARKET, sellers=names)
+    document = house.carry_out(refresh_market, run, house.flow(run, late=frozenset({1})))
+    late = sorted(names)[1]
+    assert document["sellers"] == 2
+    assert "2 of 3 sellers answered." in document["partial"]
+    assert any(late in sentence and "in time" in sentence for sentence in document["partial"])
+
+
+@pytest.mark.parametrize(
+    ("total", "pages"), [(0, 1), (100, 1), (101, 2), (10_000, 100), (10_001, 102), (10**6, 200)]
+)
+def test_large_inventories_are_planned_from_both_ends(total: int, pages: int) -> None:
+    assert planned_pages(total, 100) == pages
+
+
+def test_shared_listings_belong_to_nobody(house: House) -> None:
+    house.carry_out(refresh_market, house.open(RunKind.MARKET, sellers=[house.world.sellers[0].name]))
+    since = house.clock.now() - timedelta(hours=1)
+    assert listings.listings_of(house.ctx.db, EVERYBODY, house.world.sellers[0].name, since)

@@ -1,0 +1,126 @@
+"""The short use cases: files handed in, favourites, feedback."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from tests.pipelines.installation import House
+from tests.uploads import add_market_files
+
+from discogs_assistant.errors import BadInputError
+from discogs_assistant.model.ids import ReleaseId, UserName
+from discogs_assistant.pipelines.market import favourites
+from discogs_assistant.pipelines.market.refresh import market_status
+from discogs_assistant.pipelines.recommendations import feedback
+from discogs_assistant.pipelines.runtime.results.counts import MarketResult
+from discogs_assistant.store.accounts import accounts
+from discogs_assistant.store.market import listings, sellers
+from discogs_assistant.store.recommendations import feedback as stored_feedback
+
+GOOD = b"listing_id,seller,release_id,price,currency,media\n1,shop,10,12.50,EUR,VG+\n2,other,11,5.00,USD,NM\n"
+BAD = b"listing_id,seller,release_id,price,currency\n3,shop,12,-4,EUR\n"
+EXPORT = b"listing_id,release_id,status,price,media_condition\n7,12,For Sale,9.50,Mint (M)\n"
+
+
+def since(house: House) -> datetime:
+    return house.clock.now() - timedelta(hours=6)
+
+
+def zipped(**files: bytes) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return buffer.getvalue()
+
+
+def test_handed_in_listings_are_seen_by_their_owner_alone(house: House) -> None:
+    document = add_market_files(house.ctx, house.owner, [("L.csv", GOOD)])
+    assert document == MarketResult(listings=2, sellers=2, releases=2, partial=())
+    stranger = accounts.add_account(house.ctx.db, "stranger", house.clock.now())
+    assert len(listings.listings_of(house.ctx.db, house.owner, "shop", since(house))) == 1
+    assert listings.listings_of(house.ctx.db, stranger, "shop", since(house)) == []
+    assert market_status(house.ctx, house.owner).origins == {"file": 2}
+    assert market_status(house.ctx, stranger).listings == 0
+
+
+def test_a_bad_file_beside_a_good_one_is_a_sentence(house: House) -> None:
+    document = add_market_files(house.ctx, house.owner, [("bad.csv", BAD), ("L.csv", GOOD)])
+    assert document.listings == 2 and any("bad.csv" in sentence for sentence in document.partial)
+
+
+def test_only_bad_files_are_refused_and_change_nothing(house: House) -> None:
+    with pytest.raises(BadInputError, match="bad"):
+        add_market_files(house.ctx, house.owner, [("bad.csv", BAD)])
+    with pytest.raises(BadInputError):
+        add_market_files(house.ctx, house.owner, [])
+    assert market_status(house.ctx, house.owner).listings == 0
+
+
+def test_a_zip_is_read_as_its_files(house: House) -> None:
+    document = add_market_files(house.ctx, house.owner, [("all.zip", zipped(a=GOOD, b=GOOD))])
+    assert document.listings == 2
+
+
+def test_an_exported_inventory_needs_its_seller_and_currency(house: House) -> None:
+    with pytest.raises(BadInputError) as caught:
+        add_market_files(house.ctx, house.owner, [("inventory.csv", EXPORT)])
+    assert caught.value.field == "seller"
+    with pytest.raises(BadInputError) as caught:
+        add_market_files(house.ctx, house.owner, [("inventory.csv", EXPORT)], seller="shop")
+    assert caught.value.field == "currency"
+    document = add_market_files(
+        house.ctx, house.owner, [("i.csv", EXPORT)], seller="shop", currency="gbp", ships_from="Japan"
+    )
+    assert document.listings == 1
+    assert listings.listings_of(house.ctx.db, house.owner, "shop", since(house))[0].ships_from == "JP"
+
+
+@pytest.mark.real
+def test_real_saved_pages_are_read_together(house: House, real: Path) -> None:
+    pages = sorted((real / "pages").glob("*.html"))
+    document = add_market_files(house.ctx, house.owner, [(page.name, page.read_bytes()) for page in pages])
+    assert document.listings > 20 and document.sellers > 10
+
+
+def test_favourites_are_added_together_or_not_at_all(house: House) -> None:
+    favourites.add_many(house.ctx, house.owner, ["b", "a", "a"])
+    with pytest.raises(BadInputError):
+        favourites.add_many(house.ctx, house.owner, ["c", "no/name"])
+    assert sellers.favourites(house.ctx.db, house.owner) == ["a", "b"]
+    favourites.remove(house.ctx, house.owner, "a")
+    favourites.remove(house.ctx, house.owner, "never there")
+    assert sellers.favourites(house.ctx.db, house.owner) == ["b"]
+    with pytest.raises(BadInputError, match="room"):
+        favourites.add_many(house.ctx, house.owner, [f"s{n}" for n in range(favourites.MOST)])
+
+
+def test_love_and_hide_can_be_undone_and_the_last_word_counts(house: House) -> None:
+    user, one = UserName("digger"), ReleaseId(1)
+
+    def now() -> tuple[bool, bool]:
+        told = stored_feedback.feedback(house.ctx.db, house.owner, user)
+        return one in told.loved, one in told.hidden
+
+    feedback.say(house.ctx, house.owner, user, one, "hide")
+    assert now() == (False, True)
+    feedback.say(house.ctx, house.owner, user, one, "love")
+    assert now() == (True, False)
+    feedback.say(house.ctx, house.owner, user, one, "unlove")
+    feedback.say(house.ctx, house.owner, user, one, "unhide")
+    feedback.say(house.ctx, house.owner, user, one, "open")
+    feedback.seen(house.ctx, house.owner, user, [one])
+    assert now() == (False, False)
+
+
+def test_a_page_seen_twice_a_day_counts_once_and_the_next_day_again(house: House) -> None:
+    user, one = UserName("digger"), ReleaseId(1)
+    to_the_small_hours = 25 - house.clock.now().hour
+    for hours in (to_the_small_hours, 1, 24):
+        house.clock.sleep(hours * 3600)
+        feedback.seen(house.ctx, house.owner, user, [one, one])
+    assert stored_feedback.passed_over(house.ctx.db, house.owner, user) == {one: 2}

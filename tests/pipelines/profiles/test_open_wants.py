@@ -1,0 +1,124 @@
+"""What of a wantlist is still to be bought, and put into carts and plans."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from tests.engine.recommendations.records import record
+from tests.pipelines.carts.market_files import searched
+from tests.pipelines.installation import House
+
+from discogs_assistant.model.ids import ReleaseId, UserName
+from discogs_assistant.model.profile import Want
+from discogs_assistant.model.release import Release
+from discogs_assistant.model.run import RunKind
+from discogs_assistant.pipelines.carts.shop import shop
+from discogs_assistant.pipelines.market import favourites
+from discogs_assistant.pipelines.profiles.open_wants import open_wants
+from discogs_assistant.pipelines.recommendations import feedback
+from discogs_assistant.store.catalogue import releases
+from discogs_assistant.store.profiles import items, staging
+from discogs_assistant.store.profiles.changes import WHOLE, apply_staged
+
+USER = UserName("digger")
+ROCK = ("Rock",)
+FIRST, SECOND = record(1, master=50, genres=ROCK), record(2, master=50, genres=ROCK)
+ALONE, OTHER = record(3, genres=ROCK), record(4, master=60, genres=ROCK)
+
+
+@pytest.fixture
+def wanting(house: House) -> House:
+    """Somebody who wants one of two pressings, a record that has no others, and one of another work."""
+    db, now, run = house.ctx.db, house.clock.now(), house.open(RunKind.SYNC, USER).id
+    wants = [Want(one, added=now) for one in (FIRST, ALONE, OTHER)]
+    releases.save_releases(db, [SECOND], now)
+    staging.stage_wants(db, house.owner, run, wants, now)
+    apply_staged(db, house.owner, USER, run, WHOLE, WHOLE, origin="api", now=now)
+    return house
+
+
+def still(house: House, **more: Any) -> set[int]:
+    return {int(id) for id in open_wants(house.ctx, house.owner, USER, **more)}
+
+
+def buy(house: House, *records: Release) -> None:
+    feedback.bought(house.ctx, house.owner, USER, [one.id for one in records])
+
+
+def test_all_that_is_wanted_is_open_at_first(wanting: House) -> None:
+    assert still(wanting) == still(wanting, any_pressing=True) == {1, 3, 4}
+
+
+def test_where_any_pressing_will_do_the_bought_one_does(wanting: House) -> None:
+    buy(wanting, SECOND)
+    assert still(wanting, any_pressing=True) == {3, 4}
+    assert still(wanting) == {1, 3, 4}, "this very pressing is still to be had"
+    feedback.not_bought(wanting.ctx, wanting.owner, USER, [SECOND.id])
+    assert still(wanting, any_pressing=True) == {1, 3, 4}
+
+
+def test_what_was_bought_is_done_in_any_case(wanting: House) -> None:
+    buy(wanting, FIRST, ALONE)
+    assert still(wanting) == still(wanting, any_pressing=True) == {4}
+
+
+def test_a_bought_record_of_which_nothing_is_known_does_for_no_other(wanting: House) -> None:
+    feedback.bought(wanting.ctx, wanting.owner, USER, [ReleaseId(999)])
+    assert still(wanting, any_pressing=True) == {1, 3, 4}
+
+
+@pytest.mark.parametrize("any_pressing", [False, True])
+def test_what_is_hidden_is_not_asked_for_in_any_pressing_until_it_is_shown_again(
+    wanting: House, any_pressing: bool
+) -> None:
+    for hidden, left in ((FIRST, {3, 4}), (SECOND, {3, 4}), (ALONE, {1, 4})):
+        feedback.say(wanting.ctx, wanting.owner, USER, hidden.id, "hide")
+        assert still(wanting, any_pressing=any_pressing) == left
+        feedback.say(wanting.ctx, wanting.owner, USER, hidden.id, "unhide")
+        assert still(wanting, any_pressing=any_pressing) == {1, 3, 4}
+
+
+def test_what_is_hidden_of_one_person_is_open_to_another(wanting: House) -> None:
+    feedback.say(wanting.ctx, wanting.owner, UserName("other"), FIRST.id, "hide")
+    assert still(wanting) == {1, 3, 4}
+
+
+@pytest.fixture
+def stocked(at_home: House) -> House:
+    """An installation that knows the collector, with four favourite sellers."""
+    favourites.add_many(at_home.ctx, at_home.owner, [one.name for one in at_home.world.sellers[:4]])
+    return at_home
+
+
+def candidates(house: House, **options: Any) -> set[ReleaseId]:
+    """The releases that carts and plans are looked for in."""
+    asked = {"budget": "500", "currency": "EUR", "ratio": 1, **options}
+    run = house.open(RunKind.SHOP, house.demo(), **asked)
+    house.carry_out(shop, run)
+    return set(searched(house, run).choice.candidates)
+
+
+def test_no_pressing_is_offered_of_a_want_that_was_bought_in_another_one(stocked: House) -> None:
+    wants = items.wanted(stocked.ctx.db, stocked.owner, stocked.demo())
+    before = candidates(stocked, any_pressing=True)
+    master = {id: stocked.world.releases[id].master for id in before}
+    want, another = next(
+        (want, id)
+        for want in sorted(wants & before)
+        for id in sorted(before - wants)
+        if master[want] is not None and master[want] == master[id]
+    )
+    feedback.bought(stocked.ctx, stocked.owner, stocked.demo(), [another])
+    after = candidates(stocked, any_pressing=True)
+    assert after and not {id for id in after if master.get(id) == master[want]}
+    assert want in candidates(stocked)
+
+
+def test_a_hidden_want_is_neither_in_carts_nor_in_plans_unless_it_must_be(stocked: House) -> None:
+    want = min(items.wanted(stocked.ctx.db, stocked.owner, stocked.demo()) & candidates(stocked))
+    feedback.say(stocked.ctx, stocked.owner, stocked.demo(), want, "hide")
+    assert want not in candidates(stocked)
+    assert want in candidates(stocked, must=[want])
+    feedback.say(stocked.ctx, stocked.owner, stocked.demo(), want, "unhide")
+    assert want in candidates(stocked)

@@ -1,0 +1,115 @@
+"""Finished lists narrowed and mixed: by what was kept with them, and by what is for sale now."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import pytest
+from tests.pipelines.installation import House, build
+
+from discogs_assistant.engine.recommendations.ordering import surprising
+from discogs_assistant.model.ids import RunId
+from discogs_assistant.model.recommendation import RecommendationFilters, RecommendationResult
+from discogs_assistant.model.run import RunKind
+from discogs_assistant.pipelines.recommendations.list_filters import (
+    EVERYTHING,
+    NarrowedList,
+    Narrowing,
+    narrowed_list,
+)
+from discogs_assistant.pipelines.recommendations.novelty_traits import kept_traits
+from discogs_assistant.pipelines.recommendations.recommend import ranked, recommend
+from discogs_assistant.pipelines.runtime.results.finished import finished_as
+from discogs_assistant.pipelines.runtime.results.releases import artist_names
+from discogs_assistant.pipelines.runtime.runs import find
+from discogs_sandbox.server import SandboxServer
+
+
+@pytest.fixture(scope="module")
+def listed(
+    discogs: SandboxServer, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[House, RunId, RecommendationResult]]:
+    """An installation with a finished list of sixty records, which no test changes."""
+    house = build(discogs, tmp_path_factory.mktemp("listed"), discography_requests=20)
+    run = house.open(RunKind.RECOMMEND, house.demo(), top=60)
+    house.carry_out(recommend, run)
+    found = finished_as(house.ctx.db, house.owner, run.id, RecommendationResult)
+    assert found is not None
+    yield house, run.id, found
+    house.ctx.db.close()
+
+
+def narrow(listed: tuple[House, RunId, RecommendationResult], **by: Any) -> NarrowedList:
+    house, run, result = listed
+    return narrowed_list(house.ctx, house.owner, run, result, Narrowing(**by))
+
+
+def ranks(found: NarrowedList) -> list[int]:
+    return [one.rank for one in found.result.recommendations]
+
+
+def test_a_finished_list_is_mixed_as_a_new_one_of_the_same_records_would_be(
+    listed: tuple[House, RunId, RecommendationResult],
+) -> None:
+    house, run, _ = listed
+    assert ranks(narrow(listed)) == list(range(1, 61))
+    mixed = narrow(listed, surprise=Decimal(1))
+    assert not mixed.unmixed
+    assert sorted(ranks(mixed)) == list(range(1, 61)) != ranks(mixed)
+    assert mixed == narrow(listed, surprise=Decimal(1))
+    traits = kept_traits(house.ctx.db, house.owner, run)
+    assert traits is not None
+
+    def likeness(found: NarrowedList) -> float:
+        first = found.result.recommendations[:20]
+        rows = traits([one.release.item_key for one in first]).rows
+        alike = (rows @ rows.T).toarray()
+        return float(alike.sum() - np.trace(alike))
+
+    assert likeness(mixed) < 0.8 * likeness(narrow(listed))
+    learned, found = ranked(house.ctx, find(house.ctx, house.owner, run), RecommendationFilters(), 60)
+    told = [replace(one, score=round(one.score, 6)) for one in found.recommendations]
+    wished = surprising(told, learned.traits, 1.0, None, 60)
+    assert ranks(mixed) == [one.rank for one in wished]
+
+
+def test_without_surprise_a_list_is_in_the_order_of_its_scores(
+    listed: tuple[House, RunId, RecommendationResult],
+) -> None:
+    house, run, result = listed
+    turned = replace(result, recommendations=result.recommendations[::-1])
+    found = narrow((house, run, turned), surprise=Decimal(0)).result.recommendations
+    scores = [one.score for one in found]
+    assert len(found) == 60 and scores == sorted(scores, reverse=True)
+
+
+def test_a_list_of_which_nothing_was_kept_stays_and_says_so(
+    listed: tuple[House, RunId, RecommendationResult],
+) -> None:
+    house, _, result = listed
+    other = house.open(RunKind.RECOMMEND, house.demo())
+    found = narrow((house, other.id, result), surprise=Decimal(1))
+    assert found.unmixed and ranks(found) == list(range(1, 61))
+
+
+@pytest.mark.parametrize("surprise", [None, Decimal(0), Decimal("0.5")])
+def test_an_artist_has_no_more_records_than_asked_for_and_gone_ones_take_no_place(
+    listed: tuple[House, RunId, RecommendationResult], surprise: Decimal | None
+) -> None:
+    filters = replace(EVERYTHING, per_artist=1)
+    first = narrow(listed, filters=filters, surprise=surprise).result.recommendations
+    met = Counter(name for one in first for name in artist_names(one.release))
+    assert max(count for name, count in met.items() if name != "Various") == 1 and len(first) < 60
+    gone = first[0].release.id
+    second = narrow(listed, filters=filters, surprise=surprise, gone={gone}).result.recommendations
+    assert gone not in [one.release.id for one in second]
+
+
+def test_kept_traits_are_its_owners_alone(listed: tuple[House, RunId, RecommendationResult]) -> None:
+    house, run, _ = listed
+    assert kept_traits(house.ctx.db, type(house.owner)(99), run) is None

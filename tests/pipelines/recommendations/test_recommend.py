@@ -1,0 +1,380 @@
+"""Recommendations end to end: found within the allowance, worth having, honest where Discogs is down."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.pipelines.fakes import CutOffError
+from tests.pipelines.installation import House, build
+from tests.uploads import import_profile_files
+
+from discogs_assistant.model.ids import ListingId, OwnerId, ReleaseId, UserName
+from discogs_assistant.model.listing import Listing, Origin, Seller
+from discogs_assistant.model.money import Currency, Money
+from discogs_assistant.model.recommendation import RecommendationFilters
+from discogs_assistant.model.release import ArtistCredit
+from discogs_assistant.model.run import RunKind
+from discogs_assistant.pipelines.accounts.model_folders import versions_of
+from discogs_assistant.pipelines.market.inventory_reading import EVERYBODY
+from discogs_assistant.pipelines.market.refresh import refresh_market
+from discogs_assistant.pipelines.profiles.sync import sync_profile
+from discogs_assistant.pipelines.recommendations import feedback, model_training
+from discogs_assistant.pipelines.recommendations.list_inputs import basis_of
+from discogs_assistant.pipelines.recommendations.options import RecommendOptions
+from discogs_assistant.pipelines.recommendations.recommend import ranked, recommend
+from discogs_assistant.pipelines.recommendations.taste_reading import read_taste
+from discogs_assistant.pipelines.runtime.exchange_rates import rate_table
+from discogs_assistant.pipelines.runtime.idempotency_keys import key_of
+from discogs_assistant.store.accounts import accounts
+from discogs_assistant.store.catalogue import discographies
+from discogs_assistant.store.market import listings
+from discogs_assistant.store.profiles import items, profiles
+from discogs_assistant.store.recommendations import feedback as stored_feedback
+from discogs_sandbox.app import build_app
+from discogs_sandbox.server import SandboxServer
+from discogs_sandbox.wire.fields import artists_text
+from discogs_sandbox.world.world import World
+
+EMPTY = b"Catalog#,Artist,Title,Label,Format,Rating,Released,release_id,Notes\r\n"
+
+
+def ask(house: House, **options: Any) -> dict[str, Any]:
+    run = house.open(RunKind.RECOMMEND, house.demo(), **options)
+    return house.carry_out(recommend, run)
+
+
+def owned_works(house: House) -> set[int]:
+    items = house.world.account(house.demo()).items
+    return {house.world.releases[item.release].work for item in items}
+
+
+def works(house: House, document: dict[str, Any]) -> list[int]:
+    return [house.world.releases[one["release_id"]].work for one in document["recommendations"]]
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Iterator[House]:
+    """An installation with a world of its own, which the test may change."""
+    world = World.generate(4, releases=300, users=5, sellers=2, listings=60)
+    with SandboxServer(build_app(world, rate=10**6, anonymous_rate=10**6)) as server:
+        built = build(server, tmp_path)
+        yield built
+        built.ctx.db.close()
+
+
+def test_a_lone_user_gets_reasoned_recommendations_never_of_what_is_owned(house: House) -> None:
+    document = ask(house, top=40)
+    assert len(document["recommendations"]) == 40 and document["partial"] == []
+    assert document["collectors"] == 0
+    found = works(house, document)
+    assert len(set(found)) == 40 and not owned_works(house) & set(found)
+    wanted = {want.release for want in house.world.account(house.demo()).wants}
+    assert not wanted & {one["release_id"] for one in document["recommendations"]}
+    scores = [one["score"] for one in document["recommendations"]]
+    assert scores == sorted(scores, reverse=True) and scores[-1] > 0
+    assert [one["rank"] for one in document["recommendations"]] == list(range(1, 41))
+    for one in document["recommendations"]:
+        assert one["reasons"] and one["artists"] and one["title"]
+        assert sum(reason["share"] for reason in one["reasons"]) == pytest.approx(1, abs=0.001)
+
+
+def test_no_more_requests_are_spent_than_the_setting_allows(house: House) -> None:
+    house.carry_out(sync_profile, house.open(RunKind.SYNC, house.demo()))
+    before = house.asked
+    ask(house)
+    first = house.asked - before
+    assert first <= house.ctx.settings.discography_requests + 5
+    ask(house)
+    assert house.asked - before - first <= house.ctx.settings.discography_requests + 5
+
+
+def test_discographies_are_kept_and_not_read_again(house: House) -> None:
+    ask(house)
+    page = house.world.account(house.demo())
+    artists = {
+        credit.artist.id
+        for item in page.items
+        for credit in house.world.work_of(house.world.releases[item.release]).artists
+    }
+    read = discographies.pages_read(house.ctx.db, "artist", artists)
+    assert 0 < len(read) <= 8
+    ask(house)
+    again = discographies.pages_read(house.ctx.db, "artist", artists)
+    assert {id: again[id] for id in read} == read
+
+
+def agree(house: House) -> OwnerId:
+    """Let all other collectors whose lists are public agree; the last of them."""
+    for account in house.world.collectors[1:]:
+        if account.private_collection or account.private_wantlist or account.name in house.world.vanished:
+            continue
+        owner = accounts.add_account(house.ctx.db, account.name, house.clock.now())
+        accounts.set_consent(house.ctx.db, owner, True)
+        run = house.open(RunKind.SYNC, account.name, owner=owner)
+        house.carry_out(sync_profile, run)
+    return owner
+
+
+def test_other_collectors_who_agreed_are_learned_from(house: House) -> None:
+    owner = agree(house)
+    document = ask(house)
+    assert document["collectors"] >= 20 and document["model"].startswith("hybrid-")
+    served = versions_of(house.ctx, house.owner, house.demo(), shared=True).live()
+    assert served is not None and served.name == document["model"]
+    assert served.users >= 20 and served.ndcg is not None and served.error is not None
+    import_profile_files(house.ctx, house.owner, "nobody", None, EMPTY)
+    cold = house.carry_out(recommend, house.open(RunKind.RECOMMEND, "nobody"))
+    first = [one["styles"][0] for one in cold["recommendations"][:5] if one["styles"]]
+    assert len(set(first)) == len(first) > 1 and any("no records here yet" in one for one in cold["partial"])
+    accounts.set_consent(house.ctx.db, owner, False)
+    basis = basis_of(house.ctx, house.owner, house.demo())
+    assert model_training.served(house.ctx, house.owner, house.demo(), basis) is None
+    assert set(ask(house)["model"]) and not set(served.people) <= set(basis.people)
+    assert any(
+        reason["kind"] == "collectors" for one in document["recommendations"] for reason in one["reasons"]
+    )
+
+
+def own_artist(house: House) -> ArtistCredit:
+    """An artist of whom the collector has a record."""
+    copies = items.collection(house.ctx.db, house.owner, house.demo())
+    return next(copy.release.artists[0] for copy in copies if copy.release.artists)
+
+
+def put_up_for_sale(house: House, release: int, artist: str) -> None:
+    price, now = Money(900, Currency.EUR), house.clock.now()
+    copy = Listing(
+        ListingId(release), ReleaseId(release), "seller", price, now, Origin.INVENTORY, artist=artist
+    )
+    listings.save_listings(house.ctx.db, EVERYBODY, [copy], [Seller("seller")])
+
+
+def test_one_model_serves_all_who_ask_and_holds_nothing_that_a_file_named(house: House) -> None:
+    agree(house)
+    ask(house)
+    kept = versions_of(house.ctx, house.owner, house.demo(), shared=True)
+    stranger = accounts.add_account(house.ctx.db, "stranger", house.clock.now())
+    named = ["-990001", "-990002"]
+    for name in named:
+        put_up_for_sale(house, -int(name), "Unheard Of")
+    rows = "".join(f"Unheard Of,Title {one},{one}\r\n" for one in (990_001, 990_003))
+    wants = b"Artist,Title,release_id\r\n" + rows.encode()
+    import_profile_files(house.ctx, stranger, "stranger", wants, None)
+    mine = basis_of(house.ctx, house.owner, house.demo()).lesson()
+    theirs = basis_of(house.ctx, stranger, UserName("stranger")).lesson()
+    assert mine.fingerprint == theirs.fingerprint
+    assert not {*named, "-990003"} & set(theirs.data.items)
+    before = len(kept.all())
+    document = house.carry_out(recommend, house.open(RunKind.RECOMMEND, "stranger", owner=stranger))
+    assert len(kept.all()) == before
+    assert 990_002 in [one["release_id"] for one in document["recommendations"]]
+
+
+def test_a_candidate_that_came_after_the_model_is_not_lost(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = ask(house)
+    monkeypatch.setattr(model_training, "QUICK", 0)
+    put_up_for_sale(house, 990_001, own_artist(house).name)
+    after = ask(house, top=1000)
+    assert after["model"] == before["model"]
+    (found,) = (one for one in after["recommendations"] if one["release_id"] == 990_001)
+    assert found["score"] > 0 and found["reasons"]
+
+
+@pytest.mark.parametrize(
+    ("filters", "passes"),
+    [
+        ({"new_artists": True}, lambda one: one["new_artist"]),
+        ({"new_labels": True}, lambda one: one["new_label"]),
+        ({"formats": "CD"}, lambda one: any("CD" in text for text in one["formats"])),
+        ({"year_from": 1975, "year_to": 1995}, lambda one: 1975 <= one["year"] <= 1995),
+    ],
+)
+def test_filters_bind_every_recommendation(house: House, filters: dict[str, Any], passes: Any) -> None:
+    document = ask(house, **filters)
+    assert document["recommendations"] or "new_labels" in filters
+    assert all(passes(one) for one in document["recommendations"])
+
+
+def test_a_price_lets_in_what_is_known_to_be_for_sale_at_it_and_says_how_much_is_known(house: House) -> None:
+    nothing = ask(house, max_price="20", currency="USD")
+    assert nothing["recommendations"] == [] and "known to be for sale" in nothing["partial"][0]
+    assert "ask with fewer" in nothing["partial"][1]
+    names = [one.name for one in house.world.sellers if one.name not in house.world.vanished]
+    house.carry_out(refresh_market, house.open(RunKind.MARKET, sellers=names))
+    document = ask(house, max_price="20", currency="USD", top=1000)
+    shown = [ReleaseId(one["release_id"]) for one in document["recommendations"]]
+    since = house.clock.now() - house.ctx.settings.max_data_age
+    copies = listings.listings_for(house.ctx.db, house.owner, shown, since=since)
+    rates = rate_table(house.ctx.db, Currency.USD, house.clock.now().date())
+    cheap = {one.release_id for one in copies if rates.convert(one.price).minor <= 2000}
+    assert shown and set(shown) == cheap
+    assert "known to be for sale now" in document["partial"][0]
+    assert document["recommendations"][0]["score"] <= 1
+
+
+def test_the_same_question_of_a_new_market_is_another_one(house: House) -> None:
+    asked = RecommendOptions.parse({"max_price": "20"}).canonical()
+    plain = RecommendOptions().canonical()
+
+    def keys() -> list[str]:
+        user = house.demo()
+        return [key_of(house.ctx, house.owner, RunKind.RECOMMEND, user, one) for one in (asked, plain)]
+
+    before = keys()
+    seller = next(one.name for one in house.world.sellers if one.name not in house.world.vanished)
+    house.carry_out(refresh_market, house.open(RunKind.MARKET, sellers=[seller]))
+    after = keys()
+    assert before[0] != after[0] and before[1] != after[1]
+
+
+def test_the_wantlist_comes_in_where_it_is_asked_for(house: House) -> None:
+    document = ask(house, include_wantlist=True, top=1000)
+    assert any(one["wanted"] for one in document["recommendations"])
+
+
+def test_hidden_records_stay_away_and_loved_ones_lead_on(house: House) -> None:
+    first = ask(house, top=3)
+    hidden = first["recommendations"][0]
+    feedback.say(house.ctx, house.owner, house.demo(), ReleaseId(hidden["release_id"]), "hide")
+    second = ask(house, top=50)
+    assert hidden["release_id"] not in [one["release_id"] for one in second["recommendations"]]
+
+
+def test_a_bought_record_counts_as_owned_until_that_is_undone(house: House) -> None:
+    user = house.demo()
+    wanted = next(want.release for want in house.world.account(user).wants)
+    first = ask(house, top=5)["recommendations"][0]
+    mine = [ReleaseId(first["release_id"]), ReleaseId(wanted)]
+    feedback.bought(house.ctx, house.owner, user, mine)
+    taste = read_taste(house.ctx.db, house.owner, user)
+    assert set(mine) <= {release.id for release in taste.owned}
+    assert wanted not in {release.id for release in taste.wanted}
+    later = ask(house, top=1000, include_wantlist=True)["recommendations"]
+    assert not set(mine) & {one["release_id"] for one in later}
+    feedback.not_bought(house.ctx, house.owner, user, mine)
+    again = read_taste(house.ctx.db, house.owner, user)
+    assert not set(mine) & {release.id for release in again.owned}
+    assert wanted in {release.id for release in again.wanted}
+
+
+def test_what_is_seen_again_and_again_sinks_a_little(house: House) -> None:
+    ask(house)
+    user, run = house.demo(), house.open(RunKind.RECOMMEND, house.demo())
+
+    def scores() -> dict[ReleaseId, float]:
+        _, found = ranked(house.ctx, run, RecommendationFilters(), 1000)
+        return {one.release.id: one.score for one in found.recommendations}
+
+    before = scores()
+    tired, other = list(before)[:2]
+    for days in range(13):
+        then = house.ctx.clock.now() - timedelta(days=days)
+        stored_feedback.record(house.ctx.db, house.owner, user, tired, "seen", then)
+    after = scores()
+    assert after[tired] == pytest.approx(0.8 * before[tired])
+    assert after[other] == pytest.approx(before[other])
+    feedback.say(house.ctx, house.owner, user, tired, "open")
+    assert scores() == before
+
+
+def test_discogs_down_leaves_what_was_known_and_says_so(own: House) -> None:
+    own.carry_out(sync_profile, own.open(RunKind.SYNC, own.demo()))
+    ask(own)
+    own.server.stop()
+    own.clock.sleep(31 * 86400)
+    document = ask(own)
+    assert document["recommendations"]
+    assert any("profile is used as it was read" in sentence for sentence in document["partial"])
+    assert any("known before" in sentence for sentence in document["partial"])
+
+
+def test_a_profile_from_files_is_looked_up_by_its_own_records(house: House) -> None:
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(["Catalog#", "Artist", "Title", "Label", "Format", "Rating", "Released", "release_id"])
+    for item in house.world.account(house.demo()).items:
+        release = house.world.releases[item.release]
+        work = house.world.work_of(release)
+        label, catno = release.labels[0]
+        row = [catno, artists_text(work), work.title, label.name, "LP", "", release.year, release.id]
+        writer.writerow(row)
+    data = text.getvalue().encode()
+    import_profile_files(house.ctx, house.owner, house.demo(), data, None)
+    document = ask(house)
+    assert len(document["recommendations"]) >= 20
+    assert not owned_works(house) & set(works(house, document))
+
+
+def test_an_empty_profile_is_told_what_to_do(house: House) -> None:
+    import_profile_files(house.ctx, house.owner, "nobody", None, EMPTY)
+    run = house.open(RunKind.RECOMMEND, "nobody")
+    document = house.carry_out(recommend, run)
+    assert document["recommendations"] == [] and "Nothing was found" in document["partial"][0]
+    assert "A month of Discogs' catalogue" in document["partial"][1]
+
+
+def test_a_lone_users_hidden_records_are_found_thrice_as_often_as_by_popularity(tmp_path: Path) -> None:
+    world = World.generate(1, sellers=2, listings=40)
+    found, popular = 0, 0
+    with SandboxServer(build_app(world, rate=10**6, anonymous_rate=10**6)) as server:
+        for place, account in enumerate([one for one in world.collectors if not one.private_collection][:4]):
+            hidden = hide_a_fifth(world, account.name)
+            lone = build(server, tmp_path / str(place))
+            run = lone.open(RunKind.RECOMMEND, account.name, top=50)
+            found += len(hidden & set(works(lone, lone.carry_out(recommend, run))))
+            popular += len(hidden & set(most_owned(world, account.name)[:50]))
+            lone.ctx.db.close()
+    assert found >= 3 * popular > 0
+
+
+def hide_a_fifth(world: World, user: str) -> set[int]:
+    """Take every fifth work out of a collection, and say which."""
+    account = world.account(user)
+    owned = sorted({world.releases[item.release].work for item in account.items})
+    hidden = set(owned[::5])
+    for item in account.items:
+        if world.releases[item.release].work in hidden:
+            world.remove_item(user, item.instance)
+    return hidden
+
+
+def most_owned(world: World, user: str) -> list[int]:
+    """The works that most other collectors own, without those that the user owns."""
+    owners: Counter[int] = Counter()
+    for other in world.collectors:
+        if other.name != user:
+            owners.update({world.releases[item.release].work for item in other.items})
+    mine = {world.releases[item.release].work for item in world.account(user).items}
+    return [
+        work for work, _ in sorted(owners.items(), key=lambda pair: (-pair[1], pair[0])) if work not in mine
+    ]
+
+
+def test_a_run_that_is_cut_off_anywhere_ends_with_the_same_list(house: House, tmp_path: Path) -> None:
+    whole = ask(house)
+    other = build(house.server, tmp_path / "other", discography_requests=20)
+    run = other.open(RunKind.RECOMMEND, other.demo())
+    flow = other.flow(run, cut_off_after=0, doubled=True)
+    for step in range(100):
+        try:
+            other.carry_out(recommend, run, flow)
+            break
+        except CutOffError:
+            flow.again().cut_off_after = step + 1
+    assert len(flow.done) == step > 10
+    assert {**other.result(run), "made_at": ""} == {**whole, "made_at": ""}
+    other.ctx.db.close()
+
+
+def test_profiles_of_others_are_read_and_not_changed(house: House) -> None:
+    ask(house)
+    assert [state.user for state in profiles.profiles(house.ctx.db, house.owner)] == [UserName(house.demo())]

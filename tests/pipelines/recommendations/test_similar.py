@@ -1,0 +1,117 @@
+"""More like one record: out of what a list is made from, at once, and never what is known already."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.pipelines.installation import House, build
+
+from discogs_assistant.engine.recommendations.taste import Taste
+from discogs_assistant.model.ids import ReleaseId
+from discogs_assistant.model.recommendation import RecommendationResult
+from discogs_assistant.model.release import Release
+from discogs_assistant.model.run import RunKind
+from discogs_assistant.pipelines.accounts import accounts
+from discogs_assistant.pipelines.catalogue.releases import releases
+from discogs_assistant.pipelines.profiles.sync import sync_profile
+from discogs_assistant.pipelines.recommendations import feedback
+from discogs_assistant.pipelines.recommendations.list_inputs import basis_of
+from discogs_assistant.pipelines.recommendations.recommend import recommend
+from discogs_assistant.pipelines.recommendations.similar import MoreLike, NotLearnedError, more_like
+from discogs_assistant.pipelines.runtime.results.documents import printed
+from discogs_assistant.pipelines.runtime.results.finished import finished_as
+from discogs_assistant.store.profiles import items
+from discogs_assistant.store.runs import results
+from discogs_sandbox.server import SandboxServer
+
+
+@pytest.fixture(scope="module")
+def house(discogs: SandboxServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """An installation whose demo collector has a list; tests undo what they say of records."""
+    built = build(discogs, tmp_path_factory.mktemp("house"), discography_requests=20)
+    built.carry_out(recommend, built.open(RunKind.RECOMMEND, built.demo(), top=40))
+    yield built
+    built.ctx.db.close()
+
+
+def listed(house: House, count: int = 1) -> list[Release]:
+    """The first records of the list."""
+    run = results.latest_run(house.ctx.db, house.owner, house.demo(), RunKind.RECOMMEND)
+    found = finished_as(house.ctx.db, house.owner, run, RecommendationResult) if run else None
+    assert found is not None
+    ids = [one.release.id for one in found.recommendations[:count]]
+    known = releases(house.ctx.db, house.ctx.catalogue, ids, house.owner)
+    return [known[id].release for id in ids]
+
+
+def ask(house: House, record: Release, limit: int = 12) -> MoreLike:
+    return more_like(house.ctx, house.owner, house.demo(), record, limit)
+
+
+def test_what_is_found_is_like_it_reasoned_and_neither_owned_nor_hidden(house: House) -> None:
+    about, gone = listed(house, 2)
+    feedback.say(house.ctx, house.owner, house.demo(), gone.id, "hide")
+    found = ask(house, about)
+    assert len(found.recommendations) == 12 and found.model != "content"
+    taste = basis_of(house.ctx, house.owner, house.demo()).taste
+    never = (Taste(owned=taste.owned), Taste(owned=(about,)), Taste(owned=(gone,)))
+    for one in found.recommendations:
+        assert not any(some.owns(one.release) for some in never)
+        assert sum(reason.share for reason in one.reasons) == pytest.approx(1.0)
+    assert printed(found)["record"]["release_id"] == about.id
+    assert len(printed(found)["recommendations"]) == 12
+    feedback.say(house.ctx, house.owner, house.demo(), gone.id, "unhide")
+
+
+def test_it_comes_from_the_pool_that_a_list_is_made_from(house: House) -> None:
+    about = listed(house)[0]
+    basis = basis_of(house.ctx, house.owner, house.demo())
+    pool = {one.id for one in (*basis.pool, *basis.taste.wanted)}
+    assert {one.release.id for one in ask(house, about).recommendations} <= pool
+
+
+def test_what_is_hidden_afterwards_is_gone_from_the_next_answer(house: House) -> None:
+    about = listed(house)[0]
+    first = ask(house, about).recommendations[0].release
+    feedback.say(house.ctx, house.owner, house.demo(), first.id, "hide")
+    assert first.id not in {one.release.id for one in ask(house, about).recommendations}
+    feedback.say(house.ctx, house.owner, house.demo(), first.id, "unhide")
+    assert first.id == ask(house, about).recommendations[0].release.id
+
+
+def test_an_owned_record_has_records_like_it_too(house: House) -> None:
+    owned = items.collection(house.ctx.db, house.owner, house.demo())[0].release
+    found = ask(house, owned)
+    assert found.recommendations
+    assert owned.id not in {reason.release_id for one in found.recommendations for reason in one.reasons}
+
+
+def test_a_record_that_no_model_knows_is_likened_by_what_it_is_made_of(house: House) -> None:
+    artist = listed(house)[0].artists
+    stranger = Release(ReleaseId(990_001), "Unheard Of", artists=artist, styles=("Dub",))
+    found = ask(house, stranger)
+    assert found.model == "content" and found.recommendations
+    by_name = {one.name for one in artist}
+    assert by_name & {one.name for one in found.recommendations[0].release.artists}
+
+
+def test_before_anything_was_learned_a_sentence_says_what_to_do(
+    discogs: SandboxServer, tmp_path: Path
+) -> None:
+    empty, record = build(discogs, tmp_path), Release(ReleaseId(1), "Anything")
+    with pytest.raises(NotLearnedError, match="Get recommendations first"):
+        ask(empty, record)
+    empty.carry_out(sync_profile, empty.open(RunKind.SYNC, empty.demo()))
+    with pytest.raises(NotLearnedError):
+        ask(empty, record)
+    empty.ctx.db.close()
+
+
+def test_who_leaves_leaves_nothing_in_memory(discogs: SandboxServer, tmp_path: Path) -> None:
+    left = build(discogs, tmp_path)
+    left.ctx.likeness.recall("a taste", 0, lambda: "theirs")
+    accounts.delete_account(left.ctx, left.owner)
+    assert left.ctx.likeness.recall("a taste", 0, lambda: "nobody's") == "nobody's"
+    left.ctx.db.close()

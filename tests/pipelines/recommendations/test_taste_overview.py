@@ -1,0 +1,114 @@
+"""A taste's numbers are those of the records and the model that served; nothing is read of anybody else."""
+
+from __future__ import annotations
+
+import pytest
+from tests.engine.recommendations.learned import learned_from
+from tests.engine.recommendations.records import record
+from tests.pipelines.installation import House
+from tests.store.fakes import NOW
+
+from discogs_assistant.engine.recommendations.taste import Taste
+from discogs_assistant.model.ids import OwnerId, ReleaseId, UserName
+from discogs_assistant.model.recommendation import RecommendationResult
+from discogs_assistant.model.release import Release
+from discogs_assistant.model.run import RunKind
+from discogs_assistant.pipelines.recommendations import feedback
+from discogs_assistant.pipelines.recommendations.feedback_effects import moves, said_lately
+from discogs_assistant.pipelines.recommendations.list_inputs import basis_of
+from discogs_assistant.pipelines.recommendations.model_training import served, serving
+from discogs_assistant.pipelines.recommendations.recommend import recommend
+from discogs_assistant.pipelines.recommendations.taste_overview import MOST_STYLES, full_taste, overview
+from discogs_assistant.pipelines.recommendations.taste_result import OwnedPart
+from discogs_assistant.pipelines.runtime.results.finished import finished_as
+from discogs_assistant.store.recommendations.feedback import Said
+
+STYLES = (("House", "Deep House"), ("Dub",), ("Jazz",))
+RECORDS = [record(n, f"Artist {n % 5}", styles=STYLES[n % 3], label=f"Label {n % 4}") for n in range(1, 40)]
+OWNED = tuple(RECORDS[:9])
+LIST = RECORDS[9:]
+
+
+def loved(number: int) -> Said:
+    return Said(ReleaseId(number), "loved", NOW)
+
+
+def test_pressings_and_copies_of_the_same_release_count_once() -> None:
+    told = overview(Taste(owned=(*OWNED, OWNED[0], record(99, master=5)), wanted=(RECORDS[20],) * 2), None)
+    assert (told.records, told.wanted, told.map) == (10, 1, None)
+    assert told.styles.parts[0] == OwnedPart(name="Deep House", records=3, id=None)
+    assert (told.styles.known, told.styles.without) == (9, 0)
+
+
+def test_the_map_shows_the_biggest_styles_with_their_owned_records() -> None:
+    told = overview(Taste(owned=OWNED), learned_from(Taste(owned=OWNED), RECORDS))
+    assert told.map is not None
+    mapped = {one.name: one for one in told.map.styles}
+    assert {name: one.records for name, one in mapped.items()} == dict.fromkeys(
+        ("House", "Deep House", "Dub", "Jazz"), 3
+    )
+    assert mapped["House"].neighbours[0].name == "Deep House"
+    assert len(mapped) <= MOST_STYLES and told.map.unplaced == 0
+
+
+def test_each_love_and_hide_is_told_with_what_it_moved() -> None:
+    taste = Taste(owned=OWNED, loved=(RECORDS[10],), hidden=(RECORDS[12],))
+    said = [loved(11), Said(ReleaseId(13), "hidden", NOW), loved(30)]
+    told = moves(said, taste, learned_from(taste, RECORDS), LIST)
+    assert [(one.release_id, one.said, one.effect) for one in told] == [
+        (11, "loved", "moved"),
+        (13, "hidden", "moved"),
+    ]
+    moved = {one.release_id for each in told for one in each.moved_records}
+    assert moved and 13 not in moved and moved <= {one.id for one in LIST}
+
+
+def test_a_record_of_which_nothing_else_tells_is_named_as_the_list_has_it() -> None:
+    bare = record(11, title="Release 11")
+    taste = Taste(owned=OWNED, loved=(bare,))
+    (told,) = moves([loved(11)], taste, learned_from(taste, RECORDS), LIST)
+    assert (told.title, told.artists) == (RECORDS[10].title, ("Artist 1",))
+
+
+def test_it_is_said_why_nothing_moved() -> None:
+    taste = Taste(owned=OWNED, loved=(RECORDS[10], OWNED[0], record(77, "Nobody")))
+    learned = learned_from(Taste(owned=OWNED), RECORDS)
+
+    def why(number: int, *rest: object) -> str:
+        return moves([loved(number)], taste, *rest)[0].effect  # type: ignore[arg-type]
+
+    assert why(1, learned, LIST) == "owned"
+    assert why(77, learned, LIST) == "not learned"
+    assert why(11, learned, []) == "no list"
+    assert why(11, None, LIST) == "no model"
+
+
+@pytest.fixture
+def listed(house: House) -> list[Release]:
+    """The records of the first list of the demo collector."""
+    run = house.open(RunKind.RECOMMEND, house.demo())
+    house.carry_out(recommend, run)
+    found = finished_as(house.ctx.db, house.owner, run.id, RecommendationResult)
+    assert found is not None
+    return [one.release for one in found.recommendations]
+
+
+def test_what_was_said_counts_with_the_model_that_serves_until_it_is_undone(
+    house: House, listed: list[Release]
+) -> None:
+    ctx, user, owner = house.ctx, house.demo(), house.owner
+    learned, usual = serving(ctx, owner, user), served(ctx, owner, user, basis_of(ctx, owner, user))
+    assert learned is not None and usual is not None
+    assert (learned.name, learned.collectors) == (usual.name, usual.collectors)
+    assert serving(ctx, OwnerId(owner + 1), user) is None
+    assert serving(ctx, owner, UserName("another")) is None
+    liked = listed[3].id
+
+    def told() -> list[tuple[int, str]]:
+        found = moves(said_lately(ctx, owner, user), full_taste(ctx, owner, user), learned, listed)
+        return [(one.release_id, one.effect) for one in found]
+
+    feedback.say(ctx, owner, user, liked, "love")
+    assert told() == [(liked, "moved")]
+    feedback.say(ctx, owner, user, liked, "unlove")
+    assert told() == []

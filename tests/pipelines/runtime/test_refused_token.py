@@ -1,0 +1,173 @@
+"""A token that Discogs refuses is shown once a run, and takes nothing away that everybody sees."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from tests.pipelines.installation import House, build
+from tests.uploads import import_profile_files
+
+from discogs_assistant.errors import (
+    AssistantError,
+    SignInNeededError,
+    TokenRefusedError,
+    UnreachableError,
+)
+from discogs_assistant.model.ids import OwnerId, RunId, UserName
+from discogs_assistant.model.run import RunKind
+from discogs_assistant.pipelines.carts.shop import shop
+from discogs_assistant.pipelines.market.inventory_reading import EVERYBODY
+from discogs_assistant.pipelines.market.refresh import refresh_market
+from discogs_assistant.pipelines.profiles.sync import sync_profile
+from discogs_assistant.pipelines.runtime.batched_requests import Asking, ask_for, lay_out
+from discogs_assistant.sources.discogs.client import DiscogsClient
+from discogs_assistant.store.market import listings, sellers
+from discogs_assistant.store.profiles import profiles
+from discogs_assistant.store.runs import progress, runs
+from discogs_sandbox.app import build_app
+from discogs_sandbox.server import SandboxServer
+from discogs_sandbox.world.world import World, token_of
+
+SAID = (
+    "Discogs does not accept the token. Make a new one at https://www.discogs.com/settings/developers and "
+    "save it in the settings. Only what was known before is used; run it anew later."
+)
+
+
+@dataclass
+class Account:
+    """An installation with a token that can be taken back; its market was read before."""
+
+    house: House
+    good_for: int = 10**6
+
+    def take_back(self, good_for: int = 0) -> None:
+        """The token is accepted by the next `good_for` clients, and by none that comes later."""
+        self.good_for = good_for
+
+    def client(self, owner: OwnerId, run_id: RunId | None) -> DiscogsClient:
+        self.good_for -= 1
+        token = token_of(self.house.demo()) if self.good_for >= 0 else "taken-back"
+        return self.house.ctx.discogs_by_token(token)
+
+    @property
+    def names(self) -> list[str]:
+        return [seller.name for seller in self.house.world.sellers]
+
+    def refresh(self) -> dict[str, Any]:
+        return self.house.carry_out(refresh_market, self.house.open(RunKind.MARKET, sellers=self.names))
+
+    def market(self) -> tuple[dict[str, set[int]], dict[str, sellers.InventoryState]]:
+        """What everybody sees of each seller, and when their stock was read."""
+        db, since = self.house.ctx.db, self.house.clock.start
+        copies = {
+            name: {int(one.id) for one in listings.listings_of(db, EVERYBODY, name, since)}
+            for name in self.names
+        }
+        return copies, sellers.inventory_states(db, self.names)
+
+
+@pytest.fixture
+def account(tmp_path: Path) -> Iterator[Account]:
+    world = World.generate(6, releases=300, users=4, sellers=8, listings=700)
+    with SandboxServer(build_app(world, rate=10**6, anonymous_rate=10**6)) as server:
+        made = Account(build(server, tmp_path, discography_requests=10))
+        made.house = replace(made.house, ctx=replace(made.house.ctx, discogs=made.client))
+        made.refresh()
+        made.house.clock.sleep(60)
+        yield made
+        made.house.ctx.db.close()
+
+
+def test_a_refused_token_takes_no_seller_s_records_from_anybody(account: Account) -> None:
+    before, asked = account.market(), account.house.asked
+    account.take_back()
+    with pytest.raises(TokenRefusedError, match="does not accept the token") as caught:
+        account.refresh()
+    assert all(before[0].values()) and account.market() == before
+    assert account.house.asked == asked + 1
+    assert (caught.value.exit_status, caught.value.next_step) == (3, SAID.split(". ")[1] + ".")
+
+
+def test_a_token_taken_back_among_the_sellers_ends_the_asking(account: Account) -> None:
+    copies, before = account.market()
+    asked, run = account.house.asked, account.house.open(RunKind.MARKET, sellers=account.names)
+    account.take_back(good_for=2)
+    document = account.house.carry_out(refresh_market, run)
+    assert account.house.asked == asked + 3
+    assert document["partial"][:2] == ["2 of 8 sellers answered.", SAID]
+    told = runs.run(account.house.ctx.db, account.house.owner, run.id)
+    assert told is not None and list(told.partial).count(SAID) == 1
+    after, now = account.market()
+    assert after == copies and sum(now[name] != before[name] for name in account.names) <= 2
+
+
+def test_carts_go_on_with_what_is_known_and_ask_once(account: Account) -> None:
+    wants = [f"Somebody,Title {id},{id}" for id in list(account.house.world.releases)[:40]]
+    files = "\n".join(["Artist,Title,release_id", *wants]).encode()
+    import_profile_files(account.house.ctx, account.house.owner, account.house.demo(), None, files)
+    before, asked = account.market(), account.house.asked
+    account.take_back()
+    run = account.house.open(RunKind.SHOP, account.house.demo(), budget="100", any_pressing=True)
+    document = account.house.carry_out(shop, run)
+    assert document["carts"] and document["partial"] == [SAID]
+    assert account.house.asked == asked + 1 and account.market() == before
+
+
+def test_a_token_taken_back_in_the_middle_of_a_sync_makes_no_list_private(account: Account) -> None:
+    account.take_back(good_for=2)
+    with pytest.raises(TokenRefusedError):
+        account.house.carry_out(sync_profile, account.house.open(RunKind.SYNC, account.house.demo()))
+    user = UserName(account.house.demo())
+    held = profiles.profile(account.house.ctx.db, account.house.owner, user)
+    assert held is None or not (held.private_collection or held.private_wantlist)
+
+
+class Closed:
+    """A Discogs that shows inventories to those alone who signed in."""
+
+    def inventory_page(self, seller: str, page: int, *, order: str) -> Any:
+        raise SignInNeededError(f"Discogs shows {seller} only to those who signed in.", "Sign in.")
+
+
+def test_what_is_shown_to_nobody_without_a_token_is_not_gone(account: Account) -> None:
+    before = account.market()
+    closed = cast(DiscogsClient, Closed())
+    ctx = replace(account.house.ctx, discogs=lambda owner, run_id: closed)
+    account.house = replace(account.house, ctx=ctx)
+    with pytest.raises(UnreachableError, match="only to those who signed in"):
+        account.refresh()
+    assert account.market() == before
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (SignInNeededError("It is not shown.", "Sign in."), "It is not shown. Sign in. Some are missing."),
+        (TokenRefusedError("It is refused.", "Make one."), "It is refused. Make one. Only what was known"),
+    ],
+)
+def test_no_question_is_asked_after_one_that_needs_a_better_token(
+    house: House, error: AssistantError, said: str
+) -> None:
+    run = house.open(RunKind.MARKET, sellers=["shop"])
+    asked: list[Any] = []
+    progress.start(house.ctx.db, run.id, house.clock.now())
+    lay_out(house.ctx, run, "floors", [1, 2, 3])
+    read = refusing(asked, error)
+    assert ask_for(house.ctx, house.flow(run), run, Asking("floors", 1, "Some are missing.", 3), 3, read)
+    told = runs.run(house.ctx.db, house.owner, run.id)
+    assert asked == [1] and told is not None
+    assert len(told.partial) == 1 and told.partial[0].startswith(said)
+
+
+def refusing(asked: list[Any], error: AssistantError) -> Callable[[Any], None]:
+    def read(thing: Any) -> None:
+        asked.append(thing)
+        raise error
+
+    return read

@@ -1,0 +1,341 @@
+"""Result documents: what they hold, how they are narrowed, aged and exported."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from tests.pipelines.installation import House
+
+from discogs_assistant.engine.recommendations.filters import passes
+from discogs_assistant.model.grade import Grade, SleeveGrade
+from discogs_assistant.model.ids import (
+    ArtistId,
+    LabelId,
+    ListingId,
+    MasterId,
+    OwnerId,
+    ReleaseId,
+    UserName,
+    new_run_id,
+)
+from discogs_assistant.model.links import Links
+from discogs_assistant.model.listing import Listing, Origin, Seller
+from discogs_assistant.model.money import Currency, Money
+from discogs_assistant.model.recommendation import (
+    Reason,
+    Recommendation,
+    RecommendationFilters,
+    RecommendationResult,
+)
+from discogs_assistant.model.release import ArtistCredit, Format, LabelCredit, MarketStats, Release
+from discogs_assistant.model.run import RunKind
+from discogs_assistant.pipelines.carts.answer import fresh_answer
+from discogs_assistant.pipelines.carts.interest import Interest
+from discogs_assistant.pipelines.carts.price_expiry import EXPIRED, shown_carts
+from discogs_assistant.pipelines.carts.result import CartsResult
+from discogs_assistant.pipelines.carts.shop import criteria_of
+from discogs_assistant.pipelines.files.csv_export import carts_csv, recommendations_csv
+from discogs_assistant.pipelines.recommendations.list_filters import EVERYTHING, Narrowing, narrowed_list
+from discogs_assistant.pipelines.runtime.results.documents import printed
+from discogs_assistant.pipelines.runtime.results.recommendations import choices
+from discogs_assistant.store.catalogue import releases
+from discogs_assistant.store.market import exchange_rates, listings, price_floors
+from discogs_assistant.store.schema import SHARED_OWNER
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+DAY = date(2026, 11, 24)
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
+EVERYBODY = OwnerId(SHARED_OWNER)
+
+LINKS = Links("http://stand-in.example/")
+
+
+def release(id: int, **changes: Any) -> Release:
+    plain = Release(
+        ReleaseId(id),
+        f"Title {id}",
+        MasterId(id * 10),
+        1980 + id,
+        "Germany",
+        (ArtistCredit(ArtistId(id), f"Artist {id} (2)"),),
+        (LabelCredit(LabelId(id), "Label", f"CAT {id}"), LabelCredit(LabelId(id), "Label", "other")),
+        (Format("Vinyl", 2, ("LP", "Album")),),
+        ("Electronic",),
+        ("Dub",),
+    )
+    return replace(plain, **changes)
+
+
+def recommended(rank: int, one: Release, **changes: Any) -> Recommendation:
+    reasons = (Reason("owned", "Because you own it all.", 0.123456, ReleaseId(99)),)
+    return replace(Recommendation(rank, one, 1 / rank, reasons, True, False), **changes)
+
+
+def recommendations() -> RecommendationResult:
+    ones = (
+        recommended(1, release(1)),
+        recommended(2, release(2, country="UK", year=None, styles=("House",)), new_artist=False),
+        recommended(3, release(3, country=None, formats=(Format("CD"),), genres=()), wanted=True),
+    )
+    return RecommendationResult(UserName("someone"), "first", NOW, 3, ones, ("A sentence.",))
+
+
+def ranks(**filters: Any) -> list[int]:
+    asked = replace(RecommendationFilters(include_wantlist=True), **filters)
+    return [one.rank for one in recommendations().recommendations if passes(one, asked)]
+
+
+def test_a_recommendation_tells_all_its_metadata_in_plain_json() -> None:
+    document = printed(recommendations())
+    assert json.loads(json.dumps(document)) == document
+    first = document["recommendations"][0]
+    assert first["artists"] == ["Artist 1"] and first["labels"] == ["Label"] and first["catno"] == "CAT 1"
+    assert first["formats"] == ["2×Vinyl, LP, Album"] and first["master_id"] == 10
+    assert first["reasons"] == [
+        {"kind": "owned", "text": "Because you own it all.", "share": 0.1235, "release_id": 99}
+    ]
+    assert document["partial"] == ["A sentence."]
+
+
+@pytest.mark.parametrize(
+    ("filters", "left"),
+    [
+        ({}, [1, 2, 3]),
+        ({"include_wantlist": False}, [1, 2]),
+        ({"new_artists": True}, [1, 3]),
+        ({"new_labels": True}, []),
+        ({"formats": frozenset({"lp"})}, [1, 2]),
+        ({"formats": frozenset({"Vinyl", "CD"})}, [1, 2, 3]),
+        ({"styles": frozenset({"house"})}, [2]),
+        ({"genres": frozenset({"Electronic"})}, [1, 2]),
+        ({"countries": frozenset({"DE", "Japan"})}, [1]),
+        ({"countries": frozenset({"gb"})}, [2]),
+        ({"year_from": 1981}, [1, 3]),
+        ({"year_to": 1982}, [1]),
+        ({"year_from": 1983, "year_to": 1983}, [3]),
+        ({"decades": frozenset({1980})}, [1, 3]),
+        ({"decades": frozenset({1970, 1990})}, []),
+    ],
+)
+def test_filters_keep_what_passes_them_with_its_rank(filters: dict[str, Any], left: list[int]) -> None:
+    assert ranks(**filters) == left
+
+
+def test_choices_are_the_values_of_the_list_most_frequent_first() -> None:
+    assert choices(recommendations().recommendations) == {
+        "genres": ["Electronic"],
+        "styles": ["Dub", "House"],
+        "formats": ["Album", "LP", "Vinyl", "CD"],
+        "country": ["Germany", "UK"],
+        "decades": ["1980s"],
+    }
+
+
+def copy(id: int, minor: int, **changes: Any) -> Listing:
+    """A copy of the release of the same number for US dollars."""
+    listing = Listing(
+        ListingId(id),
+        ReleaseId(id),
+        "shop",
+        Money(minor, Currency.USD),
+        NOW - timedelta(minutes=id),
+        Origin.INVENTORY,
+        Grade.NEAR_MINT,
+        SleeveGrade.GENERIC,
+        "=cmd()",
+        "US",
+        True,
+        title="From the listing",
+    )
+    return replace(listing, **changes)
+
+
+WANTED = {ReleaseId(1): 0.9}
+RECOMMENDED = (recommended(1, release(2, title="Two")), recommended(2, release(3)))
+
+
+def carts(house: House, *copies: Listing, **options: Any) -> dict[str, Any]:
+    """As `search`, printed."""
+    return printed(search(house, *copies, **options))
+
+
+def search(
+    house: House, *copies: Listing, budget: int = 50, floor_at: datetime = NOW, **options: Any
+) -> CartsResult:
+    """The carts of a search for release 1, wanted, and 2 and 3, recommended."""
+    shop = Seller("shop", 5, Decimal("99.8"), 120, "US", Money(1500, Currency.USD), "Ask.")
+    per_euro = {Currency.EUR: Decimal(1), Currency.USD: Decimal("1.25")}
+    exchange_rates.save_rates(house.ctx.db, DAY, "test", per_euro)
+    releases.save_releases(house.ctx.db, [release(1)], NOW)
+    listings.save_listings(house.ctx.db, EVERYBODY, copies, [shop])
+    price_floors.save_stats(
+        house.ctx.db, [MarketStats(ReleaseId(3), Money(700, Currency.EUR), 5, False, floor_at)]
+    )
+    run = house.open(RunKind.SHOP, "someone", budget=budget, currency="EUR", destination="DE", **options)
+    interest = Interest(RECOMMENDED, WANTED)
+    return fresh_answer(house.ctx, run, criteria_of(run), interest, planned=True)[1]
+
+
+def test_a_cart_tells_its_money_its_lines_and_its_words(house: House) -> None:
+    document = carts(house, copy(2, 1000), copy(1, 600))
+    assert json.loads(json.dumps(document)) == document
+    cart = document["carts"][0]
+    assert cart["listing_ids"] == [1, 2] and cart["items"] == 2 and cart["wanted"] == 1
+    assert cart["merchandise_minor"] == cart["total_minor"] == 1280 and cart["left_minor"] == 3720
+    assert cart["objective_micro"] == 2 * cart["score_sum_micro"] == 3_800_000
+    assert cart["proof"] == "optimal" and cart["shipping"]["status"] == "unknown"
+    assert "12.80 EUR" in cart["why"] and "1 wanted, 1 recommended" in cart["why"]
+    assert "United States" in cart["customs"] and "VAT" in cart["customs"]
+    assert cart["min_order"] == {"minor": 1500, "currency": "USD", "short_minor": 0}
+    second, first = cart["lines"]
+    assert first["origin"] == "wanted" and first["reason"] == "On your wantlist"
+    assert first["price"] == {"minor": 600, "currency": "USD"} and first["price_minor"] == 480
+    assert first["ratio_to_lowest"] == "1.00" and second["origin"] == "recommended"
+    assert first["media"] == "NM" and first["sleeve"] == "Generic"
+    assert document["named"][0]["name"] == "best_score" and document["named"][0]["cart"]["rank"] == 1
+    assert document["candidates"] == {"wanted": 1, "recommended": 2, "for_sale": 2, "too_dear": 0}
+    assert document["releases"]["1"]["title"] == "Title 1" and document["releases"]["2"]["title"] == "Two"
+    assert document["sellers"]["shop"]["rating"] == 99.8
+    assert document["rates"]["values"] == {"EUR": "1", "USD": "0.8000000000"}
+    assert document["prices_as_of"] == (NOW - timedelta(minutes=2)).isoformat()
+
+
+def test_what_the_seller_also_has_and_what_is_sold_elsewhere_is_told(house: House) -> None:
+    found = search(house, copy(1, 600), copy(2, 7000))
+    document = printed(found)
+    left = document["carts"][0]["left_out"]
+    assert left == [
+        {"listing_id": 2, "release_id": 2, "price_minor": 5600, "why": "over the budget by 10.80 EUR"}
+    ]
+    assert [one["release_id"] for one in document["elsewhere"]] == [3]
+    assert document["elsewhere"][0]["lowest"] == {"minor": 700, "currency": "EUR"}
+    assert set(document["releases"]) == {"1", "2", "3"}
+    old = shown_carts(found, NOW + timedelta(hours=7), timedelta(hours=6))
+    assert old.carts[0].left_out == () and old.elsewhere == ()
+
+
+def test_what_nobody_sells_of_a_plan_has_its_price_floor_and_the_age_of_that(house: House) -> None:
+    floor = MarketStats(ReleaseId(1), Money(900, Currency.EUR), 2, False, NOW - timedelta(hours=5))
+    price_floors.save_stats(house.ctx.db, [floor])
+    document = carts(house, copy(2, 600), budget=5, ratio="0.01")
+    [want] = document["plans"]["wants"]
+    assert (want["release_id"], want["state"]) == (1, "unavailable")
+    assert want["floor"]["lowest"] == {"minor": 900, "currency": "EUR"} and want["floor"]["for_sale"] == 2
+    assert document["prices_as_of"] == floor.as_of.isoformat()
+
+
+def test_postage_that_a_copy_tells_is_within_the_budget_and_says_how_sure_it_is(house: House) -> None:
+    told = copy(1, 600, shipping=Money(450, Currency.USD))
+    one = carts(house, told)["carts"][0]
+    assert (one["shipping"]["status"], one["shipping_minor"], one["total_minor"]) == ("known", 360, 840)
+    assert "and 3.60 EUR postage" in one["why"]
+    two = carts(house, told, copy(2, 100))["carts"][0]
+    assert (two["shipping"]["status"], two["shipping_minor"]) == ("estimated", 720)
+    assert two["left_minor"] == 5000 - two["total_minor"] == 5000 - 560 - 720
+
+
+def test_an_order_below_the_minimum_says_what_is_missing(house: House) -> None:
+    assert carts(house, copy(1, 600))["carts"][0]["min_order"]["short_minor"] == 900
+    assert carts(house, copy(1, 600), min_orders=True)["carts"] == []
+
+
+def test_copies_without_a_rate_and_those_that_fail_a_criterion_are_counted(house: House) -> None:
+    yen = copy(2, 600, price=Money(600, Currency.JPY))
+    document = carts(house, copy(1, 600, media=Grade.GOOD), yen, min_media="VG")
+    assert document["excluded"] == {"currency": 1, "media": 1}
+    assert (document["listings"], document["eligible"]) == (2, 0)
+
+
+def test_a_parcel_within_one_customs_area_has_no_note(house: House) -> None:
+    assert carts(house, copy(1, 600, ships_from="FR"))["carts"][0]["customs"] is None
+
+
+def test_no_carts_make_a_document_too_whose_floors_expire(house: House) -> None:
+    found = search(house, floor_at=NOW - 5 * HOUR)
+    assert found.carts == () and found.elsewhere
+    assert found.prices_as_of == NOW - 5 * HOUR
+    assert shown_carts(found, NOW + HOUR, 6 * HOUR).elsewhere
+    old = shown_carts(found, NOW + HOUR + MINUTE, 6 * HOUR)
+    assert old.prices_expired and old.elsewhere == ()
+
+
+@pytest.mark.parametrize(
+    ("beside", "floor_at"),
+    [(copy(2, 700), NOW - 3 * HOUR), (copy(2, 7000, as_of=NOW - 3 * HOUR), NOW)],
+    ids=["a floor", "a copy that a cart leaves out"],
+)
+def test_the_oldest_price_is_no_cart_s_alone(house: House, beside: Listing, floor_at: datetime) -> None:
+    document = carts(house, copy(1, 600), beside, floor_at=floor_at)
+    assert document["carts"] and document["prices_as_of"] == (NOW - 3 * HOUR).isoformat()
+
+
+def test_why_there_is_no_cart_is_said_without_prices_once_they_are_old(house: House) -> None:
+    found = search(house, copy(1, 9000, as_of=NOW - HOUR), must=[1])
+    assert list(found.partial) == [
+        "The records that must be in cost at least 72.00 EUR at one seller, "
+        "22.00 EUR over your budget of 50.00 EUR."
+    ]
+    assert found.prices_as_of == NOW - HOUR
+    old = shown_carts(found, NOW + 6 * HOUR, 6 * HOUR)
+    told = "The records that must be in cost more than your budget of 50.00 EUR at every seller."
+    assert old.partial == (told, EXPIRED)
+
+
+def test_a_document_without_a_price_is_as_old_as_itself(house: House) -> None:
+    found = search(house, floor_at=NOW - 7 * HOUR)
+    assert found.prices_as_of is None and found.elsewhere == ()
+    assert not shown_carts(found, found.made_at + 6 * HOUR, 6 * HOUR).prices_expired
+    assert shown_carts(found, found.made_at + 6 * HOUR + MINUTE, 6 * HOUR).prices_expired
+
+
+def test_old_prices_are_hidden_while_titles_and_reasons_stay(house: House) -> None:
+    found = search(house, copy(1, 600))
+    assert shown_carts(found, NOW, timedelta(hours=6)) == found
+    old = shown_carts(found, NOW + timedelta(hours=6), timedelta(hours=6))
+    line = old.carts[0].lines[0]
+    assert line.price is None and line.price_minor is None and line.reason == "On your wantlist"
+    assert old.carts[0].total_minor is None and old.named[0].cart.total_minor is None
+    assert old.carts[0].listing_ids == (1,) and old.releases == found.releases
+    assert old.partial == (EXPIRED,) and found.partial == ()
+    assert old.plans is None
+
+
+def test_carts_of_unknown_postage_hide_their_old_prices_and_are_exported_apart(house: House) -> None:
+    beside = copy(2, 700, seller="other", ships_from="FR")
+    found = search(house, copy(1, 600, shipping=Money(450, Currency.USD)), beside)
+    [apart] = found.unknown_shipping.carts
+    assert apart.seller == "other" and apart.total_minor == 560
+    rows = list(csv.DictReader(io.StringIO(carts_csv(found, LINKS))))
+    assert [row["cart"] for row in rows] == ["1", "postage unknown 1"]
+    [old] = shown_carts(found, NOW + timedelta(hours=7), timedelta(hours=6)).unknown_shipping.carts
+    assert old.total_minor is None
+    assert old.lines[0].price is None
+
+
+def test_csv_files_hold_a_row_each_and_neutral_cells(house: House) -> None:
+    rows = list(csv.DictReader(io.StringIO(recommendations_csv(recommendations(), LINKS))))
+    assert [row["rank"] for row in rows] == ["1", "2", "3"] and rows[0]["artists"] == "Artist 1"
+    found = search(house, copy(1, 600))
+    row = next(csv.DictReader(io.StringIO(carts_csv(found, LINKS))))
+    assert (
+        row["comments"] == "'=cmd()" and row["price"] == "6.00" and row["price_in_budget_currency"] == "4.80"
+    )
+    assert row["link"] == "http://stand-in.example/sell/cart/?add=1"
+    hidden = shown_carts(found, NOW + timedelta(days=1), timedelta(hours=6))
+    assert next(csv.DictReader(io.StringIO(carts_csv(hidden, LINKS))))["price"] == ""
+
+
+def test_namesakes_are_different_artists_of_a_narrowed_list(house: House) -> None:
+    mikes = [release(id, artists=(ArtistCredit(ArtistId(id), f"Mike ({id})"),)) for id in (2, 3)]
+    ones = tuple(recommended(rank, one) for rank, one in enumerate(mikes, 1))
+    found = RecommendationResult(UserName("someone"), "first", NOW, 3, ones)
+    by = Narrowing(replace(EVERYTHING, per_artist=1))
+    left = narrowed_list(house.ctx, house.owner, new_run_id(), found, by).result.recommendations
+    assert [one.rank for one in left] == [1, 2]

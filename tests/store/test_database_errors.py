@@ -1,0 +1,57 @@
+"""Which of a database's own errors pass by themselves."""
+
+from __future__ import annotations
+
+import psycopg
+import pytest
+from psycopg import errors
+from sqlalchemy import text
+from sqlalchemy.exc import InterfaceError, OperationalError
+
+from discogs_assistant.errors import DatabaseAwayError, StorageError
+from discogs_assistant.store.database import Database
+from discogs_assistant.store.database_errors import is_away, told
+
+PASSES = [
+    errors.AdminShutdown("terminating connection due to administrator command"),
+    errors.CannotConnectNow("the database system is starting up"),
+    errors.ConnectionFailure("the connection broke"),
+    errors.IdleInTransactionSessionTimeout("terminating connection due to idle-in-transaction timeout"),
+    errors.DeadlockDetected("deadlock detected"),
+    psycopg.OperationalError("server closed the connection unexpectedly"),
+    psycopg.OperationalError("connection failed: No such file or directory"),
+]
+STAYS = [
+    errors.DiskFull("could not extend file"),
+    errors.InsufficientPrivilege("permission denied"),
+    psycopg.OperationalError('FATAL: password authentication failed for user "x"'),
+    psycopg.OperationalError('FATAL: database "x" does not exist'),
+]
+
+
+@pytest.mark.parametrize("error", PASSES, ids=lambda error: type(error).__name__)
+def test_a_server_that_goes_or_comes_or_a_broken_connection_passes(error: Exception) -> None:
+    assert isinstance(told(error), DatabaseAwayError)
+
+
+@pytest.mark.parametrize("error", STAYS, ids=lambda error: type(error).__name__)
+def test_what_a_person_must_mend_does_not(error: Exception) -> None:
+    found = told(error)
+    assert isinstance(found, StorageError) and not isinstance(found, DatabaseAwayError)
+
+
+@pytest.mark.postgres
+def test_a_process_that_stops_in_a_transaction_keeps_its_locks_for_seconds_only(
+    migrated_postgres: Database,
+) -> None:
+    with migrated_postgres.read() as connection:
+        assert connection.scalar(text("SHOW idle_in_transaction_session_timeout")) == "15s"
+
+
+def test_a_lost_connection_is_known_however_deep_it_lies_and_whoever_met_it() -> None:
+    lost = OperationalError("SELECT 1", None, psycopg.OperationalError("consuming input failed"))
+    outer = RuntimeError("the library's own sentence")
+    outer.__cause__ = lost
+    assert is_away(outer)
+    assert is_away(InterfaceError("SELECT 1", None, psycopg.InterfaceError("cursor closed")))
+    assert not is_away(RuntimeError("a mistake of ours"))

@@ -1,0 +1,37 @@
+"""The short form of `python -m tests.web.api.api_fuzz`: some hundred requests made from the API's own
+document."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fastapi import FastAPI, HTTPException
+from tests.durations import only_when_long
+from tests.web.api.api_fuzz import filled, fuzz
+from tests.web.fakes import Instance
+
+
+@only_when_long
+def test_no_answer_is_a_server_error_or_outside_the_document(month: Path) -> None:
+    with filled(month) as instance:
+        report = fuzz(instance, 160)
+    assert report.cases >= 160 and report.routes >= 16
+    assert {200, 202, 404, 422} <= report.statuses.keys()
+    assert not report.failures, "\n".join(report.lines())
+
+
+def test_a_server_error_and_an_answer_outside_the_document_are_told(full: Instance) -> None:
+    app = FastAPI(openapi_url="/api/openapi.json")
+
+    @app.get("/api/broken")
+    def broken() -> None:
+        raise RuntimeError("no")
+
+    @app.get("/api/odd")
+    def odd() -> None:
+        raise HTTPException(418, "A teapot")
+
+    report = fuzz(full, 4, app=app)
+    assert ("GET /api/broken", "RuntimeError") in report.failures
+    assert ("GET /api/odd", "UndefinedStatusCode") in report.failures
+    assert "GET /api/odd" in "\n".join(report.lines())

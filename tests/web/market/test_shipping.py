@@ -1,0 +1,170 @@
+"""The page of postage: what do sellers ask for a parcel?"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from urllib.parse import parse_qsl
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.web.fakes import NASTY, Instance, make_copy, make_record
+
+from discogs_assistant.model.listing import Seller
+from discogs_assistant.model.shipping import ShippingUnit
+from discogs_assistant.store.market import shipping_policies
+from discogs_assistant.web.forms import Form
+from discogs_assistant.web.market import shipping_form
+from discogs_assistant.web.paging import page_of
+
+TYPED = {"seller": "stall", "ships_to": "DE", "currency": "USD", "first": "12.50", "further": "3"}
+
+
+@pytest.fixture
+def full(full: Instance) -> Instance:
+    """The furnished instance with one more seller, who says in words what a parcel costs."""
+    words = f"{NASTY}\nEach LP 5 dollars"
+    stall = Seller("stall", ships_from="US", shipping_text=words)
+    full.sell([make_copy(990, make_record(24), "stall", ships_from="US")], [stall])
+    return full
+
+
+def test_the_form_of_a_seller_begins_with_what_is_known_of_them(full: Instance) -> None:
+    page = full.browser().get("/shipping?seller=plattenkiste").text
+    assert re.search(r'name="min_order"[^>]* value="20\.00"', page)
+    assert re.search(r'name="seller"[^>]* value="plattenkiste"', page)
+    assert '<option value="DE" selected>' in page
+    page = full.browser().get("/shipping?seller=stall").text
+    assert "Each LP 5 dollars" in page
+    assert "Postage is not known" in page
+    assert NASTY not in page
+
+
+def test_what_is_typed_in_is_kept_and_shown_with_its_day(full: Instance) -> None:
+    browser = full.browser()
+    assert browser.post("/shipping", data=TYPED).headers["location"] == "/shipping?said=postage"
+    page = browser.get("/shipping").text
+    assert "12.50 USD, each further record 3 USD" in page
+    assert "Typed in by you" in page
+    (policy,) = shipping_policies.policies(full.db, full.owner)
+    assert (policy.seller, policy.ships_to, policy.bands[0].per_unit) == ("stall", "DE", Decimal(3))
+
+
+def test_who_came_from_a_cart_is_led_back_to_it_and_nowhere_else(full: Instance) -> None:
+    browser = full.browser()
+    run = full.newest_run("carts")
+    form = browser.get(f"/shipping?seller=stall&back=%2Fcarts%2F{run}").text
+    assert f'name="back" value="/carts/{run}"' in form
+    kept = browser.post("/shipping", data=TYPED | {"back": f"/carts/{run}"}).headers["location"]
+    assert f'href="/carts/{run}">Back to where you came from' in browser.get(kept).text
+    wrong = browser.post("/shipping", data=TYPED | {"back": f"/carts/{run}", "first": "a lot"})
+    assert f'name="back" value="/carts/{run}"' in wrong.text
+    foreign = browser.post("/shipping", data=TYPED | {"back": "//evil.example"}).headers["location"]
+    assert foreign == "/shipping?said=postage"
+
+
+def test_a_carts_page_counts_the_postage_once_it_is_moved(full: Instance) -> None:
+    browser = full.browser()
+    browser.post("/shipping", data=TYPED | {"seller": "plattenkiste"})
+    page = browser.get(f"/carts/{full.newest_run('carts')}?budget=99").text
+    assert "Typed in by you" in page
+
+
+def test_steps_by_weight_count_in_place_of_the_two_fields(full: Instance) -> None:
+    steps = {"from": ["1", "501"], "to": ["500", ""], "cost": ["5", "7.50"], "per_unit": ["", "0.01"]}
+    answer = full.browser().post("/shipping", data=TYPED | {"unit": "grams"} | steps)
+    assert answer.status_code == 303
+    (policy,) = shipping_policies.policies(full.db, full.owner)
+    assert policy.unit is ShippingUnit.GRAMS
+    assert [(int(band.low), band.high) for band in policy.bands] == [(1, Decimal(500)), (501, None)]
+    page = full.browser().get("/shipping?seller=stall&ships_to=DE").text
+    assert re.search(r'name="cost" value="7\.50"', page)
+
+
+def test_what_is_wrong_is_told_at_its_field_and_the_rest_is_kept(full: Instance) -> None:
+    answer = full.browser().post("/shipping", data=TYPED | {"first": "a lot", "further": ""})
+    assert answer.status_code == 422
+    assert 'id="first-error"' in answer.text
+    assert 'id="further-error"' in answer.text
+    assert re.search(r'name="first"[^>]* value="a lot"', answer.text)
+    assert "Each LP 5 dollars" in answer.text
+    answer = full.browser().post(
+        "/shipping", data=TYPED | {"from": ["5", "1"], "to": ["", "9"], "cost": ["1", "1"]}
+    )
+    assert answer.status_code == 422
+    assert 'id="bands-error"' in answer.text
+    assert not shipping_policies.policies(full.db, full.owner)
+
+
+def test_a_deleted_postage_comes_back_by_undo(full: Instance) -> None:
+    browser = full.browser()
+    steps = {
+        "unit": "value",
+        "from": ["0", "50"],
+        "to": ["50", ""],
+        "cost": ["6", "0"],
+        "per_unit": ["0", "0"],
+    }
+    for typed in (TYPED, TYPED | steps):
+        browser.post("/shipping", data=typed)
+        before = shipping_policies.policies(full.db, full.owner)
+        gone = browser.post("/shipping/forget", data={"seller": "stall", "ships_to": "DE"})
+        assert not shipping_policies.policies(full.db, full.owner)
+        page = browser.get(gone.headers["location"]).text
+        undo = page[page.index("is forgotten") : page.index(">Undo<")]
+        fields: dict[str, list[str]] = {}
+        for name, value in re.findall(r'name="(\w+)" value="([^"]*)"', undo):
+            fields.setdefault(name, []).append(value)
+        assert browser.post("/shipping", data=fields).status_code == 303
+        assert shipping_policies.policies(full.db, full.owner) == before
+
+
+def test_a_postage_that_is_gone_already_is_told(full: Instance) -> None:
+    answer = full.browser().post("/shipping/forget", data={"seller": "nobody", "ships_to": "DE"})
+    assert answer.status_code == 404
+
+
+def test_all_sellers_met_are_listed_by_how_sure_their_postage_is(full: Instance) -> None:
+    browser = full.browser()
+    page = browser.get("/shipping").text
+    assert "unknown (3)" in page
+    browser.post("/shipping", data=TYPED)
+    page = browser.get("/shipping?known=estimated").text
+    assert "estimated (1)" in page
+    assert "unknown (1)" in page
+
+
+def test_an_empty_page_says_where_to_begin(instance: Instance) -> None:
+    page = instance.browser().get("/shipping").text
+    assert "Nothing yet." in page
+    assert "say where parcels go" in page
+    assert "Add sellers, or hand in pages" in page
+
+
+def test_an_odd_seller_in_the_address_is_told_at_the_field(instance: Instance) -> None:
+    answer = instance.browser().get("/shipping?seller=a/b")
+    assert answer.status_code == 422
+    assert 'id="seller-error"' in answer.text
+
+
+cells = st.lists(st.text(st.characters(codec="utf-8"), max_size=5), max_size=8)
+
+
+@given(st.fixed_dictionaries({name: cells for name in shipping_form.PARTS}))
+def test_steps_survive_their_way_through_an_address(values: dict[str, list[str]]) -> None:
+    form = Form(values)
+    found: dict[str, list[str]] = {}
+    for name, value in parse_qsl(shipping_form.as_query(form), keep_blank_values=True):
+        found.setdefault(name, []).append(value)
+    assert shipping_form.rows(Form(found)) == shipping_form.rows(form)
+
+
+@given(st.integers(0, 200), st.text(max_size=10) | st.integers(-5, 50).map(str), st.integers(1, 60))
+def test_every_address_has_a_page_and_pages_hold_all_rows_once(count: int, asked: str, size: int) -> None:
+    rows = list(range(count))
+    first = page_of(rows, asked, size)
+    assert 1 <= first.number <= first.pages
+    assert [
+        row for number in range(1, first.pages + 1) for row in page_of(rows, str(number), size).rows
+    ] == rows

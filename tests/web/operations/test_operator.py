@@ -1,0 +1,90 @@
+"""The operator's page: how the instance does, to its operators alone, and nothing of whose anything is."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from selectolax.lexbor import LexborHTMLParser
+from tests.store.fakes import NOW
+from tests.web.fakes import NASTY, USER, Instance
+
+from discogs_assistant.model.run import RunKind
+from discogs_assistant.store.runs import leases, progress
+from discogs_assistant.store.runs.answer_counts import AnswerBook
+from discogs_assistant.store.runs.leases import WorkerFacts
+
+SELLER = "my_secret_seller"
+
+
+def troubled(full: Instance) -> str:
+    """An instance with a queue, a failed run, a living worker and a silent one; the failed run."""
+    full.open_run(RunKind.SYNC)
+    failed = full.open_run(RunKind.SYNC, user="shy<b>")
+    progress.start(full.db, failed.id, NOW)
+    sentence = f"The collection of shy<b> is private. Nothing is to be seen of “{SELLER}”."
+    progress.fail(full.db, failed.id, NOW, sentence, "private", f"Ask {SELLER}.")
+    leases.renew(full.db, "lively", NOW + timedelta(seconds=80), WorkerFacts("host-1", 77, NOW, "2"), 3)
+    leases.renew(full.db, "silent", NOW)
+    full.clock.moment = NOW + timedelta(seconds=90)
+    return str(failed.id)
+
+
+def test_the_page_tells_runs_queue_workers_allowance_and_failures(full: Instance) -> None:
+    failed = troubled(full)
+    book = AnswerBook(full.db, "default", full.clock)
+    for status in (200, 200, 429, 0):
+        book.note(True, status)
+    page = LexborHTMLParser(full.browser().get("/operator").text)
+    text = page.body.text(separator=" ") if page.body else ""
+    assert "1 worker at work · 1 run waiting, the first for 90 s" in " ".join(text.split())
+    assert "A run has waited for 90 s. Start another worker" in text
+    assert "host-1" in text and "process 77" in text and "silent" in text
+    assert failed in text and "The lists or the inventory are private at Discogs. private" in " ".join(
+        text.split()
+    )
+    assert "60 in 60 s" in text and "25 in 60 s" in text and "the next goes at once" in text
+    assert "4, of them 1 × no answer, 1 × 429" in text
+    assert "/metrics" in page.html and "/api/operator" in page.html  # type: ignore[operator]
+
+
+def test_it_refreshes_itself_with_a_part_that_is_no_whole_page(full: Instance) -> None:
+    browser = full.browser()
+    page = LexborHTMLParser(browser.get("/operator").text)
+    part = page.css_first("#now")
+    assert part is not None and part.attributes["hx-get"] == "/operator/now"
+    assert part.attributes["hx-trigger"] == "every 5s"
+    now = browser.get("/operator/now").text
+    assert "<html" not in now and '<h2 id="o-runs">' in now
+
+
+def test_programs_are_told_the_same(full: Instance) -> None:
+    failed = troubled(full)
+    told = full.program().get("/api/operator").json()
+    assert told["oldest_queued_seconds"] == 90 and told["people"] == 1
+    assert {"kind": "sync", "state": "failed", "count": 1} in told["runs"]
+    (worker, silent) = told["workers"]
+    assert (worker["host"], worker["at_work"], worker["alive"]) == ("host-1", 3, True)
+    assert (silent["executor_id"], silent["alive"]) == ("silent", False)
+    (failure,) = told["failures"]
+    assert (failure["id"], failure["code"]) == (failed, "private")
+    assert failure["meaning"] == "The lists or the inventory are private at Discogs."
+    assert told["catalogue"]["month"] is None and told["models"] == []
+
+
+def test_nothing_in_it_tells_whose_anything_is(full: Instance) -> None:
+    troubled(full)
+    for address in ("/operator/now", "/api/operator"):
+        text = full.program().get(address).text
+        for word in (USER, "shy", SELLER, NASTY, "plattenkiste"):
+            assert word not in text
+
+
+def test_without_a_worker_it_says_what_to_do(instance: Instance) -> None:
+    assert (
+        "No worker is running, so nothing is carried out. Start one:"
+        in instance.browser().get("/operator").text
+    )
+
+
+def test_the_month_that_is_served_is_told(dumped: Instance) -> None:
+    assert "63 releases of 2026-10" in dumped.browser().get("/operator").text

@@ -1,0 +1,77 @@
+"""What the page of settings says of Discogs' monthly data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.sources.dumps.dump_texts import release, write
+from tests.web.fakes import Instance
+from tests.web.hosted import hosted
+
+from discogs_assistant.model.clock import SystemClock
+from discogs_assistant.pipelines.catalogue.importing import import_month
+from discogs_assistant.store.catalogue.dumps.import_lock import importing, tell_progress
+from discogs_assistant.web.catalogue.storage import size
+
+
+def section(instance: Instance) -> str:
+    page = instance.browser().get("/settings").text
+    return page[page.index('id="catalogue"') : page.index('id="more-title"')]
+
+
+def test_before_any_month_it_says_what_one_is_for_and_how_to_bring_it_in(instance: Instance) -> None:
+    text = section(instance)
+    assert "No month is here yet" in text
+    assert "discogs-assistant catalogue import FOLDER" in text
+    assert "<details open>" in text
+
+
+def test_it_tells_which_month_is_here_how_many_of_each_and_how_large(dumped: Instance) -> None:
+    text = section(dumped)
+    assert "<b>October 2026</b>" in text
+    assert text.count("<td>October 2026</td>") == 4
+    assert "of disk" in text
+
+
+def test_it_names_what_was_left_out_and_what_may_be_forgotten(dumped: Instance) -> None:
+    folder = dumped.ctx.settings.data_dir
+    bad = [release(1), release(1), "<release/>", *('<release id="x"/>' for _ in range(30))]
+    newer = write(folder, "releases", *bad, name="discogs_20261101_releases.xml.gz")
+    import_month(folder / "catalogue", [newer], SystemClock(), lambda sentence: None)
+    text = section(dumped)
+    assert "32 records could not be read and were left out" in text
+    assert "<li>Release without a number: It has no id.</li>" in text
+    assert "The first 20 of them" in text
+    assert "releases of October 2026" in text
+    assert "catalogue forget" in text
+    assert "<td>November 2026</td>" in text
+
+
+def test_it_tells_how_far_an_import_is(dumped: Instance) -> None:
+    root = dumped.ctx.settings.data_dir / "catalogue"
+    with importing(root):
+        assert "is being brought in" not in section(dumped)
+        tell_progress(root, "releases: 40 % read, 12.0 minutes left.")
+        assert "A month is being brought in: releases: 40 % read, 12.0 minutes left." in section(dumped)
+    assert "is being brought in" not in section(dumped)
+
+
+def test_commands_are_told_to_those_alone_who_can_give_them(tmp_path: Path) -> None:
+    with hosted(tmp_path) as house:
+        operator = house.discogs.world.demo_user
+        other = next(name for name in house.names if name != operator)
+        told, not_told = (house.sign_in(name) for name in (operator, other))
+        for page, command in [
+            ("/settings", "catalogue import"),
+            ("/settings", "DISCOGS_ASSISTANT_MAX_DATA_AGE"),
+            ("/search?q=a", "catalogue import"),
+            ("/artist/1", "catalogue import"),
+        ]:
+            assert command in told.get(page).text, page
+            assert command not in not_told.get(page).text, page
+
+
+@pytest.mark.parametrize(("count", "text"), [(0, "1 MB"), (12_400_000, "12 MB"), (3_440_000_000, "3.4 GB")])
+def test_sizes_are_said_in_round_numbers(count: int, text: str) -> None:
+    assert size(count) == text

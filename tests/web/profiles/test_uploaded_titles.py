@@ -1,0 +1,78 @@
+"""Titles of a person's own file stand on that person's pages, and on nobody else's."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from starlette.testclient import TestClient
+from tests.store.fakes import NOW
+from tests.uploads import import_profile_files
+from tests.web.fakes import FakeQueue, Instance
+
+from discogs_assistant.config import Mode
+from discogs_assistant.model.ids import OwnerId, ReleaseId, UserName
+from discogs_assistant.pipelines.accounts import accounts as affairs
+from discogs_assistant.pipelines.accounts import sessions
+from discogs_assistant.pipelines.catalogue.dump_coverage import known_of
+from discogs_assistant.pipelines.recommendations.candidate_pool import named_candidates
+from discogs_assistant.pipelines.recommendations.interests import interests_of
+from discogs_assistant.pipelines.recommendations.taste_reading import read_taste
+from discogs_assistant.pipelines.runtime.context import Context
+from discogs_assistant.store.accounts import accounts
+from discogs_assistant.store.recommendations import feedback
+from discogs_assistant.web.app import create_app
+
+HEADER = "Catalog#,Artist,Title,Label,Format,Rating,Released,release_id,CollectionFolder,Date Added"
+NINE, SECRET = ReleaseId(9), "A private note"
+
+
+@pytest.fixture
+def ctx(instance: Instance) -> Context:
+    """The instance with many people."""
+    settings = instance.ctx.settings.model_copy(update={"mode": Mode.HOSTED})
+    return replace(instance.ctx, settings=settings)
+
+
+def person(ctx: Context, name: str, title: str = "") -> OwnerId:
+    """Somebody whose file names record 9 so, or who says of it that they bought and love it."""
+    owner, user = accounts.add_account(ctx.db, name, NOW), UserName(name)
+    if title:
+        row = f"1,Somebody,{title},Label,LP,,1990,9,Uncategorized,2026-01-01 12:00:00"
+        import_profile_files(ctx, owner, user, f"{HEADER}\n{row}\n".encode(), None)
+    for kind in ("loved", "bought"):
+        feedback.record(ctx.db, owner, user, NINE, kind, NOW)
+    return owner
+
+
+def browser(ctx: Context, owner: OwnerId) -> TestClient:
+    one = TestClient(create_app(ctx, FakeQueue()), base_url="http://localhost", follow_redirects=False)
+    one.cookies.set("session", sessions.open_session(ctx, owner))
+    return one
+
+
+def test_what_one_person_handed_in_stands_on_no_page_of_another(ctx: Context) -> None:
+    first = person(ctx, "first", SECRET)
+    second, third = person(ctx, "second", "Another title"), person(ctx, "third")
+    for owner, name, shown in ((first, "first", True), (second, "second", False), (third, "third", False)):
+        pages = browser(ctx, owner)
+        told = [pages.get(path) for path in ("/profile", f"/api/users/{name}/taste", "/release/9")]
+        told += [pages.get("/search?words=private"), pages.get("/profile/export")]
+        texts = [one.text for one in told]
+        assert [SECRET in one for one in (texts[0], texts[-1])] == [shown] * 2
+        assert any(SECRET in one for one in texts) == shown
+
+
+def test_what_one_person_handed_in_is_reckoned_with_for_nobody_else(ctx: Context) -> None:
+    first, third = person(ctx, "first", SECRET), person(ctx, "third")
+    assert known_of(ctx, first, [NINE])[NINE].title == SECRET
+    assert known_of(ctx, third, [NINE]) == {}
+    interests = interests_of(read_taste(ctx.db, third, UserName("third")))
+    assert all(one.title != SECRET for one in named_candidates(ctx, third, interests))
+
+
+def test_with_the_account_goes_what_its_file_named(ctx: Context) -> None:
+    first, second = person(ctx, "first", SECRET), person(ctx, "second", "Another title")
+    affairs.delete_account(ctx, first)
+    assert known_of(ctx, first, [NINE]) == {}
+    assert known_of(ctx, second, [NINE])[NINE].title == "Another title"

@@ -1,0 +1,179 @@
+"""The newest list for programs and for feed readers: by a token, and by a secret in the address."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from typing import Any
+from urllib.parse import urlsplit
+from xml.etree import ElementTree
+
+import pytest
+import structlog
+from sqlalchemy import select
+from starlette.testclient import TestClient
+from tests.web.fakes import USER, Instance
+from tests.web.people import ANONYMOUS, ANOTHER, OWNER, Town
+
+from discogs_assistant.model.ids import ReleaseId
+from discogs_assistant.pipelines.accounts import sessions
+from discogs_assistant.pipelines.recommendations import feedback
+from discogs_assistant.store import schema
+from discogs_assistant.web.recommendations import list_answers
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+ALL = [3, *range(21, 41)]
+
+
+def releases(answer: Any) -> list[int]:
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"] == "application/atom+xml"
+    links = ElementTree.fromstring(answer.content).findall(f"{ATOM}entry/{ATOM}link")
+    addresses = [urlsplit(one.get("href", "")).path for one in links if one.get("rel") == "alternate"]
+    return [int(address.rpartition("/")[2]) for address in addresses]
+
+
+def make(browser: TestClient, name: str = "reader") -> str:
+    """The path of a new feed, as the page shows it this once."""
+    page = browser.post("/settings/tokens", data={"name": name, "opens": "feed"})
+    assert page.status_code == 201, page.text
+    shown = re.search(r"<code>http://localhost(/feed/dsf_[\w-]{43}/recommendations\.atom)</code>", page.text)
+    assert shown is not None
+    return shown[1]
+
+
+def secret_of(feed: str) -> str:
+    return feed.split("/")[2]
+
+
+@pytest.fixture
+def nobody(place: Town) -> TestClient:
+    """A feed reader: it has no cookie and no token."""
+    return place.browser(ANONYMOUS)
+
+
+def test_a_program_reads_both_files_with_its_token(place: Town) -> None:
+    program = place.program(OWNER)
+    assert releases(program.get(f"/api/users/{USER}/recommendations.atom")) == ALL
+    answer = program.get(f"/api/users/{USER.upper()}/recommendations.csv?styles=House")
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    rows = list(csv.DictReader(io.StringIO(answer.text)))
+    assert [int(row["release_id"]) for row in rows] == [id for id in ALL if id % 2 == 0]
+    for file in ("recommendations.atom", "recommendations.csv"):
+        assert place.program(ANONYMOUS).get(f"/api/users/{USER}/{file}").status_code == 401
+        assert program.get(f"/api/users/nobody/{file}").status_code == 404
+        refused = program.get(f"/api/users/{USER}/{file}?year_from=soon")
+        assert refused.status_code == 422 and "year_from" in refused.json()["fields"]
+
+
+def test_the_old_addresses_go_on_with_the_cookie(place: Town) -> None:
+    browser, program = place.browser(OWNER), place.program(OWNER)
+    assert releases(browser.get("/recommendations.atom")) == ALL
+    assert browser.get("/recommendations.csv").status_code == 200
+    assert program.get("/recommendations.atom").status_code == 303
+
+
+def test_in_local_mode_the_api_has_them_too_and_no_secret_is_made(full: Instance) -> None:
+    assert releases(full.program().get(f"/api/users/{USER}/recommendations.atom")) == ALL
+    browser = full.browser()
+    assert browser.post("/settings/tokens", data={"name": "x", "opens": "feed"}).status_code == 409
+    made_before = sessions.add_api_token(full.ctx, full.owner, "x", "feed")
+    assert browser.get(f"/feed/{made_before}/recommendations.atom").status_code == 404
+
+
+def test_a_reader_without_cookie_or_token_reads_the_feed(place: Town, nobody: TestClient) -> None:
+    feed = make(place.browser(OWNER))
+    assert releases(nobody.get(feed)) == ALL
+    assert releases(nobody.get(f"{feed}?styles=Dub")) == [id for id in ALL if id % 2]
+    feedback.say(place.instance.ctx, place.owners[OWNER], USER, ReleaseId(21), "hide")
+    assert 21 not in releases(nobody.get(feed))
+    assert nobody.get(f"{feed}?year_from=soon").status_code == 422
+    assert nobody.get(f"{feed}?user=nobody").status_code == 404
+
+
+def test_it_is_its_person_s_feed_whoever_reads_it(place: Town) -> None:
+    feed = make(place.browser(OWNER))
+    assert releases(place.browser(ANOTHER).get(feed)) == ALL
+    assert place.browser(OWNER).get(make(place.browser(ANOTHER))).status_code == 404
+
+
+def test_a_secret_is_shown_once_and_kept_as_a_hash(place: Town) -> None:
+    browser = place.browser(OWNER)
+    secret = secret_of(make(browser))
+    pages = [browser.get(path).text for path in ("/settings/tokens", "/settings", "/profile/export")]
+    assert [page for page in pages if secret in page] == []
+    assert "<td>the feed</td>" in pages[0] and "<td>reader</td>" in pages[0]
+    with place.instance.db.read() as connection:
+        assert sessions.hashed(secret) in connection.scalars(select(schema.api_token.c.id)).all()
+
+
+def test_a_secret_opens_the_feed_and_nothing_else(place: Town, nobody: TestClient) -> None:
+    secret = secret_of(make(place.browser(OWNER)))
+    nobody.headers["Authorization"] = f"Bearer {secret}"
+    api = (f"/api/users/{USER}/recommendations.atom", f"/api/users/{USER}/taste", "/api/releases/21")
+    assert {nobody.get(path).status_code for path in api} == {401}
+    assert {nobody.get(path).status_code for path in ("/recommendations", "/profile/export")} == {303}
+    assert nobody.post(f"/feed/{secret}/recommendations.atom", json={}).status_code == 405
+    token = place.program(OWNER).headers["Authorization"].removeprefix("Bearer ")
+    assert nobody.get(f"/feed/{token}/recommendations.atom").status_code == 404
+    as_feed = f"dsf_{token.removeprefix('dsa_')}"
+    assert nobody.get(f"/feed/{as_feed}/recommendations.atom").status_code == 404
+
+
+def test_a_withdrawn_secret_opens_nothing(place: Town, nobody: TestClient) -> None:
+    browser = place.browser(OWNER)
+    first, second = make(browser, "first"), make(browser, "second")
+    place.browser(ANOTHER).post("/settings/tokens/withdraw", data={"name": "first"})
+    assert nobody.get(first).status_code == 200
+    browser.post("/settings/tokens/withdraw", data={"name": "first"})
+    gone = nobody.get(first)
+    assert gone.status_code == 404 and "There is no feed at this address, or no more." in gone.text
+    assert nobody.get(second).status_code == 200
+    browser.post("/profile/delete")
+    assert nobody.get(second).status_code == 404
+
+
+@pytest.mark.parametrize("secret", ["x", "dsf_", "dsf_" + "a" * 43, "dsf_" + "x" * 5000, "%00", "dsf_%f0"])
+def test_a_made_up_secret_is_nobodys(nobody: TestClient, secret: str) -> None:
+    assert nobody.get(f"/feed/{secret}/recommendations.atom").status_code == 404
+
+
+def test_the_last_use_is_told(place: Town, nobody: TestClient) -> None:
+    browser = place.browser(OWNER)
+    feed = make(browser)
+    assert "<td>never</td>" in browser.get("/settings/tokens").text
+    nobody.get(feed)
+    assert "<td>never</td>" not in browser.get("/settings/tokens").text
+
+
+def test_no_log_line_and_no_feed_tells_the_secret(
+    place: Town, nobody: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    feed = make(place.browser(OWNER))
+    assert secret_of(feed) not in nobody.get(feed).text
+    with structlog.testing.capture_logs() as lines:
+        monkeypatch.setattr(list_answers, "feed", _breaks)
+        assert nobody.get(feed).status_code == 500
+    assert [line["path"] for line in lines if line["event"] == "unexpected"] == [
+        "/feed/{secret}/recommendations.atom"
+    ]
+    assert secret_of(feed) not in str([{**line, "exc_info": None} for line in lines])
+    assert secret_of(feed) not in place.program(ANONYMOUS).get("/metrics").text
+
+
+def _breaks(*given: object) -> bytes:
+    raise RuntimeError("broken")
+
+
+def test_the_page_offers_what_a_reader_can_use(place: Town, full: Instance) -> None:
+    hosted, local = place.browser(OWNER).get("/recommendations").text, full.browser().get("/recommendations")
+    assert 'rel="alternate"' not in hosted and 'href="/settings/tokens">an address of its own' in hosted
+    assert 'rel="alternate"' in local.text and "address of its own" not in local.text
+
+
+@pytest.mark.parametrize(("hosted", "command"), [(True, False), (False, True)])
+def test_what_programs_can_do_is_told(place: Town, full: Instance, hosted: bool, command: bool) -> None:
+    page = (place.browser(OWNER) if hosted else full.browser()).get("/about").text
+    assert "Not in it are loving, hiding" in page and "All that the pages do" not in page
+    assert ("<code>discogs-assistant</code>" in page) is command

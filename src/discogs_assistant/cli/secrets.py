@@ -18,7 +18,7 @@ def secrets() -> None:
 def rotate(as_json: AsJson = False) -> None:
     """Seal everything anew with SECRET_KEY; what PREVIOUS_SECRET_KEYS sealed can still be read until then."""
     from discogs_assistant import bootstrap
-    from discogs_assistant.pipelines.accounts.secret_keys import rotate as seal_anew
+    from discogs_assistant.pipelines.accounts.accounts import rotate as seal_anew
 
     with bootstrap.local_session() as session:
         sealed = seal_anew(session.context)

@@ -19,6 +19,9 @@ from platformdirs import user_cache_path
 
 from discogs_assistant.engine.compiler_cache import SharedCache
 
+# Sums may be taken in another order, so that the processor adds eight at once; nothing else is relaxed.
+_FREEDOM = {"reassoc", "contract", "nsz"}
+
 _HERE = Path(__file__).parent
 _CONFIG: Any = numba.config
 _njit: Any = numba.njit
@@ -82,3 +85,8 @@ def _folder(sources: str, home: Path) -> str:
     beside = os.access(home, os.W_OK)
     place = home / "__pycache__" if beside else user_cache_path("discogs-assistant")
     return str(place / f"kernels-{source}")
+
+
+def loop(function: Callable[..., Any]) -> Any:
+    """A `kernel` whose sums may be taken in any order."""
+    return kernel(function, fastmath=_FREEDOM)

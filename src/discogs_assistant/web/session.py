@@ -12,26 +12,44 @@ from functools import cached_property
 from typing import Annotated, Any
 from urllib.parse import quote
 
+import structlog
 from fastapi import Depends, Request
 from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
 from discogs_assistant.config import Settings
-from discogs_assistant.errors import NotFoundError, NotOperatorError, NotSignedInError
+from discogs_assistant.errors import NotFoundError, NotOperatorError, NotSignedInError, StorageError
 from discogs_assistant.model.ids import OwnerId, RunId, UserName, parse_run_id, parse_user_name
 from discogs_assistant.model.links import Links
 from discogs_assistant.model.preferences import Preferences
 from discogs_assistant.pipelines.accounts import sessions
 from discogs_assistant.pipelines.accounts.accounts import local_owner
-from discogs_assistant.pipelines.profiles import wantlist
+from discogs_assistant.pipelines.profiles import forgetting, wantlist
 from discogs_assistant.pipelines.runtime.context import Context
 from discogs_assistant.store.accounts import accounts
 from discogs_assistant.store.accounts.sessions import Credential, SignedIn
 from discogs_assistant.store.profiles import profiles
 from discogs_assistant.web import cookies
-from discogs_assistant.web.notices import sentence_for
-from discogs_assistant.web.profile_visits import note_look
+from discogs_assistant.web.cached import one
+from discogs_assistant.web.redirects import sentence_for
 from discogs_assistant.web.site import Site
+
+_MOST = 2**31 - 1
+"""The catalogue's numbers are 32 bits wide; Discogs is far from that."""
+
+
+def note_look(site: Site, owner: OwnerId, user: UserName) -> None:
+    """Once a day of a process; nothing where nothing of that collector is kept."""
+
+    def write() -> bool | None:
+        try:
+            return forgetting.note_look(site.ctx, owner, user) or None
+        except StorageError as error:
+            # The page can be shown all the same, and the next look tries again.
+            structlog.get_logger().warning("a look was not noted", reason=error.sentence)
+            return None
+
+    site.seen.get(("look", owner, user, site.ctx.clock.now().date()), write, one)
 
 
 @dataclass(frozen=True)
@@ -232,3 +250,14 @@ async def run_id(run: str) -> RunId:
 
 TheOperator = Annotated[Visitor, Depends(operator)]
 TheRun = Annotated[RunId, Depends(run_id)]
+
+
+async def record_number(id: str) -> int:
+    """The number that an address names; `NotFoundError` for what is none."""
+    number = int(id) if id.isascii() and id.isdigit() and len(id) < 11 else 0
+    if not 0 < number <= _MOST:
+        raise NotFoundError("That is not the number of a record.", "Search for it by name instead.")
+    return number
+
+
+TheNumber = Annotated[int, Depends(record_number)]

@@ -12,7 +12,7 @@ from discogs_assistant.model.ids import OwnerId, UserName, parse_user_name, prin
 from discogs_assistant.model.preferences import Preferences
 from discogs_assistant.pipelines.accounts.model_folders import forget_models, forget_shared
 from discogs_assistant.pipelines.runtime.context import Context
-from discogs_assistant.store.accounts import account_deletion, accounts, allowances, discogs_tokens
+from discogs_assistant.store.accounts import account_deletion, accounts, allowances, discogs_tokens, vault
 from discogs_assistant.store.runs import runs
 
 _OTHERS_WRITE = 0.1
@@ -130,3 +130,10 @@ def account_called(ctx: Context, user: str, number: int | None) -> OwnerId:
 def _described(user: str, number: int | None) -> str:
     called = [f"is called “{printable(user)}”"] if user else []
     return " and ".join(called if number is None else [*called, f"has the number {number}"])
+
+
+def rotate(ctx: Context) -> int:
+    """Seal every sealed value with the newest key; how many were not yet."""
+    sealed = vault.seal_anew(ctx.db, ctx.vault)
+    structlog.get_logger().info("sealed anew", values=sealed)
+    return sealed

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from discogs_assistant.errors import NoConnectionError, PrivateError, UpstreamError
 from discogs_assistant.model.ids import UserName, printable
 from discogs_assistant.model.run import Run, RunKind
-from discogs_assistant.pipelines.profiles.ages import in_words
 from discogs_assistant.pipelines.profiles.folder_names import OwnNames, read_own_names, saved_names
 from discogs_assistant.pipelines.profiles.list_reading import read_list
 from discogs_assistant.pipelines.profiles.lists import COLLECTION, WANTLIST, ProfileList
@@ -25,6 +24,19 @@ from discogs_assistant.store.profiles import profiles, staging
 from discogs_assistant.store.profiles.changes import ListReading, ProfileChange, apply_staged
 from discogs_assistant.store.profiles.profiles import ProfileState
 from discogs_assistant.store.runs import progress, runs
+
+_UNITS = (("day", 86400), ("hour", 3600), ("minute", 60))
+
+
+def in_words(age: timedelta) -> str:
+    """An age such as "3 hours", in its largest unit, rounded down; "a moment" below a minute."""
+    seconds = int(age.total_seconds())
+    for name, size in _UNITS:
+        if seconds >= size:
+            count = seconds // size
+            return f"{count:,} {name}{'s' if count > 1 else ''}"
+    return "a moment"
+
 
 _PUT_AWAY = 4
 _HOW_TO_OPEN_IT = (

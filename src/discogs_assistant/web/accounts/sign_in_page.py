@@ -16,8 +16,7 @@ from discogs_assistant.pipelines.accounts.sign_in import Answer, Finished
 from discogs_assistant.store.accounts import accounts as stored_accounts
 from discogs_assistant.web import cookies
 from discogs_assistant.web.forms import Form, ThePosted, TheQuery
-from discogs_assistant.web.notices import sentence_for
-from discogs_assistant.web.redirects import SIGN_IN, own_page, see_other
+from discogs_assistant.web.redirects import SIGN_IN, own_page, see_other, sentence_for
 from discogs_assistant.web.session import MaybeVisitor, TheSite, TheVisitor, network_address
 from discogs_assistant.web.site import Site
 

@@ -14,8 +14,7 @@ from discogs_assistant.web.api.schemas import FAILURES, SEARCH_QUERY
 from discogs_assistant.web.catalogue.release_view import find_release
 from discogs_assistant.web.catalogue.search_query import read_question
 from discogs_assistant.web.forms import Form, TheQuery
-from discogs_assistant.web.path_numbers import TheNumber
-from discogs_assistant.web.session import TheVisitor
+from discogs_assistant.web.session import TheNumber, TheVisitor
 
 router = APIRouter(prefix="/api", tags=["catalogue"], responses=FAILURES, dependencies=COMPUTED)
 _USUAL, _MOST = 20, 200

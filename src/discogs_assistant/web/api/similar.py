@@ -15,8 +15,7 @@ from discogs_assistant.web.api.catalogue_schemas import Like, answers
 from discogs_assistant.web.api.schemas import FAILURES
 from discogs_assistant.web.catalogue.release_view import find_release
 from discogs_assistant.web.json_answer import json_answer
-from discogs_assistant.web.path_numbers import TheNumber
-from discogs_assistant.web.session import TheVisitor
+from discogs_assistant.web.session import TheNumber, TheVisitor
 
 router = APIRouter(
     prefix="/api/users/{user}", tags=["recommendations"], responses=FAILURES, dependencies=COMPUTED

@@ -8,8 +8,7 @@ from starlette.responses import Response
 from discogs_assistant.model.ids import ReleaseId
 from discogs_assistant.pipelines.profiles import wantlist
 from discogs_assistant.web.api.schemas import FAILURES, UPSTREAM, WantDocument
-from discogs_assistant.web.path_numbers import TheNumber
-from discogs_assistant.web.session import TheVisitor
+from discogs_assistant.web.session import TheNumber, TheVisitor
 
 router = APIRouter(prefix="/api/users/{user}/wants", tags=["wantlist"], responses=FAILURES | UPSTREAM)
 

@@ -13,8 +13,7 @@ from discogs_assistant.pipelines.runtime import runs
 from discogs_assistant.web import choices
 from discogs_assistant.web.admission import COMPUTED
 from discogs_assistant.web.carts.cart_cards import Shown, card_of, cart_at, one_card, piece_of, shown, view_of
-from discogs_assistant.web.carts.carts_view import MOST
-from discogs_assistant.web.carts.plain_text import cart_text
+from discogs_assistant.web.carts.carts_view import MOST, cart_text
 from discogs_assistant.web.carts.what_if_view import WhatIfView
 from discogs_assistant.web.forms import ThePosted, TheQuery, TheQueryBefore
 from discogs_assistant.web.redirects import see_other

@@ -6,12 +6,20 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from discogs_assistant.model.ids import ReleaseId
+from discogs_assistant.model.ids import ListingId, ReleaseId
+from discogs_assistant.model.money import Money
 from discogs_assistant.model.release import Release
 from discogs_assistant.model.shipping import Confidence
 from discogs_assistant.pipelines.carts.price_expiry import EXPIRED
-from discogs_assistant.pipelines.carts.result import Cart, CartsResult, CheckResult, SoldElsewhere
-from discogs_assistant.web import release_text
+from discogs_assistant.pipelines.carts.result import (
+    Cart,
+    CartsResult,
+    CheckResult,
+    ParcelShipping,
+    SoldElsewhere,
+)
+from discogs_assistant.pipelines.runtime.results.releases import first_catno
+from discogs_assistant.web import formatting, release_text
 from discogs_assistant.web.carts.criteria_sentences import asked_words
 from discogs_assistant.web.catalogue.printed_artists import Artists
 
@@ -237,3 +245,26 @@ class CartsView:
     def facts(self, release: Release) -> str:
         """A record in a line."""
         return release_text.facts(release)
+
+
+def cart_text(document: CartsResult, cart: Cart, to_cart: Mapping[ListingId, str]) -> str:
+    """A cart as plain text to paste into a message; `to_cart` links listings into Discogs' cart."""
+    lines = [f"{formatting.count(cart.items, 'record')} from {cart.seller}"]
+    for line in cart.lines:
+        release = document.releases[line.release_id]
+        grades = "/".join(grade for grade in (line.media, line.sleeve) if grade)
+        record = f"{release_text.artists(release)} – {release.title}"
+        facts = (record, first_catno(release), grades, line.price)
+        lines.append(" · ".join(str(one) for one in facts if one))
+        lines.append(f"  {to_cart[line.listing_id]}")
+    if cart.total_minor is not None:
+        lines.append(_sum_in_text(cart.shipping, Money(cart.total_minor, document.currency)))
+    return "\n".join(lines) + "\n"
+
+
+def _sum_in_text(shipping: ParcelShipping, total: Money) -> str:
+    together = f"Together {total}"
+    if shipping.minor is None:
+        return f"{together}, without postage"
+    price = f"{Money(shipping.minor, total.currency)} postage ({shipping.status})"
+    return f"{together}, with {price}" if shipping.in_budget else f"{together}, and {price}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from discogs_assistant.pipelines.carts.result import PurchasePlan
 from discogs_assistant.web import formatting
-from discogs_assistant.web.recommendations.axis import round_step
+from discogs_assistant.web.recommendations.bar_chart import round_step
 
 _RIGHT, _TOP, _BOTTOM = 24, 32, 56
 _HEIGHT, _A_POINT, _LEAST = 280, 88, 340

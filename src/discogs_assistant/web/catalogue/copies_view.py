@@ -11,7 +11,7 @@ from discogs_assistant.model.money import Money
 from discogs_assistant.model.release import MarketStats
 from discogs_assistant.store.market import listings as stored_listings
 from discogs_assistant.store.market import price_floors, sellers
-from discogs_assistant.web.catalogue.exchange_rates import rates_into
+from discogs_assistant.web.catalogue.lowest_prices import rates_into
 from discogs_assistant.web.session import Visitor
 
 _MOST = 12

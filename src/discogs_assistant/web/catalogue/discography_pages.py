@@ -16,8 +16,7 @@ from discogs_assistant.web.catalogue.master_view import master_view
 from discogs_assistant.web.catalogue.not_found import nobody_page, unknown_page
 from discogs_assistant.web.catalogue.state import catalogue_state
 from discogs_assistant.web.forms import Form, TheQuery
-from discogs_assistant.web.path_numbers import TheNumber
-from discogs_assistant.web.session import TheVisitor, Visitor
+from discogs_assistant.web.session import TheNumber, TheVisitor, Visitor
 
 router = APIRouter(include_in_schema=False)
 

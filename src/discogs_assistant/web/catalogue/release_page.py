@@ -19,9 +19,8 @@ from discogs_assistant.web.catalogue.release_view import find_release, release_v
 from discogs_assistant.web.catalogue.state import catalogue_state
 from discogs_assistant.web.catalogue.want_button import WantButton, act_of, change, pressed
 from discogs_assistant.web.forms import ThePosted, TheQuery
-from discogs_assistant.web.path_numbers import TheNumber
 from discogs_assistant.web.redirects import own_page, see_other
-from discogs_assistant.web.session import TheVisitor, Visitor
+from discogs_assistant.web.session import TheNumber, TheVisitor, Visitor
 
 router = APIRouter(prefix="/release", include_in_schema=False)
 _ACTS: dict[str, feedback.Act] = {one: one for one in ("love", "unlove", "hide", "unhide", "open")}

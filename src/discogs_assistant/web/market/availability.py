@@ -15,7 +15,7 @@ from discogs_assistant.pipelines.runtime.options.types import Home
 from discogs_assistant.store.market import listing_columns, sellers
 from discogs_assistant.store.market.listing_columns import MarketRow
 from discogs_assistant.store.recommendations import feedback
-from discogs_assistant.web.catalogue.exchange_rates import rates_into
+from discogs_assistant.web.catalogue.lowest_prices import rates_into
 from discogs_assistant.web.forms import Form
 from discogs_assistant.web.market.search_form import FIELDS
 from discogs_assistant.web.runs.finished_results import newest_list

@@ -6,7 +6,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from discogs_assistant.pipelines.recommendations.taste_result import OwnedBreakdown, OwnedPart
-from discogs_assistant.web.recommendations.axis import round_step
+
+_STEPS = (1, 2, 5, 10)
+
+
+def round_step(most: int, steps: int) -> int:
+    """A round amount of which at most so many steps reach `most`."""
+    unit = 1
+    while True:
+        for factor in _STEPS:
+            if factor * unit * steps >= most:
+                return factor * unit
+        unit *= 10
+
 
 MOST_BARS, MOST_ROWS = 12, 60
 _MOST_STEPS = 3

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from fastapi import Request
 from starlette.responses import Response
 
@@ -9,7 +11,7 @@ from discogs_assistant.errors import NotFoundError
 from discogs_assistant.model.ids import RunId, parse_run_id
 from discogs_assistant.model.recommendation import RecommendationResult
 from discogs_assistant.pipelines.files.csv_export import recommendations_csv
-from discogs_assistant.pipelines.recommendations.atom_feed import MEDIA
+from discogs_assistant.pipelines.recommendations.atom_feed import MEDIA, Addresses, recommendations_atom
 from discogs_assistant.pipelines.recommendations.list_filters import NarrowedList, narrowed_list
 from discogs_assistant.pipelines.recommendations.options import RecommendOptions
 from discogs_assistant.pipelines.recommendations.recommend import options_of
@@ -18,11 +20,29 @@ from discogs_assistant.pipelines.runtime.results.finished import Finished
 from discogs_assistant.store.recommendations import feedback
 from discogs_assistant.store.recommendations.feedback import Feedback
 from discogs_assistant.web.forms import Form
-from discogs_assistant.web.recommendations.atom_feed import feed
-from discogs_assistant.web.recommendations.list_query import Wishes, read_wishes
+from discogs_assistant.web.recommendations.list_query import NARROWING, Wishes, read_wishes
 from discogs_assistant.web.recommendations.list_view import FinishedList
 from discogs_assistant.web.runs.finished_results import finished_list, newest_list
 from discogs_assistant.web.session import Visitor
+
+
+def feed(visitor: Visitor, request: Request, query: Form, result: RecommendationResult) -> bytes:
+    """The feed of a narrowed list; each way to narrow it is a feed of its own.
+
+    An address that holds a secret is not told in what it leads to: feeds are passed on.
+    """
+    names = ("run", *NARROWING)
+    narrowed_by = [(name, value) for name in names for value in query.values.get(name, []) if value.strip()]
+    user = [("user", str(visitor.user))] if visitor.suffix else []
+    base, asked = str(request.base_url).rstrip("/"), urlencode(user + narrowed_by)
+    at = Addresses(
+        itself="" if "secret" in request.path_params else str(request.url),
+        page=f"{base}/recommendations{'?' if asked else ''}{asked}",
+        release=lambda id: f"{base}/release/{id}{visitor.suffix}",
+        at_discogs=visitor.links.release,
+    )
+    return recommendations_atom(result, visitor.settings.app_name, urlencode(narrowed_by), at)
+
 
 _LIST = 4_000
 """Bytes that what a page adds to a finished list takes, its choices above all."""

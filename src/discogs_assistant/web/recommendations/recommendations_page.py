@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import structlog
 from fastapi import APIRouter, Request
+from starlette.background import BackgroundTask
 from starlette.responses import HTMLResponse, Response
 
-from discogs_assistant.errors import BadInputError, InvalidFieldsError, NotFoundError
+from discogs_assistant.errors import BadInputError, InvalidFieldsError, NotFoundError, StorageError
 from discogs_assistant.model.ids import ReleaseId, UserName, parse_run_id
 from discogs_assistant.model.recommendation import Recommendation, RecommendationResult
 from discogs_assistant.model.run import RunKind
@@ -20,9 +22,9 @@ from discogs_assistant.store.recommendations import feedback as stored_feedback
 from discogs_assistant.store.recommendations.feedback import Feedback
 from discogs_assistant.web import choices
 from discogs_assistant.web.admission import COMPUTED
+from discogs_assistant.web.cached import one
 from discogs_assistant.web.forms import Form, ThePosted, TheQuery
 from discogs_assistant.web.recommendations.card_view import Card, cards
-from discogs_assistant.web.recommendations.exposure import seen_task
 from discogs_assistant.web.recommendations.list_answers import atom_answer, csv_answer, named_list, narrowed
 from discogs_assistant.web.recommendations.list_query import NARROWING, Wishes, read_wishes
 from discogs_assistant.web.recommendations.list_view import ListView, list_view
@@ -30,6 +32,26 @@ from discogs_assistant.web.redirects import own_page, see_other
 from discogs_assistant.web.runs.finished_results import finished_list
 from discogs_assistant.web.runs.run_view import RunView
 from discogs_assistant.web.session import TheVisitor, Visitor
+
+
+def seen_task(visitor: Visitor, view: ListView) -> BackgroundTask | None:
+    """One write for the page, after its answer; none where the same was shown today already."""
+    user, ids = view.result.user, [one.release.id for one in view.items]
+    key = (visitor.owner, user, visitor.now.date(), tuple(ids))
+    if not ids or key in visitor.site.seen:
+        return None
+
+    def write() -> bool | None:
+        try:
+            feedback.seen(visitor.ctx, visitor.owner, user, ids)
+        except StorageError as error:
+            # The page is out already, and the next one tries again.
+            structlog.get_logger().warning("not remembered as seen", reason=error.sentence)
+            return None
+        return True
+
+    return BackgroundTask(visitor.site.seen.get, key, write, one)
+
 
 router = APIRouter(prefix="/recommendations", include_in_schema=False)
 _ACTS: dict[str, feedback.Act] = {one: one for one in ("love", "unlove", "hide", "unhide", "open")}

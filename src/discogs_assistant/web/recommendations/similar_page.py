@@ -17,9 +17,8 @@ from discogs_assistant.web.catalogue.not_found import unknown_page
 from discogs_assistant.web.catalogue.release_view import find_release
 from discogs_assistant.web.credits import artist_names
 from discogs_assistant.web.forms import TheQuery
-from discogs_assistant.web.path_numbers import TheNumber
 from discogs_assistant.web.recommendations.card_view import Card, cards
-from discogs_assistant.web.session import TheVisitor, Visitor
+from discogs_assistant.web.session import TheNumber, TheVisitor, Visitor
 
 router = APIRouter(prefix="/recommendations/like", include_in_schema=False, dependencies=COMPUTED)
 _SHOWN = 24

@@ -8,7 +8,7 @@ from tests.engine.recommendations.communities import community
 
 from discogs_assistant.engine.recommendations.learning.fold_in import Blend
 from discogs_assistant.engine.recommendations.learning.holdout import Given, HeldOutUser
-from discogs_assistant.engine.recommendations.learning.identifiers import ascending, seed_of
+from discogs_assistant.engine.recommendations.learning.interactions import ascending, seed_of
 from discogs_assistant.engine.recommendations.learning.item_features import (
     Statements,
     item_features,

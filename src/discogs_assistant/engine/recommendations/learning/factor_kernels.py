@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from discogs_assistant.engine.recommendations.learning.compiled import loop
+from discogs_assistant.engine.compiler import loop
 
 
 @loop

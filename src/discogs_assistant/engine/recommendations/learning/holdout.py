@@ -8,8 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from discogs_assistant.engine.recommendations.learning.identifiers import seed_of
-from discogs_assistant.engine.recommendations.learning.interactions import Floats, Interactions, Ints
+from discogs_assistant.engine.recommendations.learning.interactions import Floats, Interactions, Ints, seed_of
 
 FEWEST_ITEMS = 5
 HELD_OUT = 0.2

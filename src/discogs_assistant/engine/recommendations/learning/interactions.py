@@ -2,15 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from discogs_assistant.engine.recommendations.learning.identifiers import ascending
+_WHOLE = re.compile(r"0|[1-9][0-9]{0,17}")
+
+
+def ascending(ids: Iterable[str]) -> tuple[str, ...]:
+    """The different ids: by number where all are whole numbers as one writes them, else by code point."""
+    distinct = set(ids)
+    if all(map(_WHOLE.fullmatch, distinct)):
+        return tuple(sorted(distinct, key=int))
+    return tuple(sorted(distinct))
+
+
+def seed_of(identifier: str) -> int:
+    """A number for a generator's seed: the id itself where it is one, else from a digest of its text."""
+    if _WHOLE.fullmatch(identifier):
+        return int(identifier)
+    return int.from_bytes(sha256(identifier.encode()).digest()[:8], "little")
+
 
 Ints: TypeAlias = NDArray[np.int64]
 Floats: TypeAlias = NDArray[np.float64]

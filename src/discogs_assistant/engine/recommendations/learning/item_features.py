@@ -10,8 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from discogs_assistant.engine.recommendations.learning.identifiers import ascending
-from discogs_assistant.engine.recommendations.learning.interactions import Floats, Ints, Matrix, places
+from discogs_assistant.engine.recommendations.learning.interactions import (
+    Floats,
+    Ints,
+    Matrix,
+    ascending,
+    places,
+)
 
 ENOUGH_TAGGERS = 5
 _LEAST = 1e-9

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import Annotated, Any, Self
 
-from pydantic import model_validator
+from pydantic import BeforeValidator, PlainSerializer, model_validator
 
 from discogs_assistant.errors import InvalidFieldsError
 from discogs_assistant.model.criteria import CartCriteria
@@ -113,3 +114,13 @@ def cart_criteria_json(criteria: CartCriteria) -> dict[str, Any]:
         exclude_release=criteria.exclude_releases,
     )
     return options.canonical()
+
+
+def _criteria(value: object) -> object:
+    if not isinstance(value, Mapping):
+        return value
+    return ShopOptions.parse(value).criteria
+
+
+CriteriaField = Annotated[CartCriteria, BeforeValidator(_criteria), PlainSerializer(cart_criteria_json)]
+"""What was asked for, in the form of the options of `shop`."""

@@ -6,16 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
-from pydantic import BeforeValidator, PlainSerializer
-
-from discogs_assistant.model.criteria import CartCriteria
 from discogs_assistant.model.ids import ListingId, ReleaseId, RunId
 from discogs_assistant.model.money import Currency, Money
 from discogs_assistant.model.release import MarketStats
 from discogs_assistant.model.shipping import Confidence
-from discogs_assistant.pipelines.carts.options import ShopOptions, cart_criteria_json
+from discogs_assistant.pipelines.carts.options import CriteriaField
 from discogs_assistant.pipelines.runtime.results.fields import (
     Moment,
     OnlyIfKnown,
@@ -23,16 +20,6 @@ from discogs_assistant.pipelines.runtime.results.fields import (
     RatesField,
     ReleaseField,
 )
-
-
-def _criteria(value: object) -> object:
-    if not isinstance(value, Mapping):
-        return value
-    return ShopOptions.parse(value).criteria
-
-
-CriteriaField = Annotated[CartCriteria, BeforeValidator(_criteria), PlainSerializer(cart_criteria_json)]
-"""What was asked for, in the form of the options of `shop`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -132,6 +132,12 @@ def test_a_file_that_takes_too_long_is_named_and_so_are_those_after_it() -> None
     assert "next.csv was not read" in errors(parts)[1]
 
 
+def test_a_name_cannot_write_into_the_sentence_of_a_file_that_was_not_read() -> None:
+    names = ("slow\n\x1b[31m.csv", "next\u202e.csv")
+    parts = read(processes(seconds=0.02), *((name, HEAD + rows(1, 2_000) * 40) for name in names))
+    assert len(parts) == 2 and all(sentence.isprintable() for sentence in errors(parts).values())
+
+
 def test_a_file_that_needs_too_much_memory_is_named_and_the_next_one_is_read() -> None:
     wide = (b'"' + b"a" * 130_000 + b'",') * 30
     hungry = ("hungry.csv", (wide + b"\n") * 12)

@@ -19,6 +19,7 @@ import structlog
 
 from discogs_assistant.config import Settings
 from discogs_assistant.errors import BadInputError, BusyError
+from discogs_assistant.model.ids import printable
 from discogs_assistant.model.upload import NO_LIMITS, FilePart, UploadLimits
 from discogs_assistant.pipelines.runtime.uploads.child import ChildTask, Ended
 from discogs_assistant.sources.files.uploads import UploadTask, read_uploads
@@ -139,7 +140,7 @@ class UploadProcesses:
                 self.ended(message)
                 if not (message.out_of_memory or message.trace):
                     return
-            error = self._why(task.files[first + reached][1], message, left)
+            error = self._why(_shown(task, first + reached), message, left)
             yield FilePart(first + reached, error=error)
             first += reached + 1
             if left <= 0:
@@ -167,7 +168,7 @@ class UploadProcesses:
 
     def _unread(self, task: UploadTask, first: int) -> Iterator[FilePart[Any]]:
         for place in range(first, len(task.files)):
-            sentence = f"{task.files[place][1]} was not read: the files before it took all the time."
+            sentence = f"{_shown(task, place)} was not read: the files before it took all the time."
             yield FilePart(place, error=BadInputError(sentence, "Upload it again, without them."))
 
     @contextmanager
@@ -247,6 +248,10 @@ class _ModelUnpickler(pickle.Unpickler):
             if isinstance(found, type) and found.__module__ == module:
                 return found
         raise pickle.UnpicklingError(f"{module}.{name} is not expected of a process that reads uploads")
+
+
+def _shown(task: UploadTask, place: int) -> str:
+    return printable(task.files[place][1], 80)
 
 
 def _busy() -> BusyError:

@@ -10,7 +10,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 
 from discogs_assistant.errors import DatabaseAwayError, StorageError
 from discogs_assistant.store.database import Database
-from discogs_assistant.store.database_errors import is_away, told
+from discogs_assistant.store.database_errors import error_for_person, is_away
 
 PASSES = [
     errors.AdminShutdown("terminating connection due to administrator command"),
@@ -31,12 +31,12 @@ STAYS = [
 
 @pytest.mark.parametrize("error", PASSES, ids=lambda error: type(error).__name__)
 def test_a_server_that_goes_or_comes_or_a_broken_connection_passes(error: Exception) -> None:
-    assert isinstance(told(error), DatabaseAwayError)
+    assert isinstance(error_for_person(error), DatabaseAwayError)
 
 
 @pytest.mark.parametrize("error", STAYS, ids=lambda error: type(error).__name__)
 def test_what_a_person_must_mend_does_not(error: Exception) -> None:
-    found = told(error)
+    found = error_for_person(error)
     assert isinstance(found, StorageError) and not isinstance(found, DatabaseAwayError)
 
 

@@ -18,7 +18,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from discogs_assistant.errors import StorageError
 from discogs_assistant.store import schema_version
-from discogs_assistant.store.database_errors import told
+from discogs_assistant.store.database_errors import error_for_person
 from discogs_assistant.store.postgres import postgres_engine
 
 _BUSY_MS = 30_000
@@ -87,7 +87,7 @@ class Database:
             with engine.begin() as connection:
                 yield connection
         except (DBAPIError, PoolTimeoutError, sqlite3.Error, OverflowError) as error:
-            sentence = told(error)
+            sentence = error_for_person(error)
             if sentence is None:
                 raise
             raise sentence from error

@@ -79,7 +79,7 @@ _REACHING: Table = (
 )
 
 
-def told(error: Exception) -> AssistantError | None:
+def error_for_person(error: Exception) -> AssistantError | None:
     """The error for the person, or None where it is a mistake of ours that should be seen as it is."""
     cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
     kind, state = type(cause).__name__, getattr(cause, "sqlstate", None)
@@ -101,7 +101,7 @@ def is_away(error: BaseException | None) -> bool:
     if error is None or isinstance(error, DatabaseAwayError):
         return error is not None
     if isinstance(error, DBAPIError) and (
-        error.connection_invalidated or isinstance(told(error), DatabaseAwayError)
+        error.connection_invalidated or isinstance(error_for_person(error), DatabaseAwayError)
     ):
         return True
     return is_away(error.__cause__ or error.__context__)

@@ -110,8 +110,8 @@ def test_a_whole_reading_ends_what_was_handed_in_before_it_and_sold_meanwhile(ow
     own.clock.sleep(60)
     own.carry_out(refresh_market, own.open(RunKind.MARKET, sellers=[seller.name]))
     assert known(own, seller) == for_sale(own, seller) and sold not in known(own, seller)
-    postage = shipping_policies.told_postage(own.ctx.db, own.owner, own.clock.start, shared=False)
-    assert [one.postage for one in postage] == [Money(450, Currency.EUR)], "what it met still tells more"
+    shipping = shipping_policies.reported_shipping(own.ctx.db, own.owner, own.clock.start, shared=False)
+    assert [one.shipping for one in shipping] == [Money(450, Currency.EUR)], "what it met still tells more"
 
 
 def test_a_whole_reading_removes_nothing_that_another_person_uploaded(own: House) -> None:

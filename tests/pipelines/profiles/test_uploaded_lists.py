@@ -54,7 +54,7 @@ def test_the_list_beside_a_handed_in_one_stays_as_new_as_discogs(
     new = house.world.add_item(account.name, account.items[0].release)
     assert ensure(house.ctx, house, account.name).partial == ()
     assert new.instance in owned(house, account)
-    assert wanted(house, account) == HANDED_IN and state(house, account).handed_in == ("wantlist",)
+    assert wanted(house, account) == HANDED_IN and state(house, account).uploaded == ("wantlist",)
     house.world.remove_item(account.name, new.instance)
     ensure(house.ctx, house, account.name)
     assert new.instance not in owned(house, account)
@@ -87,7 +87,7 @@ def test_a_sync_leads_back_to_discogs_for_both_lists(house: House, account: Acco
     sync(house, account.name)
     hand_in(house, account, COLLECTION_CSV, WANTLIST_CSV)
     sync(house, account.name, full=full)
-    assert state(house, account).handed_in == ()
+    assert state(house, account).uploaded == ()
     assert owned(house, account) == {one.instance for one in account.items}
     assert wanted(house, account) == {one.release for one in account.wants}
 
@@ -101,7 +101,7 @@ def test_a_handed_in_list_that_is_private_stays_without_complaint(
     hand_in(house, account, COLLECTION_CSV, WANTLIST_CSV)
     assert sync(house, account.name, full=full)["partial"] == []
     now = state(house, account)
-    assert (now.handed_in, now.private_wantlist) == (("wantlist",), False)
+    assert (now.uploaded, now.private_wantlist) == (("wantlist",), False)
     assert wanted(house, account) == HANDED_IN
     assert owned(house, account) == {one.instance for one in account.items}
 
@@ -126,6 +126,6 @@ def test_a_list_of_which_nothing_was_ever_read_was_not_handed_in(
     house: House, account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hand_in(house, account, None, WANTLIST_CSV)
-    assert state(house, account).handed_in == ("wantlist",)
+    assert state(house, account).uploaded == ("wantlist",)
     monkeypatch.setattr(account, "private_collection", True)
     assert "The collection of" in str(sync(house, account.name)["partial"])

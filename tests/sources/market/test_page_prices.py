@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from discogs_assistant.errors import BadInputError
 from discogs_assistant.model.money import Currency, Money
-from discogs_assistant.sources.market.page_prices import postage_in_text, price_in_text, price_of_attributes
+from discogs_assistant.sources.market.page_prices import price_in_text, price_of_attributes, shipping_in_text
 
 # Symbols of the twelve currencies by language, and how that language writes thousands, cents and order.
 SYMBOLS = {
@@ -45,7 +45,7 @@ def written(money: Money, language: str) -> str:
 @given(MONEY, st.sampled_from(sorted(SYMBOLS)))
 def test_what_a_page_writes_is_read_back(money: Money, language: str) -> None:
     assert price_in_text(written(money, language)) == money
-    assert postage_in_text(f"+{written(money, language)} shipping") == money
+    assert shipping_in_text(f"+{written(money, language)} shipping") == money
 
 
 @given(MONEY)

@@ -29,7 +29,7 @@ from discogs_assistant.store.profiles import items, staging
 from discogs_assistant.store.profiles.changes import WHOLE, apply_staged
 from discogs_assistant.store.recommendations import feedback
 from discogs_assistant.store.runs import interests, progress, results, runs
-from discogs_assistant.store.schema import handed_in_release, metadata
+from discogs_assistant.store.schema import metadata, uploaded_release
 
 USER = UserName("digger")
 SECRET = b"a hash"
@@ -153,7 +153,7 @@ def test_what_only_the_files_of_an_account_named_goes_with_it(
     assert releases.releases(db, [ReleaseId(id) for id in (1, 2, 3)], stranger).keys() == {2, 3}
     assert find_known(db, Question(words="file"), 9, stranger) == [2]
     with db.write() as connection:
-        connection.execute(handed_in_release.delete())
+        connection.execute(uploaded_release.delete())
     assert releases.releases(db, [ReleaseId(id) for id in (1, 2, 3)], stranger).keys() == {3}
 
 

@@ -32,7 +32,7 @@ def test_a_key_is_changed_without_losing_anything(
     assert discogs_tokens.token(db, both, owner) == PersonalToken("pasted")
     with pytest.raises(StorageError, match="PREVIOUS_SECRET_KEYS"):
         discogs_tokens.token(db, new, owner)
-    assert vault.seal_anew(db, both) == 3
+    assert vault.reseal(db, both) == 3
     assert discogs_tokens.token(db, new, owner) == PersonalToken("pasted")
     assert discogs_tokens.token(db, new, stranger) == OAuthToken("public", "secret")
     kept = sign_ins.find(db, new, b"state", b"browser", NOW.replace(year=2020))
@@ -47,7 +47,7 @@ def test_doing_it_again_changes_nothing(
 ) -> None:
     fill(db, Vault.open(tmp_path, "old"), owner, stranger)
     both = Vault.open(tmp_path, "new", ["old"])
-    assert [vault.seal_anew(db, both) for _ in range(2)] == [3, 0]
+    assert [vault.reseal(db, both) for _ in range(2)] == [3, 0]
 
 
 def test_a_value_that_no_key_opens_is_told_and_left(
@@ -55,5 +55,5 @@ def test_a_value_that_no_key_opens_is_told_and_left(
 ) -> None:
     fill(db, Vault.open(tmp_path, "lost"), owner, stranger)
     with pytest.raises(StorageError, match="another key"):
-        vault.seal_anew(db, Vault.open(tmp_path, "new", ["old"]))
+        vault.reseal(db, Vault.open(tmp_path, "new", ["old"]))
     assert discogs_tokens.token(db, Vault.open(tmp_path, "lost"), owner) == PersonalToken("pasted")

@@ -18,8 +18,8 @@ EVERYBODY = OwnerId(SHARED_OWNER)
 
 
 def told(db: Database, owner: OwnerId, *, shared: bool) -> list[tuple[str, int]]:
-    found = shipping_policies.told_postage(db, owner, NOW - HOUR, shared=shared)
-    return [(one.seller, one.postage.minor) for one in found]
+    found = shipping_policies.reported_shipping(db, owner, NOW - HOUR, shared=shared)
+    return [(one.seller, one.shipping.minor) for one in found]
 
 
 def keep(db: Database, owner: OwnerId, id: int, minor: int | None, **changes: object) -> None:

@@ -18,7 +18,7 @@ from discogs_assistant.store.catalogue.release_search import find_known, line_of
 from discogs_assistant.store.database import Database, migrate, open_database
 from discogs_assistant.store.profiles import items
 from discogs_assistant.store.schema import collection_item, release, release_words
-from discogs_assistant.store.schema.records import HANDED_IN
+from discogs_assistant.store.schema.records import UPLOADED
 
 USER, NINE = UserName("digger"), ReleaseId(9)
 
@@ -36,8 +36,8 @@ def at_version(address: str, version: str) -> Database:
 
 def own_by_a_file(db: Database, one: Release, *owners: OwnerId) -> None:
     """Let people own what a file named, in the one row for all that version 0010 had."""
-    words = {"release_id": one.id, "told": HANDED_IN, "words": line_of(one)}
-    known = {"id": one.id, "fullness": HANDED_IN, "known_at": NOW, "document": to_document(one)}
+    words = {"release_id": one.id, "told": UPLOADED, "words": line_of(one)}
+    known = {"id": one.id, "fullness": UPLOADED, "known_at": NOW, "document": to_document(one)}
     copy = {
         "user_name": USER,
         "instance_id": 1,

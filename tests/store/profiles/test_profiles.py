@@ -190,7 +190,7 @@ def test_the_state_tells_when_and_how_it_was_read(db: Database, owner: OwnerId) 
     found = state(db, owner)
     assert found.newest_collection == make_item(1).added
     assert found.newest_want == make_want(9).added
-    assert (found.synced_at, found.handed_in, found.last_added) == (NOW, ("collection", "wantlist"), 3)
+    assert (found.synced_at, found.uploaded, found.last_added) == (NOW, ("collection", "wantlist"), 3)
     assert not found.from_discogs
     assert found.problems == ("row 3 has no release_id",)
 

@@ -229,10 +229,10 @@ def test_lists_from_files_are_told_apart_from_those_of_discogs(instance: Instanc
     instance.be()
     browser = instance.browser()
     instance.know_records([make_record(1)], [make_record(2)], origin="files")
-    assert "Read from files that you handed in." in browser.get("/profile").text
+    assert "Read from files that you uploaded." in browser.get("/profile").text
     instance.know_records([make_record(1), make_record(3)], [], wantlist=ListReading("keep"))
     page = browser.get("/profile").text
-    assert "The wantlist was read from a file that you handed in" in page
+    assert "The wantlist was read from a file that you uploaded" in page
     assert "Read from files" not in page
 
 

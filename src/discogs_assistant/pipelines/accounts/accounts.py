@@ -134,6 +134,6 @@ def _described(user: str, number: int | None) -> str:
 
 def rotate(ctx: Context) -> int:
     """Seal every sealed value with the newest key; how many were not yet."""
-    sealed = vault.seal_anew(ctx.db, ctx.vault)
+    sealed = vault.reseal(ctx.db, ctx.vault)
     structlog.get_logger().info("sealed anew", values=sealed)
     return sealed

@@ -26,7 +26,7 @@ from discogs_assistant.pipelines.market import shipping_sentences
 from discogs_assistant.pipelines.runtime.context import Context
 from discogs_assistant.store.accounts import accounts
 from discogs_assistant.store.market import sellers, shipping_policies
-from discogs_assistant.store.market.shipping_policies import ToldPostage
+from discogs_assistant.store.market.shipping_policies import ReportedShipping
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +176,7 @@ def _typed(
     return everywhere | {one.seller: one for one in usable if one.ships_to == destination}
 
 
-def _told(ctx: Context, owner: OwnerId, destination: str | None) -> list[ToldPostage]:
+def _told(ctx: Context, owner: OwnerId, destination: str | None) -> list[ReportedShipping]:
     """What copies tell the person; nothing where parcels go elsewhere than to their own country.
 
     Where one person alone uses the instance, what the API told was told to them.
@@ -185,15 +185,15 @@ def _told(ctx: Context, owner: OwnerId, destination: str | None) -> list[ToldPos
     if home is not None and destination != home:
         return []
     since = ctx.fresh_since()
-    return shipping_policies.told_postage(ctx.db, owner, since, shared=ctx.settings.mode is Mode.LOCAL)
+    return shipping_policies.reported_shipping(ctx.db, owner, since, shared=ctx.settings.mode is Mode.LOCAL)
 
 
-def _read(told: Iterable[ToldPostage], rates: RateTable) -> dict[str, _Read]:
+def _read(told: Iterable[ReportedShipping], rates: RateTable) -> dict[str, _Read]:
     """By seller; copies that differ are counted with the dearest, so that no budget is broken."""
     costs: dict[str, list[int]] = {}
     for one in told:
-        if _has_rate(one.postage.currency, rates):
-            costs.setdefault(one.seller, []).append(rates.convert(one.postage).minor)
+        if _has_rate(one.shipping.currency, rates):
+            costs.setdefault(one.seller, []).append(rates.convert(one.shipping).minor)
     return {name: _Read(max(found), len(found), len(set(found)) == 1) for name, found in costs.items()}
 
 

@@ -40,7 +40,7 @@ def what_to_read(ctx: Context, run: Run, *, full: bool) -> dict[str, object]:
     return {
         COLLECTION: how,
         WANTLIST: _how(run, wantlist, user.wantlist, full=full),
-        "handed_in": list(state.handed_in) if state else [],
+        "handed_in": list(state.uploaded) if state else [],
         "names": how == WHOLE or (how == NEWS and bool(changed)),
     }
 

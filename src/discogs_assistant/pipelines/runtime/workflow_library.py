@@ -14,7 +14,7 @@ from sqlalchemy import Engine, exc
 from discogs_assistant.errors import DatabaseAwayError, StorageError
 from discogs_assistant.model.ids import OwnerId, RunId
 from discogs_assistant.store.database import Database
-from discogs_assistant.store.database_errors import is_away, told
+from discogs_assistant.store.database_errors import error_for_person, is_away
 from discogs_assistant.store.schema_version import one_at_a_time
 from discogs_assistant.store.workflow_engine import library_engine
 
@@ -228,7 +228,7 @@ def _answering() -> Iterator[None]:
         yield
     except exc.SQLAlchemyError as error:
         passes = isinstance(error, exc.TimeoutError) or is_away(error)
-        if not (passes or isinstance(told(error), StorageError)):
+        if not (passes or isinstance(error_for_person(error), StorageError)):
             raise
         raise DatabaseAwayError(
             "The queue of runs cannot be used: the database does not answer.",

@@ -17,7 +17,7 @@ from discogs_assistant.model.country import find_country
 from discogs_assistant.model.grade import Grade, SleeveGrade
 from discogs_assistant.model.ids import printable
 from discogs_assistant.model.money import Currency, Money
-from discogs_assistant.sources.market.page_prices import postage_in_text, price_in_text, price_of_attributes
+from discogs_assistant.sources.market.page_prices import price_in_text, price_of_attributes, shipping_in_text
 
 # A real row has up to 8,000 characters, 200 tags and 60 words in a tag. The parser's time grows with the
 # square of unclosed tags and of a tag's attributes (20,000 attributes: 0.8 s; 20,000 <font><p>: minutes).
@@ -123,11 +123,11 @@ def shipping_text(row: LexborNode) -> str | None:
     return words.removeprefix("+").strip() or None
 
 
-def postage(words: str | None, currency: Currency) -> Money | None:
+def shipping(words: str | None, currency: Currency) -> Money | None:
     """The amount that a shipping text names; 0 of `currency` where it is included, None where unsaid."""
     if words is None:
         return None
-    named = postage_in_text(words)
+    named = shipping_in_text(words)
     if named is None and not re.search(r"\d", words) and _FREE.search(words):
         return Money(0, currency)
     return named

@@ -72,7 +72,7 @@ def _listing(row: LexborNode, page: Surroundings, seller: Seller, problems: list
         comments=page_cells.comments(row),
         ships_from=seller.ships_from,
         allow_offers=page_cells.allows_offers(row),
-        shipping=_postage(words, price.currency, problems),
+        shipping=_shipping(words, price.currency, problems),
         shipping_text=words,
         format=form,
         artist=artist,
@@ -94,9 +94,9 @@ def _seller(row: LexborNode, page: Surroundings, problems: list[str]) -> Seller:
     return Seller(parse_user_name(name), page_cells.seller_id(row), rating, ratings, country)
 
 
-def _postage(words: str | None, currency: Currency, problems: list[str]) -> Money | None:
+def _shipping(words: str | None, currency: Currency, problems: list[str]) -> Money | None:
     try:
-        return page_cells.postage(words, currency)
+        return page_cells.shipping(words, currency)
     except BadInputError as error:
         problems.append(error.sentence)
         return None

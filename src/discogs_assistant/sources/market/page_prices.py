@@ -48,7 +48,7 @@ def price_of_attributes(value: str, currency: str) -> Money:
     return checked_price(Decimal(value.strip()), Currency.parse(currency))
 
 
-def postage_in_text(text: str) -> Money | None:
+def shipping_in_text(text: str) -> Money | None:
     """The amount that a text such as "+10,00 $US expédition" starts with; None where it names none."""
     # No amount is longer; trying the beginnings of a long text took time that grew with its square.
     words = text[: 4 * _LONGEST].replace("+", " ", 1).split()

@@ -22,7 +22,7 @@ from discogs_assistant.store.schema import (
     session,
     token,
 )
-from discogs_assistant.store.schema.records import HANDED_IN
+from discogs_assistant.store.schema.records import UPLOADED
 
 BLOCK, LARGE_BLOCK = 4_000, 20
 """Rows that one transaction removes, and those of tables of which one row may hold megabytes."""
@@ -62,8 +62,8 @@ def empty_account(db: Database, owner: OwnerId, pause: Callable[[], None]) -> No
         if table is not account:
             _remove(db, table, table.c.owner == owner, pause)
     # What older versions kept of people's files among what all may see; nobody reads it any more.
-    _remove(db, release, release.c.fullness == HANDED_IN, pause)
-    _remove(db, release_words, release_words.c.told == HANDED_IN, pause)
+    _remove(db, release, release.c.fullness == UPLOADED, pause)
+    _remove(db, release_words, release_words.c.told == UPLOADED, pause)
     with db.write() as connection:
         # A run may have written what was not there yet.
         for table in reversed(personal_tables()):

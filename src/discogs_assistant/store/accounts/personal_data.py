@@ -15,12 +15,12 @@ from discogs_assistant.model.ids import OwnerId
 from discogs_assistant.store.database import Database
 from discogs_assistant.store.schema import (
     collection_item,
-    handed_in_release,
     metadata,
     release,
     result,
     run_interest,
     run_work,
+    uploaded_release,
     want,
 )
 from discogs_assistant.store.schema.records import NAMED
@@ -95,7 +95,7 @@ def _releases(db: Database, owner: OwnerId) -> Iterator[Any]:
 
 
 def _documents(connection: Connection, owner: OwnerId, ids: Sequence[int]) -> dict[int, Any]:
-    own, shared = handed_in_release, release
+    own, shared = uploaded_release, release
     queries = (
         select(own.c.release_id, own.c.document).where(
             own.c.owner == owner, among(connection, own.c.release_id, ids)

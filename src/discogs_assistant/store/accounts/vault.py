@@ -31,7 +31,7 @@ class Vault:
     def open(cls, data_dir: Path, secret_key: str, previous: Sequence[str] = ()) -> Vault:
         """A vault with `secret_key`, or the key file of `data_dir`, made with mode 0600 where missing.
 
-        What was sealed with one of the `previous` keys is read too, until it is sealed anew.
+        What was sealed with one of the `previous` keys is read too, until it is sealed again.
         """
         newest = Fernet(_fernet_key(secret_key or _key_of(data_dir)))
         return cls(MultiFernet([newest, *(Fernet(_fernet_key(key)) for key in previous if key)]), newest)
@@ -47,7 +47,7 @@ class Vault:
         except InvalidToken as error:
             raise _another_key() from error
 
-    def seal_anew(self, sealed: bytes) -> bytes | None:
+    def reseal(self, sealed: bytes) -> bytes | None:
         """The same, sealed with the newest key; None where it is already. `StorageError` as of `unseal`."""
         try:
             self._newest.decrypt(sealed)
@@ -79,7 +79,7 @@ def _key_of(data_dir: Path) -> str:
         raise StorageError(f"The key file {path} cannot be read or made.", "Check who owns it.") from error
     if not key:
         raise StorageError(
-            f"The key file {path} is empty.", "Restore it, or delete it and enter tokens anew."
+            f"The key file {path} is empty.", "Restore it, or delete it and enter the tokens again."
         )
     return key
 
@@ -106,7 +106,7 @@ def sealed_tables() -> list[Table]:
     return [table for table in metadata.sorted_tables if "sealed" in table.c]
 
 
-def seal_anew(db: Database, vault: Vault) -> int:
+def reseal(db: Database, vault: Vault) -> int:
     """Seal every value with the vault's newest key; how many were not yet. A transaction for each.
 
     It may be done again at any time, and beside running processes that know both keys: a value that was
@@ -121,10 +121,10 @@ def _seal_table(db: Database, vault: Vault, table: Table) -> int:
         rows = connection.execute(select(*keys, table.c.sealed)).all()
     changed = 0
     for *key, sealed in rows:
-        anew = vault.seal_anew(sealed)
-        if anew is not None:
+        resealed = vault.reseal(sealed)
+        if resealed is not None:
             same = [column == value for column, value in zip(keys, key, strict=True)]
-            change = update(table).where(*same, table.c.sealed == sealed).values(sealed=anew)
+            change = update(table).where(*same, table.c.sealed == sealed).values(sealed=resealed)
             with db.write() as connection:
                 changed += connection.execute(change).rowcount
     return changed

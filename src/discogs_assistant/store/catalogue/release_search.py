@@ -24,8 +24,8 @@ from discogs_assistant.store.catalogue.dumps.query import ANY, Question, Wanted,
 from discogs_assistant.store.catalogue.dumps.search_terms import COLUMNS, artist_word, label_word, terms
 from discogs_assistant.store.catalogue.release_documents import from_document
 from discogs_assistant.store.database import Database
-from discogs_assistant.store.schema import collection_item, handed_in_release, release, release_words, want
-from discogs_assistant.store.schema.records import HANDED_IN, NAMED
+from discogs_assistant.store.schema import collection_item, release, release_words, uploaded_release, want
+from discogs_assistant.store.schema.records import NAMED, UPLOADED
 from discogs_assistant.store.statements import upsert
 
 _MOST = 5_000  # rows that one search takes into memory
@@ -56,7 +56,7 @@ def index_known(connection: Connection) -> None:
         .order_by(release.c.id)
         .limit(1_000)
     ).all():
-        put_words(connection, [(from_document(row.document), row.fullness or HANDED_IN) for row in rows])
+        put_words(connection, [(from_document(row.document), row.fullness or UPLOADED) for row in rows])
         last = rows[-1].id
 
 
@@ -115,7 +115,7 @@ class _Lines:
 
     def _handed_in(self, owner: OwnerId, parts: Sequence[Sequence[str]]) -> Select[Any]:
         """Of what the person has now, and of which Discogs told nothing."""
-        line, told = handed_in_release.c, release_words.c
+        line, told = uploaded_release.c, release_words.c
         has = (select(table.c.release_id).where(table.c.owner == owner) for table in (collection_item, want))
         known = exists().where(told.release_id == line.release_id, told.told >= NAMED)
         return select(line.release_id, line.words).where(

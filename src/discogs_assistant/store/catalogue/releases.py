@@ -24,7 +24,7 @@ from discogs_assistant.model.release import Release
 from discogs_assistant.store.catalogue.release_documents import from_text, fullness, to_document
 from discogs_assistant.store.catalogue.release_search import put_words
 from discogs_assistant.store.database import Database
-from discogs_assistant.store.schema import handed_in_release, release, release_image
+from discogs_assistant.store.schema import release, release_image, uploaded_release
 from discogs_assistant.store.schema.records import NAMED
 from discogs_assistant.store.statements import among, upsert
 
@@ -98,7 +98,7 @@ def _told(connection: Connection, ids: list[ReleaseId]) -> Select[Any]:
 
 
 def _handed_in(connection: Connection, owner: OwnerId, ids: list[ReleaseId]) -> Select[Any]:
-    own = handed_in_release
+    own = uploaded_release
     text = type_coerce(own.c.document, Text).label("text")
     return select(own.c.release_id.label("id"), text, own.c.known_at, literal(0).label("told")).where(
         own.c.owner == owner, among(connection, own.c.release_id, ids)

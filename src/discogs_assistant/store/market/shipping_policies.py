@@ -1,4 +1,4 @@
-"""What sellers ask for postage: policies that a person keeps, and what copies for sale tell of it."""
+"""What sellers ask for shipping: policies that a person keeps, and what copies for sale tell of it."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ _FOR_SALE = "For Sale"
 
 
 @dataclass(frozen=True, slots=True)
-class ToldPostage:
+class ReportedShipping:
     """What sending one copy alone costs, as its listing told at `as_of`."""
 
     seller: str
     ships_from: str | None
-    postage: Money
+    shipping: Money
     as_of: datetime
 
 
@@ -64,8 +64,10 @@ def forget_policy(db: Database, owner: OwnerId, seller: str, ships_to: str) -> b
         return bool(connection.execute(delete(table).where(which)).rowcount)
 
 
-def told_postage(db: Database, owner: OwnerId, since: datetime, *, shared: bool) -> list[ToldPostage]:
-    """What copies for sale, told since then, say of their postage: the freshest row of each.
+def reported_shipping(
+    db: Database, owner: OwnerId, since: datetime, *, shared: bool
+) -> list[ReportedShipping]:
+    """What copies for sale, told since then, say of their shipping: the freshest row of each.
 
     With `shared` also of copies that everybody sees, which told it to whoever looked. One statement.
     """
@@ -77,13 +79,13 @@ def told_postage(db: Database, owner: OwnerId, since: datetime, *, shared: bool)
         .order_by(listing.c.as_of, listing.c.owner)
     )
     with db.read() as connection:
-        freshest = {row["id"]: _told(row) for row in connection.execute(query).mappings()}
+        freshest = {row["id"]: _reported(row) for row in connection.execute(query).mappings()}
     return [freshest[id] for id in sorted(freshest)]
 
 
-def _told(row: RowMapping) -> ToldPostage:
-    postage = Money(row["shipping_minor"], Currency(row["shipping_currency"]))
-    return ToldPostage(row["seller"], row["ships_from"], postage, row["as_of"])
+def _reported(row: RowMapping) -> ReportedShipping:
+    shipping = Money(row["shipping_minor"], Currency(row["shipping_currency"]))
+    return ReportedShipping(row["seller"], row["ships_from"], shipping, row["as_of"])
 
 
 def _band_row(band: Band) -> list[str | None]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from discogs_assistant.errors import BadInputError
 from discogs_assistant.store.database import Database, open_database
-from discogs_assistant.store.database_errors import told
+from discogs_assistant.store.database_errors import error_for_person
 from discogs_assistant.store.private_files import make_private_folder
 
 _WAITING = 60.0
@@ -45,7 +45,7 @@ def save_copy(source: Path, target: Path) -> int:
     except OSError as error:
         raise _unwritable(target, error) from error
     except sqlite3.Error as error:
-        raise told(error) or error from error
+        raise error_for_person(error) or error from error
     finally:
         unready.unlink(missing_ok=True)
     return target.stat().st_size

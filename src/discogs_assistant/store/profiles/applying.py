@@ -49,7 +49,7 @@ class StagedList:
     staged: Table
     key: str
 
-    def put_away(self, connection: Connection, coverage: Coverage) -> Outcome:
+    def apply(self, connection: Connection, coverage: Coverage) -> Outcome:
         """Remove what left, add what came, rewrite what differs; inside the caller's transaction.
 
         Changes are counted by release: a copy that left while another of its release came is none.

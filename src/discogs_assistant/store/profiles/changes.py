@@ -93,10 +93,10 @@ def _apply(
     if done is not None:
         return done
     ensure_there(connection, run_id)
-    copies = StagedList(owner, user, run_id, collection_item, staged_item, "instance_id").put_away(
+    copies = StagedList(owner, user, run_id, collection_item, staged_item, "instance_id").apply(
         connection, collection.coverage
     )
-    wants = StagedList(owner, user, run_id, want, staged_want, "release_id").put_away(
+    wants = StagedList(owner, user, run_id, want, staged_want, "release_id").apply(
         connection, wantlist.coverage
     )
     told = _told("collection", collection, origin, before) | _told("wantlist", wantlist, origin, before)

@@ -15,12 +15,12 @@ from discogs_assistant.store.schema import (
     collection_item,
     event,
     folder,
-    handed_in_release,
     profile,
     run,
     staged_item,
     staged_want,
     sync_change,
+    uploaded_release,
     want,
 )
 from discogs_assistant.store.statements import among
@@ -122,12 +122,12 @@ def every_profile(db: Database) -> list[tuple[OwnerId, UserName]]:
 
 def _forget_named(connection: Connection, owner: OwnerId) -> None:
     """Remove what only a file of this account's named and none of its collectors has any more."""
-    named = handed_in_release.c
+    named = uploaded_release.c
     has = (
         select(table.c.release_id).where(table.c.owner == owner)
         for table in (collection_item, want, staged_item, staged_want, event)
     )
-    query = delete(handed_in_release).where(named.owner == owner, named.release_id.not_in(union(*has)))
+    query = delete(uploaded_release).where(named.owner == owner, named.release_id.not_in(union(*has)))
     connection.execute(query)
 
 

@@ -27,13 +27,13 @@ from discogs_assistant.store.database import Database
 from discogs_assistant.store.schema import (
     collection_item,
     folder,
-    handed_in_release,
     release,
+    uploaded_release,
     want,
 )
 from discogs_assistant.store.schema.records import NAMED
 
-_DOCUMENT = func.coalesce(release.c.document, handed_in_release.c.document).label("document")
+_DOCUMENT = func.coalesce(release.c.document, uploaded_release.c.document).label("document")
 
 
 def collection(db: Database, owner: OwnerId, user: UserName) -> list[CollectionItem]:
@@ -53,7 +53,7 @@ def wantlist(db: Database, owner: OwnerId, user: UserName) -> list[Want]:
     query: Select[Any] = (
         select(want.c.release_id, want.c.rating, want.c.added, want.c.notes, _DOCUMENT)
         .outerjoin(release, _told(want))
-        .outerjoin(handed_in_release, _own(want))
+        .outerjoin(uploaded_release, _own(want))
         .where(want.c.owner == owner, want.c.user_name == user)
         .order_by(want.c.added.desc().nulls_last(), want.c.release_id.desc())
     )
@@ -114,7 +114,7 @@ def _copies(owner: OwnerId, user: UserName) -> Select[Any]:
     return (
         select(item, folder.c.name.label("folder_name"), _DOCUMENT)
         .outerjoin(release, _told(item))
-        .outerjoin(handed_in_release, _own(item))
+        .outerjoin(uploaded_release, _own(item))
         .outerjoin(folder, in_folder)
         .where(item.c.owner == owner, item.c.user_name == user)
         .order_by(item.c.added.desc().nulls_last(), item.c.instance_id.desc())
@@ -128,7 +128,7 @@ def _told(had: Table) -> ColumnElement[bool]:
 
 def _own(had: Table) -> ColumnElement[bool]:
     """Joins what the person's own rows alone named."""
-    own = handed_in_release
+    own = uploaded_release
     return (own.c.owner == had.c.owner) & (own.c.release_id == had.c.release_id)
 
 

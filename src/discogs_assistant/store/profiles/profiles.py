@@ -61,7 +61,7 @@ class ProfileState:
         return "api" in (self.collection_origin, self.wantlist_origin)
 
     @property
-    def handed_in(self) -> tuple[str, ...]:
+    def uploaded(self) -> tuple[str, ...]:
         """The lists that were read from files, by name."""
         origins = (("collection", self.collection_origin), ("wantlist", self.wantlist_origin))
         return tuple(name for name, origin in origins if origin == "files")

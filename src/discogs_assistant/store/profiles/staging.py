@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, func, select
 from discogs_assistant.model.ids import OwnerId, RunId
 from discogs_assistant.model.profile import CollectionItem, Want
 from discogs_assistant.store.database import Database
-from discogs_assistant.store.profiles.uploaded_releases import put_named, put_told
+from discogs_assistant.store.profiles.uploaded_releases import put_named, put_reported
 from discogs_assistant.store.runs.runs import ensure_there, has_ended
 from discogs_assistant.store.schema import staged_item, staged_want
 from discogs_assistant.store.statements import upsert
@@ -29,7 +29,7 @@ def stage_items(
     rows = [{"owner": owner, "run_id": run_id, **_item_values(item)} for item in items]
     found = [item.release for item in items]
     with db.write() as connection:
-        put_told(connection, found, now)
+        put_reported(connection, found, now)
         ensure_there(connection, run_id)
         if rows and not has_ended(connection, run_id):
             put_named(connection, owner, found, now)
@@ -44,7 +44,7 @@ def stage_wants(db: Database, owner: OwnerId, run_id: RunId, wants: Sequence[Wan
     rows = [{"owner": owner, "run_id": run_id, **_want_values(one)} for one in wants]
     found = [one.release for one in wants]
     with db.write() as connection:
-        put_told(connection, found, now)
+        put_reported(connection, found, now)
         ensure_there(connection, run_id)
         if rows and not has_ended(connection, run_id):
             put_named(connection, owner, found, now)

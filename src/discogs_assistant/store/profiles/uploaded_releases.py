@@ -12,12 +12,12 @@ from discogs_assistant.model.release import Release
 from discogs_assistant.store.catalogue.release_documents import fullness, to_document
 from discogs_assistant.store.catalogue.release_search import line_of
 from discogs_assistant.store.catalogue.releases import put_images, put_releases
-from discogs_assistant.store.schema import handed_in_release
+from discogs_assistant.store.schema import uploaded_release
 from discogs_assistant.store.schema.records import NAMED
 from discogs_assistant.store.statements import upsert
 
 
-def put_told(connection: Connection, found: Iterable[Release], now: datetime) -> None:
+def put_reported(connection: Connection, found: Iterable[Release], now: datetime) -> None:
     """Keep for all those of a person's releases whose row has genres or styles, which Discogs alone tells."""
     put_releases(connection, [one for one in found if fullness(one) > NAMED], now)
 
@@ -37,5 +37,5 @@ def put_named(connection: Connection, owner: OwnerId, found: Iterable[Release], 
         for one in named
     ]
     if rows:
-        connection.execute(upsert(connection, handed_in_release), rows)
+        connection.execute(upsert(connection, uploaded_release), rows)
         put_images(connection, named, now)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, func, select, update
 from discogs_assistant.model.ids import OwnerId, ReleaseId, UserName
 from discogs_assistant.model.profile import Want
 from discogs_assistant.store.database import Database
-from discogs_assistant.store.profiles.uploaded_releases import put_named, put_told
+from discogs_assistant.store.profiles.uploaded_releases import put_named, put_reported
 from discogs_assistant.store.schema import profile, want
 from discogs_assistant.store.statements import upsert
 
@@ -20,7 +20,7 @@ def put_want(db: Database, owner: OwnerId, user: UserName, one: Want, now: datet
     row |= {"rating": one.rating, "added": one.added, "notes": one.notes}
     with db.write() as connection:
         if _locked(connection, owner, user):
-            put_told(connection, [one.release], now)
+            put_reported(connection, [one.release], now)
             put_named(connection, owner, [one.release], now)
             connection.execute(upsert(connection, want), row)
             _count(connection, owner, user)

@@ -9,13 +9,13 @@ from discogs_assistant.store.schema.people import (
     event,
     favourite,
     folder,
-    handed_in_release,
     profile,
     shipping_policy,
     staged_item,
     staged_want,
     sync_change,
     token,
+    uploaded_release,
     want,
 )
 from discogs_assistant.store.schema.records import (
@@ -57,7 +57,6 @@ __all__ = [
     "exchange_rate",
     "favourite",
     "folder",
-    "handed_in_release",
     "inventory",
     "lease",
     "listing",
@@ -82,5 +81,6 @@ __all__ = [
     "staged_want",
     "sync_change",
     "token",
+    "uploaded_release",
     "want",
 ]

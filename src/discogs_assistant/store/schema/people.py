@@ -130,7 +130,7 @@ want = Table(
     *_want_columns(),
 )
 # Releases of which a person's own rows alone told, as those of an exported file: for that person alone.
-handed_in_release = Table(
+uploaded_release = Table(
     "handed_in_release",
     metadata,
     owner_column(key=True),

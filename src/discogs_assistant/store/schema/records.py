@@ -6,7 +6,7 @@ from sqlalchemy import Boolean, Column, Index, Integer, Table, text
 
 from discogs_assistant.store.schema.column_types import Document, Exact, Moment, Number, Words, metadata
 
-COMPLETE, TAGGED, NAMED, HANDED_IN = 2, 1, 0, -1
+COMPLETE, TAGGED, NAMED, UPLOADED = 2, 1, 0, -1
 """How full a release's metadata is: its own page; a collection's row; a discography's line.
 
 The last is that of a file's row, which older versions kept among the others; nobody reads those any more.

@@ -7,7 +7,7 @@ from enum import IntEnum
 from discogs_assistant.errors import BadInputError
 
 UNGRADED = -3
-"""In columns of grades: not told; below every grade there is."""
+"""In columns of grades: no grade reported; lower than every real grade."""
 
 
 class Grade(IntEnum):

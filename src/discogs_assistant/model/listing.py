@@ -37,7 +37,7 @@ class Seller:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """One copy for sale. `ships_from` is an ISO code; `as_of` the moment its source told it.
+    """One copy for sale. `ships_from` is an ISO code; `as_of` the moment its source reported it.
 
     `shipping` is what sending this copy costs the person who looked; `shipping_text` the words for it.
     """
@@ -72,7 +72,7 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class MarketBatch:
-    """What one reading of a market source told: listings with their sellers, and what it could not read."""
+    """What one reading of a market source gave: listings with their sellers, and what it could not read."""
 
     listings: tuple[Listing, ...]
     sellers: tuple[Seller, ...]

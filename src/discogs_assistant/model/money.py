@@ -114,7 +114,7 @@ def round_half_up(amount: Decimal) -> int:
 class RateTable:
     """The rates of a day into one currency: an amount × `values[its currency]` is the amount in `target`.
 
-    `values` are decimals of ten places, so that whoever reads them computes the same amounts.
+    `values` are decimals of ten places, so that every reader computes the same amounts.
     """
 
     day: date

@@ -12,11 +12,11 @@ from typing import Protocol
 from discogs_assistant.model.ids import OwnerId
 
 WaitListener = Callable[[str, float], None]
-"""Told what is waited for and how many seconds it will take."""
+"""Receives the name of what is waited for and the number of seconds it will take."""
 
 
 AnswerListener = Callable[[bool, int], None]
-"""Told of each answer of Discogs whether the request was signed in, and its status; 0 where none came."""
+"""Receives for each answer of Discogs whether the request was signed in, and its status; 0 if none came."""
 
 
 class Caller(Protocol):

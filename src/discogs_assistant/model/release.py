@@ -55,7 +55,7 @@ class Track:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """One pressing, as far as its source told: a collection row tells less than the release's own page."""
+    """One pressing, as far as its source reports it: a collection row holds less than the release's own page."""
 
     id: ReleaseId
     title: str
@@ -75,7 +75,7 @@ class Release:
     cover: str | None = None
     grams: int | None = None
     complete: bool = False
-    """True where the release's own page or a dump told it, so that absent credits mean none."""
+    """True where the data comes from the release's own page or a dump, so that absent credits mean none."""
 
     @property
     def artist_text(self) -> str:

@@ -33,7 +33,7 @@ class Failure(Enum):
 
 
 class TryAgainError(Exception):
-    """A failure that may pass; `error` is what the person is told when it does not.
+    """A failure that may pass; `error` is what the person sees when it does not.
 
     `pause` is set where Discogs asked everyone to wait that many seconds.
     """

@@ -46,7 +46,7 @@ class DatabaseClock:
         time.sleep(seconds)
 
     def _renewed(self) -> float:
-        """What the server is ahead of our ticks; one thread asks, the others go on with what was told."""
+        """What the server is ahead of our ticks; one thread asks, the others use the last answer."""
         if self._lead is not None and not self._asking.acquire(blocking=False):
             return self._lead
         if self._lead is None:
@@ -71,9 +71,9 @@ class DatabaseClock:
         """How long the answer took, and the lead that it tells."""
         with self.db.read() as connection:
             asked = _ticks()
-            told = connection.scalar(text("SELECT extract(epoch FROM clock_timestamp())"))
+            answer = connection.scalar(text("SELECT extract(epoch FROM clock_timestamp())"))
             took = _ticks() - asked
-        return took, float(told or 0.0) - asked - took / 2
+        return took, float(answer or 0.0) - asked - took / 2
 
 
 def clock_of(db: Database) -> Clock:

@@ -20,7 +20,11 @@ Table = tuple[tuple[str, str, str], ...]
 _NO_TABLES = ("The database has no tables yet, or only some.", "Start the program once: it makes them.")
 _SQLITE: Table = (
     ("disk is full", "The disk is full; what was saved before is kept.", "Free some space and try again."),
-    ("disk i/o error", "The disk does not obey; what was saved before is kept.", "Check it, and its space."),
+    (
+        "disk i/o error",
+        "The disk reports an error. What was saved before is kept.",
+        "Check the disk and its free space.",
+    ),
     (
         "not a database",
         "The database file is not a database.",
@@ -29,7 +33,7 @@ _SQLITE: Table = (
     (
         "malformed",
         "The database file is damaged.",
-        "Restore it from a copy, or move it away to begin anew.",
+        "Restore it from a copy, or move it away to start with an empty database.",
     ),
     (
         "unable to open",
@@ -57,7 +61,7 @@ _POSTGRES: Table = (
     ("57P", *_AWAY),
     ("25P03", *_AWAY),
     ("08", *_AWAY),
-    ("40", "The database took a change back, since another was in its way.", "Try again."),
+    ("40", "The database undid a change because another one was in its way.", "Try again."),
 )
 _PASSES = ("57P", "25P03", "08", "40")
 """States of a server that goes or comes, lost a connection, or ended a deadlock or an idle transaction."""

@@ -74,7 +74,7 @@ class DiscogsApi:
         return self._signer is not None
 
     def now(self) -> datetime:
-        """The present moment of the clock that was handed in."""
+        """The present moment of the clock passed to the constructor."""
         return self._clock.now()
 
     def get(self, path: str, subject: Subject, params: Params | None = None) -> Any:
@@ -118,7 +118,7 @@ class DiscogsApi:
         self._await_slot()
         url, headers = self._url + path, self._headers
         if self._signer is not None:
-            # Made anew for each try: a nonce is worth something once.
+            # Built again for each try: a nonce can be used only once.
             headers = {**headers, "Authorization": self._signer.header(method, url)}
         try:
             answer = self._http.send(method, url, headers, params, within=self._within())
@@ -169,15 +169,15 @@ class DiscogsApi:
     def _rest(self, seconds: float) -> None:
         if self._caller:
             self._caller.bear(seconds)
-        told = False
+        reported = False
         while seconds > 0:
             if self._on_wait and seconds > _WORTH_TELLING:
                 self._on_wait(WAITED_FOR, seconds)
-                told = True
+                reported = True
             nap = min(seconds, _NAP)
             self._clock.sleep(nap)
             seconds -= nap
-        if self._on_wait and told:
+        if self._on_wait and reported:
             self._on_wait(WAITED_FOR, 0.0)
 
 

@@ -139,7 +139,7 @@ class DiscogsClient:
     def unwant(self, name: UserName, release_id: ReleaseId) -> None:
         """Take a release off the wantlist of the token's owner; one that is not on it is fine.
 
-        Sent anew because no answer came, the request may meet what it has itself done.
+        If no answer came and the request is sent again, the first one may already have removed it.
         """
         with suppress(NotFoundError):
             self._api.delete(_want(name, release_id), _on_wantlist(name, release_id))

@@ -17,7 +17,7 @@ class InventoryReading:
     """How far the reading of an inventory is: a plain value to keep between durable steps.
 
     The cheapest 100 pages ascending by price, then the dearest of the rest descending. After the first page
-    told the total, pages are read from the last to the first: a copy that is sold meanwhile lets dearer ones
+    gives the total, pages are read from the last to the first: a copy that is sold meanwhile lets dearer ones
     move towards pages still to come, so none that stays is lost (see `paging`). Only one that a cheaper new
     copy pushes into a page already read can be missed, until the next reading.
     """
@@ -35,7 +35,7 @@ class InventoryReading:
         return None if self.page == _FINISHED else PageRequest(self.page, self.order)
 
     def after(self, page: Page[Any], distinct: int) -> InventoryReading:
-        """The state after `page`, the answer to `next`, was put away and `distinct` listings are held."""
+        """The state after `page`, the answer to `next`, was stored and `distinct` listings are held."""
         first = self.per_page == 0
         known = replace(
             self,

@@ -152,8 +152,8 @@ class DiscogsOAuth:
     def identity(self, granted: OAuthToken) -> Identity:
         """Who signed in."""
         signer = OAuthSigner(self.consumer, granted.token, granted.secret)
-        told = self.api_of(signer).get("/oauth/identity", Subject("who signed in"))
-        return read_identity(Fields(told, ""))
+        answer = self.api_of(signer).get("/oauth/identity", Subject("who signed in"))
+        return read_identity(Fields(answer, ""))
 
 
 def _token_in(form: dict[str, str]) -> OAuthToken:

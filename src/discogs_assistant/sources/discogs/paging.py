@@ -71,8 +71,8 @@ class Outcome(StrEnum):
 class Reading:
     """How far the reading of a collection or wantlist is: a plain value to keep between durable steps.
 
-    Read `next`, put the items away, and go on with `after`; `next` is None at the end. `distinct` is the
-    number of different items put away so far. A step that runs twice does no harm.
+    Read `next`, store the items, and go on with `after`; `next` is None at the end. `distinct` is the
+    number of different items stored so far. A step that runs twice does no harm.
     """
 
     limit: int
@@ -100,7 +100,7 @@ class Reading:
         return page.items[max(page.total - self.limit - self._offset, 0) :]
 
     def after(self, page: Page[Any], distinct: int) -> Reading:
-        """The state after `page`, the answer to `next`, was put away and `distinct` items are held."""
+        """The state after `page`, the answer to `next`, was stored and `distinct` items are held."""
         known = replace(self, total=page.total, distinct=distinct, reads=self.reads + 1)
         if self._is_limit_reached(page):
             return known._ended(Outcome.LIMITED)
@@ -110,7 +110,7 @@ class Reading:
 
     @property
     def settled(self) -> bool:
-        """Whether the total tells of all that was put away: nothing may be missing, and nothing is gone."""
+        """Whether the total accounts for everything stored: nothing can be missing, and nothing was removed."""
         shown = self.distinct + self.hidden
         return self.outcome != Outcome.CHANGING.value and shown <= min(self.total, self.limit)
 

@@ -145,8 +145,8 @@ def _unauthorised(signed_in: bool, subject: Subject) -> SignInNeededError | Toke
             "Make a new one at https://www.discogs.com/settings/developers and save it in the settings.",
         )
     if subject.changing:
-        told = f"Discogs lets nobody change {subject.changing} without a token."
-        return SignInNeededError(told, HOW_TO_SIGN_IN)
+        sentence = f"Discogs does not allow changes to {subject.changing} without a token."
+        return SignInNeededError(sentence, HOW_TO_SIGN_IN)
     return SignInNeededError(f"Discogs shows {subject.words} only to those who signed in.", HOW_TO_SIGN_IN)
 
 

@@ -100,7 +100,7 @@ class _Cutter:
         if not self.closed:
             raise BadInputError(
                 f"{self.path} ends before its last element is closed: part of it is missing.",
-                "Fetch the file anew.",
+                "Download the file again.",
             )
         self._between(len(self.buffer))
 

@@ -27,7 +27,7 @@ _NEXT = "Hand in files as Discogs publishes them, such as discogs_20261001_relea
 
 @dataclass(frozen=True, slots=True)
 class DumpFile:
-    """A file of records of one kind; `month` as YYYY-MM and `checksum` (SHA-256) where they are told."""
+    """A file of records of one kind; `month` as YYYY-MM and `checksum` (SHA-256) where they are known."""
 
     path: Path
     kind: str

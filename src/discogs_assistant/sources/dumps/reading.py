@@ -13,7 +13,7 @@ from discogs_assistant.errors import BadInputError
 
 _PIECE = 1 << 20
 _GZIP = b"\x1f\x8b"
-_ANEW = "Fetch the file anew."
+_AGAIN = "Download the file again."
 
 
 @dataclass
@@ -34,14 +34,14 @@ class Opened:
         try:
             yield from _unpacked(_chain(first, packed))
         except EOFError as problem:
-            raise BadInputError(f"{self.path} ends in the middle of its gzip data.", _ANEW) from problem
+            raise BadInputError(f"{self.path} ends in the middle of its gzip data.", _AGAIN) from problem
         except zlib.error as problem:
-            raise BadInputError(f"{self.path} is damaged: its gzip data cannot be read.", _ANEW) from problem
+            raise BadInputError(f"{self.path} is damaged: its gzip data cannot be read.", _AGAIN) from problem
 
     def check(self, expected: str | None) -> None:
         """Raise `BadInputError` where the bytes read are not those of the SHA-256 that was published."""
         if expected is not None and self.digest.hexdigest() != expected:
-            raise BadInputError(f"{self.path} is not the file that its CHECKSUM file describes.", _ANEW)
+            raise BadInputError(f"{self.path} is not the file that its CHECKSUM file describes.", _AGAIN)
 
     def _packed(self) -> Iterator[bytes]:
         try:

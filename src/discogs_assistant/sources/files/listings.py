@@ -18,8 +18,8 @@ class ListingRows:
     """The rows of the file, each column (n,).
 
     `price` in minor units of `currencies[currency]`; `seller`, `currency`, `country` and `format` are
-    places in the tuples beside them, in which an empty text stands for what is not told; `rating` in
-    millionths of a percent, -1 where not told; grades as the model's, or `UNGRADED`.
+    places in the tuples beside them, in which an empty text stands for an unknown value; `rating` in
+    millionths of a percent, -1 where unknown; grades as the model's, or `UNGRADED`.
     """
 
     listing: Ints

@@ -29,7 +29,7 @@ _MOST_SENTENCES = 1_000
 def read_market_csv(
     file: BinaryIO, name: str, *, shop: Shop | None, as_of: datetime, seen: Tally
 ) -> Iterator[MarketBatch]:
-    """A table of listings, or the inventory that `shop` exported, told apart by the header.
+    """A table of listings, or the inventory that `shop` exported, distinguished by the header.
 
     A bad row is a sentence and the others stay; `BadInputError` where the file or every row is unusable.
     """

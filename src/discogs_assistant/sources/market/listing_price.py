@@ -19,7 +19,7 @@ def checked_price(amount: Decimal, currency: Currency, *, what: str = "The price
 
 
 def checked_amount(amount: Decimal, currency: Currency, *, what: str) -> Money:
-    """As `checked_price`, where 0 is allowed: postage may be free."""
+    """As `checked_price`, where 0 is allowed: shipping may be free."""
     if not amount.is_finite() or amount < 0:
         raise BadInputError(f"{what} must not be {_shown(amount)}.")
     if amount.adjusted() > 15:

@@ -25,7 +25,7 @@ _LONGEST_ROW = 50_000
 _MOST_TAGS = 600
 _MOST_WORDS = 400
 
-# How the site's languages say that postage is included; other texts without an amount mean "ask".
+# How the site's languages say that shipping is included; other texts without an amount mean "ask".
 _FREE = re.compile(
     r"\bno extra\b|\bfree\b|gratui|gr[aá]tis|(sans|pas de) (frais|supplément)|kosten(los|frei)"
     r"|\bkeine\b|\bsin (coste|gastos)|\bnessun|\bsem custo|無料",

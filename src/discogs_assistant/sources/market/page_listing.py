@@ -26,7 +26,7 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True)
 class ReadRow:
-    """What a row told; `problems` name the parts of it that could not be read."""
+    """What a row contains; `problems` name the parts of it that could not be read."""
 
     listing: Listing
     seller: Seller

@@ -57,7 +57,7 @@ def shipping_in_text(text: str) -> Money | None:
             amount, currency = _read(" ".join(words[:end]))
         except BadInputError:
             continue
-        return checked_amount(amount, currency, what="The postage")
+        return checked_amount(amount, currency, what="The shipping cost")
     return None
 
 

@@ -26,7 +26,7 @@ _WANTED = "Save a page of copies for sale: a release's, your “Items I want”,
 
 @dataclass(frozen=True, slots=True)
 class SellPage:
-    """What a sell page told, and which part of the whole list it shows where it says so."""
+    """What a sell page contains, and which part of the whole list it shows where it says so."""
 
     batch: MarketBatch
     extent: Extent | None
@@ -70,7 +70,7 @@ def is_bot_check(text: str) -> bool:
 def _not_a_sell_page(text: str) -> BadInputError:
     if is_bot_check(text):
         return BadInputError(
-            "The page is a bot check: Discogs blocked whoever saved it, and it lists no copies.",
+            "The page is a bot check: Discogs blocked the browser that saved it, and it lists no copies.",
             "Open it in your own browser, wait until the copies are shown, and save it again.",
         )
     return BadInputError("The page lists no copies for sale.", _WANTED)
@@ -84,15 +84,15 @@ def _read_rows(rows: Sequence[Row], around: Surroundings, gathering: Gathering) 
             gathering.problem(f"Listing {number}: the page ends within it, so it was left out.")
             continue
         try:
-            told = read_row(row.markup, around)
+            listed = read_row(row.markup, around)
         except BadInputError as error:
             gathering.problem(f"Listing {number}: {error.sentence}")
             continue
-        if told is None:
+        if listed is None:
             unavailable += 1
             continue
-        gathering.add(told.listing, told.seller)
-        for problem in told.problems:
+        gathering.add(listed.listing, listed.seller)
+        for problem in listed.problems:
             gathering.problem(f"Listing {number}: {problem}")
     if unavailable:
         gathering.problem(f"{_copies(unavailable)} not for sale to the visitor of the page: left out.")

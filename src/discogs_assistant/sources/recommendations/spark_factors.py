@@ -110,10 +110,10 @@ def _features(session: Any, statements: Path, asked: FactorsAsked) -> Any:
     sums = said.where("value > 0").groupBy("item", "feature").agg(f.log1p(f.sum("value")).alias("tf"))
     often = sums.groupBy("feature").agg(f.count("*").alias("items")).where("items > 1")
     inverse = f.log((asked.items + 1.0) / (f.col("items") + 0.5))
-    told = sums.join(often, "feature").withColumn("told", f.col("tf") * inverse)
-    length = told.groupBy("item").agg(f.sqrt(f.sum(f.col("told") ** 2)).alias("length"))
-    worth = f.lit(asked.feature_base) + asked.feature_slope * f.col("told") / f.col("length")
-    return told.join(length, "item").select(
+    weighted = sums.join(often, "feature").withColumn("tfidf", f.col("tf") * inverse)
+    length = weighted.groupBy("item").agg(f.sqrt(f.sum(f.col("tfidf") ** 2)).alias("length"))
+    worth = f.lit(asked.feature_base) + asked.feature_slope * f.col("tfidf") / f.col("length")
+    return weighted.join(length, "item").select(
         (-1 - f.col("feature").cast("long")).alias("row"), "item", _beyond(worth)
     )
 
@@ -140,8 +140,8 @@ def _ridge(rows: Any, asked: FactorsAsked) -> float:
     """
     from pyspark.sql import functions as f
 
-    told = rows.agg(f.count("*"), f.countDistinct("row"), f.countDistinct("item")).first()
-    return float(asked.ridge * sqrt(told[1] * told[2]) / max(1, told[0]))
+    counts = rows.agg(f.count("*"), f.countDistinct("row"), f.countDistinct("item")).first()
+    return float(asked.ridge * sqrt(counts[1] * counts[2]) / max(1, counts[0]))
 
 
 def _vectors(folder: Path, asked: FactorsAsked) -> NDArray[np.float32]:

@@ -1,4 +1,4 @@
-"""A Spark session with the resources that one is told, and nothing of it left behind."""
+"""A Spark session with given resources that leaves nothing behind."""
 
 from __future__ import annotations
 
@@ -126,6 +126,6 @@ def _java() -> int:
     java = str(Path(home) / "bin" / "java") if home else shutil.which("java")
     if java is None or not Path(java).is_file():
         return 0
-    told = subprocess.run([java, "-version"], capture_output=True, text=True, check=False).stderr  # noqa: S603 - JAVA_HOME's
-    found = re.search(r'version "([0-9]+)', told)
+    printed = subprocess.run([java, "-version"], capture_output=True, text=True, check=False).stderr  # noqa: S603 - JAVA_HOME's
+    found = re.search(r'version "([0-9]+)', printed)
     return int(found.group(1)) if found else 0

@@ -1,4 +1,4 @@
-"""A person's own name here: what is theirs goes along when Discogs, or they themselves, spell it anew."""
+"""A person's own name here: their data follows when Discogs or they themselves change its spelling."""
 
 from __future__ import annotations
 

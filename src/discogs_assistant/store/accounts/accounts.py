@@ -42,7 +42,7 @@ def sign_in(db: Database, discogs_id: int, user: UserName, now: datetime) -> tup
     """The account of who Discogs knows by this number, and whether it is new. One transaction.
 
     The number tells who it is: a name may change, and be given to somebody else. What is theirs goes along
-    to a new name. Whoever else was known here by it has another one by now: they are signed out, and it is
+    to a new name. Another person who was known here by it has a different one by now: they are signed out, and it is
     theirs no more.
     """
     name = f"{_SIGNED_IN}{int(discogs_id)}"

@@ -21,7 +21,7 @@ class Ended:
 
 
 def end_everything(db: Database) -> Ended:
-    """End all sessions and attempts, withdraw all tokens and consents; who signs in is asked anew.
+    """End all sessions and attempts, withdraw all tokens and consents; everyone who signs in is asked again.
 
     One transaction.
     """

@@ -20,7 +20,7 @@ from discogs_assistant.store.schema.records import COMPLETE, NAMED, TAGGED
 
 
 def fullness(release: Release) -> int:
-    """How much the source told: genres and styles are absent from discographies and files."""
+    """How much the source reported: genres and styles are absent from discographies and files."""
     if release.complete:
         return COMPLETE
     return TAGGED if release.genres or release.styles else NAMED

@@ -1,4 +1,4 @@
-"""Search among the releases of which the API has told, on either database and without an index of words."""
+"""Search the releases that the API reported, on either database and without an index of words."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ Fits = Callable[[str, Wanted], bool]
 
 def put_words(connection: Connection, ranked: Iterable[tuple[Release, int]]) -> None:
     """Keep the words of releases, each with how full its source is; less full ones change nothing."""
-    rows = [{"release_id": one.id, "told": rank, "words": line_of(one)} for one, rank in ranked]
+    rows = [{"release_id": found.id, "told": rank, "words": line_of(found)} for found, rank in ranked]
     if rows:
         connection.execute(upsert(connection, release_words, not_older="told"), rows)
 
@@ -47,7 +47,7 @@ def put_words(connection: Connection, ranked: Iterable[tuple[Release, int]]) -> 
 def index_known(connection: Connection) -> None:
     """Keep the words of all releases that the database has; a statement for each thousand.
 
-    Of those with the least told nobody knows any more whether a file or the API named them: as from a file.
+    For releases with the lowest rank the origin, a file or the API, is no longer known: treated as a file's.
     """
     last = 0
     while rows := connection.execute(
@@ -68,7 +68,7 @@ def line_of(release: Release) -> str:
 def find_known(db: Database, question: Question, limit: int, owner: OwnerId | None = None) -> list[ReleaseId]:
     """At most `limit` releases that answer, the best first; one statement, two where words look misspelt.
 
-    What only somebody's handed-in file named is found by that person, `owner`, alone.
+    A release that only a person's uploaded file names is found only by that person, `owner`.
     """
     wanted = wanted_words(question)
     fixed = [f" {word} " for word in question.filters]
@@ -86,7 +86,7 @@ def find_known(db: Database, question: Question, limit: int, owner: OwnerId | No
 
 
 def on_which(db: Database, kind: str, id: int) -> list[ReleaseId]:
-    """The releases told by the API that have this main artist or label, ascending; one statement."""
+    """The releases reported by the API that have this main artist or label, ascending; one statement."""
     word = artist_word(id) if kind == "artist" else label_word(id)
     with db.read() as connection:
         return [found for found, _ in _Lines(connection, [f" {word} "], None).of([], None)]
@@ -103,21 +103,21 @@ class _Lines:
 
     def of(self, parts: Sequence[Sequence[str]], most: int | None = _MOST) -> list[tuple[ReleaseId, str]]:
         """Releases, ascending, and lines that hold one of the texts of each part; one statement."""
-        query: Select[Any] | CompoundSelect[Any] = self._told(parts)
+        query: Select[Any] | CompoundSelect[Any] = self._reported(parts)
         if self._owner is not None:
-            query = union_all(query, self._handed_in(self._owner, parts))
+            query = union_all(query, self._uploaded(self._owner, parts))
         rows = self._connection.execute(query.order_by("release_id").limit(most))
         return [(ReleaseId(row.release_id), row.words) for row in rows]
 
-    def _told(self, parts: Sequence[Sequence[str]]) -> Select[Any]:
+    def _reported(self, parts: Sequence[Sequence[str]]) -> Select[Any]:
         line = release_words.c
         return select(line.release_id, line.words).where(line.told >= NAMED, *self._all(line.words, parts))
 
-    def _handed_in(self, owner: OwnerId, parts: Sequence[Sequence[str]]) -> Select[Any]:
-        """Of what the person has now, and of which Discogs told nothing."""
-        line, told = uploaded_release.c, release_words.c
+    def _uploaded(self, owner: OwnerId, parts: Sequence[Sequence[str]]) -> Select[Any]:
+        """Releases the person has now of which Discogs reported nothing."""
+        line, reported = uploaded_release.c, release_words.c
         has = (select(table.c.release_id).where(table.c.owner == owner) for table in (collection_item, want))
-        known = exists().where(told.release_id == line.release_id, told.told >= NAMED)
+        known = exists().where(reported.release_id == line.release_id, reported.told >= NAMED)
         return select(line.release_id, line.words).where(
             line.owner == owner,
             or_(*(line.release_id.in_(ids) for ids in has)),

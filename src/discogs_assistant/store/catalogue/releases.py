@@ -76,31 +76,31 @@ def releases(
 def releases_with_age(
     db: Database, ids: Iterable[ReleaseId], owner: OwnerId | None = None
 ) -> dict[ReleaseId, tuple[Release, datetime]]:
-    """As `releases`, each with when it was told; one statement.
+    """As `releases`, each with when it was reported; one statement.
 
-    What only a handed-in file named is there for the person who handed it in, `owner`, alone.
+    A release that only an uploaded file names is there only for the person who uploaded it, `owner`.
     """
     wanted = list(ids)
     with db.read() as connection:
-        query: Select[Any] | CompoundSelect[Any] = _told(connection, wanted)
+        query: Select[Any] | CompoundSelect[Any] = _reported(connection, wanted)
         if owner is not None:
-            query = union_all(query, _handed_in(connection, owner, wanted))
-        # What Discogs told comes last, and stands.
-        rows = sorted(connection.execute(query), key=lambda row: bool(row.told))
+            query = union_all(query, _uploaded(connection, owner, wanted))
+        # Rows from Discogs come last, so that they replace uploaded ones.
+        rows = sorted(connection.execute(query), key=lambda row: bool(row.reported))
     return {ReleaseId(row.id): (from_text(row.text), row.known_at) for row in rows}
 
 
-def _told(connection: Connection, ids: list[ReleaseId]) -> Select[Any]:
+def _reported(connection: Connection, ids: list[ReleaseId]) -> Select[Any]:
     text = type_coerce(release.c.document, Text).label("text")
-    return select(release.c.id, text, release.c.known_at, literal(1).label("told")).where(
+    return select(release.c.id, text, release.c.known_at, literal(1).label("reported")).where(
         among(connection, release.c.id, ids), release.c.fullness >= NAMED
     )
 
 
-def _handed_in(connection: Connection, owner: OwnerId, ids: list[ReleaseId]) -> Select[Any]:
+def _uploaded(connection: Connection, owner: OwnerId, ids: list[ReleaseId]) -> Select[Any]:
     own = uploaded_release
     text = type_coerce(own.c.document, Text).label("text")
-    return select(own.c.release_id.label("id"), text, own.c.known_at, literal(0).label("told")).where(
+    return select(own.c.release_id.label("id"), text, own.c.known_at, literal(0).label("reported")).where(
         own.c.owner == owner, among(connection, own.c.release_id, ids)
     )
 

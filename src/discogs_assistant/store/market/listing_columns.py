@@ -37,7 +37,7 @@ class MarketRow(NamedTuple):
 def market_rows(
     db: Database, owner: OwnerId, release_ids: Iterable[ReleaseId], *, since: datetime
 ) -> list[MarketRow]:
-    """Copies of these releases for sale, told since then, by listing id, as `market.listings_for` sees them.
+    """Copies of these releases for sale, reported since then, by listing id, as `market.listings_for` sees them.
 
     One statement.
     """
@@ -48,7 +48,7 @@ def market_rows(
 
 
 def listings(db: Database, owner: OwnerId, ids: Iterable[ListingId], *, since: datetime) -> list[Listing]:
-    """These copies, where they are for sale and told since then, by id; one statement."""
+    """These copies, where they are for sale and were reported since then, by id; one statement."""
     with db.read() as connection:
         return read_listings(connection, for_sale(owner, since, among(connection, table.c.id, ids)))
 
@@ -56,7 +56,7 @@ def listings(db: Database, owner: OwnerId, ids: Iterable[ListingId], *, since: d
 def market_mark(db: Database, owner: OwnerId) -> Hashable:
     """What changes whenever listings, price floors or the owner's policies do; one transaction.
 
-    It looks into indexes alone, and may change where only what others handed in has.
+    It reads indexes only, and may change when only other people's uploads have.
     """
     seen = table.c.owner.in_((SHARED_OWNER, owner))
     policies = select(func.count(), func.max(shipping_policy.c.as_of)).where(shipping_policy.c.owner == owner)

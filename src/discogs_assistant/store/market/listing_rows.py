@@ -16,7 +16,7 @@ _ALIKE = [f.name for f in fields(Listing) if f.name not in {"price", "origin", "
 
 
 def listing_row(owner: OwnerId, one: Listing) -> dict[str, Any]:
-    """The row of a listing told to `owner`."""
+    """The row of a listing that `owner` sees."""
     return {name: getattr(one, name) for name in _ALIKE} | {
         "owner": owner,
         "price_minor": one.price.minor,
@@ -60,7 +60,7 @@ def listing_of(row: RowMapping) -> Listing:
 
 
 def seller_row(owner: OwnerId, one: Seller) -> dict[str, Any]:
-    """The row of a seller told to `owner`."""
+    """The row of a seller that `owner` sees."""
     return {
         "owner": owner,
         "name": one.name,

@@ -51,7 +51,7 @@ class MarketSummary:
 
 @dataclass(frozen=True, slots=True)
 class SellerMatch:
-    """A seller with `wanted` of the releases asked for, in `listings` copies, the oldest told at `as_of`."""
+    """A seller with `wanted` of the releases asked for, in `listings` copies, the oldest reported at `as_of`."""
 
     seller: Seller
     wanted: int
@@ -64,7 +64,7 @@ def save_listings(
 ) -> None:
     """Keep listings and their sellers; an older row never replaces a newer one. One transaction.
 
-    `owner` is `SHARED_OWNER` for what the API told, else who handed them in and alone sees them.
+    `owner` is `SHARED_OWNER` for what the API reported, else the person who uploaded them and alone sees them.
     """
     rows = [listing_row(owner, one) for one in sorted(listings, key=lambda one: one.id)]
     with db.write() as connection:
@@ -107,7 +107,7 @@ def replace_inventory(db: Database, owner: OwnerId, seller: str, started_at: dat
 def listings_for(
     db: Database, owner: OwnerId, release_ids: Iterable[ReleaseId], *, since: datetime
 ) -> list[Listing]:
-    """Copies of these releases for sale, told since then, by listing id; the freshest row of each counts.
+    """Copies of these releases for sale, reported since then, by listing id; the freshest row of each counts.
 
     One statement.
     """
@@ -118,7 +118,7 @@ def listings_for(
 
 
 def listings_of(db: Database, owner: OwnerId, seller: str, since: datetime) -> list[Listing]:
-    """A seller's copies for sale, told since then, by listing id; one statement."""
+    """A seller's copies for sale, reported since then, by listing id; one statement."""
     with db.read() as connection:
         return read_listings(connection, for_sale(owner, since, table.c.seller == seller))
 
@@ -136,7 +136,7 @@ def listing(db: Database, owner: OwnerId, id: ListingId) -> Listing | None:
 
 
 def summary(db: Database, owner: OwnerId, since: datetime) -> MarketSummary:
-    """Counts over all copies for sale told since then; one transaction."""
+    """Counts over all copies for sale reported since then; one transaction."""
     found = for_sale(owner, since).subquery()
     totals = select(
         func.count(),
@@ -153,7 +153,7 @@ def summary(db: Database, owner: OwnerId, since: datetime) -> MarketSummary:
 
 
 def version(db: Database, owner: OwnerId, since: datetime) -> tuple[int, datetime | None, datetime | None]:
-    """What changes when the market does: how many rows were told since then, the oldest and the newest.
+    """What changes when the market does: how many rows were reported since then, the oldest and the newest.
 
     One statement, without a look at which of a listing's rows is the freshest.
     """
@@ -186,12 +186,12 @@ def seller_matches(
 
 
 def delete_older(db: Database, before: datetime) -> int:
-    """Remove listings, price floors and inventories told earlier; how many rows. One transaction."""
+    """Remove listings, price floors and inventories reported earlier, and count the rows. One transaction."""
     old = (table.c.as_of < before, price_floor.c.as_of < before, inventory.c.read_at < before)
     with db.write() as connection:
         return sum(
-            connection.execute(delete(kept).where(told)).rowcount
-            for kept, told in zip((table, price_floor, inventory), old, strict=True)
+            connection.execute(delete(kept).where(outdated)).rowcount
+            for kept, outdated in zip((table, price_floor, inventory), old, strict=True)
         )
 
 
@@ -204,8 +204,8 @@ def for_sale(owner: OwnerId, since: datetime, *which: ColumnElement[bool]) -> Se
     # By keys, since a window function would sort the whole table for each count.
     seen = _other.c.owner.in_((SHARED_OWNER, owner))
     outdated = exists().where(_other.c.id == table.c.id, seen, _other.c.as_of >= since, _fresher)
-    told = and_(_seen_by(owner), table.c.as_of >= since, table.c.status == FOR_SALE, *which)
-    return select(table).where(told, ~outdated)
+    current = and_(_seen_by(owner), table.c.as_of >= since, table.c.status == FOR_SALE, *which)
+    return select(table).where(current, ~outdated)
 
 
 def read_listings(connection: Connection, found: Select[tuple[Any, ...]]) -> list[Listing]:

@@ -39,7 +39,7 @@ def save_stats(db: Database, found: Sequence[MarketStats]) -> None:
 def stats(
     db: Database, ids: Iterable[ReleaseId], currency: Currency, since: datetime
 ) -> dict[ReleaseId, MarketStats]:
-    """The newest floor in `currency` of each release, told since then; one statement.
+    """The newest floor in `currency` of each release, reported since then; one statement.
 
     That none is for sale holds for every currency.
     """

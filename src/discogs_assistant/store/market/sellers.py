@@ -28,7 +28,7 @@ class InventoryState:
 
 
 def sellers(db: Database, owner: OwnerId, names: Iterable[str]) -> dict[str, Seller]:
-    """The known ones among `names`: what the API told, filled up with what the owner handed in.
+    """The known sellers among `names`: what the API reported, completed with what the owner uploaded.
 
     One statement.
     """
@@ -42,27 +42,27 @@ def known_sellers(connection: Connection, owner: OwnerId, names: Iterable[str]) 
     query = select(seller).where(visible, among(connection, seller.c.name, names)).order_by(seller.c.owner)
     known: dict[str, Seller] = {}
     for row in connection.execute(query).mappings():
-        told = seller_of(row)
-        known[told.name] = _filled(known[told.name], told) if told.name in known else told
+        found = seller_of(row)
+        known[found.name] = _filled(known[found.name], found) if found.name in known else found
     return known
 
 
 def put_sellers(connection: Connection, owner: OwnerId, found: Sequence[Seller]) -> None:
-    """Keep sellers; what a source does not tell stays as it was. Inside the caller's transaction."""
+    """Keep sellers; what a source does not report stays as it was. Inside the caller's transaction."""
     rows = [seller_row(owner, one) for one in sorted(found, key=lambda one: one.name)]
     if not rows:
         return
     insert = insert_into(connection, seller)
-    told = {
+    changes = {
         column.name: func.coalesce(insert.excluded[column.name], column)
         for column in seller.c
         if not column.primary_key
     }
-    connection.execute(insert.on_conflict_do_update(index_elements=["owner", "name"], set_=told), rows)
+    connection.execute(insert.on_conflict_do_update(index_elements=["owner", "name"], set_=changes), rows)
 
 
 def seller_names(db: Database, owner: OwnerId, since: datetime) -> list[str]:
-    """Sellers met in any listing told since then, by name; one statement."""
+    """Sellers with any listing reported since then, by name; one statement."""
     query = select(listing.c.seller).where(
         listing.c.owner.in_((SHARED_OWNER, owner)), listing.c.as_of >= since
     )

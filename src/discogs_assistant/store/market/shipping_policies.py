@@ -1,4 +1,4 @@
-"""What sellers ask for shipping: policies that a person keeps, and what copies for sale tell of it."""
+"""What sellers charge for shipping: policies that a person entered, and costs reported by copies for sale."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _FOR_SALE = "For Sale"
 
 @dataclass(frozen=True, slots=True)
 class ReportedShipping:
-    """What sending one copy alone costs, as its listing told at `as_of`."""
+    """What sending one copy alone costs, as its listing reported at `as_of`."""
 
     seller: str
     ships_from: str | None
@@ -67,9 +67,9 @@ def forget_policy(db: Database, owner: OwnerId, seller: str, ships_to: str) -> b
 def reported_shipping(
     db: Database, owner: OwnerId, since: datetime, *, shared: bool
 ) -> list[ReportedShipping]:
-    """What copies for sale, told since then, say of their shipping: the freshest row of each.
+    """The shipping costs that copies for sale reported since then: the newest row of each copy.
 
-    With `shared` also of copies that everybody sees, which told it to whoever looked. One statement.
+    With `shared` also those of copies that everybody sees. One statement.
     """
     owners = (SHARED_OWNER, owner) if shared else (owner,)
     query = (

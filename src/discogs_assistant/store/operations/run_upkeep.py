@@ -56,7 +56,7 @@ def begin_again(db: Database, run: UnendedRun) -> bool:
 
 
 def clear_aside(db: Database, owner: OwnerId, run_id: RunId) -> None:
-    """Remove what the run's steps handed on and laid aside, once nobody goes on with it; one transaction."""
+    """Remove what the run's steps passed on and staged, once nothing continues the run; one transaction."""
     with db.write() as connection:
         connection.execute(delete(run_work).where(run_work.c.owner == owner, run_work.c.run_id == run_id))
         staging.clear(connection, owner, run_id)

@@ -96,12 +96,12 @@ class StagedList:
         return connection.execute(delete(self.kept).where(self._of_user, key.in_(missing))).rowcount
 
     def _add_staged(self, connection: Connection) -> int:
-        told = [column.name for column in self.staged.c if column.name not in {"owner", "run_id"}]
+        columns = [column.name for column in self.staged.c if column.name not in {"owner", "run_id"}]
         source = select(
-            literal(self.owner), literal(self.user), *(self.staged.c[name] for name in told)
+            literal(self.owner), literal(self.user), *(self.staged.c[name] for name in columns)
         ).where(self._of_run)
-        insert = insert_into(connection, self.kept).from_select(["owner", "user_name", *told], source)
-        changes = {name: insert.excluded[name] for name in told if name != self.key}
+        insert = insert_into(connection, self.kept).from_select(["owner", "user_name", *columns], source)
+        changes = {name: insert.excluded[name] for name in columns if name != self.key}
         differs = or_(*(self.kept.c[name].is_distinct_from(new) for name, new in changes.items()))
         keys = [column.name for column in self.kept.primary_key]
         return written(

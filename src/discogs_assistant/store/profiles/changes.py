@@ -30,7 +30,7 @@ from discogs_assistant.store.statements import insert_new
 class ListReading:
     """How much was read of a list, and what Discogs `counted` in it, where it said so.
 
-    `private`: Discogs does not show the list to whoever asked.
+    `private`: Discogs does not show the list to the account that asked.
     """
 
     coverage: Coverage
@@ -99,13 +99,15 @@ def _apply(
     wants = StagedList(owner, user, run_id, want, staged_want, "release_id").apply(
         connection, wantlist.coverage
     )
-    told = _told("collection", collection, origin, before) | _told("wantlist", wantlist, origin, before)
+    reported = _reported("collection", collection, origin, before) | _reported(
+        "wantlist", wantlist, origin, before
+    )
     change = ProfileChange(
         copies.count, wants.count, copies.added + wants.added, copies.removed + wants.removed
     )
-    same = not (copies.touched or wants.touched) and all(before[name] == told[name] for name in told)
+    same = not (copies.touched or wants.touched) and all(before[name] == reported[name] for name in reported)
     values = (
-        told
+        reported
         | _counted("collection", collection)
         | _counted("wantlist", wantlist)
         | {
@@ -113,7 +115,7 @@ def _apply(
             "wantlist": change.wantlist,
             "newest_collection": copies.newest,
             "newest_want": wants.newest,
-            "synced_at": _synced_at(before, told, origin, now),
+            "synced_at": _synced_at(before, reported, origin, now),
             "problems": list(problems),
             "last_added": change.added,
             "last_removed": change.removed,
@@ -150,17 +152,17 @@ def _done_before(
     return None if row is None else ProfileChange(*row)
 
 
-def _told(name: str, reading: ListReading, origin: ProfileOrigin, before: RowMapping) -> dict[str, Any]:
+def _reported(name: str, reading: ListReading, origin: ProfileOrigin, before: RowMapping) -> dict[str, Any]:
     """Whether a list is private, and where what is held of it came from."""
     from_where = before[f"{name}_origin"] if reading.coverage == "keep" else origin
     return {f"private_{name}": reading.private, f"{name}_origin": from_where}
 
 
 def _synced_at(
-    before: RowMapping, told: dict[str, Any], origin: ProfileOrigin, now: datetime
+    before: RowMapping, reported: dict[str, Any], origin: ProfileOrigin, now: datetime
 ) -> datetime | None:
-    """A file tells nothing of the age of the list beside it."""
-    kept = origin == "files" and "api" in (told["collection_origin"], told["wantlist_origin"])
+    """A file says nothing about the age of the other list."""
+    kept = origin == "files" and "api" in (reported["collection_origin"], reported["wantlist_origin"])
     found: datetime | None = before["synced_at"] if kept else now
     return found
 

@@ -52,7 +52,7 @@ def wantlist(db: Database, owner: OwnerId, user: UserName) -> list[Want]:
     """All wants with their releases, newest first, undated last; one statement."""
     query: Select[Any] = (
         select(want.c.release_id, want.c.rating, want.c.added, want.c.notes, _DOCUMENT)
-        .outerjoin(release, _told(want))
+        .outerjoin(release, _reported(want))
         .outerjoin(uploaded_release, _own(want))
         .where(want.c.owner == owner, want.c.user_name == user)
         .order_by(want.c.added.desc().nulls_last(), want.c.release_id.desc())
@@ -113,7 +113,7 @@ def _copies(owner: OwnerId, user: UserName) -> Select[Any]:
     )
     return (
         select(item, folder.c.name.label("folder_name"), _DOCUMENT)
-        .outerjoin(release, _told(item))
+        .outerjoin(release, _reported(item))
         .outerjoin(uploaded_release, _own(item))
         .outerjoin(folder, in_folder)
         .where(item.c.owner == owner, item.c.user_name == user)
@@ -121,8 +121,8 @@ def _copies(owner: OwnerId, user: UserName) -> Select[Any]:
     )
 
 
-def _told(had: Table) -> ColumnElement[bool]:
-    """Joins what Discogs told."""
+def _reported(had: Table) -> ColumnElement[bool]:
+    """Joins what Discogs reported."""
     return (release.c.id == had.c.release_id) & (release.c.fullness >= NAMED)
 
 
@@ -134,7 +134,7 @@ def _own(had: Table) -> ColumnElement[bool]:
 
 def _release(row: Row[Any]) -> Release:
     if row.document is None:
-        # A process of an older version laid it aside while this one was started.
+        # A process of an older version staged it while this one started.
         return Release(ReleaseId(row.release_id), f"Release {row.release_id}")
     return from_document(row.document)
 

@@ -34,7 +34,7 @@ class ProfileState:
     `version` rises whenever the content changes; a private list's items are those of before, if any. What
     Discogs `counted` is not known of files, nor where a list kept changing while it was read. A list's
     `origin` is None as long as nothing was read of it. `synced_at` is when Discogs was asked last, or else
-    when files were handed in.
+    when files were uploaded.
     """
 
     owner: OwnerId

@@ -1,4 +1,4 @@
-"""Staging: what a sync has read, until it is put away in one go."""
+"""Staging: what a sync has read, until it is applied at once."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def stage_wants(db: Database, owner: OwnerId, run_id: RunId, wants: Sequence[Wan
 
 
 def staged_counts(db: Database, owner: OwnerId, run_id: RunId) -> tuple[int, int]:
-    """How many copies and wants are laid aside; one transaction."""
+    """How many copies and wants are staged; one transaction."""
     with db.read() as connection:
         items, wants = (
             connection.execute(

@@ -1,4 +1,4 @@
-"""Releases of which a person's own row alone told, as one of an exported file: theirs, and nobody else's."""
+"""Releases known only from a person's own uploaded rows, such as an exported file: visible to them alone."""
 
 from __future__ import annotations
 

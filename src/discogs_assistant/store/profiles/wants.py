@@ -43,7 +43,7 @@ def _locked(connection: Connection, owner: OwnerId, user: UserName) -> bool:
 
 
 def _count(connection: Connection, owner: OwnerId, user: UserName) -> None:
-    """Count anew, so that the next sync finds what Discogs tells, and raise the version."""
+    """Count again, so that the next sync finds what Discogs reports, and raise the version."""
     of_user = (want.c.owner == owner) & (want.c.user_name == user)
     count = select(func.count()).select_from(want).where(of_user).scalar_subquery()
     values = {

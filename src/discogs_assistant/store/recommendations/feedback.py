@@ -59,11 +59,11 @@ def record_new(
     with db.write() as connection:
         known = select(event.c.release_id).where(_of(owner, user, kind), event.c.at >= since)
         known = known.where(among(connection, event.c.release_id, ids))
-        told = set(connection.scalars(known))
+        existing = set(connection.scalars(known))
         rows = [
             {"owner": owner, "user_name": user, "release_id": id, "kind": kind, "at": now}
             for id in ids
-            if id not in told
+            if id not in existing
         ]
         if rows:
             connection.execute(insert(event), rows)
@@ -92,12 +92,12 @@ def feedback(db: Database, owner: OwnerId, user: UserName) -> Feedback:
         .order_by(event.c.at, event.c.id)
     )
     with db.read() as connection:
-        told = [(ReleaseId(row.release_id), row.kind) for row in connection.execute(query)]
-    last = {id: kind for id, kind in told if kind != "bought"}
+        events = [(ReleaseId(row.release_id), row.kind) for row in connection.execute(query)]
+    last = {id: kind for id, kind in events if kind != "bought"}
     return Feedback(
         loved=frozenset(id for id, kind in last.items() if kind == "loved"),
         hidden=frozenset(id for id, kind in last.items() if kind == "hidden"),
-        bought=frozenset(id for id, kind in told if kind == "bought"),
+        bought=frozenset(id for id, kind in events if kind == "bought"),
     )
 
 
@@ -109,10 +109,10 @@ def said_lately(db: Database, owner: OwnerId, user: UserName, limit: int) -> lis
         .order_by(event.c.at.desc(), event.c.id.desc())
     )
     with db.read() as connection:
-        told: dict[ReleaseId, Said] = {}
+        newest: dict[ReleaseId, Said] = {}
         for row in connection.execute(query):
-            told.setdefault(ReleaseId(row.release_id), Said(ReleaseId(row.release_id), row.kind, row.at))
-    return list(told.values())[:limit]
+            newest.setdefault(ReleaseId(row.release_id), Said(ReleaseId(row.release_id), row.kind, row.at))
+    return list(newest.values())[:limit]
 
 
 def passed_over(db: Database, owner: OwnerId, user: UserName) -> dict[ReleaseId, int]:

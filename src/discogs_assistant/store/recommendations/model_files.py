@@ -34,7 +34,7 @@ _TYPES: dict[str, np.dtype[Any]] = {
 _NAMES = {dtype: name for name, dtype in _TYPES.items()}
 _LONGEST_HEADER = 10**6
 _ALIGNED = 64
-_TRAIN = "Train the model anew."
+_TRAIN = "Train the model again."
 
 
 def write_arrays(folder: Path, arrays: Arrays, facts: Mapping[str, str]) -> str:
@@ -93,9 +93,9 @@ def _write(path: Path, arrays: Arrays, facts: Mapping[str, str]) -> str:
         padding = -end % _ALIGNED
         chunks += [whole.reshape(-1).view(np.uint8), bytes(padding)]
         at = end + padding
-    told = {**facts, "format": FORMAT, "version": str(VERSION)}
-    digest = _digest(header, told, *chunks)
-    metadata = dict(sorted({**told, "bytes": str(at), "sha256": digest}.items()))
+    metadata_facts = {**facts, "format": FORMAT, "version": str(VERSION)}
+    digest = _digest(header, metadata_facts, *chunks)
+    metadata = dict(sorted({**metadata_facts, "bytes": str(at), "sha256": digest}.items()))
     text = json.dumps({"__metadata__": metadata, **header}, ensure_ascii=False).encode()
     text += b" " * (-(8 + len(text)) % _ALIGNED)
     with open_private(path, "wb") as out:
@@ -130,7 +130,7 @@ def _facts(metadata: object, name: str) -> dict[str, str]:
         raise _damaged(name)
     if int(version) > VERSION:
         words = f"{name} is of version {int(version)}; this program reads up to {VERSION}."
-        raise BadInputError(words, "Update the program, or train the model anew.")
+        raise BadInputError(words, "Update the program, or train the model again.")
     return {str(key): str(value) for key, value in facts.items()}
 
 

@@ -128,9 +128,9 @@ class ModelVersions:
 
     def _read(self) -> _Index:
         try:
-            told: Any = json.loads((self.root / _INDEX).read_text(encoding="utf-8"))
-            rows = [ModelVersion(**{**row, "people": tuple(row["people"])}) for row in told["versions"]]
-            return _Index(told["live"], tuple(rows), told.get("held", False))
+            index: Any = json.loads((self.root / _INDEX).read_text(encoding="utf-8"))
+            rows = [ModelVersion(**{**row, "people": tuple(row["people"])}) for row in index["versions"]]
+            return _Index(index["live"], tuple(rows), index.get("held", False))
         except (OSError, ValueError, TypeError, KeyError):
             return _Index(None, ())
 

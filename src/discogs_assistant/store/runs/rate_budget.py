@@ -187,9 +187,9 @@ class SqlRateBudget:
             insert = insert_into(connection, rate_budget).values(self._new_row(signed_in, now + until + more))
             later = _larger(_not_before(now, self.window, self._pace(signed_in)), now + until) + more
             # Who is slowed down for others uses less than the margin supposes, which then tells nothing.
-            told = {"arrival": later} | ({"busy_since": None} if more else {})
+            changes = {"arrival": later} | ({"busy_since": None} if more else {})
             connection.execute(
-                insert.on_conflict_do_update(index_elements=["source", "signed_in"], set_=told)
+                insert.on_conflict_do_update(index_elements=["source", "signed_in"], set_=changes)
             )
 
     def _new_row(self, signed_in: bool, arrival: float) -> dict[str, object]:

@@ -1,6 +1,6 @@
 """Whose turn it is at Discogs: of all that wait, each person holds one slot at a time.
 
-A person whose slot has not come yet is told when to ask again, so that slots go round among those who ask:
+A person whose slot has not come yet learns when to ask again, so that slots go round among those who ask:
 of n people at work each waits for n spacings at most, however many requests somebody else has waiting.
 """
 

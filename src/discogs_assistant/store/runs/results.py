@@ -60,9 +60,9 @@ def save_result(
 def result(db: Database, owner: OwnerId, run_id: RunId) -> StoredResult | None:
     """The answer of the owner's run, for the name that its collector has now; one statement."""
     table = schema.result
-    told = (table.c.id, table.c.run_id, table.c.user_name, table.c.kind, table.c.document, table.c.made_at)
+    columns = (table.c.id, table.c.run_id, table.c.user_name, table.c.kind, table.c.document, table.c.made_at)
     size = func.length(table.c.document).label("characters")
-    query = select(*told, size).where(table.c.run_id == run_id, table.c.owner == owner)
+    query = select(*columns, size).where(table.c.run_id == run_id, table.c.owner == owner)
     with db.read() as connection:
         row = connection.execute(query).first()
     if row is None:

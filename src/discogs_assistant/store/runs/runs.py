@@ -48,7 +48,7 @@ def run(db: Database, owner: OwnerId, run_id: RunId) -> Run | None:
 
 
 def run_for_worker(db: Database, run_id: RunId) -> Run | None:
-    """The run whoever owns it, for the worker that carries it out; one statement."""
+    """The run of any owner, for the worker that executes it; one statement."""
     with db.read() as connection:
         return _one(connection, schema.run.c.id == run_id)
 

@@ -68,7 +68,7 @@ favourite = Table(
     owner_column(key=True),
     Column("seller", Words, primary_key=True),
 )
-# What sellers ask for postage, as a person typed it in; `bands` as texts, see shipping_policies.
+# What sellers charge for shipping, as a person entered it; `bands` as texts, see shipping_policies.
 shipping_policy = Table(
     "shipping_policy",
     metadata,
@@ -129,7 +129,7 @@ want = Table(
     Column("release_id", Number, primary_key=True, autoincrement=False),
     *_want_columns(),
 )
-# Releases of which a person's own rows alone told, as those of an exported file: for that person alone.
+# Releases known only from a person's own rows, such as those of an exported file: for that person alone.
 uploaded_release = Table(
     "handed_in_release",
     metadata,
@@ -161,7 +161,7 @@ sync_change = Table(
     Column("added", Integer, nullable=False),
     Column("removed", Integer, nullable=False),
 )
-# Copies that a sync has read and not yet put away.
+# Copies that a sync has read and not yet applied.
 staged_item = Table(
     "staged_item",
     metadata,
@@ -170,7 +170,7 @@ staged_item = Table(
     Column("instance_id", Number, primary_key=True, autoincrement=False),
     *_copy_columns(),
 )
-# Wants that a sync has read and not yet put away.
+# Wants that a sync has read and not yet applied.
 staged_want = Table(
     "staged_want",
     metadata,

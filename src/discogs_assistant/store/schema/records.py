@@ -13,7 +13,7 @@ The last is that of a file's row, which older versions kept among the others; no
 """
 
 SHARED_OWNER = 0
-"""The owner of market data that Discogs' API told: everybody on the instance sees it."""
+"""The owner of market data that Discogs' API reported: everybody on the instance sees it."""
 
 # Metadata of releases (CC0); `fullness` ranks what its source tells, `document` holds all but images.
 release = Table(
@@ -25,7 +25,7 @@ release = Table(
     Column("known_at", Moment, nullable=False),
     Column("document", Document, nullable=False),
 )
-# The words by which a release is found, in columns (see catalogue_words); `told` is its source's fullness.
+# The words by which a release is found, in columns (see catalogue_words); `told` is the fullness of its source.
 release_words = Table(
     "release_words",
     metadata,
@@ -62,7 +62,7 @@ discography_page = Table(
     Column("known_at", Moment, nullable=False),
     Column("entries", Document, nullable=False),
 )
-# Copies for sale: owner 0 for what the API told, else the person who handed them in and alone sees them.
+# Copies for sale: owner 0 for what the API reported, else the person who uploaded them and alone sees them.
 listing = Table(
     "listing",
     metadata,

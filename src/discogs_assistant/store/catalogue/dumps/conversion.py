@@ -58,7 +58,7 @@ def master_of(document: dict[str, Any]) -> Master:
 
 
 def _artist(one: dict[str, Any]) -> ArtistCredit:
-    """Some credits name somebody without a page; they are told apart by name, as in exported files."""
+    """Some credits name an artist without a page; these are distinguished by name, as in exported files."""
     return ArtistCredit(
         ArtistId(one["id"] or id_from_name(one["name"])),
         one["name"],

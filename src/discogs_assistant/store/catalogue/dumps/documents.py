@@ -17,7 +17,7 @@ Value = TypeVar("Value")
 FILE = "records.db"
 
 # What nearly every record has, most frequent last: 1.8 kB of a record pack to 0.5 with it, to 0.7 without.
-# It is part of the format: to change it is to import anew.
+# It is part of the format: a change requires a new import.
 _FAMILIAR = (
     b'{"release_id":1,"master_id":null,"main":true,"main":false,"title":"The","year":19,"year":20,'
     b'"country":"US","country":"UK","country":"Germany","country":"Europe","country":"Japan",'

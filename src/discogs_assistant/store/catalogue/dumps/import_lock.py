@@ -17,7 +17,7 @@ from discogs_assistant.store.catalogue.dumps.serving import BUILDING
 _LOCK = "import.lock"
 _PROGRESS, _NEXT_PROGRESS = "import.progress", "import.progress.new"
 
-# Whoever looks whether an import is under way holds the lock for an instant.
+# A process that checks whether an import is under way holds the lock for an instant.
 _ATTEMPTS = 5
 _INSTANT = 0.05
 
@@ -51,8 +51,8 @@ def importing(root: Path) -> Iterator[None]:
                 "Free some space or correct the folder's rights, then import again.",
             ) from problem
         finally:
-            for told in (_PROGRESS, _NEXT_PROGRESS):
-                (root / told).unlink(missing_ok=True)
+            for name in (_PROGRESS, _NEXT_PROGRESS):
+                (root / name).unlink(missing_ok=True)
 
 
 def tell_progress(root: Path, sentence: str) -> None:
@@ -70,11 +70,11 @@ def under_way(root: Path) -> str | None:
     except FileNotFoundError:
         return None
     except BlockingIOError:
-        return _told(root)
+        return _progress(root)
     return None
 
 
-def _told(root: Path) -> str | None:
+def _progress(root: Path) -> str | None:
     try:
         return (root / _PROGRESS).read_text(encoding="utf-8") or None
     except FileNotFoundError:

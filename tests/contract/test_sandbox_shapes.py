@@ -122,7 +122,9 @@ def test_an_inventory_page_has_the_recorded_shape(real: Path, discogs: TestClien
     agree("shop.json", shape_of(recorded(real, "shop.json")), shape_of(*made))
 
 
-def test_a_listing_with_postage_has_the_recorded_shape(real: Path, discogs: TestClient, world: World) -> None:
+def test_a_listing_with_shipping_has_the_recorded_shape(
+    real: Path, discogs: TestClient, world: World
+) -> None:
     name = "listing_2218783261_with_shipping_price.json"
     answers = [signed_in_listing(discogs, world, number) for number in list(world.listings)[::20]]
     made = [answer for answer in answers if answer["shipping_price"]]

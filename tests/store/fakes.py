@@ -1,4 +1,4 @@
-"""What the store's tests put away: made-up records, copies, listings and runs, and a clock that obeys."""
+"""What the store's tests save: made-up records, copies, listings and runs, and a controlled clock."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ POLICY = ShippingPolicy(
 
 
 class FakeClock:
-    """A clock that stands still until told, or until something sleeps."""
+    """A clock that stands still until it is moved, or until something sleeps."""
 
     def __init__(self, start: datetime = NOW) -> None:
         self.moment = start

@@ -39,7 +39,7 @@ def open_and_seal(folder: Path) -> bytes:
     return Vault.open(folder, "").seal("secret")
 
 
-def send_for(address: str, together: Barrier, seconds: float, told: Queue[list[float]]) -> None:
+def send_for(address: str, together: Barrier, seconds: float, times: Queue[list[float]]) -> None:
     """Send as fast as 60 per 3 seconds allows, and tell when."""
     clock = SystemClock()
     budget = SqlRateBudget(open_database(address), "here", 60, 25, 3.0, clock)
@@ -48,4 +48,4 @@ def send_for(address: str, together: Barrier, seconds: float, told: Queue[list[f
     while not sent or sent[-1] < sent[0] + seconds:
         clock.sleep(budget.reserve(signed_in=True))
         sent.append(time.time())
-    told.put(sent)
+    times.put(sent)

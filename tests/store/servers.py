@@ -51,7 +51,7 @@ def started() -> Iterator[Any]:
 
 
 def hasty(server: str, *more: str) -> str:
-    """The same server, told not to wait for the disk, and to leave off `more`.
+    """The same server, set not to wait for the disk and without `more`.
 
     Without more, what was committed outlives the server's crash, but not the machine's.
     """

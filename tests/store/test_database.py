@@ -90,13 +90,13 @@ def test_processes_that_read_and_write_one_file_lose_nothing(tmp_path: Path) -> 
 
 
 def test_readers_do_not_wait_for_a_writer(db: Database, owner: OwnerId) -> None:
-    told: list[bool] = []
+    read: list[bool] = []
     with db.write() as connection:
         connection.execute(update(account).values(consent=True))
-        reader = threading.Thread(target=lambda: told.append(accounts.consent(db, owner)))
+        reader = threading.Thread(target=lambda: read.append(accounts.consent(db, owner)))
         reader.start()
         reader.join(10)
-    assert told == [False]
+    assert read == [False]
 
 
 def test_a_transaction_that_fails_leaves_nothing(db: Database) -> None:
@@ -131,37 +131,37 @@ def test_the_data_folder_and_file_are_made_for_their_owner_alone(tmp_path: Path)
     assert stat.S_IMODE((tmp_path / "data" / "assistant.db").stat().st_mode) == 0o600
 
 
-def test_a_file_that_is_no_database_is_told_in_a_sentence(tmp_path: Path) -> None:
+def test_a_file_that_is_no_database_is_reported_in_a_sentence(tmp_path: Path) -> None:
     path = tmp_path / "assistant.db"
     path.write_bytes(b"Catalog#,Artist,Title\n" * 500)
     with pytest.raises(StorageError, match="not a database"):
         open_database(f"sqlite:///{path}")
 
 
-def test_a_folder_in_place_of_the_file_is_told_in_a_sentence(tmp_path: Path) -> None:
+def test_a_folder_in_place_of_the_file_is_reported_in_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(StorageError, match="cannot be opened"):
         open_database(f"sqlite:///{tmp_path}")
 
 
-def test_a_folder_that_cannot_be_made_is_told_in_a_sentence(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_made_is_reported_in_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("")
     with pytest.raises(StorageError, match="cannot be made"):
         open_database(f"sqlite:///{tmp_path / 'taken' / 'assistant.db'}")
 
 
 @pytest.mark.parametrize("address", ["", "nonsense", "mysql://host/name", "sqlite://", "sqlite:///:memory:"])
-def test_an_address_that_is_neither_is_told_in_a_sentence(address: str) -> None:
+def test_an_address_that_is_neither_is_reported_in_a_sentence(address: str) -> None:
     with pytest.raises(StorageError, match="database"):
         open_database(address)
 
 
-def test_a_postgres_that_is_not_there_is_told_without_its_password() -> None:
+def test_a_postgres_that_is_not_there_is_reported_without_its_password() -> None:
     with pytest.raises(StorageError, match="cannot be reached") as caught:
         open_database("postgresql://me:hunter2@127.0.0.1:1/name")
     assert "hunter2" not in str(caught.value)
 
 
-def test_a_full_disk_is_told_in_a_sentence_and_keeps_what_was_there(tmp_path: Path) -> None:
+def test_a_full_disk_is_reported_in_a_sentence_and_keeps_what_was_there(tmp_path: Path) -> None:
     db = open_database(f"sqlite:///{tmp_path / 'assistant.db'}")
     migrate(db)
     owner = accounts.local_account(db, NOW)
@@ -175,7 +175,7 @@ def test_a_full_disk_is_told_in_a_sentence_and_keeps_what_was_there(tmp_path: Pa
     assert accounts.local_account(open_database(f"sqlite:///{tmp_path / 'assistant.db'}"), NOW) == owner
 
 
-def test_a_postgres_database_that_is_missing_is_told_in_a_sentence(postgres_server: str) -> None:
+def test_a_postgres_database_that_is_missing_is_reported_in_a_sentence(postgres_server: str) -> None:
     missing = make_url(postgres_server).set(database="missing")
     with pytest.raises(StorageError, match="no database of that name"):
         open_database(missing.render_as_string(hide_password=False))
@@ -187,7 +187,7 @@ def test_a_number_too_large_to_keep_is_bad_input(db: Database, owner: OwnerId) -
             listings.save_listings(db, owner, [make_listing(large)], [])
 
 
-def test_a_damaged_database_is_told_in_a_sentence(tmp_path: Path) -> None:
+def test_a_damaged_database_is_reported_in_a_sentence(tmp_path: Path) -> None:
     path = tmp_path / "assistant.db"
     db = open_database(f"sqlite:///{path}")
     migrate(db)
@@ -198,7 +198,7 @@ def test_a_damaged_database_is_told_in_a_sentence(tmp_path: Path) -> None:
         migrate(open_database(f"sqlite:///{path}"))
 
 
-def test_a_database_without_tables_is_told_in_a_sentence(empty_address: str) -> None:
+def test_a_database_without_tables_is_reported_in_a_sentence(empty_address: str) -> None:
     db = open_database(empty_address)
     with pytest.raises(StorageError, match="no tables"):
         accounts.local_account(db, NOW)

@@ -20,8 +20,8 @@ AN_ANSWER = timedelta(seconds=0.5)
 
 def servers_time(db: Database) -> datetime:
     with db.read() as connection:
-        told: datetime = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
-        return told.astimezone(UTC)
+        answer: datetime = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
+        return answer.astimezone(UTC)
 
 
 @pytest.mark.postgres

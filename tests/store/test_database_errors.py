@@ -48,7 +48,7 @@ def test_a_process_that_stops_in_a_transaction_keeps_its_locks_for_seconds_only(
         assert connection.scalar(text("SHOW idle_in_transaction_session_timeout")) == "15s"
 
 
-def test_a_lost_connection_is_known_however_deep_it_lies_and_whoever_met_it() -> None:
+def test_a_lost_connection_is_recognised_at_any_depth_and_from_any_library() -> None:
     lost = OperationalError("SELECT 1", None, psycopg.OperationalError("consuming input failed"))
     outer = RuntimeError("the library's own sentence")
     outer.__cause__ = lost

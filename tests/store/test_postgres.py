@@ -76,7 +76,7 @@ def test_one_that_was_just_used_is_not_asked_and_lost_it_fails_once(
     assert backend(engine) != lost
 
 
-def test_whoever_uses_a_connection_at_once_asks_nothing_else(
+def test_a_connection_that_is_used_at_once_sends_nothing_else(
     engine: Engine, seconds: Seconds, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[Any] = []

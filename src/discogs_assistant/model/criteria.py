@@ -41,7 +41,7 @@ _COUNT = re.compile(r"^[0-9]{1,3} ?[x×] ?")
 class CartCriteria:
     """All that a cart search is asked.
 
-    The budget limits merchandise, and with `include_shipping` also shipping, where that is known or estimated.
+    The budget limits merchandise, and with `include_shipping` also shipping, if it is known or estimated.
     `ratio` is 0 for recommendations only, 1 for wantlist only. `uniform_wants` gives every want one score.
     """
 

@@ -55,7 +55,7 @@ class Track:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """One pressing, as far as its source reports it: a collection row holds less than the release's own page."""
+    """One pressing as its source reports it: a collection row holds less than the release's own page."""
 
     id: ReleaseId
     title: str

@@ -61,7 +61,7 @@ def test_what_needs_care_is_left_to_the_careful_reader(data: bytes) -> None:
     assert taken(data) is None
 
 
-def test_what_a_cell_may_not_say_is_told() -> None:
+def test_a_forbidden_cell_is_reported() -> None:
     def read(text: str) -> str:
         raise BadInputError(text)
 

@@ -1,4 +1,4 @@
-"""Each answer of Discogs is told with its status, and so is that none came."""
+"""Each answer of Discogs is reported with its status, and so is a missing answer."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from discogs_assistant.sources.http import open_http
 URL = "https://api.discogs.com"
 
 
-def api(script: Script, told: list[tuple[bool, int]], token: str | None) -> DiscogsApi:
+def api(script: Script, reported: list[tuple[bool, int]], token: str | None) -> DiscogsApi:
     clock = FakeClock()
     return DiscogsApi(
         open_http(URL, clock, httpx2.MockTransport(script)),
@@ -23,20 +23,20 @@ def api(script: Script, told: list[tuple[bool, int]], token: str | None) -> Disc
         api_url=URL,
         user_agent="Test/1.0",
         token=token,
-        on_answer=lambda signed_in, status: told.append((signed_in, status)),
+        on_answer=lambda signed_in, status: reported.append((signed_in, status)),
     )
 
 
 @pytest.mark.parametrize("token", ["a-token", None])
-def test_each_answer_is_told_once(token: str | None) -> None:
-    told: list[tuple[bool, int]] = []
+def test_each_answer_is_reported_once(token: str | None) -> None:
+    reported: list[tuple[bool, int]] = []
     script = Script([said(500), said(429, headers={"Retry-After": "1"}), ok({"id": 1})])
-    api(script, told, token).get("/x", Subject("the page"))
-    assert told == [(token is not None, status) for status in (500, 429, 200)]
+    api(script, reported, token).get("/x", Subject("the page"))
+    assert reported == [(token is not None, status) for status in (500, 429, 200)]
 
 
-def test_that_no_answer_came_is_told() -> None:
-    told: list[tuple[bool, int]] = []
+def test_a_missing_answer_is_reported() -> None:
+    reported: list[tuple[bool, int]] = []
     with pytest.raises(UpstreamError):
-        api(Script([httpx2.ReadError("cut off")]), told, None).get("/x", Subject("the page"))
-    assert told and set(told) == {(False, 0)}
+        api(Script([httpx2.ReadError("cut off")]), reported, None).get("/x", Subject("the page"))
+    assert reported and set(reported) == {(False, 0)}

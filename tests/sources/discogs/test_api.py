@@ -100,21 +100,21 @@ def test_a_name_that_would_change_the_path_is_refused(name: str) -> None:
         Bench(Script([ok(USER)])).client.user(UserName(name))
 
 
-def test_a_wait_for_the_rate_is_told_until_it_is_over() -> None:
-    told: list[tuple[str, float]] = []
-    bench = Bench(Script([ok(USER)]), on_wait=lambda what, s: told.append((what, s)))
+def test_a_wait_for_the_rate_is_reported_until_it_is_over() -> None:
+    reported: list[tuple[str, float]] = []
+    bench = Bench(Script([ok(USER)]), on_wait=lambda what, s: reported.append((what, s)))
     bench.budget.waits = [12.0]
     bench.client.user(ANA)
-    assert told == [("Discogs", 12.0), ("Discogs", 7.0), ("Discogs", 2.0), ("Discogs", 0.0)]
+    assert reported == [("Discogs", 12.0), ("Discogs", 7.0), ("Discogs", 2.0), ("Discogs", 0.0)]
     assert sum(bench.clock.slept) == 12.0
 
 
-def test_a_short_wait_is_not_told() -> None:
-    told: list[float] = []
-    bench = Bench(Script([ok(USER)]), on_wait=lambda what, s: told.append(s))
+def test_a_short_wait_is_not_reported() -> None:
+    reported: list[float] = []
+    bench = Bench(Script([ok(USER)]), on_wait=lambda what, s: reported.append(s))
     bench.budget.waits = [0.9]
     bench.client.user(ANA)
-    assert told == []
+    assert reported == []
     assert bench.clock.slept == [0.9]
 
 
@@ -147,7 +147,9 @@ def test_a_rate_header_that_is_no_count_is_none(hostile: str) -> None:
 
 
 @pytest.mark.parametrize(("header", "pause"), [("17", 17.0), (None, 60.0), ("soon", 60.0), ("-5", 60.0)])
-def test_a_429_pauses_everybody_as_long_as_told_else_a_window(header: str | None, pause: float) -> None:
+def test_a_429_pauses_everybody_as_long_as_its_header_says_or_else_a_window(
+    header: str | None, pause: float
+) -> None:
     refused = said(429, headers={"Retry-After": header} if header else {})
     bench = Bench(Script([refused, ok(USER)]))
     assert bench.client.user(ANA).id == 7
@@ -228,7 +230,7 @@ def test_what_does_not_pass_ends_bounded_in_a_typed_error(answer: httpx2.Respons
         (said(500), UnreachableError),
     ],
 )
-def test_no_connection_is_told_from_a_connection_that_brings_no_answer(
+def test_a_failed_connection_differs_from_a_connection_without_an_answer(
     failure: httpx2.Response | Exception, kind: type[UnreachableError]
 ) -> None:
     with pytest.raises(UnreachableError) as caught:
@@ -248,11 +250,11 @@ def test_delays_double_with_jitter_up_to_a_limit() -> None:
     assert delay(3, 0.0) < delay(3, 0.9)
 
 
-def test_a_longer_delay_before_a_retry_is_told() -> None:
-    told: list[float] = []
-    bench = Bench(Script([said(500)] * 4 + [ok(USER)]), on_wait=lambda what, s: told.append(s))
+def test_a_longer_delay_before_a_retry_is_reported() -> None:
+    reported: list[float] = []
+    bench = Bench(Script([said(500)] * 4 + [ok(USER)]), on_wait=lambda what, s: reported.append(s))
     bench.client.user(ANA)
-    assert told == [2.0, 0.0]
+    assert reported == [2.0, 0.0]
 
 
 def test_an_answer_without_end_is_cut_off() -> None:
@@ -316,7 +318,7 @@ def test_a_refusal_is_a_typed_error_with_its_next_step(
     assert len(script.requests) == 1
 
 
-def test_a_wrong_token_is_told_from_a_missing_one() -> None:
+def test_a_wrong_token_differs_from_a_missing_one() -> None:
     with pytest.raises(TokenRefusedError, match="does not accept the token"):
         Bench(Script([said(401)]), token="old").client.user(ANA)
 

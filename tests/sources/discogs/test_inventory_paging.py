@@ -45,7 +45,7 @@ def test_up_to_20_000_copies_are_read_from_both_ends(size: int) -> None:
     assert reading.problem("shop") is None
 
 
-def test_a_larger_seller_is_told() -> None:
+def test_a_seller_with_too_many_pages_is_reported() -> None:
     found, reading = read_inventory(ChangingList(list(range(31_000)), 100))
     assert len(found) == 20_000
     assert not reading.complete

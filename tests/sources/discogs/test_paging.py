@@ -85,7 +85,7 @@ def test_a_reading_killed_anywhere_and_taken_up_from_its_json_loses_nothing(
         reading = Reading.from_json(json.loads(state))
         page = fake.read(request)
         found |= set(reading.room(page))
-        if random.random() < 0.7:  # else the step dies after its work and is done anew
+        if random.random() < 0.7:  # else the step dies after its work and runs again
             state = json.dumps(reading.after(page, len(found)).to_json())
     assert fake.present <= found
 
@@ -154,7 +154,9 @@ def test_equal_dates_that_stand_otherwise_from_the_other_end_lose_nothing(
 
 
 @given(st.integers(2, 30), st.integers(1, 7), st.integers(0, 2**30))
-def test_an_order_that_is_never_the_same_is_read_again_or_told(size: int, per_page: int, seed: int) -> None:
+def test_an_order_that_is_never_the_same_is_read_again_or_reported(
+    size: int, per_page: int, seed: int
+) -> None:
     random = Random(seed)
 
     def read(request: PageRequest) -> Page[int]:
@@ -168,7 +170,7 @@ def test_an_order_that_is_never_the_same_is_read_again_or_told(size: int, per_pa
     assert len(found) == size or reading.problem("it") is not None
 
 
-def test_items_that_discogs_counts_and_hides_are_told_without_a_second_pass() -> None:
+def test_items_that_discogs_counts_and_hides_are_reported_without_a_second_pass() -> None:
     fake = ChangingList(list(range(25)), 10)
 
     def read(request: PageRequest) -> Page[int]:
@@ -195,7 +197,7 @@ def test_the_limit_keeps_the_newest_and_says_so(size: int, per_page: int, limit:
     assert fake.reads <= -(-limit // per_page) + 2
 
 
-def test_the_limit_is_told_in_a_sentence() -> None:
+def test_the_limit_is_reported_in_a_sentence() -> None:
     _, reading = read_all(ChangingList(list(range(41_234)), 100).read, identity, LIMIT)
     assert reading.problem("the collection of “x”") == (
         "Only the newest 30,000 of 41,234 items of the collection of “x” were read, which is the limit of "

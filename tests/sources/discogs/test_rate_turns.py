@@ -41,14 +41,16 @@ def api(budget: FakeBudget, script: Script, clock: FakeClock, **more: Any) -> Di
 
 
 def test_a_person_asks_again_until_a_slot_is_theirs_and_waits_for_it() -> None:
-    told: list[tuple[str, float]] = []
+    reported: list[tuple[str, float]] = []
     turns = [Turn(2.0, granted=False), Turn(1.5, granted=False), Turn(3.0, granted=True)]
     budget, clock, script = Turns(script=iter(turns)), FakeClock(), Script([ok({"id": 1})])
-    one = api(budget, script, clock, person=OwnerId(7), on_wait=lambda what, left: told.append((what, left)))
+    one = api(
+        budget, script, clock, person=OwnerId(7), on_wait=lambda what, left: reported.append((what, left))
+    )
     assert one.get("/releases/1", SUBJECT) == {"id": 1}
     assert budget.turns == [OwnerId(7)] * 3 and budget.reserved == []
     assert sum(clock.slept) == 6.5 and len(script.requests) == 1
-    assert told[-1] == ("Discogs", 0.0)
+    assert reported[-1] == ("Discogs", 0.0)
 
 
 def test_requests_of_nobody_in_particular_take_no_turns() -> None:
@@ -57,7 +59,7 @@ def test_requests_of_nobody_in_particular_take_no_turns() -> None:
     assert budget.turns == [] and budget.reserved == [False]
 
 
-def test_who_waits_at_a_page_is_told_at_once_that_a_turn_comes_too_late() -> None:
+def test_a_page_request_learns_at_once_that_its_turn_comes_too_late() -> None:
     budget, clock, script = Turns(script=iter([Turn(44.0, granted=False)])), FakeClock(), Script([ok({})])
     patience = ShortPatience(clock)
     one = api(budget, script, clock, person=OwnerId(7), caller=patience)

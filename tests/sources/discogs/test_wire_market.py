@@ -129,7 +129,7 @@ def test_one_bad_listing_does_not_take_the_page_with_it() -> None:
     assert "listings[0].price.value is in “BTC”, an unknown currency" in page.problems[0]
 
 
-def test_a_country_that_nobody_knows_is_told_and_the_listing_kept() -> None:
+def test_an_unknown_country_is_reported_and_the_listing_kept() -> None:
     fields = Fields({**ROW, "ships_from": "Atlantis"}, "")
     listing, _ = read_listing(fields, as_of=AS_OF, origin=Origin.INVENTORY)
     assert listing.ships_from is None

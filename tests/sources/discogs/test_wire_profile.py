@@ -99,7 +99,7 @@ def test_several_copies_of_one_release_stay_apart() -> None:
     assert [(copy.instance_id, copy.release.id) for copy in page.items] == [(99, 11), (100, 11)]
 
 
-def test_an_entry_that_cannot_be_read_is_told_and_the_others_are_kept() -> None:
+def test_an_entry_that_cannot_be_read_is_reported_and_the_others_are_kept() -> None:
     rows = [ITEM, {"id": 12}, "x", {**ITEM, "instance_id": 100}]
     page = read_page(Fields(page_of("releases", rows), ""), "releases", lambda f: read_collection_item(f, {}))
     assert len(page.items) == 2

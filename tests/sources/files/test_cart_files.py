@@ -282,7 +282,7 @@ def test_a_missing_column_is_named(file: str) -> None:
         (b"\x89PNG\r\n\x1a\n" + bytes(200), "line 1, column 1: the byte there is not UTF-8"),
     ],
 )
-def test_a_file_that_is_no_table_is_told_in_one_sentence(data: bytes, says: str) -> None:
+def test_a_file_that_is_no_table_is_reported_in_one_sentence(data: bytes, says: str) -> None:
     said = refusal(read_scores, data)
     assert said.startswith(f"file.csv, {says}")
     assert len(re.findall(r"\.(?= |$)", said.removeprefix("file.csv"))) == 1

@@ -103,7 +103,7 @@ def test_a_page_of_which_no_copy_can_be_used_is_refused(row: Row) -> None:
     ],
 )
 @LAYOUTS
-def test_postage_is_read_where_it_is_named(
+def test_shipping_is_read_where_it_is_named(
     row: Row, shipping: str, link: str | None, expected: Money | None
 ) -> None:
     listing = only(page([row(Copy(shipping=shipping, shipping_link=link))]))
@@ -266,7 +266,7 @@ def test_a_bot_check_is_called_blocked(text: str) -> None:
 @pytest.mark.parametrize(
     "text", ["", "<html>", "<title>A shop</title><p>Hello", page([]).replace("mpitems", "")]
 )
-def test_any_other_page_is_told_which_are_wanted(text: str) -> None:
+def test_the_error_for_any_other_page_names_the_wanted_ones(text: str) -> None:
     with pytest.raises(BadInputError, match="Items I want") as caught:
         read(text)
     assert "blocked" not in str(caught.value)
@@ -286,10 +286,10 @@ def test_no_bytes_make_the_reader_fail_otherwise(noise: bytes, place: int, row: 
 
 @pytest.mark.real
 @pytest.mark.parametrize(
-    ("name", "copies", "sellers", "postage"),
+    ("name", "copies", "sellers", "shipping"),
     [("sell_release_2026-05.html", 2, 2, 2), ("sell_mywants_fr_2020-04.html", 25, 23, 8)],
 )
-def test_real_pages_are_read_in_full(real: Path, name: str, copies: int, sellers: int, postage: int) -> None:
+def test_real_pages_are_read_in_full(real: Path, name: str, copies: int, sellers: int, shipping: int) -> None:
     data = (real / "pages" / name).read_bytes()
     batch = read_sell_page(data, as_of=NOW)
     text = data.decode()
@@ -299,7 +299,7 @@ def test_real_pages_are_read_in_full(real: Path, name: str, copies: int, sellers
     )
     assert len(batch.listings) == copies
     assert len(batch.sellers) == sellers
-    assert sum(listing.shipping is not None for listing in batch.listings) == postage
+    assert sum(listing.shipping is not None for listing in batch.listings) == shipping
     assert all(seller.rating and seller.ratings and seller.id for seller in batch.sellers)
     for listing in batch.listings:
         wanted = (

@@ -1,4 +1,4 @@
-"""A person's own name, on both databases: what is theirs goes along when it changes or is spelled anew."""
+"""A person's own name, on both databases: their data follows when it changes or gets a new spelling."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def test_all_that_is_a_person_s_goes_along_to_their_new_name(db: Database) -> No
     assert kept is not None and kept.document == {"user": NEW}
 
 
-def test_a_sync_that_was_put_away_under_the_old_name_is_not_done_again(db: Database) -> None:
+def test_a_sync_that_was_applied_under_the_old_name_is_not_done_again(db: Database) -> None:
     owner = sign_in(db, OLD)
     run = sync(db, owner, OLD, 1, 2)
     sign_in(db, NEW)
@@ -141,7 +141,7 @@ def test_what_was_kept_in_another_spelling_is_found_after_the_next_sign_in(db: D
     assert copies(db, owner, OLD) == {1}
 
 
-def test_who_spells_their_name_anew_in_the_settings_keeps_what_is_theirs(
+def test_a_person_who_changes_their_name_in_the_settings_keeps_their_data(
     db: Database, owner: OwnerId
 ) -> None:
     sync(db, owner, UserName("digger"), 1)

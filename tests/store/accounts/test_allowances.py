@@ -1,4 +1,4 @@
-"""So many times in a window, for each subject, whoever counts."""
+"""A number of times in a window, for each subject, whichever process counts."""
 
 from __future__ import annotations
 
@@ -53,12 +53,14 @@ def test_what_is_spent_is_forgotten(db: Database) -> None:
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.floats(0, 20), min_size=1, max_size=30))
-def test_the_wait_is_what_who_tries_is_told_and_nothing_is_counted(db: Database, gaps: list[float]) -> None:
+def test_asking_for_the_wait_gives_the_same_answer_as_trying_and_counts_nothing(
+    db: Database, gaps: list[float]
+) -> None:
     subject, moment = str(uuid4()), NOW
     for gap in gaps:
         moment += timedelta(seconds=gap)
-        told = [wait(db, THREE, subject, moment) for _ in range(5)]
-        assert told == [take(db, THREE, subject, moment)] * 5
+        waits = [wait(db, THREE, subject, moment) for _ in range(5)]
+        assert waits == [take(db, THREE, subject, moment)] * 5
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -75,7 +75,7 @@ def test_a_key_of_one_s_own_needs_no_file(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
-def test_another_key_is_told_in_a_sentence(tmp_path: Path) -> None:
+def test_another_key_is_reported_in_a_sentence(tmp_path: Path) -> None:
     sealed = Vault.open(tmp_path, "one").seal(SECRET)
     with pytest.raises(StorageError, match="another key"):
         Vault.open(tmp_path, "two").unseal(sealed)

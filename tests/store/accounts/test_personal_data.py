@@ -1,4 +1,4 @@
-"""A person's right to all of their data: told from the tables themselves."""
+"""A person's right to all of their data: derived from the tables themselves."""
 
 from __future__ import annotations
 
@@ -148,7 +148,7 @@ def test_what_only_the_files_of_an_account_named_goes_with_it(
 ) -> None:
     hand_in(db, owner, 1, 2, 3)
     hand_in(db, stranger, 2)
-    releases.save_releases(db, [Release(ReleaseId(3), "Told by Discogs")], NOW)
+    releases.save_releases(db, [Release(ReleaseId(3), "From Discogs")], NOW)
     delete_whole(db, owner)
     assert releases.releases(db, [ReleaseId(id) for id in (1, 2, 3)], stranger).keys() == {2, 3}
     assert find_known(db, Question(words="file"), 9, stranger) == [2]
@@ -162,9 +162,9 @@ def test_an_export_has_the_titles_of_the_person_s_own_files(
 ) -> None:
     hand_in(db, owner, 1, 2)
     hand_in(db, stranger, 2, 3)
-    releases.save_releases(db, [Release(ReleaseId(1), "Told by Discogs")], NOW)
-    told = [release["title"] for release in whole_export(db, owner)["releases"]]
-    assert told == ["Told by Discogs", "From a file 2"]
+    releases.save_releases(db, [Release(ReleaseId(1), "From Discogs")], NOW)
+    titles = [release["title"] for release in whole_export(db, owner)["releases"]]
+    assert titles == ["From Discogs", "From a file 2"]
 
 
 def test_deleting_an_account_empties_every_table_with_an_owner(

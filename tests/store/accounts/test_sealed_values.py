@@ -50,7 +50,7 @@ def test_doing_it_again_changes_nothing(
     assert [vault.reseal(db, both) for _ in range(2)] == [3, 0]
 
 
-def test_a_value_that_no_key_opens_is_told_and_left(
+def test_a_value_that_no_key_opens_is_reported_and_left(
     db: Database, owner: OwnerId, stranger: OwnerId, tmp_path: Path
 ) -> None:
     fill(db, Vault.open(tmp_path, "lost"), owner, stranger)

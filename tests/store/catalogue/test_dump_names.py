@@ -1,4 +1,4 @@
-"""Artists found under their other names, and namesakes told apart by their numbers."""
+"""Artists found under their other names, and namesakes distinguished by their numbers."""
 
 from __future__ import annotations
 

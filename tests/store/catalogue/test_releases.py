@@ -67,12 +67,12 @@ def test_known_releases_come_back_and_unknown_ones_are_left_out(db: Database) ->
 
 def test_what_is_known_more_fully_is_not_overwritten(db: Database) -> None:
     complete, row, stub = make_release(7, complete=True), make_release(7), make_release(7, styles=())
-    for told, kept in [(stub, stub), (row, row), (stub, row), (complete, complete), (row, complete)]:
-        releases.save_releases(db, [told], NOW)
+    for reported, kept in [(stub, stub), (row, row), (stub, row), (complete, complete), (row, complete)]:
+        releases.save_releases(db, [reported], NOW)
         assert releases.releases(db, [SEVEN]) == {7: kept}
 
 
-def test_what_is_told_as_fully_later_counts(db: Database) -> None:
+def test_of_equally_full_sources_the_later_counts(db: Database) -> None:
     renamed = replace(make_release(7), title="Another")
     releases.save_releases(db, [make_release(7)], NOW)
     releases.save_releases(db, [renamed], NOW + HOUR)
@@ -85,7 +85,7 @@ def test_the_fullest_of_one_batch_counts(db: Database) -> None:
     assert releases.releases(db, [SEVEN]) == {7: complete}
 
 
-def test_images_are_told_for_their_age_only(db: Database) -> None:
+def test_images_are_given_for_their_age_only(db: Database) -> None:
     pictured = replace(
         make_release(7), thumb="https://i.discogs.com/7.jpg", cover="https://i.discogs.com/b.jpg"
     )

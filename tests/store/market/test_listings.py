@@ -63,7 +63,7 @@ def test_a_listing_comes_back_whole(db: Database, owner: OwnerId) -> None:
     assert stored_listings.listings_of(db, owner, "straße & söhne", NOW) == [listing]
 
 
-def test_what_somebody_handed_in_is_seen_by_them_alone(
+def test_an_upload_is_seen_only_by_the_person_who_uploaded_it(
     db: Database, owner: OwnerId, stranger: OwnerId
 ) -> None:
     stored_listings.save_listings(
@@ -79,7 +79,7 @@ def test_what_somebody_handed_in_is_seen_by_them_alone(
     assert stored_listings.summary(db, stranger, NOW - HOUR).listings == 0
 
 
-def test_what_the_api_told_is_seen_by_all(db: Database, owner: OwnerId, stranger: OwnerId) -> None:
+def test_what_the_api_reported_is_seen_by_all(db: Database, owner: OwnerId, stranger: OwnerId) -> None:
     stored_listings.save_listings(db, SHARED, [make_listing(5)], [])
     assert offered(db, owner, 1) == offered(db, stranger, 1) == [5]
 
@@ -200,7 +200,7 @@ def test_the_summary_of_nothing_is_empty(db: Database, owner: OwnerId) -> None:
     assert stored_listings.summary(db, owner, NOW) == stored_listings.MarketSummary(0, 0, 0, None, None, {})
 
 
-def test_the_version_changes_with_what_is_told_sold_and_grown_old(
+def test_the_version_changes_when_copies_are_reported_sold_or_too_old(
     db: Database, owner: OwnerId, stranger: OwnerId
 ) -> None:
     def version() -> object:
@@ -251,7 +251,7 @@ def test_a_seller_is_filled_up_from_several_sources(db: Database, owner: OwnerId
     }
 
 
-def test_sellers_met_are_told_by_name(db: Database, owner: OwnerId) -> None:
+def test_known_sellers_are_listed_by_name(db: Database, owner: OwnerId) -> None:
     stored_listings.save_listings(db, SHARED, [make_listing(1, 1, "Zed"), make_listing(2, 1, "abc")], [])
     stored_listings.save_listings(db, owner, [make_listing(3, 1, "abc")], [])
     assert sellers.seller_names(db, owner, NOW) == ["Zed", "abc"]
@@ -279,7 +279,7 @@ def test_the_last_reading_of_an_inventory_counts(db: Database) -> None:
     }
 
 
-def test_a_price_floor_is_told_in_its_currency(db: Database) -> None:
+def test_a_price_floor_is_given_in_its_currency(db: Database) -> None:
     euro = MarketStats(ONE, Money(450, Currency.EUR), 3, False, NOW)
     price_floors.save_stats(db, [euro, replace(euro, lowest=Money(500, Currency.USD))])
     assert price_floors.stats(db, [ONE, TWO], Currency.EUR, NOW) == {ONE: euro}

@@ -1,4 +1,4 @@
-"""Shipping policies that a person keeps, and the postage that copies tell."""
+"""Shipping policies that a person entered, and the shipping costs that copies report."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from discogs_assistant.store.schema import SHARED_OWNER
 EVERYBODY = OwnerId(SHARED_OWNER)
 
 
-def told(db: Database, owner: OwnerId, *, shared: bool) -> list[tuple[str, int]]:
+def reported(db: Database, owner: OwnerId, *, shared: bool) -> list[tuple[str, int]]:
     found = shipping_policies.reported_shipping(db, owner, NOW - HOUR, shared=shared)
     return [(one.seller, one.shipping.minor) for one in found]
 
@@ -57,20 +57,20 @@ def test_policies_are_seen_and_forgotten_by_their_owner_alone(
     assert shipping_policies.policies(db, owner) == []
 
 
-def test_postage_is_read_from_fresh_copies_for_sale_that_tell_it(db: Database, owner: OwnerId) -> None:
+def test_shipping_is_read_from_fresh_copies_for_sale_that_report_it(db: Database, owner: OwnerId) -> None:
     keep(db, owner, 1, 450)
     keep(db, owner, 2, None)
     keep(db, owner, 3, 451, as_of=NOW - 2 * HOUR)
     keep(db, owner, 4, 452, status="Sold")
-    assert told(db, owner, shared=True) == [("seller-1", 450)]
+    assert reported(db, owner, shared=True) == [("seller-1", 450)]
 
 
-def test_what_others_were_told_counts_only_where_asked_for(
+def test_what_was_reported_to_others_counts_only_where_asked_for(
     db: Database, owner: OwnerId, stranger: OwnerId
 ) -> None:
     keep(db, stranger, 1, 400)
     keep(db, EVERYBODY, 2, 500)
     keep(db, owner, 2, 600, as_of=NOW + HOUR)
     keep(db, EVERYBODY, 3, 700)
-    assert told(db, owner, shared=False) == [("seller-1", 600)]
-    assert told(db, owner, shared=True) == [("seller-1", 600), ("seller-1", 700)]
+    assert reported(db, owner, shared=False) == [("seller-1", 600)]
+    assert reported(db, owner, shared=True) == [("seller-1", 600), ("seller-1", 700)]

@@ -1,4 +1,4 @@
-"""What an operator is told of runs, workers and steps, on both databases."""
+"""What an operator sees of runs, workers and steps, on both databases."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def test_before_the_library_has_tables_nothing_is_known_of_steps(
     fresh.close()
 
 
-def test_steps_are_told_by_name_with_their_parts_together(db: Database, library: str) -> None:
+def test_steps_are_listed_by_name_with_their_parts_together(db: Database, library: str) -> None:
     now = int(NOW.timestamp() * 1000)
     workflow = (
         f"INSERT INTO {library}workflow_status (workflow_uuid, status, name, executor_id, created_at, "

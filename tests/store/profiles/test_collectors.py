@@ -73,9 +73,7 @@ def test_forgetting_leaves_nothing_of_the_collector_and_all_of_others(
     assert collectors.forget(db, owner, FRIEND) == collectors.Forgotten((), ())
 
 
-def test_what_a_worker_has_in_hand_of_a_forgotten_collector_is_put_away_nowhere(
-    db: Database, owner: OwnerId
-) -> None:
+def test_a_worker_saves_nothing_of_a_forgotten_collector(db: Database, owner: OwnerId) -> None:
     run = read(db, owner, FRIEND, ended=False)
     collectors.forget(db, owner, FRIEND)
     with pytest.raises(NotFoundError):

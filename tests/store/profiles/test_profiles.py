@@ -37,12 +37,12 @@ def sync(
     wants: list[Want] | None = None,
     *,
     run_id: RunId | None = None,
-    **told: Any,
+    **reported: Any,
 ) -> ProfileChange:
     run_id = run_id or open_run(db, owner)
     staging.stage_items(db, owner, run_id, items or [], NOW)
     staging.stage_wants(db, owner, run_id, wants or [], NOW)
-    values: dict[str, Any] = {"collection": WHOLE, "wantlist": WHOLE, "origin": "api", "now": NOW} | told
+    values: dict[str, Any] = {"collection": WHOLE, "wantlist": WHOLE, "origin": "api", "now": NOW} | reported
     return apply_staged(db, owner, USER, run_id, **values)
 
 

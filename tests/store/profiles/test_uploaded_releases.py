@@ -82,14 +82,14 @@ def test_what_is_on_no_list_any_more_is_not_found(db: Database, owner: OwnerId) 
 
 
 def test_what_discogs_tells_stands_for_everybody(both: Database, owner: OwnerId, stranger: OwnerId) -> None:
-    told = replace(named("Told"), master_id=MasterId(4))
-    assert fullness(told) == NAMED
-    releases.save_releases(both, [told], NOW)
+    reported = replace(named("Reported"), master_id=MasterId(4))
+    assert fullness(reported) == NAMED
+    releases.save_releases(both, [reported], NOW)
     hand_in(both, stranger, "Invented again")
     for whose in (owner, stranger):
-        assert [copy.release.title for copy in items.collection(both, whose, USER)] == ["Told"]
-        assert releases.releases(both, [NINE], whose) == {NINE: told}
-        assert find_known(both, Question(words="told"), 9, whose) == [9]
+        assert [copy.release.title for copy in items.collection(both, whose, USER)] == ["Reported"]
+        assert releases.releases(both, [NINE], whose) == {NINE: reported}
+        assert find_known(both, Question(words="reported"), 9, whose) == [9]
         assert find_known(both, Question(words="mine"), 9, whose) == []
     assert releases.pressings(both, [MasterId(4)]) == {4: [9]}
 

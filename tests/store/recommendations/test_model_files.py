@@ -78,7 +78,7 @@ def test_a_file_altered_anywhere_is_refused(tmp_path: Path) -> None:
         assert FILE in refused(tmp_path)
 
 
-def test_a_newer_version_is_told_apart_from_damage(tmp_path: Path) -> None:
+def test_a_newer_version_is_distinguished_from_damage(tmp_path: Path) -> None:
     write_arrays(tmp_path, ARRAYS, {})
     whole = (tmp_path / FILE).read_bytes()
     (tmp_path / FILE).write_bytes(whole.replace(b'"version": "1"', b'"version": "8"'))

@@ -206,15 +206,15 @@ def test_a_clock_that_was_wrong_once_does_not_stop_the_instance(db: Database) ->
     assert budget_of(db, FakeClock()).reserve(signed_in=True) <= WINDOW + 2
 
 
-def test_the_queue_is_told_without_taking_a_slot(db: Database) -> None:
+def test_the_queue_is_reported_without_taking_a_slot(db: Database) -> None:
     clock = FakeClock()
     budget = budget_of(db, clock)
     assert budget.queue(signed_in=True) == 0
     for _ in range(6):
         budget.reserve(signed_in=True)
-    told = [budget.queue(signed_in=True) for _ in range(3)]
-    assert told == pytest.approx([120 / 55] * 3, abs=1e-4)
-    assert budget.reserve(signed_in=True) == pytest.approx(told[0], abs=1e-4)
+    reported = [budget.queue(signed_in=True) for _ in range(3)]
+    assert reported == pytest.approx([120 / 55] * 3, abs=1e-4)
+    assert budget.reserve(signed_in=True) == pytest.approx(reported[0], abs=1e-4)
 
 
 def test_four_processes_together_keep_the_window_and_use_it(empty_address: str) -> None:
@@ -232,11 +232,11 @@ def test_four_processes_together_keep_the_window_and_use_it(empty_address: str) 
 
 def sent_by_four(address: str) -> tuple[list[float], float]:
     """When four processes sent, and the share of the allowed rate used while all of them did."""
-    together, told = FORKED.Barrier(4), FORKED.Queue()
-    processes = [FORKED.Process(target=send_for, args=(address, together, 7.0, told)) for _ in range(4)]
+    together, reported = FORKED.Barrier(4), FORKED.Queue()
+    processes = [FORKED.Process(target=send_for, args=(address, together, 7.0, reported)) for _ in range(4)]
     for process in processes:
         process.start()
-    parts = [told.get(timeout=90) for _ in processes]
+    parts = [reported.get(timeout=90) for _ in processes]
     for process in processes:
         process.join(30)
     sent = sorted(moment for part in parts for moment in part)

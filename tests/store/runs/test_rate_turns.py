@@ -112,8 +112,8 @@ def test_a_pause_holds_everybody_up(db: Database) -> None:
     budget.take_turn(HEAVY, signed_in=True)
     budget.pause(signed_in=True, seconds=30)
     assert budget.take_turn(LIGHT, signed_in=True).seconds == pytest.approx(30, abs=1e-3)
-    told = budget.take_turn(LIGHT, signed_in=True)
-    assert not told.granted and told.seconds == pytest.approx(30, abs=1e-3)
+    turn = budget.take_turn(LIGHT, signed_in=True)
+    assert not turn.granted and turn.seconds == pytest.approx(30, abs=1e-3)
 
 
 def test_a_clock_that_was_wrong_once_shuts_nobody_out(db: Database) -> None:

@@ -97,7 +97,7 @@ def test_a_worker_that_wakes_late_keeps_no_work_of_a_run_that_has_ended(db: Data
 
 
 def test_of_love_and_hide_the_last_counts(db: Database, owner: OwnerId) -> None:
-    told: list[tuple[int, feedback.EventKind]] = [
+    events: list[tuple[int, feedback.EventKind]] = [
         (1, "loved"),
         (2, "loved"),
         (2, "hidden"),
@@ -105,7 +105,7 @@ def test_of_love_and_hide_the_last_counts(db: Database, owner: OwnerId) -> None:
         (3, "loved"),
         (4, "opened"),
     ]
-    for release, kind in told:
+    for release, kind in events:
         feedback.record(db, owner, USER, ReleaseId(release), kind, NOW)
     assert feedback.feedback(db, owner, USER) == feedback.Feedback(
         loved=frozenset({ReleaseId(1), ReleaseId(3)}), hidden=frozenset({ReleaseId(2)})
@@ -126,7 +126,7 @@ def test_an_undone_event_gives_way_to_the_one_before(db: Database, owner: OwnerI
 def test_what_was_said_lately_is_what_counts_now_the_newest_first(
     db: Database, owner: OwnerId, stranger: OwnerId
 ) -> None:
-    told: list[tuple[int, feedback.EventKind]] = [
+    events: list[tuple[int, feedback.EventKind]] = [
         (1, "loved"),
         (2, "loved"),
         (2, "hidden"),
@@ -135,7 +135,7 @@ def test_what_was_said_lately_is_what_counts_now_the_newest_first(
         (1, "loved"),
         (5, "hidden"),
     ]
-    for hours, (release, kind) in enumerate(told):
+    for hours, (release, kind) in enumerate(events):
         feedback.record(db, owner, USER, ReleaseId(release), kind, NOW + hours * HOUR)
     found = feedback.said_lately(db, owner, USER, 2)
     assert found == [

@@ -46,7 +46,7 @@ def test_an_equal_request_that_ended_is_shared_within_its_age(db: Database, owne
     assert runs.open_run(db, make_run(owner), reuse_since=NOW + HOUR)[1] == "new"
 
 
-def test_running_anew_makes_a_new_run(db: Database, owner: OwnerId) -> None:
+def test_running_again_makes_a_new_run(db: Database, owner: OwnerId) -> None:
     first, _ = runs.open_run(db, make_run(owner), reuse_since=NOW)
     progress.finish(db, first.id, NOW, None)
     assert runs.open_run(db, make_run(owner), reuse_since=None)[1] == "new"
@@ -136,16 +136,16 @@ def test_a_started_run_is_at_its_first_stage(db: Database, opened: Run) -> None:
 
 def test_stages_and_counts_never_fall(db: Database, opened: Run) -> None:
     progress.start(db, opened.id, NOW)
-    told = [(2, 5, 9), (2, 3, 9), (1, 9, 9), (3, 0, 4), (3, 2, 4)]
+    reports = [(2, 5, 9), (2, 3, 9), (1, 9, 9), (3, 0, 4), (3, 2, 4)]
     shown = []
-    for stage, done, total in told:
+    for stage, done, total in reports:
         progress.advance(db, opened.id, NOW, stage=stage, done=done, total=total)
         run = seen(db, opened)
         shown.append((run.stage, run.done, run.total))
     assert shown == [(2, 5, 9), (2, 5, 9), (2, 5, 9), (3, 0, 4), (3, 2, 4)]
 
 
-def test_a_wait_is_told_until_the_run_goes_on(db: Database, opened: Run) -> None:
+def test_a_wait_is_reported_until_the_run_goes_on(db: Database, opened: Run) -> None:
     progress.waiting(db, opened.id, NOW, "Discogs, 34 s")
     assert seen(db, opened).waiting_for == "Discogs, 34 s"
     progress.waiting(db, opened.id, NOW, None)
@@ -226,13 +226,13 @@ def test_only_a_cancelled_or_vanished_run_is_cancelled(db: Database, opened: Run
 
 
 def test_the_revision_rises_with_each_change(db: Database, opened: Run) -> None:
-    told = [runs.revision(db, opened.owner, opened.id)]
+    revisions = [runs.revision(db, opened.owner, opened.id)]
     progress.start(db, opened.id, NOW)
-    told.append(runs.revision(db, opened.owner, opened.id))
+    revisions.append(runs.revision(db, opened.owner, opened.id))
     progress.advance(db, opened.id, NOW, stage=2)
-    told.append(runs.revision(db, opened.owner, opened.id))
+    revisions.append(runs.revision(db, opened.owner, opened.id))
     progress.add_partial(db, opened.id, "Something is missing.")
-    told.append(runs.revision(db, opened.owner, opened.id))
+    revisions.append(runs.revision(db, opened.owner, opened.id))
     progress.finish(db, opened.id, NOW, None)
-    told.append(runs.revision(db, opened.owner, opened.id))
-    assert told == [0, 1, 2, 3, 4]
+    revisions.append(runs.revision(db, opened.owner, opened.id))
+    assert revisions == [0, 1, 2, 3, 4]

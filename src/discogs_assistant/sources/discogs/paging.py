@@ -110,7 +110,7 @@ class Reading:
 
     @property
     def settled(self) -> bool:
-        """Whether the total accounts for everything stored: nothing can be missing, and nothing was removed."""
+        """Whether the total covers everything stored: nothing can be missing or removed."""
         shown = self.distinct + self.hidden
         return self.outcome != Outcome.CHANGING.value and shown <= min(self.total, self.limit)
 

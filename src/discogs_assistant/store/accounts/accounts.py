@@ -41,9 +41,9 @@ def add_account(db: Database, name: str, now: datetime) -> OwnerId:
 def sign_in(db: Database, discogs_id: int, user: UserName, now: datetime) -> tuple[OwnerId, bool]:
     """The account of who Discogs knows by this number, and whether it is new. One transaction.
 
-    The number tells who it is: a name may change, and be given to somebody else. What is theirs goes along
-    to a new name. Another person who was known here by it has a different one by now: they are signed out, and it is
-    theirs no more.
+    The number identifies the person: a name may change, and be given to somebody else. A person's data
+    follows to their new name. Another account that had this name before has a different one by now: it is
+    signed out and no longer owns the name.
     """
     name = f"{_SIGNED_IN}{int(discogs_id)}"
     find = select(account.c.owner).where(account.c.name == name)

@@ -37,7 +37,7 @@ class MarketRow(NamedTuple):
 def market_rows(
     db: Database, owner: OwnerId, release_ids: Iterable[ReleaseId], *, since: datetime
 ) -> list[MarketRow]:
-    """Copies of these releases for sale, reported since then, by listing id, as `market.listings_for` sees them.
+    """Copies of these releases for sale, reported since then, by id, as `market.listings_for` sees them.
 
     One statement.
     """

@@ -51,7 +51,7 @@ class MarketSummary:
 
 @dataclass(frozen=True, slots=True)
 class SellerMatch:
-    """A seller with `wanted` of the releases asked for, in `listings` copies, the oldest reported at `as_of`."""
+    """A seller with `wanted` requested releases, in `listings` copies, the oldest reported at `as_of`."""
 
     seller: Seller
     wanted: int
@@ -64,7 +64,7 @@ def save_listings(
 ) -> None:
     """Keep listings and their sellers; an older row never replaces a newer one. One transaction.
 
-    `owner` is `SHARED_OWNER` for what the API reported, else the person who uploaded them and alone sees them.
+    `owner` is `SHARED_OWNER` for what the API reported, else the only person who sees them.
     """
     rows = [listing_row(owner, one) for one in sorted(listings, key=lambda one: one.id)]
     with db.write() as connection:

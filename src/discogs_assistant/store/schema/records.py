@@ -25,7 +25,7 @@ release = Table(
     Column("known_at", Moment, nullable=False),
     Column("document", Document, nullable=False),
 )
-# The words by which a release is found, in columns (see catalogue_words); `told` is the fullness of its source.
+# Words that find a release, in columns (see catalogue_words); `told` is the fullness of its source.
 release_words = Table(
     "release_words",
     metadata,

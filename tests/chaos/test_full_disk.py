@@ -92,7 +92,7 @@ def test_a_folder_that_may_only_be_read_is_said_in_a_sentence(discogs: SandboxSe
         said = ours.recv()
         process.join()
         folder.chmod(0o755)
-    assert said == "The database file may only be read. Check that you may write to it and to its folder."
+    assert said == "The database file is read-only. Check that you can write to it and to its folder."
 
 
 def open_as_nobody(place: Workplace, told: Connection) -> None:

@@ -45,7 +45,7 @@ def parse_user_name(text: str, *, field: str = "user") -> UserName:
     if len(name) > _NAME_LIMIT or any(not _fits(char) for char in name) or name in {".", ".."}:
         raise BadInputError(
             f"“{printable(name)}” is not a Discogs user name.",
-            "It has no blanks, slashes or control characters.",
+            "A user name has no spaces, slashes or control characters.",
             field=field,
         )
     return UserName(name)

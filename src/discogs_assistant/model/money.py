@@ -129,7 +129,7 @@ class RateTable:
         """Cross rates from the units of each currency that one euro buys."""
         if target not in per_euro:
             raise BadInputError(
-                f"No exchange rate of {day} is held for {target}.", "Choose another date or currency."
+                f"No exchange rate of {day} is stored for {target}.", "Choose another date or currency."
             )
         values = {
             source_currency: (per_euro[target] / rate).quantize(_RATE_DIGITS)
@@ -149,7 +149,7 @@ class RateTable:
             return Decimal(1)
         if currency not in self.values:
             raise BadInputError(
-                f"No exchange rate of {self.day} is held from {currency} to {self.target}.",
+                f"No exchange rate of {self.day} is stored from {currency} to {self.target}.",
                 "Choose another date or currency.",
             )
         return self.values[currency]

@@ -45,7 +45,7 @@ def installed_rates(day: date) -> EuroRates:
         newest = converter.bounds["EUR"].last_date
     except ValueError:
         raise BadInputError(
-            f"No exchange rate is held for {day} or a day before it.", "Choose a day from 1999-01-04 on."
+            f"No exchange rate is stored for {day} or an earlier day.", "Choose a day from 1999-01-04 on."
         ) from None
     known = {c: converter.convert(1, "EUR", c.value, date=newest) for c in _held(converter.bounds, newest)}
     return newest, INSTALLED_SOURCE, {Currency.EUR: Decimal(1)} | known

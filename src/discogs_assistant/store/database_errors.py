@@ -17,7 +17,10 @@ from discogs_assistant.errors import (
 Table = tuple[tuple[str, str, str], ...]
 """A sign in the database's own error, a sentence for the person, and the next step."""
 
-_NO_TABLES = ("The database has no tables yet, or only some.", "Start the program once: it makes them.")
+_NO_TABLES = (
+    "The database has no tables yet, or only some of them.",
+    "Start the program once to create them.",
+)
 _SQLITE: Table = (
     ("disk is full", "The disk is full; what was saved before is kept.", "Free some space and try again."),
     (
@@ -28,7 +31,7 @@ _SQLITE: Table = (
     (
         "not a database",
         "The database file is not a database.",
-        "Move it away, or name another with the setting DATABASE_URL.",
+        "Move it away, or set DATABASE_URL to another database.",
     ),
     (
         "malformed",
@@ -38,16 +41,16 @@ _SQLITE: Table = (
     (
         "unable to open",
         "The database file cannot be opened.",
-        "Check that its folder exists and that you may write there.",
+        "Check that its folder exists and that you can write to it.",
     ),
     (
         "readonly database",
-        "The database file may only be read.",
-        "Check that you may write to it and to its folder.",
+        "The database file is read-only.",
+        "Check that you can write to it and to its folder.",
     ),
     (
         "locked",
-        "Another program has held the database for too long.",
+        "Another program has locked the database for too long.",
         "Close other programs that use it and try again.",
     ),
     ("no such table", *_NO_TABLES),
@@ -56,8 +59,12 @@ _AWAY = ("The database is starting or shutting down.", "Try again in a minute.")
 _POSTGRES: Table = (
     ("53100", "The database's disk is full; what was saved before is kept.", "Free some space there."),
     ("42P01", *_NO_TABLES),
-    ("25006", "The database may only be read.", "Check that it is not a standby."),
-    ("42501", "The database refuses us what we need.", "Give this user the right to make tables."),
+    ("25006", "The database is read-only.", "Check that it is not a standby."),
+    (
+        "42501",
+        "The database does not allow what this program needs.",
+        "Give this user the right to make tables.",
+    ),
     ("57P", *_AWAY),
     ("25P03", *_AWAY),
     ("08", *_AWAY),
@@ -73,11 +80,11 @@ _REACHING: Table = (
         "The database refuses the user name or password.",
         "Check the setting DATABASE_URL.",
     ),
-    ("does not exist", "There is no database of that name.", "Make it, or check the setting DATABASE_URL."),
+    ("does not exist", "There is no database of that name.", "Create it, or check the setting DATABASE_URL."),
     (
         "too many",
-        "The database has no connection left for us.",
-        "Allow more, or run fewer workers.",
+        "The database has no free connection.",
+        "Allow more connections, or run fewer workers.",
     ),
     ("", *_NO_ANSWER),
 )
@@ -88,9 +95,11 @@ def error_for_person(error: Exception) -> AssistantError | None:
     cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
     kind, state = type(cause).__name__, getattr(cause, "sqlstate", None)
     if state == "23503" or (kind == "IntegrityError" and "FOREIGN KEY" in str(cause)):
-        return NotFoundError("The account or run that this belongs to is gone.", "It was deleted meanwhile.")
+        return NotFoundError(
+            "The account or run that this belongs to is gone.", "It was deleted in the meantime."
+        )
     if state == "22003" or kind == "OverflowError":
-        return BadInputError("A number in this data is too large to be kept.", "Correct it and try again.")
+        return BadInputError("A number in this data is too large to store.", "Correct it and try again.")
     if state is not None:
         found = _first(str(state), _POSTGRES, str.startswith)
         return _passing(found) if found and str(state).startswith(_PASSES) else found
@@ -115,7 +124,7 @@ def newer_version() -> StorageError:
     """The database was made by a later version of the program."""
     return StorageError(
         "This database was made by a newer version of this program.",
-        "Install that version, or name another database with the setting DATABASE_URL.",
+        "Install that version, or set DATABASE_URL to another database.",
     )
 
 

@@ -37,7 +37,7 @@ def discogs(**answer: str) -> DiscogsOAuth:
 def test_a_request_token_whose_callback_discogs_did_not_confirm_is_not_used(
     confirmed: dict[str, str],
 ) -> None:
-    with pytest.raises(UpstreamError, match="did not confirm where it sends people back to"):
+    with pytest.raises(UpstreamError, match="did not confirm the return address"):
         discogs(**GRANTED, **confirmed).request_token(BACK)
 
 

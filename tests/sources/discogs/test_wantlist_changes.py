@@ -81,7 +81,7 @@ def test_a_delete_whose_answer_was_lost_has_done_it() -> None:
 @pytest.mark.parametrize(
     ("answers", "error", "words"),
     [
-        ([said(404)], NotFoundError, "Discogs knows nothing of release 5."),
+        ([said(404)], NotFoundError, "Discogs does not know release 5."),
         ([said(401)], TokenRefusedError, "Discogs does not accept the token."),
         ([said(403)], PrivateError, "Discogs does not let this token change the wantlist of “ana”."),
         ([said(502)], UnreachableError, "a fault of its own"),
@@ -103,7 +103,7 @@ def test_what_goes_wrong_with_a_put_is_said(
 
 
 def test_without_a_token_nobody_is_said_to_be_private() -> None:
-    with pytest.raises(SignInNeededError, match="nobody change the wantlist of “ana” without a token"):
+    with pytest.raises(SignInNeededError, match="not allow changes to the wantlist of “ana” without a token"):
         Bench(Script([said(401)])).client.want(ANA, FIVE)
 
 

@@ -179,7 +179,7 @@ def test_one_bad_row_is_a_sentence_and_the_others_stay(row: Row, broken: dict[st
 def test_copies_not_for_sale_to_the_visitor_are_left_out_and_said() -> None:
     batch = read(page([row_2026(Copy()), row_2026(Copy(listing=102, row_class="unavailable"))]))
     assert [listing.id for listing in batch.listings] == [101]
-    assert batch.problems == ("1 copy is not for sale to the visitor of the page: left out.",)
+    assert batch.problems == ("1 copy is not for sale to the person who opened the page: left out.",)
 
 
 def test_a_page_that_shows_a_part_of_a_longer_list_says_so() -> None:

@@ -101,7 +101,7 @@ def test_on_its_own_page_the_mark_changes_with_the_button(signed_in: Instance) -
     ("refusal", "status"),
     [
         (UNREACHABLE, 503),
-        (NotFoundError("Discogs knows nothing of release 21.", "Check it."), 404),
+        (NotFoundError("Discogs does not know release 21.", "Check it."), 404),
         (PrivateError("Discogs does not let this token change the wantlist of “digger”."), 403),
     ],
 )

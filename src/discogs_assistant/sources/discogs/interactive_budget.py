@@ -27,7 +27,7 @@ class WaitingRoom:
         """A place for as long as the block lasts; `UnreachableError` at once where none is free."""
         if not self._free.acquire(blocking=False):
             raise UnreachableError(
-                "Many people here wait for an answer of Discogs right now.", "Try again in a minute."
+                "Too many people here are waiting for Discogs right now.", "Try again in a minute."
             )
         try:
             yield
@@ -55,7 +55,7 @@ class ShortPatience:
         """`UnreachableError` where a wait would take too long."""
         if self.now() + timedelta(seconds=seconds) > self.until:
             raise UnreachableError(
-                "Discogs gave no answer while somebody waited for it.",
+                "Discogs did not answer in time.",
                 "Try again in a minute: other work here may be using up the rate that Discogs allows.",
             )
 

@@ -127,12 +127,12 @@ class DiscogsOAuth:
         except TokenRefusedError as error:
             raise UpstreamError(
                 "Discogs does not know this installation, so nobody can sign in.",
-                "Its operator can look at DISCOGS_CONSUMER_KEY and DISCOGS_CONSUMER_SECRET.",
+                "Its operator can check DISCOGS_CONSUMER_KEY and DISCOGS_CONSUMER_SECRET.",
             ) from error
         # RFC 5849, 2.1: without it the server goes by OAuth 1.0, whose callback anybody may change.
         if form.get("oauth_callback_confirmed") != "true":
             raise UpstreamError(
-                "Discogs did not confirm where it sends people back to, so the sign-in was not begun.",
+                "Discogs did not confirm the return address, so the sign-in did not start.",
                 "Try again later.",
             )
         return _token_in(form)
@@ -159,7 +159,7 @@ class DiscogsOAuth:
 def _token_in(form: dict[str, str]) -> OAuthToken:
     token, secret = form.get("oauth_token", ""), form.get("oauth_token_secret", "")
     if not token or not secret:
-        raise UpstreamError("Discogs answered the sign-in with something else.", "Try again later.")
+        raise UpstreamError("Discogs answered the sign-in in an unexpected way.", "Try again later.")
     return OAuthToken(token, secret)
 
 
@@ -168,7 +168,7 @@ def _checked(token: str) -> str:
     plain = token.strip()
     if not plain.isascii() or not plain.isprintable() or " " in plain or len(plain) > 200:
         raise BadInputError(
-            "The token holds characters that no token of Discogs has.",
+            "The token contains characters that Discogs tokens never have.",
             "Copy it again from https://www.discogs.com/settings/developers.",
             field="token",
         )

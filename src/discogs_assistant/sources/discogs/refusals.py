@@ -97,7 +97,7 @@ def check(answer: Answer, subject: Subject, *, signed_in: bool, now: datetime, w
 
 def _limited(seconds: float) -> RateLimitedError:
     return RateLimitedError(
-        f"Discogs asks us to wait {seconds:,.0f} seconds, again and again.",
+        f"Discogs keeps asking us to wait {seconds:,.0f} seconds.",
         "Try again later; a personal token gives a higher rate, and other programs at this address share it.",
         retry_after=seconds,
     )
@@ -119,8 +119,8 @@ def _refusal(answer: Answer, subject: Subject, signed_in: bool) -> AssistantErro
     said = _message(answer.body)
     if answer.status == 404:
         return NotFoundError(
-            f"Discogs knows nothing of {subject.words}.",
-            "Check the spelling, or whether it is gone from Discogs.",
+            f"Discogs does not know {subject.words}.",
+            "Check the spelling, and whether it is still on Discogs.",
         )
     if answer.status == 401:
         return _unauthorised(signed_in, subject)
@@ -132,7 +132,7 @@ def _refusal(answer: Answer, subject: Subject, signed_in: bool) -> AssistantErro
         )
     if 300 <= answer.status < 400:
         return UnreachableError(
-            f"Discogs sends the question for {subject.words} elsewhere, which is not followed.",
+            f"Discogs redirects the request for {subject.words} to another address.",
             "Check the setting DISCOGS_API_URL.",
         )
     return UpstreamError(f"Discogs refuses {subject.words} (status {answer.status}): {said}", _LATER)
@@ -153,7 +153,7 @@ def _unauthorised(signed_in: bool, subject: Subject) -> SignInNeededError | Toke
 def _forbidden(subject: Subject, said: str) -> AssistantError:
     plain = said.casefold()
     if "user-agent" in plain or "user agent" in plain:
-        return BlockedError(f"Discogs refuses the program by its name: {said}", "Set CONTACT_URL.")
+        return BlockedError(f"Discogs refuses this program's user agent: {said}", "Set CONTACT_URL.")
     if "pagination" in plain:
         return BadInputError(f"Discogs shows no more pages of {subject.words}.", "Ask for an earlier page.")
     if subject.changing:

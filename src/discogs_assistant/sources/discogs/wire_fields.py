@@ -19,7 +19,7 @@ def unexpected(place: str, what: str) -> UnexpectedAnswerError:
     """The error that `place`, such as "listings[3].price.value", holds something else than expected."""
     return UnexpectedAnswerError(
         f"Discogs answered in an unexpected way: {printable(place, 120)} {what}.",
-        "Try again later; if it stays so, Discogs has changed its answers and this program needs an update.",
+        "Try again later. If it fails again, this program needs an update for Discogs' new answers.",
     )
 
 

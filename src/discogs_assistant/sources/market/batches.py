@@ -140,7 +140,7 @@ def at_most(batches: Iterator[MarketBatch], limit: int | None, name: str) -> Ite
             continue
         sentence = (
             f"{name}: only its first {limit:,} copies were read; a file may hold no more here. "
-            "Upload the rest as a file of its own."
+            "Upload the rest as a separate file."
         )
         yield replace(batch, listings=batch.listings[:left], problems=(*batch.problems, sentence))
         return

@@ -62,7 +62,7 @@ def _row_reader(table: CsvFile, shop: Shop | None, as_of: datetime) -> Callable[
     if shop is None:
         raise BadInputError(
             f"{table.name} is an exported inventory, which names neither its seller nor its currency.",
-            "Say both, such as: --seller NAME --currency USD.",
+            "Give both, such as: --seller NAME --currency USD.",
             field="seller",
         )
     table.only_once(*listing_rows.EXPORT, *listing_rows.EXPORT_MORE)

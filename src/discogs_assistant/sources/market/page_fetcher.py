@@ -28,7 +28,7 @@ COPIES_A_PAGE = 250
 MOST_PAGES = 8
 WARNING = (
     "Discogs' terms forbid reading its pages by program, and its site blocks it: leave the setting "
-    "DISCOGS_ASSISTANT_PAGE_FETCHING off, and hand in pages that you saved from your own browser."
+    "DISCOGS_ASSISTANT_PAGE_FETCHING off, and upload pages that you saved in your own browser."
 )
 _BOT_CHECK = "Discogs blocked the request for its page with a bot check."
 _INSTEAD = "Save the page from your own browser and hand it in; a refusal is never worked around."
@@ -98,7 +98,7 @@ class PageFetcher:
             if is_bot_check(page_text(answer.body)[0]):
                 raise BlockedError(_BOT_CHECK, _INSTEAD) from error
             raise UnexpectedAnswerError(
-                f"Discogs answered with another page than the copies of release {release_id}.", _LATER
+                f"Discogs answered with a page other than the copies of release {release_id}.", _LATER
             ) from error
 
     def _check(self, answer: Answer, release_id: ReleaseId) -> None:
@@ -119,7 +119,7 @@ class PageFetcher:
             )
         if answer.status != 200:
             raise UnreachableError(
-                f"Discogs sends the question for its page elsewhere (status {answer.status}).",
+                f"Discogs redirects the request for its page to another address (status {answer.status}).",
                 "Check the setting DISCOGS_ASSISTANT_DISCOGS_SITE_URL.",
             )
 

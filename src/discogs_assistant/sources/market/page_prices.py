@@ -68,7 +68,7 @@ def _read(text: str) -> tuple[Decimal, Currency]:
         raise _not_a_price(text)
     currency = _SYMBOLS.get((found["before"] + found["after"]).replace(" ", "").upper())
     if currency is None:
-        raise BadInputError(f"The price “{printable(plain, 30)}” is in no currency that Discogs uses.")
+        raise BadInputError(f"The price “{printable(plain, 30)}” is not in a currency that Discogs uses.")
     amount = _amount(found["number"], text)
     return (-amount if found["sign"] else amount), currency
 

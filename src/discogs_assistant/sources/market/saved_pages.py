@@ -81,7 +81,7 @@ def _read_rows(rows: Sequence[Row], around: Surroundings, gathering: Gathering) 
     for row in rows:
         number = listing_number(row.markup)
         if not row.whole:
-            gathering.problem(f"Listing {number}: the page ends within it, so it was left out.")
+            gathering.problem(f"Listing {number}: the page ends in the middle of it, so it was left out.")
             continue
         try:
             listed = read_row(row.markup, around)
@@ -95,7 +95,7 @@ def _read_rows(rows: Sequence[Row], around: Surroundings, gathering: Gathering) 
         for problem in listed.problems:
             gathering.problem(f"Listing {number}: {problem}")
     if unavailable:
-        gathering.problem(f"{_copies(unavailable)} not for sale to the visitor of the page: left out.")
+        gathering.problem(f"{_copies(unavailable)} not for sale to the person who opened the page: left out.")
 
 
 def _missing(rows: Sequence[Row], counts: Extent | None) -> list[str]:

@@ -155,6 +155,6 @@ def _vectors(folder: Path, asked: FactorsAsked) -> NDArray[np.float32]:
 def _failed(problem: Exception) -> AssistantError:
     lines: list[str] = str(problem).strip().splitlines() or [type(problem).__name__]
     return AssistantError(
-        f"Spark could not learn the factors: {printable(lines[0], 200)}.",
-        "Look at --spark-master and --spark-memory, or learn with --engine local.",
+        f"Spark could not train the factors: {printable(lines[0], 200)}.",
+        "Check --spark-master and --spark-memory, or train with --engine local.",
     )

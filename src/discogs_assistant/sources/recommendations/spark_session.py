@@ -106,7 +106,7 @@ def _check(spark: Spark) -> None:
     if not _MASTER.fullmatch(spark.master):
         raise BadInputError(
             "--spark-master must be local[n], spark://host:port, k8s://address or yarn.",
-            "Without it two cores of this machine are used.",
+            "Without it, Spark uses two cores of this machine.",
             field="spark_master",
         )
     if not _MEMORY.fullmatch(spark.memory):
@@ -117,7 +117,7 @@ def _check(spark: Spark) -> None:
     }
     if any(missing.values()):
         named = " and ".join(what for what, gone in missing.items() if gone)
-        raise BadInputError(f"Learning with Spark needs {named}.", "Or learn with --engine local.")
+        raise BadInputError(f"Learning with Spark needs {named}.", "Or train with --engine local.")
 
 
 def _java() -> int:

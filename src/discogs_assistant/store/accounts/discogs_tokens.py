@@ -41,9 +41,7 @@ def token(db: Database, vault: Vault, owner: OwnerId) -> Credential | None:
     if row.kind == _OAUTH:
         key, secret = json.loads(plain)
         return OAuthToken(key, secret, user)
-    raise StorageError(
-        "The stored token is of a kind that this version does not know.", "Update the program."
-    )
+    raise StorageError("This version does not know the format of the stored token.", "Update the program.")
 
 
 def user_of(db: Database, owner: OwnerId) -> UserName | None:

@@ -22,7 +22,7 @@ def file_of(db: Database) -> Path:
     """The database's file; `BadInputError` where it is a Postgres, which has tools of its own for this."""
     if db.dialect != "sqlite":
         raise BadInputError(
-            "This instance's database is a Postgres.",
+            "This instance uses a Postgres database.",
             "Copy it with pg_dump and pg_restore, as docs/hosting.md shows.",
         )
     return Path(db.engine.url.database or "")
@@ -80,7 +80,7 @@ def put_back(copy: Path, target: Path) -> str:
 
 def _version_of(copy: Path) -> str:
     if not copy.is_file():
-        raise BadInputError(f"There is no file {copy}.", "Name the copy that `backup` wrote.")
+        raise BadInputError(f"The file {copy} does not exist.", "Name the copy that `backup` wrote.")
     try:
         with closing(sqlite3.connect(f"{copy.absolute().as_uri()}?mode=ro", uri=True)) as connection:
             sound = connection.execute("PRAGMA integrity_check").fetchone()[0] == "ok"

@@ -53,7 +53,7 @@ def save_result(
         query = select(table.c.id).where(table.c.run_id == run_id, table.c.owner == owner)
         kept = connection.scalar(query)
     if kept is None:
-        raise NotFoundError("The run that this answers is gone.", "Ask again.")
+        raise NotFoundError("The run that this result belongs to was deleted.", "Ask again.")
     return int(kept)
 
 

@@ -67,7 +67,7 @@ def ensure_there(connection: Connection, run_id: RunId) -> None:
     A worker may still have records in hand of a collector who was forgotten.
     """
     if _held(connection, run_id) is None:
-        raise NotFoundError("The run that read this is gone.", "Ask again.")
+        raise NotFoundError("The run that read this was deleted.", "Ask again.")
 
 
 def runs(db: Database, owner: OwnerId, limit: int) -> list[Run]:

@@ -167,6 +167,6 @@ class Catalogue:
 
 def _lost(root: Path) -> StorageError:
     return StorageError(
-        f"The catalogue at {root} lacks some of its files, or they are damaged.",
-        "Import the month again: `discogs-assistant catalogue import PATH`.",
+        f"Some files of the catalogue at {root} are missing or damaged.",
+        "Import the dump again: `discogs-assistant catalogue import PATH`.",
     )

@@ -37,9 +37,7 @@ def importing(root: Path) -> Iterator[None]:
         ) from problem
     with lock:
         if not _held(lock):
-            raise ConflictError(
-                "Another import into this catalogue is under way.", "Wait until it has ended."
-            )
+            raise ConflictError("Another import into this catalogue is running.", "Wait until it has ended.")
         for left in root.glob(f"{BUILDING}*"):
             shutil.rmtree(left, ignore_errors=True)
         try:
@@ -47,7 +45,7 @@ def importing(root: Path) -> Iterator[None]:
         except (OSError, sqlite3.Error) as problem:
             said = (isinstance(problem, OSError) and problem.strerror) or problem
             raise StorageError(
-                f"The catalogue at {root} cannot be written ({said}); it is as it was.",
+                f"The catalogue at {root} cannot be written ({said}). It has not changed.",
                 "Free some space or correct the folder's rights, then import again.",
             ) from problem
         finally:

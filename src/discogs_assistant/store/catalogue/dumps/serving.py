@@ -67,7 +67,7 @@ class Shelf:
         except (OSError, ValueError, KeyError, TypeError) as problem:
             raise StorageError(
                 f"{self.pointer}, which says what is served, cannot be read.",
-                "Correct its rights, or remove it and import the month again.",
+                "Correct its rights, or remove it and import the dump again.",
             ) from problem
 
     def serve(self, new: Serving) -> None:

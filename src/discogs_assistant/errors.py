@@ -23,7 +23,7 @@ class AssistantError(Exception):
 
 
 class BadInputError(AssistantError):
-    """Input that breaks a stated rule; `field` names the option or form field where there is one."""
+    """Input that breaks a stated rule; `field` names the option or form field, if there is one."""
 
     exit_status = 2
     http_status = 422
@@ -51,13 +51,13 @@ class PrivateError(AssistantError):
 
 
 class SignInNeededError(PrivateError):
-    """What Discogs shows to nobody who asks without a token."""
+    """Data that Discogs does not show without a token."""
 
     code = "sign-in-needed"
 
 
 class TokenRefusedError(AssistantError):
-    """A token that Discogs does not accept, or no more: it says nothing of what was asked for."""
+    """A token that Discogs does not accept or no longer accepts; it says nothing about the requested data."""
 
     exit_status = 3
     http_status = 403
@@ -65,14 +65,14 @@ class TokenRefusedError(AssistantError):
 
 
 class ConflictError(AssistantError):
-    """A request that the present state forbids, such as cancelling a finished run."""
+    """A request that the current state does not allow, such as cancelling a finished run."""
 
     http_status = 409
     code = "conflict"
 
 
 class NotSignedInError(AssistantError):
-    """A request of nobody known, where people sign in."""
+    """A request without a signed-in person, on an instance where people sign in."""
 
     http_status = 401
     code = "not-signed-in"
@@ -104,7 +104,7 @@ class BusyError(AssistantError):
 
 
 class UpstreamError(AssistantError):
-    """Base of what goes wrong at Discogs' side."""
+    """Base class of failures at Discogs."""
 
     exit_status = 4
     http_status = 502
@@ -112,7 +112,7 @@ class UpstreamError(AssistantError):
 
 
 class RateLimitedError(UpstreamError):
-    """Discogs asked us to wait; `retry_after` in seconds, where it said."""
+    """Discogs asked us to wait; `retry_after` in seconds, if it was given."""
 
     http_status = 503
     code = "rate-limited"
@@ -142,7 +142,7 @@ class NoConnectionError(UnreachableError):
 
 
 class UnexpectedAnswerError(UpstreamError):
-    """An answer of Discogs in another form than its documents say; the sentence names what is wrong."""
+    """An answer of Discogs that differs from its documentation; the sentence names what is wrong."""
 
     code = "unexpected-answer"
 
@@ -178,7 +178,7 @@ class InvalidFieldsError(BadInputError):
 
 
 def error_of(code: str | None, sentence: str, next_step: str = "") -> AssistantError:
-    """The error that was kept as its code and words; sentences by field have become one sentence by then."""
+    """The error that was stored as its code and words; sentences by field are joined into one by then."""
     if code == InvalidFieldsError.code:
         return BadInputError(sentence, next_step)
     return _by_code(AssistantError).get(code or "", AssistantError)(sentence, next_step)

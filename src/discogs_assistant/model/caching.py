@@ -1,4 +1,4 @@
-"""What is worked out of the same short texts again and again: names, styles, formats."""
+"""Caches for values derived repeatedly from the same short texts: names, styles, formats."""
 
 from __future__ import annotations
 

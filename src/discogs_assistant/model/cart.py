@@ -1,4 +1,4 @@
-"""What may go into a cart, and what is known of its price."""
+"""What may go into a cart, and what is known about its price."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class PriceLevel:
-    """What is known of a release's prices, in the budget's currency."""
+    """The known prices of a release, in the budget's currency."""
 
     lowest: Money | None
     median: Money | None

@@ -31,7 +31,7 @@ def new_run_id() -> RunId:
 
 
 def parse_run_id(text: str) -> RunId | None:
-    """The run id that `text` is, or None where it has not the form of one."""
+    """The run id in `text`, or None if it does not look like one."""
     return RunId(text) if _RUN_ID.fullmatch(text) else None
 
 

@@ -20,7 +20,7 @@ AnswerListener = Callable[[bool, int], None]
 
 
 class Caller(Protocol):
-    """Somebody who waits at a page for what Discogs is asked, and not for long."""
+    """A person who waits at a page for an answer of Discogs, and not for long."""
 
     @property
     def until(self) -> datetime:
@@ -32,7 +32,7 @@ class Caller(Protocol):
         ...
 
     def place(self) -> AbstractContextManager[None]:
-        """One of the few places of those who wait at a time; `UnreachableError` where none is free."""
+        """One of the few waiting places; `UnreachableError` if none is free."""
         ...
 
 
@@ -75,9 +75,9 @@ class RateBudget(Protocol):
         ...
 
     def observe(self, *, signed_in: bool, limit: int | None, remaining: int | None) -> None:
-        """Take over what an answer's headers said of limit and remaining requests."""
+        """Apply the limit and the remaining requests from an answer's headers."""
         ...
 
     def pause(self, *, signed_in: bool, seconds: float) -> None:
-        """Let nobody send for that long: Discogs answered 429."""
+        """Let no process send for that long: Discogs answered 429."""
         ...

@@ -67,7 +67,7 @@ class RecommendationFilters:
 
     @property
     def for_sale(self) -> bool:
-        """Whether only what can be bought now is asked for."""
+        """Whether only records that can be bought now are asked for."""
         return self.max_price is not None or self.min_media is not None
 
     @property

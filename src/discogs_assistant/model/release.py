@@ -9,7 +9,7 @@ from discogs_assistant.model.ids import ArtistId, LabelId, MasterId, ReleaseId
 from discogs_assistant.model.money import Money
 
 NOBODY = frozenset({"various", "various artists", "unknown artist", "no artist", "not on label"})
-"""Discogs' names for nobody in particular, in small letters: they tell nothing of a record."""
+"""Discogs' placeholder names, in lower case: they say nothing about a record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +173,6 @@ def artists_as_printed(artists: tuple[ArtistCredit, ...]) -> str:
 
 
 def bare_name(name: str) -> str:
-    """A name without the number by which Discogs tells namesakes apart: "Mike (408)" is "Mike"."""
+    """A name without the number with which Discogs distinguishes namesakes: "Mike (408)" is "Mike"."""
     head, _, tail = name.rpartition(" (")
     return head if head and tail.endswith(")") and tail[:-1].isdigit() else name

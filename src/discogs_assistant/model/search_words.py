@@ -35,7 +35,7 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 
 
 def folded(text: str) -> str:
-    """`text` in small letters without accents; the number that tells namesakes apart, "(2)", is dropped."""
+    """`text` in lower case without accents; the number that distinguishes namesakes, "(2)", is dropped."""
     if text.isascii():
         small = text.lower()
     else:
@@ -46,7 +46,7 @@ def folded(text: str) -> str:
 
 
 def unnumbered(text: str) -> str:
-    """`text` without the numbers by which Discogs tells namesakes apart: "Nirvana (2)" is "Nirvana"."""
+    """`text` without the numbers with which Discogs distinguishes namesakes: "Nirvana (2)" is "Nirvana"."""
     return _SUFFIX.sub("", text)
 
 
@@ -94,7 +94,7 @@ def one_letter_off(word: str) -> set[str]:
 
 
 def one_letter_apart(one: str, other: str) -> bool:
-    """True where each is a misspelling of the other as `one_letter_off` tells, whatever their letters."""
+    """True if each is a misspelling of the other by `one_letter_off`, whatever their letters."""
     if one == other or abs(len(one) - len(other)) > 1:
         return False
     at = next((place for place, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), -1)

@@ -10,7 +10,7 @@ from enum import StrEnum
 from discogs_assistant.model.money import Currency
 
 ANYWHERE = "*"
-"""The destination of a policy for all countries that have none of their own."""
+"""The destination of a policy for all countries without their own."""
 
 
 class ShippingUnit(StrEnum):

@@ -1,4 +1,4 @@
-"""What is read of uploaded files, part by part, and how much of them may be read."""
+"""Limits and parts of uploaded files."""
 
 from __future__ import annotations
 

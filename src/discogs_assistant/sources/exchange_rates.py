@@ -1,4 +1,4 @@
-"""Exchange rates of a day: those that came with the installation, and newer ones where there is a network."""
+"""Exchange rates of a day: those shipped with the program, and newer ones if the network allows."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from discogs_assistant.sources.http import Http
 from discogs_assistant.sources.retries import TryAgainError
 
 EuroRates = tuple[date, str, Mapping[Currency, Decimal]]
-"""A day, who published its rates, and the units of each currency that one euro bought."""
+"""A day, the publisher of its rates, and the units of each currency that one euro bought."""
 
 INSTALLED_SOURCE = "European Central Bank"
 _DAYS_LOOKED_AT = 10

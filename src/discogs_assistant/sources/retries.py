@@ -13,7 +13,7 @@ from enum import Enum
 from discogs_assistant.errors import UpstreamError
 
 LONGEST_PAUSE = 900.0
-"""Seconds; a longer wait is left to the person, since nobody watches a progress bar for an hour."""
+"""Seconds; a longer wait is left to the person, who will not watch a progress bar for an hour."""
 
 TRIES = 10
 _FIRST_DELAY = 0.25

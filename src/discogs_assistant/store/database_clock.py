@@ -19,7 +19,7 @@ _PROMPT = 0.1
 """Seconds within which an answer must come to be taken: the process may have been stopped meanwhile."""
 _TRIES = 4
 _TICKING = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
-"""Goes on evenly whatever becomes of the machine's own time of day, also while the machine sleeps."""
+"""Advances evenly even if the machine's clock is changed or the machine sleeps."""
 
 
 @dataclass
@@ -68,7 +68,7 @@ class DatabaseClock:
         return min(answers)[1]
 
     def _answer(self) -> tuple[float, float]:
-        """How long the answer took, and the lead that it tells."""
+        """How long the answer took, and the lead that it shows."""
         with self.db.read() as connection:
             asked = _ticks()
             answer = connection.scalar(text("SELECT extract(epoch FROM clock_timestamp())"))

@@ -71,7 +71,7 @@ _POSTGRES: Table = (
     ("40", "The database undid a change because another one was in its way.", "Try again."),
 )
 _PASSES = ("57P", "25P03", "08", "40")
-"""States of a server that goes or comes, lost a connection, or ended a deadlock or an idle transaction."""
+"""States of a server that stops or starts, lost a connection, or ended a deadlock or an idle transaction."""
 _LOST = ("OperationalError", "InterfaceError")
 _NO_ANSWER = ("The database cannot be reached.", "Start it, or check the setting DATABASE_URL.")
 _REACHING: Table = (
@@ -91,7 +91,7 @@ _REACHING: Table = (
 
 
 def error_for_person(error: Exception) -> AssistantError | None:
-    """The error for the person, or None where it is a mistake of ours that should be seen as it is."""
+    """The error for the person, or None for a bug of ours that should stay visible."""
     cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
     kind, state = type(cause).__name__, getattr(cause, "sqlstate", None)
     if state == "23503" or (kind == "IntegrityError" and "FOREIGN KEY" in str(cause)):

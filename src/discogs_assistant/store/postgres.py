@@ -14,14 +14,14 @@ _POOL_SECONDS = 10
 _NOTICING = {"connect_timeout": 5, "keepalives_idle": 15, "keepalives_interval": 5, "keepalives_count": 3}
 """Seconds by which a server is noticed that went away without a word."""
 _LETTING_GO = {"options": "-c idle_in_transaction_session_timeout=15s"}
-"""Else a process that is stopped in a transaction keeps its locks, and others waiting, until it goes on."""
+"""Otherwise a process that is stopped in a transaction keeps its locks and blocks others until it resumes."""
 _RESTED = 1.0
 """Seconds; SQLAlchemy's own `pool_pre_ping` asks at each use, which was every second question of a page."""
 _USED_AT = "used_at"
 
 
 def postgres_engine(address: URL, *, pool_size: int, max_overflow: int) -> Engine:
-    """Connections of which one that was lost while it rested is noticed before it is used, and replaced."""
+    """Connections that are checked before use and replaced if they were lost while idle."""
     given = {name: value for name, value in (_NOTICING | _LETTING_GO).items() if name not in address.query}
     engine = create_engine(
         address,

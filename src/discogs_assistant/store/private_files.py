@@ -15,5 +15,5 @@ def make_private_folder(folder: Path) -> None:
 
 
 def open_private(path: Path, mode: str, **how: Any) -> IO[Any]:
-    """Open a file to write; a new one is made with mode 0600, one that is there keeps its mode."""
+    """Open a file to write; a new file gets mode 0600, an existing one keeps its mode."""
     return open(path, mode, opener=lambda name, flags: os.open(name, flags, 0o600), **how)

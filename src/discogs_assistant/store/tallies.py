@@ -79,7 +79,7 @@ class DiskTally:
         return before
 
     def note(self, numbers: Iterable[int]) -> None:
-        """As `add`, where only how many different numbers there are will be asked."""
+        """As `add`, if only the number of different values matters."""
         listed = _listed(numbers)
         rows = select(literal(self._tally), listed.c.value, literal(1))
         ignoring = insert(_counts).prefix_with("OR IGNORE")

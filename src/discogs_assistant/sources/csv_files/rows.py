@@ -44,7 +44,7 @@ class CsvRow:
 
 @dataclass(slots=True)
 class Problems:
-    """What is wrong with a file's rows, taken as reading goes on; beyond 1,000 only their number."""
+    """Problems in a file's rows, collected while reading; beyond 1,000 only their number."""
 
     file: str
     _found: list[RowProblem] = field(default_factory=list)
@@ -184,7 +184,7 @@ def column_key(column: str) -> str:
 
 
 def malformed(error: csv.Error) -> str:
-    """What is wrong with a row that Python's reader refused."""
+    """The problem in a row that Python's reader refused."""
     return next((words for part, words in _MALFORMED.items() if part in str(error)), "it is malformed")
 
 

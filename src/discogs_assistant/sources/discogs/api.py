@@ -1,4 +1,4 @@
-"""Asking Discogs' web API: within the rate, with patience, and telling what is waited for."""
+"""Requests to Discogs' web API: within the rate limit, with retries, and with reports of waits."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ WAITED_FOR = "Discogs"
 _WORTH_TELLING = 1.0
 _NAP = 5.0
 _LEAST = 0.1
-"""Seconds that a request has which was let go at the last moment: a timeout of none is no timeout."""
+"""Seconds for a request that was released at the last moment: a timeout of 0 would mean no timeout."""
 
 Params = Mapping[str, str | int]
 
@@ -82,11 +82,11 @@ class DiscogsApi:
         return self._ask("GET", path, subject, params)
 
     def put(self, path: str, subject: Subject) -> Any:
-        """As `get`, of what is put at `path`. It is sent again where no answer came: twice is as once."""
+        """As `get`, with PUT at `path`. It is sent again if no answer came: PUT is idempotent."""
         return self._ask("PUT", path, subject)
 
     def delete(self, path: str, subject: Subject) -> None:
-        """Remove what is at `path`, again where no answer came; then it may be `NotFoundError` by then."""
+        """Delete `path`; a second try after a lost answer may raise `NotFoundError`."""
         self._ask("DELETE", path, subject)
 
     def form(self, method: str, path: str, subject: Subject) -> dict[str, str]:
@@ -136,7 +136,7 @@ class DiscogsApi:
         return self._caller.place() if self._caller else nullcontext()
 
     def _within(self) -> float:
-        """The seconds that one try may take."""
+        """The maximum number of seconds of one try."""
         if self._caller is None:
             return LONGEST_ANSWER
         return max((self._caller.until - self._clock.now()).total_seconds(), _LEAST)

@@ -176,7 +176,7 @@ class DiscogsClient:
         return read_release(self._release(release_id, None))
 
     def release_page(self, release_id: ReleaseId, currency: Currency = Currency.USD) -> ReleasePage:
-        """A release with who has it and its price floor, all in one request."""
+        """A release with its owner counts and its price floor, in one request."""
         as_of = self._api.now()
         return read_release_page(self._release(release_id, currency), as_of, currency)
 

@@ -1,4 +1,4 @@
-"""Somebody waits at a page for what Discogs is asked: ten seconds at most, and few of them at a time."""
+"""People who wait at a page for Discogs: ten seconds at most, and few of them at a time."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ PLACES = 8
 
 @dataclass(frozen=True)
 class WaitingRoom:
-    """Places for those who wait for Discogs at the pages of one process."""
+    """Waiting places for people at the pages of one process."""
 
     _free: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(PLACES))
 
     @contextmanager
     def place(self) -> Iterator[None]:
-        """A place for as long as the block lasts; `UnreachableError` at once where none is free."""
+        """A place while the block runs; `UnreachableError` at once if none is free."""
         if not self._free.acquire(blocking=False):
             raise UnreachableError(
                 "Too many people here are waiting for Discogs right now.", "Try again in a minute."
@@ -52,7 +52,7 @@ class ShortPatience:
         return self.clock.now()
 
     def bear(self, seconds: float) -> None:
-        """`UnreachableError` where a wait would take too long."""
+        """`UnreachableError` if a wait would take too long."""
         if self.now() + timedelta(seconds=seconds) > self.until:
             raise UnreachableError(
                 "Discogs did not answer in time.",
@@ -60,10 +60,10 @@ class ShortPatience:
             )
 
     def sleep(self, seconds: float) -> None:
-        """Wait; `UnreachableError` where that would take too long."""
+        """Wait; `UnreachableError` if that would take too long."""
         self.bear(seconds)
         self.clock.sleep(seconds)
 
     def place(self) -> AbstractContextManager[None]:
-        """One of the places of those who wait at a time."""
+        """One of the waiting places."""
         return self.room.place()

@@ -50,7 +50,7 @@ class InventoryReading:
         return known._onward()
 
     def problem(self, seller: str) -> str | None:
-        """A sentence on the copies that could not be read; None where there are none."""
+        """A sentence about copies that could not be read; None if there are none."""
         if self.complete:
             return None
         if self.total > 2 * PAGE_LIMIT * self.per_page:

@@ -90,7 +90,7 @@ def personal_signer(token: str) -> PersonalSigner:
 
 
 def signer_of(credential: Credential | None, consumer: Consumer | None) -> Signer | None:
-    """What signs for a credential; None where there is none, or no installation that could use it."""
+    """The signer for a credential; None without a credential or an installation that can use it."""
     match credential:
         case PersonalToken():
             return personal_signer(credential.text)

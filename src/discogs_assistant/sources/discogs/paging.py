@@ -115,7 +115,7 @@ class Reading:
         return self.outcome != Outcome.CHANGING.value and shown <= min(self.total, self.limit)
 
     def problem(self, what: str) -> str | None:
-        """A sentence on what is missing of `what`, such as "the collection of x"; None where nothing is."""
+        """What is missing from `what` as a sentence, such as "the collection of x"; None where nothing is."""
         held, total = f"{self.distinct:,}", f"{self.total:,}"
         missing = f"{max(self.total - self.distinct, 0):,}"
         sentences = {

@@ -12,7 +12,7 @@ _LARGEST = Decimal(10) ** 12
 
 
 def read_money(fields: Fields, key: str) -> Money | None:
-    """The object `{"value", "currency"}` (or `"curr_abbr"`) under `key`; None where it is absent or `{}`."""
+    """The object `{"value", "currency"}` (or `"curr_abbr"`) under `key`; None if it is absent or `{}`."""
     part = fields.part(key)
     if part is None:
         return None

@@ -26,7 +26,7 @@ _LAST_YEAR = 2999
 
 @dataclass(frozen=True, slots=True)
 class ReleasePage:
-    """What a release's own page tells: the release, who has it, and its price floor at that moment."""
+    """A release's own page: the release, its owner counts, and its price floor at that moment."""
 
     release: Release
     community: Community

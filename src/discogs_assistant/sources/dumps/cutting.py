@@ -105,7 +105,7 @@ class _Cutter:
         self._between(len(self.buffer))
 
     def _end(self, found: re.Match[bytes]) -> int | None:
-        """Where the construct that begins here ends; None where that was not read yet."""
+        """The end of the construct that begins here; None if it was not read yet."""
         token = found[0]
         if token == b"<!":
             if len(self.buffer) - found.start() < len(b"<![CDATA["):

@@ -65,7 +65,7 @@ def dump_file(path: Path) -> DumpFile:
 
 
 def month_of(dumps: Sequence[DumpFile]) -> str | None:
-    """The newest month that the files' names tell."""
+    """The newest dump that the file names give."""
     return max((one.month for one in dumps if one.month), default=None)
 
 

@@ -70,7 +70,7 @@ def parse(chunk: Chunk) -> Parsed:
 
 
 def mended(record: bytes) -> bytes:
-    """`record` without what XML forbids: control characters, also as references, and what is not UTF-8."""
+    """`record` without what XML forbids: control characters, also as references, and invalid UTF-8."""
     text = record.translate(None, _CONTROLS).decode("utf-8", "ignore")
     plain = text.replace("\ufffe", "").replace("\uffff", "").encode()
     return _REFERENCE.sub(lambda found: found[0] if _allowed(found) else b"", plain)

@@ -51,6 +51,6 @@ def master(element: Any, id: int) -> Entry:
 
 
 def _named(elements: Iterable[Any]) -> list[Entry]:
-    """Older dumps have labels below that tell nothing."""
+    """Labels below this one; older dumps contain ones without id or name, which are left out."""
     entries = ({"id": identifier(one.get("id")), "name": trimmed(one.text)} for one in elements)
     return [entry for entry in entries if any(entry.values())]

@@ -13,7 +13,7 @@ from discogs_assistant.model.ids import printable
 
 
 def file_bytes(path: Path) -> bytes:
-    """What is in a file; `BadInputError` where it is missing or cannot be read."""
+    """A file's content; `BadInputError` if it is missing or cannot be read."""
     try:
         return path.read_bytes()
     except OSError as problem:

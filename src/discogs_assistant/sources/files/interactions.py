@@ -1,4 +1,4 @@
-"""The files of `train`, `rank` and `evaluate`: who has which item, and what items are made of."""
+"""The files of `train`, `rank` and `evaluate`: the items of each user, and the features of items."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def _features(table: PlainColumns | _Careful) -> FeatureRows:
 
 
 def unpacked(path: Path) -> bytes:
-    """What is in a file, whether packed by gzip or not; `BadInputError` where that cannot be read."""
+    """A file's content, with or without gzip; `BadInputError` if it cannot be read."""
     data = file_bytes(path)
     if not data.startswith(_GZIP):
         return data

@@ -1,4 +1,4 @@
-"""A whole CSV file as columns, with file, line and column of what is wrong in it."""
+"""A whole CSV file as columns, with file, line and column of each problem."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class Table:
         return np.concatenate(self._parts[column])
 
     def keys(self, column: str) -> Ints:
-        """As `ids`; `BadInputError` where one is there twice."""
+        """As `ids`; `BadInputError` if an id occurs twice."""
         found = self.ids(column)
         order = np.argsort(found, kind="stable")
         again = np.flatnonzero(np.diff(found[order]) == 0) + 1

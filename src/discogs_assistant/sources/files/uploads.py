@@ -1,4 +1,4 @@
-"""Uploaded files read one after the other: what a process that reads uploads is asked to do."""
+"""Uploaded files read one after the other by the process that reads uploads."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ class Gathering:
     more_problems: int = 0
 
     def add(self, listing: Listing, seller: Seller) -> bool:
-        """Take a copy over; False where its listing is known already, and the earlier one stays."""
+        """Add a copy; False if its listing is already known, and the earlier one stays."""
         if listing.status.casefold() != FOR_SALE.casefold():
             self.not_for_sale += 1
             return True
@@ -38,7 +38,7 @@ class Gathering:
         return self.listings.setdefault(listing.id, listing) is listing
 
     def problem(self, sentence: str) -> None:
-        """Note what could not be read; beyond 1,000 sentences only their number is kept."""
+        """Note a problem; beyond 1,000 sentences only their number is kept."""
         if len(self.problems) < _MOST_PROBLEMS:
             self.problems.append(sentence)
         else:

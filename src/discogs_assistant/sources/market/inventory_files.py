@@ -81,7 +81,7 @@ def _offers(table: CsvFile, read: Callable[[CsvRow], Offer], problems: Problems)
 
 @dataclass(frozen=True, slots=True)
 class _TableNotes:
-    """What is wrong with rows, each with its line."""
+    """Problems in rows, each with its line."""
 
     problems: Problems
 
@@ -116,7 +116,7 @@ def _answers(file: BinaryIO, as_of: datetime, notes: _Sentences) -> Iterator[Off
 
 @dataclass(slots=True)
 class _Sentences:
-    """What is wrong with entries; beyond 1,000 sentences only their number is kept."""
+    """Problems in entries; beyond 1,000 sentences only their number is kept."""
 
     name: str
     _found: list[str] = field(default_factory=list)

@@ -31,7 +31,7 @@ def checked_amount(amount: Decimal, currency: Currency, *, what: str) -> Money:
 
 
 def not_absurd(money: Money, *, what: str = "The price") -> Money:
-    """`money`, unless nobody could mean it."""
+    """`money`; `BadInputError` if it is absurdly high."""
     if money.minor > _DEAREST_MINOR:
         raise BadInputError(f"{what} {money} is absurdly high.")
     return money

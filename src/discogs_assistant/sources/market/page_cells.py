@@ -92,7 +92,7 @@ def seller_id(row: LexborNode) -> int | None:
 
 
 def ships_from(row: LexborNode) -> tuple[str | None, str | None]:
-    """The country's code, and the words that ought to be a country but are none that is known."""
+    """The country's code, and text in its place that is not a known country."""
     unknown = None
     for line in row.css(".seller_info li"):
         words = own_text(line)
@@ -148,7 +148,7 @@ def media(row: LexborNode) -> tuple[Grade | None, str | None]:
 
 
 def sleeve(row: LexborNode) -> tuple[SleeveGrade | None, str | None]:
-    """The sleeve's grade, and the words in its place that are no grade; without a sleeve there is neither."""
+    """The sleeve's grade, and text in its place that is not a grade; both None without a sleeve."""
     node = row.css_first(".item_sleeve_condition")
     words = own_text(node) if node is not None else ""
     try:

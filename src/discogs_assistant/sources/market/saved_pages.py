@@ -45,7 +45,7 @@ def read_sell_page(html: bytes, *, as_of: datetime) -> MarketBatch:
 
 
 def parse_sell_page(html: bytes, *, as_of: datetime) -> SellPage:
-    """As `read_sell_page`, for a reader that goes on to the list's other pages."""
+    """As `read_sell_page`, for a reader that continues with the list's other pages."""
     text, encoding_problem = page_text(html)
     page = page_rows.visible(text)
     rows = page_rows.sell_rows(page)
@@ -63,7 +63,7 @@ def parse_sell_page(html: bytes, *, as_of: datetime) -> SellPage:
 
 
 def is_bot_check(text: str) -> bool:
-    """True for the page that Discogs' guard shows in place of the one asked for."""
+    """True for the bot check that Discogs shows instead of the requested page."""
     return _BOT_CHECK.search(text) is not None
 
 

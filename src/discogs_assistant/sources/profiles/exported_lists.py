@@ -46,7 +46,7 @@ def read_collection_csv(
 def read_wantlist_csv(
     file: BinaryIO, name: str, tallies: Tallies, limit: int | None = None
 ) -> Iterator[ListPart[Want]]:
-    """The wants of an exported wantlist in parts, each release once, and what is wrong with its rows."""
+    """The wants of an exported wantlist in parts, each release once, and the problems in its rows."""
     releases = FileReleases(tallies())
     with _opened(file, name, "Notes", "Date Added") as table:
         if table.has("CollectionFolder"):

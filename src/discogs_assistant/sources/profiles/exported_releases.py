@@ -1,4 +1,4 @@
-"""Releases as far as an exported row tells them: names without ids, formats in short form."""
+"""Releases built from exported rows: names without ids, formats in short form."""
 
 from __future__ import annotations
 

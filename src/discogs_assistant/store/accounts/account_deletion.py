@@ -71,7 +71,7 @@ def empty_account(db: Database, owner: OwnerId, pause: Callable[[], None]) -> No
 
 
 def _remove(db: Database, table: Table, which: ColumnElement[bool], pause: Callable[[], None]) -> None:
-    """Delete these rows a block at a time. They are looked for in a read, which nobody waits for."""
+    """Delete these rows a block at a time. A read finds them first, so that it blocks no writer."""
     key = list(table.primary_key)
     size = LARGE_BLOCK if table.name in LARGE else BLOCK
     while True:

@@ -64,7 +64,7 @@ def _move(connection: Connection, owner: OwnerId, old: str, new: str) -> None:
 
 
 def _keep_newer_lists(connection: Connection, owner: OwnerId, old: str, new: str) -> None:
-    """Let one of the names have lists; a version above both tells that what rested on either is outdated."""
+    """Let one of the names have lists; a version above both marks results based on either as outdated."""
     query = select(profile.c.user_name, profile.c.synced_at, profile.c.version)
     both = (profile.c.owner == owner) & profile.c.user_name.in_((old, new))
     found = {row.user_name: row for row in connection.execute(query.where(both).with_for_update())}

@@ -61,7 +61,7 @@ def sign_in(db: Database, discogs_id: int, user: UserName, now: datetime) -> tup
 
 
 def discogs_number(name: str) -> int | None:
-    """By which number Discogs knows the account of this name; None for one that nobody signed in to."""
+    """The Discogs id of the account with this name; None if it never signed in."""
     return int(name.removeprefix(_SIGNED_IN)) if name.startswith(_SIGNED_IN) else None
 
 
@@ -93,7 +93,7 @@ def set_consent(db: Database, owner: OwnerId, consent: bool) -> None:
 
 
 def consent(db: Database, owner: OwnerId) -> bool:
-    """Whether the account said yes; False where it is gone. One statement."""
+    """Whether the account agreed; False if it is gone. One statement."""
     with db.read() as connection:
         return bool(connection.scalar(select(account.c.consent).where(account.c.owner == owner)))
 

@@ -1,4 +1,4 @@
-"""After a copy was put back: nobody is in and nobody has agreed, for what was ended since is in it."""
+"""After a restore: end all sessions and consents, since the copy may contain ones that ended later."""
 
 from __future__ import annotations
 

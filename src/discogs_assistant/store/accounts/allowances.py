@@ -19,7 +19,7 @@ from discogs_assistant.store.statements import insert_into
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """`most` times in any `window` may be begun at once; the room comes back evenly over the window."""
+    """At most `most` starts in any `window`; the allowance refills evenly over the window."""
 
     kind: str
     most: int

@@ -1,4 +1,4 @@
-"""Tokens by which a person's programs ask the API, or read the feed. Hashes are kept, never a token."""
+"""Tokens with which a person's programs call the API or read the feed. Only hashes are stored."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class ApiToken:
 def add_token(
     db: Database, id: bytes, owner: OwnerId, name: str, now: datetime, opens: Opens = "api"
 ) -> bool:
-    """Keep a token; False where the person has one of that name. One statement."""
+    """Store a token; False if the person has one with that name. One statement."""
     row = {"id": id, "owner": owner, "name": name, "created_at": now, "used_at": None, "opens": opens}
     with db.write() as connection:
         return bool(written(connection, insert_new(connection, api_token).values(row)))
@@ -56,7 +56,7 @@ def count_tokens(db: Database, owner: OwnerId) -> int:
 
 
 def bearer(db: Database, id: bytes, opens: Opens, now: datetime) -> SignedIn | None:
-    """Whose token it is; None for an unknown one, or one that opens something else. One statement."""
+    """The owner of a token; None if it is unknown or for something else. One statement."""
     query = select(account, api_token.c.used_at).join(api_token, api_token.c.owner == account.c.owner)
     with db.read() as connection:
         mine = (api_token.c.id == id) & (api_token.c.opens == opens)
@@ -81,7 +81,7 @@ def note_use(db: Database, id: bytes, now: datetime) -> None:
 
 
 def withdraw_token(db: Database, owner: OwnerId, name: str) -> bool:
-    """Let a token open nothing any more; False where there was none of that name. One statement."""
+    """Revoke a token; False if there was none with that name. One statement."""
     mine = (api_token.c.owner == owner) & (api_token.c.name == name)
     with db.write() as connection:
         return bool(connection.execute(delete(api_token).where(mine)).rowcount)

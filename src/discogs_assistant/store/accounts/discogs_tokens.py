@@ -18,7 +18,7 @@ _PERSONAL, _OAUTH = "personal", "oauth"
 
 
 def save_token(db: Database, vault: Vault, owner: OwnerId, credential: Credential) -> None:
-    """Keep the token, in place of an earlier one; one statement."""
+    """Store the token, replacing an earlier one; one statement."""
     if isinstance(credential, OAuthToken):
         kind, plain = _OAUTH, json.dumps([credential.token, credential.secret])
     else:

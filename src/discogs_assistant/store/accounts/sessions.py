@@ -1,4 +1,4 @@
-"""Sessions: which browsers are signed in, for whom, and until when. Of an id the hash is kept."""
+"""Sessions: which browsers are signed in, for whom, and until when. Only the hash of an id is stored."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def open_session(db: Database, id: bytes, owner: OwnerId, now: datetime, lasts: 
 
 
 def signed_in(db: Database, id: bytes, now: datetime, lasts: Lifetime) -> SignedIn | None:
-    """Whose session it is; None for an unknown or ended one. One statement."""
+    """The owner of a session; None if it is unknown or has ended. One statement."""
     query = select(account, session.c.used_at).join(session, session.c.owner == account.c.owner)
     with db.read() as connection:
         row = connection.execute(query.where(session.c.id == id, _lives(now, lasts))).mappings().first()
@@ -81,7 +81,7 @@ def _lives(now: datetime, lasts: Lifetime) -> ColumnElement[bool]:
 
 
 def owner_of(db: Database, id: bytes) -> OwnerId | None:
-    """Whose session this is, and None once it was ended; one statement."""
+    """The owner of this session, or None once it has ended; one statement."""
     with db.read() as connection:
         owner = connection.scalar(select(session.c.owner).where(session.c.id == id))
     return None if owner is None else OwnerId(owner)

@@ -1,4 +1,4 @@
-"""Attempts to sign in: who was sent to Discogs, and from which browser. One request carries each through."""
+"""Attempts to sign in: who was sent to Discogs, and from which browser. One request completes each."""
 
 from __future__ import annotations
 
@@ -46,14 +46,14 @@ def keep(db: Database, vault: Vault, attempt: Attempt, now: datetime) -> None:
 
 
 def find(db: Database, vault: Vault, state: bytes, browser: bytes, since: datetime) -> Attempt | None:
-    """The attempt begun since then by this browser; None where there is none. One statement."""
+    """The attempt that this browser started since then; None if there is none. One statement."""
     return _found(db, vault, _which(state, browser), since)
 
 
 def opened_session(
     db: Database, vault: Vault, state: bytes, session: bytes, since: datetime
 ) -> Attempt | None:
-    """The attempt begun since then that opened this session; None where there is none. One statement."""
+    """The attempt started since then that opened this session; None if there is none. One statement."""
     return _found(db, vault, (sign_in.c.state == state, sign_in.c.session == session), since)
 
 
@@ -75,7 +75,7 @@ def release(db: Database, state: bytes, browser: bytes) -> None:
 
 
 def complete(db: Database, state: bytes, browser: bytes, session: bytes, *, asks: bool) -> None:
-    """Keep which session a claimed attempt has opened; one statement."""
+    """Store which session a claimed attempt opened; one statement."""
     opened = update(sign_in).where(*_which(state, browser)).values(session=session, asks=asks)
     with db.write() as connection:
         connection.execute(opened)
@@ -88,7 +88,7 @@ def end(db: Database, state: bytes, browser: bytes) -> None:
 
 
 def forget_old(db: Database, before: datetime) -> None:
-    """Remove attempts begun before then; one statement."""
+    """Remove attempts started before then; one statement."""
     with db.write() as connection:
         connection.execute(delete(sign_in).where(sign_in.c.created_at <= before))
 

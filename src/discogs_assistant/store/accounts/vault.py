@@ -48,7 +48,7 @@ class Vault:
             raise _another_key() from error
 
     def reseal(self, sealed: bytes) -> bytes | None:
-        """The same, sealed with the newest key; None where it is already. `StorageError` as of `unseal`."""
+        """The same, sealed with the newest key; None if it already is. `StorageError` as in `unseal`."""
         try:
             self._newest.decrypt(sealed)
         except InvalidToken:

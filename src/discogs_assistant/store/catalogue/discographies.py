@@ -95,7 +95,7 @@ def entries_with_age(
 
 
 def pages_read(db: Database, kind: DiscographyKind, ids: Iterable[int]) -> dict[int, PagesRead]:
-    """How far the lists were read, those of which something was; one statement."""
+    """How far each list was read, for lists with any reading; one statement."""
     joined = first.outerjoin(further, (further.c.kind == first.c.kind) & (further.c.id == first.c.id))
     query = select(
         first.c.id, first.c.pages, first.c.known_at, further.c.page, further.c.known_at.label("read_at")

@@ -27,7 +27,7 @@ def fullness(release: Release) -> int:
 
 
 def to_document(release: Release) -> dict[str, Any]:
-    """The release as JSON; what is empty is left out."""
+    """The release as JSON, without empty values."""
     document = {
         "id": release.id,
         "title": release.title,

@@ -38,7 +38,7 @@ Fits = Callable[[str, Wanted], bool]
 
 
 def put_words(connection: Connection, ranked: Iterable[tuple[Release, int]]) -> None:
-    """Keep the words of releases, each with how full its source is; less full ones change nothing."""
+    """Store the words of releases with the fullness of their source; a less full source changes nothing."""
     rows = [{"release_id": found.id, "told": rank, "words": line_of(found)} for found, rank in ranked]
     if rows:
         connection.execute(upsert(connection, release_words, not_older="told"), rows)

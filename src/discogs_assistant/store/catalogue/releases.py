@@ -1,4 +1,4 @@
-"""The catalogue: what is known of releases, and links to covers."""
+"""The catalogue: known data of releases, and links to covers."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from discogs_assistant.store.statements import among, upsert
 
 
 def save_releases(db: Database, found: Sequence[Release], now: datetime) -> None:
-    """Keep releases and their images; what is known more fully stays as it is. One transaction."""
+    """Store releases and their images; more complete data stays. One transaction."""
     with db.write() as connection:
         put_releases(connection, found, now)
 
@@ -56,7 +56,7 @@ def put_releases(connection: Connection, found: Iterable[Release], now: datetime
 
 
 def put_images(connection: Connection, found: Iterable[Release], now: datetime) -> None:
-    """Keep the images of releases, which come in the order of their ids; one statement."""
+    """Store the images of releases, given in the order of their ids; one statement."""
     links = [
         {"release_id": one.id, "link": one.thumb or one.cover, "images_at": now}
         for one in found

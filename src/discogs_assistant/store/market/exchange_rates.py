@@ -15,7 +15,7 @@ from discogs_assistant.store.statements import upsert
 
 
 def save_rates(db: Database, day: date, source: str, per_euro: Mapping[Currency, Decimal]) -> None:
-    """Keep how many units of each currency one euro bought that day; one statement."""
+    """Store how many units of each currency one euro bought that day; one statement."""
     rows = [
         {"day": day, "currency": currency.value, "source": source, "per_euro": units}
         for currency, units in per_euro.items()

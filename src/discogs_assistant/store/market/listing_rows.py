@@ -90,5 +90,5 @@ def seller_of(row: RowMapping) -> Seller:
 
 
 def money_of(minor: int | None, currency: str | None) -> Money | None:
-    """An amount, where there is one."""
+    """An amount, if there is one."""
     return None if minor is None or currency is None else Money(minor, Currency(currency))

@@ -39,7 +39,7 @@ _fresher = or_(
 
 @dataclass(frozen=True, slots=True)
 class MarketSummary:
-    """What is for sale as far as known: counts, and the age of the oldest and newest listing."""
+    """What is known to be for sale: counts, and the age of the oldest and newest listing."""
 
     listings: int
     sellers: int

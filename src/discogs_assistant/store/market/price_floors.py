@@ -19,7 +19,7 @@ _NONE_FOR_SALE = ""
 
 
 def save_stats(db: Database, found: Sequence[MarketStats]) -> None:
-    """Keep price floors, the newer of two; one transaction."""
+    """Store price floors, the newer of two; one transaction."""
     rows = [
         {
             "release_id": one.release_id,

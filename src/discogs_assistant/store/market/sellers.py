@@ -1,4 +1,4 @@
-"""Sellers: what is known of them, which were met, which are liked, whose inventory was read."""
+"""Sellers: their known data, the favourites, and readings of their inventories."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def known_sellers(connection: Connection, owner: OwnerId, names: Iterable[str]) 
 
 
 def put_sellers(connection: Connection, owner: OwnerId, found: Sequence[Seller]) -> None:
-    """Keep sellers; what a source does not report stays as it was. Inside the caller's transaction."""
+    """Store sellers; values that a source does not report stay. Inside the caller's transaction."""
     rows = [seller_row(owner, one) for one in sorted(found, key=lambda one: one.name)]
     if not rows:
         return
@@ -91,7 +91,7 @@ def remove_favourite(db: Database, owner: OwnerId, name: str) -> None:
 def save_inventory_state(
     db: Database, name: str, now: datetime, complete: bool, total: int, note: str | None = None
 ) -> None:
-    """Keep when and how far a seller's inventory was read; one statement."""
+    """Store when and how far a seller's inventory was read; one statement."""
     row = {"seller": name, "read_at": now, "complete": complete, "total": total, "note": note}
     with db.write() as connection:
         connection.execute(upsert(connection, inventory, not_older="read_at"), row)

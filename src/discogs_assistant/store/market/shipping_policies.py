@@ -58,7 +58,7 @@ def policies(db: Database, owner: OwnerId) -> list[ShippingPolicy]:
 
 
 def forget_policy(db: Database, owner: OwnerId, seller: str, ships_to: str) -> bool:
-    """Remove a policy of the owner; False where there was none. One statement."""
+    """Remove a policy of the owner; False if there was none. One statement."""
     which = (table.c.owner == owner) & (table.c.seller == seller) & (table.c.ships_to == ships_to)
     with db.write() as connection:
         return bool(connection.execute(delete(table).where(which)).rowcount)

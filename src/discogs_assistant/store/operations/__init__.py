@@ -1,1 +1,1 @@
-"""What operators read and keep: figures of the instance, upkeep, backups."""
+"""For operators: figures of the instance, upkeep, backups."""

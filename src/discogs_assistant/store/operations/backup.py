@@ -1,4 +1,4 @@
-"""A copy of an SQLite database, made while it is used, and put back where there is none."""
+"""A copy of an SQLite database, made while it is in use, and restored where there is no database."""
 
 from __future__ import annotations
 

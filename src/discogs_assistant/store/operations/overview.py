@@ -46,7 +46,7 @@ class FailedRun:
 
 
 def run_counts(db: Database) -> list[RunCount]:
-    """By kind and state, without those that there are none of; one statement."""
+    """By kind and state, without empty groups; one statement."""
     query = select(run.c.kind, run.c.state, func.count()).group_by(run.c.kind, run.c.state)
     with db.read() as connection:
         return [RunCount(*row) for row in connection.execute(query.order_by(run.c.kind, run.c.state))]

@@ -1,4 +1,4 @@
-"""What keeps runs from being lost, doubled or kept for ever: the unended, the key, and those that are old."""
+"""Upkeep of runs, so that none is lost, doubled or kept for ever."""
 
 from __future__ import annotations
 

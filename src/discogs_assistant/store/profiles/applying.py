@@ -40,7 +40,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class StagedList:
-    """One list of one sync: its table, its staging table, and the column that tells rows apart."""
+    """One list of one sync: its table, its staging table, and the column that identifies rows."""
 
     owner: OwnerId
     user: UserName

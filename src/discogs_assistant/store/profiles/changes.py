@@ -153,7 +153,7 @@ def _done_before(
 
 
 def _reported(name: str, reading: ListReading, origin: ProfileOrigin, before: RowMapping) -> dict[str, Any]:
-    """Whether a list is private, and where what is held of it came from."""
+    """Whether a list is private, and the origin of its stored items."""
     from_where = before[f"{name}_origin"] if reading.coverage == "keep" else origin
     return {f"private_{name}": reading.private, f"{name}_origin": from_where}
 

@@ -1,4 +1,4 @@
-"""What is kept of collectors for an account: whose it is, when it was last looked at, and forgetting it."""
+"""Stored data of collectors for an account: its owner, its last use, and its deletion."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ from discogs_assistant.store.schema import (
 from discogs_assistant.store.statements import among
 
 _NAMING = (profile, run, event)
-"""Where something is kept of a collector, there is a row of one of these."""
+"""A collector with stored data has a row in one of these."""
 _OF_COLLECTOR = (profile, collection_item, want, folder, sync_change, event)
-"""The profile comes first: who puts one away locks its row, and then that of the run."""
+"""The profile comes first: applying a sync locks its row, and then that of the run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Forgotten:
 
 
 def kept_names(db: Database, owner: OwnerId) -> frozenset[UserName]:
-    """Whose profiles an account has, and whose will be there when what is under way ends. One statement."""
+    """The profiles of an account, including those that running syncs will add. One statement."""
     held = select(profile.c.user_name).where(profile.c.owner == owner)
     coming = select(run.c.user_name).where(
         run.c.owner == owner, run.c.state.in_(UNDER_WAY), run.c.user_name != ""
@@ -50,13 +50,13 @@ def kept_names(db: Database, owner: OwnerId) -> frozenset[UserName]:
 
 
 def spellings(db: Database, owner: OwnerId, user: UserName) -> tuple[UserName, ...]:
-    """The names under which something is kept of a collector; none where nothing is. One statement."""
+    """The names under which data of a collector is stored. One statement."""
     with db.read() as connection:
         return _names(connection, owner, user)
 
 
 def owners_of(db: Database, user: UserName) -> list[OwnerId]:
-    """The accounts that keep something of a collector; one statement."""
+    """The accounts with stored data of a collector; one statement."""
     query = union(*(select(table.c.owner).where(_named(table, user)) for table in _NAMING))
     with db.read() as connection:
         return sorted(OwnerId(owner) for owner in connection.scalars(query))
@@ -84,7 +84,7 @@ def forget(db: Database, owner: OwnerId, user: UserName) -> Forgotten:
 
 
 def note_look(db: Database, owner: OwnerId, user: UserName, now: datetime) -> bool:
-    """A collector's records are looked at now; False where there are none. One transaction."""
+    """Note that a collector's records are used now; False if there are none. One transaction."""
     which = (profile.c.owner == owner) & _named(profile, user)
     with db.read() as connection:
         if connection.scalar(select(profile.c.owner).where(which).limit(1)) is None:
@@ -121,7 +121,7 @@ def every_profile(db: Database) -> list[tuple[OwnerId, UserName]]:
 
 
 def _forget_named(connection: Connection, owner: OwnerId) -> None:
-    """Remove what only a file of this account's named and none of its collectors has any more."""
+    """Remove releases that only this account's files named and none of its collectors has any more."""
     named = uploaded_release.c
     has = (
         select(table.c.release_id).where(table.c.owner == owner)

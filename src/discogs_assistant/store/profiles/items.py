@@ -62,7 +62,7 @@ def wantlist(db: Database, owner: OwnerId, user: UserName) -> list[Want]:
 
 
 def wanted(db: Database, owner: OwnerId, user: UserName) -> frozenset[ReleaseId]:
-    """What is wanted, by id alone; one statement."""
+    """The ids of wanted releases; one statement."""
     query = select(want.c.release_id).where(want.c.owner == owner, want.c.user_name == user)
     with db.read() as connection:
         return frozenset(ReleaseId(id) for id in connection.scalars(query))
@@ -71,7 +71,7 @@ def wanted(db: Database, owner: OwnerId, user: UserName) -> frozenset[ReleaseId]
 def owned_and_wanted(
     db: Database, owner: OwnerId, user: UserName
 ) -> tuple[frozenset[ReleaseId], frozenset[ReleaseId]]:
-    """What is owned and what is wanted, by id alone; one statement."""
+    """The ids of owned and wanted releases; one statement."""
     owned, wants = (
         select(table.c.release_id, literal(place).label("place")).where(
             table.c.owner == owner, table.c.user_name == user
@@ -86,7 +86,7 @@ def owned_and_wanted(
 
 
 def replace_folders(db: Database, owner: OwnerId, user: UserName, found: Sequence[Folder]) -> None:
-    """Keep these folders in place of the earlier ones; one transaction."""
+    """Store these folders, replacing the earlier ones; one transaction."""
     rows = [
         {"owner": owner, "user_name": user, "id": one.id, "name": one.name, "count": one.count}
         for one in found

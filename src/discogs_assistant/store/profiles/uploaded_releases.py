@@ -18,12 +18,12 @@ from discogs_assistant.store.statements import upsert
 
 
 def put_reported(connection: Connection, found: Iterable[Release], now: datetime) -> None:
-    """Keep for all those of a person's releases whose row has genres or styles, which Discogs alone tells."""
+    """Store for everybody those releases whose row has genres or styles, which only Discogs provides."""
     put_releases(connection, [one for one in found if fullness(one) > NAMED], now)
 
 
 def put_named(connection: Connection, owner: OwnerId, found: Iterable[Release], now: datetime) -> None:
-    """Keep the others for the person alone, in place of what an earlier row of theirs named."""
+    """Store the others for this person only, replacing their earlier rows."""
     # In the order of ids, as releases are, so that two writers never lock each other's rows.
     named = sorted((one for one in found if fullness(one) == NAMED), key=lambda one: one.id)
     rows = [

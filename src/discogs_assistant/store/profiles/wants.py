@@ -15,7 +15,7 @@ from discogs_assistant.store.statements import upsert
 
 
 def put_want(db: Database, owner: OwnerId, user: UserName, one: Want, now: datetime) -> None:
-    """Put a want on a profile's wantlist; nothing where there is no profile. One transaction."""
+    """Add a want to a profile's wantlist; does nothing without a profile. One transaction."""
     row = {"owner": owner, "user_name": user, "release_id": one.release_id}
     row |= {"rating": one.rating, "added": one.added, "notes": one.notes}
     with db.write() as connection:
@@ -27,7 +27,7 @@ def put_want(db: Database, owner: OwnerId, user: UserName, one: Want, now: datet
 
 
 def drop_want(db: Database, owner: OwnerId, user: UserName, release_id: ReleaseId) -> None:
-    """Take a want off a profile's wantlist, where it is on it; one transaction."""
+    """Remove a want from a profile's wantlist, if it is there; one transaction."""
     of_user = (want.c.owner == owner) & (want.c.user_name == user)
     with db.write() as connection:
         if _locked(connection, owner, user):
@@ -37,7 +37,7 @@ def drop_want(db: Database, owner: OwnerId, user: UserName, release_id: ReleaseI
 
 
 def _locked(connection: Connection, owner: OwnerId, user: UserName) -> bool:
-    """Whether there is a profile; a sync that puts the same one away waits until this is done."""
+    """Whether there is a profile; a sync that applies the same one waits until this is done."""
     query = select(profile.c.version).where(profile.c.owner == owner, profile.c.user_name == user)
     return connection.scalar(query.with_for_update()) is not None
 

@@ -29,7 +29,7 @@ class Feedback:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a person said of a release, and when."""
+    """A person's feedback on a release, and its time."""
 
     release: ReleaseId
     kind: Literal["loved", "hidden"]
@@ -54,7 +54,7 @@ def record_new(
     now: datetime,
     since: datetime = _EVER,
 ) -> None:
-    """Remember the event for each release that has none of its kind since then; one transaction."""
+    """Store the event for each release without one of its kind since then; one transaction."""
     ids = list(dict.fromkeys(release_ids))
     with db.write() as connection:
         known = select(event.c.release_id).where(_of(owner, user, kind), event.c.at >= since)
@@ -79,13 +79,13 @@ def undo(
 
 
 def forget_looks(db: Database, before: datetime) -> None:
-    """Forget what was only seen or opened before then; what a person said or bought stays. One statement."""
+    """Delete views and openings before then; feedback and purchases stay. One statement."""
     with db.write() as connection:
         connection.execute(delete(event).where(event.c.kind.in_(("seen", "opened")), event.c.at < before))
 
 
 def feedback(db: Database, owner: OwnerId, user: UserName) -> Feedback:
-    """What is loved, hidden and bought now: of the first two the one said last counts. One statement."""
+    """Releases loved, hidden and bought now; of love and hide the later counts. One statement."""
     query = (
         select(event.c.release_id, event.c.kind)
         .where(_of(owner, user, "loved", "hidden", "bought"))

@@ -108,7 +108,7 @@ def _write(path: Path, arrays: Arrays, facts: Mapping[str, str]) -> str:
 
 
 def _header(data: NDArray[np.uint8], name: str) -> tuple[int, dict[str, Any]]:
-    """Where the arrays begin, and what is said of them."""
+    """Where the arrays begin, and their description."""
     size = int.from_bytes(data[:8].tobytes(), "little")
     if not 2 <= size <= _LONGEST_HEADER or 8 + size > len(data):
         raise _damaged(name)

@@ -62,7 +62,7 @@ class ModelVersions:
     root: Path
 
     def all(self) -> tuple[ModelVersion, ...]:
-        """From the oldest to the newest; none where nothing can be read."""
+        """From the oldest to the newest; empty if nothing can be read."""
         return self._read().versions
 
     def live(self) -> ModelVersion | None:
@@ -70,7 +70,7 @@ class ModelVersions:
         return self._read().live
 
     def held(self) -> ModelVersion | None:
-        """The live one where somebody went back to it and none was added since; else None."""
+        """The live version if it was rolled back to and none was added since; else None."""
         found = self._read()
         return found.live if found.held else None
 
@@ -79,7 +79,7 @@ class ModelVersions:
         return self.root / name
 
     def add(self, version: ModelVersion, *, live: bool) -> None:
-        """Keep a version whose files are there; old ones but for the live one and the newest few go."""
+        """Add a version whose files exist; remove old ones except the live one and the newest few."""
         with self._changing():
             before = self._read()
             versions = (*(one for one in before.versions if one.name != version.name), version)
@@ -107,7 +107,7 @@ class ModelVersions:
         return older[-1]
 
     def keep(self, wanted: Callable[[ModelVersion], bool]) -> None:
-        """Remove the others with their files; where the live one goes, the newest that may serves."""
+        """Remove the others with their files; if the live one is removed, the newest allowed one serves."""
         if all(map(wanted, self.all())):
             return
         with self._changing():

@@ -1,4 +1,4 @@
-"""How often Discogs answered what, to all processes together: counts by minute, kept for a day."""
+"""Counts of Discogs' answers by status to all processes, by minute, kept for a day."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What searches for carts chose from, kept as long as the run, so that other wishes are answered alike."""
+"""The inventory that cart searches used, stored as long as the run, for later what-if changes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from discogs_assistant.store.statements import insert_into
 
 
 def save_interest(db: Database, owner: OwnerId, run_id: RunId, document: dict[str, Any]) -> None:
-    """Keep plain JSON with the owner's run, in place of an earlier one; one statement."""
+    """Store plain JSON with the owner's run, replacing an earlier one; one statement."""
     source = select(run.c.id, run.c.owner, literal(document, table.c.document.type)).where(
         run.c.id == run_id, run.c.owner == owner
     )
@@ -28,7 +28,7 @@ def save_interest(db: Database, owner: OwnerId, run_id: RunId, document: dict[st
 
 
 def interest(db: Database, owner: OwnerId, run_id: RunId) -> dict[str, Any] | None:
-    """What was kept with the owner's run; one statement."""
+    """The JSON stored with the owner's run; one statement."""
     query = select(table.c.document).where(table.c.run_id == run_id, table.c.owner == owner)
     with db.read() as connection:
         return connection.scalar(query)

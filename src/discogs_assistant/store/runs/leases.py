@@ -72,7 +72,7 @@ def live(db: Database, since: datetime) -> list[str]:
 
 
 def dead(db: Database, before: datetime) -> list[str]:
-    """Workers silent since before then, whose work nobody is taking over; one statement."""
+    """Workers silent since before then, whose work no worker is taking over; one statement."""
     return _ids(db, lease.c.renewed_at < before)
 
 

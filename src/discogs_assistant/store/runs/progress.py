@@ -24,7 +24,7 @@ class LogLine:
 
 
 def start(db: Database, run_id: RunId, now: datetime) -> None:
-    """A worker has begun; may be done twice. One transaction."""
+    """Note that a worker has started; safe to repeat. One transaction."""
     values = {
         "state": RunState.RUNNING.value,
         "stage": _larger(run.c.stage, 1),
@@ -56,14 +56,14 @@ def advance(db: Database, run_id: RunId, now: datetime, *, stage: int, done: int
 
 
 def waiting(db: Database, run_id: RunId, now: datetime, text: str | None) -> None:
-    """What the run waits for in words, None when it goes on; one statement."""
+    """Set what the run waits for in words, None when it continues; one statement."""
     values = {"waiting_for": text, "heartbeat_at": now}
     with db.write() as connection:
         connection.execute(_change(run_id, values))
 
 
 def add_partial(db: Database, run_id: RunId, sentence: str) -> None:
-    """Say what is missing from the result; the same sentence counts once. One transaction."""
+    """Add what is missing from the result; the same sentence counts once. One transaction."""
     with db.write() as connection:
         query = select(run.c.partial).where(run.c.id == run_id).with_for_update()
         said = connection.scalar(query)

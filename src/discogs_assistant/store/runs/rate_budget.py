@@ -26,7 +26,7 @@ _ANSWERED = 2.0
 _LONGEST = 3600.0
 """Seconds beyond which a row is not believed: the machine's clock was wrong when it was written."""
 _MOST_WAITING = 1000
-"""Callers who may be waiting: a row as far ahead as their slots is believed, however slow the pace."""
+"""Callers who may be waiting: a row as far ahead as their slots is accepted, however slow the pace."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ class SqlRateBudget:
         return max(last - self._now(), 0.0)
 
     def _next_slot(self, connection: Connection, signed_in: bool) -> float:
-        """Take the next slot: when it comes, or came if it is free."""
+        """Take the next slot; returns its time, which is past if the slot is free."""
         # The clock is read once the writer's place is ours: waiting for it must not make us late.
         now = self._now()
         own = self._pace(signed_in)
@@ -152,7 +152,7 @@ class SqlRateBudget:
         return arrival - pace.burst * pace.spacing
 
     def _last_slot(self, connection: Connection, signed_in: bool, ahead: int = 0) -> float:
-        """When the slot comes that was given out last, or the one so many after it; 0 where none was."""
+        """The time of the last given slot, or of the one so many after it; 0 if there was none."""
         query = select(rate_budget.c.arrival, rate_budget.c.spacing, rate_budget.c.burst)
         row = connection.execute(query.where(self._row(signed_in))).mappings().first()
         if row is None:

@@ -15,7 +15,7 @@ from discogs_assistant.store.statements import insert_into
 
 
 def next_slot(connection: Connection, source: str, signed_in: bool, person: str, now: float) -> float:
-    """When the person's latest slot comes or came, in epoch seconds; nobody else changes it meanwhile."""
+    """The time of the person's latest slot, in epoch seconds; locked until the transaction ends."""
     row = {"source": source, "signed_in": signed_in, "person": storable(person)}
     insert = insert_into(connection, rate_share).values(row | {"next": now})
     # An update that changes nothing: it keeps the row ours until the transaction ends.
@@ -26,13 +26,13 @@ def next_slot(connection: Connection, source: str, signed_in: bool, person: str,
 
 
 def note_slot(connection: Connection, source: str, signed_in: bool, person: str, moment: float) -> None:
-    """Keep when the slot comes that the person was given."""
+    """Store the time of the person's slot."""
     which = (rate_share.c.source == source) & (rate_share.c.signed_in == signed_in)
     mine = which & (rate_share.c.person == storable(person))
     connection.execute(update(rate_share).where(mine).values(next=moment))
 
 
 def forget(db: Database, before: float) -> None:
-    """Remove the turns of people who asked for nothing since then; one statement."""
+    """Remove the turns of people without requests since then; one statement."""
     with db.write() as connection:
         connection.execute(delete(rate_share).where(rate_share.c.next < before))

@@ -42,7 +42,7 @@ def open_run(db: Database, wanted: Run, *, reuse_since: datetime | None) -> tupl
 
 
 def run(db: Database, owner: OwnerId, run_id: RunId) -> Run | None:
-    """The owner's run; None for somebody else's. One statement."""
+    """The owner's run; None if it belongs to somebody else. One statement."""
     with db.read() as connection:
         return _one(connection, (schema.run.c.id == run_id) & (schema.run.c.owner == owner))
 
@@ -86,7 +86,7 @@ def ids_of(db: Database, owner: OwnerId) -> list[RunId]:
 
 
 def take_back(db: Database, run_id: RunId) -> None:
-    """Remove a run that was opened and that nobody has begun; one statement."""
+    """Remove a run that was opened and has not started; one statement."""
     table = schema.run
     with db.write() as connection:
         connection.execute(delete(table).where(table.c.id == run_id, table.c.state == RunState.QUEUED.value))
@@ -106,7 +106,7 @@ def oldest_queued(db: Database) -> datetime | None:
 
 
 def revision(db: Database, owner: OwnerId, run_id: RunId) -> int | None:
-    """A number that rises with each change of the run; None for somebody else's. One statement."""
+    """A number that rises with each change of the run; None if it belongs to somebody else. One statement."""
     table = schema.run
     query = select(table.c.revision).where(table.c.id == run_id, table.c.owner == owner)
     with db.read() as connection:
@@ -130,7 +130,7 @@ def is_cancelled(db: Database, run_id: RunId) -> bool:
 
 
 def _held(connection: Connection, run_id: RunId) -> str | None:
-    """The run's state, which nobody changes before the caller's transaction ends; None where it is gone."""
+    """The run's state, locked until the caller's transaction ends; None if the run is gone."""
     query = select(schema.run.c.state).where(schema.run.c.id == run_id).with_for_update(read=True)
     return connection.scalar(query)
 

@@ -13,7 +13,7 @@ CHUNK = "a chunk of a fan-out"
 """Under which name the work of a chunk stands among the steps: the library has a workflow for each."""
 _SCHEMA = "dbos"
 _MOST = 50_000
-"""Rows that are read at most: a day of a busy instance; beyond, the newest tell."""
+"""The maximum number of rows: a day of a busy instance; the newest ones count."""
 _NUMBERED = re.compile(r"(, part)? ?-?\d+\Z")
 
 
@@ -54,7 +54,7 @@ def _chunks(connection: Connection, since: datetime) -> list[tuple[str, float]]:
 
 
 def _table(connection: Connection, name: str, *columns: str) -> TableClause | None:
-    """A table of the library; None before it was made."""
+    """A table of the library; None before it was created."""
     schema = None if connection.dialect.name == "sqlite" else _SCHEMA
     if not inspect(connection).has_table(name, schema):
         return None

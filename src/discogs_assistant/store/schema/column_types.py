@@ -30,7 +30,7 @@ def storable(text: str) -> str:
 
 
 class Moment(TypeDecorator[datetime]):
-    """An aware moment, kept in UTC; a naive one is a mistake of ours and raises `ValueError`."""
+    """An aware moment, stored in UTC; a naive one is a bug and raises `ValueError`."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -58,12 +58,12 @@ class Words(TypeDecorator[str]):
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        """As far as it can be kept, see `storable`."""
+        """As far as it can be stored, see `storable`."""
         return None if value is None else storable(value)
 
 
 class Exact(TypeDecorator[Decimal]):
-    """A decimal kept as its digits: SQLite has only binary fractions."""
+    """A decimal stored as its digits: SQLite has only binary fractions."""
 
     impl = Text
     cache_ok = True
@@ -78,7 +78,7 @@ class Exact(TypeDecorator[Decimal]):
 
 
 class Document(TypeDecorator[Any]):
-    """Plain JSON kept as its text: the same bytes on both databases, never rewritten by one."""
+    """Plain JSON stored as its text: the same bytes on both databases."""
 
     impl = Text
     cache_ok = True
@@ -93,6 +93,6 @@ class Document(TypeDecorator[Any]):
 
 
 def owner_column(*, key: bool = False) -> Column[int]:
-    """The account a personal row belongs to; the row goes with it, and none can be added after."""
+    """The account that a personal row belongs to; deleting the account deletes the row."""
     reference = ForeignKey("account.owner", ondelete="CASCADE")
     return Column("owner", Number, reference, primary_key=key, nullable=False)

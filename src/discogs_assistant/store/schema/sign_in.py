@@ -1,4 +1,4 @@
-"""The tables of signing in: who is here, who is about to come in, and how often somebody tried.
+"""The tables of signing in: sessions, attempts, and their counts.
 
 Ids that open a door are kept as SHA-256 hashes, in bytes: bytes are never handed out by an export.
 """

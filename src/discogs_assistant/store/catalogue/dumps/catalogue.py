@@ -1,4 +1,4 @@
-"""The read side of the dumps: records by number, pressings, and who is on what; newest month first seen."""
+"""The read side of the dumps: records by id, pressings, and credits."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Catalogue:
         return self._shelf.root
 
     def serving(self) -> Serving | None:
-        """Which month is served, and how many of each kind; None before any import."""
+        """Which dump is served, and the number of records of each kind; None before any import."""
         month = self._current()
         return month.serving if month else None
 
@@ -75,7 +75,7 @@ class Catalogue:
         return self._of(Of.MASTER, master).get(0, [])
 
     def pressings_of(self, masters: Sequence[int]) -> dict[int, list[int]]:
-        """The releases of each of `masters`, ascending; those that have none are left out."""
+        """The releases of each of `masters`, ascending; masters without releases are left out."""
         with self._asked() as month:
             found = month.postings.of_all(Of.MASTER, masters) if month and month.postings else {}
             return {master: numbers.tolist() for master, numbers in found.items()}
@@ -89,7 +89,7 @@ class Catalogue:
         return {Part(part): found for part, found in self._of(Of.ARTIST, artist).items()}
 
     def features(self) -> FeatureArrays | None:
-        """What works are made of, for the recommender; None without releases."""
+        """The features of works, for the recommender; None without releases."""
         month = self._current()
         held = month.serving.kinds.get("releases") if month else None
         return feature_arrays(self._shelf.root / held.folder) if held else None

@@ -9,7 +9,7 @@ from discogs_assistant.model.release import ArtistCredit, Format, LabelCredit, M
 
 
 def release_of(document: dict[str, Any]) -> Release:
-    """The release that `Catalogue.releases` tells of; complete, so that absent credits mean none."""
+    """The release that `Catalogue.releases` returns; complete, so that absent credits mean none."""
     master = document["master_id"]
     return Release(
         id=ReleaseId(document["release_id"]),
@@ -44,7 +44,7 @@ def release_of(document: dict[str, Any]) -> Release:
 
 
 def master_of(document: dict[str, Any]) -> Master:
-    """The work that `Catalogue.records` tells of."""
+    """The work that `Catalogue.records` returns."""
     main = document["main_release"]
     return Master(
         id=MasterId(document["master_id"]),

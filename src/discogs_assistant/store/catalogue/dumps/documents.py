@@ -44,7 +44,7 @@ class Packer:
         self._packer = ZstdCompressor(level=_LEVEL, dict_data=_dictionary(), write_checksum=False)
 
     def packed(self, document: Document) -> bytes:
-        """The document as it is kept."""
+        """The stored document."""
         return self._packer.compress(orjson.dumps(document))
 
 
@@ -64,7 +64,7 @@ class DocumentWriter:
         self._connection.executemany("INSERT INTO record VALUES (?, ?)", zip(ids, documents, strict=True))
 
     def close(self) -> None:
-        """Write down what is left."""
+        """Write the remaining rows."""
         self._connection.execute("COMMIT")
         self._connection.close()
 
@@ -119,7 +119,7 @@ def marks(values: Sequence[object]) -> str:
 
 
 LARGEST = 2**31 - 1
-"""No number of a dump is larger, and SQLite takes none beyond 64 bits."""
+"""No id of a dump is larger, and SQLite accepts none beyond 64 bits."""
 
 _AT_ONCE = 900  # below the least number of parameters that SQLite is built for
 _MAPPED = 2**31 - 2**16  # the most that SQLite is built for

@@ -26,7 +26,7 @@ class FeatureArrays:
     folder: Path
 
     def of(self, item: int) -> NDArray[np.int32]:
-        """The features of one item; none where it is not known."""
+        """The features of one item; empty if it is unknown."""
         place = int(np.searchsorted(self.items, item))
         if place == len(self.items) or self.items[place] != item:
             return np.zeros(0, dtype=np.int32)

@@ -61,7 +61,7 @@ def tell_progress(root: Path, sentence: str) -> None:
 
 
 def under_way(root: Path) -> str | None:
-    """How far the import is that is under way; None where there is none."""
+    """The progress of the running import; None if none is running."""
     try:
         with (root / _LOCK).open() as lock:
             fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)

@@ -1,4 +1,4 @@
-"""SQL over finished Parquet files, for what is derived from them."""
+"""SQL over finished Parquet files, for data derived from them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Derives from a month's releases who is on which."""
+"""Derives the credits of a dump's releases."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who is on which release: the releases of each master, artist and label, packed as sorted numbers."""
+"""Credits: the releases of each master, artist and label, packed as sorted numbers."""
 
 from __future__ import annotations
 

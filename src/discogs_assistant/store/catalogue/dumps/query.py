@@ -13,7 +13,7 @@ ANY = "{artist title label catno}"
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is looked for; all that is given must hold. `decade` is its first year."""
+    """A search; every given condition must hold. `decade` is its first year."""
 
     words: str = ""
     artist: str = ""

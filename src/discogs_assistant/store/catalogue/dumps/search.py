@@ -1,4 +1,4 @@
-"""Finds releases by words, names and numbers; what is misspelt is looked for as it was probably meant."""
+"""Finds releases by words, names and numbers; misspelt words are corrected to the probable ones."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ class Search:
         return replace(wanted, spellings=(word, *meant[:_MEANT]))
 
     def _counts(self, some: Sequence[str]) -> dict[str, int]:
-        """How many releases have each of these words; those that none has are left out."""
+        """How many releases have each of these words; words without releases are left out."""
         counts: dict[str, int] = {}
         for part in at_once(some):
             query = f"SELECT word, releases FROM word WHERE word IN ({marks(part)})"  # noqa: S608  (marks alone)

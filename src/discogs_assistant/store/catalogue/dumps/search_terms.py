@@ -73,6 +73,6 @@ def _words(texts: Iterable[str | None]) -> str:
 
 
 def _whole(column: str, texts: Iterable[str | None]) -> str:
-    """With and without the number that tells namesakes apart."""
+    """With and without the number that distinguishes namesakes."""
     spelt = {form: None for text in texts if text for form in (joined(text), whole(text))}
     return "".join(f" {column}_{form}" for form in spelt)

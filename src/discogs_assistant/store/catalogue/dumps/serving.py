@@ -57,7 +57,7 @@ class Shelf:
         return self.root / _POINTER
 
     def serving(self) -> Serving | None:
-        """What is served now; None before any import. `StorageError` where that cannot be read."""
+        """The catalogue served now; None before any import. `StorageError` if it cannot be read."""
         try:
             said = json.loads(self.pointer.read_text(encoding="utf-8"))
             kinds = {kind: Held(**held) for kind, held in said["kinds"].items()}
@@ -89,7 +89,7 @@ class Shelf:
             shutil.rmtree(place, ignore_errors=True)
 
     def about(self, name: str) -> dict[str, Any] | None:
-        """What was noted of a finished folder; None where there is none."""
+        """The notes of a finished folder; None if there are none."""
         try:
             found: dict[str, Any] = json.loads((self.root / name / _ABOUT).read_text(encoding="utf-8"))
         except FileNotFoundError:

@@ -28,7 +28,7 @@ def client(server: SandboxServer) -> Any:
     return foreign
 
 
-def test_it_knows_whose_token_it_is(server: SandboxServer, client: Any) -> None:
+def test_a_token_identifies_its_owner(server: SandboxServer, client: Any) -> None:
     me = client.identity()
     account = server.world.account(server.world.demo_user)
     assert (me.username, me.num_collection, me.num_wantlist) == (

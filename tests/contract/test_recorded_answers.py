@@ -198,7 +198,7 @@ def test_each_value_is_read_or_has_a_reason_not_to_be(real: Path, sample: Sample
 
 
 @samples
-def test_what_is_called_unused_is_indeed_unused(real: Path, sample: Sample) -> None:
+def test_a_field_listed_as_unused_is_unused(real: Path, sample: Sample) -> None:
     """So that the list above does not outlive its reasons."""
     document = load(real, sample.file)
     before = sample.read(document)

@@ -136,7 +136,7 @@ def signed_in_listing(discogs: TestClient, world: World, number: int) -> Any:
     return discogs.get(f"/marketplace/listings/{number}", headers=headers).json()
 
 
-def test_what_is_put_on_a_wantlist_comes_back_as_its_owner_reads_it(real: Path) -> None:
+def test_a_want_added_to_a_wantlist_is_returned_as_its_owner_sees_it(real: Path) -> None:
     app = build_app(World.generate(4, releases=60, users=4, sellers=2), rate=10_000)
     user, client = app.world.demo_user, TestClient(app)
     signed_in = {"Authorization": f"Discogs token={token_of(user)}"}

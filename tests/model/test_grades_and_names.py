@@ -33,7 +33,7 @@ def test_ungraded_sleeves_are_below_every_grade() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "Excellent", "VG++", "A"])
-def test_what_is_no_grade_is_refused(text: str) -> None:
+def test_text_that_is_no_grade_is_refused(text: str) -> None:
     with pytest.raises(BadInputError):
         Grade.parse(text)
 

@@ -16,7 +16,7 @@ DAY = date(2026, 3, 2)
 
 
 @pytest.mark.parametrize("text", ["0", "-1", "NaN", "inf", "1e5", "12,50", "", " ", "1.999", "9" * 20, "١٢"])
-def test_what_is_not_a_positive_amount_is_refused(text: str) -> None:
+def test_an_amount_that_is_not_positive_is_refused(text: str) -> None:
     with pytest.raises(BadInputError):
         Money.parse(text, Currency.USD)
 
@@ -54,11 +54,11 @@ def test_conversion_multiplies_by_the_printed_value() -> None:
     assert table.convert(Money(2500, Currency.USD)) == Money(2500, Currency.USD)
 
 
-def test_a_currency_without_a_rate_is_said() -> None:
+def test_a_currency_without_a_rate_is_reported() -> None:
     with pytest.raises(BadInputError, match="SEK"):
         RateTable.identity(DAY, Currency.USD).convert(Money(1, Currency.SEK))
 
 
-def test_an_unknown_currency_is_said_with_those_known() -> None:
+def test_an_unknown_currency_is_reported_with_the_known_ones() -> None:
     with pytest.raises(BadInputError, match="USD GBP"):
         Currency.parse("DM")

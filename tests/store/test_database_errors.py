@@ -30,7 +30,7 @@ STAYS = [
 
 
 @pytest.mark.parametrize("error", PASSES, ids=lambda error: type(error).__name__)
-def test_a_server_that_goes_or_comes_or_a_broken_connection_passes(error: Exception) -> None:
+def test_a_restarting_server_or_a_broken_connection_is_temporary(error: Exception) -> None:
     assert isinstance(error_for_person(error), DatabaseAwayError)
 
 

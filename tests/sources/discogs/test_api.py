@@ -178,7 +178,7 @@ def test_a_429_for_ever_ends_in_an_error_that_knows_how_long() -> None:
     assert caught.value.next_step
 
 
-def test_nobody_waits_longer_than_a_quarter_of_an_hour() -> None:
+def test_no_wait_is_longer_than_a_quarter_of_an_hour() -> None:
     bench = Bench(script := Script([said(429, headers={"Retry-After": "86400"})]))
     with pytest.raises(RateLimitedError) as caught:
         bench.client.user(ANA)
@@ -346,7 +346,7 @@ def test_a_message_with_control_characters_is_quoted_safely() -> None:
 
 
 @pytest.mark.parametrize("body", [b"[]", b"null", b"7", b'"x"', b"[" * 100_000, b'{"username": 1}', b"{}"])
-def test_json_of_another_form_names_what_is_wrong(body: bytes) -> None:
+def test_json_of_another_form_is_refused_with_the_problem(body: bytes) -> None:
     with pytest.raises(UnexpectedAnswerError):
         Bench(lambda request: httpx2.Response(200, content=body)).client.user(ANA)
 

@@ -34,7 +34,7 @@ def discogs(**answer: str) -> DiscogsOAuth:
 
 
 @pytest.mark.parametrize("confirmed", [{}, {"oauth_callback_confirmed": "false"}])
-def test_a_request_token_whose_callback_discogs_did_not_confirm_is_not_used(
+def test_a_request_token_without_a_confirmed_callback_is_not_used(
     confirmed: dict[str, str],
 ) -> None:
     with pytest.raises(UpstreamError, match="did not confirm the return address"):

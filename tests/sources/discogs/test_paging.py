@@ -116,7 +116,7 @@ def test_forward_reading_would_lose_an_item_that_no_count_shows() -> None:
     assert len(fake.items) == 6
 
 
-def test_what_is_added_meanwhile_is_fetched_by_a_second_head() -> None:
+def test_items_added_during_the_reading_are_fetched_by_a_second_head() -> None:
     fake = ChangingList(list(range(7)), 3, [[], [], [None, None]])
     found, reading = read_all(fake.read, identity, LIMIT)
     assert set(found) == set(fake.items)

@@ -53,7 +53,7 @@ def test_a_person_asks_again_until_a_slot_is_theirs_and_waits_for_it() -> None:
     assert reported[-1] == ("Discogs", 0.0)
 
 
-def test_requests_of_nobody_in_particular_take_no_turns() -> None:
+def test_requests_without_a_person_take_no_turns() -> None:
     budget, script = Turns(), Script([ok({"id": 1})])
     api(budget, script, FakeClock()).get("/releases/1", SUBJECT)
     assert budget.turns == [] and budget.reserved == [False]
@@ -76,7 +76,7 @@ class Stopped(FakeClock):
         super().sleep(seconds if self.slept else seconds + 60)
 
 
-def test_who_wakes_too_late_for_a_slot_takes_another() -> None:
+def test_a_caller_who_wakes_too_late_for_a_slot_takes_another() -> None:
     turns = [Turn(2.0, granted=True, good_for=0.5), Turn(1.0, granted=True, good_for=0.5)]
     budget, clock, script = Turns(script=iter(turns)), Stopped(), Script([ok({"id": 1})])
     assert api(budget, script, clock, person=OwnerId(7)).get("/releases/1", SUBJECT) == {"id": 1}

@@ -72,7 +72,7 @@ def test_a_change_is_taken_from_the_allowance(change: Change) -> None:
     assert bench.budget.reserved == [True, True]
 
 
-def test_a_delete_whose_answer_was_lost_has_done_it() -> None:
+def test_a_delete_with_a_lost_answer_still_succeeds() -> None:
     script = Script([LOST, said(404)])
     Bench(script, token="secret").client.unwant(ANA, FIVE)
     assert len(script.requests) == 2
@@ -95,14 +95,14 @@ def test_a_delete_whose_answer_was_lost_has_done_it() -> None:
         ),
     ],
 )
-def test_what_goes_wrong_with_a_put_is_said(
+def test_a_failed_put_is_reported(
     answers: list[httpx2.Response | Exception], error: type[AssistantError], words: str
 ) -> None:
     with pytest.raises(error, match=words):
         Bench(Script(answers), token="secret").client.want(ANA, FIVE)
 
 
-def test_without_a_token_nobody_is_said_to_be_private() -> None:
+def test_a_request_without_a_token_reports_no_private_list() -> None:
     with pytest.raises(SignInNeededError, match="not allow changes to the wantlist of “ana” without a token"):
         Bench(Script([said(401)])).client.want(ANA, FIVE)
 

@@ -50,7 +50,7 @@ def test_any_value_is_read_or_named_as_wrong(value: Any, reader: str) -> None:
 
 
 @given(anything)
-def test_what_is_no_object_is_named(value: Any) -> None:
+def test_an_entry_that_is_no_object_is_reported(value: Any) -> None:
     if not isinstance(value, dict):
         with pytest.raises(UnexpectedAnswerError, match="rows is not an object"):
             Fields(value, "rows")
@@ -88,7 +88,7 @@ def test_numbers_are_read_also_from_text(value: Any, number: Decimal) -> None:
 @pytest.mark.parametrize(
     "value", ["NaN", "Infinity", "1e99", "--1", "1,5", True, float("inf"), Decimal("1e-400"), "٣x", [], {}]
 )
-def test_what_is_no_sensible_number_is_refused(value: Any) -> None:
+def test_a_senseless_number_is_refused(value: Any) -> None:
     with pytest.raises(UnexpectedAnswerError):
         Fields({"key": value}, "").number("key")
 

@@ -51,7 +51,7 @@ def test_a_rating_written_as_text_is_an_exact_number() -> None:
 
 
 @pytest.mark.parametrize("stats", [{"rating": "0.0", "total": 0}, {"total": 0}, None, {}])
-def test_a_seller_whom_nobody_rated_has_no_rating(stats: Any) -> None:
+def test_a_seller_without_ratings_has_no_rating(stats: Any) -> None:
     assert seller(stats=stats).rating is None
 
 

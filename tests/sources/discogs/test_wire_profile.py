@@ -51,7 +51,7 @@ def test_zeros_and_blanks_mean_nothing_there() -> None:
     assert not release.complete
 
 
-def test_quantities_are_numbers_also_where_nobody_typed_one() -> None:
+def test_quantities_are_numbers_even_if_missing() -> None:
     assert [form.quantity for form in item().release.formats] == [2, 1]
 
 
@@ -141,7 +141,7 @@ def test_a_user_is_read_whole() -> None:
     assert user.registered is not None
 
 
-def test_someone_who_was_never_rated_has_no_rating() -> None:
+def test_an_unrated_seller_has_no_rating() -> None:
     user = read_user(Fields({"username": "ana", "seller_rating": 0.0, "seller_num_ratings": 0}, ""))
     assert (user.seller_rating, user.seller_ratings) == (None, 0)
 

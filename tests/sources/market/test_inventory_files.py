@@ -128,7 +128,7 @@ def test_every_column_of_an_exported_inventory_is_read_but_the_sellers_secrets()
     assert "cellar" not in repr(batch)
 
 
-def test_what_is_not_for_sale_is_left_out_and_said() -> None:
+def test_copies_not_for_sale_are_left_out_and_reported() -> None:
     batch = export(
         table(EXPORT, {}, {"listing_id": "2", "status": "Draft"}, {"listing_id": "3", "status": "Sold"})
     )
@@ -171,7 +171,7 @@ def test_a_senseless_cell_is_named_with_file_line_and_column_and_the_others_stay
     assert len(problem) < 250
 
 
-def test_a_doubled_listing_counts_once_and_is_said() -> None:
+def test_a_doubled_listing_counts_once_and_is_reported() -> None:
     batch = listings({}, {"price": "1.00"})
     assert [listing.price for listing in batch.listings] == [Money(1250, Currency.USD)]
     assert batch.problems == ("l.csv, line 3, column listing_id: listing 1 is in the file already.",)
@@ -259,7 +259,7 @@ def test_one_bad_answer_is_a_sentence_and_the_others_stay(changes: dict[str, Any
     assert problem.startswith("i.json: listings[1]")
 
 
-def test_a_doubled_answer_counts_once_and_is_said() -> None:
+def test_a_doubled_answer_counts_once_and_is_reported() -> None:
     batch = from_json([answer(), answer(comments="again")])
     assert [listing.comments for listing in batch.listings] == ["B&W"]
     assert batch.problems == ("i.json: listing 1 is in it twice; the first one counts.",)

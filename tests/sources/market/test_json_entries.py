@@ -67,7 +67,7 @@ def test_numbers_keep_their_digits() -> None:
         (b"", "line 1, column 1"),
     ],
 )
-def test_what_is_no_json_is_named_with_its_place(data: bytes, place: str) -> None:
+def test_invalid_json_is_reported_with_its_position(data: bytes, place: str) -> None:
     with pytest.raises(BadInputError, match=f"i.json, {place}: it is not JSON"):
         entries(data)
 

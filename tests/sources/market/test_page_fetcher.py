@@ -70,7 +70,7 @@ def test_pages_are_read_to_the_lists_end_within_the_budget_and_without_a_token()
     assert all(request.headers["User-Agent"] == "DiscogsAssistant/1.0" for request in script.requests)
 
 
-def test_the_number_of_pages_is_bounded_and_that_is_said() -> None:
+def test_the_number_of_pages_is_bounded_and_the_bound_is_reported() -> None:
     script = Script([copies([1, 2], 90), copies([3, 4], 90), copies([5, 6], 90)])
     batch = fetcher(script).copies(SEVEN, most_pages=2)
     assert len(script.requests) == 2

@@ -80,7 +80,7 @@ def test_any_text_is_a_price_or_refused(text: str) -> None:
         "€€5",
     ],
 )
-def test_what_is_ambiguous_or_senseless_is_refused(text: str) -> None:
+def test_ambiguous_or_senseless_input_is_refused(text: str) -> None:
     with pytest.raises(BadInputError):
         price_in_text(text)
 

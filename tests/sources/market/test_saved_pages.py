@@ -86,7 +86,7 @@ def test_the_stated_price_beats_the_text_and_the_converted_total_is_never_the_pr
 
 
 @LAYOUTS
-def test_a_page_of_which_no_copy_can_be_used_is_refused(row: Row) -> None:
+def test_a_page_without_usable_copies_is_refused(row: Row) -> None:
     with pytest.raises(BadInputError, match="No copy on the page can be used"):
         read(page([row(Copy(price="in no currency"))]))
 
@@ -144,7 +144,7 @@ def test_ungraded_sleeves_are_read(sleeve: str) -> None:
     assert only(page([row_2026(Copy(sleeve=sleeve))])).sleeve == SleeveGrade.parse(sleeve)
 
 
-def test_what_is_unknown_is_said_and_the_copy_kept() -> None:
+def test_an_unknown_value_is_reported_and_the_copy_kept() -> None:
     batch = read(page([row_2026(Copy(media="Shiny", sleeve="Odd", country="Atlantis"))]))
     assert len(batch.listings) == 1
     assert len(batch.problems) == 3

@@ -97,7 +97,7 @@ def test_a_deletion_that_was_cut_off_has_signed_out_and_is_finished_later(
     empty_account(db, owner, lambda: None)
 
 
-def test_who_signs_in_again_meanwhile_gets_an_account_of_their_own(db: Database) -> None:
+def test_a_person_who_signs_in_during_a_deletion_gets_a_new_account(db: Database) -> None:
     gone, _ = accounts.sign_in(db, 42, USER, NOW)
     accounts.set_consent(db, gone, True)
     shut_account(db, gone)
@@ -155,7 +155,7 @@ def test_nothing_of_a_deleted_account_is_left_in_the_database_s_files(
     assert [on_file(secret) for secret in secrets] == [[], [], []]
 
 
-def test_a_reader_in_the_way_of_a_checkpoint_is_said_and_waited_for_no_longer_than_a_moment(
+def test_a_checkpoint_reports_a_blocking_reader_and_waits_only_a_moment(
     db: Database, owner: OwnerId, on_file: Callable[[bytes], list[str]]
 ) -> None:
     sync_with_note(db, owner)

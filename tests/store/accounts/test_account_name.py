@@ -63,7 +63,7 @@ def copies(db: Database, owner: OwnerId, user: UserName) -> set[int]:
     return {item.instance_id for item in stored_items.collection(db, owner, user)}
 
 
-def test_all_that_is_a_person_s_goes_along_to_their_new_name(db: Database) -> None:
+def test_all_data_of_a_person_follows_to_their_new_name(db: Database) -> None:
     owner = sign_in(db, OLD)
     accounts.set_consent(db, owner, True)
     run = sync(db, owner, OLD, 1, 2)

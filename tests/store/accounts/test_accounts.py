@@ -59,7 +59,7 @@ def test_a_new_account_has_the_default_preferences(db: Database, owner: OwnerId)
     assert accounts.preferences(db, owner) == Preferences()
 
 
-def test_nobody_has_consented_before_saying_so(db: Database, owner: OwnerId) -> None:
+def test_an_account_starts_without_consent(db: Database, owner: OwnerId) -> None:
     assert not accounts.consent(db, owner)
     accounts.set_consent(db, owner, True)
     assert accounts.consent(db, owner)

@@ -38,12 +38,12 @@ def test_of_several_all_are_counted_or_none(db: Database) -> None:
     assert [round(take(db, THREE, "a", NOW), 2) for _ in range(3)] == [0, 0, 10]
 
 
-def test_a_row_of_a_clock_that_was_wrong_locks_nobody_out(db: Database) -> None:
+def test_a_row_written_by_a_wrong_clock_blocks_no_caller(db: Database) -> None:
     take(db, THREE, "a", NOW + timedelta(days=365))
     assert take(db, THREE, "a", NOW) == 0
 
 
-def test_what_is_spent_is_forgotten(db: Database) -> None:
+def test_used_up_allowances_are_deleted(db: Database) -> None:
     take(db, THREE, "a", NOW)
     take(db, THREE, "b", NOW + timedelta(seconds=100))
     forget_spent(db, NOW + timedelta(seconds=50))

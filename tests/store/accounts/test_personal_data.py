@@ -143,7 +143,7 @@ def hand_in(db: Database, owner: OwnerId, *ids: int) -> None:
     apply_staged(db, owner, USER, run.id, WHOLE, WHOLE, origin="files", now=NOW)
 
 
-def test_what_only_the_files_of_an_account_named_goes_with_it(
+def test_releases_named_only_by_an_accounts_files_are_deleted_with_it(
     db: Database, owner: OwnerId, stranger: OwnerId
 ) -> None:
     hand_in(db, owner, 1, 2, 3)

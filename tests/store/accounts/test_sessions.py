@@ -25,7 +25,7 @@ LASTS = Lifetime(timedelta(days=30), timedelta(days=7))
 ID, OTHER = b"\x00\xff" * 16, b"\x01" * 32
 
 
-def test_a_session_tells_whose_it_is_until_it_ends(db: Database, owner: OwnerId, stranger: OwnerId) -> None:
+def test_a_session_has_an_owner_until_it_ends(db: Database, owner: OwnerId, stranger: OwnerId) -> None:
     sessions.open_session(db, ID, owner, NOW, LASTS)
     sessions.open_session(db, OTHER, stranger, NOW, LASTS)
     found = sessions.signed_in(db, OTHER, NOW, LASTS)
@@ -78,7 +78,7 @@ def test_what_ended_by_itself_is_removed(db: Database, owner: OwnerId) -> None:
     assert sessions.end_sessions(db, owner) == 1
 
 
-def test_a_session_of_nobody_cannot_be_opened(db: Database) -> None:
+def test_a_session_without_an_account_cannot_be_opened(db: Database) -> None:
     with pytest.raises(NotFoundError):
         sessions.open_session(db, ID, OwnerId(12345), NOW, LASTS)
 
@@ -134,7 +134,7 @@ def test_an_attempt_is_found_by_its_browser_in_time(db: Database, vault: Vault, 
     assert sign_ins.find(db, vault, ID, OTHER, BEFORE) is None
 
 
-def test_of_those_who_claim_an_attempt_at_once_one_has_it(db: Database, attempt: Attempt) -> None:
+def test_of_simultaneous_claims_of_an_attempt_one_succeeds(db: Database, attempt: Attempt) -> None:
     starts = Barrier(6)
 
     def claim(_: int) -> bool:
@@ -164,7 +164,7 @@ def test_a_claim_ends_when_it_is_released_or_stale_and_never_once_it_opened_a_se
     assert sign_ins.opened_session(db, vault, OTHER, b"session", BEFORE) is None
 
 
-def test_an_account_goes_by_discogs_number_and_not_by_the_name(db: Database) -> None:
+def test_an_account_is_identified_by_discogs_id_and_not_by_name(db: Database) -> None:
     first, new = accounts.sign_in(db, 1, UserName("digger"), NOW)
     assert new
     assert accounts.sign_in(db, 1, UserName("digger"), NOW) == (first, False)
@@ -177,7 +177,7 @@ def test_an_account_goes_by_discogs_number_and_not_by_the_name(db: Database) -> 
     assert accounts.accounts_of(db, UserName("Renamed")) == [first]
 
 
-def test_the_account_of_local_mode_is_nobody_s_who_signed_in(db: Database, owner: OwnerId) -> None:
+def test_the_account_of_local_mode_belongs_to_no_signed_in_person(db: Database, owner: OwnerId) -> None:
     accounts.set_preferences(db, owner, Preferences(user=UserName("digger")))
     person, _ = accounts.sign_in(db, 1, UserName("Digger"), NOW)
     assert accounts.accounts_of(db, UserName("DIGGER"), signed_in=True) == [person]

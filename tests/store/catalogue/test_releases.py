@@ -65,7 +65,7 @@ def test_known_releases_come_back_and_unknown_ones_are_left_out(db: Database) ->
     assert releases.releases(db, []) == {}
 
 
-def test_what_is_known_more_fully_is_not_overwritten(db: Database) -> None:
+def test_more_complete_data_is_not_overwritten(db: Database) -> None:
     complete, row, stub = make_release(7, complete=True), make_release(7), make_release(7, styles=())
     for reported, kept in [(stub, stub), (row, row), (stub, row), (complete, complete), (row, complete)]:
         releases.save_releases(db, [reported], NOW)

@@ -60,7 +60,7 @@ def test_listings_by_id_are_for_sale_and_fresh(db: Database, owner: OwnerId) -> 
     assert found == [make_listing(1), make_listing(3)]
 
 
-def test_the_mark_changes_with_what_is_known_and_not_by_itself(db: Database, owner: OwnerId) -> None:
+def test_the_mark_changes_only_with_new_data(db: Database, owner: OwnerId) -> None:
     marks: list[Hashable] = [listing_columns.market_mark(db, owner)]
     keep(db, EVERYBODY, make_listing(1))
     marks.append(listing_columns.market_mark(db, owner))

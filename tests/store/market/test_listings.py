@@ -220,7 +220,7 @@ def test_the_version_changes_when_copies_are_reported_sold_or_too_old(
     assert stored_listings.version(db, owner, NOW)[0] == 1
 
 
-def test_what_is_too_old_is_deleted(db: Database, owner: OwnerId) -> None:
+def test_rows_that_are_too_old_are_deleted(db: Database, owner: OwnerId) -> None:
     stored_listings.save_listings(db, SHARED, [make_listing(1, as_of=NOW - HOUR), make_listing(2)], [])
     stored_listings.save_listings(db, owner, [make_listing(3, as_of=NOW - HOUR)], [])
     price_floors.save_stats(db, [MarketStats(ONE, None, 0, False, NOW - HOUR)])

@@ -83,7 +83,7 @@ def test_a_worker_saves_nothing_of_a_forgotten_collector(db: Database, owner: Ow
     assert not any(rows(db, owner, FRIEND, run).values())
 
 
-def test_who_keeps_something_of_a_collector_is_found_whatever_the_case(
+def test_accounts_with_data_of_a_collector_are_found_in_any_case(
     db: Database, owner: OwnerId, stranger: OwnerId
 ) -> None:
     read(db, owner, FRIEND)
@@ -109,7 +109,7 @@ def unused(db: Database, owner: OwnerId, *, at: timedelta = MONTH) -> list[UserN
     return [user for whose, user in collectors.unused(db, NOW + at) if whose == owner]
 
 
-def test_profiles_of_others_that_nobody_used_are_found(
+def test_unused_profiles_of_other_collectors_are_found(
     db: Database, owner: OwnerId, stranger: OwnerId
 ) -> None:
     for whose in (owner, stranger):
@@ -138,6 +138,6 @@ def test_an_account_without_a_name_of_its_own_keeps_all(db: Database, owner: Own
     assert unused(db, owner) == []
 
 
-def test_a_look_at_what_is_not_there_is_not_noted(db: Database, owner: OwnerId, stranger: OwnerId) -> None:
+def test_a_view_of_a_missing_profile_is_not_noted(db: Database, owner: OwnerId, stranger: OwnerId) -> None:
     read(db, stranger, FRIEND)
     assert not collectors.note_look(db, owner, FRIEND, NOW)

@@ -132,7 +132,7 @@ def test_what_discogs_counted_stays_with_a_list_until_it_is_read_otherwise(
     assert state(db, owner).counted_collection is None
 
 
-def test_applying_the_same_run_again_says_the_same_and_keeps_what_came_since(
+def test_applying_the_same_run_again_gives_the_same_result_and_keeps_later_changes(
     db: Database, owner: OwnerId
 ) -> None:
     first = open_run(db, owner)

@@ -27,7 +27,7 @@ def named(title: str) -> Release:
     return Release(NINE, title)
 
 
-def hand_in(db: Database, owner: OwnerId, title: str) -> None:
+def upload(db: Database, owner: OwnerId, title: str) -> None:
     """A file that names record 9 so, as owned and as wanted."""
     item, want = replace(make_item(1), release=named(title)), replace(make_want(9), release=named(title))
     sync(db, owner, [item], [want], origin="files")
@@ -36,12 +36,12 @@ def hand_in(db: Database, owner: OwnerId, title: str) -> None:
 @pytest.fixture
 def both(db: Database, owner: OwnerId, stranger: OwnerId) -> Database:
     """Two people whose files name one record, each so as they like."""
-    hand_in(db, owner, "Mine")
-    hand_in(db, stranger, "Invented")
+    upload(db, owner, "Mine")
+    upload(db, stranger, "Invented")
     return db
 
 
-def test_of_two_who_name_a_record_each_reads_what_they_named(
+def test_two_people_who_name_a_record_each_read_their_own_name(
     both: Database, owner: OwnerId, stranger: OwnerId
 ) -> None:
     for whose, title in ((owner, "Mine"), (stranger, "Invented")):
@@ -62,7 +62,7 @@ def test_each_finds_what_they_named_and_nothing_else(
 def test_a_record_that_somebody_loves_tells_them_nothing_of_another_s_file(
     db: Database, owner: OwnerId, stranger: OwnerId
 ) -> None:
-    hand_in(db, owner, "Mine")
+    upload(db, owner, "Mine")
     feedback.record(db, stranger, USER, NINE, "loved", NOW)
     assert [one.title for one in read_taste(db, stranger, USER).loved] == ["Release 9"]
     feedback.record(db, owner, USER, NINE, "loved", NOW)
@@ -70,13 +70,13 @@ def test_a_record_that_somebody_loves_tells_them_nothing_of_another_s_file(
 
 
 def test_a_later_file_takes_the_place_of_an_earlier_one(db: Database, owner: OwnerId) -> None:
-    hand_in(db, owner, "Mine")
-    hand_in(db, owner, "Corrected")
+    upload(db, owner, "Mine")
+    upload(db, owner, "Corrected")
     assert [copy.release.title for copy in items.collection(db, owner, USER)] == ["Corrected"]
 
 
-def test_what_is_on_no_list_any_more_is_not_found(db: Database, owner: OwnerId) -> None:
-    hand_in(db, owner, "Mine")
+def test_a_release_on_no_list_any_more_is_not_found(db: Database, owner: OwnerId) -> None:
+    upload(db, owner, "Mine")
     sync(db, owner)
     assert find_known(db, Question(words="mine"), 9, owner) == []
 
@@ -85,7 +85,7 @@ def test_what_discogs_tells_stands_for_everybody(both: Database, owner: OwnerId,
     reported = replace(named("Reported"), master_id=MasterId(4))
     assert fullness(reported) == NAMED
     releases.save_releases(both, [reported], NOW)
-    hand_in(both, stranger, "Invented again")
+    upload(both, stranger, "Invented again")
     for whose in (owner, stranger):
         assert [copy.release.title for copy in items.collection(both, whose, USER)] == ["Reported"]
         assert releases.releases(both, [NINE], whose) == {NINE: reported}
@@ -94,8 +94,8 @@ def test_what_discogs_tells_stands_for_everybody(both: Database, owner: OwnerId,
     assert releases.pressings(both, [MasterId(4)]) == {4: [9]}
 
 
-def test_a_copy_whose_record_nobody_names_any_more_keeps_its_number(db: Database, owner: OwnerId) -> None:
-    hand_in(db, owner, "Mine")
+def test_a_copy_of_an_unknown_release_is_shown_by_its_number(db: Database, owner: OwnerId) -> None:
+    upload(db, owner, "Mine")
     with db.write() as connection:
         connection.exec_driver_sql("DELETE FROM handed_in_release")
     bare = Release(NINE, "Release 9")

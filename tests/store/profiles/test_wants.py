@@ -42,9 +42,7 @@ def test_a_want_that_is_taken_off_is_gone_from_list_and_count(db: Database, owne
     assert (after.wantlist, after.newest_want, after.version) == (1, first.added, before.version + 1)
 
 
-def test_putting_it_twice_and_taking_off_what_is_not_there_changes_nothing_more(
-    db: Database, owner: OwnerId
-) -> None:
+def test_adding_a_want_twice_or_removing_a_missing_one_changes_nothing(db: Database, owner: OwnerId) -> None:
     sync(db, owner, [], [make_want(9)])
     wants.put_want(db, owner, USER, make_want(9), NOW)
     assert state(db, owner).wantlist == 1
@@ -68,7 +66,7 @@ def test_without_a_profile_nothing_is_kept(db: Database, owner: OwnerId) -> None
     assert profiles.profile(db, owner, USER) is None and wanted(db, owner) == []
 
 
-def test_nobody_elses_wantlist_changes(db: Database, owner: OwnerId) -> None:
+def test_only_the_owners_wantlist_changes(db: Database, owner: OwnerId) -> None:
     other = accounts.add_account(db, "other", NOW)
     for one in (owner, other):
         sync(db, one, [], [make_want(9)])
@@ -78,7 +76,7 @@ def test_nobody_elses_wantlist_changes(db: Database, owner: OwnerId) -> None:
     assert state(db, other).wantlist == 1
 
 
-def test_what_is_known_more_fully_of_the_release_stays(db: Database, owner: OwnerId) -> None:
+def test_more_complete_data_of_a_release_stays(db: Database, owner: OwnerId) -> None:
     sync(db, owner, [], [make_want(9)])
     full = make_release(11, complete=True)
     releases.save_releases(db, [full], NOW - HOUR)

@@ -20,7 +20,7 @@ def add(versions: ModelVersions, name: str, *, live: bool = True) -> ModelVersio
     return version
 
 
-def test_the_one_added_last_serves_unless_it_may_not(tmp_path: Path) -> None:
+def test_the_version_added_last_serves_unless_it_is_added_as_not_live(tmp_path: Path) -> None:
     versions = ModelVersions(tmp_path / "models")
     assert versions.live() is None and versions.all() == ()
     one, two = add(versions, "one"), add(versions, "two", live=False)
@@ -49,7 +49,7 @@ def test_rolled_back_the_one_before_serves_and_the_newer_is_refused(tmp_path: Pa
     assert versions.live() == one and versions.held() is None
 
 
-def test_what_is_not_wanted_goes_with_its_files_and_the_newest_left_serves(tmp_path: Path) -> None:
+def test_unwanted_versions_are_removed_with_their_files_and_the_newest_left_serves(tmp_path: Path) -> None:
     versions = ModelVersions(tmp_path)
     one, two = add(versions, "one"), add(versions, "two")
     refused = replace(add(versions, "three"), refused="worse than the one before")
@@ -72,7 +72,7 @@ def test_an_index_that_cannot_be_read_names_none(tmp_path: Path, text: str) -> N
     assert add(versions, "one") == versions.live()
 
 
-def test_where_nothing_can_be_written_it_is_said(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
     (tmp_path / "models").write_text("a file", encoding="utf-8")
     with pytest.raises(StorageError, match="cannot be written"):
         ModelVersions(tmp_path / "models").add(ONE, live=True)

@@ -28,7 +28,7 @@ def test_answers_are_counted_by_source_kind_and_status(db: Database) -> None:
     assert [one.count for one in answers(db, NOW + timedelta(seconds=60))] == [1, 1, 1]
 
 
-def test_what_is_older_than_a_day_is_forgotten(db: Database) -> None:
+def test_counts_older_than_a_day_are_deleted(db: Database) -> None:
     clock = FakeClock()
     book = AnswerBook(db, "here", clock)
     book.note(True, 200)

@@ -52,7 +52,7 @@ def play(db: Database, *people: Person) -> None:
             heapq.heappush(events, (moment + turn.seconds, next(order), one, since, turn.granted))
 
 
-def test_who_comes_later_with_little_waits_no_longer_than_twice_their_fair_share(db: Database) -> None:
+def test_a_light_latecomer_waits_at_most_twice_their_fair_share(db: Database) -> None:
     heavy = Person(HEAVY, 130, callers=6)
     light = Person(LIGHT, 10, begins=40.0)
     play(db, heavy, light)
@@ -62,7 +62,7 @@ def test_who_comes_later_with_little_waits_no_longer_than_twice_their_fair_share
     assert most_in_a_window([*heavy.sent, *light.sent], WINDOW) <= 60
 
 
-def test_of_three_who_want_much_each_gets_a_third(db: Database) -> None:
+def test_three_heavy_users_each_get_a_third(db: Database) -> None:
     people = [Person(one, 60, callers=calls) for one, calls in ((HEAVY, 8), (LIGHT, 2), (THIRD, 1))]
     play(db, *people)
     within = [sum(10 < moment <= 110 for moment in one.sent) for one in people]
@@ -70,7 +70,7 @@ def test_of_three_who_want_much_each_gets_a_third(db: Database) -> None:
 
 
 @pytest.mark.parametrize("callers", [1, 4])
-def test_who_is_alone_uses_all_that_is_allowed(db: Database, callers: int) -> None:
+def test_a_lone_user_may_use_the_whole_rate(db: Database, callers: int) -> None:
     alone = Person(HEAVY, 150, callers=callers)
     play(db, alone)
     assert len(alone.sent) / (alone.sent[-1] - alone.sent[0]) >= 0.9
@@ -85,7 +85,7 @@ def test_a_rested_budget_lets_one_person_have_the_whole_burst(db: Database) -> N
     assert not budget.take_turn(HEAVY, signed_in=True).granted
 
 
-def test_who_waits_for_no_slot_so_late_takes_none(db: Database) -> None:
+def test_a_caller_who_cannot_wait_so_long_takes_no_slot(db: Database) -> None:
     clock = FakeClock()
     budget = budget_of(db, clock)
     budget.pause(signed_in=True, seconds=30)
@@ -97,7 +97,7 @@ def test_who_waits_for_no_slot_so_late_takes_none(db: Database) -> None:
     assert turn.granted and turn.seconds == pytest.approx(30, abs=1e-3)
 
 
-def test_requests_of_nobody_in_particular_are_not_held_up(db: Database) -> None:
+def test_requests_without_a_person_are_not_delayed(db: Database) -> None:
     clock = FakeClock()
     budget = budget_of(db, clock)
     for _ in range(8):
@@ -116,7 +116,7 @@ def test_a_pause_holds_everybody_up(db: Database) -> None:
     assert not turn.granted and turn.seconds == pytest.approx(30, abs=1e-3)
 
 
-def test_a_clock_that_was_wrong_once_shuts_nobody_out(db: Database) -> None:
+def test_a_clock_that_was_wrong_once_blocks_no_account(db: Database) -> None:
     ahead = FakeClock()
     ahead.sleep(365 * 86400)
     budget_of(db, ahead).take_turn(HEAVY, signed_in=True)

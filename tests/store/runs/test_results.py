@@ -123,7 +123,7 @@ def test_an_undone_event_gives_way_to_the_one_before(db: Database, owner: OwnerI
     assert feedback.feedback(db, owner, USER) == feedback.Feedback()
 
 
-def test_what_was_said_lately_is_what_counts_now_the_newest_first(
+def test_recent_feedback_is_the_current_one_newest_first(
     db: Database, owner: OwnerId, stranger: OwnerId
 ) -> None:
     events: list[tuple[int, feedback.EventKind]] = [
@@ -153,7 +153,7 @@ def test_feedback_is_kept_by_owner_and_user(db: Database, owner: OwnerId, strang
     assert feedback.feedback(db, owner, UserName("another")) == nothing
 
 
-def test_what_is_bought_is_known_until_it_is_undone(db: Database, owner: OwnerId) -> None:
+def test_a_purchase_counts_until_it_is_undone(db: Database, owner: OwnerId) -> None:
     both = [ReleaseId(1), ReleaseId(2)]
     feedback.record(db, owner, USER, ReleaseId(1), "hidden", NOW)
     feedback.record_new(db, owner, USER, both, "bought", NOW)
@@ -185,9 +185,7 @@ def test_what_was_opened_loved_or_bought_is_not_passed_over(db: Database, owner:
     assert feedback.passed_over(db, owner, USER) == {4: 1, 5: 1}
 
 
-def test_what_was_only_looked_at_is_forgotten_and_what_was_said_or_bought_is_not(
-    db: Database, owner: OwnerId
-) -> None:
+def test_views_are_deleted_and_feedback_and_purchases_are_not(db: Database, owner: OwnerId) -> None:
     kinds: list[feedback.EventKind] = ["seen", "opened", "loved", "hidden", "bought"]
     for at in (NOW - HOUR, NOW):
         for release, kind in enumerate(kinds, 1):

@@ -155,7 +155,7 @@ def test_a_wait_is_reported_until_the_run_goes_on(db: Database, opened: Run) -> 
     assert seen(db, opened).waiting_for is None
 
 
-def test_what_is_missing_is_said_once(db: Database, opened: Run) -> None:
+def test_a_missing_part_is_reported_once(db: Database, opened: Run) -> None:
     for sentence in ("One seller is gone.", "Two pages are unread.", "One seller is gone."):
         progress.add_partial(db, opened.id, sentence)
     assert seen(db, opened).partial == ("One seller is gone.", "Two pages are unread.")

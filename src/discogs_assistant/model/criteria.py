@@ -15,7 +15,7 @@ from discogs_assistant.model.money import Money
 class ListingCriteria:
     """What each listing and its seller must meet; all limits include the limit, empty sets allow all.
 
-    A criterion that is given excludes a listing whose field is not known.
+    A given criterion excludes a listing whose field is unknown.
     """
 
     min_media: Grade | None = None

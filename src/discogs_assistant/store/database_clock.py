@@ -26,7 +26,7 @@ _TICKING = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 class DatabaseClock:
     """The `Clock` of a Postgres server, asked every few seconds and carried on between by even ticks.
 
-    A machine whose own clock is wrong, or is set meanwhile, works as well as any other.
+    A machine whose own clock is wrong or is changed works as well as any other.
     """
 
     db: Database

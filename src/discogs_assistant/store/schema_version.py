@@ -41,10 +41,10 @@ def known_versions() -> list[str]:
 
 @contextmanager
 def one_at_a_time(db: Database) -> Iterator[None]:
-    """Let one process at a time do what is in the block, on Postgres; SQLite has one writer anyway.
+    """Let one process at a time run the block, on Postgres; SQLite has one writer anyway.
 
-    The lock is asked for again and again: who waits inside a statement holds a snapshot, for whose end the
-    library's `CREATE INDEX CONCURRENTLY` would wait in turn.
+    The lock is requested repeatedly: waiting inside a statement would hold a snapshot, and the library's
+    `CREATE INDEX CONCURRENTLY` would wait for its end.
     """
     if db.dialect != "postgresql":
         yield

@@ -38,7 +38,7 @@ _counts = Table(
 
 @contextmanager
 def tallies_on_disk() -> Iterator[Callable[[], DiskTally]]:
-    """Makes tallies whose counts are on disk; they go with the block.
+    """Makes tallies whose counts are on disk; they are removed at the end of the block.
 
     SQLite removes a database without a name from its folder as soon as it has opened it, so that nothing is
     left of it however the process ends.

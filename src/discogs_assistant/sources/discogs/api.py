@@ -32,10 +32,11 @@ Params = Mapping[str, str | int]
 class DiscogsApi:
     """Requests to one API address, signed for one account or not; any number of threads may share it.
 
-    `on_wait` hears of each wait longer than a second, again every few seconds with what is left of it, and of
-    0 seconds when it is over; what it raises ends the request. `on_answer` hears of each answer. `window` is
-    Discogs' own in seconds. Where `person` is named, requests take turns with those of others. `caller` is
-    who waits at a page: what would take them too long is not begun, and no try takes longer.
+    `on_wait` is called for each wait longer than a second, again every few seconds with the time left, and
+    with 0 seconds at the end; an error that it raises ends the request. `on_answer` is called for each
+    answer. `window` is Discogs' own in seconds. With `person`, requests take turns with those of others.
+    `caller` is a person who waits at a page: no request that would take too long is started, and no try
+    takes longer.
     """
 
     def __init__(

@@ -129,15 +129,15 @@ class DiscogsClient:
         )
 
     def want(self, name: UserName, release_id: ReleaseId) -> Want:
-        """Put a release on the wantlist of the token's owner; a wanted one stays.
+        """Add a release to the wantlist of the token's owner; one already on it stays.
 
-        `NotFoundError` where Discogs has no such release, `PrivateError` for any other token.
+        `NotFoundError` if Discogs does not have the release, `PrivateError` for another person's token.
         """
         put = self._api.put(_want(name, release_id), _on_wantlist(name, release_id))
         return read_want(Fields(put, ""))
 
     def unwant(self, name: UserName, release_id: ReleaseId) -> None:
-        """Take a release off the wantlist of the token's owner; one that is not on it is fine.
+        """Remove a release from the wantlist of the token's owner; does nothing if it is not on it.
 
         If no answer came and the request is sent again, the first one may already have removed it.
         """

@@ -1,4 +1,4 @@
-"""Reading a list that changes meanwhile, page by page, so that nothing that stays in it is lost or doubled.
+"""Read a changing list page by page, so that no item that stays in it is lost or doubled.
 
 Pages are cut by position, so a change between two requests moves items across the cuts. Lists are read in
 the order they grew (`sort=added`): what is added goes to the end and moves nothing, what is removed lets all

@@ -39,9 +39,9 @@ _GOOD = {200, 201, _WITHOUT_CONTENT}
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What was asked for, in words such as "the collection of “x”".
+    """The requested data, in words such as "the collection of “x”".
 
-    Some subjects can be private. `changing` is what was asked to be changed, as its owner alone may.
+    Some subjects can be private. `changing` names what a request changes, which only its owner may do.
     """
 
     words: str

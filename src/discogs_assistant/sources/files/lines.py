@@ -25,7 +25,7 @@ def line_of(text: str, row: int) -> int:
 def malformed_at(text: str) -> tuple[int, int]:
     """Line and place in its row of the first cell that is badly quoted or too long.
 
-    Python's reader tells neither where the row began that it refuses, nor in which cell it was.
+    Python's reader reports neither where a refused row began, nor which cell caused it.
     """
     stream = io.StringIO(text, newline="")
     begins, reader = 1, csv.reader(stream, strict=True)

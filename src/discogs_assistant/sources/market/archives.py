@@ -44,7 +44,7 @@ def is_zip(head: bytes) -> bool:
 def unpacked(name: str, file: BinaryIO, limit: int | None) -> Iterator[Iterator[tuple[str, BinaryIO]]]:
     """The files within a zip, one by one, each with its name as a label; together at most `limit` bytes.
 
-    All are unpacked once before the first is given, and nothing kept of that: `BadInputError` for a zip that
+    All are unpacked once before the first is given, without storing anything: `BadInputError` for a zip that
     is damaged, encrypted, far larger than it looks, or holds other zips, links or names that lead outside.
     Each is a temporary file without a name, which the next one replaces.
     """

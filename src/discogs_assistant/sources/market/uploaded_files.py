@@ -43,7 +43,7 @@ _NO_PAGES = ("<?xml", "<svg")
 
 @dataclass(frozen=True, slots=True)
 class MarketReading:
-    """How files are read: `shop` says whose an exported inventory is, and the rest are limits, None for none.
+    """How to read files: `shop` is the seller of an exported inventory; the rest are limits, None for none.
 
     `listings` counts a file's copies, `unpacked` the bytes in a zip.
     """

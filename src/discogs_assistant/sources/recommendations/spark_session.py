@@ -49,7 +49,7 @@ class Spark:
 def spark_session(spark: Spark, shared: Path) -> Iterator[tuple[Any, Path]]:
     """A session, and an empty folder inside `shared` that all its machines see; both are gone afterwards.
 
-    `BadInputError` where pyspark or Java is missing, or for a master or a memory that cannot be.
+    `BadInputError` if pyspark or Java is missing, or for an impossible master or memory.
     """
     _check(spark)
     from pyspark.sql import SparkSession

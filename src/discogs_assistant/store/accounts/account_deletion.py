@@ -30,10 +30,10 @@ _DELETED = "deleted:"
 
 
 def shut_account(db: Database, owner: OwnerId) -> None:
-    """Sign the account out, withdraw its tokens, and take from it its name, its consent and its turns.
+    """Sign the account out, revoke its tokens, and remove its name, its consent and its turns.
 
-    From then on nobody comes in as this account, and its runs end by themselves. What is left goes with
-    `empty_account`, which `shut_accounts` names until it is done. One transaction.
+    From then on no one can sign in to this account, and its runs end by themselves. `empty_account` removes
+    the rest; `shut_accounts` lists the account until that is done. One transaction.
     """
     nameless = {"name": f"{_DELETED}{owner}", "discogs_user": None, "consent": False}
     with db.write() as connection:
@@ -61,7 +61,7 @@ def empty_account(db: Database, owner: OwnerId, pause: Callable[[], None]) -> No
     for table in reversed(personal_tables()):
         if table is not account:
             _remove(db, table, table.c.owner == owner, pause)
-    # What older versions kept of people's files among what all may see; nobody reads it any more.
+    # Data from people's files that older versions stored as shared; it is no longer read.
     _remove(db, release, release.c.fullness == UPLOADED, pause)
     _remove(db, release_words, release_words.c.told == UPLOADED, pause)
     with db.write() as connection:

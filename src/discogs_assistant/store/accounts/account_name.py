@@ -30,9 +30,9 @@ _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def former_names(connection: Connection, owner: OwnerId) -> list[str]:
-    """The account's own name, and whose its token is, by Discogs' last word.
+    """The account's own name, and the name of its token's owner as Discogs last reported it.
 
-    The second is still known where the name was given to somebody else; one statement.
+    The second remains known if somebody else took the name; one statement.
     """
     names = union(
         select(account.c.discogs_user).where(account.c.owner == owner),
@@ -42,9 +42,9 @@ def former_names(connection: Connection, owner: OwnerId) -> list[str]:
 
 
 def take_name(connection: Connection, owner: OwnerId, user: UserName, former: Iterable[str] = ()) -> None:
-    """Put all that the owner keeps under `former` names, or under `user` in another case, under `user`.
+    """Move all data of the owner from `former` names, or from `user` in another case, to `user`.
 
-    Of two profiles the one synced last stays; all that the person said does. In the caller's transaction.
+    Of two profiles the one synced last stays, and all feedback. In the caller's transaction.
     """
     same = {name.casefold() for name in (user, *former)}
     kept = union(*(select(table.c.user_name).where(table.c.owner == owner) for table in _NAMED))

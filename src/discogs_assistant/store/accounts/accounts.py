@@ -75,9 +75,9 @@ def count_people(db: Database, *, signed_in: bool) -> int:
 
 
 def accounts_of(db: Database, user: UserName | None, *, signed_in: bool = False) -> list[OwnerId]:
-    """The accounts whose own Discogs user this is, whatever the case, or all; by number. One statement.
+    """The accounts of this Discogs user, in any case, or all accounts; by id. One statement.
 
-    Perhaps of those alone that `signed_in` with Discogs.
+    With `signed_in`, only accounts that signed in with Discogs.
     """
     query = select(account.c.owner).order_by(account.c.owner)
     query = query if user is None else query.where(_called(user))
@@ -99,7 +99,7 @@ def consent(db: Database, owner: OwnerId) -> bool:
 
 
 def asks_again(db: Database, owner: OwnerId) -> bool:
-    """Whether what the account said of its consent was lost with what a restored copy does not hold.
+    """Whether the account's answer about consent was lost when an older copy was restored.
 
     One statement.
     """
@@ -108,7 +108,7 @@ def asks_again(db: Database, owner: OwnerId) -> bool:
 
 
 def own_profiles(db: Database, *, consenting: bool = False) -> list[tuple[OwnerId, UserName]]:
-    """The own profile of each account, or of each that said yes, by owner; never somebody else's.
+    """The own profile of each account, or of each that agreed, by owner; never another collector's.
 
     One statement.
     """

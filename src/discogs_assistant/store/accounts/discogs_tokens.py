@@ -45,7 +45,7 @@ def token(db: Database, vault: Vault, owner: OwnerId) -> Credential | None:
 
 
 def user_of(db: Database, owner: OwnerId) -> UserName | None:
-    """Whose the account's token is, as Discogs said; None where there is none, or it was not noted.
+    """The owner of the account's token, as Discogs reported; None without a token or a noted owner.
 
     One statement.
     """
@@ -55,7 +55,7 @@ def user_of(db: Database, owner: OwnerId) -> UserName | None:
 
 
 def kept(db: Database, owner: OwnerId) -> tuple[str, str | None] | None:
-    """Of which kind the account's token is, and whose, without opening it; None where there is none.
+    """The kind and owner of the account's token, without opening it; None if there is none.
 
     One statement.
     """

@@ -37,9 +37,9 @@ class Credential:
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """Whose a session or a program's token is; `name` is the account's, see schema_people.
+    """The owner of a session or a program's token; `name` is the account's, see schema_people.
 
-    `credential` is what tells so; None in local mode, where nobody signs in.
+    `credential` proves it; None in local mode, where nobody signs in.
     """
 
     owner: OwnerId

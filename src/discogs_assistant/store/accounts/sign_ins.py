@@ -58,7 +58,7 @@ def opened_session(
 
 
 def claim(db: Database, state: bytes, browser: bytes, now: datetime, stale: datetime) -> bool:
-    """Take this browser's attempt to carry it through; False where another request has since `stale`.
+    """Claim this browser's attempt to complete it; False if another request has claimed it since `stale`.
 
     One statement.
     """

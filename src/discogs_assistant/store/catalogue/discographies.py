@@ -48,9 +48,9 @@ def save_page(
     entries: Sequence[Discography],
     now: datetime,
 ) -> None:
-    """Keep a page in place of what was known of it, of a list of `pages`; later ones go. One transaction.
+    """Store a page of a list of `pages`, replacing the old one; remove later pages. One transaction.
 
-    The first page is kept before any other.
+    The first page must be stored before any other.
     """
     row = {"kind": kind, "id": id, "known_at": now, "entries": entries_document(entries)}
     of_list = (first.c.kind == kind, first.c.id == id)
@@ -72,7 +72,7 @@ def entries(db: Database, kind: DiscographyKind, ids: Iterable[int]) -> dict[int
 def entries_with_age(
     db: Database, kind: DiscographyKind, ids: Iterable[int]
 ) -> dict[int, tuple[list[Discography], datetime]]:
-    """As `entries`, with when the newest of it was read; lists of which nothing was are missing.
+    """As `entries`, with the time of the newest reading; lists that were never read are missing.
 
     One statement.
     """

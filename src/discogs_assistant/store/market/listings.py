@@ -90,9 +90,9 @@ def stored_among(db: Database, owner: OwnerId, ids: Iterable[ListingId]) -> set[
 def replace_inventory(db: Database, owner: OwnerId, seller: str, started_at: datetime, *, whole: bool) -> int:
     """Remove the seller's shared listings older than `started_at`, when a reading began; how many rows.
 
-    Of a `whole` reading also what `owner`, who asked for it, uploaded before it and it did not meet: that is
-    sold. What it met stays theirs, as it may say more than the API does. What other people uploaded is
-    theirs: nobody else's reading removes it. One transaction.
+    A `whole` reading also removes copies that `owner`, who asked for it, uploaded before and it did not find:
+    they are sold. Uploads that it found stay, as they may contain more than the API gives. Other people's
+    uploads stay. One transaction.
     """
     older = and_(table.c.seller == seller, table.c.as_of < started_at)
     met = table.alias()

@@ -31,7 +31,7 @@ def file_of(db: Database) -> Path:
 def save_copy(source: Path, target: Path) -> int:
     """Write a whole copy as of one moment, while others read and write; its bytes.
 
-    `BadInputError` where the target is there already: an older copy is never overwritten.
+    `BadInputError` if the target exists: an older copy is never overwritten.
     """
     if target.exists():
         raise BadInputError(f"{target} is there already.", "Name a new file, or move that one away.")
@@ -54,8 +54,8 @@ def save_copy(source: Path, target: Path) -> int:
 def put_back(copy: Path, target: Path) -> str:
     """Make the copy the database at `target`; the version of its tables.
 
-    `BadInputError` where a database is there, or what is left of one: SQLite would read its last changes
-    into the copy. The same where the copy is none; `StorageError` where it is of a newer program.
+    `BadInputError` if a database is there, or remains of one: SQLite would read its last changes
+    into the copy. The same if the copy is not a database; `StorageError` if it is of a newer program.
     """
     for file in (target.with_name(target.name + ending) for ending in _BESIDE):
         if file.exists():

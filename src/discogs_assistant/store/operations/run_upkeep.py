@@ -72,7 +72,7 @@ def rekey(db: Database, run_id: RunId, key: str) -> None:
         other.c.id != table.c.id,
         other.c.state.in_(UNDER_WAY),
     )
-    # Another process may take the key between our look and our write: then it is theirs.
+    # Another process may take the key between our read and our write: then it owns the key.
     with suppress(IntegrityError), db.write() as connection:
         connection.execute(update(table).where(table.c.id == run_id, ~taken).values(key=key))
 

@@ -28,7 +28,7 @@ from discogs_assistant.store.statements import insert_new
 
 @dataclass(frozen=True, slots=True)
 class ListReading:
-    """How much was read of a list, and what Discogs `counted` in it, where it said so.
+    """How much of a list was read, and the number that Discogs `counted` in it, if known.
 
     `private`: Discogs does not show the list to the account that asked.
     """
@@ -64,15 +64,15 @@ def apply_staged(
     now: datetime,
     problems: Sequence[str] = (),
 ) -> ProfileChange:
-    """Make the profile what was staged, in one transaction; a second time for the run changes nothing.
+    """Apply the staged lists to the profile in one transaction; repeating it for the run changes nothing.
 
-    `origin` is where what was read came from. A list of which nothing was read keeps its own, and what
-    Discogs counted in it, unless that is given. `NotFoundError` where the run is gone: what was forgotten
-    meanwhile does not come back.
+    `origin` is the source of the reading. A list that was not read keeps its own origin, and its count by
+    Discogs unless one is given. `NotFoundError` if the run is gone: data deleted in the meantime
+    does not come back.
     """
     with db.write() as connection:
         change = _apply(connection, owner, user, run_id, collection, wantlist, origin, now, problems)
-    # Not in the same transaction: it holds up everybody else who saves.
+    # Not in the same transaction: it would block all other writers.
     staging.clear_staged(db, owner, run_id)
     return change
 

@@ -63,9 +63,9 @@ def owners_of(db: Database, user: UserName) -> list[OwnerId]:
 
 
 def forget(db: Database, owner: OwnerId, user: UserName) -> Forgotten:
-    """Remove all that an account keeps of a collector: records, what was said of them, runs and results.
+    """Remove all data of a collector from an account: records, feedback, runs and results.
 
-    Runs under way end by themselves. One transaction.
+    Running ones end by themselves. One transaction.
     """
     with db.write() as connection:
         names = _names(connection, owner, user)
@@ -95,9 +95,9 @@ def note_look(db: Database, owner: OwnerId, user: UserName, now: datetime) -> bo
 
 
 def unused(db: Database, before: datetime) -> list[tuple[OwnerId, UserName]]:
-    """Profiles that nobody looked at, read or used since then, and that are not the account's own.
+    """Profiles not viewed, read or used since then that are not the account's own.
 
-    Of an account without a name of its own nobody knows which is: there is none. One statement.
+    For an account without a name the own profile is unknown, so none is returned. One statement.
     """
     other = func.lower(profile.c.user_name) != func.lower(account.c.discogs_user)
     of_profile = (run.c.owner == profile.c.owner) & (run.c.user_name == profile.c.user_name)

@@ -20,7 +20,7 @@ ProfileOrigin = Literal["api", "files"]
 class Counted:
     """What Discogs counted in a list when it was read: `total` items, the newest `limit` of them let in.
 
-    It counts what it shows to nobody too, such as releases that it deleted: fewer items may be held.
+    It also counts hidden items, such as deleted releases: fewer items may be stored.
     """
 
     total: int
@@ -29,12 +29,12 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class ProfileState:
-    """What is known of a profile without reading its items; counts are of copies and of wants.
+    """The state of a profile without its items; counts are of copies and of wants.
 
-    `version` rises whenever the content changes; a private list's items are those of before, if any. What
-    Discogs `counted` is not known of files, nor where a list kept changing while it was read. A list's
-    `origin` is None as long as nothing was read of it. `synced_at` is when Discogs was asked last, or else
-    when files were uploaded.
+    `version` rises whenever the content changes; a private list keeps its earlier items, if any. The
+    `counted` numbers are unknown for files and for a list that kept changing while it was read. A list's
+    `origin` is None until it is read. `synced_at` is the time of the last request to Discogs, or else of
+    the upload.
     """
 
     owner: OwnerId

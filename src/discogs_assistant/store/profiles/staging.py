@@ -22,9 +22,9 @@ _CLEARED_AT_ONCE = 5_000
 def stage_items(
     db: Database, owner: OwnerId, run_id: RunId, items: Sequence[CollectionItem], now: datetime
 ) -> None:
-    """Lay copies aside for `apply_staged`, and their releases into the catalogue; may be done twice.
+    """Stage copies for `apply_staged`, and store their releases in the catalogue; safe to repeat.
 
-    What only these rows tell of a release is kept for the owner alone. One transaction.
+    Releases known only from these rows are stored for the owner alone. One transaction.
     """
     rows = [{"owner": owner, "run_id": run_id, **_item_values(item)} for item in items]
     found = [item.release for item in items]
@@ -37,9 +37,9 @@ def stage_items(
 
 
 def stage_wants(db: Database, owner: OwnerId, run_id: RunId, wants: Sequence[Want], now: datetime) -> None:
-    """Lay wants aside for `apply_staged`, and their releases into the catalogue; may be done twice.
+    """Stage wants for `apply_staged`, and store their releases in the catalogue; safe to repeat.
 
-    What only these rows tell of a release is kept for the owner alone. One transaction.
+    Releases known only from these rows are stored for the owner alone. One transaction.
     """
     rows = [{"owner": owner, "run_id": run_id, **_want_values(one)} for one in wants]
     found = [one.release for one in wants]

@@ -21,11 +21,11 @@ _KEPT = 3
 
 @dataclass(frozen=True, slots=True)
 class ModelVersion:
-    """A learned model: `name` is its own and its folder's, `fingerprint` that of what it learned from.
+    """A trained model: `name` is also its folder's, `fingerprint` that of its training data.
 
-    `ndcg` is the mean over `validation_users` who were held out, `error` its standard error; None where there
-    were too few. `people` are digests of those whose records are in it. `refused` says why it may not go
-    live by itself.
+    `ndcg` is the mean over `validation_users` who were held out, `error` its standard error; None if there
+    were too few. `people` are digests of the people whose records are in it. `refused` says why it may not
+    go live by itself.
     """
 
     name: str

@@ -25,9 +25,9 @@ class WorkerFacts:
 
 @dataclass(frozen=True, slots=True)
 class WorkerSign:
-    """A worker's last sign of life; what it did not tell of itself is None.
+    """A worker's last heartbeat; values that it did not report are None.
 
-    `at_work` is how many runs it carries out, `claimed` says that another worker takes over from it.
+    `at_work` is the number of runs it executes; `claimed` is True if another worker is taking over.
     """
 
     executor_id: str
@@ -77,9 +77,9 @@ def dead(db: Database, before: datetime) -> list[str]:
 
 
 def claim_dead(db: Database, executor_id: str, before: datetime, now: datetime) -> bool:
-    """Begin to take over a dead worker's work: True for one taker only. One statement.
+    """Start to take over a dead worker's runs: True for one caller only. One statement.
 
-    When done, call `release`. A taker that dies too loses its claim after the same silence.
+    When done, call `release`. A worker that dies while taking over loses its claim after the same silence.
     """
     claim = (
         update(lease)

@@ -88,7 +88,7 @@ class SqlRateBudget:
                 return Turn(before - self._now(), granted=False)
             slot = self._next_slot(connection, signed_in)
             if until is not None and slot > until.timestamp():
-                # Nobody would use it: it stays free for those who wait longer.
+                # This caller would not use it: it stays free for callers who wait longer.
                 connection.rollback()
                 return Turn(slot - self._now(), granted=False)
             rate_turns.note_slot(connection, *asked, max(slot, self._now()))
@@ -186,7 +186,7 @@ class SqlRateBudget:
             now = self._now()
             insert = insert_into(connection, rate_budget).values(self._new_row(signed_in, now + until + more))
             later = _larger(_not_before(now, self.window, self._pace(signed_in)), now + until) + more
-            # Who is slowed down for others uses less than the margin supposes, which then tells nothing.
+            # A caller slowed down for others uses less than the margin assumes, so the margin proves nothing.
             changes = {"arrival": later} | ({"busy_since": None} if more else {})
             connection.execute(
                 insert.on_conflict_do_update(index_elements=["source", "signed_in"], set_=changes)

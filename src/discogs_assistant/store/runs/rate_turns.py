@@ -1,7 +1,7 @@
-"""Whose turn it is at Discogs: of all that wait, each person holds one slot at a time.
+"""Turns at Discogs: each waiting person holds one slot at a time.
 
-A person whose slot has not come yet learns when to ask again, so that slots go round among those who ask:
-of n people at work each waits for n spacings at most, however many requests somebody else has waiting.
+A person whose slot has not come yet learns when to ask again, so that all who ask take turns:
+with n active people each waits for n spacings at most, however many requests another person has waiting.
 """
 
 from __future__ import annotations

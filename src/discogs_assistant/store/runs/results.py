@@ -33,7 +33,7 @@ class StoredResult:
 def save_result(
     db: Database, owner: OwnerId, run_id: RunId, kind: str, document: dict[str, Any], now: datetime
 ) -> int:
-    """Keep the run's answer and tell its id; a second one of the same run is dropped. One transaction.
+    """Store the run's result and return its id; a second one of the same run is dropped. One transaction.
 
     `NotFoundError` where the run is gone.
     """
@@ -83,9 +83,9 @@ def latest_run(db: Database, owner: OwnerId, user: UserName, kind: str) -> RunId
 
 
 def save_work(db: Database, run_id: RunId, name: str, document: Any) -> None:
-    """Hand plain JSON to the run's next steps, in place of an earlier one of that name. One transaction.
+    """Store plain JSON for the run's next steps, replacing an earlier one of that name. One transaction.
 
-    Of a run that has ended nothing is kept.
+    Nothing is stored for a run that has ended.
     """
     source = select(run.c.id, literal(name), run.c.owner, literal(document, run_work.c.document.type)).where(
         run.c.id == run_id

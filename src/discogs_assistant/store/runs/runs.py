@@ -56,15 +56,15 @@ def run_for_worker(db: Database, run_id: RunId) -> Run | None:
 def has_ended(connection: Connection, run_id: RunId) -> bool:
     """Whether the run has ended; one that has not cannot before the caller's transaction does.
 
-    A worker that was stopped may wake when others have ended its run, and leave behind what nobody clears.
+    A stopped worker may wake after others have ended its run, and leave data that no process removes.
     """
     return _held(connection, run_id) not in (None, *UNDER_WAY)
 
 
 def ensure_there(connection: Connection, run_id: RunId) -> None:
-    """`NotFoundError` where the run is gone; one that is there stays until the caller's transaction ends.
+    """`NotFoundError` if the run is gone; an existing one stays until the caller's transaction ends.
 
-    A worker may still have records in hand of a collector who was forgotten.
+    A worker may still hold records of a collector who was deleted.
     """
     if _held(connection, run_id) is None:
         raise NotFoundError("The run that read this was deleted.", "Ask again.")

@@ -1,6 +1,6 @@
 """The tables of signing in: sessions, attempts, and their counts.
 
-Ids that open a door are kept as SHA-256 hashes, in bytes: bytes are never handed out by an export.
+Secret ids are stored as SHA-256 hashes, in bytes: exports never contain bytes.
 """
 
 from __future__ import annotations

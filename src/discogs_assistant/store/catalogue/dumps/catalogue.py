@@ -37,12 +37,12 @@ class _Month:
 
 
 class Catalogue:
-    """What the imported dumps say; empty before any import. Safe to share among threads.
+    """The data of the imported dumps; empty before any import. Safe to share among threads.
 
-    Every question raises `StorageError` where files are lost or damaged.
+    Every query raises `StorageError` if files are lost or damaged.
 
-    Each question looks whether another month is served by now: one `stat`. A month that is replaced or
-    forgotten while a question is being answered stays readable until the answer is there.
+    Each query checks with one `stat` whether another dump is served by now. A dump that is replaced or
+    removed during a query stays readable until the query ends.
     """
 
     def __init__(self, root: Path) -> None:

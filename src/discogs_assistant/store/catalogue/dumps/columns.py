@@ -150,7 +150,7 @@ def parquet_file(path: Path, schema: pa.Schema, compression: str) -> Iterator[pq
         yield writer
         writer.close()
     finally:
-        # Else a file that could not be closed is closed once more when memory is tidied up, and complains.
+        # Otherwise a file that could not be closed is closed again by the garbage collector, which raises.
         writer.is_open = False
 
 

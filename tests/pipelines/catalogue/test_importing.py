@@ -176,7 +176,7 @@ def damage(house: House, name: str) -> None:
 def test_a_damaged_file_is_a_sentence(house: House, name: str) -> None:
     house.bring(house.write("releases", release(1)))
     damage(house, name)
-    with pytest.raises(StorageError, match=r"catalogue.*import the month again|Import the month again"):
+    with pytest.raises(StorageError, match=r"catalogue.*import the dump again|Import the dump again"):
         house.catalogue.search(Question(words="stockholm"), 1)
 
 

@@ -42,7 +42,7 @@ def test_a_run_whose_workers_are_killed_ends_once_and_as_if_nothing_had_happened
     spots = {
         Spot("look at the profile", "before"),
         Spot("read the collection, part 1", "within"),
-        Spot("put the profile away", "after"),
+        Spot("apply the profile", "after"),
         Spot("keep the result", "after"),
     }
     with worker_arena(tmp_path / "whole", discogs.url) as quiet:

@@ -201,7 +201,7 @@ def test_a_code_goes_before_a_star_and_a_seller_with_neither_is_left_out(market:
     assert [seller for seller, _ in found(document)] == ["bob", "ann"]
     assert (document["eligible"], document["sellers"]) == (5, 3)
     assert document["partial"] == [
-        "Sellers left out, because the file of policies says nothing of their postage: 1 of 3."
+        "Sellers left out because the file of policies does not have their shipping: 1 of 3."
     ]
     abroad = carts("--policies", "P.csv", "--ships-to", "Germany", budget="100").document
     assert [(c["seller"], c["shipping_minor"]) for c in abroad["carts"]] == [("ann", 900), ("Zoe", 100)]

@@ -45,9 +45,9 @@ def everyone(house: House) -> list[Account]:
 
 
 @pytest.fixture(scope="module")
-def acquainted(discogs: SandboxServer, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def synced_folder(discogs: SandboxServer, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of an installation that has synced the collector, asked around and learned."""
-    folder = tmp_path_factory.mktemp("acquainted")
+    folder = tmp_path_factory.mktemp("synced_folder")
     built = build(discogs, folder, discography_requests=20)
     built.carry_out(recommend, built.open(RunKind.RECOMMEND, built.demo()))
     built.ctx.db.close()
@@ -55,9 +55,9 @@ def acquainted(discogs: SandboxServer, tmp_path_factory: pytest.TempPathFactory)
 
 
 @pytest.fixture
-def at_home(discogs: SandboxServer, acquainted: Path, tmp_path: Path) -> Iterator[House]:
+def at_home(discogs: SandboxServer, synced_folder: Path, tmp_path: Path) -> Iterator[House]:
     """An installation that knows the collector, and nothing of the market."""
-    built = build(discogs, tmp_path, acquainted, discography_requests=20)
+    built = build(discogs, tmp_path, synced_folder, discography_requests=20)
     yield built
     built.ctx.db.close()
 

@@ -57,7 +57,7 @@ def write_market(house: House, found: CartSearch, folder: Path) -> None:
         )
 
 
-def write_postage(policies: Iterable[ShippingPolicy], folder: Path) -> None:
+def write_shipping(policies: Iterable[ShippingPolicy], folder: Path) -> None:
     """P.csv of typed policies."""
     _write(
         folder / "P.csv",

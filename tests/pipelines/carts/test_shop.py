@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from tests.checker.eligible import Criteria
-from tests.pipelines.carts.market_files import check_carts, check_plan, searched, write_market, write_postage
+from tests.pipelines.carts.market_files import check_carts, check_plan, searched, write_market, write_shipping
 from tests.pipelines.fakes import CutOffError
 from tests.pipelines.installation import House, build
 from tests.uploads import add_market_files, import_profile_files
@@ -40,7 +40,7 @@ from discogs_sandbox.world.world import World
 
 
 @pytest.fixture
-def stocked(at_home: House) -> House:
+def with_listings(at_home: House) -> House:
     """An installation that knows the collector, with four favourite sellers."""
     favourites.add_many(at_home.ctx, at_home.owner, [seller.name for seller in at_home.world.sellers[:4]])
     return at_home
@@ -67,11 +67,11 @@ def lines(document: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def test_every_cart_and_plan_is_accepted_by_a_checker_that_knows_nothing_of_the_engine(
-    stocked: House, tmp_path: Path
+    with_listings: House, tmp_path: Path
 ) -> None:
-    run, document = ask(stocked, min_media="VG", destination="DE")
+    run, document = ask(with_listings, min_media="VG", destination="DE")
     assert 0 < len(document["carts"]) <= 4 and document["proof"]["status"] == "optimal"
-    write_market(stocked, searched(stocked, run), tmp_path)
+    write_market(with_listings, searched(with_listings, run), tmp_path)
     criteria = Criteria(min_media="VG")
     check_carts(tmp_path, document, document["carts"], criteria=criteria)
     for name in ("cheapest", "most", "fewest"):
@@ -93,21 +93,21 @@ POLICIES: list[dict[str, Any]] = [
 ]
 
 
-def type_in_postage(house: House, *policies: dict[str, Any]) -> list[str]:
+def enter_shipping(house: House, *policies: dict[str, Any]) -> list[str]:
     names = [seller.name for seller in house.world.sellers[: len(policies)]]
     for name, policy in zip(names, policies, strict=True):
         type_in(house.ctx, house.owner, {"seller": name, **policy}, Home(Currency.EUR, "DE"))
     return names
 
 
-def test_postage_that_was_typed_in_is_within_the_budget_of_every_cart_and_plan(
-    stocked: House, tmp_path: Path
+def test_entered_shipping_is_within_the_budget_of_every_cart_and_plan(
+    with_listings: House, tmp_path: Path
 ) -> None:
-    type_in_postage(stocked, *POLICIES)
-    run, document = ask(stocked, destination="DE", min_orders=True)
+    enter_shipping(with_listings, *POLICIES)
+    run, document = ask(with_listings, destination="DE", min_orders=True)
     assert len(document["carts"]) == 4 and document["unknown_shipping"]["carts"] == []
-    write_market(stocked, searched(stocked, run), tmp_path)
-    write_postage(shipping_policies.policies(stocked.ctx.db, stocked.owner), tmp_path)
+    write_market(with_listings, searched(with_listings, run), tmp_path)
+    write_shipping(shipping_policies.policies(with_listings.ctx.db, with_listings.owner), tmp_path)
     posted: dict[str, Any] = {"policies": tmp_path / "P.csv", "ships_to": "DE"}
     check_carts(tmp_path, document, document["carts"], min_orders=True, **posted)
     for name in ("cheapest", "most", "fewest"):
@@ -121,9 +121,9 @@ def test_postage_that_was_typed_in_is_within_the_budget_of_every_cart_and_plan(
         assert cart["min_order"] is None or cart["min_order"]["short_minor"] == 0
 
 
-def test_sellers_whose_postage_is_not_known_are_a_list_of_their_own(stocked: House) -> None:
-    [known] = type_in_postage(stocked, POLICIES[0])
-    _, document = ask(stocked, destination="DE")
+def test_sellers_with_unknown_shipping_are_a_list_of_their_own(with_listings: House) -> None:
+    [known] = enter_shipping(with_listings, POLICIES[0])
+    _, document = ask(with_listings, destination="DE")
     apart = document["unknown_shipping"]["carts"]
     assert {cart["shipping"]["status"] for cart in document["carts"]} <= {"known", "estimated"}
     assert known in {cart["seller"] for cart in document["carts"]}
@@ -135,44 +135,50 @@ def test_sellers_whose_postage_is_not_known_are_a_list_of_their_own(stocked: Hou
     assert parcels <= {cart["seller"] for cart in document["carts"]}
     for cart in document["carts"]:
         if cart["seller"] != known:
-            assert cart["shipping"]["sentence"].startswith("Guessed from one seller")
+            assert cart["shipping"]["sentence"].startswith("Estimated from one seller")
 
 
-def test_postage_may_stay_apart_from_the_budget(stocked: House) -> None:
-    [known] = type_in_postage(stocked, POLICIES[0])
-    _, plain = ask(stocked, destination="DE", include_shipping=False)
+def test_shipping_may_be_left_out_of_the_budget(with_listings: House) -> None:
+    [known] = enter_shipping(with_listings, POLICIES[0])
+    _, plain = ask(with_listings, destination="DE", include_shipping=False)
     cart = next(cart for cart in plain["carts"] if cart["seller"] == known)
     assert cart["shipping_minor"] == 0 and cart["total_minor"] == cart["merchandise_minor"]
     assert cart["shipping"]["minor"] > 0 and cart["shipping"]["sentence"].endswith("It comes on top.")
     assert plain["unknown_shipping"]["carts"] == [] and len(plain["carts"]) == 4
 
 
-def test_other_postage_makes_the_same_request_another_one(stocked: House) -> None:
-    ask(stocked)
+def test_other_shipping_makes_the_same_request_a_new_one(with_listings: House) -> None:
+    ask(with_listings)
     criteria = {"budget": "120", "currency": "EUR"}
-    before = key_of(stocked.ctx, stocked.owner, RunKind.SHOP, stocked.demo(), criteria)
-    assert before == key_of(stocked.ctx, stocked.owner, RunKind.SHOP, stocked.demo(), criteria)
-    type_in_postage(stocked, POLICIES[0])
-    assert before != key_of(stocked.ctx, stocked.owner, RunKind.SHOP, stocked.demo(), criteria)
+    before = key_of(with_listings.ctx, with_listings.owner, RunKind.SHOP, with_listings.demo(), criteria)
+    assert before == key_of(
+        with_listings.ctx, with_listings.owner, RunKind.SHOP, with_listings.demo(), criteria
+    )
+    enter_shipping(with_listings, POLICIES[0])
+    assert before != key_of(
+        with_listings.ctx, with_listings.owner, RunKind.SHOP, with_listings.demo(), criteria
+    )
 
 
-def test_a_search_has_in_the_end_the_key_of_an_equal_request(stocked: House) -> None:
-    run, _ = ask(stocked)
-    after = runs.run_for_worker(stocked.ctx.db, run.id)
+def test_a_search_has_in_the_end_the_key_of_an_equal_request(with_listings: House) -> None:
+    run, _ = ask(with_listings)
+    after = runs.run_for_worker(with_listings.ctx.db, run.id)
     assert after is not None
-    assert after.key == key_of(stocked.ctx, stocked.owner, RunKind.SHOP, stocked.demo(), run.criteria)
+    assert after.key == key_of(
+        with_listings.ctx, with_listings.owner, RunKind.SHOP, with_listings.demo(), run.criteria
+    )
 
 
-def test_a_record_left_out_is_in_no_cart_and_no_plan(stocked: House) -> None:
-    _, document = ask(stocked, ratio=1)
+def test_a_record_left_out_is_in_no_cart_and_no_plan(with_listings: House) -> None:
+    _, document = ask(with_listings, ratio=1)
     one = lines(document)[0]["release_id"]
-    _, document = ask(stocked, ratio=1, exclude_release=[one])
+    _, document = ask(with_listings, ratio=1, exclude_release=[one])
     assert document["carts"] and one not in {line["release_id"] for line in lines(document)}
     assert one not in {want["release_id"] for want in document["plans"]["wants"]}
 
 
-def test_plans_tell_of_every_want_what_became_of_it(stocked: House) -> None:
-    _, document = ask(stocked, ratio=1)
+def test_plans_tell_of_every_want_what_became_of_it(with_listings: House) -> None:
+    _, document = ask(with_listings, ratio=1)
     plans = document["plans"]
     states = [want["state"] for want in plans["wants"]]
     cheapest = plans["cheapest"]
@@ -187,17 +193,17 @@ def test_plans_tell_of_every_want_what_became_of_it(stocked: House) -> None:
             assert {str(id) for id in order["listing_ids"]} <= plans["lines"].keys()
     assert all(str(want["release_id"]) in document["releases"] for want in plans["wants"])
     prices = {want["release_id"]: want["enters_at_minor"] for want in plans["wants"]}
-    told = {id for id, price in prices.items() if price is not None}
-    assert told and told <= set(plans["most"]["left_out"])
+    priced = {id for id, price in prices.items() if price is not None}
+    assert priced and priced <= set(plans["most"]["left_out"])
 
 
-def test_plans_are_over_the_whole_wantlist_whatever_carts_are_made_of(stocked: House) -> None:
-    run, some = ask(stocked, ratio="0.05", budget="6")
-    wants = kept(stocked.ctx, run).interest.wanted
+def test_plans_are_over_the_whole_wantlist_whatever_carts_are_made_of(with_listings: House) -> None:
+    run, some = ask(with_listings, ratio="0.05", budget="6")
+    wants = kept(with_listings.ctx, run).interest.wanted
     assert some["candidates"]["wanted"] < len(wants) and some["candidates"]["too_dear"] > 0
     assert {want["release_id"] for want in some["plans"]["wants"]} == wants.keys()
     assert some["plans"]["cheapest"]["wanted"] == len(wants)
-    _, every = ask(stocked, ratio=1, budget="5000")
+    _, every = ask(with_listings, ratio=1, budget="5000")
     for answer in ("cheapest", "fewest"):
         assert bought(some, answer) == bought(every, answer)
     assert some["plans"]["most"]["total_minor"] <= 600
@@ -209,18 +215,18 @@ def bought(document: dict[str, Any], answer: str) -> list[tuple[str, list[int]]]
     return [(order["seller"], order["listing_ids"]) for order in document["plans"][answer]["orders"]]
 
 
-def test_where_nothing_is_wanted_there_are_no_plans(stocked: House) -> None:
-    _, document = ask(stocked, ratio=0)
+def test_where_nothing_is_wanted_there_are_no_plans(with_listings: House) -> None:
+    _, document = ask(with_listings, ratio=0)
     assert document["plans"] is None
 
 
-def test_musts_that_nobody_sells_leave_no_plan_and_a_reason(stocked: House) -> None:
-    _, document = ask(stocked, must=[999_999_999])
+def test_musts_that_nobody_sells_leave_no_plan_and_a_reason(with_listings: House) -> None:
+    _, document = ask(with_listings, must=[999_999_999])
     assert document["plans"]["cheapest"] is None and "999999999" in document["plans"]["problem"]
 
 
-def test_a_document_holds_what_its_carts_show(stocked: House) -> None:
-    _, document = ask(stocked)
+def test_a_document_holds_what_its_carts_show(with_listings: House) -> None:
+    _, document = ask(with_listings)
     for cart in document["carts"]:
         assert cart["total_minor"] == sum(line["price_minor"] for line in cart["lines"]) <= 12_000
         assert cart["shipping"]["status"] == "unknown" and not cart["shipping"]["in_budget"]
@@ -235,36 +241,36 @@ def test_a_document_holds_what_its_carts_show(stocked: House) -> None:
 def test_without_any_seller_the_run_ends_and_says_what_to_do(house: House) -> None:
     _, document = ask(house)
     assert document["carts"] == [] and document["partial"] == [NO_LISTINGS]
-    assert document["elsewhere"], "price floors are told where no seller is known"
+    assert document["elsewhere"], "price floors are shown where no seller is known"
 
 
-def test_what_a_run_says_of_missing_carts_holds_no_price(stocked: House) -> None:
-    _, found = ask(stocked)
+def test_what_a_run_says_of_missing_carts_holds_no_price(with_listings: House) -> None:
+    _, found = ask(with_listings)
     dearest = max(lines(found), key=lambda line: line["price_minor"])["release_id"]
-    run, document = ask(stocked, budget="0.05", must=[dearest])
+    run, document = ask(with_listings, budget="0.05", must=[dearest])
     assert document["carts"] == [] and "cost at least" in document["partial"][-1]
-    told = runs.run(stocked.ctx.db, stocked.owner, run.id)
-    assert told is not None and list(told.partial) == document["lasting"]
-    assert told.partial[-1].endswith("cost more than your budget of 0.05 EUR at every seller.")
+    ended = runs.run(with_listings.ctx.db, with_listings.owner, run.id)
+    assert ended is not None and list(ended.partial) == document["lasting"]
+    assert ended.partial[-1].endswith("cost more than your budget of 0.05 EUR at every seller.")
 
 
 @pytest.mark.parametrize(("ratio", "origin"), [(0, "recommended"), (1, "wanted")])
-def test_the_ratio_decides_what_is_bought(stocked: House, ratio: int, origin: str) -> None:
-    _, document = ask(stocked, ratio=ratio)
+def test_the_ratio_decides_what_is_bought(with_listings: House, ratio: int, origin: str) -> None:
+    _, document = ask(with_listings, ratio=ratio)
     assert document["carts"] and {line["origin"] for line in lines(document)} == {origin}
 
 
-def test_a_stock_that_is_fresh_is_not_read_again(stocked: House) -> None:
-    run, _ = ask(stocked)
-    assert stale_sellers(stocked.ctx, stocked.owner, [], criteria_of(run)) == []
-    stocked.clock.sleep(4 * 3600)
-    assert len(stale_sellers(stocked.ctx, stocked.owner, [], criteria_of(run))) == 4
+def test_a_stock_that_is_fresh_is_not_read_again(with_listings: House) -> None:
+    run, _ = ask(with_listings)
+    assert stale_sellers(with_listings.ctx, with_listings.owner, [], criteria_of(run)) == []
+    with_listings.clock.sleep(4 * 3600)
+    assert len(stale_sellers(with_listings.ctx, with_listings.owner, [], criteria_of(run))) == 4
 
 
-def test_sellers_who_fail_the_criteria_are_not_asked(stocked: House) -> None:
-    first = stocked.world.sellers[0].name
+def test_sellers_who_fail_the_criteria_are_not_asked(with_listings: House) -> None:
+    first = with_listings.world.sellers[0].name
     criteria = ShopOptions.parse({"budget": 5, "exclude_seller": [first]}).criteria
-    assert first not in stale_sellers(stocked.ctx, stocked.owner, [], criteria)
+    assert first not in stale_sellers(with_listings.ctx, with_listings.owner, [], criteria)
 
 
 def test_vanished_sellers_are_a_sentence(own: House) -> None:
@@ -273,13 +279,13 @@ def test_vanished_sellers_are_a_sentence(own: House) -> None:
     assert "4 of 5 sellers answered." in document["partial"] and document["carts"]
 
 
-def test_sellers_not_read_in_time_are_told_and_carts_built_without_them(own: House) -> None:
+def test_sellers_not_read_in_time_are_reported_and_carts_built_without_them(own: House) -> None:
     run = own.open(RunKind.SHOP, own.demo(), budget=120, currency="EUR")
     document = own.carry_out(shop, run, own.flow(run, late=frozenset({0, 1})))
     assert "3 of 5 sellers answered." in document["partial"] and document["carts"]
 
 
-def test_the_allowance_of_requests_is_kept_and_told(discogs: SandboxServer, tmp_path: Path) -> None:
+def test_the_allowance_of_requests_is_kept_and_reported(discogs: SandboxServer, tmp_path: Path) -> None:
     small = build(discogs, tmp_path, discography_requests=0, market_requests=3)
     favourites.add_many(small.ctx, small.owner, [seller.name for seller in small.world.sellers])
     run = small.open(RunKind.SHOP, small.demo(), budget=120)
@@ -301,19 +307,19 @@ def test_discogs_down_builds_carts_of_what_was_known(own: House) -> None:
     assert document["carts"] == [] and NO_LISTINGS in document["partial"]
 
 
-def test_what_must_be_in_is_in_every_cart(stocked: House) -> None:
-    _, document = ask(stocked, ratio=1)
+def test_what_must_be_in_is_in_every_cart(with_listings: House) -> None:
+    _, document = ask(with_listings, ratio=1)
     one = lines(document)[0]["release_id"]
-    _, document = ask(stocked, ratio=1, must=[one])
+    _, document = ask(with_listings, ratio=1, must=[one])
     assert document["carts"]
     assert all(one in [line["release_id"] for line in cart["lines"]] for cart in document["carts"])
-    _, document = ask(stocked, must=[999_999_999])
+    _, document = ask(with_listings, must=[999_999_999])
     assert document["carts"] == [] and "999999999" in document["partial"][-1]
 
 
-def test_any_pressing_finds_more_of_the_wantlist(stocked: House) -> None:
-    _, exact = ask(stocked, ratio=1)
-    _, any_of = ask(stocked, ratio=1, any_pressing=True)
+def test_any_pressing_finds_more_of_the_wantlist(with_listings: House) -> None:
+    _, exact = ask(with_listings, ratio=1)
+    _, any_of = ask(with_listings, ratio=1, any_pressing=True)
     assert any_of["candidates"]["for_sale"] > exact["candidates"]["for_sale"]
     for cart in any_of["carts"]:
         masters = [any_of["releases"][str(line["release_id"])]["master_id"] for line in cart["lines"]]
@@ -366,15 +372,15 @@ def test_a_bot_check_ends_the_reading_of_pages_and_is_said(own: House, tmp_path:
     reader.ctx.db.close()
 
 
-def test_rates_that_cannot_be_renewed_are_said_and_those_held_serve(stocked: House) -> None:
+def test_rates_that_cannot_be_renewed_are_said_and_those_held_serve(with_listings: House) -> None:
     def fail() -> None:
         raise UnreachableError("rates.test cannot be reached.", "Check it.")
 
-    broken = replace(stocked, ctx=replace(stocked.ctx, newer_rates=fail))
+    broken = replace(with_listings, ctx=replace(with_listings.ctx, newer_rates=fail))
     _, document = ask(broken)
     assert document["carts"] and any("rates.test" in sentence for sentence in document["partial"])
     newer = (date(2026, 11, 24), "rates.test", {Currency.EUR: Decimal(1), Currency.USD: Decimal(2)})
-    renewed = replace(stocked, ctx=replace(stocked.ctx, newer_rates=lambda: newer))
+    renewed = replace(with_listings, ctx=replace(with_listings.ctx, newer_rates=lambda: newer))
     _, document = ask(renewed)
     assert document["rates"]["source"] == "rates.test"
     assert document["rates"]["values"]["USD"] == "0.5000000000"

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import event
-from tests.pipelines.carts.test_shop import POLICIES, comparable, lines, type_in_postage
+from tests.pipelines.carts.test_shop import POLICIES, comparable, enter_shipping, lines
 from tests.pipelines.installation import House, build
 
 from discogs_assistant.errors import InvalidFieldsError, NotFoundError
@@ -32,12 +32,14 @@ from discogs_sandbox.server import SandboxServer
 
 
 @pytest.fixture(scope="module")
-def supplied(discogs: SandboxServer, acquainted: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of an installation that has read six favourite sellers; of two the postage was typed in."""
-    folder = tmp_path_factory.mktemp("supplied")
-    house = build(discogs, folder, acquainted, discography_requests=20)
+def listings_folder(
+    discogs: SandboxServer, synced_folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """The folder of an installation that has read six favourite sellers; shipping of two was entered."""
+    folder = tmp_path_factory.mktemp("listings_folder")
+    house = build(discogs, folder, synced_folder, discography_requests=20)
     favourites.add_many(house.ctx, house.owner, [seller.name for seller in house.world.sellers[:6]])
-    type_in_postage(house, POLICIES[0], POLICIES[2])
+    enter_shipping(house, POLICIES[0], POLICIES[2])
     for _ in range(2):  # the first brings records to learn from
         finished(house)
     house.ctx.db.close()
@@ -45,9 +47,9 @@ def supplied(discogs: SandboxServer, acquainted: Path, tmp_path_factory: pytest.
 
 
 @pytest.fixture
-def stocked(discogs: SandboxServer, supplied: Path, tmp_path: Path) -> Iterator[House]:
+def with_listings(discogs: SandboxServer, listings_folder: Path, tmp_path: Path) -> Iterator[House]:
     """Such an installation, a minute later."""
-    house = build(discogs, tmp_path, supplied, discography_requests=20)
+    house = build(discogs, tmp_path, listings_folder, discography_requests=20)
     yield house
     house.ctx.db.close()
 
@@ -104,15 +106,15 @@ class Mover:
 
 @pytest.mark.parametrize("options", [{}, {"ratio": 1, "any_pressing": True, "per_seller": 2}], ids=str)
 def test_each_of_many_moves_is_answered_as_a_fresh_search_answers_it(
-    stocked: House, options: dict[str, Any]
+    with_listings: House, options: dict[str, Any]
 ) -> None:
-    run, document = finished(stocked, **options)
+    run, document = finished(with_listings, **options)
     mover = Mover(document, 7)
     seen = set()
     for _ in range(100):
         moves = mover.draw()
-        answer = if_moved(stocked, run, **moves)
-        assert comparable(answer) == comparable(fresh(stocked, run, **moves)), moves
+        answer = if_moved(with_listings, run, **moves)
+        assert comparable(answer) == comparable(fresh(with_listings, run, **moves)), moves
         seen.add((len(answer["carts"]), len(answer["unknown_shipping"]["carts"]), answer["eligible"]))
     assert len(seen) > 20, "the moves change what is answered"
 
@@ -121,66 +123,66 @@ def test_every_move_there_is_was_drawn() -> None:
     assert set(Mover({"sellers": {}, "releases": {}}, 1)._drawers) == set(MOVES)
 
 
-def test_no_move_at_all_gives_the_runs_own_carts(stocked: House) -> None:
-    run, document = finished(stocked)
-    assert if_moved(stocked, run)["plans"] is None
-    planned = printed(what_if(stocked.ctx, stocked.owner, run.id, {}, planned=True))
+def test_no_move_at_all_gives_the_runs_own_carts(with_listings: House) -> None:
+    run, document = finished(with_listings)
+    assert if_moved(with_listings, run)["plans"] is None
+    planned = printed(what_if(with_listings.ctx, with_listings.owner, run.id, {}, planned=True))
     assert comparable(planned) == comparable(document)
 
 
-def test_the_market_is_read_once_for_many_moves(stocked: House) -> None:
-    run, _ = finished(stocked)
+def test_the_market_is_read_once_for_many_moves(with_listings: House) -> None:
+    run, _ = finished(with_listings)
     read: list[str] = []
-    if_moved(stocked, run, budget="50")
+    if_moved(with_listings, run, budget="50")
 
     def note(_c: Any, _cursor: Any, statement: str, *_: Any) -> None:
         read.append(statement)
 
-    event.listen(stocked.ctx.db.engine, "before_cursor_execute", note)
-    if_moved(stocked, run, budget="50")
-    event.remove(stocked.ctx.db.engine, "before_cursor_execute", note)
+    event.listen(with_listings.ctx.db.engine, "before_cursor_execute", note)
+    if_moved(with_listings, run, budget="50")
+    event.remove(with_listings.ctx.db.engine, "before_cursor_execute", note)
     assert not [one for one in read if "listing.price_minor" in one]
 
 
-def test_what_changes_in_the_market_is_seen_at_once(stocked: House) -> None:
-    run, _ = finished(stocked)
-    line = lines(if_moved(stocked, run))[0]
-    known = listings.listing(stocked.ctx.db, stocked.owner, line["listing_id"])
+def test_what_changes_in_the_market_is_seen_at_once(with_listings: House) -> None:
+    run, _ = finished(with_listings)
+    line = lines(if_moved(with_listings, run))[0]
+    known = listings.listing(with_listings.ctx.db, with_listings.owner, line["listing_id"])
     assert known is not None
-    dearer = replace(known, price=Money(99_900, known.price.currency), as_of=stocked.clock.now())
-    listings.save_listings(stocked.ctx.db, SHARED_OWNER, [dearer], [])  # type: ignore[arg-type]
-    after = if_moved(stocked, run)
+    dearer = replace(known, price=Money(99_900, known.price.currency), as_of=with_listings.clock.now())
+    listings.save_listings(with_listings.ctx.db, SHARED_OWNER, [dearer], [])  # type: ignore[arg-type]
+    after = if_moved(with_listings, run)
     assert line["listing_id"] not in {one["listing_id"] for one in lines(after)}
-    assert comparable(after) == comparable(fresh(stocked, run))
+    assert comparable(after) == comparable(fresh(with_listings, run))
 
 
-def test_postage_typed_in_meanwhile_counts_at_once(stocked: House) -> None:
-    run, document = finished(stocked)
+def test_shipping_entered_meanwhile_counts_at_once(with_listings: House) -> None:
+    run, document = finished(with_listings)
     apart = document["unknown_shipping"]["carts"][0]["seller"]
-    type_in_postage(stocked, *[POLICIES[0]] * 6)
-    after = if_moved(stocked, run)
+    enter_shipping(with_listings, *[POLICIES[0]] * 6)
+    after = if_moved(with_listings, run)
     assert apart in {cart["seller"] for cart in after["carts"]}
     assert after["unknown_shipping"]["carts"] == []
 
 
-def test_what_is_too_old_to_be_shown_is_forgotten(stocked: House) -> None:
-    run, _ = finished(stocked)
-    assert if_moved(stocked, run)["carts"]
-    stocked.clock.moved += timedelta(hours=7)
-    assert if_moved(stocked, run)["partial"] == [NO_LISTINGS]
+def test_what_is_too_old_to_be_shown_is_forgotten(with_listings: House) -> None:
+    run, _ = finished(with_listings)
+    assert if_moved(with_listings, run)["carts"]
+    with_listings.clock.moved += timedelta(hours=7)
+    assert if_moved(with_listings, run)["partial"] == [NO_LISTINGS]
 
 
-def test_a_record_from_beyond_the_search_may_be_locked_in(stocked: House) -> None:
-    run, document = finished(stocked, ratio=1)
-    since = stocked.clock.now() - timedelta(hours=6)
+def test_a_record_from_beyond_the_search_may_be_locked_in(with_listings: House) -> None:
+    run, document = finished(with_listings, ratio=1)
+    since = with_listings.clock.now() - timedelta(hours=6)
     seller = document["carts"][0]["seller"]
-    offered = listings.listings_of(stocked.ctx.db, stocked.owner, seller, since)
-    interest = kept(stocked.ctx, run).interest
+    offered = listings.listings_of(with_listings.ctx.db, with_listings.owner, seller, since)
+    interest = kept(with_listings.ctx, run).interest
     beyond = next(one.release_id for one in offered if one.release_id not in interest.wanted)
-    answer = if_moved(stocked, run, must=[int(beyond)], budget="500")
-    assert comparable(answer) == comparable(fresh(stocked, run, must=[int(beyond)], budget="500"))
+    answer = if_moved(with_listings, run, must=[int(beyond)], budget="500")
+    assert comparable(answer) == comparable(fresh(with_listings, run, must=[int(beyond)], budget="500"))
     assert beyond in {ReleaseId(line["release_id"]) for line in lines(answer)}
-    assert comparable(if_moved(stocked, run)) == comparable(fresh(stocked, run))
+    assert comparable(if_moved(with_listings, run)) == comparable(fresh(with_listings, run))
 
 
 WRONG: list[tuple[dict[str, Any], str]] = [
@@ -193,11 +195,11 @@ WRONG: list[tuple[dict[str, Any], str]] = [
 ]
 
 
-def test_each_wrong_move_has_its_sentence(stocked: House) -> None:
-    run, _ = finished(stocked)
+def test_each_wrong_move_has_its_sentence(with_listings: House) -> None:
+    run, _ = finished(with_listings)
     for moves, field in WRONG:
         with pytest.raises(InvalidFieldsError) as refused:
-            if_moved(stocked, run, **moves)
+            if_moved(with_listings, run, **moves)
         assert set(refused.value.fields) == {field}, moves
 
 
@@ -207,11 +209,11 @@ def unfinished(house: House) -> Iterator[Run]:
     yield house.open(RunKind.SHOP, house.demo(), budget="120", currency="EUR")
 
 
-def test_only_the_owner_moves_a_finished_search(stocked: House, unfinished: Run) -> None:
-    run, _ = finished(stocked)
-    stranger = accounts.add_account(stocked.ctx.db, "stranger", stocked.clock.now())
-    sync = stocked.open(RunKind.SYNC, stocked.demo())
-    asked = [(stranger, run.id), (stocked.owner, new_run_id()), (stocked.owner, unfinished.id)]
-    for owner, id in [*asked, (stocked.owner, sync.id)]:
+def test_only_the_owner_moves_a_finished_search(with_listings: House, unfinished: Run) -> None:
+    run, _ = finished(with_listings)
+    stranger = accounts.add_account(with_listings.ctx.db, "stranger", with_listings.clock.now())
+    sync = with_listings.open(RunKind.SYNC, with_listings.demo())
+    asked = [(stranger, run.id), (with_listings.owner, new_run_id()), (with_listings.owner, unfinished.id)]
+    for owner, id in [*asked, (with_listings.owner, sync.id)]:
         with pytest.raises(NotFoundError):
-            what_if(stocked.ctx, owner, id, {})
+            what_if(with_listings.ctx, owner, id, {})

@@ -95,9 +95,9 @@ def test_the_nth_page_of_a_list_is_worth_an_nth_of_its_first(house: House) -> No
 
 
 @pytest.fixture
-def frugal(discogs: SandboxServer, acquainted: Path, tmp_path: Path) -> Iterator[House]:
+def frugal(discogs: SandboxServer, synced_folder: Path, tmp_path: Path) -> Iterator[House]:
     """An installation that knows the collector and asks once a run for each wanted record's pressings."""
-    built = build(discogs, tmp_path, acquainted, discography_requests=len(wanted_masters(discogs.world)))
+    built = build(discogs, tmp_path, synced_folder, discography_requests=len(wanted_masters(discogs.world)))
     yield built
     built.ctx.db.close()
 
@@ -130,9 +130,9 @@ def test_a_list_of_pressings_that_is_cut_is_told_and_read_on(frugal: House) -> N
 
 @pytest.mark.usefixtures("long_lists")
 def test_all_pressings_of_what_is_wanted_are_read_where_the_allowance_lasts(
-    discogs: SandboxServer, acquainted: Path, tmp_path: Path
+    discogs: SandboxServer, synced_folder: Path, tmp_path: Path
 ) -> None:
-    rich = build(discogs, tmp_path, acquainted, discography_requests=1000)
+    rich = build(discogs, tmp_path, synced_folder, discography_requests=1000)
     document = any_pressing(rich)
     assert not any(sentence.startswith(SOME) for sentence in document["partial"])
     wanted = wanted_masters(rich.world)

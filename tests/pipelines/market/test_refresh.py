@@ -93,15 +93,15 @@ def test_a_later_reading_replaces_what_was_sold_meanwhile(own: House) -> None:
 
 
 def hand_in(house: House, seller: Account, *ids: int, **changes: Any) -> None:
-    """What the person's own saved page told of these copies just now."""
-    told = listings.listings_of(house.ctx.db, EVERYBODY, seller.name, house.clock.start)
+    """These copies as the person's own saved page showed them just now."""
+    listed = listings.listings_of(house.ctx.db, EVERYBODY, seller.name, house.clock.start)
     now = house.clock.now()
-    copies = [replace(one, as_of=now, origin=Origin.PAGE, **changes) for one in told if one.id in ids]
+    copies = [replace(one, as_of=now, origin=Origin.PAGE, **changes) for one in listed if one.id in ids]
     assert len(copies) == len(ids)
     listings.save_listings(house.ctx.db, house.owner, copies, [])
 
 
-def test_a_whole_reading_ends_what_was_handed_in_before_it_and_sold_meanwhile(own: House) -> None:
+def test_a_whole_reading_ends_what_was_uploaded_before_it_and_sold_meanwhile(own: House) -> None:
     seller = largest(own)
     own.carry_out(refresh_market, own.open(RunKind.MARKET, sellers=[seller.name]))
     sold, stays = sorted(for_sale(own, seller))[:2]
@@ -110,8 +110,8 @@ def test_a_whole_reading_ends_what_was_handed_in_before_it_and_sold_meanwhile(ow
     own.clock.sleep(60)
     own.carry_out(refresh_market, own.open(RunKind.MARKET, sellers=[seller.name]))
     assert known(own, seller) == for_sale(own, seller) and sold not in known(own, seller)
-    shipping = shipping_policies.reported_shipping(own.ctx.db, own.owner, own.clock.start, shared=False)
-    assert [one.shipping for one in shipping] == [Money(450, Currency.EUR)], "what it met still tells more"
+    reported = shipping_policies.reported_shipping(own.ctx.db, own.owner, own.clock.start, shared=False)
+    assert [copy.shipping for copy in reported] == [Money(450, Currency.EUR)], "what it met still says more"
 
 
 def test_a_whole_reading_removes_nothing_that_another_person_uploaded(own: House) -> None:
@@ -146,7 +146,7 @@ def meanwhile(house: House, does: Callable[[], None], more: int = 0) -> House:
     return replace(house, ctx=replace(house.ctx, discogs=lambda owner, run: client))
 
 
-def test_what_is_handed_in_while_an_inventory_is_read_stays(own: House) -> None:
+def test_what_is_uploaded_while_an_inventory_is_read_stays(own: House) -> None:
     seller = largest(own)
     own.carry_out(refresh_market, own.open(RunKind.MARKET, sellers=[seller.name]))
     sold = min(for_sale(own, seller))
@@ -156,7 +156,7 @@ def test_what_is_handed_in_while_an_inventory_is_read_stays(own: House) -> None:
     assert sold in known(own, seller)
 
 
-def test_a_reading_that_lacks_something_hides_nothing_of_what_was_handed_in(own: House) -> None:
+def test_an_incomplete_reading_hides_nothing_that_was_uploaded(own: House) -> None:
     seller = largest(own)
     own.carry_out(refresh_market, own.open(RunKind.MARKET, sellers=[seller.name]))
     sold = min(for_sale(own, seller))
@@ -178,8 +178,8 @@ def test_one_vanished_seller_among_several_is_a_sentence(own: House) -> None:
     assert "1 of 2 sellers answered." in document["partial"]
     assert any(gone.name in sentence for sentence in document["partial"])
     assert known(own, gone) == set()
-    told = runs.run(own.ctx.db, own.owner, run.id)
-    assert told is not None and list(told.partial) == document["partial"]
+    ended = runs.run(own.ctx.db, own.owner, run.id)
+    assert ended is not None and list(ended.partial) == document["partial"]
 
 
 def test_all_sellers_vanished_is_not_found(house: House) -> None:

@@ -1,4 +1,4 @@
-"""Postage as a person types it in, as copies tell it, and as it is guessed from other sellers."""
+"""Shipping that a person enters, that copies state, and that is estimated from other sellers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from discogs_assistant.model.money import Currency, Money, RateTable
 from discogs_assistant.model.preferences import Preferences
 from discogs_assistant.model.shipping import Confidence
 from discogs_assistant.pipelines.accounts import accounts as account_cases
-from discogs_assistant.pipelines.market.shipping_costs import SellerPostage, postages
+from discogs_assistant.pipelines.market.shipping_costs import SellerShipping, shipping_of
 from discogs_assistant.pipelines.market.shipping_policies import forget, policies, policy_form, type_in
 from discogs_assistant.pipelines.runtime.options.types import Home
 from discogs_assistant.store.accounts import accounts
@@ -45,7 +45,7 @@ def typed(house: House, seller: str, first: str, further: str, **more: Any) -> N
     type_in(house.ctx, house.owner, {"seller": seller, "first": first, "further": further, **more}, HOME)
 
 
-def told(house: House, seller: str, *minors: int, owner: OwnerId | None = None) -> None:
+def report(house: House, seller: str, *minors: int, owner: OwnerId | None = None) -> None:
     first = sum(map(ord, seller)) * 100
     listings = [
         replace(
@@ -58,12 +58,12 @@ def told(house: House, seller: str, *minors: int, owner: OwnerId | None = None) 
 
 
 def found(house: House, destination: str | None = "DE", owner: OwnerId | None = None) -> Any:
-    return postages(house.ctx, owner or house.owner, SHOPS, destination, RATES)[0]
+    return shipping_of(house.ctx, owner or house.owner, SHOPS, destination, RATES)[0]
 
 
-def costs(postage: SellerPostage, *items: int) -> list[int | None]:
-    assert postage.tariff is not None
-    return [postage.tariff.cost(count) for count in items]
+def costs(shipping: SellerShipping, *items: int) -> list[int | None]:
+    assert shipping.tariff is not None
+    return [shipping.tariff.cost(count) for count in items]
 
 
 def test_what_was_typed_in_is_known_and_says_when(house: House) -> None:
@@ -83,7 +83,7 @@ def test_a_country_beats_all_countries_and_other_countries_do_not_count(house: H
 
 
 def test_copies_tell_the_first_record_and_further_ones_are_a_guess_that_says_so(house: House) -> None:
-    told(house, "at-home", 500, 500)
+    report(house, "at-home", 500, 500)
     home = found(house)["at-home"]
     assert costs(home, 1, 3) == [500, 1500]
     assert home.basis(1).confidence == "known"
@@ -92,11 +92,13 @@ def test_copies_tell_the_first_record_and_further_ones_are_a_guess_that_says_so(
     typed(house, "other-home", "4", "1.20")
     home = found(house)["at-home"]
     assert costs(home, 1, 3) == [500, 740]
-    assert home.basis(3).sentence.endswith("Of further records it is guessed from one seller in Germany.")
+    assert home.basis(3).sentence.endswith(
+        "Shipping of further records is estimated from one seller in Germany."
+    )
 
 
 def test_copies_that_differ_are_counted_with_the_dearest_and_are_not_called_known(house: House) -> None:
-    told(house, "at-home", 500, 800)
+    report(house, "at-home", 500, 800)
     home = found(house)["at-home"]
     assert costs(home, 1) == [800] and home.basis(1).confidence == "estimated"
     assert "differ" in home.basis(1).sentence
@@ -104,11 +106,13 @@ def test_copies_that_differ_are_counted_with_the_dearest_and_are_not_called_know
 
 def test_others_are_guessed_from_sellers_of_the_same_region_alone(house: House) -> None:
     typed(house, "texas", "20", "5")
-    told(house, "at-home", 500)
+    report(house, "at-home", 500)
     shops = found(house)
     assert costs(shops["ohio"], 1, 2) == [2000, 2500]
     assert shops["ohio"].basis(1).confidence == "estimated"
-    assert shops["ohio"].basis(1).sentence == ("Guessed from one seller outside the EU who send to Germany.")
+    assert shops["ohio"].basis(1).sentence == (
+        "Estimated from one seller outside the EU who send to Germany."
+    )
     assert costs(shops["other-home"], 2) == [1000]
     assert shops["paris"].tariff is None and shops["paris"].basis(1).confidence == "unknown"
 
@@ -135,7 +139,7 @@ def test_minimum_orders_are_those_typed_in_else_the_sellers_known_ones(house: Ho
 def test_what_is_in_a_currency_without_a_rate_is_not_known(house: House) -> None:
     yen = Seller("tokyo", ships_from="JP", min_order=Money(2000, Currency.JPY))
     typed(house, "tokyo", "500", "100", currency="JPY")
-    known, _ = postages(house.ctx, house.owner, {"tokyo": yen}, "DE", RATES)
+    known, _ = shipping_of(house.ctx, house.owner, {"tokyo": yen}, "DE", RATES)
     assert known["tokyo"].tariff is None and known["tokyo"].min_order == 0
 
 
@@ -148,23 +152,23 @@ def test_a_policy_by_value_counts_the_minimum_order_in_its_own_currency(house: H
     assert costs(texas, 5000, 5001) == [600, 0]
 
 
-def test_what_copies_told_holds_for_the_persons_own_country_alone(house: House) -> None:
-    told(house, "at-home", 500)
+def test_shipping_that_copies_state_holds_for_the_persons_own_country_alone(house: House) -> None:
+    report(house, "at-home", 500)
     home = Preferences(currency=Currency.EUR, country="DE")
     account_cases.set_preferences(house.ctx, house.owner, home)
     assert costs(found(house)["at-home"], 1) == [500]
     assert found(house, "US")["at-home"].tariff is None
 
 
-def test_what_others_typed_in_or_were_told_is_nothing_to_me(house: House) -> None:
+def test_what_others_entered_or_read_does_not_count_for_me(house: House) -> None:
     stranger = accounts.add_account(house.ctx.db, "stranger", house.clock.now())
     typed(house, "paris", "5", "1")
-    told(house, "at-home", 500)
+    report(house, "at-home", 500)
     assert {one.tariff for one in found(house, owner=stranger).values()} == {None}
 
 
-def test_what_the_api_told_somebody_counts_only_where_one_person_uses_the_instance(house: House) -> None:
-    told(house, "at-home", 500, owner=EVERYBODY)
+def test_shipping_from_the_api_counts_only_where_one_person_uses_the_instance(house: House) -> None:
+    report(house, "at-home", 500, owner=EVERYBODY)
     assert costs(found(house)["at-home"], 1) == [500]
     settings = house.ctx.settings.model_copy(update={"mode": Mode.HOSTED})
     many = replace(house, ctx=replace(house.ctx, settings=settings))
@@ -172,7 +176,7 @@ def test_what_the_api_told_somebody_counts_only_where_one_person_uses_the_instan
 
 
 def test_old_copies_tell_nothing(house: House) -> None:
-    told(house, "at-home", 500)
+    report(house, "at-home", 500)
     house.clock.moved += timedelta(hours=7)
     assert found(house)["at-home"].tariff is None
 

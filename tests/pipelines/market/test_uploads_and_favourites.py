@@ -1,4 +1,4 @@
-"""The short use cases: files handed in, favourites, feedback."""
+"""The short use cases: uploaded files, favourites, feedback."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def zipped(**files: bytes) -> bytes:
     return buffer.getvalue()
 
 
-def test_handed_in_listings_are_seen_by_their_owner_alone(house: House) -> None:
+def test_uploaded_listings_are_seen_by_their_owner_alone(house: House) -> None:
     document = add_market_files(house.ctx, house.owner, [("L.csv", GOOD)])
     assert document == MarketResult(listings=2, sellers=2, releases=2, partial=())
     stranger = accounts.add_account(house.ctx.db, "stranger", house.clock.now())
@@ -103,8 +103,8 @@ def test_love_and_hide_can_be_undone_and_the_last_word_counts(house: House) -> N
     user, one = UserName("digger"), ReleaseId(1)
 
     def now() -> tuple[bool, bool]:
-        told = stored_feedback.feedback(house.ctx.db, house.owner, user)
-        return one in told.loved, one in told.hidden
+        given = stored_feedback.feedback(house.ctx.db, house.owner, user)
+        return one in given.loved, one in given.hidden
 
     feedback.say(house.ctx, house.owner, user, one, "hide")
     assert now() == (False, True)

@@ -85,7 +85,7 @@ def test_what_is_hidden_of_one_person_is_open_to_another(wanting: House) -> None
 
 
 @pytest.fixture
-def stocked(at_home: House) -> House:
+def with_listings(at_home: House) -> House:
     """An installation that knows the collector, with four favourite sellers."""
     favourites.add_many(at_home.ctx, at_home.owner, [one.name for one in at_home.world.sellers[:4]])
     return at_home
@@ -99,26 +99,29 @@ def candidates(house: House, **options: Any) -> set[ReleaseId]:
     return set(searched(house, run).choice.candidates)
 
 
-def test_no_pressing_is_offered_of_a_want_that_was_bought_in_another_one(stocked: House) -> None:
-    wants = items.wanted(stocked.ctx.db, stocked.owner, stocked.demo())
-    before = candidates(stocked, any_pressing=True)
-    master = {id: stocked.world.releases[id].master for id in before}
+def test_no_pressing_is_offered_of_a_want_that_was_bought_in_another_one(with_listings: House) -> None:
+    wants = items.wanted(with_listings.ctx.db, with_listings.owner, with_listings.demo())
+    before = candidates(with_listings, any_pressing=True)
+    master = {id: with_listings.world.releases[id].master for id in before}
     want, another = next(
         (want, id)
         for want in sorted(wants & before)
         for id in sorted(before - wants)
         if master[want] is not None and master[want] == master[id]
     )
-    feedback.bought(stocked.ctx, stocked.owner, stocked.demo(), [another])
-    after = candidates(stocked, any_pressing=True)
+    feedback.bought(with_listings.ctx, with_listings.owner, with_listings.demo(), [another])
+    after = candidates(with_listings, any_pressing=True)
     assert after and not {id for id in after if master.get(id) == master[want]}
-    assert want in candidates(stocked)
+    assert want in candidates(with_listings)
 
 
-def test_a_hidden_want_is_neither_in_carts_nor_in_plans_unless_it_must_be(stocked: House) -> None:
-    want = min(items.wanted(stocked.ctx.db, stocked.owner, stocked.demo()) & candidates(stocked))
-    feedback.say(stocked.ctx, stocked.owner, stocked.demo(), want, "hide")
-    assert want not in candidates(stocked)
-    assert want in candidates(stocked, must=[want])
-    feedback.say(stocked.ctx, stocked.owner, stocked.demo(), want, "unhide")
-    assert want in candidates(stocked)
+def test_a_hidden_want_is_neither_in_carts_nor_in_plans_unless_it_must_be(with_listings: House) -> None:
+    want = min(
+        items.wanted(with_listings.ctx.db, with_listings.owner, with_listings.demo())
+        & candidates(with_listings)
+    )
+    feedback.say(with_listings.ctx, with_listings.owner, with_listings.demo(), want, "hide")
+    assert want not in candidates(with_listings)
+    assert want in candidates(with_listings, must=[want])
+    feedback.say(with_listings.ctx, with_listings.owner, with_listings.demo(), want, "unhide")
+    assert want in candidates(with_listings)

@@ -207,7 +207,7 @@ def test_a_cart_tells_its_money_its_lines_and_its_words(house: House) -> None:
     assert document["prices_as_of"] == (NOW - timedelta(minutes=2)).isoformat()
 
 
-def test_what_the_seller_also_has_and_what_is_sold_elsewhere_is_told(house: House) -> None:
+def test_what_the_seller_also_has_and_what_is_sold_elsewhere_is_shown(house: House) -> None:
     found = search(house, copy(1, 600), copy(2, 7000))
     document = printed(found)
     left = document["carts"][0]["left_out"]
@@ -231,12 +231,12 @@ def test_what_nobody_sells_of_a_plan_has_its_price_floor_and_the_age_of_that(hou
     assert document["prices_as_of"] == floor.as_of.isoformat()
 
 
-def test_postage_that_a_copy_tells_is_within_the_budget_and_says_how_sure_it_is(house: House) -> None:
-    told = copy(1, 600, shipping=Money(450, Currency.USD))
-    one = carts(house, told)["carts"][0]
+def test_shipping_that_a_copy_states_is_within_the_budget_and_says_how_sure_it_is(house: House) -> None:
+    with_shipping = copy(1, 600, shipping=Money(450, Currency.USD))
+    one = carts(house, with_shipping)["carts"][0]
     assert (one["shipping"]["status"], one["shipping_minor"], one["total_minor"]) == ("known", 360, 840)
-    assert "and 3.60 EUR postage" in one["why"]
-    two = carts(house, told, copy(2, 100))["carts"][0]
+    assert "and 3.60 EUR shipping" in one["why"]
+    two = carts(house, with_shipping, copy(2, 100))["carts"][0]
     assert (two["shipping"]["status"], two["shipping_minor"]) == ("estimated", 720)
     assert two["left_minor"] == 5000 - two["total_minor"] == 5000 - 560 - 720
 
@@ -284,8 +284,8 @@ def test_why_there_is_no_cart_is_said_without_prices_once_they_are_old(house: Ho
     ]
     assert found.prices_as_of == NOW - HOUR
     old = shown_carts(found, NOW + 6 * HOUR, 6 * HOUR)
-    told = "The records that must be in cost more than your budget of 50.00 EUR at every seller."
-    assert old.partial == (told, EXPIRED)
+    sentence = "The records that must be in cost more than your budget of 50.00 EUR at every seller."
+    assert old.partial == (sentence, EXPIRED)
 
 
 def test_a_document_without_a_price_is_as_old_as_itself(house: House) -> None:
@@ -307,7 +307,7 @@ def test_old_prices_are_hidden_while_titles_and_reasons_stay(house: House) -> No
     assert old.plans is None
 
 
-def test_carts_of_unknown_postage_hide_their_old_prices_and_are_exported_apart(house: House) -> None:
+def test_carts_of_unknown_shipping_hide_their_old_prices_and_are_exported_apart(house: House) -> None:
     beside = copy(2, 700, seller="other", ships_from="FR")
     found = search(house, copy(1, 600, shipping=Money(450, Currency.USD)), beside)
     [apart] = found.unknown_shipping.carts

@@ -37,7 +37,7 @@ def test_the_form_of_a_seller_begins_with_what_is_known_of_them(full: Instance) 
     assert '<option value="DE" selected>' in page
     page = full.browser().get("/shipping?seller=stall").text
     assert "Each LP 5 dollars" in page
-    assert "Postage is not known" in page
+    assert "Shipping is not known" in page
     assert NASTY not in page
 
 

@@ -39,8 +39,8 @@ class EligibleCopies:
 
     `read` counts all copies looked at, `excluded` those of candidates by the criterion that they fail,
     `too_dear` the candidates that usually cost more than the budget. `tariffs` by seller limit the carts;
-    they tell postage where it is within the budget and anybody's is known (`posted`), else minimum orders
-    at most. `others` are the tariffs of sellers whose postage is not known, where that of some is.
+    they hold shipping where it is within the budget and any is known (`posted`), else minimum orders
+    at most. `others` are the tariffs of sellers whose shipping is not known, where that of some is.
     """
 
     candidates: Mapping[ReleaseId, Candidate]
@@ -123,12 +123,12 @@ def _scores(market: Market, candidates: Sequence[Candidate]) -> tuple[Ints, Ints
 def _tariffs(
     market: Market, copies: Copies, criteria: CartCriteria
 ) -> tuple[bool, Sequence[Tariff | None] | None, Sequence[Tariff | None] | None]:
-    """Whether postage counts, the tariffs to search by, and those of the sellers that stand apart."""
+    """Whether shipping counts, the tariffs to search by, and those of the sellers that stand apart."""
     offering = set(np.flatnonzero(np.bincount(copies.seller)).tolist())
-    known = {seller for seller in offering if market.tariffs[seller] is not None}
-    if not criteria.include_shipping or not known:
+    with_shipping = {seller for seller in offering if market.tariffs[seller] is not None}
+    if not criteria.include_shipping or not with_shipping:
         return False, market.free if criteria.min_orders else None, None
-    if known == offering:
+    if with_shipping == offering:
         return True, market.tariffs, None
     pairs = zip(market.tariffs, market.free, strict=True)
-    return True, market.tariffs, [None if told is not None else free for told, free in pairs]
+    return True, market.tariffs, [None if tariff is not None else free for tariff, free in pairs]

@@ -1,4 +1,4 @@
-"""Check a cart now: each of its copies is read again, and the seller's cart built anew."""
+"""Check a cart now: each of its copies is read again, and the seller's cart is built again."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def check_cart(ctx: Context, flow: Flow) -> None:
     count: int = flow.step("lay out the copies", lambda: _lay_out(ctx, run, ids))
     asking = Asking(_COPIES, _READING, "Not every copy was read again.", count)
     ask_for(ctx, flow, run, asking, count, lambda id: _read_again(ctx, run, ListingId(id)))
-    flow.step("build the cart anew", lambda: _keep(ctx, run, options))
+    flow.step("build the cart again", lambda: _keep(ctx, run, options))
 
 
 def _lay_out(ctx: Context, run: Run, ids: list[ListingId]) -> int:
@@ -80,7 +80,7 @@ def _lay_out(ctx: Context, run: Run, ids: list[ListingId]) -> int:
 
 
 def _read_again(ctx: Context, run: Run, id: ListingId) -> None:
-    """Keep what a copy is now: for everybody, but for the words of one that only the owner handed in."""
+    """Save what a copy is now: for everyone, unless only the owner uploaded it."""
     shared = listings.listing(ctx.db, EVERYBODY, id)
     known = shared or listings.listing(ctx.db, run.owner, id)
     keeper = EVERYBODY if shared else run.owner
@@ -95,11 +95,11 @@ def _read_again(ctx: Context, run: Run, id: ListingId) -> None:
 
 
 def _described(listing: Listing, known: Listing | None) -> Listing:
-    """A single listing names its release in one text; its parts are those that the stock told."""
+    """A single listing names its release in one text; the parts come from the inventory."""
     if known is None or known.release_id != listing.release_id:
         return listing
-    told = {name: getattr(listing, name) or getattr(known, name) for name in _OF_RELEASE}
-    return replace(listing, **told)
+    described = {name: getattr(listing, name) or getattr(known, name) for name in _OF_RELEASE}
+    return replace(listing, **described)
 
 
 def _keep(ctx: Context, run: Run, options: CheckOptions) -> int:

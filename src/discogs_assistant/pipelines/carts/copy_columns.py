@@ -10,7 +10,7 @@ from discogs_assistant.engine.carts.copies import Copies, Ints, Mask
 from discogs_assistant.engine.carts.eligibility import ListingColumns
 from discogs_assistant.model.listing import Seller
 from discogs_assistant.model.money import Currency, RateTable
-from discogs_assistant.pipelines.market.shipping_costs import SellerPostage
+from discogs_assistant.pipelines.market.shipping_costs import SellerShipping
 from discogs_assistant.pipelines.recommendations.eligible_listings import _converted, _ints, _listing_columns
 from discogs_assistant.store.market.listing_columns import MarketRow
 
@@ -18,7 +18,7 @@ from discogs_assistant.store.market.listing_columns import MarketRow
 def columns_of(
     rows: Sequence[MarketRow],
     known: Mapping[str, Seller],
-    costs: Mapping[str, SellerPostage],
+    costs: Mapping[str, SellerShipping],
     rates: RateTable,
     weigh: Callable[[MarketRow], int],
 ) -> tuple[ListingColumns, Copies, Mask]:
@@ -47,7 +47,7 @@ def columns_of(
 
 
 def _prices(
-    rows: Sequence[MarketRow], costs: Mapping[str, SellerPostage], rates: RateTable
+    rows: Sequence[MarketRow], costs: Mapping[str, SellerShipping], rates: RateTable
 ) -> tuple[Ints, Ints, Mask]:
     """Each price in the budget's currency and in that of its seller's policy; copies share most prices."""
     converted: dict[tuple[int, str, Currency], tuple[int, int, bool]] = {}

@@ -58,7 +58,7 @@ def carts_document(ctx: Context, search: CartSearch, plans: Plans | None = None)
         candidates=_candidate_counts(search),
         carts=_carts(search, copies, answers.carts.carts, "any other seller", choice.posted),
         unknown_shipping=UnknownShipping(
-            _carts(search, copies, answers.apart, "others without known postage", False),
+            _carts(search, copies, answers.apart, "others without known shipping", False),
             _proof(answers.unknown),
         ),
         named=tuple(_named(search, copies, name, cart) for name, cart in answers.named.items()),
@@ -195,6 +195,6 @@ def _oldest(
     tells_prices = search.partial != search.lasting
     beside = range(len(rows)) if tells_prices else search.rows_beside
     moments = [*(listing.as_of for listing in copies.listings.values()), *planned.moments]
-    moments += [search.market.told[int(rows[row])] for row in beside]
+    moments += [search.market.observed[int(rows[row])] for row in beside]
     moments += [one.as_of for one in elsewhere]
     return min(moments, default=None)

@@ -58,11 +58,11 @@ class ShownCopies:
     def shipping(self, seller: int, rows: Sequence[int], counted: bool) -> ParcelShipping:
         """What sending a parcel costs; `counted` where that is within the total."""
         name = self.choice.copies.sellers[seller]
-        postage = self.market.postages[name]
-        basis = postage.basis(len(rows))
+        seller_shipping = self.market.shipping[name]
+        basis = seller_shipping.basis(len(rows))
         cost = None
-        if postage.tariff is not None:
-            cost = postage.tariff.cost(size_of(self.choice.copies, rows, postage.tariff.unit))
+        if seller_shipping.tariff is not None:
+            cost = seller_shipping.tariff.cost(size_of(self.choice.copies, rows, seller_shipping.tariff.unit))
         known = basis.confidence is not Confidence.UNKNOWN
         return ParcelShipping(
             status=basis.confidence,
@@ -75,14 +75,14 @@ class ShownCopies:
 
     def min_order(self, seller: int, rows: Sequence[int]) -> MinimumOrder | None:
         """The seller's minimum order, where there is one."""
-        postage = self.market.postages[self.choice.copies.sellers[seller]]
-        if not postage.min_order:
+        seller_shipping = self.market.shipping[self.choice.copies.sellers[seller]]
+        if not seller_shipping.min_order:
             return None
         worth = int(self.choice.copies.worth[list(rows)].sum())
         return MinimumOrder(
-            minor=postage.min_order,
-            currency=postage.worth,
-            short_minor=max(0, postage.min_order - worth),
+            minor=seller_shipping.min_order,
+            currency=seller_shipping.worth,
+            short_minor=max(0, seller_shipping.min_order - worth),
         )
 
     def customs(self, seller: int, rows: Sequence[int]) -> str | None:

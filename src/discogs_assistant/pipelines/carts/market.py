@@ -26,7 +26,7 @@ from discogs_assistant.pipelines.carts.copy_columns import columns_of
 from discogs_assistant.pipelines.carts.interest import Interest
 from discogs_assistant.pipelines.catalogue.dump_coverage import in_dump, known_of
 from discogs_assistant.pipelines.catalogue.releases import all_pressings
-from discogs_assistant.pipelines.market.shipping_costs import SellerPostage, postages
+from discogs_assistant.pipelines.market.shipping_costs import SellerShipping, shipping_of
 from discogs_assistant.pipelines.runtime.context import Context
 from discogs_assistant.pipelines.runtime.exchange_rates import rate_table
 from discogs_assistant.store.catalogue import releases
@@ -45,10 +45,10 @@ class Market:
     """n copies for sale by listing id, of releases that `interest` names.
 
     `columns` and `copies` hold the same rows; of `copies` score and group are nobody's yet: 0. `priced` (n,)
-    is False where no rate is held for the price's currency; `rows` (n,) is what was told of each copy, and
-    `told` (n,) when: one that was told again since is still the same where nothing else has changed.
+    is False where no rate is held for the price's currency; `rows` (n,) is what was read of each copy, and
+    `observed` (n,) when: a copy that was read again since is the same where nothing else has changed.
     `offered` are the releases by id, `place` (n,) where in them each copy's is. `tariffs` and `free` are
-    aligned with the sellers of the copies: postage as far as known, and minimum orders alone. `beside` are
+    aligned with the sellers of the copies: shipping as far as known, and minimum orders alone. `beside` are
     the musts that the person's `interest` does not name. Past `fresh_until` something is too old to be shown.
     """
 
@@ -57,7 +57,7 @@ class Market:
     columns: ListingColumns
     copies: Copies
     priced: Mask
-    told: tuple[datetime, ...]
+    observed: tuple[datetime, ...]
     rows: tuple[MarketRow, ...]
     offered: Ints
     place: Ints
@@ -65,7 +65,7 @@ class Market:
     free: tuple[Tariff, ...]
     releases: Mapping[ReleaseId, Release]
     sellers: Mapping[str, Seller]
-    postages: Mapping[str, SellerPostage]
+    shipping: Mapping[str, SellerShipping]
     levels: Mapping[ReleaseId, PriceLevel]
     floors: Mapping[ReleaseId, MarketStats]
     pool: Pool
@@ -77,12 +77,12 @@ class Market:
     _met: dict[int, Listing] = field(default_factory=dict, repr=False)
 
     def serves(self, criteria: CartCriteria, now: datetime) -> bool:
-        """True where reading anew for `criteria` gives the same, as long as nothing was told since."""
+        """True where reading again for `criteria` gives the same, as long as nothing new was read."""
         fresh = self.fresh_until is None or now <= self.fresh_until
         return fresh and criteria.must - self.interest == self.beside
 
     def listings(self, ctx: Context, rows: Iterable[int]) -> dict[int, Listing]:
-        """All that is told of the copies in `rows`, by row; `MarketMovedError` where that has changed."""
+        """All that is known of the copies in `rows`, by row; `MarketMovedError` where that has changed."""
         wanted = set(rows)
         missing = {int(self.copies.listing[row]): row for row in wanted - self._met.keys()}
         if missing:
@@ -111,13 +111,13 @@ def read_market(
     ]
     known |= in_dump(ctx.catalogue, {ReleaseId(row.release_id) for row in rows} - known.keys())
     by_name = _sellers(ctx, owner, rows)
-    costs, told_at = postages(ctx, owner, by_name, criteria.destination, rates)
+    costs, reported_at = shipping_of(ctx, owner, by_name, criteria.destination, rates)
     described = {one.release.id: one.release for one in interest.recommended} | known
     columns, copies, priced = columns_of(rows, by_name, costs, rates, _weigh(ctx, described))
     floors = price_floors.stats(ctx.db, releases, criteria.budget.currency, since)
     levels = price_levels(copies.release[priced], copies.price[priced], floors, rates)
     named = frozenset(interest.releases(()))
-    moments = [*(row.as_of for row in rows), *(floor.as_of for floor in floors.values()), *told_at]
+    moments = [*(row.as_of for row in rows), *(floor.as_of for floor in floors.values()), *reported_at]
     offered, place = np.unique(copies.release, return_inverse=True)
     typical = {id: typical_price(id, levels, floors, rates) for id in releases}
     return Market(
@@ -126,7 +126,7 @@ def read_market(
         columns=columns,
         copies=copies,
         priced=priced,
-        told=tuple(row.as_of for row in rows),
+        observed=tuple(row.as_of for row in rows),
         rows=tuple(rows),
         offered=offered,
         place=place,
@@ -134,7 +134,7 @@ def read_market(
         free=tuple(free(costs[name].min_order) for name in copies.sellers),
         releases=described,
         sellers=by_name,
-        postages=costs,
+        shipping=costs,
         levels=levels,
         floors=floors,
         pool=Pool(
@@ -153,7 +153,7 @@ def read_market(
 
 
 def _same(row: MarketRow, one: Listing) -> bool:
-    """Whether a copy still is what it was when the market was read, whenever it was told again."""
+    """Whether a copy still is what it was when the market was read, even if it was read again."""
     seen = (row.release_id, row.seller, row.price_minor, row.currency, row.media, row.sleeve, row.quantity)
     now = (one.release_id, one.seller, one.price.minor, one.price.currency.value)
     grades = (one.media, one.sleeve)
@@ -187,14 +187,14 @@ def _sellers(ctx: Context, owner: OwnerId, rows: Sequence[MarketRow]) -> dict[st
 
 
 def _weigh(ctx: Context, releases: Mapping[ReleaseId, Release]) -> Callable[[MarketRow], int]:
-    """What a copy weighs: as told, as its release does, or as its format usually does."""
+    """The weight of a copy: its own, that of its release, or the usual one of its format."""
     usual: dict[str | None, int] = {}
 
     def weigh(row: MarketRow) -> int:
         release = releases.get(ReleaseId(row.release_id))
-        told = row.grams or (release.grams if release else None)
-        if told is None and row.format not in usual:
+        grams = row.grams or (release.grams if release else None)
+        if grams is None and row.format not in usual:
             usual[row.format] = usual_grams(row.format, ctx.settings.item_grams)
-        return told or usual[row.format]
+        return grams or usual[row.format]
 
     return weigh

@@ -32,7 +32,7 @@ class Plans:
     `curve` are the cheapest plans of at most 1, 2, … sellers, `marginals` what each want does to the
     cheapest of all, `entries` by want the price a copy at which it would be in the most for the budget,
     where that leaves it out. `problem` says why there is no plan. `unposted` are the sellers of each want
-    that only sellers of unknown postage have.
+    that only sellers with unknown shipping have.
     """
 
     wants: Wants
@@ -46,24 +46,24 @@ class Plans:
 
     @property
     def all(self) -> list[Plan]:
-        """Every plan that is told of."""
+        """Every plan that is shown."""
         return [*self.answers.values(), *self.curve]
 
     @property
     def rows(self) -> set[int]:
-        """The places in the choice of all copies that are told of."""
+        """The places in the choice of all copies that are shown."""
         return {int(row) for plan in self.all for parcel in plan.parcels for row in parcel.rows}
 
     @property
     def sellers(self) -> set[int]:
-        """All sellers that are told of."""
+        """All sellers that are shown."""
         return {parcel.seller for plan in self.all for parcel in plan.parcels}
 
 
 def search_plans(market: Market, wishes: Wishes, clock: Callable[[], datetime]) -> Plans | None:
     """The plans by what `market` knows; None where nothing is wanted. Minimum orders always hold.
 
-    Where nobody's postage counts, parcels cost no postage.
+    Where no shipping counts, parcels ship for nothing.
     """
     choice, criteria = choose_wants(market, wishes), wishes.criteria
     wants, want_of = _wants(list(choice.candidates.values()), criteria)
@@ -121,7 +121,7 @@ def _wants(candidates: Sequence[Candidate], criteria: CartCriteria) -> tuple[Wan
 
 
 def _unposted(copies: Copies, of: Ints, tariffs: Sequence[Tariff | None]) -> Mapping[int, Sequence[str]]:
-    """By want those who sell it, where nobody's postage is known; `of` (n,) is what each copy is of."""
+    """The sellers of each want for which no shipping is known; `of` (n,) is what each copy is of."""
     holders: dict[int, set[int]] = {}
     for want, seller in zip(of.tolist(), copies.seller.tolist(), strict=True):
         holders.setdefault(want, set()).add(seller)

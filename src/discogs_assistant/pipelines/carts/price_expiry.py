@@ -18,7 +18,7 @@ from discogs_assistant.pipelines.carts.result import (
     SellerFacts,
 )
 
-EXPIRED = "The prices have expired: run it anew to see what the records cost now."
+EXPIRED = "The prices have expired. Run it again to see what the records cost now."
 _NOT_SHOWN = ParcelShipping(
     status=Confidence.UNKNOWN, minor=None, currency=None, sentence=EXPIRED, text=None, in_budget=False
 )

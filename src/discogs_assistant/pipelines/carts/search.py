@@ -19,16 +19,18 @@ from discogs_assistant.pipelines.carts.candidates import EligibleCopies, Wishes,
 from discogs_assistant.pipelines.carts.market import Market
 
 NO_LISTINGS = (
-    "Nobody is known who sells any of these records. Name sellers whose stock shall be read, "
-    "or hand in saved sell pages, on the market page."
+    "No known seller has these records. On the market page, name sellers to read, or upload saved sell pages."
 )
-ONLY_UNKNOWN = "No cart fits of a seller whose postage is known or guessed; those of the others stand apart."
+ONLY_UNKNOWN = (
+    "No cart of a seller with known or estimated shipping fits; carts of the other sellers are "
+    "listed separately."
+)
 _MOST_LEFT_OUT = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """The carts in order, and the named ones. `unknown` are those of sellers whose postage is not known.
+    """The carts in order, and the named ones. `unknown` are those of sellers whose shipping is not known.
 
     It is None where no sellers stand apart for that.
     """
@@ -39,12 +41,12 @@ class Answers:
 
     @property
     def apart(self) -> tuple[FoundCart, ...]:
-        """The carts of unknown postage."""
+        """The carts of unknown shipping."""
         return () if self.unknown is None else self.unknown.carts
 
     @property
     def shown(self) -> list[FoundCart]:
-        """Every cart that is told of."""
+        """Every cart that is shown."""
         return [*self.carts.carts, *self.apart, *self.named.values()]
 
 
@@ -68,7 +70,7 @@ class CartSearch:
 
     @property
     def rows_beside(self) -> set[int]:
-        """What the carts that are told of leave out."""
+        """What the carts that are shown leave out."""
         return {one.row for cart in self.answers.shown for one in self.beside[cart]}
 
 

@@ -43,7 +43,7 @@ class CopyInCart:
 
 @dataclass(frozen=True, slots=True)
 class BestCart:
-    """A seller's best cart within the limits; `total_minor` has the postage in it where `posted`."""
+    """A seller's best cart within the limits; `total_minor` includes shipping where `posted`."""
 
     copies: tuple[CopyInCart, ...]
     total_minor: int
@@ -57,7 +57,7 @@ class BestCart:
 class RankedSeller:
     """A seller with `wanted` and `recommended` different records within the limits.
 
-    The oldest of the copies was told at `as_of`; `cart` is None where no cart is within the budget.
+    The oldest of the copies was read at `as_of`; `cart` is None where no cart is within the budget.
     """
 
     seller: Seller
@@ -137,7 +137,7 @@ def _offering(copies: Copies) -> list[int]:
 
 
 def _carts(choice: EligibleCopies) -> dict[int, FoundCart]:
-    """By seller the best cart, of those of unknown postage without it."""
+    """The best cart by seller, without shipping where it is not known."""
     found: dict[int, FoundCart] = {}
     for tariffs in (choice.tariffs, choice.others) if choice.others is not None else (choice.tariffs,):
         answer = best_carts(choice.copies, choice.rules, tariffs, top=len(choice.copies.sellers))
@@ -155,15 +155,15 @@ def _ranked(
         wanted=len(releases & wants),
         recommended=len(releases - wants),
         copies=len(rows),
-        as_of=min(market.told[int(choice.rows[row])] for row in rows),
+        as_of=min(market.observed[int(choice.rows[row])] for row in rows),
         cart=None if cart is None else _cart(market, choice, cart, wants),
     )
 
 
 def _cart(market: Market, choice: EligibleCopies, cart: FoundCart, wants: Set[ReleaseId]) -> BestCart:
     copies = choice.copies
-    postage = market.postages[copies.sellers[cart.seller]]
-    confidence = postage.basis(len(cart.rows)).confidence
+    shipping = market.shipping[copies.sellers[cart.seller]]
+    confidence = shipping.basis(len(cart.rows)).confidence
     return BestCart(
         copies=tuple(_copy(market, copies, row, wants) for row in cart.rows),
         total_minor=cart.total_minor,

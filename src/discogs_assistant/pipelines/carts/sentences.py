@@ -38,7 +38,7 @@ def why_sentence(cart: FoundCart, wanted: int, currency: Currency, place: Compar
         f"{_records(count)} ({_shares(wanted, count - wanted)}) for {Money(cart.merchandise_minor, currency)}"
     )
     if cart.shipping_minor:
-        cost += f" and {Money(cart.shipping_minor, currency)} postage"
+        cost += f" and {Money(cart.shipping_minor, currency)} shipping"
     if place.rank == 1:
         return f"{cost}: worth more than the cart of {place.rivals}."
     if place.best_micro == 0:

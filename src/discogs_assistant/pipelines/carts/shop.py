@@ -42,7 +42,7 @@ def shop(ctx: Context, flow: Flow) -> None:
         read_pressings(ctx, flow, run, _interest(ctx, run))
     gather_market(ctx, flow, run, _interest(ctx, run), criteria)
     flow.step("renew exchange rates", lambda: renew_rates(ctx, run))
-    flow.step("settle the key anew", lambda: settle_market(ctx, run))
+    flow.step("settle the key again", lambda: settle_market(ctx, run))
     ctx.preparation.wait(flow, Part.CARTS, Part.PLANS)
     flow.step("build carts", lambda: _build(ctx, run, criteria))
 
@@ -77,7 +77,7 @@ def _interest(ctx: Context, run: Run) -> list[ReleaseId]:
 
 
 def _build(ctx: Context, run: Run, criteria: CartCriteria) -> int:
-    """Score anew, since of pressings those for sale are preferred, and keep what was chosen from."""
+    """Score again, since pressings for sale are preferred, and save the candidates."""
     progress.advance(ctx.db, run.id, ctx.clock.now(), stage=BUILDING)
     now = runs.run_for_worker(ctx.db, run.id) or run
     basis = keep(ctx, run, _ranked(ctx, run, criteria), now.partial)

@@ -1,4 +1,4 @@
-"""What if: a finished search answered anew by other wishes, from the market in memory."""
+"""What if: a finished search answered again with other wishes, from the market in memory."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ def recommendations_csv(result: RecommendationResult, links: Links) -> str:
 
 
 def carts_csv(result: SearchResult, links: Links) -> str:
-    """One row a listing of a cart, with header; carts of unknown postage come last, and say so."""
+    """One row a listing of a cart, with header; carts of unknown shipping come last, and say so."""
     named: list[tuple[object, Cart]] = [(cart.rank, cart) for cart in result.carts]
     named += [(f"postage unknown {cart.rank}", cart) for cart in result.unknown_shipping.carts]
     rows = (

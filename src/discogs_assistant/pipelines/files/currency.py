@@ -1,4 +1,4 @@
-"""Prices and postage of files in the currency that the answer is reckoned in."""
+"""Prices and shipping of files in the currency of the answer."""
 
 from __future__ import annotations
 
@@ -38,10 +38,10 @@ class Exchange:
         self, listings: ListingRows, rows: Ints, price: Ints, policies: Mapping[str, ShippingPolicy]
     ) -> Ints:
         """(rows,) in minor units of the currency of the seller's policy; `price` where there is none."""
-        told = [policies.get(name) for name in listings.sellers]
+        of_seller = [policies.get(name) for name in listings.sellers]
         worth = price.copy()
         for measure in {one.currency for one in policies.values()}:
-            by_measure = np.array([one is not None and one.currency is measure for one in told])
+            by_measure = np.array([policy is not None and policy.currency is measure for policy in of_seller])
             for place, currency in enumerate(listings.currencies):
                 both = by_measure[listings.seller[rows]] & (listings.currency[rows] == place)
                 worth[both] = listings.price[rows][both]

@@ -26,7 +26,7 @@ from discogs_assistant.sources.files.scores import ScoreRows, WantRows
 
 @dataclass(frozen=True)
 class FileMarket:
-    """The copies that pass, of releases with a score, and what their sellers ask for postage.
+    """The copies that pass, of releases with a score, and what their sellers ask for shipping.
 
     `listings` counts the rows read, `excluded` those that each criterion refuses. `rates` are None where
     one currency is enough. Without policies `tariffs` are None; with them a seller without one has None.
@@ -40,12 +40,12 @@ class FileMarket:
 
     @property
     def partial(self) -> list[str]:
-        """Says of how many sellers nothing is bought, because their postage is not known."""
+        """Says how many sellers are left out because their shipping is not known."""
         unknown = sum(tariff is None for tariff in self.tariffs or ())
         if not unknown:
             return []
         of_all = f"{unknown:,} of {len(self.copies.sellers):,}"
-        return [f"Sellers left out, because the file of policies says nothing of their postage: {of_all}."]
+        return [f"Sellers left out because the file of policies does not have their shipping: {of_all}."]
 
 
 def read_market(

@@ -11,7 +11,7 @@ _PROC = Path("/proc/self")
 
 
 def forget_peak() -> None:
-    """Begin anew, where the system can (Linux)."""
+    """Start again, where the system can (Linux)."""
     with suppress(OSError):
         (_PROC / "clear_refs").write_text("5", encoding="ascii")
 

@@ -51,13 +51,13 @@ def keep_snapshot(folder: Path, data: Interactions, said: Statements | None) -> 
     """Write what `training_data` gave; `BadInputError` where that cannot be."""
     ids: dict[str, Sequence[str]] = {"users": data.users, "items": data.items}
     cells = data.weights.tocoo()
-    told = None
+    tags = None
     if said is not None:
         ids |= {"features": said.features, "taggers": said.taggers}
         nobody = np.full(len(said.item), -1)
         item = places(said.items, data.items)[said.item]
-        told = (item, said.feature, said.value, nobody if said.tagger is None else said.tagger)
-    write_snapshot(folder, Snapshot(ids, (cells.row, cells.col, cells.data), told))
+        tags = (item, said.feature, said.value, nobody if said.tagger is None else said.tagger)
+    write_snapshot(folder, Snapshot(ids, (cells.row, cells.col, cells.data), tags))
 
 
 def matrix(rows: InteractionRows, said: Statements | None = None) -> Interactions:

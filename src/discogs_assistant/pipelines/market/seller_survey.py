@@ -65,28 +65,30 @@ class Survey:
 
     def sentences(self) -> list[str]:
         """What is missing, in words."""
-        told = [state.problem for state in self.states.values() if state.problem]
+        missing = [state.problem for state in self.states.values() if state.problem]
         asked = len(self.states | self.unreachable)
         if self.halted:
-            told.insert(0, only_known(self.halted))
+            missing.insert(0, only_known(self.halted))
             asked += len(self.unasked)
         if len(self.answered) < asked and (self.answered or not self.halted):
-            told.insert(0, f"{len(self.answered)} of {asked} sellers answered.")
+            missing.insert(0, f"{len(self.answered)} of {asked} sellers answered.")
         for why in sorted(set(self.unreachable.values())):
-            names = [seller for seller, told_why in self.unreachable.items() if told_why == why]
-            told.append(f"{_names(names)} could not be read to the end: {why}")
+            names = [seller for seller, reason in self.unreachable.items() if reason == why]
+            missing.append(f"{_names(names)} could not be read to the end: {why}")
         unread = sum(state.unread for state in self.states.values())
         if unread:
-            told.append(f"{unread} listings could not be understood and are left out.")
+            missing.append(f"{unread} listings could not be understood and are left out.")
         if self.cut_short:
-            told.append(f"Of {_names(self.cut_short)} only the 100 cheapest records were read: {_ALLOWANCE}")
+            missing.append(
+                f"Only the 100 cheapest records of {_names(self.cut_short)} were read: {_ALLOWANCE}"
+            )
         if self.unasked and not self.halted:
-            why = "nobody answered so far." if self.silent else _ALLOWANCE
-            told.append(f"{len(self.unasked)} more sellers were not asked: {why}")
-        return told
+            why = "no seller has answered so far." if self.silent else _ALLOWANCE
+            missing.append(f"{len(self.unasked)} more sellers were not asked: {why}")
+        return missing
 
 
-_ALLOWANCE = "this search's allowance of requests was spent."
+_ALLOWANCE = "this search used all its requests."
 
 
 def survey_sellers(

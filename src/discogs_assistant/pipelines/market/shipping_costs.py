@@ -1,4 +1,4 @@
-"""What each seller's parcels cost to send to the person, as far as known: typed in, read, or guessed."""
+"""What each seller's parcels cost to send to the person, as far as known: entered, read, or guessed."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from discogs_assistant.store.market.shipping_policies import ReportedShipping
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """How sure a cost of postage is, and where it comes from in a sentence."""
+    """How sure a shipping cost is, and a sentence that says where it comes from."""
 
     confidence: Confidence
     sentence: str
@@ -41,8 +41,8 @@ UNKNOWN = Basis(Confidence.UNKNOWN, shipping_sentences.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
-class SellerPostage:
-    """A seller's tariff, None where postage is not known; `min_order` in minor units of `worth`.
+class SellerShipping:
+    """A seller's tariff, None where shipping is not known; `min_order` in minor units of `worth`.
 
     `one` is the basis of a single record, `several` of more.
     """
@@ -54,40 +54,40 @@ class SellerPostage:
     several: Basis
 
     def basis(self, items: int) -> Basis:
-        """What the postage of so many records rests on."""
+        """What the shipping of so many records is based on."""
         return self.one if items == 1 else self.several
 
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """What a seller's copies tell: the dearest postage in the budget's currency, of how many copies."""
+    """What a seller's copies say: the highest shipping in the budget's currency, and the number of copies."""
 
     first: int
     copies: int
     alike: bool
 
 
-def postages(
+def shipping_of(
     ctx: Context, owner: OwnerId, known: Mapping[str, Seller], destination: str | None, rates: RateTable
-) -> tuple[dict[str, SellerPostage], list[datetime]]:
-    """The postage of all sellers in `known` to a country (ISO code); costs in the currency of `rates`.
+) -> tuple[dict[str, SellerShipping], list[datetime]]:
+    """The shipping of all sellers in `known` to a country (ISO code); costs in the currency of `rates`.
 
-    With it the moments at which copies told what it rests on.
+    Also returns when the copies that it is based on were read.
     """
     book = _Book.open(ctx, owner, known, destination, rates)
-    return {name: book.postage(seller) for name, seller in known.items()}, list(book.told_at)
+    return {name: book.shipping(seller) for name, seller in known.items()}, list(book.reported_at)
 
 
 @dataclass(frozen=True)
 class _Book:
-    """All that is known of postage to one destination."""
+    """All that is known about shipping to one destination."""
 
     destination: str | None
     rates: RateTable
     typed: Mapping[str, ShippingPolicy]
     read: Mapping[str, _Read]
     guessed: Mapping[Region, Guess]
-    told_at: Sequence[datetime]
+    reported_at: Sequence[datetime]
 
     @classmethod
     def open(
@@ -100,8 +100,8 @@ class _Book:
     ) -> _Book:
         """Look everything up; three statements."""
         typed = _typed(shipping_policies.policies(ctx.db, owner), destination, rates)
-        told = _told(ctx, owner, destination)
-        read = _read(told, rates)
+        reported = _reported(ctx, owner, destination)
+        read = _read(reported, rates)
         beside = sellers.sellers(ctx.db, owner, (typed.keys() | read.keys()) - known.keys())
         everybody = {**beside, **known}
         usual = {name: Postage(one.first, None) for name, one in read.items()}
@@ -112,16 +112,16 @@ class _Book:
                 usual[name] = found
         found_in = {name: _region(everybody.get(name), destination) for name in usual}
         guessed = guesses(usual, found_in.get)
-        return cls(destination, rates, typed, read, guessed, [one.as_of for one in told])
+        return cls(destination, rates, typed, read, guessed, [copy.as_of for copy in reported])
 
-    def postage(self, seller: Seller) -> SellerPostage:
-        """What was typed in of one seller counts first, then what copies tell, then a guess."""
+    def shipping(self, seller: Seller) -> SellerShipping:
+        """What the person entered counts first, then what copies say, then a guess."""
         policy = self.typed.get(seller.name)
         worth, min_order = self._min_order(seller, policy)
         if policy is not None:
             basis = Basis(Confidence.KNOWN, shipping_sentences.typed(policy))
             priced = replace(tariff(policy, self.rates), min_order=min_order)
-            return SellerPostage(priced, worth, min_order, basis, basis)
+            return SellerShipping(priced, worth, min_order, basis, basis)
         place = _region(seller, self.destination)
         guess = None if place is None else self.guessed.get(place)
         read = self.read.get(seller.name)
@@ -132,27 +132,27 @@ class _Book:
             priced, one = _as_guessed(guess, where)
             several = one
         else:
-            return SellerPostage(None, worth, min_order, UNKNOWN, UNKNOWN)
-        return SellerPostage(replace(priced, min_order=min_order), worth, min_order, one, several)
+            return SellerShipping(None, worth, min_order, UNKNOWN, UNKNOWN)
+        return SellerShipping(replace(priced, min_order=min_order), worth, min_order, one, several)
 
     def _min_order(self, seller: Seller, policy: ShippingPolicy | None) -> tuple[Currency, int]:
-        """What was typed in, else what is known of the seller; 0 where there is none."""
+        """The amount that was entered, else the known one of the seller; 0 where there is none."""
         if policy is not None and policy.min_order is not None:
             return policy.currency, Money.of(policy.min_order, policy.currency).minor
-        told = seller.min_order
-        if told is not None and not _has_rate(told.currency, self.rates):
-            told = None
+        known = seller.min_order
+        if known is not None and not _has_rate(known.currency, self.rates):
+            known = None
         if policy is not None and policy.unit is ShippingUnit.VALUE:
-            return policy.currency, 0 if told is None else worth_in(told, policy.currency, self.rates)
-        return (self.rates.target, 0) if told is None else (told.currency, told.minor)
+            return policy.currency, 0 if known is None else worth_in(known, policy.currency, self.rates)
+        return (self.rates.target, 0) if known is None else (known.currency, known.minor)
 
 
 def _as_read(read: _Read, guess: Guess | None, where: str) -> tuple[Tariff, Basis, Basis]:
     further = _further(read.first, guess)
-    told = shipping_sentences.read(read.copies, alike=read.alike)
-    one = Basis(Confidence.KNOWN if read.alike else Confidence.ESTIMATED, told)
+    sentence = shipping_sentences.read(read.copies, alike=read.alike)
+    one = Basis(Confidence.KNOWN if read.alike else Confidence.ESTIMATED, sentence)
     more = shipping_sentences.further(guess.of_further if guess else 0, where)
-    several = Basis(Confidence.ESTIMATED, f"{told} {more}")
+    several = Basis(Confidence.ESTIMATED, f"{sentence} {more}")
     return by_items(read.first, further, Confidence.ESTIMATED), one, several
 
 
@@ -163,7 +163,7 @@ def _as_guessed(guess: Guess, where: str) -> tuple[Tariff, Basis]:
 
 
 def _further(first: int, guess: Guess | None) -> int:
-    """Where nothing is known of further records each is counted like the first: rarely is one dearer."""
+    """Without data, each further record counts like the first: it rarely costs more."""
     return first if guess is None or guess.further is None else min(first, guess.further)
 
 
@@ -176,10 +176,10 @@ def _typed(
     return everywhere | {one.seller: one for one in usable if one.ships_to == destination}
 
 
-def _told(ctx: Context, owner: OwnerId, destination: str | None) -> list[ReportedShipping]:
-    """What copies tell the person; nothing where parcels go elsewhere than to their own country.
+def _reported(ctx: Context, owner: OwnerId, destination: str | None) -> list[ReportedShipping]:
+    """The shipping that copies state to the person; nothing for parcels to another country than their own.
 
-    Where one person alone uses the instance, what the API told was told to them.
+    Where only one person uses the instance, the answers of the API are theirs.
     """
     home = accounts.preferences(ctx.db, owner).country
     if home is not None and destination != home:
@@ -188,12 +188,12 @@ def _told(ctx: Context, owner: OwnerId, destination: str | None) -> list[Reporte
     return shipping_policies.reported_shipping(ctx.db, owner, since, shared=ctx.settings.mode is Mode.LOCAL)
 
 
-def _read(told: Iterable[ReportedShipping], rates: RateTable) -> dict[str, _Read]:
-    """By seller; copies that differ are counted with the dearest, so that no budget is broken."""
+def _read(reported: Iterable[ReportedShipping], rates: RateTable) -> dict[str, _Read]:
+    """By seller; where copies differ the highest counts, so that no budget is exceeded."""
     costs: dict[str, list[int]] = {}
-    for one in told:
-        if _has_rate(one.shipping.currency, rates):
-            costs.setdefault(one.seller, []).append(rates.convert(one.shipping).minor)
+    for copy in reported:
+        if _has_rate(copy.shipping.currency, rates):
+            costs.setdefault(copy.seller, []).append(rates.convert(copy.shipping).minor)
     return {name: _Read(max(found), len(found), len(set(found)) == 1) for name, found in costs.items()}
 
 

@@ -1,4 +1,4 @@
-"""What is known of all sellers' postage to the person's country, beside what they typed in."""
+"""The known shipping of all sellers to the person's country, beside what they entered."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime
 from discogs_assistant.model.ids import OwnerId
 from discogs_assistant.model.listing import Seller
 from discogs_assistant.model.shipping import Confidence
-from discogs_assistant.pipelines.market.shipping_costs import postages
+from discogs_assistant.pipelines.market.shipping_costs import shipping_of
 from discogs_assistant.pipelines.runtime.context import Context
 from discogs_assistant.pipelines.runtime.exchange_rates import rate_table
 from discogs_assistant.pipelines.runtime.options.types import Home
@@ -18,8 +18,8 @@ _SEVERAL = 3
 
 
 @dataclass(frozen=True, slots=True)
-class KnownPostage:
-    """A seller's postage for one record and for three, in minor units of the person's currency, and why."""
+class KnownShipping:
+    """A seller's shipping for one record and for three, in minor units of the person's currency, and why."""
 
     seller: Seller
     confidence: Confidence
@@ -30,10 +30,10 @@ class KnownPostage:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The sellers of whom nothing was typed in, by name; `told_at` is when the oldest postage was told."""
+    """The sellers without an entered policy, by name; `reported_at` is when the oldest shipping was read."""
 
-    sellers: tuple[KnownPostage, ...]
-    told_at: datetime | None
+    sellers: tuple[KnownShipping, ...]
+    reported_at: datetime | None
 
 
 def overview(ctx: Context, owner: OwnerId, home: Home) -> Overview:
@@ -43,12 +43,12 @@ def overview(ctx: Context, owner: OwnerId, home: Home) -> Overview:
     met = sellers.sellers(ctx.db, owner, names)
     rates = rate_table(ctx.db, home.currency, now.date())
     known = {name: met.get(name, Seller(name)) for name in names}
-    found, told_at = postages(ctx, owner, known, home.country, rates)
+    found, reported_at = shipping_of(ctx, owner, known, home.country, rates)
     typed = {one.seller for one in shipping_policies.policies(ctx.db, owner)}
     rows = []
     for name in sorted(known.keys() - typed):
-        postage = found[name]
-        one, three = (postage.tariff.cost(x) if postage.tariff else None for x in (1, _SEVERAL))
-        basis = postage.basis(_SEVERAL)
-        rows.append(KnownPostage(known[name], postage.one.confidence, one, three, basis.sentence))
-    return Overview(tuple(rows), min(told_at, default=None))
+        shipping = found[name]
+        one, three = (shipping.tariff.cost(x) if shipping.tariff else None for x in (1, _SEVERAL))
+        basis = shipping.basis(_SEVERAL)
+        rows.append(KnownShipping(known[name], shipping.one.confidence, one, three, basis.sentence))
+    return Overview(tuple(rows), min(reported_at, default=None))

@@ -1,4 +1,4 @@
-"""Sellers' shipping policies as a person types them in, looks at them, and forgets them."""
+"""Sellers' shipping policies as a person enters them, looks at them, and removes them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from discogs_assistant.model.listing import Seller
 from discogs_assistant.model.money import Currency
 from discogs_assistant.model.shipping import ANYWHERE, Band, Confidence, ShippingPolicy, ShippingUnit
 from discogs_assistant.pipelines.market import shipping_sentences
-from discogs_assistant.pipelines.market.shipping_costs import postages
+from discogs_assistant.pipelines.market.shipping_costs import shipping_of
 from discogs_assistant.pipelines.market.shipping_options import parse_policy
 from discogs_assistant.pipelines.runtime.context import Context
 from discogs_assistant.pipelines.runtime.exchange_rates import rate_table
@@ -23,7 +23,7 @@ from discogs_assistant.store.market import sellers, shipping_policies
 
 
 def type_in(ctx: Context, owner: OwnerId, raw: Mapping[str, object], home: Home) -> ShippingPolicy:
-    """Keep what a person says of a seller's postage, see `parse_policy`."""
+    """Save what a person says about a seller's shipping, see `parse_policy`."""
     policy = parse_policy(raw, home)
     shipping_policies.save_policy(ctx.db, owner, policy, ctx.clock.now())
     return policy
@@ -89,7 +89,7 @@ def policies(ctx: Context, owner: OwnerId) -> list[EnteredPolicy]:
 def forget(ctx: Context, owner: OwnerId, seller: str, ships_to: str) -> None:
     """Remove a policy; `NotFoundError` where there is none."""
     if not shipping_policies.forget_policy(ctx.db, owner, seller, ships_to):
-        raise NotFoundError("There is no such postage.", "It may be forgotten already.")
+        raise NotFoundError("There is no such shipping policy.", "It may have been removed already.")
 
 
 def policy_form(ctx: Context, owner: OwnerId, seller: str, home: Home) -> PolicyForm:
@@ -112,7 +112,7 @@ def policy_form(ctx: Context, owner: OwnerId, seller: str, home: Home) -> Policy
 
 def _now(ctx: Context, owner: OwnerId, known: Seller, home: Home, day: date) -> FirstRecord:
     rates = rate_table(ctx.db, home.currency, day)
-    found = postages(ctx, owner, {known.name: known}, home.country, rates)[0][known.name]
+    found = shipping_of(ctx, owner, {known.name: known}, home.country, rates)[0][known.name]
     by_records = found.tariff and found.tariff.unit is ShippingUnit.ITEMS
     return FirstRecord(
         status=found.one.confidence,

@@ -1,4 +1,4 @@
-"""The sentences that say where a cost of postage comes from."""
+"""The sentences that say where a shipping cost comes from."""
 
 from __future__ import annotations
 
@@ -6,42 +6,42 @@ from discogs_assistant.engine.shipping.estimates import Region
 from discogs_assistant.model.country import country_name, customs_area
 from discogs_assistant.model.shipping import ANYWHERE, ShippingPolicy
 
-UNKNOWN = "Postage is not known and comes on top: type it in, or read the seller's words."
+UNKNOWN = "Shipping is not known and comes on top: enter it, or read the seller's terms."
 _AREAS = {"EU": "the EU", "UK": "the United Kingdom"}
 
 
 def typed(policy: ShippingPolicy) -> str:
-    """Of a policy that the person typed in."""
+    """For a policy that the person entered."""
     moment = "" if policy.as_of is None else f" on {policy.as_of.day} {policy.as_of:%B %Y}"
     return f"Typed in by you{moment}{' for all countries' if policy.ships_to == ANYWHERE else ''}."
 
 
 def read(copies: int, *, alike: bool) -> str:
-    """Of what the seller's copies tell."""
+    """For shipping that the seller's copies state."""
     if copies == 1:
         return "Read from one of the seller's copies."
     if alike:
         return f"Read from {copies} of the seller's copies."
-    return f"Read from {copies} of the seller's copies, which differ: the dearest is counted."
+    return f"Read from {copies} of the seller's copies, which differ: the highest counts."
 
 
 def further(sellers: int, where: str) -> str:
-    """Of further records, where only the first one's postage was read."""
+    """For further records, where only the shipping of the first was read."""
     if sellers == 0:
-        return "Of further records nothing is known: each is counted like the first."
-    return f"Of further records it is guessed from {_count(sellers)} {where}."
+        return "Shipping of further records is not known: each counts like the first."
+    return f"Shipping of further records is estimated from {_count(sellers)} {where}."
 
 
 def guessed(of_first: int, of_further: int, where: str) -> str:
-    """Of a guess from other sellers."""
-    sentence = f"Guessed from {_count(of_first)} {where}."
+    """For a guess from other sellers."""
+    sentence = f"Estimated from {_count(of_first)} {where}."
     if of_further == 0:
         return f"{sentence} {further(0, where)}"
     return sentence if of_further == of_first else f"{sentence} {further(of_further, where)}"
 
 
 def sellers_of(place: Region, destination: str) -> str:
-    """Which sellers those are that a guess rests on."""
+    """The sellers that a guess is based on."""
     country = country_name(destination)
     if place is Region.HOME:
         return f"in {country}"

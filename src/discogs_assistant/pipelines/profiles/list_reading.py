@@ -52,7 +52,7 @@ def _look(ctx: Context, flow: Flow, the_list: ProfileList[T], held: Held) -> dic
     if held.missing(total, limit) != len(new) or count > limit:
         return {"coverage": "full"}
     _say(ctx, flow, _as_read(limit, total, count).problem(the_list.words))
-    the_list.lay_aside(list(new.values()))
+    the_list.stage_items(list(new.values()))
     return {"coverage": "increment" if new else "keep", "counted": asdict(Counted(total, limit))}
 
 
@@ -98,8 +98,8 @@ def _read_part(ctx: Context, flow: Flow, the_list: ProfileList[T], state: dict[s
         if (request := reading.next) is None:
             break
         page = the_list.page(request)
-        the_list.lay_aside(reading.room(page))
-        reading = reading.after(page, the_list.laid_aside())
+        the_list.stage_items(reading.room(page))
+        reading = reading.after(page, the_list.staged_count())
         progress.advance(
             ctx.db,
             flow.run_id,

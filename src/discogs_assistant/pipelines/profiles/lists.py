@@ -1,4 +1,4 @@
-"""The two lists of a profile, collection and wantlist, read and laid aside in the same way."""
+"""The two lists of a profile, collection and wantlist, read and staged in the same way."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ class Held:
 
     def reaches(self, limit: int) -> bool:
         """False where another limit had let in more of the list, or less, than was read then."""
-        told = self.counted
-        return told is None or min(told.total, told.limit) == min(told.total, limit)
+        counted = self.counted
+        return counted is None or min(counted.total, counted.limit) == min(total, limit)
 
 
 class ProfileList(Protocol, Generic[T]):
@@ -62,11 +62,11 @@ class ProfileList(Protocol, Generic[T]):
         """One answer of Discogs."""
         ...
 
-    def lay_aside(self, items: Sequence[T]) -> None:
+    def stage_items(self, items: Sequence[T]) -> None:
         """Put items into the run's staging; may be done twice."""
         ...
 
-    def laid_aside(self) -> int:
+    def staged_count(self) -> int:
         """How many different items are in the run's staging."""
         ...
 
@@ -109,11 +109,11 @@ class CollectionList:
             note_fields=self.note_fields,
         )
 
-    def lay_aside(self, items: Sequence[CollectionItem]) -> None:
+    def stage_items(self, items: Sequence[CollectionItem]) -> None:
         """Put copies into the run's staging; may be done twice."""
         staging.stage_items(self.ctx.db, self.run.owner, self.run.id, items, self.ctx.clock.now())
 
-    def laid_aside(self) -> int:
+    def staged_count(self) -> int:
         """How many copies are in the run's staging."""
         return staging.staged_counts(self.ctx.db, self.run.owner, self.run.id)[0]
 
@@ -151,11 +151,11 @@ class WantList:
         client = self.ctx.discogs(self.run.owner, self.run.id)
         return client.wants_page(UserName(self.run.user), request.page, order=request.order)
 
-    def lay_aside(self, items: Sequence[Want]) -> None:
+    def stage_items(self, items: Sequence[Want]) -> None:
         """Put wants into the run's staging; may be done twice."""
         staging.stage_wants(self.ctx.db, self.run.owner, self.run.id, items, self.ctx.clock.now())
 
-    def laid_aside(self) -> int:
+    def staged_count(self) -> int:
         """How many wants are in the run's staging."""
         return staging.staged_counts(self.ctx.db, self.run.owner, self.run.id)[1]
 

@@ -28,7 +28,7 @@ def lists_of(ctx: Context, run: Run, names: OwnNames) -> tuple[ProfileList[Any],
 
 
 def what_to_read(ctx: Context, run: Run, *, full: bool) -> dict[str, object]:
-    """How each list is to be read, by its name; which were handed in; whether names of folders are needed."""
+    """How each list is to be read, by its name; which were uploaded; whether names of folders are needed."""
     progress.advance(ctx.db, run.id, ctx.clock.now(), stage=1)
     user = ctx.discogs(run.owner, run.id).user(UserName(run.user))
     state = profiles.profile(ctx.db, run.owner, UserName(run.user))
@@ -40,7 +40,7 @@ def what_to_read(ctx: Context, run: Run, *, full: bool) -> dict[str, object]:
     return {
         COLLECTION: how,
         WANTLIST: _how(run, wantlist, user.wantlist, full=full),
-        "handed_in": list(state.uploaded) if state else [],
+        "uploaded": list(state.uploaded) if state else [],
         "names": how == WHOLE or (how == NEWS and bool(changed)),
     }
 

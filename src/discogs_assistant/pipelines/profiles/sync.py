@@ -38,7 +38,7 @@ def in_words(age: timedelta) -> str:
     return "a moment"
 
 
-_PUT_AWAY = 4
+_APPLY = 4
 _HOW_TO_OPEN_IT = (
     "Its owner can make a personal token at https://www.discogs.com/settings/developers and save it in the "
     "settings, or hand in the files that Discogs exports."
@@ -97,9 +97,7 @@ def _read_profile(ctx: Context, flow: Flow, run: Run, *, full: bool) -> ProfileC
         the_list.name: _read(ctx, flow, the_list, state, seen[the_list.name])
         for the_list in lists_of(ctx, run, names)
     }
-    change: dict[str, int] = flow.step(
-        "put the profile away", lambda: _put_away(ctx, run, found, seen["handed_in"])
-    )
+    change: dict[str, int] = flow.step("apply the profile", lambda: _apply(ctx, run, found, seen["uploaded"]))
     return ProfileChange(**change)
 
 
@@ -111,22 +109,22 @@ def _read(
     return read_list(ctx, flow, the_list, the_list.held(state) if state and how == NEWS else None)
 
 
-def _put_away(
-    ctx: Context, run: Run, found: Mapping[str, ListReading | None], handed_in: Collection[str]
+def _apply(
+    ctx: Context, run: Run, found: Mapping[str, ListReading | None], uploaded: Collection[str]
 ) -> dict[str, int]:
     """Make what was read the profile. A list of which nothing was read stays as it was.
 
-    It is private, which is said of those that were not handed in.
+    Such a list is private; a sentence says so unless it was uploaded.
     """
     shown = printable(run.user)
-    if not any(found.values()) and (run.kind is RunKind.SYNC or not handed_in):
+    if not any(found.values()) and (run.kind is RunKind.SYNC or not uploaded):
         raise PrivateError(f"Both collection and wantlist of “{shown}” are private.", _how_to_open_it(ctx))
-    private = [name for name, one in found.items() if one is None and name not in handed_in]
+    private = [name for name, reading in found.items() if reading is None and name not in uploaded]
     for what in private:
-        told = f"The {what} of “{shown}” is private. {_how_to_open_it(ctx)}"
-        progress.add_partial(ctx.db, run.id, told)
+        sentence = f"The {what} of “{shown}” is private. {_how_to_open_it(ctx)}"
+        progress.add_partial(ctx.db, run.id, sentence)
     if run.kind is RunKind.SYNC:
-        progress.advance(ctx.db, run.id, ctx.clock.now(), stage=_PUT_AWAY)
+        progress.advance(ctx.db, run.id, ctx.clock.now(), stage=_APPLY)
     now = runs.run_for_worker(ctx.db, run.id) or run
     change = apply_staged(
         ctx.db,

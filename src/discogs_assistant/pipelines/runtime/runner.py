@@ -39,7 +39,7 @@ from discogs_assistant.store.database import Database
 from discogs_assistant.store.runs import progress, runs
 from discogs_assistant.store.runs.leases import WorkerFacts
 
-STEP_ORDER = "3"
+STEP_ORDER = "4"
 """Raised by hand when the steps of a pipeline change in order or meaning: no worker of another order goes on
 with what was begun by this one."""
 

@@ -111,7 +111,7 @@ def _page(
         kinds=[(one.value, sum(row.confidence is one for row in known.sellers)) for one in Confidence],
         kind=kind,
         pager=page_of(listed, query.text("page"), _PAGE, f"known={kind}"),
-        told_at=known.told_at,
+        told_at=known.reported_at,
         units=_UNITS,
         currencies=choices.currencies(),
         countries=(_ANYWHERE, *choices.countries()[1:]),

@@ -37,7 +37,7 @@ class Held:
     def reaches(self, limit: int) -> bool:
         """False where another limit had let in more of the list, or less, than was read then."""
         counted = self.counted
-        return counted is None or min(counted.total, counted.limit) == min(total, limit)
+        return counted is None or min(counted.total, counted.limit) == min(counted.total, limit)
 
 
 class ProfileList(Protocol, Generic[T]):

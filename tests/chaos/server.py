@@ -179,9 +179,9 @@ class ServerArena(Arena):
     def _look_through_the_server(self, run: Run) -> None:
         """The run and its result as the JSON API tells them, over the wire."""
         self._live()
-        told = self._get(f"/api/runs/{run.id}")
-        assert told["state"] == self.now(run).state.value
-        if told["state"] == RunState.DONE.value:
+        shown = self._get(f"/api/runs/{run.id}")
+        assert shown["state"] == self.now(run).state.value
+        if shown["state"] == RunState.DONE.value:
             kept = runs.result(self.app.ctx, self.app.owner, run.id)
             assert self._get(f"/api/runs/{run.id}/result") == kept
 

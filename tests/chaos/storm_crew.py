@@ -41,7 +41,7 @@ class Worker:
 
 @dataclass
 class Crew:
-    """All workers; a process that ended by itself, as where the database is away, is started anew."""
+    """All workers; a process that ended by itself, as where the database is away, is started again."""
 
     workers: list[Worker]
     restarts: int = 0

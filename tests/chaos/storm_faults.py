@@ -1,4 +1,4 @@
-"""The faults of a storm, by chance from a seed: each kind in a thread of its own, each counted and told."""
+"""The faults of a storm, by chance from a seed: each kind in its own thread, each counted and reported."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class Storm:
         self._thread(self._refill)
 
     def calm(self) -> None:
-        """No more faults; whoever is stalled goes on, whoever is away comes back."""
+        """No more faults; what is stalled goes on, what is away comes back."""
         self._calm.set()
         for thread in self._threads:
             thread.join()

@@ -108,8 +108,10 @@ class Field:
             people = self.people(f"peace-{number}", len(self.users), self.plan.wishes)
 
             def see(person: Person, at: int, found: dict[Place, Answer] = found) -> None:
-                found[person.user, at] = told = answer(self.app, person, at)
-                assert told.state == RunState.DONE.value, f"a run fails even in peace: {told.document}"
+                found[person.user, at] = answered = answer(self.app, person, at)
+                assert answered.state == RunState.DONE.value, (
+                    f"a run fails even in peace: {answered.document}"
+                )
 
             self.carry_out(people, len(people), see)
             sys.stderr.write(f"{len(found)} runs in peace, pass {number + 1}\n")

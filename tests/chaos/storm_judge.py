@@ -56,16 +56,16 @@ class Judge:
         """Judge a run that has ended."""
         found, right = answer(app, person, number), self.right[person.user, number]
         wish, run = person.wishes[number], person.runs[number]
-        told = f"{person.name}, {wish.kind.value} {number + 1}, run {run}"
+        title = f"{person.name}, {wish.kind.value} {number + 1}, run {run}"
         if found.state != RunState.DONE.value:
             self.failed += 1
-            self.wrong.append(f"{told}: ended {found.state}: {found.document}")
+            self.wrong.append(f"{title}: ended {found.state}: {found.document}")
         elif found.effects != right.effects:
             self.doubled += 1
-            self.wrong.append(f"{told}: had effects {found.effects}, not {right.effects}")
+            self.wrong.append(f"{title}: had effects {found.effects}, not {right.effects}")
         elif (found.document, found.partial) != (right.document, right.partial):
             self.different += 1
-            self.wrong.append(f"{told}: {difference(right, found)}")
+            self.wrong.append(f"{title}: {difference(right, found)}")
 
 
 def answer(app: App, person: Person, number: int) -> Answer:

@@ -49,18 +49,18 @@ class Person:
 def wishes_of(place: int, names: tuple[str, ...], count: int) -> tuple[Wish, ...]:
     """The first `count` wishes of those whose collector is the `place`th; `names` are all sellers."""
     theirs = tuple(names[(place + step) % len(names)] for step in range(3))
-    anew = {"run_anew": True}
+    again = {"run_anew": True}
     all_of_them = (
         Wish(RunKind.SYNC, {"full": True}),
-        Wish(RunKind.SHOP, {"budget": "150", "currency": "USD"} | anew, stale=theirs),
+        Wish(RunKind.SHOP, {"budget": "150", "currency": "USD"} | again, stale=theirs),
         Wish(RunKind.CHECK, {CHECK_OF: 1}),
         Wish(RunKind.MARKET, {"sellers": list(theirs[:2])}),
-        Wish(RunKind.RECOMMEND, {"top": 50} | anew),
+        Wish(RunKind.RECOMMEND, {"top": 50} | again),
         Wish(RunKind.SYNC, {"full": True}),
         Wish(RunKind.MARKET, {"sellers": list(theirs[1:])}),
-        Wish(RunKind.SHOP, {"budget": "60", "currency": "USD", "ratio": "0.5"} | anew, stale=theirs[:1]),
+        Wish(RunKind.SHOP, {"budget": "60", "currency": "USD", "ratio": "0.5"} | again, stale=theirs[:1]),
         Wish(RunKind.CHECK, {CHECK_OF: 7}),
-        Wish(RunKind.RECOMMEND, {"top": 20, "per_artist": 1} | anew),
+        Wish(RunKind.RECOMMEND, {"top": 20, "per_artist": 1} | again),
     )
     return all_of_them[:count]
 

@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tests.chaos.storm import Outcome
 
-_MOST_TOLD = 20
+_MOST_SHOWN = 20
 
 
 def statistics(url: str) -> dict[str, int]:
     """What the stand-in Discogs counted so far: requests, those over the window, failures that it played."""
     with urllib.request.urlopen(f"{url}/_sandbox/stats", timeout=30) as answer:
-        told = json.load(answer)
+        measured = json.load(answer)
     return {
-        "requests": told["requests"],
-        "over": told["over_window"],
-        "played": sum(told["faults"].values()),
+        "requests": measured["requests"],
+        "over": measured["over_window"],
+        "played": sum(measured["faults"].values()),
     }
 
 
@@ -43,7 +43,7 @@ def show(outcome: Outcome) -> None:
         ("failures played by Discogs", str(outcome.requests["played"]), ""),
         ("requests to Discogs", f"{outcome.requests['requests']:,}", ""),
         ("of those over the window", str(outcome.requests["over"]), ""),
-        ("workers that ended by themselves and were started anew", str(storm.crew.restarts), ""),
+        ("workers that ended by themselves and were started again", str(storm.crew.restarts), ""),
         *_takeovers(outcome),
     ]
     write = sys.stdout.write
@@ -51,7 +51,7 @@ def show(outcome: Outcome) -> None:
     for name, value, target in rows:
         write(f"| {name} | {value} | {target} |\n")
     wrong = [*judge.wrong, *(f"left over: {count} {name}" for name, count in outcome.left.items())]
-    for sentence in wrong[:_MOST_TOLD]:
+    for sentence in wrong[:_MOST_SHOWN]:
         write(f"- {sentence}\n")
     write("\nAll is well.\n" if outcome.good else "\nWRONG.\n")
 
@@ -61,7 +61,7 @@ def _takeovers(outcome: Outcome) -> list[tuple[str, str, str]]:
     for kind, took in sorted(outcome.takeovers.took.items()):
         ordered = sorted(took)
         p50, p95 = (ordered[min(len(ordered) - 1, int(share * len(ordered)))] for share in (0.5, 0.95))
-        told = f"{p50:.1f} s, {p95:.1f} s, {ordered[-1]:.1f} s of {len(ordered)}"
+        times = f"{p50:.1f} s, {p95:.1f} s, {ordered[-1]:.1f} s of {len(ordered)}"
         target = "" if kind == "a stalled worker's" else "under 30 s"
-        rows.append((f"{kind} run or chunk taken over: median, 95 %, longest", told, target))
+        rows.append((f"{kind} run or chunk taken over: median, 95 %, longest", times, target))
     return rows

@@ -50,7 +50,7 @@ class Workplace:
 
 
 def main(place: Workplace) -> None:
-    """Work until told to stop."""
+    """Work until asked to stop."""
     _write_to(place.folder / f"worker-{place.machine.partition('-')[0]}.log")
     configure_logs("WARNING")
     _turn(place.time_of_day)

@@ -95,7 +95,7 @@ def test_a_folder_that_may_only_be_read_is_said_in_a_sentence(discogs: SandboxSe
     assert said == "The database file is read-only. Check that you can write to it and to its folder."
 
 
-def open_as_nobody(place: Workplace, told: Connection) -> None:
+def open_as_nobody(place: Workplace, results: Connection) -> None:
     """Open the instance as somebody whom rights bind, also where tests run as root; tell what was said."""
     if os.geteuid() == 0:
         nobody = pwd.getpwnam("nobody")
@@ -104,9 +104,9 @@ def open_as_nobody(place: Workplace, told: Connection) -> None:
         os.setuid(nobody.pw_uid)
     try:
         bootstrap.open_app(place.settings())
-        told.send("opened")
+        results.send("opened")
     except AssistantError as error:
-        told.send(str(error))
+        results.send(str(error))
     except BaseException as error:
-        told.send(repr(error))
+        results.send(repr(error))
         raise

@@ -55,7 +55,7 @@ class InlineFlow:
         return json.loads(value)
 
     def wait(self, coming: Event, what: str) -> None:
-        """Nothing is told of it: what does not come fails."""
+        """Shows no wait: an event that does not come fails."""
         assert coming.wait(10), what
 
     def fan_out(

@@ -37,7 +37,7 @@ from discogs_sandbox.world.world import World
 
 @dataclass
 class JumpingClock:
-    """Real time from its start on, moved by whoever sleeps or jumps."""
+    """Real time from its start on, moved by every sleep and jump."""
 
     start: datetime
     moved: timedelta = timedelta(0)

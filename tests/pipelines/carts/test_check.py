@@ -1,4 +1,4 @@
-"""A cart checked now: what was sold, what changed, and the cart built anew."""
+"""A cart checked now: what was sold, what changed, and the cart is built again."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def test_an_unchanged_cart_is_the_same_again(house: House) -> None:
     assert document["gone"] == document["changed"] == document["unread"] == 0 and document["partial"] == []
 
 
-def test_sold_withdrawn_and_dearer_copies_are_told_and_the_cart_built_without_them(house: House) -> None:
+def test_sold_withdrawn_and_dearer_copies_are_reported_and_the_cart_built_without_them(house: House) -> None:
     carts, cart = buy(house)
     sold, withdrawn, dearer, *_ = cart["listing_ids"]
     house.world.sell(sold)

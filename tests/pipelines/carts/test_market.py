@@ -77,7 +77,7 @@ def on_sale(house: House, id: int, release: int = 1) -> Listing:
     return make_listing(id, release, as_of=house.clock.now())
 
 
-def test_columns_hold_what_is_told_and_mark_what_is_not(house: House) -> None:
+def test_columns_hold_what_is_known_and_mark_what_is_not(house: House) -> None:
     full = replace(
         on_sale(house, 1),
         media=Grade.MINT,
@@ -98,12 +98,12 @@ def test_columns_hold_what_is_told_and_mark_what_is_not(house: House) -> None:
     assert copies.grams.tolist() == [460, 230] and copies.quantity.tolist() == [3, 1]
 
 
-def test_a_copy_weighs_what_is_told_of_it_or_of_its_release(house: House) -> None:
+def test_a_copy_weighs_what_it_or_its_release_says(house: House) -> None:
     stored_releases.save_releases(
         house.ctx.db, [Release(ReleaseId(2), "Heavy", grams=700)], house.clock.now()
     )
-    told = replace(on_sale(house, 1), grams=180)
-    assert read(house, told, on_sale(house, 2, 2)).copies.grams.tolist() == [180, 700]
+    weighed = replace(on_sale(house, 1), grams=180)
+    assert read(house, weighed, on_sale(house, 2, 2)).copies.grams.tolist() == [180, 700]
 
 
 def test_nobody_buys_from_themselves(house: House) -> None:
@@ -121,7 +121,7 @@ def test_a_copy_that_moved_since_is_noticed(house: House) -> None:
         found.listings(house.ctx, [1])
 
 
-def test_a_copy_that_was_told_again_and_is_the_same_has_not_moved(house: House) -> None:
+def test_a_copy_that_was_read_again_and_is_the_same_has_not_moved(house: House) -> None:
     found = read(house, on_sale(house, 1), on_sale(house, 2))
     house.clock.sleep(60)
     stored_listings.save_listings(house.ctx.db, EVERYBODY, [on_sale(house, 1), on_sale(house, 2)], [])
@@ -130,13 +130,13 @@ def test_a_copy_that_was_told_again_and_is_the_same_has_not_moved(house: House) 
 
 def test_a_market_serves_until_its_oldest_copy_may_not_be_shown_any_more(house: House) -> None:
     run = house.open(RunKind.SHOP, "me", budget=50, currency="EUR")
-    told = house.clock.now()
-    found = read(house, on_sale(house, 1), replace(on_sale(house, 2), as_of=told - timedelta(hours=2)))
-    limit = told + timedelta(hours=4)
+    read_at = house.clock.now()
+    found = read(house, on_sale(house, 1), replace(on_sale(house, 2), as_of=read_at - timedelta(hours=2)))
+    limit = read_at + timedelta(hours=4)
     assert found.fresh_until == limit
     assert found.serves(criteria_of(run), limit)
     assert not found.serves(criteria_of(run), limit + timedelta(seconds=1))
     asked = replace(criteria_of(run), must=frozenset({ReleaseId(1)}))
-    assert found.serves(asked, told) and not found.serves(
-        replace(asked, must=frozenset({ReleaseId(9)})), told
+    assert found.serves(asked, read_at) and not found.serves(
+        replace(asked, must=frozenset({ReleaseId(9)})), read_at
     )

@@ -126,14 +126,14 @@ def test_any_pressing_is_known_without_a_request_for_it(two: Two) -> None:
         assert len({*masters} - {None}) == len([one for one in masters if one is not None])
 
 
-def test_what_a_file_named_is_told_whole_by_the_month(two: Two) -> None:
+def test_what_a_file_named_is_completed_from_the_dump(two: Two) -> None:
     ctx = two.with_month.ctx
     id = ReleaseId(next(id for id, one in two.with_month.world.releases.items() if one.master))
     named = Release(id, "As the file says", grams=300)
     with ctx.db.write() as connection:
         put_named(connection, two.with_month.owner, [named], ctx.clock.now())
-    told = known_of(ctx, two.with_month.owner, [id])[id]
-    assert told.complete and told.master_id == two.with_month.world.releases[id].master
+    known = known_of(ctx, two.with_month.owner, [id])[id]
+    assert known.complete and known.master_id == two.with_month.world.releases[id].master
     taste = fuller_taste(ctx.catalogue, Taste(owned=(named, Release(ReleaseId(1), "Unknown"))))
     assert [one.complete for one in taste.owned] == [True, False]
     assert taste.owned[0].grams == 300
@@ -167,6 +167,8 @@ def test_stars_count_though_the_month_tells_the_rated_records_master(two: Two) -
     rated = Release(id, "As the file says")
     taste = Taste(owned=(rated,), stars={rated.item_key: 5})
     assert fuller_taste(two.without.ctx.catalogue, taste).weights == taste.weights
-    told = fuller_taste(two.with_month.ctx.catalogue, taste)
-    assert told.weights == {world.releases[id].master: taste.weights[rated.item_key]}
-    assert told.weights != {world.releases[id].master: Taste(owned=(rated,)).weights[rated.item_key]}
+    taste_with_dump = fuller_taste(two.with_month.ctx.catalogue, taste)
+    assert taste_with_dump.weights == {world.releases[id].master: taste.weights[rated.item_key]}
+    assert taste_with_dump.weights != {
+        world.releases[id].master: Taste(owned=(rated,)).weights[rated.item_key]
+    }

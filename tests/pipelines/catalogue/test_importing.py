@@ -121,7 +121,7 @@ def credit(id: int, role: str = "") -> str:
     return f"<artist><id>{id}</id><name>A{id}</name><role>{role}</role></artist>"
 
 
-def test_who_is_on_what_is_told_by_part(house: House) -> None:
+def test_who_is_on_what_is_listed_by_part(house: House) -> None:
     label = "<label id='4' name='L' catno='{}'/>"
     extra = credit(1, "Remix") + credit(2, "Producer, Mixed By") + credit(0, "Bass")
     track = f"<artists>{credit(2)}</artists><extraartists>{credit(1, 'Bass')}</extraartists>"
@@ -153,7 +153,7 @@ def test_a_reader_sees_the_new_month_from_its_next_question_on(house: House) -> 
     assert [one["title"] for one in reader.releases([1])] == ["new"]
 
 
-def test_a_month_that_goes_while_it_is_opened_is_looked_for_anew(
+def test_a_month_that_goes_while_it_is_opened_is_looked_for_again(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     house.bring(house.write("releases", release(1, "old")))

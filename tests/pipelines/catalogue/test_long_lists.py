@@ -119,7 +119,7 @@ def known_pressings(house: House) -> dict[int, list[ReleaseId]]:
 
 
 @pytest.mark.usefixtures("long_lists")
-def test_a_list_of_pressings_that_is_cut_is_told_and_read_on(frugal: House) -> None:
+def test_a_list_of_pressings_that_is_cut_is_reported_and_read_on(frugal: House) -> None:
     first = any_pressing(frugal)
     assert any(sentence.startswith(SOME) for sentence in first["partial"])
     before = known_pressings(frugal)

@@ -1,4 +1,4 @@
-"""Chunks parsed in other processes come back as if parsed in this one, in order; a lost process is told."""
+"""Chunks parsed in other processes come back in order, as if parsed here; a lost process is reported."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_other_processes_give_the_same_in_the_same_order() -> None:
     assert active_children() == []
 
 
-def test_a_process_that_is_lost_is_told_in_a_sentence() -> None:
+def test_a_process_that_is_lost_is_reported_in_a_sentence() -> None:
     answers = parsed(some(50), 2)
     next(answers)
     for process in active_children():

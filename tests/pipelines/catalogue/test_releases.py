@@ -1,4 +1,4 @@
-"""What both sources know: the dump's word stands until the API has told all of a release later."""
+"""What both sources know: the dump counts until the API later answers a release in full."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def files(tmp_path: Path) -> Catalogue:
     return Catalogue(tmp_path / "catalogue")
 
 
-def told(id: ReleaseId, *, complete: bool) -> Release:
+def release_with(id: ReleaseId, *, complete: bool) -> Release:
     return Release(id=id, title="api", master_id=MasterId(9), complete=complete)
 
 
@@ -39,21 +39,21 @@ def told(id: ReleaseId, *, complete: bool) -> Release:
 def test_a_newer_whole_answer_of_the_api_wins(
     db: Database, files: Catalogue, when: datetime, complete: bool, title: str
 ) -> None:
-    save_releases(db, [told(ONE, complete=complete)], when)
+    save_releases(db, [release_with(ONE, complete=complete)], when)
     known = releases.releases(db, files, [ONE])[ONE]
     assert (known.release.title, known.source) == (title, title)
     assert known.as_of == (when if title == "api" else datetime(2026, 10, 1, tzinfo=UTC))
 
 
-def test_what_the_dump_lacks_is_told_by_the_api(db: Database, files: Catalogue) -> None:
-    save_releases(db, [told(TWO, complete=False)], BEFORE)
+def test_what_the_dump_lacks_comes_from_the_api(db: Database, files: Catalogue) -> None:
+    save_releases(db, [release_with(TWO, complete=False)], BEFORE)
     known = releases.releases(db, files, [ONE, TWO, ReleaseId(3)])
     assert {id: one.source for id, one in known.items()} == {ONE: "dump", TWO: "api"}
     assert releases.pressings(db, files, MasterId(9)) == [ONE, TWO]
 
 
 def test_without_a_dump_the_api_alone_answers(db: Database, tmp_path: Path) -> None:
-    save_releases(db, [told(TWO, complete=True)], BEFORE)
+    save_releases(db, [release_with(TWO, complete=True)], BEFORE)
     empty = Catalogue(tmp_path / "none")
     assert releases.releases(db, empty, [ONE, TWO]).keys() == {TWO}
     assert releases.pressings(db, empty, MasterId(9)) == [TWO]
@@ -62,7 +62,7 @@ def test_without_a_dump_the_api_alone_answers(db: Database, tmp_path: Path) -> N
 def test_a_search_finds_the_dumps_releases_then_those_that_the_api_alone_named(
     db: Database, files: Catalogue
 ) -> None:
-    save_releases(db, [told(TWO, complete=False), told(ONE, complete=True)], AFTER)
+    save_releases(db, [release_with(TWO, complete=False), release_with(ONE, complete=True)], AFTER)
     both = releases.search(db, files, Question(words="dump"), 9)
     assert [(one.release.id, one.source) for one in both] == [(ONE, "api")]
     api = Question(words="api")
@@ -73,7 +73,7 @@ def test_a_search_finds_the_dumps_releases_then_those_that_the_api_alone_named(
 
 
 def test_a_master_without_a_dump_of_masters_is_made_of_its_pressings(db: Database, files: Catalogue) -> None:
-    save_releases(db, [told(TWO, complete=False)], AFTER)
+    save_releases(db, [release_with(TWO, complete=False)], AFTER)
     found = releases.master(db, files, MasterId(9))
     assert found is not None
     assert (found.master.title, found.master.main_release) == ("dump", None)

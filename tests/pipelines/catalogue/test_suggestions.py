@@ -1,4 +1,4 @@
-"""What is suggested while somebody types, from the dump and from what the API told."""
+"""What is suggested while somebody types, from the dump and from the answers of the API."""
 
 from __future__ import annotations
 
@@ -45,49 +45,49 @@ def month(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
 
 @pytest.fixture(params=["dump", "api"])
 def files(request: pytest.FixtureRequest, tmp_path: Path, db: Database, month: Catalogue) -> Catalogue:
-    """The same records, once from a dump and once as the API told them."""
+    """The same records, once from a dump and once as the API answers them."""
     if request.param == "dump":
         return month
     save_releases(db, [release_of(one) for one in month.releases(range(1, 6))], BEFORE)
     return Catalogue(tmp_path / "none")
 
 
-def told(db: Database, files: Catalogue, typed: str, limit: int = 8) -> list[tuple[str, int, str, str]]:
+def suggested(db: Database, files: Catalogue, typed: str, limit: int = 8) -> list[tuple[str, int, str, str]]:
     return [(one.kind, one.id, one.text, one.detail) for one in suggestions(db, files, typed, limit)]
 
 
 def test_the_very_name_comes_before_what_begins_so_and_what_holds_it(db: Database, files: Catalogue) -> None:
-    found = told(db, files, "nirvana")
+    found = suggested(db, files, "nirvana")
     assert {*found[:2]} == {("artist", 7, "Nirvana", "artist (2)"), ("artist", 8, "Nirvana", "artist")}
     assert {*found[2:]} == {
         ("release", 4, "Black Nirvana", "Various, 1991"),
         ("master", 9, "Nevermind", "Nirvana, 1991"),
         ("release", 3, "Rainbow Chaser", "Nirvana, 1991"),
     }
-    begun = told(db, files, "nirvan")
+    begun = suggested(db, files, "nirvan")
     assert {*begun[:3]} == {*found[:2], ("label", 6, "Nirvanesque Records", "label")}
 
 
 def test_artist_and_title_together_lead_to_the_work_once(db: Database, files: Catalogue) -> None:
-    assert told(db, files, "nirvana never") == [("master", 9, "Nevermind", "Nirvana, 1991")]
+    assert suggested(db, files, "nirvana never") == [("master", 9, "Nevermind", "Nirvana, 1991")]
 
 
 def test_names_for_nobody_are_not_suggested(db: Database, files: Catalogue) -> None:
-    assert told(db, files, "various") == [
+    assert suggested(db, files, "various") == [
         ("release", 5, "Variously", "Ni-Re, 1991"),
         ("release", 4, "Black Nirvana", "Various, 1991"),
     ]
-    assert not [one for one in told(db, files, "not on label") if one[0] == "label"]
+    assert not [one for one in suggested(db, files, "not on label") if one[0] == "label"]
 
 
 def test_a_wrong_letter_is_forgiven_where_nothing_else_fits(db: Database, files: Catalogue) -> None:
-    assert ("master", 9, "Nevermind", "Nirvana, 1991") in told(db, files, "nirvama never")
+    assert ("master", 9, "Nevermind", "Nirvana, 1991") in suggested(db, files, "nirvama never")
 
 
 @pytest.mark.parametrize("typed", ["", "n", "!!", " ", "zzzz"])
 def test_nothing_is_suggested_for(db: Database, files: Catalogue, typed: str) -> None:
-    assert told(db, files, typed) == []
+    assert suggested(db, files, typed) == []
 
 
 def test_the_limit_holds(db: Database, files: Catalogue) -> None:
-    assert len(told(db, files, "ni", 3)) == 3
+    assert len(suggested(db, files, "ni", 3)) == 3

@@ -1,4 +1,4 @@
-"""Carts and plans on files, with a clock and rates handed in."""
+"""Carts and plans on files, with a clock and rates passed in."""
 
 from __future__ import annotations
 

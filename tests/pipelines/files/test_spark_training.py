@@ -120,7 +120,7 @@ def test_a_snapshot_that_was_not_asked_for_is_gone_afterwards(options: TrainOpti
     ("spark", "sentence"),
     [(Spark("mesos://here"), "--spark-master must be"), (Spark(memory="much"), "--spark-memory must be")],
 )
-def test_what_spark_cannot_be_told_is_refused(tmp_path: Path, spark: Spark, sentence: str) -> None:
+def test_what_spark_cannot_be_given_is_refused(tmp_path: Path, spark: Spark, sentence: str) -> None:
     with pytest.raises(BadInputError, match=sentence), spark_session(spark, tmp_path):
         pass
 

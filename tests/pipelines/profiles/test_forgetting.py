@@ -67,12 +67,12 @@ def test_what_is_not_kept_cannot_be_forgotten(house: House) -> None:
         forgetting.forget_collector(house.ctx, house.owner, "nobody")
 
 
-def test_the_workflow_library_is_told_of_the_runs(house: House) -> None:
-    told: list[Any] = []
+def test_the_workflow_library_gets_the_runs(house: House) -> None:
+    removed: list[Any] = []
     read(house, FRIEND)
     run = house.open(RunKind.SYNC, FRIEND)
-    forgetting.forget_collector(replace(house.ctx, forget_runs=told.extend), house.owner, "Friend")
-    assert run.id in told and len(told) == 2
+    forgetting.forget_collector(replace(house.ctx, forget_runs=removed.extend), house.owner, "Friend")
+    assert run.id in removed and len(removed) == 2
 
 
 def test_an_hour_s_upkeep_finishes_a_deletion_that_was_cut_off(house: House) -> None:

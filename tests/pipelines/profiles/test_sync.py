@@ -253,8 +253,8 @@ def test_a_sync_cut_off_after_any_step_ends_the_same(
     flow = house.flow(whole)
     wanted = house.carry_out(sync_profile, whole, flow)
     for cut in range(len(flow.done)):
-        anew = accounts.add_account(house.ctx.db, f"somebody {cut}", house.clock.now())
-        run = house.open(RunKind.SYNC, account.name, owner=anew)
+        fresh = accounts.add_account(house.ctx.db, f"somebody {cut}", house.clock.now())
+        run = house.open(RunKind.SYNC, account.name, owner=fresh)
         broken = house.flow(run, cut_off_after=cut, doubled=doubled)
         with pytest.raises(CutOffError):
             sync_profile(house.ctx, broken)

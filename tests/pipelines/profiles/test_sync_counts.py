@@ -33,9 +33,9 @@ class Hiding(DiscogsClient):
         super().__init__(api)
         self._gone = gone
 
-    def collection_page(self, *told: Any, **more: Any) -> Page[CollectionItem]:
+    def collection_page(self, *values: Any, **more: Any) -> Page[CollectionItem]:
         """A page without what is gone."""
-        page = super().collection_page(*told, **more)
+        page = super().collection_page(*values, **more)
         return replace(page, items=tuple(one for one in page.items if one.instance_id not in self._gone))
 
 

@@ -1,4 +1,4 @@
-"""One list handed in as a file, the other one at Discogs: each is as new as where it comes from."""
+"""One list uploaded as a file, the other one at Discogs: each is as new as where it comes from."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from discogs_assistant.store.profiles import items, profiles
 from discogs_assistant.store.profiles.profiles import ProfileState
 from discogs_sandbox.world.entities import Account
 
-HANDED_IN = {202}
+UPLOADED = {202}
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def hand_in(house: House, account: Account, collection: bytes | None, wantlist: 
     import_profile_files(house.ctx, house.owner, account.name, collection, wantlist)
 
 
-def test_the_list_beside_a_handed_in_one_stays_as_new_as_discogs(
+def test_the_list_beside_an_uploaded_one_stays_as_new_as_discogs(
     house: House, account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(account, "private_wantlist", True)
@@ -54,19 +54,19 @@ def test_the_list_beside_a_handed_in_one_stays_as_new_as_discogs(
     new = house.world.add_item(account.name, account.items[0].release)
     assert ensure(house.ctx, house, account.name).partial == ()
     assert new.instance in owned(house, account)
-    assert wanted(house, account) == HANDED_IN and state(house, account).uploaded == ("wantlist",)
+    assert wanted(house, account) == UPLOADED and state(house, account).handed_in == ("wantlist",)
     house.world.remove_item(account.name, new.instance)
     ensure(house.ctx, house, account.name)
     assert new.instance not in owned(house, account)
 
 
-def test_recommendations_and_carts_do_not_ask_for_a_handed_in_list(house: House, account: Account) -> None:
+def test_recommendations_and_carts_do_not_ask_for_an_uploaded_list(house: House, account: Account) -> None:
     sync(house, account.name)
     hand_in(house, account, None, WANTLIST_CSV)
     before = house.asked
     ensure(house.ctx, house, account.name)
     assert house.asked - before == 2, "the user, and the newest page of the collection"
-    assert wanted(house, account) == HANDED_IN
+    assert wanted(house, account) == UPLOADED
     hand_in(house, account, COLLECTION_CSV, None)
     before = house.asked
     ensure(house.ctx, house, account.name)
@@ -93,7 +93,7 @@ def test_a_sync_leads_back_to_discogs_for_both_lists(house: House, account: Acco
 
 
 @pytest.mark.parametrize("full", [False, True])
-def test_a_handed_in_list_that_is_private_stays_without_complaint(
+def test_an_uploaded_list_that_is_private_stays_without_complaint(
     house: House, account: Account, monkeypatch: pytest.MonkeyPatch, full: bool
 ) -> None:
     monkeypatch.setattr(account, "private_wantlist", True)
@@ -102,27 +102,27 @@ def test_a_handed_in_list_that_is_private_stays_without_complaint(
     assert sync(house, account.name, full=full)["partial"] == []
     now = state(house, account)
     assert (now.uploaded, now.private_wantlist) == (("wantlist",), False)
-    assert wanted(house, account) == HANDED_IN
+    assert wanted(house, account) == UPLOADED
     assert owned(house, account) == {one.instance for one in account.items}
 
 
-def test_a_private_list_beside_a_handed_in_one_is_said(
+def test_a_private_list_beside_an_uploaded_one_is_said(
     house: House, account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sync(house, account.name)
     hand_in(house, account, None, WANTLIST_CSV)
     monkeypatch.setattr(account, "private_collection", True)
     monkeypatch.setattr(account, "private_wantlist", True)
-    (told,) = ensure(house.ctx, house, account.name).partial
-    assert told.startswith("The collection of") and "private" in told
+    (sentence,) = ensure(house.ctx, house, account.name).partial
+    assert sentence.startswith("The collection of") and "private" in sentence
     assert state(house, account).private_collection
     hand_in(house, account, None, WANTLIST_CSV)
-    assert state(house, account).private_collection, "the file told nothing of the collection"
+    assert state(house, account).private_collection, "the file held nothing of the collection"
     with pytest.raises(PrivateError, match="Both"):
         sync(house, account.name)
 
 
-def test_a_list_of_which_nothing_was_ever_read_was_not_handed_in(
+def test_a_list_of_which_nothing_was_ever_read_was_not_uploaded(
     house: House, account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hand_in(house, account, None, WANTLIST_CSV)

@@ -92,10 +92,10 @@ def test_a_later_sync_agrees_and_has_nothing_to_do(house: House) -> None:
     assert sync(house) == (0, 0) and here(house) == at_discogs(house)
 
 
-def test_a_want_whose_date_was_not_told_gets_it_with_the_next_sync(house: House) -> None:
+def test_a_want_without_a_date_gets_it_with_the_next_sync(house: House) -> None:
     release = stranger(house)
     house.world.add_want(house.demo(), release)
-    undated = Want(Release(release, "Told without a date"))
+    undated = Want(Release(release, "Without a date"))
     wants.put_want(house.ctx.db, house.owner, house.demo(), undated, house.clock.now())
     assert sync(house) == (0, 0) and here(house) == at_discogs(house)
     kept = {one.release_id: one for one in items.wantlist(house.ctx.db, house.owner, house.demo())}
@@ -143,7 +143,7 @@ def test_an_unreachable_discogs_changes_nothing_here(house: House) -> None:
 def test_a_list_that_cannot_be_written_here_is_mended_by_the_next_sync(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(*told: object) -> None:
+    def broken(*values: object) -> None:
         raise SQLAlchemyError("disk full")
 
     release = stranger(house)

@@ -25,9 +25,9 @@ class DrawnTaste:
     weights: NDArray[np.float64]
     guessed: NDArray[np.float64]
 
-    def ranked(self, work_of: Mapping[int, int], given: Collection[int], *, fame_told: bool) -> list[int]:
+    def ranked(self, work_of: Mapping[int, int], given: Collection[int], *, fame_known: bool) -> list[int]:
         """The items of `work_of` that are not `given`, those first that the collector wants most."""
-        worth = self.weights if fame_told else self.guessed
+        worth = self.weights if fame_known else self.guessed
         offered = [item for item in sorted(work_of) if item not in given]
         return sorted(offered, key=lambda item: -worth[work_of[item]])
 

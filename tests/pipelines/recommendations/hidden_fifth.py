@@ -2,9 +2,9 @@
 what can be found.
 
 The first one and this are asked in one run, of the same collectors: with all that is known of a made-up
-world, and end to end, of what a lone user's allowance of requests told. Beside them stands an oracle, which
+world, and end to end, of what a lone user's allowance of requests brings. Beside them stands an oracle, which
 knows by what weights each collector's records were drawn, and so what no model could do better in the mean
-than by luck. `known` or `told` after the command prints that half alone.
+than by luck. `known` or `requested` after the command prints that half alone.
 """
 
 from __future__ import annotations
@@ -46,11 +46,11 @@ def main(*asked: str) -> None:
     """Print both tables, or the one asked for."""
     print("| who is asked | collectors | first version | this one | better by | oracle | of the oracle |")
     print("| --- | ---: | ---: | ---: | ---: | ---: | ---: |")
-    for collectors in (0, 20, 60, 269) if "told" not in asked else ():
+    for collectors in (0, 20, 60, 269) if "requested" not in asked else ():
         rows = np.array([row for seed in SEEDS for row in with_all_known(seed, collectors)])
         show("all is known", collectors, rows)
     if "known" not in asked:
-        show("40 requests told", 0, np.array(list(end_to_end())))
+        show("40 requests", 0, np.array(list(end_to_end())))
 
 
 def show(name: str, collectors: int, rows: Floats) -> None:
@@ -85,7 +85,7 @@ def with_all_known(seed: int, collectors: int) -> Iterator[tuple[float, ...]]:
         own = model or learn(lesson([taste.weights], known.values()))
         found = rank(Learned("this", own), taste, known.values(), _ALL, limit=DEPTH).recommendations
         mine = [one.release.item_key for one in found]
-        best = drawn[place].ranked(work_of, taste.weights, fame_told=bool(collectors))
+        best = drawn[place].ranked(work_of, taste.weights, fame_known=bool(collectors))
         yield tuple(
             value
             for ranked in (first.ranked(taste.weights, first.items), mine, best)
@@ -132,7 +132,7 @@ def ask(server: SandboxServer, user: str, hidden: set[int], folder: Path) -> tup
     house.ctx.db.close()
     place = [one.name for one in made_up.collectors].index(user)
     offered = {one.item_key: work_of[one.item_key] for one in open_to}
-    best = drawn_tastes(made_up)[place].ranked(offered, {}, fame_told=False)
+    best = drawn_tastes(made_up)[place].ranked(offered, {}, fame_known=False)
     found = ([work_of[item] for item in theirs], mine, [work_of[item] for item in best])
     return tuple(value for ranked in found for value in metrics(ranked, hidden))
 

@@ -93,8 +93,8 @@ def test_ids_are_uuids_that_stay_with_the_record_and_differ_by_person_and_feed()
 @pytest.mark.parametrize("title", ["<b>&amp;</b>", "]]>", "a\x00b\x0bc\ufffe", "\ud800x", "\u202eevil"])
 def test_strangers_titles_stay_text(title: str) -> None:
     (entry,) = feed_of(item(title=title)).findall(f"{ATOM}entry")
-    told = texts(entry, "title")[0]
-    assert told == "Ann, Bo & Co – " + re.sub("[\x00\x0b\ufffe\ud800\u202e]", "", title)
+    title_text = texts(entry, "title")[0]
+    assert title_text == "Ann, Bo & Co – " + re.sub("[\x00\x0b\ufffe\ud800\u202e]", "", title)
 
 
 @given(st.text(st.characters()), st.lists(st.text(st.characters()), max_size=2))

@@ -67,7 +67,7 @@ def test_a_copy_past_the_age_of_data_is_not_known_to_be_for_sale(db: Database) -
     assert ask(db, max_price=Money(2000, Currency.EUR)).known == set()
 
 
-def test_what_somebody_else_handed_in_is_not_seen(db: Database) -> None:
+def test_what_somebody_else_uploaded_is_not_seen(db: Database) -> None:
     other = accounts.add_account(db, "other", NOW)
     sell(db, 1, 500, owner=other)
     assert ask(db, max_price=Money(2000, Currency.EUR)).known == set()

@@ -43,7 +43,7 @@ def ensure(house: House, basis: Basis) -> str:
     return ensure_model(house.ctx, house.owner, house.demo(), basis)
 
 
-def test_a_lone_persons_model_is_their_own_and_is_learned_anew_when_more_is_known(house: House) -> None:
+def test_a_lone_persons_model_is_their_own_and_is_trained_again_when_more_is_known(house: House) -> None:
     first = ensure(house, ALONE)
     assert ensure(house, ALONE) == first and len(versions(house, ALONE).all()) == 1
     second = ensure(house, MORE)
@@ -66,7 +66,7 @@ def test_what_a_model_holds_of_people_is_open_to_this_program_alone(house: House
     assert {path: modes[path] for path in files} == dict.fromkeys(files, "0o600")
 
 
-def test_a_model_of_many_is_the_same_whoever_asks(house: House) -> None:
+def test_a_model_of_many_is_the_same_for_every_user(house: House) -> None:
     one = many(20)
     strange = [record(n, "Di", label="Red") for n in (40, 41, 42)]
     other = replace(one, taste=Taste(owned=tuple(strange[:2])), pool=strange, person="another")
@@ -144,7 +144,7 @@ def test_a_damaged_file_never_serves(house: House) -> None:
     assert learned is not None and learned.name == first
 
 
-def test_a_damaged_file_is_written_anew_and_what_was_left_by_a_kill_goes(house: House) -> None:
+def test_a_damaged_file_is_written_again_and_what_was_left_by_a_kill_goes(house: House) -> None:
     name = ensure(house, ALONE)
     root = versions(house, ALONE).root
     whole = (root / name / FILE).read_bytes()

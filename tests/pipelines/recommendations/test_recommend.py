@@ -314,7 +314,7 @@ def test_a_profile_from_files_is_looked_up_by_its_own_records(house: House) -> N
     assert not owned_works(house) & set(works(house, document))
 
 
-def test_an_empty_profile_is_told_what_to_do(house: House) -> None:
+def test_an_empty_profile_is_shown_what_to_do(house: House) -> None:
     import_profile_files(house.ctx, house.owner, "nobody", None, EMPTY)
     run = house.open(RunKind.RECOMMEND, "nobody")
     document = house.carry_out(recommend, run)

@@ -34,40 +34,40 @@ def loved(number: int) -> Said:
 
 
 def test_pressings_and_copies_of_the_same_release_count_once() -> None:
-    told = overview(Taste(owned=(*OWNED, OWNED[0], record(99, master=5)), wanted=(RECORDS[20],) * 2), None)
-    assert (told.records, told.wanted, told.map) == (10, 1, None)
-    assert told.styles.parts[0] == OwnedPart(name="Deep House", records=3, id=None)
-    assert (told.styles.known, told.styles.without) == (9, 0)
+    summary = overview(Taste(owned=(*OWNED, OWNED[0], record(99, master=5)), wanted=(RECORDS[20],) * 2), None)
+    assert (summary.records, summary.wanted, summary.map) == (10, 1, None)
+    assert summary.styles.parts[0] == OwnedPart(name="Deep House", records=3, id=None)
+    assert (summary.styles.known, summary.styles.without) == (9, 0)
 
 
 def test_the_map_shows_the_biggest_styles_with_their_owned_records() -> None:
-    told = overview(Taste(owned=OWNED), learned_from(Taste(owned=OWNED), RECORDS))
-    assert told.map is not None
-    mapped = {one.name: one for one in told.map.styles}
+    summary = overview(Taste(owned=OWNED), learned_from(Taste(owned=OWNED), RECORDS))
+    assert summary.map is not None
+    mapped = {one.name: one for one in summary.map.styles}
     assert {name: one.records for name, one in mapped.items()} == dict.fromkeys(
         ("House", "Deep House", "Dub", "Jazz"), 3
     )
     assert mapped["House"].neighbours[0].name == "Deep House"
-    assert len(mapped) <= MOST_STYLES and told.map.unplaced == 0
+    assert len(mapped) <= MOST_STYLES and summary.map.unplaced == 0
 
 
-def test_each_love_and_hide_is_told_with_what_it_moved() -> None:
+def test_each_love_and_hide_is_shown_with_what_it_moved() -> None:
     taste = Taste(owned=OWNED, loved=(RECORDS[10],), hidden=(RECORDS[12],))
     said = [loved(11), Said(ReleaseId(13), "hidden", NOW), loved(30)]
-    told = moves(said, taste, learned_from(taste, RECORDS), LIST)
-    assert [(one.release_id, one.said, one.effect) for one in told] == [
+    moved_by = moves(said, taste, learned_from(taste, RECORDS), LIST)
+    assert [(one.release_id, one.said, one.effect) for one in moved_by] == [
         (11, "loved", "moved"),
         (13, "hidden", "moved"),
     ]
-    moved = {one.release_id for each in told for one in each.moved_records}
+    moved = {one.release_id for each in moved_by for one in each.moved_records}
     assert moved and 13 not in moved and moved <= {one.id for one in LIST}
 
 
 def test_a_record_of_which_nothing_else_tells_is_named_as_the_list_has_it() -> None:
     bare = record(11, title="Release 11")
     taste = Taste(owned=OWNED, loved=(bare,))
-    (told,) = moves([loved(11)], taste, learned_from(taste, RECORDS), LIST)
-    assert (told.title, told.artists) == (RECORDS[10].title, ("Artist 1",))
+    (effect,) = moves([loved(11)], taste, learned_from(taste, RECORDS), LIST)
+    assert (effect.title, effect.artists) == (RECORDS[10].title, ("Artist 1",))
 
 
 def test_it_is_said_why_nothing_moved() -> None:
@@ -104,11 +104,11 @@ def test_what_was_said_counts_with_the_model_that_serves_until_it_is_undone(
     assert serving(ctx, owner, UserName("another")) is None
     liked = listed[3].id
 
-    def told() -> list[tuple[int, str]]:
+    def effects() -> list[tuple[int, str]]:
         found = moves(said_lately(ctx, owner, user), full_taste(ctx, owner, user), learned, listed)
         return [(one.release_id, one.effect) for one in found]
 
     feedback.say(ctx, owner, user, liked, "love")
-    assert told() == [(liked, "moved")]
+    assert effects() == [(liked, "moved")]
     feedback.say(ctx, owner, user, liked, "unlove")
-    assert told() == []
+    assert effects() == []

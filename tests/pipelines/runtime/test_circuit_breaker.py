@@ -99,7 +99,7 @@ def profile_from_files(away: Away) -> None:
     import_profile_files(away.house.ctx, away.house.owner, away.house.demo(), None, "\n".join(lines).encode())
 
 
-def told(document: dict[str, Any]) -> list[str]:
+def connection_sentences(document: dict[str, Any]) -> list[str]:
     return [sentence for sentence in document["partial"] if "cannot be reached" in sentence]
 
 
@@ -119,7 +119,7 @@ def test_a_discogs_that_cannot_be_reached_is_asked_once_a_run_and_said_once(
     away.line.spoil = refused
     document = away.ask(kind, **options)
     assert 0 < len(away.line.asked) <= ONCE
-    assert len(told(document)) == 1
+    assert len(connection_sentences(document)) == 1
 
 
 @pytest.mark.parametrize("failure", [httpx2.ConnectError("no such host"), httpx2.ConnectTimeout("silent")])
@@ -149,7 +149,7 @@ def test_a_run_that_is_cut_off_anywhere_still_asks_once(away: Away) -> None:
     assert len(away.line.asked) == ONCE
 
 
-def test_a_run_asked_anew_tries_again(away: Away) -> None:
+def test_a_run_that_is_asked_for_again_tries_again(away: Away) -> None:
     older_profile(away)
     away.line.spoil = refused
     away.ask(RunKind.SHOP, budget="100")
@@ -174,7 +174,10 @@ def test_a_connection_that_is_lost_among_the_sellers_ends_the_asking(away: Away,
     options = {"budget": "100"} if kind is RunKind.SHOP else {"sellers": names}
     document = away.ask(kind, **options)
     assert len(seen) == 2 + ONCE and away.line.asked[-1].endswith("/inventory")
-    assert f"2 of {len(names)} sellers answered." in document["partial"] and len(told(document)) == 1
+    assert (
+        f"2 of {len(names)} sellers answered." in document["partial"]
+        and len(connection_sentences(document)) == 1
+    )
 
 
 @pytest.mark.parametrize("fault", [httpx2.Response(500), httpx2.ReadTimeout("slow")])

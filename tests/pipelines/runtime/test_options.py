@@ -283,7 +283,7 @@ def test_a_wrong_field_gets_one_sentence_of_its_own(name: str, value: Any) -> No
     assert caught.value.exit_status == 2 and caught.value.http_status == 422
 
 
-def test_all_wrong_fields_are_told_at_once() -> None:
+def test_all_wrong_fields_are_reported_at_once() -> None:
     with pytest.raises(InvalidFieldsError) as caught:
         shop(budget="abc", currency="X", ratio=2, colour="red")
     assert set(caught.value.fields) == {"budget", "currency", "ratio", "colour"}
@@ -294,7 +294,7 @@ def test_a_record_cannot_be_locked_in_and_left_out() -> None:
         shop(must=[1, 2], exclude_release=[2, 3])
 
 
-def test_a_missing_budget_is_told() -> None:
+def test_a_missing_budget_is_reported() -> None:
     with pytest.raises(InvalidFieldsError) as caught:
         ShopOptions.parse({})
     assert list(caught.value.fields) == ["budget"]
@@ -305,13 +305,13 @@ def test_a_misspelt_option_is_guessed() -> None:
         shop(min_medai="VG")
 
 
-def test_years_the_wrong_way_round_are_told() -> None:
+def test_years_the_wrong_way_round_are_reported() -> None:
     with pytest.raises(InvalidFieldsError, match="after the last"):
         RecommendOptions.parse({"year_from": 1990, "year_to": 1980})
 
 
 @pytest.mark.parametrize("year", ["nineteen-eighty", "1980.5", "1e3", "٣"])
-def test_a_year_that_is_none_is_told_what_it_must_be(year: str) -> None:
+def test_an_invalid_year_is_answered_with_the_valid_range(year: str) -> None:
     with pytest.raises(InvalidFieldsError) as caught:
         RecommendOptions.parse({"year_from": year})
     assert "must be a whole number" in caught.value.fields["year_from"]

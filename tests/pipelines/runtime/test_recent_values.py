@@ -21,7 +21,7 @@ def test_a_value_is_made_once_under_a_mark() -> None:
     assert [kept.recall("a", 1, make) for _ in range(3)] == [1, 1, 1]
 
 
-def test_another_mark_makes_it_anew_and_forgets_the_old() -> None:
+def test_another_mark_makes_it_again_and_forgets_the_old() -> None:
     kept, make = Lately(), Maker()
     assert [kept.recall("a", mark, make) for mark in (1, 2, 2, 1)] == [1, 2, 2, 3]
 
@@ -34,7 +34,7 @@ def test_the_value_used_longest_ago_goes_first() -> None:
     assert kept.recall("b", 0, make) == 4
 
 
-def test_what_is_forgotten_is_made_anew() -> None:
+def test_what_is_forgotten_is_made_again() -> None:
     kept, make = Lately(), Maker()
     kept.recall("a", 0, make)
     kept.forget("a")
@@ -42,7 +42,7 @@ def test_what_is_forgotten_is_made_anew() -> None:
     assert kept.recall("a", 0, make) == 2
 
 
-def test_after_clearing_everything_is_made_anew() -> None:
+def test_after_clearing_everything_is_made_again() -> None:
     kept, make = Lately(), Maker()
     kept.recall("a", 0, make)
     kept.clear()

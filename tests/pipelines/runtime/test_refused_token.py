@@ -34,7 +34,7 @@ from discogs_sandbox.world.world import World, token_of
 
 SAID = (
     "Discogs does not accept the token. Make a new one at https://www.discogs.com/settings/developers and "
-    "save it in the settings. Only what was known before is used; run it anew later."
+    "save it in the settings. Only what was known before is used. Run it again later."
 )
 
 
@@ -100,8 +100,8 @@ def test_a_token_taken_back_among_the_sellers_ends_the_asking(account: Account) 
     document = account.house.carry_out(refresh_market, run)
     assert account.house.asked == asked + 3
     assert document["partial"][:2] == ["2 of 8 sellers answered.", SAID]
-    told = runs.run(account.house.ctx.db, account.house.owner, run.id)
-    assert told is not None and list(told.partial).count(SAID) == 1
+    ended = runs.run(account.house.ctx.db, account.house.owner, run.id)
+    assert ended is not None and list(ended.partial).count(SAID) == 1
     after, now = account.market()
     assert after == copies and sum(now[name] != before[name] for name in account.names) <= 2
 
@@ -160,9 +160,9 @@ def test_no_question_is_asked_after_one_that_needs_a_better_token(
     lay_out(house.ctx, run, "floors", [1, 2, 3])
     read = refusing(asked, error)
     assert ask_for(house.ctx, house.flow(run), run, Asking("floors", 1, "Some are missing.", 3), 3, read)
-    told = runs.run(house.ctx.db, house.owner, run.id)
-    assert asked == [1] and told is not None
-    assert len(told.partial) == 1 and told.partial[0].startswith(said)
+    ended = runs.run(house.ctx.db, house.owner, run.id)
+    assert asked == [1] and ended is not None
+    assert len(ended.partial) == 1 and ended.partial[0].startswith(said)
 
 
 def refusing(asked: list[Any], error: AssistantError) -> Callable[[Any], None]:

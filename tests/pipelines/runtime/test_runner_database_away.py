@@ -52,19 +52,19 @@ def test_between_two_steps_the_run_is_put_back_and_no_finished_step_is_done_agai
 
 def test_a_chunk_that_meets_it_is_done_again(tmp_path: Path) -> None:
     with opened(tmp_path / "a.db") as db:
-        away, told, run = Away(), list[tuple[object, str | None]](), open_run(db)
+        away, outcomes, run = Away(), list[tuple[object, str | None]](), open_run(db)
 
         def body(flow: Flow) -> None:
-            told.extend((one.value, one.problem) for one in flow.fan_out("ask", ["chunk"], deadline=30))
+            outcomes.extend((one.value, one.problem) for one in flow.fan_out("ask", ["chunk"], deadline=30))
 
         handlers = {"ask": lambda _run, _chunk: away()}
         with at_work(make_runner(db, body, handlers=handlers)) as runner:
             runner.enqueue(run.id)
             assert until_ended(db, run.id).state is RunState.DONE
-        assert told == [(7, None)]
+        assert outcomes == [(7, None)]
 
 
-def test_only_whoever_has_begun_a_run_puts_it_back(tmp_path: Path) -> None:
+def test_only_the_worker_that_began_a_run_puts_it_back(tmp_path: Path) -> None:
     with opened(tmp_path / "a.db") as db:
         steps, run = Steps(hold_at=0), open_run(db)
         library = Library(db)

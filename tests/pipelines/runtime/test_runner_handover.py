@@ -71,7 +71,7 @@ def test_a_run_of_an_older_step_order_waits_for_workers_of_that_order_while_one_
         assert new.done == [0, 1, 2]
 
 
-def test_chunks_of_an_older_step_order_are_done_anew_with_their_run(tmp_path: Path) -> None:
+def test_chunks_of_an_older_step_order_are_done_again_with_their_run(tmp_path: Path) -> None:
     with opened(tmp_path / "a.db") as db:
         run, held, go = open_run(db), threading.Event(), threading.Event()
         seen: list[list[object]] = []

@@ -110,11 +110,11 @@ def test_an_equal_request_gets_the_finished_result_until_it_is_too_old(
     assert ask(house, queue, RunKind.RECOMMEND).status == "new"
 
 
-def test_run_anew_overrides_a_finished_result(house: House, queue: FakeQueue) -> None:
+def test_run_again_overrides_a_finished_result(house: House, queue: FakeQueue) -> None:
     first = ask(house, queue, RunKind.RECOMMEND)
     finish(house, first.run)
-    anew = ask(house, queue, RunKind.RECOMMEND, run_anew=True)
-    assert anew.status == "new" and anew.run.id != first.run.id
+    again = ask(house, queue, RunKind.RECOMMEND, run_anew=True)
+    assert again.status == "new" and again.run.id != first.run.id
 
 
 def test_the_runs_own_sync_does_not_make_the_next_equal_request_another_one(
@@ -198,7 +198,7 @@ def test_carts_whose_prices_have_expired_are_not_reused(house: House, queue: Fak
     assert ask(house, queue, RunKind.SHOP, **CARTS).status == "new"
 
 
-def test_a_sync_always_looks_anew(house: House, queue: FakeQueue) -> None:
+def test_a_sync_always_looks_again(house: House, queue: FakeQueue) -> None:
     finish(house, ask(house, queue, RunKind.SYNC).run)
     assert ask(house, queue, RunKind.SYNC).status == "new"
 
@@ -246,7 +246,7 @@ def test_a_result_of_another_version_is_asked_for_again(house: House, queue: Fak
     assert ask(house, queue, RunKind.RECOMMEND).status == "new"
 
 
-def test_whoever_waits_sees_each_change_and_then_the_end(house: House, queue: FakeQueue) -> None:
+def test_somebody_who_waits_sees_each_change_and_then_the_end(house: House, queue: FakeQueue) -> None:
     run = ask(house, queue, RunKind.SYNC).run
     seen: list[RunState] = []
     ended = runs.wait(

@@ -221,14 +221,14 @@ def test_a_run_carried_out_by_its_caller_is_ended_only_after_a_long_silence(benc
 
 
 def test_old_things_are_removed_once_an_hour(bench: Bench) -> None:
-    told: list[datetime] = []
-    bench.upkeep.forget_old = told.append
+    cutoffs: list[datetime] = []
+    bench.upkeep.forget_old = cutoffs.append
     bench.upkeep.beat()
-    assert told == [bench.clock.now() - timedelta(days=30)]
+    assert cutoffs == [bench.clock.now() - timedelta(days=30)]
     bench.upkeep.beat()
     bench.clock.sleep(3600)
     bench.upkeep.beat()
-    assert (len(bench.library.purged), len(told)) == (2, 2)
+    assert (len(bench.library.purged), len(cutoffs)) == (2, 2)
 
 
 def test_runs_are_removed_when_they_ended_longer_ago_than_the_setting_says(bench: Bench) -> None:

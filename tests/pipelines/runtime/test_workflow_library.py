@@ -26,7 +26,7 @@ class Failing:
         return self
 
     def __getattr__(self, name: str) -> Any:
-        def ask(*told: object, **more: object) -> None:
+        def ask(*values: object, **more: object) -> None:
             raise self.error
 
         return ask

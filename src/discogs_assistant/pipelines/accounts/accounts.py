@@ -135,5 +135,5 @@ def _described(user: str, number: int | None) -> str:
 def rotate(ctx: Context) -> int:
     """Seal every sealed value with the newest key; how many were not yet."""
     sealed = vault.reseal(ctx.db, ctx.vault)
-    structlog.get_logger().info("sealed anew", values=sealed)
+    structlog.get_logger().info("resealed", values=sealed)
     return sealed

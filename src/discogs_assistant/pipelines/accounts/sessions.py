@@ -87,7 +87,7 @@ def end_everywhere(ctx: Context, owner: OwnerId) -> int:
 
 
 def end_after_restore(ctx: Context) -> Ended:
-    """Let everybody sign in, make their programs' tokens and say whether they agree anew.
+    """End all sessions, tokens and consents: everybody signs in and agrees again.
 
     `ConflictError` in local mode, where nobody signs in.
     """
@@ -97,7 +97,7 @@ def end_after_restore(ctx: Context) -> Ended:
 
 
 def add_api_token(ctx: Context, owner: OwnerId, name: str, opens: Opens = "api") -> str:
-    """Make a token for a program, or a feed's secret; it is told this once and kept as a hash."""
+    """Make a token for a program, or a feed's secret; it is shown only this once and stored as a hash."""
     plain = " ".join(name.split())
     if not plain or len(plain) > _NAME_LIMIT or not plain.isprintable():
         raise InvalidFieldsError({"name": f"Give it a name of 1 to {_NAME_LIMIT} characters."})

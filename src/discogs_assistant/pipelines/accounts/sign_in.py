@@ -112,7 +112,7 @@ def finish(ctx: Context, answer: Answer) -> Finished | None:
 
 
 def still_under_way() -> UnreachableError:
-    """What somebody is told whose sign-in another request does not bring to an end."""
+    """The error for a sign-in that another request has not finished."""
     return UnreachableError("Discogs has not confirmed this sign-in yet.", _RELOAD)
 
 

@@ -11,7 +11,7 @@ from discogs_assistant.model.ids import ReleaseId
 from discogs_assistant.model.release import Discography
 from discogs_assistant.pipelines.catalogue.releases import Source, date_of, releases
 from discogs_assistant.store.catalogue import discographies
-from discogs_assistant.store.catalogue import releases as told
+from discogs_assistant.store.catalogue import releases as stored_releases
 from discogs_assistant.store.catalogue.discographies import NOTHING_READ, PagesRead
 from discogs_assistant.store.catalogue.dumps.catalogue import Catalogue, Document
 from discogs_assistant.store.catalogue.release_search import on_which
@@ -81,7 +81,9 @@ def discography(db: Database, files: Catalogue, kind: Kind, id: int) -> KnownDis
     if (serving := files.serving()) and (document or from_dump):
         ages.append((date_of(serving, "releases"), "dump"))
     if not ages and rows:
-        ages.append((max(known_at for _, known_at in told.releases_with_age(db, rows).values()), "api"))
+        ages.append(
+            (max(known_at for _, known_at in stored_releases.releases_with_age(db, rows).values()), "api")
+        )
     if not ages:
         return None
     as_of, source = max(ages)
@@ -117,8 +119,8 @@ def _part_of(role: str) -> str:
     return "producer" if "produce" in role else "credit"
 
 
-def _together(*told: Mapping[str, Sequence[int]]) -> Parts:
-    parts = {part: {id for one in told for id in one.get(part, ())} for part in PARTS}
+def _together(*lists: Mapping[str, Sequence[int]]) -> Parts:
+    parts = {part: {id for listed in lists for id in listed.get(part, ())} for part in PARTS}
     return {part: tuple(map(ReleaseId, sorted(ids))) for part, ids in parts.items() if ids}
 
 

@@ -23,14 +23,17 @@ _MOST_WORKS = 60  # of an artist or a label, the best known
 
 
 def fuller(files: Catalogue, known: Mapping[ReleaseId, Release]) -> dict[ReleaseId, Release]:
-    """`known`, where the dump tells more of a release with that, and with its master above all."""
+    """`known`, with what the dump has more of a release, above all its master."""
     bare = [id for id, one in known.items() if not one.complete]
-    told = in_dump(files, bare)
-    return {id: replace(told[id], grams=one.grams) if id in told else one for id, one in known.items()}
+    dumped = in_dump(files, bare)
+    return {
+        id: replace(dumped[id], grams=release.grams) if id in dumped else release
+        for id, release in known.items()
+    }
 
 
 def fuller_taste(files: Catalogue, taste: Taste) -> Taste:
-    """The same records, with all that the dump tells of each."""
+    """The same records, with all that the dump has of each."""
     roles = (taste.owned, taste.wanted, taste.loved, taste.hidden)
     known = fuller(files, {one.id: one for role in roles for one in role})
     owned, wanted, loved, hidden = (tuple(known[one.id] for one in role) for role in roles)

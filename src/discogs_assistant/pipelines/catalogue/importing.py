@@ -18,7 +18,7 @@ from discogs_assistant.store.catalogue.dumps.import_lock import importing, tell_
 from discogs_assistant.store.catalogue.dumps.serving import Held, Serving, Shelf, note, size_of
 
 FORMAT = 4
-"""Of the files in a kind's folder; a folder of another format is made anew."""
+"""Of the files in a kind's folder; a folder of another format is built again."""
 
 # Bytes on disk for each packed byte that came in, with room to sort: measured by bench/catalogue.py.
 _GROWTH = 3.0
@@ -98,8 +98,8 @@ def _kind_held(shelf: Shelf, kind: str, dumps: list[DumpFile], peak: Peak, say: 
 
 def _fingerprint(dumps: list[DumpFile]) -> str:
     """The same files give the same name, so that a second attempt finds what the first one finished."""
-    told = [(FORMAT, one.name, one.size, one.changed_ns) for one in dumps]
-    return hashlib.sha256(repr(told).encode()).hexdigest()[:12]
+    seen = [(FORMAT, dump.name, dump.size, dump.changed_ns) for dump in dumps]
+    return hashlib.sha256(repr(seen).encode()).hexdigest()[:12]
 
 
 def _look_at_disk(root: Path, dumps: list[DumpFile], free_at: Callable[[Path], int], say: Say) -> None:

@@ -48,12 +48,12 @@ def _choose(ctx: Context, run: Run, interest: Sequence[ReleaseId], name: str, le
     known = known_of(ctx, run.owner, interest)
     asked = [] if name == _FIRST else results.work(ctx.db, run.id, _FIRST) or []
     now = ctx.clock.now()
-    untold = (
+    open_pages = (
         [int(id), page]
         for id, page in _due_pages(ctx, interest, known)
         if [int(id), page] not in asked and not _in_dump(ctx, _master(known.get(id)), now)
     )
-    return lay_out(ctx, run, name, list(islice(untold, max(0, left))))
+    return lay_out(ctx, run, name, list(islice(open_pages, max(0, left))))
 
 
 def _due_pages(ctx: Context, interest: Sequence[ReleaseId], known: Known) -> list[tuple[ReleaseId, int]]:
@@ -90,8 +90,8 @@ def _read(ctx: Context, ones: Sequence[ReleaseId], known: Known) -> Mapping[int,
 def _due(release: Release | None, read: Mapping[int, PagesRead], now: datetime) -> list[int]:
     """The pages to read; of a release without a known master the first, where a file alone named it."""
     if release is None or release.master_id is None:
-        told = release is not None and bool(release.complete or release.genres or release.styles)
-        return [] if told else [1]
+        known = release is not None and bool(release.complete or release.genres or release.styles)
+        return [] if known else [1]
     return read.get(release.master_id, NOTHING_READ).due(now - _AGE)
 
 

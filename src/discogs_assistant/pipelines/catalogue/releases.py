@@ -1,4 +1,4 @@
-"""What is known of records from both sources: a month of dumps, and what the API told since."""
+"""What is known of records from both sources: a dump, and what the API has answered since."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Literal
 
 from discogs_assistant.model.ids import MasterId, OwnerId, ReleaseId
 from discogs_assistant.model.release import Master, Release
-from discogs_assistant.store.catalogue import releases as told
+from discogs_assistant.store.catalogue import releases as stored_releases
 from discogs_assistant.store.catalogue.dumps.catalogue import Catalogue
 from discogs_assistant.store.catalogue.dumps.conversion import master_of, release_of
 from discogs_assistant.store.catalogue.dumps.query import Question
@@ -42,10 +42,10 @@ class KnownMaster:
 def releases(
     db: Database, files: Catalogue, ids: Iterable[ReleaseId], owner: OwnerId | None = None
 ) -> dict[ReleaseId, Known]:
-    """The known ones among `ids`: from the dump, unless the API has told all of a release since that month.
+    """The known ones among `ids`: from the dump, unless the API has answered in full since then.
 
-    Rows of a collection or of listings tell less than a dump, so they stand only where the dump has nothing.
-    What only a handed-in file named is there for the person who handed it in, `owner`, and for nobody else.
+    Rows of a collection or of listings hold less than a dump, so they count only where the dump has nothing.
+    A release that only an uploaded file names is there for the person who uploaded it, `owner`, alone.
     """
     wanted = sorted(set(ids))
     serving = files.serving()
@@ -54,7 +54,7 @@ def releases(
         as_of = date_of(serving, "releases")
         for document in files.releases(wanted):
             found[ReleaseId(document["release_id"])] = Known(release_of(document), "dump", as_of)
-    for id, (release, known_at) in told.releases_with_age(db, wanted, owner).items():
+    for id, (release, known_at) in stored_releases.releases_with_age(db, wanted, owner).items():
         if id not in found or (release.complete and known_at > found[id].as_of):
             found[id] = Known(release, "api", known_at)
     return found
@@ -91,7 +91,7 @@ def all_pressings(
 ) -> dict[MasterId, list[ReleaseId]]:
     """As `pressings`, of several masters; those without a known one are left out."""
     wanted = sorted(set(masters))
-    from_api = told.pressings(db, wanted)
+    from_api = stored_releases.pressings(db, wanted)
     from_dump = files.pressings_of(wanted)
     both = {
         master: sorted({*map(ReleaseId, from_dump.get(master, ())), *from_api.get(master, ())})

@@ -31,8 +31,8 @@ from discogs_assistant.pipelines.files.training_data import (
 from discogs_assistant.pipelines.recommendations.model_storage import save_model
 
 _NO_FEATURE = (
-    f"No feature counts, and nothing is known of items: one needs two items, and {ENOUGH_TAGGERS} taggers "
-    "where these are told."
+    f"No feature counts, and nothing is known of items: a feature needs two items, "
+    f"and {ENOUGH_TAGGERS} taggers where these are known."
 )
 
 

@@ -28,7 +28,7 @@ def read(copies: int, *, alike: bool) -> str:
 def further(sellers: int, where: str) -> str:
     """For further records, where only the shipping of the first was read."""
     if sellers == 0:
-        return "Shipping of further records is not known: each counts like the first."
+        return "Shipping of further records is not known: each is counted like the first."
     return f"Shipping of further records is estimated from {_count(sellers)} {where}."
 
 

@@ -54,7 +54,7 @@ def _young_copies(rows: Iterator[Any], oldest: datetime, left_out: list[str]) ->
 
 
 def _shown(kind: str, document: Any, now: datetime, max_age: timedelta) -> object | None:
-    """As the API prints it; None where another version made it, whose prices cannot be told apart."""
+    """As the API prints it; None where another version made it, whose prices cannot be distinguished."""
     try:
         return printed(fresh(read_result(kind, document), now, max_age))
     except OtherVersionError:

@@ -1,4 +1,4 @@
-"""Recommendations as an Atom feed (RFC 4287), for whoever reads them elsewhere."""
+"""Recommendations as an Atom feed (RFC 4287), for feed readers."""
 
 from __future__ import annotations
 
@@ -92,8 +92,8 @@ def _content(one: Recommendation) -> str:
 def _add(
     parent: ElementTree.Element, name: str, text: str | None = None, **attributes: str
 ) -> ElementTree.Element:
-    told = {key: _printed(value) for key, value in attributes.items()}
-    child = ElementTree.SubElement(parent, f"{{{_ATOM}}}{name}", told)
+    printed = {key: _printed(value) for key, value in attributes.items()}
+    child = ElementTree.SubElement(parent, f"{{{_ATOM}}}{name}", printed)
     child.text = None if text is None else _printed(text)
     return child
 

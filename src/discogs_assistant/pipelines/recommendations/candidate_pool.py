@@ -43,15 +43,15 @@ def candidate_pool(
 
 
 def around(ctx: Context, known: dict[ReleaseId, Release]) -> list[Release]:
-    """What a model of many learns of beside their records `known`, by id, the same whoever asks.
+    """What a model of many learns of beside their records `known`, by id; the same for every user.
 
     The discographies of the artists and labels that these people have most of, and the pressings of all
-    that. What only somebody's handed-in file named is not among them, nor what somebody else alone has.
+    that. Releases that only an uploaded file names, or that only somebody else has, are not among them.
     """
     interests = interests_of(Taste(owned=tuple(known[id] for id in sorted(known))))
     found = {release.id: release for release in _in_discographies(ctx, interests)}
-    told = {id: release for id, (release, _) in stored_releases.releases_with_age(ctx.db, found).items()}
-    whole = _with_pressings(ctx, known | fuller(ctx.catalogue, found | told), None)
+    stored = {id: release for id, (release, _) in stored_releases.releases_with_age(ctx.db, found).items()}
+    whole = _with_pressings(ctx, known | fuller(ctx.catalogue, found | stored), None)
     return [whole[id] for id in sorted(whole)]
 
 

@@ -47,9 +47,9 @@ def on_sale(
     since: datetime,
     now: datetime,
 ) -> OnSale:
-    """What the copies and price floors told `since` say of these releases.
+    """What copies and price floors read `since` then say about these releases.
 
-    A floor has no grade, and so is within no least grade; what cannot be converted is within no price.
+    A floor has no condition and fails each minimum; a price that cannot be converted passes no limit.
     """
     limits = ListingCriteria(min_media=filters.min_media, max_price=filters.max_price)
     copies = listing_columns.market_rows(db, owner, ids, since=since)

@@ -46,7 +46,7 @@ class Basis:
         return [*self.taste.known, *self.taste.hidden, *self.pool]
 
     def lesson(self) -> Lesson:
-        """What a model learns from: many people's records and what is around them, whoever asks.
+        """What a model learns from: many people's records and what is around them, the same for every user.
 
         Where too few agreed, the person's own and the catalogue.
         """

@@ -30,7 +30,7 @@ def load_model(folder: Path) -> Model:
         return Model.of_arrays(items, features, arrays, int(facts["seed"]))
     except (KeyError, ValueError, TypeError, IndexError):
         raise BadInputError(
-            f"The model in {folder} is damaged: its parts do not fit each other.", "Train the model anew."
+            f"The model in {folder} is damaged: its parts do not fit each other.", "Train the model again."
         ) from None
 
 

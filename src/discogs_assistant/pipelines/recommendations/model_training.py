@@ -32,7 +32,7 @@ from discogs_assistant.store.recommendations.model_files import FILE
 from discogs_assistant.store.recommendations.model_versions import ModelVersion, ModelVersions
 
 QUICK = 20_000
-"""Items up to which a model is learned anew whenever something changed."""
+"""Items up to which a model is trained again whenever something changed."""
 AGE = timedelta(days=7)
 """How long a larger model serves although something changed."""
 

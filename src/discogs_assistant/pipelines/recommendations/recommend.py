@@ -95,8 +95,8 @@ def _ranked(
 def _keep(ctx: Context, run: Run, options: RecommendOptions) -> int:
     progress.advance(ctx.db, run.id, ctx.clock.now(), stage=SCORING)
     learned, found, sale = _ranked(ctx, run, options.filters, options.top)
-    told = [sale.sentence(options.filters)] if sale else []
-    for sentence in [*told, *_what_would_help(ctx, run, options.filters, learned, found)]:
+    for_sale = [sale.sentence(options.filters)] if sale else []
+    for sentence in [*for_sale, *_what_would_help(ctx, run, options.filters, learned, found)]:
         progress.add_partial(ctx.db, run.id, sentence)
     now = runs.run_for_worker(ctx.db, run.id) or run
     result = RecommendationResult(

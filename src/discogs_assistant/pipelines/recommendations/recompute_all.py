@@ -41,7 +41,7 @@ def follow_everyone(
 ) -> dict[str, int]:
     """Wait for all of them; how many collectors there are, and how many of the runs ended in which state.
 
-    `show` is told how many have ended, and the run that is waited for.
+    `show` gets the number of ended runs, and the run that is waited for.
     """
     ended = [
         runs.wait(ctx, owner, run_id, partial(show, place), meanwhile)

@@ -54,7 +54,7 @@ def more_like(ctx: Context, owner: OwnerId, user: UserName, record: Release, lim
 
 
 def _around(ctx: Context, owner: OwnerId, user: UserName) -> Neighbourhood:
-    """Read anew where the profile, what was said of records, the model, or the newest list changed."""
+    """Read again where the profile, what was said of records, the model, or the newest list changed."""
     profile = profiles.profile(ctx.db, owner, user)
     learned = serving(ctx, owner, user) if profile else None
     if profile is None or learned is None:

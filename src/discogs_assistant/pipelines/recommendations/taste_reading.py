@@ -49,14 +49,14 @@ def read_taste(db: Database, owner: OwnerId, user: UserName) -> Taste:
 
 
 def read_others(db: Database, owner: OwnerId, user: UserName) -> Others:
-    """The profiles of those who agreed; of their records what Discogs told, and no file alone."""
+    """The profiles of those who agreed, with records that Discogs knows and not only a file."""
     agreed, count = _agreed(db, owner, user)
     if not agreed:
         return Others((), {})
     had = [items.owned_and_wanted(db, *pair) for pair in agreed]
     # A record that many have is read once.
     ids = frozenset[ReleaseId]().union(*(some for pair in had for some in pair))
-    releases = {id: told[0] for id, told in stored_releases.releases_with_age(db, ids).items()}
+    releases = {id: stored[0] for id, stored in stored_releases.releases_with_age(db, ids).items()}
     return Others(tuple(_weights(*pair, releases) for pair in had), releases, _names(agreed), count)
 
 
@@ -86,5 +86,5 @@ def _weights(
 
 
 def _of(known: dict[ReleaseId, Release], ids: Iterable[ReleaseId]) -> tuple[Release, ...]:
-    """The releases, also those that a handed-in file alone named, so that what is hidden stays hidden."""
+    """The releases, also those that only an uploaded file named, so that what is hidden stays hidden."""
     return tuple(known.get(id) or Release(id, f"Release {id}") for id in sorted(ids))

@@ -18,7 +18,7 @@ class OwnedPart(BaseModel, frozen=True):
 
     name: str
     records: int
-    id: int | None = Field(description="A label's, as its source told it.")
+    id: int | None = Field(description="The id of a label, from its source.")
 
 
 class OwnedBreakdown(BaseModel, frozen=True):

@@ -34,8 +34,8 @@ Read = Callable[[Any], None]
 class Asking:
     """What is asked for: `name` is that of the work, and of the steps.
 
-    Progress is told in `stage` as `before` plus what was asked, of `total`. `lacking` follows the sentence
-    why no more can be asked.
+    Progress is reported in `stage` as `before` plus what was asked, of `total`. `lacking` follows the
+    sentence why no more can be asked.
     """
 
     name: str

@@ -52,4 +52,4 @@ def reason(error: NoConnectionError | TokenRefusedError) -> str:
 
 def only_known(reason: str) -> str:
     """What is said of it."""
-    return f"{reason} Only what was known before is used; run it anew later."
+    return f"{reason} Only what was known before is used. Run it again later."

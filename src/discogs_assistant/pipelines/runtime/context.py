@@ -1,4 +1,4 @@
-"""What every pipeline and use case works with: the parts that bootstrap chose, handed in as one value."""
+"""What every pipeline and use case works with: the parts that bootstrap chose, passed as one value."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Context:
     newer than those installed, and gives None where the settings name no address. `preparation` tells what
     is not ready yet in this process, `markets` are those of the searches that were looked at last,
     `likeness` is what answers about likeness to a record rest on, by person, `spans` is where the time of
-    requests and steps is told, `oauth` signs people in in hosted mode, `forget_runs` removes what the
+    requests and steps goes, `oauth` signs people in in hosted mode, `forget_runs` removes what the
     workflow library holds of runs, `uploads` reads what is uploaded at pages, `kinds` are the kinds of runs
     that there are, and `catalogue` is the dumps that were imported.
     """

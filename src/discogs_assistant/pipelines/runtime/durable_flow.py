@@ -143,13 +143,13 @@ def handle_chunk(
         raise
     except AssistantError as error:
         return {"problem": str(error)}
-    except Exception:  # noqa: BLE001 - a chunk's defect must not end the run; it is told and logged
+    except Exception:  # noqa: BLE001 - a chunk's defect must not end the run; it is reported and logged
         structlog.get_logger().exception("a chunk failed", run=run_id, handler=handler, place=place)
         return {"problem": UNEXPECTED}
 
 
 def _chunks_of(fan: str) -> str:
-    """Under which name the chunks lie in the store: the library itself is told places only."""
+    """The name of the chunks in the store: the library itself gets their places only."""
     return f"chunks of {fan}"
 
 

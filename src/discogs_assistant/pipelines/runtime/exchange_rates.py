@@ -13,7 +13,7 @@ from discogs_assistant.store.market import exchange_rates
 from discogs_assistant.store.runs import progress
 
 if TYPE_CHECKING:
-    # The context brings every part along; whoever converts a price needs none of them.
+    # The context imports every part; converting a price needs none of them.
     from discogs_assistant.model.run import Run
     from discogs_assistant.pipelines.runtime.context import Context
 

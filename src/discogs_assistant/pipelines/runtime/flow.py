@@ -20,7 +20,7 @@ class ChunkOutcome:
 
 
 class Flow(Protocol):
-    """A run of a pipeline. A finished step is never done again; one that was cut off is done anew."""
+    """A run of a pipeline. A finished step is never done again; one that was cut off is done again."""
 
     run_id: RunId
 
@@ -42,7 +42,7 @@ class Flow(Protocol):
         """Give each chunk to the handler registered as `handler`, on any worker; wait `deadline` seconds.
 
         Outcomes stand in the order of the chunks; those not finished by then have a problem.
-        `progress` is told how many chunks have ended whenever more have.
+        `progress` gets the number of ended chunks whenever it grows.
         """
         ...
 

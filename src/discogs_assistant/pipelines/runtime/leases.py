@@ -85,7 +85,7 @@ class LeaseKeeper:
     def _renew(self, now: datetime) -> None:
         """Give the sign; after a silence of our own, let others find their voice before they count as dead.
 
-        When a database comes back all leases have run out, and whoever beats first would take all over.
+        When a database comes back all leases have run out: the first to renew would take over all runs.
         """
         leases.renew(self.db, self.executor_id, now, self.about, self.at_work())
         lease = timedelta(seconds=self.seconds)

@@ -13,7 +13,7 @@ from discogs_assistant.store.accounts.allowances import Allowance
 from discogs_assistant.store.profiles import collectors
 
 _MINUTE, _DAY = timedelta(minutes=1), timedelta(days=1)
-_UPLOADED = "You have handed in files very often today."
+_UPLOADED = "You have uploaded files very often today."
 
 
 def count_start(ctx: Context, owner: OwnerId) -> None:

@@ -20,7 +20,7 @@ class Lately:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def recall(self, key: Hashable, mark: Hashable, make: Callable[[], T]) -> T:
-        """The value of the key, made anew where it is not kept under this mark."""
+        """The value of the key; made again where none is cached under this mark."""
         with self._lock:
             kept = self._kept.get(key)
             if kept is not None:

@@ -19,7 +19,7 @@ from discogs_assistant.store.database_errors import is_away
 from discogs_assistant.store.operations import run_upkeep
 from discogs_assistant.store.runs import progress, results
 
-UNEXPECTED_NEXT = "Run it anew; if it fails again, the server's log says more."
+UNEXPECTED_NEXT = "Run it again. If it fails again, the server's log says more."
 
 
 @dataclass(frozen=True)

@@ -131,7 +131,7 @@ def wait(
     on_change: Callable[[Run], None],
     meanwhile: Callable[[], None] = lambda: None,
 ) -> Run:
-    """The run once it has ended; `on_change` is told each state seen, `meanwhile` is done at each look."""
+    """The run once it has ended; `on_change` gets each state seen, `meanwhile` is done at each look."""
     seen: int | None = None
     while True:
         revision = stored_runs.revision(ctx.db, owner, run_id)
@@ -203,9 +203,9 @@ def run_json(run: Run, now: datetime) -> dict[str, Any]:
 _NO_RESULT = {
     RunState.QUEUED: ("This run has not begun.", "Look at its progress and come back when it is done."),
     RunState.RUNNING: ("This run is under way.", "Look at its progress and come back when it is done."),
-    RunState.DONE: ("This run has no result.", "Run it anew."),
+    RunState.DONE: ("This run has no result.", "Run it again."),
     RunState.FAILED: ("This run failed.", "Its page says why and what to do."),
-    RunState.CANCELLED: ("This run was cancelled.", "Run it anew."),
+    RunState.CANCELLED: ("This run was cancelled.", "Run it again."),
 }
 
 

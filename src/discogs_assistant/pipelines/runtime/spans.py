@@ -1,4 +1,4 @@
-"""What is told of the time that requests, runs and steps take, where somebody collects traces."""
+"""Traces of the time that requests, runs and steps take, where somebody collects them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Span(Protocol):
 
 
 class Spans(Protocol):
-    """Where pieces of work are told of."""
+    """Where pieces of work are traced."""
 
     def span(
         self, name: str, run: RunId | None = None, *, serves: bool = False, **facts: str | int
@@ -34,7 +34,7 @@ class Spans(Protocol):
         ...
 
     def close(self) -> None:
-        """Hand over what was not told yet."""
+        """Export the spans that were not exported yet."""
         ...
 
 

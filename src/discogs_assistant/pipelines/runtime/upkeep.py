@@ -21,7 +21,7 @@ from discogs_assistant.store.runs import answer_counts, leases, progress, rate_t
 from discogs_assistant.store.runs.leases import WorkerSign
 
 CUT_OFF = "This run was cut off."
-ANEW = "Run it anew."
+RUN_AGAIN = "Run it again."
 
 _GRACE = timedelta(seconds=5)
 _SILENT = timedelta(minutes=10)
@@ -158,7 +158,7 @@ class Upkeep:
         self._unknown = unknown
 
     def _end(self, run: UnendedRun, now: datetime, sentence: str) -> None:
-        if progress.fail(self.db, run.id, now, sentence, "cut-off", ANEW):
+        if progress.fail(self.db, run.id, now, sentence, "cut-off", RUN_AGAIN):
             structlog.get_logger().warning("a run was ended by upkeep", run=run.id, why=sentence)
             run_upkeep.clear_aside(self.db, run.owner, run.id)
 

@@ -33,7 +33,7 @@ class WorkerStoppingError(BaseException):
 
 
 class PutBackError(BaseException):
-    """This execution of a run ends: the run was put back into its queue, and is carried out anew from there.
+    """This execution of a run ends: the run was put back into its queue and starts from there again.
 
     No `Exception`, for the same reason.
     """
@@ -47,7 +47,7 @@ class RunClock:
     clock: Clock
     run_id: RunId
     stopping: threading.Event
-    _told: bool = field(default=False, init=False)
+    _shown: bool = field(default=False, init=False)
 
     def now(self) -> datetime:
         """The present moment."""
@@ -66,10 +66,10 @@ class RunClock:
     def tell(self, what: str, seconds: float) -> None:
         """The run's `WaitListener`: "Discogs, 34 s" on the run, nothing once the wait is over."""
         if seconds >= WORTH_TELLING:
-            self._told = True
+            self._shown = True
             progress.waiting(self.db, self.run_id, self.now(), f"{what}, {round(seconds)} s")
-        elif self._told:
-            self._told = False
+        elif self._shown:
+            self._shown = False
             progress.waiting(self.db, self.run_id, self.now(), None)
 
 

@@ -79,7 +79,7 @@ def _read(task: UploadTask, contents: list[Any], send: Callable[[object], None])
         out_of_memory = True
     except BrokenPipeError:
         raise
-    except Exception:  # noqa: BLE001 - whoever asked logs it
+    except Exception:  # noqa: BLE001 - the parent process logs it
         trace = traceback.format_exc()
     return Ended(_peak_kb(), out_of_memory, trace)
 

@@ -238,7 +238,7 @@ class _Child:
 
 
 class _ModelUnpickler(pickle.Unpickler):
-    """Reads objects of the model and nothing else: whoever took over the child reaches no further."""
+    """Reads objects of the model and nothing else: somebody who took over the child gets no further."""
 
     def find_class(self, module: str, name: str) -> Any:
         """The class of that name, if it may come from a child."""

@@ -138,7 +138,7 @@ def test_a_collector_is_forgotten_in_all_accounts(environment: pytest.MonkeyPatc
     with opened() as app:
         assert profiles.profiles(app.ctx.db, owner) == profiles.profiles(app.ctx.db, app.owner) == []
     gone = run("account", "forget", "friend", "--yes")
-    assert gone.status == 3 and "Nobody here keeps anything of “friend”." in gone.err
+    assert gone.status == 3 and "No account here stores data about “friend”." in gone.err
     assert run("account", "forget", "a b", "--yes").status == 2
     assert run("account", "export", "digger").status == 0
 
@@ -151,7 +151,7 @@ def test_a_person_s_data_is_handed_out_and_then_removed(environment: pytest.Monk
     assert run("account", "delete", "digger", "--yes", "--json").document == {"deleted": "digger"}
     gone = run("account", "export", "digger")
     assert gone.status == 3
-    assert "Nobody here is called “digger”." in gone.err
+    assert "No account here is called “digger”." in gone.err
 
 
 def try_it_locally() -> OwnerId:
@@ -219,4 +219,4 @@ def test_after_a_copy_was_put_back_nobody_is_in_and_nobody_has_agreed(
 def test_where_nobody_signs_in_nobody_is_signed_out(environment: pytest.MonkeyPatch) -> None:
     environment.setenv(PREFIX + "MODE", "local")
     refused = run("operator", "after-restore", "--yes")
-    assert refused.status == 1 and "Nobody signs in here" in refused.err
+    assert refused.status == 1 and "There is no sign-in here" in refused.err

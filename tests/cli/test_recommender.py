@@ -68,7 +68,7 @@ def test_a_trained_model_ranks_users_it_has_never_seen(taste: Files) -> None:
     assert document["seconds"] >= 0
     assert document["peak_mb"] > 0
     done = rank("--top", "100").document
-    assert done["partial"] == ["The model does not know 1 of the 4 given items; they say nothing."]
+    assert done["partial"] == ["The model does not know 1 of the 4 given items; they are ignored."]
     ranked = rows_of(taste.folder / "R.csv")
     first = [row for row in ranked if row["user"] == "new, one"]
     assert [int(row["rank"]) for row in first] == list(range(1, 47))

@@ -202,7 +202,7 @@ def test_old_months_go_on_request(house: House) -> None:
 def test_what_was_finished_before_is_not_read_again(house: House) -> None:
     house.bring(house.write("artists", ARTIST.format(1)))
     house.bring(house.dumps / "discogs_20261001_artists.xml.gz", house.write("releases", release(1)))
-    assert "In already: 1 artist." in house.said
+    assert "Already imported: 1 artist." in house.said
 
 
 def test_two_imports_at_once_are_refused(house: House) -> None:

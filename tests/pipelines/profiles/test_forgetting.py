@@ -58,12 +58,12 @@ def test_an_operator_forgets_a_collector_for_all(house: House) -> None:
         read(house, USER, owner)
     assert forgetting.forget_everywhere(house.ctx, "FRIEND") == 2
     assert kept(house) == kept(house, other) == {USER}
-    with pytest.raises(NotFoundError, match="keeps anything of “FRIEND”"):
+    with pytest.raises(NotFoundError, match="stores data about “FRIEND”"):
         forgetting.forget_everywhere(house.ctx, "FRIEND")
 
 
 def test_what_is_not_kept_cannot_be_forgotten(house: House) -> None:
-    with pytest.raises(NotFoundError, match="Nothing is kept of “nobody”"):
+    with pytest.raises(NotFoundError, match="No data is stored about “nobody”"):
         forgetting.forget_collector(house.ctx, house.owner, "nobody")
 
 

@@ -97,7 +97,7 @@ def test_a_price_floor_tells_a_price_and_no_grade(db: Database) -> None:
     [
         ({1, 2}, {1}, "Of 1,200 records 2 are known to be for sale now, 1 of them for 20.00 EUR or less."),
         ({1}, set(), "Of 1,200 records 1 is known to be for sale now, none of them for 20.00 EUR or less."),
-        (set(), set(), "Of none of 1,200 records is a copy known to be for sale now"),
+        (set(), set(), "No copy of 1,200 records is known to be for sale now"),
     ],
 )
 def test_the_sentence_counts_what_is_known(known: set[Any], within: set[Any], says: str) -> None:

@@ -168,7 +168,7 @@ def test_one_that_cannot_be_read_back_never_gets_a_name(
         raise BadInputError("It is damaged.")
 
     monkeypatch.setattr(model_training, "load_model", damaged)
-    with pytest.raises(StorageError, match="the one before serves on"):
+    with pytest.raises(StorageError, match="The previous model stays in use"):
         ensure(house, MORE)
     root = versions(house, ALONE).root
     assert [one.name for one in root.iterdir() if one.is_dir()] == [first]

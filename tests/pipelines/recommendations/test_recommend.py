@@ -293,7 +293,7 @@ def test_discogs_down_leaves_what_was_known_and_says_so(own: House) -> None:
     own.clock.sleep(31 * 86400)
     document = ask(own)
     assert document["recommendations"]
-    assert any("profile is used as it was read" in sentence for sentence in document["partial"])
+    assert any("The profile that was read" in sentence for sentence in document["partial"])
     assert any("known before" in sentence for sentence in document["partial"])
 
 

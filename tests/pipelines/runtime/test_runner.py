@@ -170,10 +170,10 @@ def test_what_a_worker_left_that_died_right_after_its_run_ended_is_cleared(tmp_p
 def test_outcomes_of_a_fan_out_stand_in_the_order_of_its_chunks(tmp_path: Path) -> None:
     with opened(tmp_path / "a.db") as db:
         seen: list[list[ChunkOutcome]] = []
-        ended: list[int] = []
+        counts: list[int] = []
 
         def body(flow: Flow) -> None:
-            seen.append(flow.fan_out("double", [1, "two", 3, 4], deadline=30, progress=ended.append))
+            seen.append(flow.fan_out("double", [1, "two", 3, 4], deadline=30, progress=counts.append))
 
         def double(_run: RunId, chunk: Any) -> int:
             if chunk == "two":
@@ -190,7 +190,7 @@ def test_outcomes_of_a_fan_out_stand_in_the_order_of_its_chunks(tmp_path: Path) 
         assert [outcome.value for outcome in seen[-1]] == [2, None, None, 8]
         assert seen[-1][1].problem == "It is private. Ask."
         assert seen[-1][2].problem and "inside" not in seen[-1][2].problem
-        assert ended == sorted(ended) and ended[-1] == 4
+        assert counts == sorted(counts) and counts[-1] == 4
 
 
 def test_chunks_that_miss_the_deadline_are_said_and_do_not_hold_the_run_up(tmp_path: Path) -> None:

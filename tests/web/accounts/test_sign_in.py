@@ -122,7 +122,7 @@ def test_an_answer_that_another_browser_began_signs_nobody_in(house: Hosted) -> 
     back = house.answer(house.authorize(attacker), house.names[0])
     refused = victim.get(back)
     assert refused.status_code == 401
-    assert "was not begun in this browser" in refused.text
+    assert "was not started in this browser" in refused.text
     assert not is_in(victim)
     house.authorize(victim)  # now it has a cookie, but of another attempt
     assert victim.get(back).status_code == 401

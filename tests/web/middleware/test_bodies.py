@@ -131,7 +131,7 @@ def test_nothing_is_read_of_who_uploaded_too_often_today(place: Town) -> None:
     app = create_app(instance.ctx, instance.queue)
     count_upload(instance.ctx, place.owners[OWNER])
     answer = unread(app, "POST", "/market/files", cookie(place, OWNER) | FILES | HUGE)
-    assert answer.status == 429 and "uploaded files very often" in answer.text
+    assert answer.status == 429 and "uploaded files too often" in answer.text
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ def troubled(full: Instance) -> str:
     full.open_run(RunKind.SYNC)
     failed = full.open_run(RunKind.SYNC, user="shy<b>")
     progress.start(full.db, failed.id, NOW)
-    sentence = f"The collection of shy<b> is private. Nothing is to be seen of “{SELLER}”."
+    sentence = f"The collection of shy<b> is private. Discogs shows nothing of “{SELLER}”."
     progress.fail(full.db, failed.id, NOW, sentence, "private", f"Ask {SELLER}.")
     leases.renew(full.db, "lively", NOW + timedelta(seconds=80), WorkerFacts("host-1", 77, NOW, "2"), 3)
     leases.renew(full.db, "silent", NOW)

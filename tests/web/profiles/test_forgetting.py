@@ -78,7 +78,7 @@ def test_what_is_not_kept_is_told(full: Instance) -> None:
         browser.get("/profile/forget?user=nobody"),
         browser.post("/profile/forget", data={"user": "nobody"}),
     ):
-        assert answer.status_code == 404 and "Nothing is kept of “nobody”" in answer.text
+        assert answer.status_code == 404 and "No data is stored about “nobody”" in answer.text
     assert browser.post("/profile/forget", data={}).status_code == 422
     assert "/profile/forget" not in browser.get("/profile?user=nobody").text
 

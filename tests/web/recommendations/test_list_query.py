@@ -105,7 +105,7 @@ def test_what_is_on_sale_within_a_price_is_shown_with_how_much_is_known(instance
     assert shown(page(instance, "max_price=30&min_media=M")) == []
     instance.clock.moment += timedelta(hours=7)
     stale = page(instance, "max_price=30")
-    assert shown(stale) == [] and "Of none of 20 records is a copy known to be for sale now" in stale
+    assert shown(stale) == [] and "No copy of 20 records is known to be for sale now" in stale
 
 
 @pytest.mark.parametrize(

@@ -104,7 +104,7 @@ def test_opening_a_record_from_there_is_remembered(taught: Instance) -> None:
 def test_before_anything_was_learned_it_says_what_to_do(full: Instance) -> None:
     answer = like(full)
     assert answer.status_code == 409
-    assert "Nothing was learned from the records of “digger” yet." in answer.text
+    assert "There is no model of the records of “digger” yet." in answer.text
     assert ">Get recommendations<" in answer.text
     refused = full.program().get(f"/api/users/{USER}/like/11")
     assert refused.status_code == 409 and refused.json()["code"] == "not-learned"

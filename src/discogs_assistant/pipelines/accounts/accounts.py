@@ -123,7 +123,7 @@ def account_called(ctx: Context, user: str, number: int | None) -> OwnerId:
             "Say which with --number; `account export` shows what each has.",
         )
     if not chosen:
-        raise NotFoundError(f"Nobody here {_described(user, number)}.", "Check the spelling.")
+        raise NotFoundError(f"No account here {_described(user, number)}.", "Check the spelling.")
     return chosen[0]
 
 

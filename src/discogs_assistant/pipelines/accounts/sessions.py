@@ -89,10 +89,12 @@ def end_everywhere(ctx: Context, owner: OwnerId) -> int:
 def end_after_restore(ctx: Context) -> Ended:
     """End all sessions, tokens and consents: everybody signs in and agrees again.
 
-    `ConflictError` in local mode, where nobody signs in.
+    `ConflictError` in local mode, which has no sign-in.
     """
     if not ctx.settings.hosted:
-        raise ConflictError("Nobody signs in here, so nobody is signed out.", "Start the program.")
+        raise ConflictError(
+            "There is no sign-in here, so there are no sessions to end.", "Start the program."
+        )
     return after_restore.end_everything(ctx.db)
 
 

@@ -185,7 +185,8 @@ def _end(ctx: Context, attempt: Attempt) -> None:
 
 def _not_this_attempt() -> NotSignedInError:
     return NotSignedInError(
-        "This sign-in was not begun in this browser, is over, or took longer than ten minutes.", BEGIN_AGAIN
+        "This sign-in was not started in this browser, has ended, or took longer than ten minutes.",
+        BEGIN_AGAIN,
     )
 
 
@@ -199,5 +200,5 @@ def forget_ended_sign_ins(ctx: Context) -> None:
 
 def _oauth(ctx: Context) -> DiscogsOAuth:
     if ctx.oauth is None:
-        raise ConflictError("Nobody signs in here: these pages are for one person.", "Go to the start.")
+        raise ConflictError("There is no sign-in here: these pages are for one person.", "Go to the start.")
     return ctx.oauth

@@ -44,12 +44,12 @@ class MarketMovedError(ConflictError):
 class Market:
     """n copies for sale by listing id, of releases that `interest` names.
 
-    `columns` and `copies` hold the same rows; of `copies` score and group are nobody's yet: 0. `priced` (n,)
+    `columns` and `copies` hold the same rows; score and group of `copies` are not set yet: 0. `priced` (n,)
     is False where no rate is held for the price's currency; `rows` (n,) is what was read of each copy, and
     `observed` (n,) when: a copy that was read again since is the same where nothing else has changed.
     `offered` are the releases by id, `place` (n,) where in them each copy's is. `tariffs` and `free` are
     aligned with the sellers of the copies: shipping as far as known, and minimum orders alone. `beside` are
-    the musts that the person's `interest` does not name. Past `fresh_until` something is too old to be shown.
+    the required releases that the person's `interest` does not name. Past `fresh_until` something is too old to be shown.
     """
 
     owner: OwnerId
@@ -91,14 +91,14 @@ class Market:
                 if _same(self.rows[missing[one.id]], one):
                     self._met[missing[one.id]] = one
         if wanted - self._met.keys():
-            raise MarketMovedError("The market changed while carts were built.", "Ask once more.")
+            raise MarketMovedError("The market changed while carts were built.", "Try again.")
         return {row: self._met[row] for row in wanted}
 
 
 def read_market(
     ctx: Context, owner: OwnerId, user: UserName, criteria: CartCriteria, interest: Interest
 ) -> Market:
-    """What is known now; of `criteria` only currency, destination, musts and any pressing matter."""
+    """What is known now; of `criteria` only currency, destination, required releases and any pressing matter."""
     now = ctx.clock.now()
     since = ctx.settings.freshness.since(now)
     rates = rate_table(ctx.db, criteria.budget.currency, now.date())

@@ -124,7 +124,7 @@ class SearchProof:
 
 @dataclass(frozen=True, slots=True)
 class UnknownShipping:
-    """The carts of sellers whose shipping is not known, which stand apart from the others."""
+    """The carts of sellers whose shipping is not known, which are listed apart from the others."""
 
     carts: tuple[Cart, ...]
     proof: SearchProof

@@ -32,7 +32,7 @@ _MOST_LEFT_OUT = 8
 class Answers:
     """The carts in order, and the named ones. `unknown` are those of sellers whose shipping is not known.
 
-    It is None where no sellers stand apart for that.
+    It is None where no sellers are listed separately for that.
     """
 
     carts: CartAnswer

@@ -65,7 +65,7 @@ def _ranked(ctx: Context, run: Run, criteria: CartCriteria) -> Interest:
 
 
 def _score(ctx: Context, run: Run, criteria: CartCriteria) -> int:
-    """Lay out which releases the market is asked for, the dearest to the person first."""
+    """List the releases that the market is asked for, those of most interest to the person first."""
     progress.advance(ctx.db, run.id, ctx.clock.now(), stage=SCORING)
     interest = _ranked(ctx, run, criteria).releases(criteria.must)
     results.save_work(ctx.db, run.id, _INTEREST, [int(release) for release in interest])

@@ -85,7 +85,7 @@ class _Filling:
         self._columns.add(done.columns, None if all(fresh) else fresh)
         self.skipped += done.skipped
         self.skipped += [
-            Skipped(self._entity, id, "This number stood earlier; the first one counts.")
+            Skipped(self._entity, id, "This number appeared before; the first record counts.")
             for id, new in zip(done.ids, fresh, strict=True)
             if not new
         ]

@@ -1,4 +1,4 @@
-"""A month of dumps brought into the catalogue, beside the one that is served until all of it is there."""
+"""Imports a dump into the catalogue; the current one is served until the new one is complete."""
 
 from __future__ import annotations
 
@@ -90,9 +90,9 @@ def _kind_held(shelf: Shelf, kind: str, dumps: list[DumpFile], peak: Peak, say: 
             note(folder, about)
         skipped = len(about["skipped"])
         left_out = f" Left out: {_count(skipped, 'record')}." if skipped else ""
-        say(f"Brought in: {_count(about['count'], kind[:-1])}.{left_out}")
+        say(f"Imported: {_count(about['count'], kind[:-1])}.{left_out}")
     else:
-        say(f"In already: {_count(about['count'], kind[:-1])}.")
+        say(f"Already imported: {_count(about['count'], kind[:-1])}.")
     return Held(name, about["count"], size_of(shelf.root / name), about["month"])
 
 
@@ -107,12 +107,12 @@ def _look_at_disk(root: Path, dumps: list[DumpFile], free_at: Callable[[Path], i
     need, free = int(_GROWTH * packed), free_at(root)
     say(
         f"About {_size(need)} of disk are needed, {_size(free)} are free. "
-        "The dumps are read as they lie; nothing is unpacked onto the disk."
+        "The dumps are read in place; nothing is unpacked onto the disk."
     )
     if need > free:
         raise StorageError(
-            f"About {_size(need)} of disk are needed; that of {root} has {_size(free)} left.",
-            "Free some space, `catalogue forget` old months, or set DATA_DIR to a larger disk.",
+            f"About {_size(need)} of disk are needed; {root} has {_size(free)} left.",
+            "Free some space, remove old dumps with `catalogue forget`, or set DATA_DIR to a larger disk.",
         )
 
 

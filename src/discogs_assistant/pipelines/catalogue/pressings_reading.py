@@ -23,8 +23,8 @@ from discogs_assistant.store.runs import progress, results
 _STAGE = 5
 _AGE = timedelta(days=30)
 _FIRST, _FURTHER = "pressings", "further pages of pressings"
-_LACKING = "Other pressings are those that were known before."
-_GO_ON = "The next search reads on."
+_LACKING = "Only pressings that were known before are used."
+_GO_ON = "The next search reads more."
 Known = Mapping[ReleaseId, Release]
 
 

@@ -1,4 +1,4 @@
-"""The typed documents of the catalogue: what an import brought in, what is served, and its releases."""
+"""The typed documents of the catalogue: what an import added, what is served, and its releases."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class SkippedRecord(_Document):
 
 
 class ImportReport(CatalogueCounts):
-    """What an import brought in, and what it took."""
+    """What an import added, and what it cost."""
 
     skipped: tuple[SkippedRecord, ...]
     bytes: int

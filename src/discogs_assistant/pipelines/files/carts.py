@@ -121,7 +121,7 @@ def _cart(rank: int, cart: FoundCart, copies: Copies) -> CartOfFiles:
 def _missing(must: Sequence[ReleaseId], market: FileMarket) -> list[str]:
     offered = set(market.copies.release.tolist())
     return [
-        f"Release {release} must be in, and no copy of it meets the criteria."
+        f"Release {release} is required, and no copy of it meets the criteria."
         for release in must
         if release not in offered
     ]
@@ -130,4 +130,4 @@ def _missing(must: Sequence[ReleaseId], market: FileMarket) -> list[str]:
 def _unproven(answer: CartAnswer) -> list[str]:
     if answer.optimal:
         return []
-    return [f"Not every cart is proven: a better one may lie up to {percent(answer.gap)} higher."]
+    return [f"Not every cart is proven: a better one may score up to {percent(answer.gap)} higher."]

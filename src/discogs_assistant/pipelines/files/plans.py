@@ -64,7 +64,7 @@ def plan_on_files(raw: Mapping[str, Any], clock: Clock, rates_of: RatesOf) -> Pl
 
     `raw` holds the files as paths, the `answer` and the options of `PlanFileOptions`. The deadline counts
     from now. `BadInputError`
-    for what is wrong with options or files, and where musts cannot be met.
+    for what is wrong with options or files, and where required releases cannot be had.
     """
     began = clock.now()
     options = PlanFileOptions.of(raw)
@@ -128,4 +128,4 @@ def _releases(rows: WantRows, chosen: Sequence[int]) -> tuple[int, ...]:
 def _unproven(plan: Plan) -> list[str]:
     if plan.proof is Proof.OPTIMAL:
         return []
-    return [f"This plan is not proven: another may be better by {percent(plan.gap)} at most."]
+    return [f"This plan is not proven: another may be up to {percent(plan.gap)} better."]

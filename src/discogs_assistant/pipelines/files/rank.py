@@ -133,4 +133,4 @@ def _unknown(model: Model, given: Interactions) -> list[str]:
     unknown = int((places(given.items, model.items) < 0).sum())
     if not unknown:
         return []
-    return [f"The model does not know {unknown:,} of the {len(given.items):,} given items; they say nothing."]
+    return [f"The model does not know {unknown:,} of the {len(given.items):,} given items; they are ignored."]

@@ -47,7 +47,7 @@ def _see_who_answered(ctx: Context, run: Run, survey: Survey) -> None:
     if survey.gone and not survey.unreachable:
         names = ", ".join(f"“{printable(seller)}”" for seller in survey.gone[:10])
         raise NotFoundError(
-            f"Nothing is to be seen of {names}: {survey.states[survey.gone[0]].problem}",
+            f"Discogs shows nothing of {names}: {survey.states[survey.gone[0]].problem}",
             "Take the name from the address of the seller's page on Discogs.",
         )
     why = survey.halted or next(iter(survey.unreachable.values()), "It gave no answer.")

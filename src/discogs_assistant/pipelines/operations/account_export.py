@@ -15,7 +15,7 @@ from discogs_assistant.pipelines.runtime.results.json_stream import json_pieces
 from discogs_assistant.store.accounts import personal_data
 from discogs_assistant.store.accounts.personal_data import Part
 
-_AGED = "Left out are copies for sale that were uploaded longer ago than Discogs' terms let them be shown."
+_AGED = "Copies for sale are left out if they were uploaded longer ago than Discogs' terms allow."
 
 
 def export_account(ctx: Context, owner: OwnerId) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Forgetting a collector: their records, what was said of them, and all that was made from both."""
+"""Removing a collector: their records, the feedback on them, and everything made from both."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def kept_collector(ctx: Context, owner: OwnerId, user: str) -> UserName:
     """The collector's name as the account has it; `NotFoundError` where nothing is kept of them."""
     name = profiles.spelling(ctx.db, owner, parse_user_name(user))
     if not collectors.spellings(ctx.db, owner, name):
-        raise NotFoundError(f"Nothing is kept of “{printable(name)}”.", "Check the spelling.")
+        raise NotFoundError(f"No data is stored about “{printable(name)}”.", "Check the spelling.")
     return name
 
 
@@ -37,7 +37,7 @@ def accounts_keeping(ctx: Context, user: str) -> list[OwnerId]:
     name = parse_user_name(user)
     found = collectors.owners_of(ctx.db, name)
     if not found:
-        raise NotFoundError(f"Nobody here keeps anything of “{printable(name)}”.", "Check the spelling.")
+        raise NotFoundError(f"No account here stores data about “{printable(name)}”.", "Check the spelling.")
     return found
 
 

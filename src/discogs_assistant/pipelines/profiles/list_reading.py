@@ -42,7 +42,7 @@ def read_list(ctx: Context, flow: Flow, the_list: ProfileList[T], held: Held | N
 
 
 def _look(ctx: Context, flow: Flow, the_list: ProfileList[T], held: Held) -> dict[str, object]:
-    """Compare the newest pages and the count with what is held; lay aside what was only added."""
+    """Compare the newest pages and the count with what is held; stage what was only added."""
     progress.advance(ctx.db, flow.run_id, ctx.clock.now(), stage=the_list.stage)
     limit = ctx.settings.max_profile_items
     if not held.reaches(limit):

@@ -41,10 +41,10 @@ def in_words(age: timedelta) -> str:
 _APPLY = 4
 _HOW_TO_OPEN_IT = (
     "Its owner can make a personal token at https://www.discogs.com/settings/developers and save it in the "
-    "settings, or hand in the files that Discogs exports."
+    "settings, or upload the files that Discogs exports."
 )
 _SIGN_IN_TO_OPEN_IT = (
-    "Its owner can sign in here with Discogs and read it, or hand in the files that Discogs exports."
+    "Its owner can sign in here with Discogs and read it, or upload the files that Discogs exports."
 )
 
 
@@ -58,7 +58,7 @@ def sync_profile(ctx: Context, flow: Flow) -> None:
 def ensure_profile(ctx: Context, flow: Flow, run: Run) -> None:
     """The first three stages of recommendations and carts: a profile as new as can be had.
 
-    A list from a file is used as it is. Where Discogs is down, so is an older profile, which is said.
+    A list from a file is used as it is. While Discogs is down an older profile is used, and a sentence says so.
     """
     held = flow.step("find the profile that is held", lambda: _held(ctx, run))
     if not held or held["from_discogs"]:
@@ -149,7 +149,7 @@ def _held(ctx: Context, run: Run) -> dict[str, str | bool] | None:
 def _go_on(ctx: Context, run: Run, met: UpstreamError, synced_at: str) -> None:
     staging.clear_staged(ctx.db, run.owner, run.id)
     age = in_words(ctx.clock.now() - datetime.fromisoformat(synced_at))
-    how_old = f"The profile is used as it was read {age} ago."
+    how_old = f"The profile that was read {age} ago is used."
     if isinstance(met, NoConnectionError):
         remember(ctx, run.id, met, how_old)
     else:

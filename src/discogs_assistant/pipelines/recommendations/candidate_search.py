@@ -33,7 +33,7 @@ STAGE = 4
 _OWN_SHARE, _ARTIST_SHARE, _LABEL_SHARE, _RECORD_SHARE = 0.25, 0.4, 0.2, 0.4
 _OWN, _DISCOGRAPHIES, _RECORDS = "records of one's own", "discographies", "records"
 _FURTHER, _LEFT = "further pages of discographies", "pages of discographies with what is left"
-_LACKING = "Candidates are those that were known before."
+_LACKING = "Only records that were known before are candidates."
 
 
 def find_candidates(ctx: Context, flow: Flow, run: Run, filters: RecommendationFilters) -> None:

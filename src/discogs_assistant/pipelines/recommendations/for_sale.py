@@ -27,14 +27,14 @@ class OnSale:
         """How much is known of what the filters ask for."""
         if not self.known:
             return (
-                f"Of none of {_records(self.asked)} is a copy known to be for sale now: add sellers or their "
-                "pages to your market, or build carts, which asks for them."
+                f"No copy of {_records(self.asked)} is known to be for sale now. Add sellers or their "
+                "pages to your market, or build carts, which looks for sellers."
             )
         known = f"{len(self.known):,} {'is' if len(self.known) == 1 else 'are'} known to be for sale now"
         within = f"{len(self.within):,} of them" if self.within else "none of them"
         return (
             f"Of {_records(self.asked)} {known}, {within} {_limits(filters)}. The others may be for sale "
-            "too: who has them is not known here."
+            "too, but no seller is known."
         )
 
 

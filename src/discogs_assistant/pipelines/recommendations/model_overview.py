@@ -59,7 +59,7 @@ class Models:
         """Learn from what is known now, then as `status`."""
         lesson = self._basis.lesson()
         if not lesson.data.items:
-            raise NotFoundError("Nothing is known to learn from.", f"Say sync {self.user} first.")
+            raise NotFoundError("There are no records to learn from.", f"Run sync {self.user} first.")
         train(self.ctx, self._versions, self._basis, lesson)
         return self.status()
 
@@ -108,5 +108,5 @@ def models_of(ctx: Context, owner: OwnerId, user: str) -> Models:
         raise BadInputError("Whose model?", "Give a Discogs user name.")
     known = profiles.spelling(ctx.db, owner, UserName(name))
     if profiles.profile(ctx.db, owner, known) is None:
-        raise NotFoundError(f"No profile of {name} was read yet.", f"Say sync {name} first.")
+        raise NotFoundError(f"The profile of {name} has not been read yet.", f"Run sync {name} first.")
     return Models(ctx, owner, known)

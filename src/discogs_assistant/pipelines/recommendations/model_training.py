@@ -116,7 +116,7 @@ def _put(model: Model, versions: ModelVersions, now: datetime) -> str:
     except (OSError, BadInputError) as problem:
         said = problem.sentence if isinstance(problem, BadInputError) else str(problem.strerror)
         raise StorageError(
-            f"The new model cannot be kept ({said}); the one before serves on.", "Free some space."
+            f"The new model cannot be stored ({said}). The previous model stays in use.", "Free some space."
         ) from problem
     finally:
         if aside is not None:

@@ -112,15 +112,15 @@ def _keep(ctx: Context, run: Run, options: RecommendOptions) -> int:
 
 
 _NOTHING_FOR_NOBODY = "Nothing was found to recommend. Own or want a few records on Discogs first."
-_NOTHING = "Nothing was found to recommend: too little is known of records like yours."
-_NOTHING_PASSES = "Nothing was found that passes your filters: ask with fewer of them."
+_NOTHING = "Nothing was found to recommend: too little is known about records like yours."
+_NOTHING_PASSES = "Nothing was found that passes your filters: use fewer filters."
 _NO_RECORDS = (
     "You have no records here yet, so these are well known ones, a few of each style. Love three of them, or "
     "want three records on Discogs, and the next list is yours."
 )
 _ALONE = (
-    "Few records are known here. A month of Discogs' catalogue would tell of many more, with the people on "
-    "them: the settings say how to bring one in."
+    "Few records are known here. A dump of Discogs' catalogue adds many more, with the people on them: "
+    "the settings say how to import one."
 )
 _FEW = 20
 

@@ -26,7 +26,7 @@ def ask_for_everyone(ctx: Context, queue: RunQueue) -> list[tuple[OwnerId, RunId
     """
     people = accounts.own_profiles(ctx.db)
     if not people:
-        raise NotFoundError("No account has a profile of its own yet.", "Say sync with a Discogs user name.")
+        raise NotFoundError("No account has its own profile yet.", "Run sync with a Discogs user name.")
     return [
         (owner, runs.request(ctx, queue, owner, _KIND, user, _WITH_DEFAULTS, counted=False).run.id)
         for owner, user in people

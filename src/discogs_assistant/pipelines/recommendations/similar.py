@@ -59,7 +59,7 @@ def _around(ctx: Context, owner: OwnerId, user: UserName) -> Neighbourhood:
     learned = serving(ctx, owner, user) if profile else None
     if profile is None or learned is None:
         raise NotLearnedError(
-            f"Nothing was learned from the records of “{printable(user)}” yet.", "Get recommendations first."
+            f"There is no model of the records of “{printable(user)}” yet.", "Get recommendations first."
         )
     said = feedback.feedback(ctx.db, owner, user)
     known = (profile.version, learned.name, results.latest_run(ctx.db, owner, user, RunKind.RECOMMEND))

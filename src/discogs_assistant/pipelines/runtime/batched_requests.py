@@ -1,4 +1,4 @@
-"""Asks Discogs for things that lie in a run's work, a few a step, until it fails or the time is over."""
+"""Asks Discogs for the things listed in a run's work, a few a step, until it fails or the time is over."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from discogs_assistant.pipelines.runtime.flow import Flow
 from discogs_assistant.store.runs import progress, results
 
 _A_STEP = 5
-_TIME_IS_OVER = "The time for it was over."
+_TIME_IS_OVER = "The time ran out."
 
 Read = Callable[[Any], None]
 """Asks for one thing and puts the answer away; may be done twice."""

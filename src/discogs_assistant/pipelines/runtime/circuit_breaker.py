@@ -51,5 +51,5 @@ def reason(error: NoConnectionError | TokenRefusedError) -> str:
 
 
 def only_known(reason: str) -> str:
-    """What is said of it."""
+    """The sentence about it."""
     return f"{reason} Only what was known before is used. Run it again later."

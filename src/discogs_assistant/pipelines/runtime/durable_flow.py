@@ -30,7 +30,7 @@ from discogs_assistant.store.runs import progress, results
 LATE = "It was not finished in time."
 CUT_OFF = "It was cut off."
 _WORTH_TELLING, _LOOK = 0.5, 0.25
-UNEXPECTED = "Something went wrong that nobody foresaw."
+UNEXPECTED = "Something unexpected went wrong."
 
 ChunkWorkflow = Callable[[str, str, str, int], dict[str, Any]]
 """The registered workflow of one chunk: run id, handler, fan-out's name, the chunk's place."""

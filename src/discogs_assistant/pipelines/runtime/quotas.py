@@ -13,7 +13,7 @@ from discogs_assistant.store.accounts.allowances import Allowance
 from discogs_assistant.store.profiles import collectors
 
 _MINUTE, _DAY = timedelta(minutes=1), timedelta(days=1)
-_UPLOADED = "You have uploaded files very often today."
+_UPLOADED = "You have uploaded files too often today."
 
 
 def count_start(ctx: Context, owner: OwnerId) -> None:
@@ -22,7 +22,7 @@ def count_start(ctx: Context, owner: OwnerId) -> None:
     _count(
         ctx,
         owner,
-        "You have started a lot within a short time.",
+        "You have started too many runs in a short time.",
         Allowance("start in a minute", chosen.starts_per_minute, _MINUTE),
         Allowance("start in a day", chosen.starts_per_day, _DAY),
     )
@@ -44,7 +44,7 @@ def check_upload(ctx: Context, owner: OwnerId) -> None:
 def count_want(ctx: Context, owner: OwnerId) -> None:
     """Count a change of a wantlist, a request to Discogs; `TooOftenError` where that were too many."""
     allowed = Allowance("want in a minute", ctx.settings.wants_per_minute, _MINUTE)
-    _count(ctx, owner, "You have changed your wantlist a lot within a short time.", allowed)
+    _count(ctx, owner, "You have changed your wantlist too often in a short time.", allowed)
 
 
 def check_collector(ctx: Context, owner: OwnerId, user: UserName) -> None:
@@ -55,8 +55,8 @@ def check_collector(ctx: Context, owner: OwnerId, user: UserName) -> None:
     names = {name.casefold() for name in collectors.kept_names(ctx.db, owner)} | {str(own or "").casefold()}
     if user.casefold() not in names and len(names) > most:
         raise ConflictError(
-            f"You keep as many other collectors' records as one person may here: those of {most}.",
-            "Forget some that you no longer need: the page of your records lists them.",
+            f"You already have the records of {most} other collectors, the most that one person may have here.",
+            "Remove some that you no longer need; the page of your records lists them.",
         )
 
 
@@ -77,7 +77,7 @@ def _too_often(ctx: Context, sentence: str, seconds: float) -> TooOftenError:
     at = ctx.clock.now() + timedelta(seconds=seconds)
     return TooOftenError(
         sentence,
-        f"Go on in {_in_words(seconds)}, at {at:%H:%M} UTC; nothing that was started is lost.",
+        f"Try again in {_in_words(seconds)}, at {at:%H:%M} UTC; nothing that was started is lost.",
         retry_after=seconds,
     )
 

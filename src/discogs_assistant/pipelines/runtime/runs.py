@@ -104,7 +104,7 @@ def find(ctx: Context, owner: OwnerId, run_id: RunId) -> Run:
     """The owner's run; `NotFoundError` for an unknown one or somebody else's."""
     run = stored_runs.run(ctx.db, owner, run_id)
     if run is None:
-        raise NotFoundError("There is no such run.", "The first page lists what was done lately.")
+        raise NotFoundError("There is no such run.", "The start page lists recent runs.")
     return run
 
 
@@ -112,7 +112,7 @@ def cancel(ctx: Context, owner: OwnerId, run_id: RunId) -> None:
     """End the run; `ConflictError` where it has ended, `NotFoundError` where there is none."""
     if not progress.cancel(ctx.db, owner, run_id, ctx.clock.now()):
         find(ctx, owner, run_id)
-        raise ConflictError("This run has ended already.", "Nothing is left to cancel.")
+        raise ConflictError("This run has already ended.", "There is nothing to cancel.")
 
 
 def result(ctx: Context, owner: OwnerId, run_id: RunId) -> Result:
@@ -201,8 +201,8 @@ def run_json(run: Run, now: datetime) -> dict[str, Any]:
 
 
 _NO_RESULT = {
-    RunState.QUEUED: ("This run has not begun.", "Look at its progress and come back when it is done."),
-    RunState.RUNNING: ("This run is under way.", "Look at its progress and come back when it is done."),
+    RunState.QUEUED: ("This run has not begun.", "Watch its progress and come back when it is done."),
+    RunState.RUNNING: ("This run is under way.", "Watch its progress and come back when it is done."),
     RunState.DONE: ("This run has no result.", "Run it again."),
     RunState.FAILED: ("This run failed.", "Its page says why and what to do."),
     RunState.CANCELLED: ("This run was cancelled.", "Run it again."),

@@ -49,7 +49,7 @@ class ChildTask:
 class Ended:
     """The last message: how much memory the process had, in kB, and why it read no further, if it did not.
 
-    `trace` is that of an error that nobody foresaw.
+    `trace` is that of an unexpected error.
     """
 
     peak_kb: int

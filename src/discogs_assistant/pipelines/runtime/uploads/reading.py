@@ -256,7 +256,7 @@ def _shown(task: UploadTask, place: int) -> str:
 
 def _busy() -> BusyError:
     return BusyError(
-        "Many files are being read here at the moment, so yours were not.", "Upload them again in a minute."
+        "The server is reading many other files, so yours were not read.", "Upload them again in a minute."
     )
 
 

@@ -41,7 +41,7 @@ def test_who_starts_too_many_runs_in_a_minute_is_told_when_to_go_on(instance: In
     owner, other = (accounts.add_account(ctx.db, name, NOW) for name in ("one", "two"))
     for number in range(2):
         start(ctx, owner, number)
-    with pytest.raises(TooOftenError, match="Go on in 30 seconds") as told:
+    with pytest.raises(TooOftenError, match="Try again in 30 seconds") as told:
         start(ctx, owner, 2)
     assert told.value.retry_after == pytest.approx(30, abs=1)
     assert len(stored_runs.runs(ctx.db, owner, 9)) == 2
@@ -56,7 +56,7 @@ def test_who_starts_too_many_runs_in_a_day_is_told_when_to_go_on(instance: Insta
     for number in range(3):
         start(ctx, owner, number)
         ctx.clock.sleep(60)
-    with pytest.raises(TooOftenError, match="Go on in 8 hours"):
+    with pytest.raises(TooOftenError, match="Try again in 8 hours"):
         start(ctx, owner, 3)
 
 
@@ -114,11 +114,11 @@ def test_a_program_is_told_in_the_header_when_it_may_go_on(instance: Instance) -
     assert program.post("/api/users/digger/sync", json={}).status_code == 202
     refused = program.post("/api/users/dagger/sync", json={})
     assert refused.status_code == 429 and refused.headers["Retry-After"] == "60"
-    assert "Go on in" in refused.json()["next_step"]
+    assert "Try again in" in refused.json()["next_step"]
     assert len(queue.runs) == 1
     page = browser.post(
         "/profile/sync",
         data={"user": "dagger"},
         headers={"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"},
     )
-    assert page.status_code == 429 and "Go on in" in page.text
+    assert page.status_code == 429 and "Try again in" in page.text

@@ -301,7 +301,9 @@ def test_discogs_down_builds_carts_of_what_was_known(own: House) -> None:
     own.server.stop()
     own.clock.sleep(4 * 3600)
     _, document = ask(own)
-    assert document["carts"] and any("profile is used" in sentence for sentence in document["partial"])
+    assert document["carts"] and any(
+        "The profile that was read" in sentence for sentence in document["partial"]
+    )
     own.clock.sleep(3 * 3600)
     _, document = ask(own)
     assert document["carts"] == [] and NO_LISTINGS in document["partial"]

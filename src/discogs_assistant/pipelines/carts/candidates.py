@@ -67,7 +67,7 @@ def choose(market: Market, wishes: Wishes, seller: str | None = None) -> Eligibl
 
 
 def choose_wants(market: Market, wishes: Wishes) -> EligibleCopies:
-    """As `choose`, for plans: of all wants and required releases, drawn or not, whatever they usually cost."""
+    """As `choose`, for plans: all wants and required releases, drawn or not, at any usual price."""
     wants = wants_to_plan(market.pool, wishes.criteria, wishes.user, wishes.day)
     return _copies_of(market, wishes.criteria, DrawnCandidates(wants, too_dear=0), _of_seller(market, None))
 
@@ -123,7 +123,7 @@ def _scores(market: Market, candidates: Sequence[Candidate]) -> tuple[Ints, Ints
 def _tariffs(
     market: Market, copies: Copies, criteria: CartCriteria
 ) -> tuple[bool, Sequence[Tariff | None] | None, Sequence[Tariff | None] | None]:
-    """Whether shipping counts, the tariffs to search by, and those of the sellers that are listed separately."""
+    """Whether shipping counts, the tariffs to search by, and those of the separately listed sellers."""
     offering = set(np.flatnonzero(np.bincount(copies.seller)).tolist())
     with_shipping = {seller for seller in offering if market.tariffs[seller] is not None}
     if not criteria.include_shipping or not with_shipping:

@@ -49,7 +49,8 @@ class Market:
     `observed` (n,) when: a copy that was read again since is the same where nothing else has changed.
     `offered` are the releases by id, `place` (n,) where in them each copy's is. `tariffs` and `free` are
     aligned with the sellers of the copies: shipping as far as known, and minimum orders alone. `beside` are
-    the required releases that the person's `interest` does not name. Past `fresh_until` something is too old to be shown.
+    the required releases that the person's `interest` does not name. After `fresh_until` something is too
+    old to be shown.
     """
 
     owner: OwnerId
@@ -98,7 +99,7 @@ class Market:
 def read_market(
     ctx: Context, owner: OwnerId, user: UserName, criteria: CartCriteria, interest: Interest
 ) -> Market:
-    """What is known now; of `criteria` only currency, destination, required releases and any pressing matter."""
+    """What is known now; of `criteria` currency, destination, required releases and any pressing matter."""
     now = ctx.clock.now()
     since = ctx.settings.freshness.since(now)
     rates = rate_table(ctx.db, criteria.budget.currency, now.date())

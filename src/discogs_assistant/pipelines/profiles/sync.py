@@ -58,7 +58,7 @@ def sync_profile(ctx: Context, flow: Flow) -> None:
 def ensure_profile(ctx: Context, flow: Flow, run: Run) -> None:
     """The first three stages of recommendations and carts: a profile as new as can be had.
 
-    A list from a file is used as it is. While Discogs is down an older profile is used, and a sentence says so.
+    A list from a file is used as it is. While Discogs is down an older profile is used, with a sentence.
     """
     held = flow.step("find the profile that is held", lambda: _held(ctx, run))
     if not held or held["from_discogs"]:

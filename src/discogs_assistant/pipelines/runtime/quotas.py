@@ -55,7 +55,7 @@ def check_collector(ctx: Context, owner: OwnerId, user: UserName) -> None:
     names = {name.casefold() for name in collectors.kept_names(ctx.db, owner)} | {str(own or "").casefold()}
     if user.casefold() not in names and len(names) > most:
         raise ConflictError(
-            f"You already have the records of {most} other collectors, the most that one person may have here.",
+            f"You already have the records of {most} other collectors, the limit for one person here.",
             "Remove some that you no longer need; the page of your records lists them.",
         )
 

@@ -130,7 +130,7 @@ def test_nobody_keeps_more_collectors_than_so_many(house: House) -> None:
         ask(ctx, house.owner, read_again)
     with pytest.raises(ConflictError, match="those of 2"):
         ask(ctx, house.owner, "third")
-    with pytest.raises(ConflictError, match="Forget some"):
+    with pytest.raises(ConflictError, match="Remove some"):
         import_profile_files(ctx, house.owner, "third", FILE, None)
     forgetting.forget_collector(ctx, house.owner, FRIEND)
     assert ask(ctx, house.owner, "third").status == "new"

@@ -133,4 +133,4 @@ def test_one_collector_too_many_is_a_sentence_on_a_page_and_for_a_program(place:
     page = town.browser(ANOTHER).post("/profile/sync", data={"user": FRIEND}, headers={"Origin": HOME})
     assert page.status_code == 409 and "Remove some that you no longer need" in page.text
     answer = town.program(ANOTHER).post(f"/api/users/{FRIEND}/sync", json={})
-    assert answer.status_code == 409 and "Forget some" in answer.json()["next_step"]
+    assert answer.status_code == 409 and "Remove some" in answer.json()["next_step"]

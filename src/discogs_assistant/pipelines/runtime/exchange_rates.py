@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def renew_rates(ctx: Context, run: Run) -> None:
-    """Fetch newer rates where the settings say from where; after a reported failure the stored rates are used."""
+    """Fetch newer rates where the settings name a source; after a reported failure stored rates are used."""
     today = ctx.clock.now().date()
     held = exchange_rates.rates(ctx.db, today)
     if held is not None and held[0] >= today - timedelta(days=1):

@@ -128,7 +128,7 @@ def test_nobody_keeps_more_collectors_than_so_many(house: House) -> None:
     ask(ctx, house.owner, "second")
     for read_again in (USER, "Digger", FRIEND, "Friend", "second"):
         ask(ctx, house.owner, read_again)
-    with pytest.raises(ConflictError, match="those of 2"):
+    with pytest.raises(ConflictError, match="the records of 2 other collectors"):
         ask(ctx, house.owner, "third")
     with pytest.raises(ConflictError, match="Remove some"):
         import_profile_files(ctx, house.owner, "third", FILE, None)

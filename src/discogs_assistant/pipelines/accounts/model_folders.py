@@ -1,4 +1,4 @@
-"""Models that learned from who is gone or no longer agrees: removed on each machine, wherever it was said."""
+"""Removes, on each machine, models that learned from people who left or no longer agree."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def forget_shared(ctx: Context, owner: OwnerId) -> None:
 
 
 def digest_of(owner: OwnerId, user: UserName) -> str:
-    """What tells a profile apart without naming it."""
+    """What identifies a profile without naming it."""
     return sha256(f"{owner} {user}".encode()).hexdigest()[:32]
 
 
@@ -66,7 +66,7 @@ def _forget_own(ctx: Context) -> None:
 
 
 def _forget_shared(ctx: Context) -> None:
-    """A version goes whole: nobody can be taken out of it."""
+    """A version is removed as a whole: no single person can be taken out of it."""
     shared = ModelVersions(ctx.settings.data_dir / MODELS / SHARED)
     if shared.all():
         agreed = {digest_of(*pair) for pair in accounts.own_profiles(ctx.db, consenting=True)}

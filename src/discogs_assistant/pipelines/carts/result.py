@@ -26,7 +26,7 @@ from discogs_assistant.pipelines.runtime.results.fields import (
 class CartLine:
     """A copy in a cart; `price_minor` is its price in the budget's currency.
 
-    What tells a price or the copy's condition is None once prices may be shown no more.
+    Fields with a price or the copy's condition are None once prices may no longer be shown.
     """
 
     listing_id: ListingId

@@ -54,7 +54,7 @@ class Answers:
 class CartSearch:
     """A finished search; `beside` is what each cart leaves out.
 
-    `partial` may tell what copies cost, `lasting` says the same without.
+    `partial` may state what copies cost, `lasting` says the same without prices.
     """
 
     wishes: Wishes

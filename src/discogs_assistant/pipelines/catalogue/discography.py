@@ -1,4 +1,4 @@
-"""All that an artist or a label has released, as far as a month of dumps and the API tell."""
+"""All that an artist or a label has released, as far as the dump and the API say."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What the dump tells of an artist or a label itself; empty without one."""
+    """What the dump has about an artist or a label itself; empty without one."""
 
     real_name: str | None = None
     profile: str | None = None
@@ -68,7 +68,7 @@ class KnownDiscography:
 
 
 def discography(db: Database, files: Catalogue, kind: Kind, id: int) -> KnownDiscography | None:
-    """What both sources tell together; None where neither knows the artist or label.
+    """What both sources say together; None where neither knows the artist or label.
 
     A list that the API gave names one pressing of each master; the dump names all.
     """

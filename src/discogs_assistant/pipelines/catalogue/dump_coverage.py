@@ -43,7 +43,7 @@ def fuller_taste(files: Catalogue, taste: Taste) -> Taste:
 
 
 def known_of(ctx: Context, owner: OwnerId, ids: Collection[ReleaseId]) -> dict[ReleaseId, Release]:
-    """What the database knows of `ids`, the owner's files too, or the dump where that tells more."""
+    """What the database knows of `ids`, the owner's files too, or the dump where that has more."""
     return in_dump(ctx.catalogue, ids) | fuller(ctx.catalogue, releases.releases(ctx.db, ids, owner))
 
 

@@ -1,4 +1,4 @@
-"""What the catalogue tells of records and of itself, as the commands print it and pages show it."""
+"""What the catalogue says about records and itself, as commands print it and pages show it."""
 
 from __future__ import annotations
 

@@ -53,8 +53,8 @@ def parsed(chunks: Iterable[Chunk], processes: int) -> Iterator[Done]:
 
 
 def work(connection: Connection) -> None:
-    """Answer each chunk until nobody asks any more."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the asking process tells what Ctrl-C means
+    """Answer chunks until no more come."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent process handles Ctrl-C
     # Documents hold no cycles; looking for some among 1,300 releases at a time took a third of the parsing.
     gc.disable()
     while True:

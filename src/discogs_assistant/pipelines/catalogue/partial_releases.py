@@ -34,7 +34,7 @@ def release_of_entry(entry: Discography, kind: str, id: int, name: str) -> Relea
 
 
 def release_of_listing(listing: Listing) -> Release:
-    """The release of a copy for sale, without its master, genres and styles, which no listing tells."""
+    """The release of a copy for sale, without its master, genres and styles, which no listing has."""
     return Release(
         id=listing.release_id,
         title=listing.title or f"Release {listing.release_id}",

@@ -44,7 +44,7 @@ def read_pressings(ctx: Context, flow: Flow, run: Run, interest: Sequence[Releas
 
 
 def _choose(ctx: Context, run: Run, interest: Sequence[ReleaseId], name: str, left: int) -> int:
-    """The dearest pages of which more pressings may be learned, but those that were asked for before."""
+    """The most valuable pages with unknown pressings, without those that were already read."""
     known = known_of(ctx, run.owner, interest)
     asked = [] if name == _FIRST else results.work(ctx.db, run.id, _FIRST) or []
     now = ctx.clock.now()
@@ -59,7 +59,7 @@ def _choose(ctx: Context, run: Run, interest: Sequence[ReleaseId], name: str, le
 def _due_pages(ctx: Context, interest: Sequence[ReleaseId], known: Known) -> list[tuple[ReleaseId, int]]:
     """A release of each master and a page of its list.
 
-    The nth page of the mth release has the rank n·m: the dearest masters are read to their end, and the
+    The nth page of the mth release has the rank n·m: the most valuable masters are read to their end, and the
     others do not wait for that.
     """
     ones = _one_of_each(interest, known)

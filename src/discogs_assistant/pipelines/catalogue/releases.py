@@ -101,7 +101,7 @@ def all_pressings(
 
 
 def master(db: Database, files: Catalogue, id: MasterId) -> KnownMaster | None:
-    """A work: from the dump, else made of its known pressings; None where neither tells of it.
+    """A work: from the dump, else made of its known pressings; None where neither knows it.
 
     Where the dump names no main release, that of its pressings which says it is.
     """

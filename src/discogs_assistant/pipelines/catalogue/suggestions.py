@@ -27,7 +27,7 @@ _VERY_NAME, _BEGINS, _HOLDS, _MISSPELT = range(4)
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A page to go to: `text` as people call it, `detail` tells it from namesakes."""
+    """A page to go to: `text` as people call it, `detail` distinguishes it from namesakes."""
 
     kind: Kind
     id: int
@@ -45,7 +45,7 @@ def suggestions(
     """At most `limit`, the last word unfinished: the very name, then what begins so, then what holds it.
 
     Among equals artists, works and labels take turns, the best known of each first. None for fewer than two
-    letters; Discogs' names for nobody in particular are left out. `owner` as in `catalogue_known.releases`.
+    letters; Discogs' placeholder names are left out. `owner` as in `catalogue_known.releases`.
     """
     if len(joined(typed)) < _SHORTEST:
         return []

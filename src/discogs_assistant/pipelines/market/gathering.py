@@ -1,4 +1,4 @@
-"""Who sells the candidates: inventories that are old, then pages and price floors of what nobody offers."""
+"""Who sells the candidates: old inventories, then pages and price floors of what no seller offers."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def gather_market(
 ) -> None:
     """Bring the market of the releases of `interest`, the nearest first, up to date.
 
-    It ends at the setting's deadline or allowance of requests; what is missing is said.
+    It ends at the setting's deadline or allowance of requests; sentences say what is missing.
     """
     flow.step("choose sellers", lambda: _choose_sellers(ctx, run, interest, criteria))
     names: list[str] = results.work(ctx.db, run.id, _SELLERS) or []

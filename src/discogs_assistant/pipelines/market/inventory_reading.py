@@ -84,7 +84,7 @@ def planned_pages(total: int, per_page: int) -> int:
 def read_inventory(ctx: Context, run_id: RunId, chunk: Any) -> dict[str, Any]:
     """The handler: read on where the last chunk of this seller ended, and say how far it is.
 
-    A token that is missing or refused tells nothing of the seller, so nothing is removed for that.
+    A missing or refused token says nothing about the seller, so it removes nothing.
     """
     run = runs.run_for_worker(ctx.db, run_id)
     assert run is not None, "a run is carried out only while its row exists"

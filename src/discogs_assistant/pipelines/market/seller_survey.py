@@ -26,9 +26,9 @@ _NAMED = 5
 class Survey:
     """What became of each seller asked, in the order asked.
 
-    `cut_short` names those of whom only the first page was read for want of requests, `unasked` those who
-    were not asked at all; `silent` where that is because nobody answered, `halted` a sentence why nobody
-    more would have: Discogs cannot be reached, or does not accept the token.
+    `cut_short` names sellers whose first page alone was read for lack of requests, `unasked` those who were
+    not asked at all; `silent` if that is because no seller answered. `halted` is a sentence that says why
+    the others would not have either: Discogs cannot be reached, or does not accept the token.
     """
 
     states: dict[str, InventoryState] = field(default_factory=dict)
@@ -96,8 +96,8 @@ def survey_sellers(
 ) -> Survey:
     """Read the inventories of `sellers`, the most promising first, until `ends` or `allowance` requests.
 
-    Where nobody of a group answers, Discogs is taken to be down and the others are not asked; neither are
-    they where it cannot be reached or refuses the token.
+    If no seller of a group answers, Discogs is taken to be down and the others are not asked; nor are they
+    if it cannot be reached or refuses the token.
     """
     survey = Survey()
     rest = list(sellers)
@@ -127,8 +127,8 @@ def _read_group(
     allowance: int | None,
 ) -> None:
     before = len(survey.states | survey.unreachable)
-    tell = _teller(ctx, flow, stage, before, total)
-    survey.take(_fan_out(ctx, flow, [chunk_of(seller, 1) for seller in group], ends, tell))
+    report = _progress_reporter(ctx, flow, stage, before, total)
+    survey.take(_fan_out(ctx, flow, [chunk_of(seller, 1) for seller in group], ends, report))
     going_on = []
     spent = survey.requests
     for seller in group:
@@ -145,19 +145,21 @@ def _read_group(
 
 
 def _fan_out(
-    ctx: Context, flow: Flow, chunks: list[Any], ends: datetime, tell: Callable[[int], None] | None
+    ctx: Context, flow: Flow, chunks: list[Any], ends: datetime, report: Callable[[int], None] | None
 ) -> list[ChunkOutcome]:
     left: float = flow.step(
         "see how much time is left", lambda: max(0.0, (ends - ctx.clock.now()).total_seconds())
     )
-    return flow.fan_out(INVENTORY, chunks, deadline=left, progress=tell)
+    return flow.fan_out(INVENTORY, chunks, deadline=left, progress=report)
 
 
-def _teller(ctx: Context, flow: Flow, stage: int, before: int, total: int) -> Callable[[int], None]:
-    def tell(ended: int) -> None:
+def _progress_reporter(
+    ctx: Context, flow: Flow, stage: int, before: int, total: int
+) -> Callable[[int], None]:
+    def report(ended: int) -> None:
         progress.advance(ctx.db, flow.run_id, ctx.clock.now(), stage=stage, done=before + ended, total=total)
 
-    return tell
+    return report
 
 
 def deadline(ctx: Context, flow: Flow, seconds: float) -> datetime:

@@ -1,4 +1,4 @@
-"""How the instance does, across all people and processes: what the operator's page and the metrics tell."""
+"""How the instance is doing, for all people and processes, for the operator's page and the metrics."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ class CatalogueUse:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """All of it at one moment. Nothing in it tells whose anything is."""
+    """All of it at one moment. Nothing in it says whose data it is."""
 
     at: datetime
     people: int

@@ -1,6 +1,6 @@
 """An overview of the instance as the document of the operator's programs and command.
 
-Moments in ISO 8601, lengths in seconds. Nothing in it tells whose anything is.
+Moments in ISO 8601, lengths in seconds. Nothing in it says whose data it is.
 """
 
 from __future__ import annotations

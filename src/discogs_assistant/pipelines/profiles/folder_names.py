@@ -1,4 +1,4 @@
-"""Names of folders and note fields, which Discogs tells to a collection's owner only."""
+"""Names of folders and note fields, which Discogs shows to a collection's owner only."""
 
 from __future__ import annotations
 

@@ -68,7 +68,7 @@ def forget_old(ctx: Context, before: datetime) -> None:
 
 
 def forget_unused(ctx: Context, before: datetime) -> None:
-    """Remove the profiles of others that nobody looked at, read or used since then."""
+    """Remove the profiles of others that no one has looked at, read or used since then."""
     for owner, user in collectors.unused(ctx.db, before):
         _forget(ctx, owner, user)
 

@@ -79,7 +79,7 @@ class ProfileList(Protocol, Generic[T]):
         ...
 
     def identity(self, item: T) -> Hashable:
-        """What tells the item from all others of the list."""
+        """What identifies the item in the list."""
         ...
 
 

@@ -47,7 +47,7 @@ class Addresses:
 
 
 def recommendations_atom(result: RecommendationResult, name: str, narrowed_by: str, at: Addresses) -> bytes:
-    """The feed of a list for a reader of feeds; `name` is the application's, `narrowed_by` tells feeds apart.
+    """The feed of a list for a feed reader; `name` is the application's, `narrowed_by` distinguishes feeds.
 
     It holds no prices: a reader keeps what it has read for longer than Discogs' terms allow them to be shown.
     """

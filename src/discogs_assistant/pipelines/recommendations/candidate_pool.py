@@ -21,7 +21,7 @@ from discogs_assistant.store.catalogue import releases as stored_releases
 from discogs_assistant.store.market import listings, sellers
 
 _MOST_ARTISTS, _MOST_LABELS = 300, 100
-_MOST_LINES = 30_000, 10_000  # of artists and labels, the dearest first
+_MOST_LINES = 30_000, 10_000  # of artists and labels, of most interest first
 _LISTS_AT_ONCE = 50
 _MOST_FROM_DUMP = 100, 40  # artists and labels, each with the best known of its works
 _MOST_PRESSINGS = 3  # of a master, from the dump, so that one may suit the filters

@@ -39,7 +39,7 @@ _LACKING = "Only records that were known before are candidates."
 def find_candidates(ctx: Context, flow: Flow, run: Run, filters: RecommendationFilters) -> None:
     """Bring what is missing into the catalogue, within the allowance; the pool is then read from there.
 
-    Where Discogs cannot be asked, what is known already has to do, which is said.
+    If Discogs cannot be asked, only known records are used, and a sentence says so.
     """
     allowance = ctx.settings.discography_requests
     left = allowance
@@ -75,7 +75,7 @@ def find_candidates(ctx: Context, flow: Flow, run: Run, filters: RecommendationF
 
 
 def _choose_own(ctx: Context, run: Run, allowance: int) -> int:
-    """Records of the dearest artists that only an exported file named: their pages tell ids and styles."""
+    """Records of the top artists that only an exported file named: their pages have ids and styles."""
     progress.advance(ctx.db, run.id, ctx.clock.now(), stage=STAGE, total=allowance)
     taste = _taste(ctx, run)
     interests = interests_of(taste)
@@ -94,7 +94,7 @@ def _one_an_artist(releases: Iterable[Release]) -> list[Release]:
 
 
 def _choose_discographies(ctx: Context, run: Run, filters: RecommendationFilters, left: int) -> int:
-    """The dearest pages of the lists of artists and labels, each kind within its share."""
+    """The most valuable pages of the lists of artists and labels, each kind within its share."""
     artists, labels = _sources(ctx, run, filters)
     of_artists, of_labels = int(left * _ARTIST_SHARE), int(left * _LABEL_SHARE)
     if not artists:
@@ -104,7 +104,7 @@ def _choose_discographies(ctx: Context, run: Run, filters: RecommendationFilters
 
 
 def _choose_further(ctx: Context, run: Run, filters: RecommendationFilters, name: str, left: int) -> int:
-    """The dearest pages of all lists that were not asked for before, now that their lengths are known.
+    """The most valuable pages of all lists that were not read before, now that their lengths are known.
 
     Where none was asked for before, none is due.
     """
@@ -143,7 +143,7 @@ def _choose_records(ctx: Context, run: Run, filters: RecommendationFilters, left
 
 
 def _wanting(release: Release, taste: Taste, interests: Interests, filters: RecommendationFilters) -> bool:
-    """True for what may be recommended and whose page would tell something new."""
+    """True for what may be recommended and whose page would have something new."""
     if release.genres or release.styles or taste.owns(release) or taste.hides(release):
         return False
     known_artist = any(name_key(artist.name) in interests.artists for artist in release.artists)

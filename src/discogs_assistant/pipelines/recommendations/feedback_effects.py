@@ -1,4 +1,4 @@
-"""What a collector said of records lately, and how each love and hide moved their newest list."""
+"""A collector's recent feedback on records, and how each love and hide moved their newest list."""
 
 from __future__ import annotations
 

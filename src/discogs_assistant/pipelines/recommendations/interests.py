@@ -41,7 +41,7 @@ class Interests:
         return artists + _LABEL_SHARE * labels
 
     def top(self, kind: DiscographyKind) -> list[ArtistOrLabel]:
-        """Those with an id on Discogs, the dearest first."""
+        """Those with an id on Discogs, of most interest first."""
         known = self.artists if kind == "artist" else self.labels
         return sorted((one for one in known.values() if one.id), key=lambda one: (-one.weight, one.key))
 

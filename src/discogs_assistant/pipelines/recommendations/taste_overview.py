@@ -33,7 +33,7 @@ MOST_STYLES = 12
 
 
 def full_taste(ctx: Context, owner: OwnerId, user: UserName) -> Taste:
-    """What the user owns, wants, loves and hides, with all that the imported month tells of it."""
+    """What the user owns, wants, loves and hides, with everything the imported dump has about it."""
     return fuller_taste(ctx.catalogue, read_taste(ctx.db, owner, user))
 
 

@@ -23,7 +23,7 @@ _MOST_COLLECTORS = 2_000
 class Others:
     """Those who agreed: weights of each one's items (Release.item_key), and all their releases by id.
 
-    Empty where besides the person they are too few for anyone's to be used. `names` tell them apart, as
+    Empty where too few others agreed for any to be used. `names` distinguish them, as
     digests, and `count` is how many of them are others than the person.
     """
 

@@ -40,7 +40,7 @@ def met_before(ctx: Context, run_id: RunId) -> AssistantError | None:
 def remember(
     ctx: Context, run_id: RunId, error: NoConnectionError | TokenRefusedError, more: str = ""
 ) -> None:
-    """Say it on the run, with `more` behind it, and let the later stages neither ask nor say it again."""
+    """Report it on the run, followed by `more`; later stages neither ask nor report it again."""
     progress.add_partial(ctx.db, run_id, f"{only_known(reason(error))} {more}".strip())
     results.save_work(ctx.db, run_id, _WORK, [error.code, error.sentence, error.next_step])
 

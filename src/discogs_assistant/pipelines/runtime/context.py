@@ -31,7 +31,7 @@ class Context:
     """The parts. A pipeline's body is `body(ctx, flow)`, a chunk's handler `handler(ctx, run_id, chunk)`.
 
     `discogs_by_token` is the client of a token that is not kept yet; `newer_rates` asks for exchange rates
-    newer than those installed, and gives None where the settings name no address. `preparation` tells what
+    newer than those installed, and gives None where the settings name no address. `preparation` knows what
     is not ready yet in this process, `markets` are those of the searches that were looked at last,
     `likeness` is what answers about likeness to a record rest on, by person, `spans` is where the time of
     requests and steps goes, `oauth` signs people in in hosted mode, `forget_runs` removes what the

@@ -27,7 +27,7 @@ class LeaseKeeper:
     """Renews the lease of `executor_id` three times as often as it runs out, in a thread of its own.
 
     `take_over` is given a dead worker whose work nobody else takes over; `chores` is called at each beat.
-    `about` is what the lease tells of this worker, with how many runs are `at_work`.
+    `about` is what the lease says about this worker, with how many runs are `at_work`.
     """
 
     db: Database

@@ -52,7 +52,7 @@ class Runner:
     """Enqueues runs; `launch` makes this process a worker until `stop`.
 
     `executor_id` must be this process's own. `images_kept` is the age at which links to covers are removed,
-    `runs_kept` that at which runs are, and by `forget_old`, once an hour, what else is kept that nobody uses.
+    `runs_kept` that at which runs are, and by `forget_old`, once an hour, other data that is no longer used.
     Of one person at most `per_person` runs are at work at once, by all workers together (None: any number);
     people take turns.
     The library is a process singleton: one runner of a process may be launched at a time.

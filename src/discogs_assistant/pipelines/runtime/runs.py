@@ -172,7 +172,7 @@ def _living(ctx: Context) -> set[str]:
 
 
 def seconds_left(run: Run, now: datetime) -> int | None:
-    """An estimate for the present stage by what was done since it began; None where nothing tells."""
+    """An estimate for the current stage from its progress so far; None without any."""
     if run.state is not RunState.RUNNING or not run.stage_at or not 0 < run.done <= run.total:
         return None
     elapsed = max(0.0, (now - run.stage_at).total_seconds())
@@ -180,7 +180,7 @@ def seconds_left(run: Run, now: datetime) -> int | None:
 
 
 def run_json(run: Run, now: datetime) -> dict[str, Any]:
-    """The run as the JSON API tells it."""
+    """The run as the JSON API shows it."""
     return {
         "run": run.id,
         "kind": run.kind.value,

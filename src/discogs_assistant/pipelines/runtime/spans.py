@@ -29,7 +29,7 @@ class Spans(Protocol):
     ) -> AbstractContextManager[Span]:
         """A piece of work for as long as the block; all of one run belong together, on whatever worker.
 
-        `serves` is said of the answer to somebody's request.
+        `serves` marks the answer to somebody's request.
         """
         ...
 
@@ -40,7 +40,7 @@ class Spans(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class NoSpans:
-    """Nobody collects traces: nothing is noted."""
+    """No traces are collected: nothing is recorded."""
 
     @contextmanager
     def span(

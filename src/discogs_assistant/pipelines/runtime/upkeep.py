@@ -81,7 +81,7 @@ class Upkeep:
                 self._mend_orphan(run, look, living)
 
     def purge(self, now: datetime) -> None:
-        """Remove what nobody may or needs to see again."""
+        """Remove what no one may or needs to see again."""
         releases.forget_images(self.db, now - self.images_kept)
         listings.delete_older(self.db, now - _LISTINGS_KEPT)
         self.library.purge(now - _WORKFLOWS_KEPT)
@@ -113,7 +113,7 @@ class Upkeep:
         return {one.executor_id: one for one in signs if one.renewed_at >= since and not one.claimed}
 
     def _lead(self, living: dict[str, WorkerSign]) -> None:
-        """What nobody has begun goes to the newest program that lives, also after a step back to an older."""
+        """Runs that have not begun go to the newest live program, even after a step back to an older one."""
         orders = {one.step_order for one in living.values() if one.step_order} | {self.version}
         if max(orders, key=_rank) == self.version:
             self.library.lead(self.version)

@@ -93,7 +93,7 @@ class Library:
             )
 
     def lead(self, step_order: str) -> None:
-        """Let what nobody has begun yet go to workers of this step order."""
+        """Give runs that have not begun to workers of this step order."""
         with _answering():
             if self._open().get_latest_application_version()["version_name"] != step_order:
                 self._open().set_latest_application_version(step_order)

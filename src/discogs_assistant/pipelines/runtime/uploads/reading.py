@@ -112,7 +112,7 @@ class UploadProcesses:
 
     @contextmanager
     def turn(self) -> Iterator[None]:
-        """One upload of this process stores a part at a time, and then nobody does for as long as it took.
+        """One upload of this process stores a part at a time; then all wait for as long as that took.
 
         SQLite has one writer, and no queue of those who wait in other processes: without the pause they found
         the place taken for seconds where three uploads took turns.

@@ -46,13 +46,13 @@ _OURS = """
 import json, resource, sys, time
 from pathlib import Path
 from discogs_assistant.model.clock import SystemClock
-from discogs_assistant.pipelines.catalogue.importing import import_month
+from discogs_assistant.pipelines.catalogue.importing import import_dumps
 if __name__ == "__main__":
     said = []
     def note(sentence):
         used = resource.getrusage(resource.RUSAGE_SELF)
         said.append((sentence, time.perf_counter(), used.ru_utime + used.ru_stime))
-    document = import_month(Path(sys.argv[2]), [Path(sys.argv[1])], SystemClock(), note)
+    document = import_dumps(Path(sys.argv[2]), [Path(sys.argv[1])], SystemClock(), note)
     index = next(one for one in said if one[0].startswith("The search index"))
     print(json.dumps({"index": said[-1][1] - index[1], "index_cpu": said[-1][2] - index[2], **document}))
 """

@@ -16,7 +16,7 @@ from discogs_assistant.config import Settings
 from discogs_assistant.model.clock import SystemClock
 from discogs_assistant.model.recommendation import RecommendationResult
 from discogs_assistant.model.run import RunKind
-from discogs_assistant.pipelines.catalogue.importing import import_month
+from discogs_assistant.pipelines.catalogue.importing import import_dumps
 from discogs_sandbox.app import build_app
 from discogs_sandbox.server import SandboxServer
 from discogs_sandbox.world.entities import Account
@@ -62,7 +62,7 @@ def _measured(*, dump: bool) -> Spent:
         ):
             folder = Path(name)
             if dump:
-                import_month(
+                import_dumps(
                     folder / "catalogue", write_dump(world, folder), SystemClock(), lambda said: None
                 )
             _ask(folder, server, account.name, world, hidden, spent)

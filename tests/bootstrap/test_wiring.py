@@ -31,7 +31,7 @@ from discogs_assistant.model.ids import UserName
 from discogs_assistant.model.run import RunKind, RunState
 from discogs_assistant.pipelines.accounts import accounts
 from discogs_assistant.pipelines.accounts.model_folders import versions_of
-from discogs_assistant.pipelines.catalogue.importing import import_month
+from discogs_assistant.pipelines.catalogue.importing import import_dumps
 from discogs_assistant.pipelines.operations import account_export
 from discogs_assistant.pipelines.runtime import runs
 from discogs_assistant.pipelines.runtime.results.counts import SyncResult
@@ -264,7 +264,7 @@ def test_doctor_tells_which_month_is_served_and_whether_it_is_whole(
 
     assert "No month" in catalogue().finding
     root = tmp_path / "data" / "catalogue"
-    import_month(root, [write(tmp_path, "releases", release(1))], SystemClock(), lambda sentence: None)
+    import_dumps(root, [write(tmp_path, "releases", release(1))], SystemClock(), lambda sentence: None)
     assert catalogue().ok
     assert "2026-10 is served: 1 releases" in catalogue().finding
     (search,) = root.glob("releases-*/search.db")

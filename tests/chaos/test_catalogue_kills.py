@@ -18,7 +18,7 @@ from tests.sources.dumps.dump_texts import release, write
 
 from discogs_assistant.model.clock import SystemClock
 from discogs_assistant.pipelines.catalogue import overview
-from discogs_assistant.pipelines.catalogue.importing import import_month
+from discogs_assistant.pipelines.catalogue.importing import import_dumps
 from discogs_assistant.store.catalogue.dumps.catalogue import Catalogue
 from discogs_assistant.store.catalogue.dumps.query import Question
 
@@ -69,7 +69,7 @@ def served(root: Path) -> str:
 def test_a_killed_import_leaves_the_old_month_or_the_new_one(tmp_path: Path) -> None:
     months = {title: month(tmp_path / title, title) for title in ("Alpha", "Omega")}
     root = tmp_path / "catalogue"
-    import_month(root, [months["Alpha"]], SystemClock(), lambda sentence: None)
+    import_dumps(root, [months["Alpha"]], SystemClock(), lambda sentence: None)
     began = time.monotonic()
     assert importing(root, months["Omega"]).wait() == 0
     length = time.monotonic() - began

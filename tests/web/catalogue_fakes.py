@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.sources.dumps.dump_texts import write
 
 from discogs_assistant.model.clock import SystemClock
-from discogs_assistant.pipelines.catalogue.importing import import_month
+from discogs_assistant.pipelines.catalogue.importing import import_dumps
 
 MANY = 60
 """So many records more by artist 7 on label 50, each of a master of its own."""
@@ -93,5 +93,5 @@ def import_small_month(folder: Path) -> Path:
         )
     ]
     root = folder / "catalogue"
-    import_month(root, dumps, SystemClock(), lambda sentence: None)
+    import_dumps(root, dumps, SystemClock(), lambda sentence: None)
     return root

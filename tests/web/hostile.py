@@ -19,7 +19,7 @@ from discogs_assistant.model.money import Currency
 from discogs_assistant.model.profile import Folder
 from discogs_assistant.model.release import ArtistCredit, Format, LabelCredit, Release, Track
 from discogs_assistant.model.run import RunKind
-from discogs_assistant.pipelines.catalogue.importing import import_month
+from discogs_assistant.pipelines.catalogue.importing import import_dumps
 from discogs_assistant.store.catalogue import releases
 from discogs_assistant.store.market import exchange_rates, sellers, shipping_policies
 from discogs_assistant.store.profiles import items
@@ -70,7 +70,7 @@ def evil_month(folder: Path) -> Path:
     label = f"<label><id>50</id><name>{evil}</name><profile>{evil}</profile></label>"
     kinds = {"releases": release, "masters": master, "artists": named, "labels": label}
     dumps = [write(folder, kind, record) for kind, record in kinds.items()]
-    import_month(folder / "catalogue", dumps, SystemClock(), lambda sentence: None)
+    import_dumps(folder / "catalogue", dumps, SystemClock(), lambda sentence: None)
     return folder / "catalogue"
 
 

@@ -24,9 +24,9 @@ def import_(
 ) -> None:
     """Bring a month of dumps in; the month before is served until all of it is there."""
     from discogs_assistant.model.clock import SystemClock
-    from discogs_assistant.pipelines.catalogue.importing import import_month
+    from discogs_assistant.pipelines.catalogue.importing import import_dumps
 
-    report = import_month(_root(), paths, SystemClock(), say)
+    report = import_dumps(_root(), paths, SystemClock(), say)
     if as_json:
         return print_document(report)
     _show_counts(report, report.bytes, None)

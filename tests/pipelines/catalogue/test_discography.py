@@ -13,7 +13,7 @@ from discogs_assistant.model.clock import SystemClock
 from discogs_assistant.model.ids import ArtistId, LabelId, ReleaseId
 from discogs_assistant.model.release import ArtistCredit, Discography, LabelCredit, Release
 from discogs_assistant.pipelines.catalogue.discography import Named, discography
-from discogs_assistant.pipelines.catalogue.importing import import_month
+from discogs_assistant.pipelines.catalogue.importing import import_dumps
 from discogs_assistant.store.catalogue.discographies import save_page
 from discogs_assistant.store.catalogue.dumps.catalogue import Catalogue
 from discogs_assistant.store.catalogue.releases import save_releases
@@ -45,7 +45,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
         write(tmp_path, "artists", ARTIST),
         write(tmp_path, "labels", LABEL),
     ]
-    import_month(tmp_path / "catalogue", dumps, SystemClock(), lambda sentence: None)
+    import_dumps(tmp_path / "catalogue", dumps, SystemClock(), lambda sentence: None)
     return Catalogue(tmp_path / "catalogue")
 
 

@@ -25,7 +25,7 @@ from discogs_assistant.pipelines.catalogue.dump_coverage import (
     tells_discography,
     tells_pressings,
 )
-from discogs_assistant.pipelines.catalogue.importing import import_month
+from discogs_assistant.pipelines.catalogue.importing import import_dumps
 from discogs_assistant.pipelines.market import favourites
 from discogs_assistant.pipelines.profiles.sync import sync_profile
 from discogs_assistant.pipelines.recommendations.recommend import recommend
@@ -59,7 +59,7 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Two]:
     folder = tmp_path_factory.mktemp("two")
     (folder / "with").mkdir()
     dumps = write_dump(world, folder)
-    import_month(folder / "with" / "catalogue", dumps, SystemClock(), lambda sentence: None)
+    import_dumps(folder / "with" / "catalogue", dumps, SystemClock(), lambda sentence: None)
     with SandboxServer(build_app(world, rate=10**6, anonymous_rate=10**6)) as server:
         houses = [build(server, folder / name, discography_requests=20) for name in ("without", "with")]
         for house in houses:

@@ -12,7 +12,7 @@ from tests.sources.dumps.dump_texts import plain_reading
 
 from discogs_assistant.model.clock import SystemClock
 from discogs_assistant.pipelines.catalogue import overview
-from discogs_assistant.pipelines.catalogue.importing import import_month
+from discogs_assistant.pipelines.catalogue.importing import import_dumps
 from discogs_assistant.pipelines.runtime.results.documents import printed
 from discogs_assistant.store.catalogue.dumps.catalogue import Catalogue
 from discogs_assistant.store.catalogue.dumps.serving import KINDS
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.real
 @pytest.fixture(scope="module")
 def catalogue(real: Path, tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
     root = tmp_path_factory.mktemp("catalogue")
-    report = import_month(root, [real / "dumps"], SystemClock(), lambda sentence: None)
+    report = import_dumps(root, [real / "dumps"], SystemClock(), lambda sentence: None)
     assert report.skipped == ()
     return Catalogue(root)
 

@@ -16,7 +16,7 @@ from tests.sources.dumps.dump_texts import release, write
 from discogs_assistant.errors import BadInputError, ConflictError, StorageError
 from discogs_assistant.model.clock import SystemClock
 from discogs_assistant.pipelines.catalogue import overview
-from discogs_assistant.pipelines.catalogue.importing import import_month
+from discogs_assistant.pipelines.catalogue.importing import import_dumps
 from discogs_assistant.pipelines.catalogue.result import CatalogueStatus, ImportReport
 from discogs_assistant.store.catalogue.dumps.catalogue import Catalogue
 from discogs_assistant.store.catalogue.dumps.import_lock import importing
@@ -36,7 +36,7 @@ class House:
         self.said: list[str] = []
 
     def bring(self, *paths: Path) -> ImportReport:
-        return import_month(self.root, paths, SystemClock(), self.said.append)
+        return import_dumps(self.root, paths, SystemClock(), self.said.append)
 
     def write(self, kind: str, *records: str, name: str = "", packed: bool = True) -> Path:
         return write(self.dumps, kind, *records, name=name, packed=packed)
@@ -290,7 +290,7 @@ def test_a_bad_file_is_refused_in_a_sentence_and_the_catalogue_stays(house: Hous
 def test_too_little_disk_is_foreseen(house: House) -> None:
     path = house.write("releases", release(1))
     with pytest.raises(StorageError, match="of disk are needed"):
-        import_month(house.root, [path], SystemClock(), house.said.append, free=lambda root: 10)
+        import_dumps(house.root, [path], SystemClock(), house.said.append, free=lambda root: 10)
     assert house.catalogue.serving() is None
 
 

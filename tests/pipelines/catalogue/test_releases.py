@@ -12,7 +12,7 @@ from discogs_assistant.model.clock import SystemClock
 from discogs_assistant.model.ids import MasterId, ReleaseId
 from discogs_assistant.model.release import Release
 from discogs_assistant.pipelines.catalogue import releases
-from discogs_assistant.pipelines.catalogue.importing import import_month
+from discogs_assistant.pipelines.catalogue.importing import import_dumps
 from discogs_assistant.store.catalogue.dumps.catalogue import Catalogue
 from discogs_assistant.store.catalogue.dumps.query import Question
 from discogs_assistant.store.catalogue.releases import save_releases
@@ -25,7 +25,7 @@ BEFORE, AFTER = datetime(2026, 9, 30, tzinfo=UTC), datetime(2026, 10, 2, tzinfo=
 @pytest.fixture
 def files(tmp_path: Path) -> Catalogue:
     dump = write(tmp_path, "releases", release(1, "dump", "<master_id>9</master_id>"))
-    import_month(tmp_path / "catalogue", [dump], SystemClock(), lambda sentence: None)
+    import_dumps(tmp_path / "catalogue", [dump], SystemClock(), lambda sentence: None)
     return Catalogue(tmp_path / "catalogue")
 
 
@@ -93,7 +93,7 @@ def test_a_main_release_that_the_master_lacks_is_read_from_the_pressings(
         write(tmp_path, "releases", release(2, more="<master_id>9</master_id>"), release(3, more=marked)),
         write(tmp_path, "masters", MASTER.format(named)),
     ]
-    import_month(tmp_path / "catalogue", dumps, SystemClock(), lambda sentence: None)
+    import_dumps(tmp_path / "catalogue", dumps, SystemClock(), lambda sentence: None)
     found = releases.master(db, Catalogue(tmp_path / "catalogue"), MasterId(9))
     assert found is not None
     assert (found.master.title, found.master.year, found.master.main_release) == ("Work", 1990, main)

@@ -9,7 +9,7 @@ from tests.pipelines.catalogue.test_releases import BEFORE
 from tests.sources.dumps.dump_texts import release, write
 
 from discogs_assistant.model.clock import SystemClock
-from discogs_assistant.pipelines.catalogue.importing import import_month
+from discogs_assistant.pipelines.catalogue.importing import import_dumps
 from discogs_assistant.pipelines.catalogue.suggestions import suggestions
 from discogs_assistant.store.catalogue.dumps.catalogue import Catalogue
 from discogs_assistant.store.catalogue.dumps.conversion import release_of
@@ -39,7 +39,7 @@ RECORDS = [
 @pytest.fixture(scope="module")
 def month(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
     folder = tmp_path_factory.mktemp("month")
-    import_month(folder, [write(folder, "releases", *RECORDS)], SystemClock(), lambda sentence: None)
+    import_dumps(folder, [write(folder, "releases", *RECORDS)], SystemClock(), lambda sentence: None)
     return Catalogue(folder)
 
 

@@ -10,7 +10,7 @@ from tests.web.fakes import Instance
 from tests.web.hosted import hosted
 
 from discogs_assistant.model.clock import SystemClock
-from discogs_assistant.pipelines.catalogue.importing import import_month
+from discogs_assistant.pipelines.catalogue.importing import import_dumps
 from discogs_assistant.store.catalogue.dumps.import_lock import importing, tell_progress
 from discogs_assistant.web.catalogue.storage import size
 
@@ -38,7 +38,7 @@ def test_it_names_what_was_left_out_and_what_may_be_forgotten(dumped: Instance) 
     folder = dumped.ctx.settings.data_dir
     bad = [release(1), release(1), "<release/>", *('<release id="x"/>' for _ in range(30))]
     newer = write(folder, "releases", *bad, name="discogs_20261101_releases.xml.gz")
-    import_month(folder / "catalogue", [newer], SystemClock(), lambda sentence: None)
+    import_dumps(folder / "catalogue", [newer], SystemClock(), lambda sentence: None)
     text = section(dumped)
     assert "32 records could not be read and were left out" in text
     assert "<li>Release without a number: It has no id.</li>" in text

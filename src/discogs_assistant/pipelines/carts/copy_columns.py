@@ -22,7 +22,7 @@ def columns_of(
     rates: RateTable,
     weigh: Callable[[MarketRow], int],
 ) -> tuple[ListingColumns, Copies, Mask]:
-    """Of n rows: what criteria ask for, what carts are made of, and (n,) which prices could be converted.
+    """For n rows: what criteria ask for, what carts are made of, and (n,) which prices could be converted.
 
     `known` and `costs` hold each row's seller. Score and group of the copies are 0, as are prices without
     a rate.

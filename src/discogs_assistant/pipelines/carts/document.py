@@ -190,7 +190,7 @@ def _mentioned(search: CartSearch, elsewhere: Sequence[SoldElsewhere]) -> set[in
 def _oldest(
     search: CartSearch, copies: ShownCopies, planned: PlanPart, elsewhere: Sequence[SoldElsewhere]
 ) -> datetime | None:
-    """When the oldest price of the document was reported; a reason for no cart may rest on any copy's."""
+    """When the oldest price of the document was reported; a reason for no cart may depend on any copy's."""
     rows = search.choice.rows
     tells_prices = search.partial != search.lasting
     beside = range(len(rows)) if tells_prices else search.rows_beside

@@ -1,4 +1,4 @@
-"""Whatever leaves the product with prices in it, held against the age that Discogs' terms allow."""
+"""Checks everything with prices against the age that Discogs' terms allow."""
 
 from __future__ import annotations
 

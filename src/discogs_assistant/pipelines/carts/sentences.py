@@ -13,7 +13,7 @@ NAMED_WHY = {
     "best_score": "The best of all carts: many records, and those that you would love most.",
     "most_records": "The most records for your budget.",
     "cheapest": "The lowest price per record.",
-    "best_quality": "The best grades.",
+    "best_quality": "The best condition.",
     "closest_to_home": "The best cart from your own country.",
 }
 

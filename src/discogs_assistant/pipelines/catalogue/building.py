@@ -1,4 +1,4 @@
-"""Makes the files of one kind of a month: records, columns, and what is derived from them."""
+"""Builds the files of one kind of a dump: records, columns, and what is derived from them."""
 
 from __future__ import annotations
 

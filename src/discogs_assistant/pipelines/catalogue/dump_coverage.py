@@ -1,4 +1,4 @@
-"""What a month of dumps spares the API: discographies, pressings, and all that is known of a release."""
+"""What a dump saves API requests for: discographies, pressings, and everything about a release."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from discogs_assistant.store.catalogue.dumps.catalogue import Catalogue
 from discogs_assistant.store.catalogue.dumps.conversion import release_of
 
 _AGE = timedelta(days=92)
-"""An older month no longer spares the API: what came out since would never be found."""
+"""An older dump saves no requests: what came out since would never be found."""
 
 _MOST_WORKS = 60  # of an artist or a label, the best known
 
@@ -58,12 +58,12 @@ def best_known(files: Catalogue, kind: DiscographyKind, id: int) -> list[Release
 
 
 def tells_discography(files: Catalogue, kind: DiscographyKind, id: int, now: datetime) -> bool:
-    """True where a month that is young enough has releases of this artist or label."""
+    """True where a recent enough dump has releases of this artist or label."""
     return _is_young(files, now) and bool(files.works(kind, id, 1))
 
 
 def tells_pressings(files: Catalogue, master: MasterId, now: datetime) -> bool:
-    """True where a month that is young enough has the pressings of this master."""
+    """True where a recent enough dump has the pressings of this master."""
     return _is_young(files, now) and bool(files.pressings(master))
 
 

@@ -18,7 +18,7 @@ from discogs_assistant.store.catalogue.dumps.import_lock import importing, tell_
 from discogs_assistant.store.catalogue.dumps.serving import Held, Serving, Shelf, note, size_of
 
 FORMAT = 4
-"""Of the files in a kind's folder; a folder of another format is built again."""
+"""The format of the files in a kind's folder; a folder of another format is built again."""
 
 # Bytes on disk for each packed byte that came in, with room to sort: measured by bench/catalogue.py.
 _GROWTH = 3.0
@@ -29,7 +29,7 @@ def free_bytes(root: Path) -> int:
     return shutil.disk_usage(root).free
 
 
-def import_month(
+def import_dumps(
     root: Path, paths: Sequence[Path], clock: Clock, say: Say, free: Callable[[Path], int] = free_bytes
 ) -> ImportReport:
     """Bring the dumps at `paths` into the catalogue at `root`; what docs/cli.md says of `catalogue import`.

@@ -27,7 +27,7 @@ def status(catalogue: Catalogue) -> CatalogueStatus:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """Beside `status`: the month of each kind that is served, the records that were left out of them (as in
+    """Beside `status`: the dump of each kind that is served, the records that were left out of them (as in
     docs/cli.md), what may be forgotten with its bytes, and how far an import is that is under way."""
 
     months: dict[str, str | None]

@@ -113,7 +113,7 @@ def _lost() -> Iterator[None]:
         yield
     except (EOFError, BrokenPipeError, ConnectionResetError) as problem:
         raise StorageError(
-            "A process that parses the dump has ended by itself, perhaps for want of memory.",
+            "A process that parses the dump ended unexpectedly, perhaps out of memory.",
             "Free some memory and import again.",
         ) from problem
 

@@ -101,7 +101,7 @@ def _in_dump(ctx: Context, master: MasterId | None, now: datetime) -> bool:
 
 
 def _say_cut(ctx: Context, run: Run, interest: Sequence[ReleaseId]) -> None:
-    """Of how many masters the list was begun, and is not at its end."""
+    """The number of masters whose list was read only in part."""
     known, now = known_of(ctx, run.owner, interest), ctx.clock.now()
     begun = _read(ctx, _one_of_each(interest, known), known)
     cut = [id for id, one in begun.items() if one.unread and not _in_dump(ctx, MasterId(id), now)]

@@ -121,7 +121,7 @@ def master(db: Database, files: Catalogue, id: MasterId) -> KnownMaster | None:
 
 
 def date_of(serving: Serving, kind: str) -> datetime:
-    """The first day of a kind's month, when Discogs makes its dumps; else when they came in."""
+    """The first day of the month of a kind's dump; else when it was imported."""
     held = serving.kinds.get(kind)
     if held is None or held.month is None:
         return datetime.fromisoformat(serving.imported_at)

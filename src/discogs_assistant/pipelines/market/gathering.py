@@ -121,7 +121,7 @@ def _choose_pages(ctx: Context, run: Run, interest: Sequence[ReleaseId], left: i
 def _choose_floors(
     ctx: Context, run: Run, interest: Sequence[ReleaseId], currency: Currency, left: int
 ) -> int:
-    """The first of `interest` of which neither a copy for sale nor a floor is known."""
+    """The first of `interest` without a known copy for sale or price floor."""
     since = ctx.fresh_since()
     known = _offered(ctx, run, interest) | price_floors.stats(ctx.db, interest, currency, since).keys()
     chosen = [int(release) for release in interest if release not in known]

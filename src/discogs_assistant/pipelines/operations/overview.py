@@ -66,7 +66,7 @@ class StepTime:
 
 @dataclass(frozen=True, slots=True)
 class CatalogueUse:
-    """The month of dumps that is served; `problem` where its files cannot be read."""
+    """The dump that is served; `problem` if its files cannot be read."""
 
     month: str | None
     releases: int

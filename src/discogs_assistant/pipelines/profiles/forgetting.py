@@ -59,7 +59,7 @@ def note_look(ctx: Context, owner: OwnerId, user: UserName) -> bool:
 
 def forget_old(ctx: Context, before: datetime) -> None:
     """What an hour's upkeep removes: what is left of deleted accounts, what signing in left, profiles that
-    nobody used since then, and models of who is gone; then what was deleted from the database's log."""
+    nobody used since then, and models of deleted people; then what was deleted from the database's log."""
     finish_deletions(ctx)
     forget_ended_sign_ins(ctx)
     forget_unused(ctx, before)

@@ -31,7 +31,7 @@ class Held:
     origin: ProfileOrigin | None
 
     def missing(self, total: int, limit: int) -> int:
-        """How many more items Discogs counts than it did then, or where nobody noted that, than are held."""
+        """How many more items Discogs counts than then, or than are stored if that was not recorded."""
         return total - self.counted.total if self.counted else min(total, limit) - self.count
 
     def reaches(self, limit: int) -> bool:

@@ -106,7 +106,7 @@ def _lines(known: Mapping[int, list[Discography]], one: ArtistOrLabel) -> list[R
 
 
 def _for_sale(ctx: Context, owner: OwnerId, interests: Interests) -> list[Release]:
-    """Of the copies for sale those that share an artist or a label with the taste, the nearest of them."""
+    """The nearest of the copies for sale that share an artist or a label with the taste."""
     since = ctx.fresh_since()
     names = [*sellers.favourites(ctx.db, owner), *sellers.seller_names(ctx.db, owner, since)]
     offered: dict[ReleaseId, Listing] = {}

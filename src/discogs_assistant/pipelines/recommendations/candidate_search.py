@@ -133,7 +133,7 @@ def _taste(ctx: Context, run: Run) -> Taste:
 
 
 def _choose_records(ctx: Context, run: Run, filters: RecommendationFilters, left: int) -> int:
-    """The nearest candidates of which neither genres nor styles are known."""
+    """The nearest candidates without known genres or styles."""
     taste = _taste(ctx, run)
     interests = interests_of(taste)
     named = named_candidates(ctx, run.owner, interests)

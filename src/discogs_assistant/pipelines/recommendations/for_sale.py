@@ -1,4 +1,4 @@
-"""What is known to be for sale now, and what of it is within a price and a grade."""
+"""What is known to be for sale now, and what of it is within a price and a condition."""
 
 from __future__ import annotations
 
@@ -71,5 +71,5 @@ def _records(count: int) -> str:
 
 def _limits(filters: RecommendationFilters) -> str:
     price = f"for {filters.max_price} or less" if filters.max_price else ""
-    grade = f"graded {filters.min_media.short} or better" if filters.min_media else ""
-    return " and ".join(words for words in (price, grade) if words)
+    condition = f"in {filters.min_media.short} or better" if filters.min_media else ""
+    return " and ".join(words for words in (price, condition) if words)

@@ -1,4 +1,4 @@
-"""What one person's list rests on: their taste, the candidates, and whose records a model may learn from."""
+"""What one person's list is based on: taste, candidates, and whose records a model may learn from."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reads from the store whose taste it is and whose collections may help: everything a score rests on."""
+"""Reads from the store whose taste it is and whose collections may help: everything a score is based on."""
 
 from __future__ import annotations
 

@@ -83,7 +83,7 @@ class LeaseKeeper:
         self.chores()
 
     def _renew(self, now: datetime) -> None:
-        """Give the sign; after a silence of our own, let others find their voice before they count as dead.
+        """Renew the lease; after a pause of our own, let others renew theirs before they count as dead.
 
         When a database comes back all leases have run out: the first to renew would take over all runs.
         """
@@ -103,7 +103,7 @@ class LeaseKeeper:
             leases.release(self.db, sign.executor_id)
 
     def _is_ours(self, sign: WorkerSign, signs: dict[str, WorkerSign], now: datetime) -> bool:
-        """Whether no worker of the dead one's step order lives, who alone can go on with its work."""
+        """Whether no live worker has the dead worker's step order, which its work needs."""
         own = self.about.step_order if self.about else None
         if sign.step_order in {None, own} or own is None:
             return True

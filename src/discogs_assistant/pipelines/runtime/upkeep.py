@@ -35,7 +35,7 @@ class Upkeep:
     """What the worker `executor_id` does beside its work, at each beat of its lease.
 
     `at_work` names the runs and chunks that it carries out now. `forget_old` removes what the pipelines keep
-    that nobody used since then, and what was learned from who is gone. `version` is its step order: what
+    that nobody used since then, and models of deleted accounts. `version` is its step order: what
     workers of another one have begun is theirs while any of them lives, and is begun again from its start
     afterwards.
     """

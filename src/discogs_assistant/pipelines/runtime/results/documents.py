@@ -14,7 +14,7 @@ from discogs_assistant.pipelines.runtime.results.fields import PRINTED
 from discogs_assistant.pipelines.runtime.results.recommendations import recommendations_json
 
 VERSION = 1
-"""Of the stored JSON: what another version stored is made again."""
+"""The version of the stored JSON: what another version stored is made again."""
 _VERSION = "version"
 T = TypeVar("T")
 

@@ -162,7 +162,7 @@ class UploadProcesses:
                 f"{name} was not read to its end: it takes more than {self.seconds:,.0f} seconds.", _SMALLER
             )
         return BadInputError(
-            f"{name} was not read to its end: the process that read it ended, for want of time or memory.",
+            f"{name} was not read to its end: the process that read it ran out of time or memory.",
             _SMALLER,
         )
 

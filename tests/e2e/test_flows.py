@@ -83,7 +83,7 @@ def test_a_record_goes_onto_the_wantlist_and_off_it_by_keys_alone(furnished: Fur
         expect(card.get_by_role("status")).to_have_text("It is on your Discogs wantlist.")
         expect(card).to_be_focused()
         page.keyboard.press("w")
-        expect(card.get_by_role("status")).to_have_text("It is off your Discogs wantlist.")
+        expect(card.get_by_role("status")).to_have_text("It is no longer on your Discogs wantlist.")
         page.goto(base + "/settings")
         page.get_by_role("button", name="Forget it").click()
 

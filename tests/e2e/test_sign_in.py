@@ -94,7 +94,7 @@ def test_a_token_for_a_program_is_shown_once_and_withdrawn(
         page.goto(f"{hosted.base}/settings/tokens")
         assert token not in page.content()
         page.get_by_role("button", name="Withdraw").click()
-        expect(page.get_by_text("That token opens nothing any more.")).to_be_visible()
+        expect(page.get_by_text("That token no longer works.")).to_be_visible()
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What was computed once, for whoever looks again, for as long as what it depends on stays the same."""
+"""What was computed once, for anyone who looks again, for as long as what it depends on stays the same."""
 
 from __future__ import annotations
 

@@ -60,7 +60,7 @@ def known(home: str | None) -> Mapping[Control, Choices]:
 
 @lru_cache(maxsize=64)
 def options(known: Choices, chosen: str) -> Markup:
-    """A list of a form with `chosen` picked; 250 countries would be written anew for each page otherwise."""
+    """A list of a form with `chosen` picked; 250 countries would be built again for each page otherwise."""
     return Markup("\n").join(
         Markup('<option value="{}"{}>{}</option>').format(
             value, Markup(" selected") if value == chosen else "", words

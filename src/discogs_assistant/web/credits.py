@@ -66,7 +66,7 @@ def label_names(labels: tuple[LabelCredit, ...], *, brief: bool = False) -> list
 
 
 def credit_names(credits: tuple[ArtistCredit, ...]) -> list[Credit]:
-    """Each person once, in order, with all roles; on which tracks where that was told."""
+    """Each person once, in order, with all roles; on which tracks where that is known."""
     roles: dict[tuple[int, str], dict[str, None]] = {}
     first: dict[tuple[int, str], ArtistCredit] = {}
     for one in credits:

@@ -1,4 +1,4 @@
-"""What a person or a program is told when something goes wrong: a page, or JSON for the API."""
+"""What a person or a program sees when something goes wrong: a page, or JSON for the API."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from discogs_assistant.web.rendering import Templates
 _TITLES = {
     401: "Please sign in",
     403: "That is not allowed",
-    404: "Nothing is here",
+    404: "Nothing here",
     405: "That cannot be done here",
     408: "That took too long",
     409: "That is not possible now",
@@ -49,7 +49,7 @@ _PLAIN = {
 }
 _UNEXPECTED = (
     "Something went wrong on our side.",
-    "Nothing that was stored is lost. Try again; if it happens again, the log tells more.",
+    "Nothing that was stored is lost. Try again; if it happens again, look at the log.",
 )
 
 
@@ -90,7 +90,7 @@ def _logged(scope: Scope) -> str:
 
 
 def _sign_in_first(scope: Scope, error: AssistantError, extra: Mapping[str, object]) -> Response:
-    """A page leads to the sign-in and back; a program, a script and a stream of events are told."""
+    """A page leads to the sign-in and back; a program, a script and a stream of events get an error."""
     headers = Headers(scope=scope)
     asks = headers.get("accept", "")
     if _wants_json(scope) or asks.startswith("text/event-stream"):

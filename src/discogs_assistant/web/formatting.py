@@ -102,11 +102,11 @@ def percent(part: float) -> str:
 
 
 def moment(text: str | None) -> datetime | None:
-    """The moment that an ISO text of a document tells."""
+    """The moment that a document gives as ISO text."""
     if text is None:
         return None
-    told = datetime.fromisoformat(text)
-    return told if told.tzinfo else told.replace(tzinfo=UTC)
+    parsed = datetime.fromisoformat(text)
+    return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
 
 
 def ratio(part: Decimal | None) -> str:

@@ -1,4 +1,4 @@
-"""Where a form leads when it is done: another page, read anew."""
+"""Where a form leads when it is done: another page, loaded again."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ from starlette.responses import RedirectResponse
 
 _SENTENCES = {
     "saved": "Saved.",
-    "token": "The token is kept, sealed.",
+    "token": "The token is stored, encrypted.",
     "forgotten": "The token is removed.",
     "signed-out": "You are signed out.",
     "everywhere": "You are signed out in all browsers. Tokens for programs stay until you withdraw them.",
-    "denied": "You said no at Discogs, so nothing was read and nothing is kept.",
-    "withdrawn": "That token opens nothing any more.",
+    "denied": "You said no at Discogs, so nothing was read and nothing is stored.",
+    "withdrawn": "That token no longer works.",
     "deleted": "Everything about you was deleted.",
-    "records": "Those records are forgotten, with all that was made from them.",
+    "records": "Those records are removed, with everything made from them.",
     "favourite": "Added to your favourite sellers.",
     "unfavourite": "Removed from your favourite sellers.",
-    "postage": "Kept. It counts in each search from now on, and in a finished one once you change it.",
+    "shipping": "Saved. It counts in every search from now on, and in a finished one once you change it.",
     "files": "The files were read.",
-    "same": "The same was asked a short while ago: this is its result. Run it anew to ask again.",
+    "same": "You asked for the same a short while ago, so this is that result. Run it again for a new one.",
 }
 
 SIGN_IN = "/sign-in"

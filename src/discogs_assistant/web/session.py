@@ -244,7 +244,7 @@ async def run_id(run: str) -> RunId:
     """The run that an address names; `NotFoundError` where it has not the form of one."""
     known = parse_run_id(run)
     if known is None:
-        raise NotFoundError("There is no such run.", "The first page lists what was done lately.")
+        raise NotFoundError("There is no such run.", "The first page lists the recent runs.")
     return known
 
 

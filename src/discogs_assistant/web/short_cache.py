@@ -1,4 +1,4 @@
-"""What was computed a moment ago, for whoever looks again within seconds."""
+"""What was computed a moment ago, for anyone who looks again within seconds."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 @dataclass
 class _Kept:
-    """A value once `values` has it; whoever holds the lock computes it."""
+    """A value once `values` has it; the thread that holds the lock computes it."""
 
     since: datetime
     values: list[Any] = field(default_factory=list)

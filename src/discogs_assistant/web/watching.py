@@ -59,7 +59,7 @@ class _Look(Generic[K, V]):
 
 @dataclass
 class Watching:
-    """Who watches which run, and what the last look told: one statement a look, however many watch."""
+    """Who watches which run, and what the last look found: one statement a look, however many watch."""
 
     _runs: _Look[RunId, tuple[OwnerId, int]] = field(default_factory=_Look)
     _credentials: _Look[Credential, bool] = field(default_factory=_Look)
@@ -77,7 +77,7 @@ class Watching:
     async def revision(self, db: Database, owner: OwnerId, run: RunId, every: float) -> int | None:
         """The number of the run's last change; None for somebody else's. `every` is the watcher's own pace.
 
-        It is told by a look at most half so many seconds old.
+        It comes from a look at most half that many seconds old.
         """
         found = await self._runs.find(run, _SHARE * every, lambda asked: runs.revisions(db, asked))
         of, revision = found or (None, None)

@@ -54,7 +54,7 @@ def test_the_list_beside_an_uploaded_one_stays_as_new_as_discogs(
     new = house.world.add_item(account.name, account.items[0].release)
     assert ensure(house.ctx, house, account.name).partial == ()
     assert new.instance in owned(house, account)
-    assert wanted(house, account) == UPLOADED and state(house, account).handed_in == ("wantlist",)
+    assert wanted(house, account) == UPLOADED and state(house, account).uploaded == ("wantlist",)
     house.world.remove_item(account.name, new.instance)
     ensure(house.ctx, house, account.name)
     assert new.instance not in owned(house, account)

@@ -240,7 +240,7 @@ def test_no_cart_says_why_and_what_would_help(instance: Instance) -> None:
 
 def test_where_nobody_is_known_the_first_thing_to_do_stands_in_place_of_the_form(instance: Instance) -> None:
     page = instance.browser().get("/shop").text
-    assert '<a class="button big" href="/">Say whose records to look at</a>' in page
+    assert '<a class="button big" href="/">Choose whose records to use</a>' in page
     assert 'id="budget"' not in page
 
 

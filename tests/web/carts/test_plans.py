@@ -158,7 +158,7 @@ def test_wants_of_sellers_without_known_postage_lead_to_typing_it_in(instance: I
         [Seller("near", ships_from="DE"), Seller("who?")],
     )
     page = instance.browser().get(f"/carts/{run}/plan").text
-    assert "Only from sellers whose postage is unknown" in page
+    assert "Only from sellers whose shipping is unknown" in page
     assert f'href="/shipping?seller=who%3F&amp;back=/carts/{run}/plan"' in page
 
 

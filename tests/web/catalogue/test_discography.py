@@ -108,7 +108,7 @@ def test_how_far_the_list_on_discogs_was_read_is_told(full: Instance) -> None:
     save_page(full.db, "artist", 5, 1, 8, [], full.clock.now())
     save_page(full.db, "label", 5, 1, 1, [], full.clock.now())
     page = show(full, "/artist/5")
-    assert "Only what Discogs has told so far: there may be much more." in page
+    assert "This is only what Discogs has sent so far: there may be much more." in page
     assert "Of Discogs' own list 1 of 8 pages was read so far." in page
     assert "own list" not in show(full, "/label/5") and "own list" not in show(full, "/artist/6")
 
@@ -120,7 +120,7 @@ def test_how_far_the_list_on_discogs_was_read_is_told(full: Instance) -> None:
 def test_a_name_that_stands_for_nobody_has_no_list(dumped: Instance, address: str, name: str) -> None:
     page = show(dumped, address)
     assert f"“{name}" in page
-    assert "what Discogs writes where" in page
+    assert "what Discogs writes when" in page
     assert rows(page) == []
 
 

@@ -95,7 +95,7 @@ def test_a_month_that_the_files_do_not_name_is_not_made_up(dumped: Instance) -> 
         held["month"] = None
     pointer.write_text(json.dumps(said))
     told = words_of(page_of(dumped, "/release/101"))
-    assert "As Discogs' monthly data has it, of a month that its files do not name." in told
+    assert "From a Discogs data dump whose files do not name their month." in told
 
 
 def test_what_only_the_api_named_says_so_and_how_to_have_more(full: Instance) -> None:

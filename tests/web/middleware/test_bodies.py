@@ -64,7 +64,7 @@ def test_files_are_taken_by_the_routes_that_read_them_alone(place: Town) -> None
     for method, path in others:
         answer = unread(app, method, filled_in(path, place.ids), me | FILES | HUGE)
         assert answer.status == 415, (method, path)
-        assert "This address takes no files." in answer.text
+        assert "This address does not accept files." in answer.text
 
 
 @pytest.mark.parametrize(

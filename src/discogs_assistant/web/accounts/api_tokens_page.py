@@ -26,7 +26,9 @@ def page(visitor: TheVisitor) -> HTMLResponse:
 def make(visitor: TheVisitor, posted: ThePosted) -> HTMLResponse:
     """Make one; this page is the only one that ever shows it."""
     if not visitor.signed_in_as:
-        raise ConflictError("Here programs need no token: only this machine is answered.", "Go on without.")
+        raise ConflictError(
+            "Programs need no token here: only this machine can connect.", "Continue without one."
+        )
     opens: Opens = "feed" if posted.form.has("opens", "feed") else "api"
     try:
         secret = sessions.add_api_token(visitor.ctx, visitor.owner, posted.text("name"), opens)

@@ -28,7 +28,7 @@ PATIENCE = 30.0
 
 @router.get(SIGN_IN)
 def page(site: TheSite, somebody: MaybeVisitor, query: TheQuery) -> Response:
-    """What signing in does; whoever is signed in goes on."""
+    """What signing in does; a person who is signed in goes on."""
     if somebody is not None:
         return see_other(_next(query.text("next")))
     return _page(site, query.text("next"), said=sentence_for(query.text("said")))

@@ -66,7 +66,7 @@ class TrackShape(_Exact):
 
 
 class Origin(_Exact):
-    """Where it is known from and since when; `complete` where the source told all that it has."""
+    """Where it is known from and since when; `complete` if the source sent all that it has."""
 
     source: str
     as_of: Moment

@@ -27,14 +27,14 @@ NAMED = {
     "best_score": "Best loved",
     "most_records": "Most records",
     "cheapest": "Cheapest per record",
-    "best_quality": "Best grades",
+    "best_quality": "Best condition",
     "closest_to_home": "Closest to home",
 }
 MOST, _FEW, _BEST, CARDS = 4, 2, 3, 20
 _ALL = 10_000
 _EXCLUDED = {
-    "media": "for the record's grade",
-    "sleeve": "for the sleeve's grade",
+    "media": "for the record's condition",
+    "sleeve": "for the sleeve's condition",
     "seller_rating": "for the seller's rating",
     "seller_ratings": "for too few ratings",
     "ships_from": "for the country",
@@ -88,7 +88,7 @@ class CartsView:
 
     @property
     def places(self) -> dict[str, PlacedCart]:
-        """Every cart by its place: in order, named ones from further down, those of unknown postage."""
+        """Every cart by its place: in order, named ones from further down, those with unknown shipping."""
         named = {one.name: one.cart for one in self.document.named if one.cart.rank is None}
         carts = {str(cart.rank): cart for cart in self.document.carts} | named
         carts |= {f"unknown_{cart.rank}": cart for cart in self.document.unknown_shipping.carts}
@@ -101,7 +101,7 @@ class CartsView:
 
     @property
     def apart(self) -> list[PlacedCart]:
-        """The carts of sellers whose postage is not known, where it is of others."""
+        """The carts of sellers whose shipping is not known, if it is known for others."""
         return [placed for place, placed in self.places.items() if place.startswith("unknown_")]
 
     @property
@@ -133,7 +133,7 @@ class CartsView:
 
     @property
     def unposted(self) -> bool:
-        """Whether no cart's total has postage in it, though it was asked for."""
+        """Whether no cart's total includes shipping, though it was asked for."""
         document = self.document
         statuses = {cart.shipping.status for cart in document.carts}
         return (
@@ -175,7 +175,7 @@ class CartsView:
 
     @property
     def missing(self) -> bool:
-        """Whether anything is in no cart, and told of."""
+        """Whether the page has records to list that are in no cart."""
         document = self.document
         return bool(document.elsewhere or document.candidates.too_dear or self.copies_excluded)
 
@@ -201,21 +201,21 @@ class CartsView:
     def why_none(self) -> str:
         """What would help where there is no cart; the result itself says why there is none."""
         if not self.document.listings:
-            return "Name sellers whose stock is to be read, or hand in pages that you saved."
+            return "Name sellers to read their stock, or upload pages that you saved."
         if not self.document.eligible:
-            return "Copies are known, but none is within your limits: loosen one of them."
+            return "Copies are known, but none is within your limits: relax one of them."
         return "Raise the budget, or ask for fewer records in a cart."
 
     @property
     def order(self) -> str:
         """What carts are ordered by, and how sure that order is."""
-        told = (
+        ordering = (
             "Ordered by worth: the number of records, times how much you would love them together. "
             "“Worth” compares each cart with the first."
         )
         if self.document.proof.status != "optimal":
-            return told
-        return f"{told} Every copy of every seller here was compared: no better cart exists among them."
+            return ordering
+        return f"{ordering} Every copy of every seller here was compared: no better cart exists among them."
 
     def place(self, placed: PlacedCart) -> tuple[Hashable, ...]:
         """Where a cart's card stands."""
@@ -265,6 +265,6 @@ def cart_text(document: CartsResult, cart: Cart, to_cart: Mapping[ListingId, str
 def _sum_in_text(shipping: ParcelShipping, total: Money) -> str:
     together = f"Together {total}"
     if shipping.minor is None:
-        return f"{together}, without postage"
-    price = f"{Money(shipping.minor, total.currency)} postage ({shipping.status})"
+        return f"{together}, without shipping"
+    price = f"{Money(shipping.minor, total.currency)} shipping ({shipping.status})"
     return f"{together}, with {price}" if shipping.in_budget else f"{together}, and {price}"

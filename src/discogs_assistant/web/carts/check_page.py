@@ -21,7 +21,7 @@ router = APIRouter(prefix="/carts/checks", include_in_schema=False)
 
 @router.get("/{run}", dependencies=COMPUTED)
 def page(run: TheRun, visitor: TheVisitor) -> Response:
-    """Copy by copy, then the seller's cart built anew."""
+    """Copy by copy, then the seller's cart, built again."""
     found = runs.find(visitor.ctx, visitor.owner, run)
     if found.kind is not RunKind.CHECK:
         raise NotFoundError("This run checked no cart.", "Check a cart first.")

@@ -32,7 +32,7 @@ class CheckView:
 
     @property
     def carts(self) -> CartsView:
-        """The seller's cart built anew."""
+        """The seller's cart, built again."""
         return CartsView(self.document, self.covers)
 
     @property

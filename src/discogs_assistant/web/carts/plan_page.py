@@ -55,7 +55,7 @@ def as_csv(run: TheRun, visitor: TheVisitor, query: TheQuery) -> Response:
 
 @router.get("/{run}/plan.json")
 def as_json(run: TheRun, visitor: TheVisitor, query: TheQuery) -> Response:
-    """A plan with all that is told of its copies, sellers and records."""
+    """A plan with everything known about its copies, sellers and records."""
     view, _ = _view(visitor, run, query)
     copies = [
         {

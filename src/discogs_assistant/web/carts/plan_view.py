@@ -24,8 +24,8 @@ TITLES = {"cheapest": "Cheapest", "most": "Most for the budget", "fewest": "Fewe
 _STATES = {
     "covered": "in the plan",
     "left_out": "left out",
-    "unknown_shipping": "postage unknown",
-    "unavailable": "nobody sells it",
+    "unknown_shipping": "shipping unknown",
+    "unavailable": "no known seller has it",
 }
 
 
@@ -95,7 +95,7 @@ class PlanView:
         assert self.plan is not None
         budget = formatting.money(self.document.budget_minor, self.document.currency)
         return {
-            "cheapest": "Every wanted record that can be had, at the lowest total.",
+            "cheapest": "Every wanted record that is for sale, at the lowest total.",
             "most": f"The records that you would love most for {budget}.",
             "fewest": "The same records as the cheapest plan in as few parcels as 5 % more can buy.",
             None: f"The most records that {formatting.count(self.plan.parcels, 'parcel')} can bring, "
@@ -128,7 +128,9 @@ class PlanView:
             "most": "none brings records within the budget that you would love more",
             "fewest": "none brings the same records in fewer parcels for so little more",
         }.get(self.answer or "", "none brings as many records for less")
-        counted = "with postage and minimum orders" if self.posted else "with minimum orders, without postage"
+        counted = (
+            "with shipping and minimum orders" if self.posted else "with minimum orders, without shipping"
+        )
         return (
             "Every way to split these records between the sellers known here was compared, "
             f"{counted}: {better}."
@@ -136,7 +138,7 @@ class PlanView:
 
     @property
     def posted(self) -> bool:
-        """Whether totals have postage in them."""
+        """Whether totals include shipping."""
         return self.plans is not None and self.plans.posted
 
     @property
@@ -168,7 +170,7 @@ class PlanView:
 
     @property
     def beyond(self) -> list[ReleaseId]:
-        """Records that the plan shown leaves out, though somebody sells them at a known postage."""
+        """Records that the plan shown leaves out, though a seller with known shipping has them."""
         if self.plan is None:
             return []
         apart = {id for id, _ in self.unposted}

@@ -55,7 +55,7 @@ def _earlier(visitor: Visitor, query: Form) -> Form | None:
         return None
     named = parse_run_id(query.text("from"))
     if named is None:
-        raise NotFoundError("There is no such run.", "Fill in the form anew.")
+        raise NotFoundError("There is no such run.", "Fill in the form again.")
     run = runs.find(visitor.ctx, visitor.owner, named)
     return search_form.of_criteria(run.criteria) if run.kind is RunKind.SHOP else None
 

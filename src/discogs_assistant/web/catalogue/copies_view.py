@@ -1,4 +1,4 @@
-"""Copies of one release for sale: those known by seller, and the floor that Discogs told."""
+"""Copies of one release for sale: those known by seller, and the floor that Discogs reports."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Copy:
 
 @dataclass(frozen=True, slots=True)
 class CopiesView:
-    """The cheapest of `count` known copies, the oldest told at `as_of`; `floor` as Discogs told it."""
+    """The cheapest of `count` known copies, the oldest seen at `as_of`; `floor` as Discogs reports it."""
 
     rows: tuple[Copy, ...]
     count: int

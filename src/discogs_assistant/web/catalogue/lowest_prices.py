@@ -33,7 +33,7 @@ def _read(db: Database, currency: Currency, day: date) -> RateTable:
 
 @dataclass(frozen=True, slots=True)
 class LowestPrice:
-    """The lowest price in the visitor's currency, of so many copies, told at `as_of`."""
+    """The lowest price in the visitor's currency, of so many copies, seen at `as_of`."""
 
     price: Money
     copies: int
@@ -41,7 +41,7 @@ class LowestPrice:
 
 
 def lowest_prices(visitor: Visitor, ids: Iterable[int]) -> Mapping[int, LowestPrice]:
-    """What is known for sale of each release: its listings, else the price floor that Discogs told."""
+    """What is known for sale of each release: its listings, else the price floor that Discogs reports."""
     wanted = [ReleaseId(one) for one in ids]
     currency = visitor.chosen.currency
     floors = price_floors.stats(visitor.ctx.db, wanted, currency, visitor.since)
@@ -63,8 +63,8 @@ def _of_listings(visitor: Visitor, ids: list[ReleaseId]) -> dict[int, LowestPric
 
 
 def _lowest(rows: list[MarketRow], rates: RateTable) -> LowestPrice | None:
-    told = [(Money(row.price_minor, Currency(row.currency)), row.as_of) for row in rows]
-    priced = [(rates.convert(price), as_of) for price, as_of in told if price.currency in rates.values]
+    prices = [(Money(row.price_minor, Currency(row.currency)), row.as_of) for row in rows]
+    priced = [(rates.convert(price), as_of) for price, as_of in prices if price.currency in rates.values]
     if not priced:
         return None
     price, as_of = min(priced)

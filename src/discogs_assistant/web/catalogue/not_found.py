@@ -1,4 +1,4 @@
-"""Pages for numbers that lead to nothing here: unknown records, and names that stand for nobody."""
+"""Pages for numbers that lead to nothing here: unknown records, and names that stand for placeholder."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from discogs_assistant.web.session import Visitor
 
 Kind = Literal["release", "master", "artist", "label"]
 
-_NOBODY = {
+_PLACEHOLDERS = {
     ("artist", 194): (
         "Various",
-        "what Discogs writes where a record has several artists, as compilations do",
+        "what Discogs writes when a record has several artists, as compilations do",
     ),
-    ("artist", 355): ("Unknown Artist", "what Discogs writes where nobody knows who made a record"),
+    ("artist", 355): ("Unknown Artist", "what Discogs writes when the artist is not known"),
     ("artist", 118760): (
         "No Artist",
-        "what Discogs writes where a record has no artist, as sound effects do",
+        "what Discogs writes when a record has no artist, as sound effects do",
     ),
-    ("label", 1818): ("Not On Label", "what Discogs writes where a record was published without a label"),
+    ("label", 1818): ("Not On Label", "what Discogs writes when a record was published without a label"),
 }
 """By Discogs' own numbers of them."""
 
@@ -34,7 +34,9 @@ def unknown_page(visitor: Visitor, kind: Kind, id: int) -> HTMLResponse:
 
 def nobody_page(visitor: Visitor, kind: Kind, id: int) -> HTMLResponse | None:
     """What "Various" and its like mean: a list of millions of records would tell nothing."""
-    told = _NOBODY.get((kind, id))
-    if told is None:
+    placeholder = _PLACEHOLDERS.get((kind, id))
+    if placeholder is None:
         return None
-    return visitor.page("catalogue/no_collector.html", kind=kind, id=id, called=told[0], meaning=told[1])
+    return visitor.page(
+        "catalogue/no_collector.html", kind=kind, id=id, called=placeholder[0], meaning=placeholder[1]
+    )

@@ -56,10 +56,10 @@ def why(id: TheNumber, visitor: TheVisitor) -> HTMLResponse:
 
 @router.post("/{id}/feedback")
 def give_feedback(id: TheNumber, visitor: TheVisitor, posted: ThePosted, request: Request) -> Response:
-    """Love or hide the release, or undo it; a script gets the buttons anew, a form the page."""
+    """Love or hide the release, or undo it; a script gets the new buttons, a form the page."""
     act = _ACTS.get(posted.text("act"))
     if act is None:
-        raise BadInputError("That cannot be said of a record.", "Go back and press the button again.")
+        raise BadInputError("You cannot do that with a record.", "Go back and press the button again.")
     user = visitor.spelled(posted.text("user"))
     feedback.say(visitor.ctx, visitor.owner, user, ReleaseId(id), act)
     if act == "open":

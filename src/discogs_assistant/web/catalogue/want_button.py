@@ -15,7 +15,7 @@ Act = Literal["add", "drop"]
 _ACTS: dict[str, Act] = {"add": "add", "drop": "drop"}
 _DONE: dict[Act, str] = {
     "add": "It is on your Discogs wantlist.",
-    "drop": "It is off your Discogs wantlist.",
+    "drop": "It is no longer on your Discogs wantlist.",
 }
 
 
@@ -40,7 +40,7 @@ class WantButton:
 def act_of(text: str) -> Act:
     """What a button asks for; `BadInputError` for anything else."""
     if text not in _ACTS:
-        raise BadInputError("That cannot be done with a wantlist.", "Go back and press the button again.")
+        raise BadInputError("You cannot do that with a wantlist.", "Go back and press the button again.")
     return _ACTS[text]
 
 

@@ -28,8 +28,8 @@ router = APIRouter(prefix="/market", include_in_schema=False)
 _ORIGINS = {
     Origin.INVENTORY: "sellers' stock, read from Discogs",
     Origin.LISTING: "single copies, read from Discogs",
-    Origin.PAGE: "pages handed in",
-    Origin.FILE: "files handed in",
+    Origin.PAGE: "uploaded pages",
+    Origin.FILE: "uploaded files",
 }
 
 
@@ -84,8 +84,8 @@ def files(visitor: TheVisitor, posted: TheUpload) -> Response:
         formatting.count(read.listings, "copy", "copies"),
         formatting.count(read.releases, "record"),
     )
-    told = f"Read {copies} of {records} from {formatting.count(read.sellers, 'seller')}."
-    return _page(replace(visitor, said=told), Form(), partial=read.partial)
+    sentence = f"Read {copies} of {records} from {formatting.count(read.sellers, 'seller')}."
+    return _page(replace(visitor, said=sentence), Form(), partial=read.partial)
 
 
 def _upload(visitor: Visitor, posted: Posted) -> MarketResult:

@@ -19,7 +19,7 @@ _MOST = 100
 
 @dataclass(frozen=True, slots=True)
 class SellerRow:
-    """A seller with so many wanted and so many recommended records, the oldest told at `as_of`."""
+    """A seller with so many wanted and so many recommended records, the oldest seen at `as_of`."""
 
     seller: Seller
     wanted: int
@@ -99,11 +99,11 @@ def favourite_rows(visitor: Visitor, favourites: Sequence[str]) -> tuple[Favouri
     rows = []
     for name in favourites:
         state = states.get(name)
-        told = (
+        words = (
             f"{formatting.count(state.total, 'copy', 'copies')}, read "
             f"{formatting.ago(state.read_at, visitor.now)}"
             if state
             else "stock not read yet"
         )
-        rows.append(FavouriteRow(name, told if state is None or state.complete else f"{told}, in part"))
+        rows.append(FavouriteRow(name, words if state is None or state.complete else f"{words}, in part"))
     return tuple(rows)

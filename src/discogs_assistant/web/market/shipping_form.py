@@ -1,4 +1,4 @@
-"""The form of a seller's postage: what it begins with, and what was typed into it."""
+"""The form of a seller's shipping: what it begins with, and what was typed into it."""
 
 from __future__ import annotations
 

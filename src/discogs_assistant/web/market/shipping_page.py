@@ -1,4 +1,4 @@
-"""The page of postage: what do sellers ask for a parcel?"""
+"""The shipping page: what do sellers charge for a parcel?"""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def keep(visitor: TheVisitor, posted: ThePosted) -> Response:
     except InvalidFieldsError as error:
         return _page(visitor, Form(), form.refused(error.fields), _told(visitor, form), status=422)
     back = own_page(form.text("back"), "")
-    return see_other("/shipping?" + urlencode({"said": "postage"} | ({"back": back} if back else {})))
+    return see_other("/shipping?" + urlencode({"said": "shipping"} | ({"back": back} if back else {})))
 
 
 @router.post("/forget")
@@ -111,7 +111,7 @@ def _page(
         kinds=[(one.value, sum(row.confidence is one for row in known.sellers)) for one in Confidence],
         kind=kind,
         pager=page_of(listed, query.text("page"), _PAGE, f"known={kind}"),
-        told_at=known.reported_at,
+        oldest=known.reported_at,
         units=_UNITS,
         currencies=choices.currencies(),
         countries=(_ANYWHERE, *choices.countries()[1:]),
@@ -119,6 +119,6 @@ def _page(
 
 
 def _first_kind(known: Overview) -> str:
-    """What is most to the point: sellers whose postage is not known, unless that is known of all."""
+    """The most useful list: sellers whose shipping is not known, unless all are known."""
     kinds = {one.confidence for one in known.sellers}
     return next((one.value for one in reversed(Confidence) if one in kinds), Confidence.KNOWN.value)

@@ -57,7 +57,7 @@ class BodyLimits:
         """The body as far as it is allowed; refused at once where its headers say that it is not."""
         if media(headers) == _FILES and not takes_files:
             raise UnsupportedBodyError(
-                "This address takes no files.", "Send files with the forms that ask for them."
+                "This address does not accept files.", "Send files with the forms that ask for them."
             )
         limit = self._bytes(headers)
         length = headers.get("content-length", "")

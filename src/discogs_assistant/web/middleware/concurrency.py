@@ -48,8 +48,8 @@ class Turns:
                     await held.enter_async_context(self._together)
                 if waiting.cancelled_caught:
                     raise TooOftenError(
-                        "Too many of your pages are being computed at the moment.",
-                        "Wait until they are there, then ask again.",
+                        "Too many of your pages are being computed right now.",
+                        "Wait until they are done, then ask again.",
                         retry_after=self.patience,
                     )
                 yield
@@ -71,8 +71,8 @@ class UploadsUnderWay:
         """One more of these for as long as the block; `TooOftenError` where one of them has `most`."""
         if any(self._counts[subject] >= most for subject in subjects):
             raise TooOftenError(
-                "Other files of yours are still on their way.",
-                "Wait until they are here, then send these.",
+                "Your other files are still uploading.",
+                "Wait until they are done, then send these.",
                 retry_after=_SOON,
             )
         self._counts.update(subjects)

@@ -36,11 +36,11 @@ class Measured:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        began, told = perf_counter(), _Told()
+        began, response = perf_counter(), _Response()
 
         async def send_noted(message: Message) -> None:
             if message["type"] == "http.response.start":
-                told.of(message, perf_counter() - began)
+                response.of(message, perf_counter() - began)
             await send(message)
 
         method = scope["method"] if scope["method"] in _METHODS else "other"
@@ -49,17 +49,17 @@ class Measured:
                 await self._app(scope, receive, send_noted)
             finally:
                 route = route_of(scope)
-                took = told.first_word if told.streams else perf_counter() - began
-                self._seconds.labels(method, route, str(told.status)).observe(took)
+                took = response.first_word if response.streams else perf_counter() - began
+                self._seconds.labels(method, route, str(response.status)).observe(took)
                 span.tell(
                     f"{method} {route}",
                     http_request_method=method,
                     http_route=route,
-                    http_response_status__code=told.status,
+                    http_response_status__code=response.status,
                 )
 
 
-class _Told:
+class _Response:
     """What the beginning of an answer tells; 500 where none began."""
 
     status = 500

@@ -1,4 +1,4 @@
-"""What the store tells of the instance, as Prometheus' metrics, read anew at each scrape."""
+"""What the store knows of the instance, as Prometheus' metrics, read again at each scrape."""
 
 from __future__ import annotations
 
@@ -52,8 +52,8 @@ def _api(seen: Overview) -> Iterator[Metric]:
         ((names, one.until_slot) for names, one in rows),
     )
     answers: Rows = (([*names, str(status)], n) for names, one in rows for status, n in one.answers.items())
-    told = "Answers of Discogs to all processes in the last hour; status 0 where none came."
-    yield _family("api_answers", told, (*labels, "status"), answers)
+    help_text = "Answers of Discogs to all processes in the last hour; status 0 where none came."
+    yield _family("api_answers", help_text, (*labels, "status"), answers)
     yield _family(
         "api_window_limit",
         "Requests that Discogs allows per window.",
@@ -68,8 +68,8 @@ def _steps(seen: Overview) -> Iterator[Metric]:
         for step in seen.steps
         for quantile, value in (("0.5", step.p50), ("0.95", step.p95))
     )
-    told = "Seconds that steps took on any worker in the last hour."
-    yield _family("step_seconds", told, ("step", "quantile"), quantiles)
+    help_text = "Seconds that steps took on any worker in the last hour."
+    yield _family("step_seconds", help_text, ("step", "quantile"), quantiles)
     counts: Rows = (([step.name], step.count) for step in seen.steps)
     yield _family("steps_done", "Steps done by any worker in the last hour.", ("step",), counts)
     totals: Rows = (([step.name], step.total) for step in seen.steps)
@@ -91,12 +91,12 @@ def _holdings(seen: Overview) -> Iterator[Metric]:
     yield _one("own_models", "People who have a model of their own.", seen.own_models)
 
 
-def _one(name: str, told: str, value: float) -> Metric:
-    return GaugeMetricFamily(f"{_NAME}_{name}", told, value=value)
+def _one(name: str, help_text: str, value: float) -> Metric:
+    return GaugeMetricFamily(f"{_NAME}_{name}", help_text, value=value)
 
 
-def _family(name: str, told: str, labels: tuple[str, ...], rows: Rows) -> Metric:
-    family = GaugeMetricFamily(f"{_NAME}_{name}", told, labels=labels)
+def _family(name: str, help_text: str, labels: tuple[str, ...], rows: Rows) -> Metric:
+    family = GaugeMetricFamily(f"{_NAME}_{name}", help_text, labels=labels)
     for values, value in rows:
         family.add_metric(values, value)
     return family

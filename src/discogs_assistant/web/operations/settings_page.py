@@ -54,7 +54,7 @@ def forget_token(visitor: TheVisitor) -> RedirectResponse:
     """Remove the token."""
     if visitor.signed_in_as:
         raise ConflictError(
-            "Without Discogs' permission nothing can be read for you.", "Delete your account."
+            "Without Discogs' permission, nothing can be read for you.", "Delete your account."
         )
     accounts.forget_token(visitor.ctx, visitor.owner)
     return see_other("/settings?said=forgotten")

@@ -119,7 +119,7 @@ class Card:
         return wanted + [text for holds, text in marks if holds]
 
     @property
-    def told(self) -> tuple[Reason, ...]:
+    def shown_reasons(self) -> tuple[Reason, ...]:
         """The reasons that stand open: the first, and a further one where that is of all lists like this."""
         reasons = self.item.reasons
         return reasons[: 2 if reasons and reasons[0].kind == "alike" else 1]
@@ -127,7 +127,7 @@ class Card:
     @property
     def further(self) -> tuple[Reason, ...]:
         """The other reasons, the largest share first."""
-        return self.item.reasons[len(self.told) :]
+        return self.item.reasons[len(self.shown_reasons) :]
 
     @property
     def score(self) -> str:

@@ -1,4 +1,4 @@
-"""The feed for readers that cannot sign in: whoever knows its secret address reads it, and nothing else."""
+"""The feed for readers that cannot sign in: anyone with its secret address can read it, and nothing else."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ def reader(secret: str, request: Request, site: TheSite) -> Visitor:
     found = sessions.of_bearer(site.ctx, secret, "feed") if site.ctx.settings.hosted else None
     if found is None:
         raise NotFoundError(
-            "There is no feed at this address, or no more.", "Its person can make a new one in the settings."
+            "There is no feed at this address, or it was withdrawn.",
+            "Its owner can make a new one in the settings.",
         )
     return visitor_of(request, site, found)
 

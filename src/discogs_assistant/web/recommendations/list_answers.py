@@ -29,7 +29,7 @@ from discogs_assistant.web.session import Visitor
 def feed(visitor: Visitor, request: Request, query: Form, result: RecommendationResult) -> bytes:
     """The feed of a narrowed list; each way to narrow it is a feed of its own.
 
-    An address that holds a secret is not told in what it leads to: feeds are passed on.
+    An address that holds a secret is not repeated in what it leads to: feeds are passed on.
     """
     names = ("run", *NARROWING)
     narrowed_by = [(name, value) for name in names for value in query.values.get(name, []) if value.strip()]

@@ -19,7 +19,7 @@ NARROWING = tuple(name for name in RecommendOptions.definitions() if name not in
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """`filters` narrow the list; `surprise` mixes it anew, where it is not what it was made with."""
+    """`filters` narrow the list; `surprise` mixes it again if it differs from what it was made with."""
 
     filters: RecommendationFilters = EVERYTHING
     surprise: Decimal | None = None

@@ -11,8 +11,8 @@ from discogs_assistant.web.recommendations.list_query import Wishes
 
 _SAFE = "In the order of their scores: the safest first."
 _UNMIXED = (
-    "With this list nothing was kept to mix it by, so it stands as it was made. Search with these filters, "
-    "and the new list is mixed."
+    "This list cannot be mixed, so it stays in the order in which it was made. Search with these filters, "
+    "and the new list will be mixed."
 )
 
 
@@ -30,12 +30,12 @@ def asked_words(filters: RecommendationFilters) -> Iterable[str]:
     if price := filters.max_price:
         yield f"for sale at the time for {price.decimal.normalize():f} {price.currency} or less"
     if filters.min_media is not None:
-        yield f"for sale at the time graded {filters.min_media.short} or better"
+        yield f"for sale at the time in condition {filters.min_media.short} or better"
     if filters.per_artist:
         yield f"{filters.per_artist} of each artist"
 
 
-def told(wishes: Wishes, narrowed: NarrowedList, made_with: Decimal) -> list[str]:
+def mixing_notes(wishes: Wishes, narrowed: NarrowedList, made_with: Decimal) -> list[str]:
     """What is known to be for sale of what is asked for, and how the order was changed."""
     said = [narrowed.sale.sentence(wishes.filters)] if narrowed.sale else []
     if not narrowed.result.recommendations:
@@ -52,6 +52,6 @@ def told(wishes: Wishes, narrowed: NarrowedList, made_with: Decimal) -> list[str
 
 def _mixed(surprise: Decimal) -> str:
     return (
-        f"Mixed with {surprise:.0%} surprise: less known records, and such as are unlike those before them, "
+        f"Mixed with {surprise:.0%} surprise: less known records, and records unlike those before them, "
         "come earlier than their scores alone would put them. The scores stay what they were."
     )

@@ -18,7 +18,7 @@ from discogs_assistant.store.recommendations.feedback import Feedback
 from discogs_assistant.web import release_text
 from discogs_assistant.web.forms import Form
 from discogs_assistant.web.recommendations.list_query import NARROWING, Wishes
-from discogs_assistant.web.recommendations.list_sentences import asked_words, told
+from discogs_assistant.web.recommendations.list_sentences import asked_words, mixing_notes
 
 PAGE = 25
 _CHOICES = {
@@ -67,12 +67,12 @@ class FinishedList:
 
 @dataclass(frozen=True, slots=True)
 class ListView:
-    """A page of the list; `items` are those shown, `told` says how they came to stand here."""
+    """A page of the list; `items` are those shown, `notes` say how the list is ordered."""
 
     finished: FinishedList
     form: Form
     wishes: Wishes
-    told: list[str]
+    notes: list[str]
     items: tuple[Recommendation, ...]
     hidden: list[HiddenRecord]
     page: int
@@ -182,7 +182,7 @@ def list_view(
         finished,
         form,
         wishes,
-        told(wishes, narrowed, finished.surprise),
+        mixing_notes(wishes, narrowed, finished.surprise),
         kept[(page - 1) * PAGE : page * PAGE],
         _hidden(finished.answer, feedback),
         page,

@@ -64,8 +64,8 @@ def _address(visitor: Visitor, record: Release) -> str:
     return f"/recommendations/like/{record.id}{visitor.suffix}"
 
 
-def _hidden(visitor: Visitor, told: str, own: Mine) -> Release | None:
+def _hidden(visitor: Visitor, typed: str, own: Mine) -> Release | None:
     """The record that a form has just hidden from here, so that it can be undone."""
-    number = int(told) if told.isascii() and told.isdecimal() and len(told) < 11 else 0
+    number = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 11 else 0
     known = find_release(visitor, ReleaseId(number)) if number in own.hidden else None
     return known.release if known else None

@@ -14,36 +14,36 @@ from discogs_assistant.web.formatting import places
 _SMALL = 0.05
 
 
-def styles_message(told: OwnedBreakdown) -> str:
+def styles_message(owned: OwnedBreakdown) -> str:
     """Which style leads, and which one follows."""
-    first, *rest = told.parts
+    first, *rest = owned.parts
     follows = f", and {rest[0].name} follows with {rest[0].records:,}" if rest else ""
-    return f"{first.name} leads with {_of_known(first, told)}{follows}."
+    return f"{first.name} leads with {_of_known(first, owned)}{follows}."
 
 
-def decades_message(told: OwnedDecades) -> str:
+def decades_message(owned: OwnedDecades) -> str:
     """Which decade most are from, and the ends."""
-    first = max(told.parts, key=lambda part: part.records)
+    first = max(owned.parts, key=lambda part: part.records)
     ends = (
-        f"The oldest is from {told.oldest}, the newest from {told.newest}."
-        if told.oldest != told.newest
-        else f"All are from {told.oldest}."
+        f"The oldest is from {owned.oldest}, the newest from {owned.newest}."
+        if owned.oldest != owned.newest
+        else f"All are from {owned.oldest}."
     )
-    return f"The {first.name} lead with {_of_known(first, told)}. {ends}"
+    return f"The {first.name} lead with {_of_known(first, owned)}. {ends}"
 
 
-def labels_message(told: OwnedBreakdown) -> str:
+def labels_message(owned: OwnedBreakdown) -> str:
     """Which label leads, and how many labels there is one record of."""
-    first, single = told.parts[0], sum(part.records == 1 for part in told.parts)
-    of_all = f" Of {single:,} of the {formatting.count(len(told.parts), 'label')} there is a single record."
-    return f"{first.name} leads with {_of_known(first, told)}.{of_all if single else ''}"
+    first, single = owned.parts[0], sum(part.records == 1 for part in owned.parts)
+    of_all = f" Of {single:,} of the {formatting.count(len(owned.parts), 'label')} there is a single record."
+    return f"{first.name} leads with {_of_known(first, owned)}.{of_all if single else ''}"
 
 
-def countries_message(told: OwnedBreakdown) -> str:
+def countries_message(owned: OwnedBreakdown) -> str:
     """Which country leads, and how many there are."""
-    first, others = told.parts[0], len(told.parts) - 1
+    first, others = owned.parts[0], len(owned.parts) - 1
     beside = f", before {formatting.count(others, 'other country', 'others')}" if others else ""
-    return f"{first.name} leads with {_of_known(first, told)}{beside}."
+    return f"{first.name} leads with {_of_known(first, owned)}{beside}."
 
 
 def move_sentence(move: FeedbackEffect) -> str:
@@ -61,20 +61,20 @@ _DOING = {"loved": "Loving", "hidden": "Hiding"}
 _WHY_NOT = {
     "still": "It moved no record by a place.",
     "owned": "You own it, or another pressing of it: that counts already.",
-    "not learned": "Nothing was learned of it yet: it counts from the next list on.",
+    "not learned": "The model does not know it yet: it counts from the next list on.",
     "no list": "The next list will show what it moves.",
-    "no model": "Nothing was learned from your records yet: the next list does.",
+    "no model": "No model has been trained on your records yet: the next list will do that.",
 }
 
 
 def _named(moves: list[tuple[str, float]]) -> str:
     """ "House by 1.4 places, Dub by 1"."""
-    told = [f"{name} by {places(rise).lstrip('+')}" for name, rise in moves]
-    if told:
-        told[0] += " place" if places(moves[0][1]) == "+1" else " places"
-    return ", ".join(told)
+    words = [f"{name} by {places(rise).lstrip('+')}" for name, rise in moves]
+    if words:
+        words[0] += " place" if places(moves[0][1]) == "+1" else " places"
+    return ", ".join(words)
 
 
-def _of_known(part: OwnedPart, told: OwnedBreakdown) -> str:
-    share = formatting.percent(part.records / told.known)
-    return f"{part.records:,} of {formatting.count(told.known, 'record')} ({share})"
+def _of_known(part: OwnedPart, owned: OwnedBreakdown) -> str:
+    share = formatting.percent(part.records / owned.known)
+    return f"{part.records:,} of {formatting.count(owned.known, 'record')} ({share})"

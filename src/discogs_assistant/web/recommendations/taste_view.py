@@ -45,7 +45,7 @@ class Effect:
     Start and length are in per cent of the drawing's width, whose middle is no move.
     """
 
-    told: FeedbackEffect
+    effect: FeedbackEffect
     sentence: str
     bars: tuple[tuple[str, float, float, float], ...]
     undo: dict[str, str]

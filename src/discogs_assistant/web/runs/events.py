@@ -22,7 +22,7 @@ _SILENCE = 15.0
 async def states(visitor: Visitor, run: RunId) -> AsyncIterator[Run | None]:
     """The run now and at each change, the last time when it has ended; None while nothing happens.
 
-    They end before where the process leaves or the database is away: whoever watches asks again, and may be
+    They end before where the process leaves or the database is away: the browser asks again, and may be
     answered by another process. They end within five seconds of the session or token that asked for them, by
     whatever process that was ended. No thread waits between two looks.
     """

@@ -4,15 +4,15 @@
   document.documentElement.classList.add("scripts");
 
   const say = (near, words) => {
-    let told = near.parentElement.querySelector("[data-told]");
-    if (!told) {
-      told = document.createElement("span");
-      told.dataset.told = "";
-      told.className = "soft";
-      told.setAttribute("role", "status");
-      near.after(told);
+    let message = near.parentElement.querySelector("[data-message]");
+    if (!message) {
+      message = document.createElement("span");
+      message.dataset.message = "";
+      message.className = "soft";
+      message.setAttribute("role", "status");
+      near.after(message);
     }
-    told.textContent = words;
+    message.textContent = words;
   };
 
   const openAll = (button) => {
@@ -50,9 +50,9 @@
   document.addEventListener("click", (event) => {
     const form = event.target.closest(".rec .what a:not(.by a), .rec .deal p a")?.closest(".rec").querySelector("form");
     if (!form) return;
-    const told = new FormData(form);
-    told.set("act", "open");
-    navigator.sendBeacon(form.action, new URLSearchParams(told));
+    const fields = new FormData(form);
+    fields.set("act", "open");
+    navigator.sendBeacon(form.action, new URLSearchParams(fields));
   });
 
   // What a script asks for says when it could not: a page that stays as it was would look like success.
@@ -64,7 +64,7 @@
     });
   }
   document.addEventListener("htmx:after:request", (event) => {
-    event.target.parentElement?.querySelector(":scope > [data-told]")?.replaceChildren();
+    event.target.parentElement?.querySelector(":scope > [data-message]")?.replaceChildren();
   });
 
   // A cover that does not load leaves the plain sleeve behind it.
@@ -98,7 +98,7 @@
     else if (["l", "h", "u", "w"].includes(event.key)) press(event.key);
   });
 
-  // Beneath a search box the arrows walk through what may be meant; Escape puts it away.
+  // Beneath a search box the arrows walk through what may be meant; Escape closes it.
   document.addEventListener("keydown", (event) => {
     const box = event.target.closest?.(".find");
     if (!box) return;

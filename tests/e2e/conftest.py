@@ -44,7 +44,7 @@ class Furnished:
             "print": f"/carts/{self.carts}/print",
             "plan": f"/carts/{self.carts}/plan",
             "plan print": f"/carts/{self.carts}/plan/print",
-            "postage": "/shipping?seller=nobody-yet",
+            "shipping": "/shipping?seller=nobody-yet",
             "sellers": "/sellers",
             "run": f"/runs/{self.carts}",
             "search": "/search",
@@ -109,7 +109,7 @@ def opened(browser: Browser) -> Open:
         page = context.new_page()
         mistakes: list[str] = []
         page.on("pageerror", lambda error: mistakes.append(str(error)))
-        page.on("console", lambda told: mistakes.append(told.text) if told.type == "error" else None)
+        page.on("console", lambda line: mistakes.append(line.text) if line.type == "error" else None)
         yield page
         context.close()
         assert [one for one in mistakes if not _is_the_network(one)] == []
@@ -119,5 +119,5 @@ def opened(browser: Browser) -> Open:
 
 def _is_the_network(mistake: str) -> bool:
     # A killed server breaks a stream that was open, and the page that leads on aborts the next attempt.
-    told = ("Failed to load resource", "Failed to fetch", "network error", "aborted without reason")
-    return any(words in mistake for words in told)
+    harmless = ("Failed to load resource", "Failed to fetch", "network error", "aborted without reason")
+    return any(words in mistake for words in harmless)

@@ -133,7 +133,7 @@ def _addresses(browser: Browser, product: Product) -> Iterator[tuple[str, str]]:
     yield "cart", f"/carts/{carts}#cart-1"
     yield "plan", f"/carts/{carts}/plan"
     yield "plan-parcel", f"/carts/{carts}/plan#parcel-1"
-    yield "postage", "/shipping"
+    yield "shipping", "/shipping"
     yield "sellers", "/sellers"
     record = first_of_a_master(product, listed)
     yield "search", f"/search?{urlencode({'artist': record['artists'][0]['name']})}"

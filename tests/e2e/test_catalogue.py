@@ -69,7 +69,7 @@ def test_from_the_search_to_a_release_its_artist_and_what_is_lacking(
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
-def test_a_release_is_loved_and_hidden_where_it_is_told_about(
+def test_a_release_is_loved_and_hidden_where_it_is_described(
     furnished: Furnished, opened: Open, scripts: bool
 ) -> None:
     with opened(java_script_enabled=scripts) as page:
@@ -84,7 +84,7 @@ def test_a_release_is_loved_and_hidden_where_it_is_told_about(
         assert page.url.endswith(furnished.addresses["release"])
 
 
-def test_what_speaks_for_a_record_on_no_list_is_told_with_scripts_and_without(
+def test_what_speaks_for_a_record_on_no_list_is_shown_with_scripts_and_without(
     furnished: Furnished, opened: Open
 ) -> None:
     label = furnished.addresses["label"] + "?show=lacking"

@@ -32,7 +32,7 @@ def test_a_record_is_loved_hidden_and_shown_again_in_place(furnished: Furnished,
         assert page.url.endswith("/recommendations")
 
 
-def test_a_failing_server_is_told_where_the_button_is(furnished: Furnished, opened: Open) -> None:
+def test_a_failing_server_is_shown_where_the_button_is(furnished: Furnished, opened: Open) -> None:
     with opened() as page:
         page.goto(furnished.product.base + "/recommendations")
         scripts_ready(page)
@@ -131,7 +131,7 @@ def test_the_form_counts_while_one_types(furnished: Furnished, opened: Open) -> 
         expect(page.get_by_text("these numbers may be old")).to_have_count(0)
 
 
-def test_a_wrong_budget_is_told_and_everything_typed_is_kept(furnished: Furnished, opened: Open) -> None:
+def test_a_wrong_budget_is_shown_and_everything_typed_is_kept(furnished: Furnished, opened: Open) -> None:
     with opened() as page:
         page.goto(furnished.product.base + "/shop")
         page.locator("#budget").fill("a lot")
@@ -224,7 +224,7 @@ def test_a_card_leaves_out_a_record_and_locks_one_in_where_one_looks(
         assert page.url.endswith(furnished.addresses["carts"])
 
 
-def test_a_wrong_wish_is_told_at_its_field_and_the_carts_stay_as_they_are(
+def test_a_wrong_wish_is_shown_at_its_field_and_the_carts_stay_as_they_are(
     furnished: Furnished, opened: Open
 ) -> None:
     with opened() as page:

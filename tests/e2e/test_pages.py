@@ -12,7 +12,7 @@ pytestmark = pytest.mark.browser
 PAGES = (
     *("start", "records", "recommendations", "covers", "market", "shop", "carts", "run", "settings", "about"),
     *("operator", "delete", "missing", "moved", "cart", "print", "taste", "like"),
-    *("plan", "plan print", "postage", "sellers"),
+    *("plan", "plan print", "shipping", "sellers"),
     *("found", "release", "master", "artist", "unknown"),
 )
 WIDTHS = (1440, 820, 390)

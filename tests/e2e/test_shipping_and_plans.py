@@ -1,4 +1,4 @@
-"""From a plan to a seller's postage and back, and the sellers by wants, as a person goes."""
+"""From a plan to a seller's shipping and back, and the sellers by wants, as a person goes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
-def test_postage_is_typed_in_from_a_plan_deleted_and_brought_back(
+def test_shipping_is_typed_in_from_a_plan_deleted_and_brought_back(
     furnished: Furnished, opened: Open, scripts: bool
 ) -> None:
     with opened(390, java_script_enabled=scripts) as page:

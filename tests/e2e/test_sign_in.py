@@ -72,7 +72,7 @@ def test_two_people_at_once_each_see_only_theirs(
         context.close()
 
 
-def test_who_denies_is_told_and_is_not_signed_in(
+def test_who_denies_sees_a_message_and_is_not_signed_in(
     hosted: HostedProduct, opened: Open, names: list[str]
 ) -> None:
     with opened(390) as page:

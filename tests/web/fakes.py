@@ -214,8 +214,8 @@ class Instance:
         wants = [Want(one, added=NOW - timedelta(days=1)) for one in wanted]
         staging.stage_items(self.db, self.owner, run.id, items, NOW)
         staging.stage_wants(self.db, self.owner, run.id, wants, NOW)
-        told: dict[str, Any] = {"collection": WHOLE, "wantlist": WHOLE, "origin": "api", "now": NOW} | more
-        change = apply_staged(self.db, self.owner, USER, run.id, **told)
+        lists: dict[str, Any] = {"collection": WHOLE, "wantlist": WHOLE, "origin": "api", "now": NOW} | more
+        change = apply_staged(self.db, self.owner, USER, run.id, **lists)
         return self.finish(run, SyncResult.of(USER, change, ()))
 
     def recommend(self, found: Sequence[Release], options: dict[str, Any] | None = None) -> RunId:

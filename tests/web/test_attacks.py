@@ -270,9 +270,9 @@ def test_no_line_of_a_header_can_be_added(place: Town, value: str) -> None:
 
 
 def _sound_headers(raw: list[tuple[bytes, bytes]], path: str) -> None:
-    for name, told in raw:
-        assert not re.search(rb"[\r\n\0]", name + told), path
-        assert name.lower() != b"x-injected" and b".exe" not in told, path
+    for name, value in raw:
+        assert not re.search(rb"[\r\n\0]", name + value), path
+        assert name.lower() != b"x-injected" and b".exe" not in value, path
 
 
 def test_a_run_of_an_address_reaches_no_file_name(place: Town) -> None:

@@ -1,7 +1,7 @@
 """Who may do what: each route × (anonymous, owner, another person, operator), by cookie and by token.
 
 The routes are those of the router: one without an expected answer fails. Everybody asks with ids of what is
-the owner's in the address and in the form; what the owner has is the same afterwards, and nobody else is told
+the owner's in the address and in the form; what the owner has is the same afterwards, and nobody else learns
 of it.
 """
 
@@ -64,7 +64,7 @@ EXPECTED = _table(
     ("GET /api/users/{user}/taste \n GET /api/runs/{run}", _owner(200, 401)),
     ("GET /api/users/{user}/recommendations.csv", _owner(200, 401)),
     ("GET /api/users/{user}/recommendations.atom", _owner(200, 401)),
-    # By a secret that nobody was given; whoever has one reads that feed, see test_feeds.
+    # By a secret that nobody was given; anyone who has one reads that feed, see test_feeds.
     ("GET /feed/{secret}/recommendations.atom", _all(404)),
     ("GET /api/runs/{run}/result \n GET /api/runs/{run}/what-if", _owner(200, 401)),
     ("GET /api/runs/{run}/events", _owner(200, 401)),
@@ -145,7 +145,7 @@ def ask(where: Town, client: TestClient, route: Route) -> Any:
     return client.request(method, filled_in(pattern, ids), **sent)
 
 
-def told(answer: Any) -> Answer:
+def outcome(answer: Any) -> Answer:
     led = answer.headers.get("location", "").partition("?")[0]
     return DOOR if answer.status_code == 303 and led == "/sign-in" else int(answer.status_code)
 
@@ -172,8 +172,8 @@ def test_each_person_is_answered_as_expected(place: Town, role: str) -> None:
             # The one before may have signed out; and each is asked by somebody who did not.
             browser.cookies.set("session", place.session(role))
         answer = ask(place, browser, route)
-        if told(answer) != EXPECTED[route][column]:
-            wrong[route] = told(answer)
+        if outcome(answer) != EXPECTED[route][column]:
+            wrong[route] = outcome(answer)
         if role != OWNER:
             leaks = [words for words in PRIVATE if words in answer.text]
             assert not leaks, (route, leaks)
@@ -188,10 +188,10 @@ def test_a_programs_token_opens_the_api_as_its_person_and_no_page(place: Town, r
     for route, answers in EXPECTED.items():
         answer = ask(place, program, route)
         if route[1].startswith("/api/"):
-            if told(answer) != answers[column]:
-                wrong[route] = told(answer)
-        elif route not in PUBLIC and told(answer) not in (DOOR, 401, 403):
-            wrong[route] = told(answer)
+            if outcome(answer) != answers[column]:
+                wrong[route] = outcome(answer)
+        elif route not in PUBLIC and outcome(answer) not in (DOOR, 401, 403):
+            wrong[route] = outcome(answer)
         if role != OWNER:
             assert not [words for words in PRIVATE if words in answer.text], route
     assert wrong == {}
@@ -210,7 +210,7 @@ def test_a_made_up_session_is_nobodys(place: Town, secret: str) -> None:
     browser = place.browser(ANONYMOUS)
     cookie = f"session={secret}".encode()
     answer = browser.get("/profile", headers=[(b"cookie", cookie)])
-    assert told(answer) == DOOR
+    assert outcome(answer) == DOOR
 
 
 def test_a_session_that_was_ended_opens_nothing(place: Town) -> None:
@@ -219,7 +219,7 @@ def test_a_session_that_was_ended_opens_nothing(place: Town) -> None:
     assert browser.get("/profile").status_code == 200
     browser.post("/sign-out", data={})
     browser.cookies.set("session", kept)
-    assert told(browser.get("/profile")) == DOOR
+    assert outcome(browser.get("/profile")) == DOOR
 
 
 def test_a_withdrawn_token_opens_nothing(place: Town) -> None:
@@ -229,7 +229,7 @@ def test_a_withdrawn_token_opens_nothing(place: Town) -> None:
     assert program.get("/api/releases/21").status_code == 401
 
 
-def test_who_is_no_operator_is_told_so_on_a_page_of_ours(place: Town) -> None:
+def test_who_is_no_operator_sees_that_on_a_page_of_ours(place: Town) -> None:
     page = place.browser(ANOTHER).get("/operator")
     assert page.status_code == 403 and "Only the operators of this installation" in page.text
     assert 'href="/operator"' not in place.browser(ANOTHER).get("/").text

@@ -45,7 +45,7 @@ def test_what_is_not_known_yet_is_asked_for_again() -> None:
 
 def test_a_finished_answer_is_read_once(full: Instance) -> None:
     browser, asked = full.browser(), []
-    event.listen(full.db.engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
+    event.listen(full.db.engine, "before_cursor_execute", lambda *event: asked.append(event[2]))
     run = full.newest_run("carts")
     for _ in range(2):
         assert browser.get(f"/carts/{run}").status_code == 200

@@ -28,14 +28,14 @@ from discogs_assistant.web.redirects import own_page
         (100 * 86400, "on 21 Nov 2025"),
     ],
 )
-def test_ages_are_told_in_their_unit(seconds: int, text: str) -> None:
+def test_ages_are_shown_in_their_unit(seconds: int, text: str) -> None:
     assert formatting.ago(NOW - timedelta(seconds=seconds), NOW) == text
 
 
 @pytest.mark.parametrize(
     ("seconds", "text"), [(3, "a few"), (44, "about 40 sec"), (119, "about 2 min"), (9000, "about 2 h")]
 )
-def test_what_is_left_is_told_roughly(seconds: float, text: str) -> None:
+def test_what_is_left_is_shown_roughly(seconds: float, text: str) -> None:
     assert formatting.left(seconds).startswith(text)
 
 
@@ -47,7 +47,7 @@ def test_counts_have_their_plural(number: int, text: str) -> None:
 @pytest.mark.parametrize(
     ("hours", "text"), [(6, "6 hours"), (24, "1 day"), (0.5, "30 minutes"), (0.01, "36 seconds")]
 )
-def test_spans_are_told_in_the_largest_whole_unit(hours: float, text: str) -> None:
+def test_spans_are_shown_in_the_largest_whole_unit(hours: float, text: str) -> None:
     assert formatting.span(timedelta(hours=hours)) == text
 
 

@@ -119,7 +119,7 @@ def test_pictures_of_a_stand_in_are_let_in() -> None:
     assert "https://img.discogs.com http://127.0.0.1:9001;" in Policy.of(settings).content_security
 
 
-def test_the_most_that_is_told_is_what_the_setting_says(instance: Instance) -> None:
+def test_the_most_that_is_shown_is_what_the_setting_says(instance: Instance) -> None:
     browser = instance.with_settings(upload_limit=2_000_000).browser()
     answer = browser.post("/profile/files", files={"collection": ("c.csv", b"x" * 4_000_000)})
     assert "is larger than 2 MB." in answer.text

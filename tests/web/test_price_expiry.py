@@ -112,8 +112,8 @@ def copies(seller: str, *ids: int, cents: int = 13741) -> list[Listing]:
 
 
 @pytest.fixture
-def told(instance: Instance) -> dict[str, str]:
-    """Everything restricted was told at NOW; the ids by which it is found."""
+def restricted_ids(instance: Instance) -> dict[str, str]:
+    """Ids of releases, runs and sellers whose restricted data is from NOW."""
     records = {id: record(id) for id in range(1, 31)}
     instance.be(USER, currency=Currency.EUR, country="DE")
     instance.know_records([records[id] for id in range(1, 11)], [records[id] for id in range(11, 21)])
@@ -191,12 +191,13 @@ def test_every_route_that_answers_is_in_one_of_the_two_lists(instance: Instance)
     assert found == SHOWS.keys() | SHOWS_NOTHING and not SHOWS.keys() & SHOWS_NOTHING
 
 
-def test_what_is_young_is_shown_where_it_belongs(instance: Instance, told: dict[str, str]) -> None:
+def test_what_is_young_is_shown_where_it_belongs(instance: Instance, restricted_ids: dict[str, str]) -> None:
     instance.clock.moment = NOW + YOUNG
     browser = instance.browser()
-    missing = {place: marks - seen(get(browser, place, told)) for place, marks in SHOWS.items()}
+    missing = {place: marks - seen(get(browser, place, restricted_ids)) for place, marks in SHOWS.items()}
     missing |= {
-        f"{place} of {search}": marks - seen(get(browser, place, {**told, "run": told[search]}))
+        f"{place} of {search}": marks
+        - seen(get(browser, place, {**restricted_ids, "run": restricted_ids[search]}))
         for place in SHOW_WITHOUT_A_CART
         for search, marks in WITHOUT_A_CART.items()
     }
@@ -204,8 +205,10 @@ def test_what_is_young_is_shown_where_it_belongs(instance: Instance, told: dict[
 
 
 @pytest.mark.parametrize("search", ["run", *WITHOUT_A_CART])
-def test_what_is_old_is_shown_nowhere(instance: Instance, told: dict[str, str], search: str) -> None:
-    browser, ids = instance.browser(), {**told, "run": told[search]}
+def test_what_is_old_is_shown_nowhere(
+    instance: Instance, restricted_ids: dict[str, str], search: str
+) -> None:
+    browser, ids = instance.browser(), {**restricted_ids, "run": restricted_ids[search]}
     everywhere = [*SHOWS, *SHOWS_NOTHING]
     for moment in (NOW + YOUNG, NOW + OLD):
         # The first round leaves in memory what the second must not show.
@@ -217,7 +220,7 @@ def test_what_is_old_is_shown_nowhere(instance: Instance, told: dict[str, str], 
 @pytest.mark.parametrize(("age", "shown"), [(YOUNG, True), (OLD, False)])
 def test_results_of_programs_and_commands_keep_the_same_clock(
     instance: Instance,
-    told: dict[str, str],
+    restricted_ids: dict[str, str],
     age: timedelta,
     shown: bool,
 ) -> None:
@@ -225,17 +228,17 @@ def test_results_of_programs_and_commands_keep_the_same_clock(
     program = instance.program()
     marks = {"run": PRICE, "check": PRICE, "dear": PRICE, "unsold": FLOOR}
     for run, mark in marks.items():
-        answer = program.get(f"/api/runs/{told[run]}/result")
+        answer = program.get(f"/api/runs/{restricted_ids[run]}/result")
         assert (mark in seen(answer.text)) is shown
         assert ("The prices have expired" in answer.text) is not shown
     session = Session(App(instance.ctx, instance.queue, instance.owner, None))  # type: ignore[arg-type]
     for id in marks:
-        found = runs.run(instance.db, instance.owner, RunId(told[id]))
+        found = runs.run(instance.db, instance.owner, RunId(restricted_ids[id]))
         assert found is not None
         assert bool(seen(json.dumps(printed(session._result(found))))) is shown
 
 
-def test_an_export_says_what_it_leaves_out(instance: Instance, told: dict[str, str]) -> None:
+def test_an_export_says_what_it_leaves_out(instance: Instance, restricted_ids: dict[str, str]) -> None:
     browser = instance.browser()
     instance.clock.moment = NOW + YOUNG
     assert browser.get("/profile/export").json()["partial"] == []

@@ -1,4 +1,4 @@
-"""Quotas: who starts or hands in too much is told when to go on; others, and local mode, feel nothing."""
+"""Quotas: who starts or uploads too much learns when to continue; others, and local mode, notice nothing."""
 
 from __future__ import annotations
 
@@ -36,21 +36,21 @@ def start(ctx: Context, owner: OwnerId, number: int = 0) -> runs.RunRequest:
     return runs.request(ctx, FakeQueue(), owner, RunKind.MARKET, "", {"sellers": [f"shop-{number}"]})
 
 
-def test_who_starts_too_many_runs_in_a_minute_is_told_when_to_go_on(instance: Instance) -> None:
+def test_who_starts_too_many_runs_in_a_minute_learns_when_to_go_on(instance: Instance) -> None:
     ctx = hosted(instance, starts_per_minute=2)
     owner, other = (accounts.add_account(ctx.db, name, NOW) for name in ("one", "two"))
     for number in range(2):
         start(ctx, owner, number)
-    with pytest.raises(TooOftenError, match="Try again in 30 seconds") as told:
+    with pytest.raises(TooOftenError, match="Go on in 30 seconds") as failure:
         start(ctx, owner, 2)
-    assert told.value.retry_after == pytest.approx(30, abs=1)
+    assert failure.value.retry_after == pytest.approx(30, abs=1)
     assert len(stored_runs.runs(ctx.db, owner, 9)) == 2
     start(ctx, other, 2)
     ctx.clock.sleep(31)
     assert start(ctx, owner, 2).status == "new"
 
 
-def test_who_starts_too_many_runs_in_a_day_is_told_when_to_go_on(instance: Instance) -> None:
+def test_who_starts_too_many_runs_in_a_day_learns_when_to_go_on(instance: Instance) -> None:
     ctx = hosted(instance, starts_per_day=3)
     owner = accounts.add_account(ctx.db, "one", NOW)
     for number in range(3):
@@ -86,7 +86,7 @@ def test_handing_in_files_has_a_limit_of_its_own(instance: Instance) -> None:
     start(ctx, owner)
 
 
-def test_a_program_that_changes_the_wantlist_again_and_again_is_told_when_to_go_on(full: Instance) -> None:
+def test_a_program_that_changes_the_wantlist_again_and_again_learns_when_to_go_on(full: Instance) -> None:
     full.discogs.signed_in = True
     ctx = hosted(full, wants_per_minute=2)
     program = TestClient(create_app(ctx, FakeQueue()), base_url="http://localhost")
@@ -101,7 +101,7 @@ def test_a_program_that_changes_the_wantlist_again_and_again_is_told_when_to_go_
     assert program.put(f"{wants}/22").status_code == 200
 
 
-def test_a_program_is_told_in_the_header_when_it_may_go_on(instance: Instance) -> None:
+def test_a_program_finds_in_the_header_when_it_may_continue(instance: Instance) -> None:
     ctx = hosted(instance, starts_per_minute=1)
     queue = FakeQueue()
     app = create_app(ctx, queue)

@@ -59,14 +59,14 @@ def test_a_token_opens_no_page_and_never_falls_back_on_the_cookie(house: Hosted)
 @pytest.mark.parametrize(
     "header", ["", "Bearer", "Bearer ", "Basic dXNlcjpwYXNz", "Bearer x", "Bearer dsa_" + "x" * 9000]
 )
-def test_what_is_no_token_of_ours_is_told_so(house: Hosted, header: str) -> None:
+def test_what_is_no_token_of_ours_is_reported(house: Hosted, header: str) -> None:
     answer = house.program("").get("/api/releases/1", headers={"Authorization": header})
     assert answer.status_code == 401
     assert answer.headers["www-authenticate"] == "Bearer"
     assert answer.json()["error"] == "This token is not known, or not for this address."
 
 
-def test_the_last_use_is_told(house: Hosted) -> None:
+def test_the_last_use_is_shown(house: Hosted) -> None:
     browser = house.sign_in(house.names[2])
     token = make(browser, "shelf")
     assert "<td>never</td>" in browser.get("/settings/tokens").text

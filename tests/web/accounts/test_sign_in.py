@@ -234,7 +234,7 @@ def test_an_answer_whose_request_was_killed_counts_again_after_a_minute(house: H
     assert is_in(browser)
 
 
-def test_who_waits_for_a_request_that_was_killed_is_told_when_to_load_the_page_again(
+def test_who_waits_for_a_request_that_was_killed_learns_when_to_load_the_page_again(
     house: Hosted, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sign_in_page, "PATIENCE", 0.05)
@@ -242,8 +242,8 @@ def test_who_waits_for_a_request_that_was_killed_is_told_when_to_load_the_page_a
     back = house.answer(house.authorize(browser), house.names[0])
     with house.app.ctx.db.write() as connection:
         connection.execute(update(schema.sign_in).values(claimed_at=house.clock.now()))
-    told = browser.get(back)
-    assert (told.status_code, "Load this page again in a minute" in told.text) == (503, True)
+    page = browser.get(back)
+    assert (page.status_code, "Load this page again in a minute" in page.text) == (503, True)
 
 
 def test_an_answer_that_discogs_did_not_confirm_in_time_counts_again(
@@ -299,7 +299,7 @@ def test_a_link_of_another_site_ends_no_sign_in_under_way(house: Hosted, link: s
     assert is_in(browser)
 
 
-def test_who_says_no_at_discogs_is_told_and_nothing_is_kept(house: Hosted) -> None:
+def test_who_says_no_at_discogs_sees_a_message_and_nothing_is_stored(house: Hosted) -> None:
     browser, name = house.browser(), house.names[9]
     back = house.answer(house.authorize(browser), name, "deny")
     assert "denied=" in back
@@ -565,10 +565,10 @@ def test_no_secret_of_a_sign_in_is_in_a_log_an_error_or_a_page(
     pages = [browser.get(one).text for one in ("/", "/settings", "/settings/tokens", "/profile/export")]
     house.discogs.app.oauth.revoke(house.discogs.world.account(name))
     pages.append(browser.post("/market/refresh", data={"seller": "x"}).text)
-    told = "".join([*pages, *capfd.readouterr(), caplog.text, repr(kept), repr(ctx.oauth), repr(ctx.vault)])
+    output = "".join([*pages, *capfd.readouterr(), caplog.text, repr(kept), repr(ctx.oauth), repr(ctx.vault)])
     secrets = [session_of(browser), getattr(kept, "token", ""), getattr(kept, "secret", "")]
     assert all(secrets)
-    assert [secret for secret in (*secrets, "sandbox-secret") if secret in told] == []
+    assert [secret for secret in (*secrets, "sandbox-secret") if secret in output] == []
 
 
 def test_the_signature_goes_to_the_api_alone(house: Hosted) -> None:
@@ -601,14 +601,14 @@ def test_no_secret_is_in_the_database_or_a_run_s_record(house: Hosted) -> None:
     assert [secret for secret in secrets if secret.encode() in stored] == []
 
 
-def test_a_script_is_led_to_the_sign_in_and_a_stream_is_told(house: Hosted) -> None:
+def test_a_script_is_led_to_the_sign_in_and_a_stream_gets_an_error(house: Hosted) -> None:
     browser = house.browser()
     script = browser.get("/shop/count", headers={"HX-Request": "true"})
     assert (script.status_code, script.headers["hx-redirect"]) == (401, "/sign-in")
     stream = browser.get(f"/runs/{'x' * 22}/stream", headers={"Accept": "text/event-stream"})
     assert stream.status_code == 401
-    told = browser.get(f"/api/runs/{'x' * 22}")
-    assert (told.status_code, told.json()["error"]) == (401, "Please sign in.")
+    answer = browser.get(f"/api/runs/{'x' * 22}")
+    assert (answer.status_code, answer.json()["error"]) == (401, "Please sign in.")
 
 
 def copies_of(house: Hosted, browser: TestClient, count: int) -> list[TestClient]:

@@ -67,8 +67,8 @@ class Report:
         yield "answers: " + ", ".join(f"{status} × {n}" for status, n in sorted(self.statuses.items()))
         for route, count in sorted(self.by_route.items()):
             yield f"  {count:6d}  {route}"
-        for (route, kind), told in sorted(self.failures.items()):
-            yield f"FAILED {route}: {kind}\n{told}"
+        for (route, kind), details in sorted(self.failures.items()):
+            yield f"FAILED {route}: {kind}\n{details}"
         yield f"{len(self.failures)} failures"
 
 
@@ -164,8 +164,8 @@ def _send(report: Report, operation: Operation, case: Any) -> None:
 
 
 def _note(report: Report, route: str, failure: BaseException, case: Any) -> None:
-    told = f"  {str(failure).strip()[:1500]}\n  {case.as_curl_command()[:600]}"
-    report.failures.setdefault((route, type(failure).__name__), told)
+    details = f"  {str(failure).strip()[:1500]}\n  {case.as_curl_command()[:600]}"
+    report.failures.setdefault((route, type(failure).__name__), details)
 
 
 def _known(instance: Instance) -> dict[str, list[str]]:

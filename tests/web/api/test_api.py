@@ -58,8 +58,8 @@ def test_the_same_request_as_a_finished_run_has_its_answer_at_once(instance: Ins
     instance.finish(runs.find(instance.ctx, instance.owner, run), made)
     again = program.post(f"/api/users/{USER}/recommendations", json={})
     assert (again.status_code, again.json()["run"]) == (200, run)
-    anew = program.post(f"/api/users/{USER}/recommendations", json={"run_anew": True})
-    assert (anew.status_code, anew.json()["run"] == run) == (202, False)
+    again = program.post(f"/api/users/{USER}/recommendations", json={"run_anew": True})
+    assert (again.status_code, again.json()["run"] == run) == (202, False)
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ def test_no_answer_is_a_server_error_or_outside_the_document(month: Path) -> Non
     assert not report.failures, "\n".join(report.lines())
 
 
-def test_a_server_error_and_an_answer_outside_the_document_are_told(full: Instance) -> None:
+def test_a_server_error_and_an_answer_outside_the_document_are_reported(full: Instance) -> None:
     app = FastAPI(openapi_url="/api/openapi.json")
 
     @app.get("/api/broken")

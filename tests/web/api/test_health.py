@@ -19,10 +19,10 @@ from discogs_assistant.web.watching import Watching
 def test_an_instance_with_a_worker_is_ready_and_tells_of_its_queue(instance: Instance) -> None:
     leases.renew(instance.db, "worker-1", instance.clock.now())
     run = instance.open_run(RunKind.SYNC)
-    told = instance.program().get("/ready")
+    response = instance.program().get("/ready")
     waits = (instance.clock.now() - run.created_at).total_seconds()
-    assert told.status_code == 200
-    assert told.json() == {
+    assert response.status_code == 200
+    assert response.json() == {
         "ready": True,
         "reason": None,
         "workers": 1,
@@ -35,9 +35,9 @@ def test_runs_that_wait_too_long_make_it_unready_until_a_worker_has_them(instanc
     run = instance.open_run(RunKind.SYNC)
     instance.clock.moment = run.created_at + timedelta(seconds=instance.settings.ready_queue_age + 1)
     leases.renew(instance.db, "worker-1", instance.clock.now())
-    told = instance.program().get("/ready")
-    assert told.status_code == 503 and "wait too long" in told.json()["reason"]
-    assert told.headers["Retry-After"] == "5"
+    response = instance.program().get("/ready")
+    assert response.status_code == 503 and "wait too long" in response.json()["reason"]
+    assert response.headers["Retry-After"] == "5"
     progress.start(instance.db, run.id, instance.clock.now())
     assert instance.program().get("/ready").status_code == 200
     assert stored_runs.oldest_queued(instance.db) is None
@@ -56,9 +56,11 @@ def test_a_database_that_is_away_is_the_reason(instance: Instance, monkeypatch: 
         raise DatabaseAwayError("The database cannot be reached.", "Start it.")
 
     monkeypatch.setattr(health, "readiness", away)
-    told = instance.program().get("/ready")
-    assert told.status_code == 503
-    assert told.json()["reason"] == "The database cannot be reached." and told.json()["workers"] is None
+    response = instance.program().get("/ready")
+    assert response.status_code == 503
+    assert (
+        response.json()["reason"] == "The database cannot be reached." and response.json()["workers"] is None
+    )
 
 
 def test_in_hosted_mode_nobody_needs_to_sign_in_to_ask(instance: Instance) -> None:

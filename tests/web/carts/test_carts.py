@@ -88,32 +88,32 @@ def shipping(status: Confidence, minor: int | None, *, counted: bool) -> ParcelS
 
 
 @pytest.mark.parametrize(
-    ("found", "told"),
+    ("found", "expected"),
     [
-        (shipping(Confidence.KNOWN, 600, counted=True), "62.50 EUR for 5 records + 6.00 EUR postage <span"),
+        (shipping(Confidence.KNOWN, 600, counted=True), "62.50 EUR for 5 records + 6.00 EUR shipping <span"),
         (
             shipping(Confidence.ESTIMATED, 600, counted=False),
-            "62.50 EUR for 5 records, 6.00 EUR postage on top <span",
+            "62.50 EUR for 5 records, 6.00 EUR shipping on top <span",
         ),
-        (shipping(Confidence.UNKNOWN, None, counted=False), "62.50 EUR for 5 records, postage <span"),
+        (shipping(Confidence.UNKNOWN, None, counted=False), "62.50 EUR for 5 records, shipping <span"),
     ],
 )
-def test_under_the_total_stand_records_postage_and_how_sure_it_is(
-    full: Instance, found: ParcelShipping, told: str
+def test_under_the_total_stand_records_shipping_and_how_sure_it_is(
+    full: Instance, found: ParcelShipping, expected: str
 ) -> None:
     total = 6250 + (600 if found.in_budget else 0)
     change = {"shipping": found, "total_minor": total, "left_minor": 10_000 - total}
     page = full.browser().get(with_carts(full, change)).text
-    assert told in page
+    assert expected in page
     assert f"{found.status}</span></span></div>" in page
     assert f'<progress value="{total}" max="10000"' in page
     assert found.sentence in page
     assert ("/shipping?seller=plattenkiste" in page) == (found.status != "known")
-    assert ("Postage is in none of these totals" in page) == (found.status == "unknown")
+    assert ("None of these totals includes shipping" in page) == (found.status == "unknown")
 
 
 @pytest.mark.parametrize(
-    ("found", "badge", "told"),
+    ("found", "badge", "expected"),
     [
         ({"proof": "optimal"}, "proven best for this seller", "compared every possible choice"),
         (
@@ -130,17 +130,17 @@ def test_under_the_total_stand_records_postage_and_how_sure_it_is(
     ids=["proven", "within", "worthless"],
 )
 def test_how_sure_a_cart_is_to_be_the_best_is_said_in_two_sentences(
-    full: Instance, found: dict[str, Any], badge: str, told: str
+    full: Instance, found: dict[str, Any], badge: str, expected: str
 ) -> None:
     page = full.browser().get(with_carts(full, found)).text
     assert badge in page
-    assert told in page
+    assert expected in page
     said = re.search(r"<p>([^<]*(?:we stopped|We compared)[^<]*)</p>", page)
     assert said is not None
     assert said[1].count(".") == 2
 
 
-def test_carts_of_unknown_postage_stand_apart_with_a_way_to_type_it_in(full: Instance) -> None:
+def test_carts_of_unknown_shipping_are_listed_separately_with_a_way_to_type_it_in(full: Instance) -> None:
     browser = full.browser()
     address = with_carts(full, {}, apart=({"seller": "vinyl<b>"},))
     page = browser.get(address).text
@@ -196,7 +196,7 @@ def test_a_cart_is_copied_as_text(full: Instance) -> None:
     assert answer.headers["content-type"].startswith("text/plain")
     assert answer.text.startswith("3 records from vinyl<b>\n")
     assert "https://www.discogs.com/sell/cart/?add=203" in answer.text
-    assert "Together 47.97 EUR, without postage" in answer.text
+    assert "Together 47.97 EUR, without shipping" in answer.text
 
 
 @pytest.mark.parametrize("cart", ["0", "3", "x", "", "-1", "%00"])
@@ -275,7 +275,7 @@ def test_the_form_begins_with_ones_preferences(instance: Instance) -> None:
         ("exclude_seller", "a b"),
     ],
 )
-def test_what_is_wrong_is_told_at_the_field_and_what_was_typed_is_kept(
+def test_what_is_wrong_is_shown_at_the_field_and_what_was_typed_is_kept(
     instance: Instance, field: str, value: str
 ) -> None:
     instance.be()

@@ -33,12 +33,12 @@ def elsewhere(release: int, for_sale: int, origin: str) -> SoldElsewhere:
     )
 
 
-def test_what_no_known_seller_has_is_told_with_its_lowest_price_and_the_list_of_its_copies(
+def test_what_no_known_seller_has_is_shown_with_its_lowest_price_and_the_list_of_its_copies(
     full: Instance,
 ) -> None:
     found = elsewhere(12, 6, "recommended"), elsewhere(11, 1, "wanted")
     page = full.browser().get(f"/carts/{changed(full, elsewhere=found)}").text
-    told = page[page.index('id="missing"') :]
+    section = page[page.index('id="missing"') :]
     for wanted in (
         "2 records that no seller known here has",
         "from 7.33 EUR",
@@ -47,8 +47,8 @@ def test_what_no_known_seller_has_is_told_with_its_lowest_price_and_the_list_of_
         "1 copy on Discogs",
         "Prices 2 h old at most.",
     ):
-        assert wanted in told, wanted
-    assert told.index("Record 11") < told.index("Record 12"), "wanted records come first"
+        assert wanted in section, wanted
+    assert section.index("Record 11") < section.index("Record 12"), "wanted records come first"
 
 
 def test_records_too_dear_for_the_budget_are_counted(full: Instance) -> None:
@@ -63,7 +63,7 @@ def test_nothing_missing_is_not_spoken_of(full: Instance) -> None:
     assert "Not in any cart" not in page
 
 
-def test_what_a_cart_leaves_out_is_told_with_its_reason(full: Instance) -> None:
+def test_what_a_cart_leaves_out_is_shown_with_its_reason(full: Instance) -> None:
     left = LeftOutCopy(
         listing_id=ListingId(9),
         release_id=ReleaseId(21),

@@ -132,10 +132,10 @@ def amounts_in(instance: Instance, address: str) -> set[str]:
 
 def test_past_their_age_no_plan_is_shown(instance: Instance) -> None:
     run = planned(instance)
-    told = [f"/carts/{run}/{address}" for address in ("plan", "plan/print", "plan.csv", "plan.json")]
-    assert all(amounts_in(instance, address) for address in told)
+    addresses = [f"/carts/{run}/{address}" for address in ("plan", "plan/print", "plan.csv", "plan.json")]
+    assert all(amounts_in(instance, address) for address in addresses)
     instance.clock.moment += timedelta(hours=7)
-    assert not any(amounts_in(instance, address) for address in told)
+    assert not any(amounts_in(instance, address) for address in addresses)
     assert "Prices expired." in instance.browser().get(f"/carts/{run}/plan").text
 
 
@@ -147,7 +147,7 @@ def test_where_nothing_is_wanted_the_page_says_what_a_plan_is(instance: Instance
     assert f'href="/shop?from={run}"' in page
 
 
-def test_wants_of_sellers_without_known_postage_lead_to_typing_it_in(instance: Instance) -> None:
+def test_wants_of_sellers_without_known_shipping_lead_to_typing_it_in(instance: Instance) -> None:
     instance.be(USER, currency=Currency.EUR, country="DE")
     post(instance, "near", 5)
     run = instance.carts(
@@ -162,10 +162,10 @@ def test_wants_of_sellers_without_known_postage_lead_to_typing_it_in(instance: I
     assert f'href="/shipping?seller=who%3F&amp;back=/carts/{run}/plan"' in page
 
 
-def test_where_nobodys_postage_is_known_totals_say_so(instance: Instance) -> None:
+def test_where_no_sellers_shipping_is_known_totals_say_so(instance: Instance) -> None:
     run = instance.carts([[make_copy(111, make_record(11), "who?", ships_from=None)]], [Seller("who?")])
     page = instance.browser().get(f"/carts/{run}/plan").text
-    assert "Postage is not in these totals" in page
+    assert "These totals do not include shipping" in page
 
 
 def test_another_persons_plan_is_not_to_be_seen(full: Instance) -> None:

@@ -120,7 +120,7 @@ def test_a_page_is_shown_though_it_cannot_be_remembered(
 
 def test_what_was_remembered_today_is_not_written_again(full: Instance) -> None:
     browser, written = full.browser(), []
-    event.listen(full.db.engine, "before_cursor_execute", lambda *told: written.append(told[2]))
+    event.listen(full.db.engine, "before_cursor_execute", lambda *event: written.append(event[2]))
     for _ in range(3):
         browser.get("/recommendations")
     assert len([text for text in written if text.startswith("INSERT INTO event")]) == 1

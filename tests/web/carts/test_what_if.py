@@ -65,10 +65,10 @@ def test_the_page_shows_the_carts_of_a_fresh_search(full: Instance, moves: dict[
     _, fresh = fresh_answer(full.ctx, run, criteria, basis.interest, partial=basis.partial)
     text = page(full, **moves)
     assert sellers(text) == [cart.seller.replace("<", "&lt;").replace(">", "&gt;") for cart in fresh.carts]
-    told = full.program().get(f"/api/runs/{run.id}/what-if?{urlencode(moves)}").json()
+    answer = full.program().get(f"/api/runs/{run.id}/what-if?{urlencode(moves)}").json()
     expected = printed(fresh)
-    assert told["carts"] == expected["carts"]
-    assert told["unknown_shipping"] == expected["unknown_shipping"]
+    assert answer["carts"] == expected["carts"]
+    assert answer["unknown_shipping"] == expected["unknown_shipping"]
 
 
 def test_without_a_move_the_page_is_that_of_the_search(full: Instance) -> None:
@@ -79,7 +79,7 @@ def test_without_a_move_the_page_is_that_of_the_search(full: Instance) -> None:
     assert re.findall(r'href="(/carts/[^"]+\.csv[^"]*)"', text) == [f"/carts/{run.id}.csv"]
 
 
-def test_what_changed_is_told_with_a_way_back_for_each_wish(full: Instance) -> None:
+def test_what_changed_is_shown_with_a_way_back_for_each_wish(full: Instance) -> None:
     text = page(full, budget="40", exclude_release="11", min_media="VG+")
     run = full.newest_run("carts")
     assert "The best cart: 2 records fewer, 25.00 EUR cheaper" in text
@@ -115,7 +115,7 @@ def test_several_boxes_of_a_kind_count_together(full: Instance) -> None:
     ],
     ids=str,
 )
-def test_what_is_wrong_is_told_at_its_field_and_the_carts_stay(
+def test_what_is_wrong_is_shown_at_its_field_and_the_carts_stay(
     full: Instance, moves: dict[str, str], field: str
 ) -> None:
     answer = full.browser().get(address(full, **moves))
@@ -141,7 +141,7 @@ def test_for_a_script_what_is_wrong_stays_as_it_was_on_the_page_that_it_asks_fro
     assert "within 30.00 EUR" in answer.text
 
 
-def test_what_has_no_field_is_told_above_the_carts(full: Instance) -> None:
+def test_what_has_no_field_is_shown_above_the_carts(full: Instance) -> None:
     assert "A required record cannot be left out." in page(full, must="11", exclude_release="11")
 
 

@@ -23,12 +23,12 @@ def show(instance: Instance, address: str) -> str:
     return answer.text
 
 
-def test_an_artist_is_told_from_namesakes_and_by_all_that_is_known(dumped: Instance) -> None:
+def test_an_artist_is_distinguished_from_namesakes_and_by_all_that_is_known(dumped: Instance) -> None:
     page = show(dumped, "/artist/2")
     assert '<h1 dir="auto">Nirvana</h1>' in page
     assert "Artist, number 2 of this name on Discogs" in page
-    for told in ("Patrick &amp; Alex", "NIRVANA", 'href="/artist/4"', "https://www.discogs.com/artist/2"):
-        assert told in page
+    for expected in ("Patrick &amp; Alex", "NIRVANA", 'href="/artist/4"', "https://www.discogs.com/artist/2"):
+        assert expected in page
     assert rows(page) == ["/master/900"]
 
 
@@ -54,7 +54,7 @@ def test_a_label_is_in_the_order_of_its_numbers(dumped: Instance) -> None:
     assert 'href="/label/51"' in page
 
 
-def test_what_i_own_and_what_i_lack_are_told_apart(dumped: Instance) -> None:
+def test_what_i_own_and_what_i_lack_are_distinguished(dumped: Instance) -> None:
     dumped.be(USER)
     dumped.know_records(
         [make_record(1003, master_id=MasterId(2003))], [make_record(1005, master_id=MasterId(2005))]
@@ -85,25 +85,25 @@ def test_nobodys_records_offer_no_choice_of_mine(dumped: Instance) -> None:
 
 def test_a_master_without_a_main_release_or_pressings_says_so(dumped: Instance) -> None:
     page = show(dumped, "/master/901")
-    assert "Main pressing</dt><dd>not told" in page
+    assert "Main pressing</dt><dd>not known" in page
     assert "its pressings are not" in page
-    assert "First released</dt><dd>not told" in page
+    assert "First released</dt><dd>not known" in page
     whole = show(dumped, "/master/900")
     assert 'href="/release/101">The one Discogs shows first</a>' in whole
     assert rows(whole) == ["/release/101", "/release/102"]
     assert whole.count("main pressing</span>") == 1
 
 
-def test_pages_of_what_only_the_api_told(full: Instance) -> None:
+def test_pages_of_what_only_the_api_sent(full: Instance) -> None:
     full.know_records([make_record(5, master_id=MasterId(77)), make_record(6, master_id=MasterId(77))], [])
     for address in ("/artist/5", "/label/5", "/master/77"):
         page = show(full, address)
-        assert "As Discogs told" in page
+        assert "Read from Discogs" in page
         assert "catalogue import FOLDER" in page
         assert ">owned</span>" in page
 
 
-def test_how_far_the_list_on_discogs_was_read_is_told(full: Instance) -> None:
+def test_how_far_the_list_on_discogs_was_read_is_shown(full: Instance) -> None:
     full.know_records([make_record(5), make_record(6)], [])
     save_page(full.db, "artist", 5, 1, 8, [], full.clock.now())
     save_page(full.db, "label", 5, 1, 1, [], full.clock.now())

@@ -20,7 +20,7 @@ from discogs_assistant.store.recommendations import feedback
 
 @pytest.fixture
 def full(full: Instance) -> Instance:
-    """The collector's world, where the API has told of the recommended records too."""
+    """The collector's world, where the API has sent the recommended records too."""
     releases.save_releases(full.db, [make_record(id) for id in range(21, 41)], NOW)
     return full
 
@@ -53,7 +53,7 @@ def test_artists_are_printed_with_join_words_and_lead_to_their_pages(dumped: Ins
 
 
 def test_all_that_a_dump_tells_is_there_with_where_it_comes_from(dumped: Instance) -> None:
-    told = words_of(page_of(dumped, "/release/101"))
+    text = words_of(page_of(dumped, "/release/101"))
     for expected in (
         "Svek – SK 032, SK032",
         "2×Vinyl, 12&#34; (Blue)",
@@ -68,22 +68,22 @@ def test_all_that_a_dump_tells_is_there_with_where_it_comes_from(dumped: Instanc
         "As Discogs' monthly data of October 2026 has it.",
         "Data provided by Discogs.",
     ):
-        assert expected in told
+        assert expected in text
     assert 'href="https://www.discogs.com/release/101"' in page_of(dumped, "/release/101")
 
 
 def test_various_not_on_label_year_0_and_master_0_are_what_they_mean(dumped: Instance) -> None:
     page = page_of(dumped, "/release/103")
-    told = words_of(page)
-    assert "Releasednot told" in told
-    assert "Not On Label" in told
-    assert "none" not in told.replace("/* none", "")
+    text = words_of(page)
+    assert "Releasednot known" in text
+    assert "Not On Label" in text
+    assert "none" not in text.replace("/* none", "")
     assert "/artist/194" not in page
     assert "/label/1818" not in page
     assert "/master/0" not in page
-    assert "Discogs knows no other pressing of it" in told
-    assert "Odd &lt;script&gt;" in told
-    assert "With Remy, Guest, number 5." in told
+    assert "Discogs knows no other pressing of it" in text
+    assert "Odd &lt;script&gt;" in text
+    assert "With Remy, Guest, number 5." in text
     assert "\u202e" not in page
 
 
@@ -94,15 +94,15 @@ def test_a_month_that_the_files_do_not_name_is_not_made_up(dumped: Instance) -> 
     for held in said["kinds"].values():
         held["month"] = None
     pointer.write_text(json.dumps(said))
-    told = words_of(page_of(dumped, "/release/101"))
-    assert "From a Discogs data dump whose files do not name their month." in told
+    text = words_of(page_of(dumped, "/release/101"))
+    assert "From a Discogs data dump whose files do not name their month." in text
 
 
 def test_what_only_the_api_named_says_so_and_how_to_have_more(full: Instance) -> None:
-    told = words_of(page_of(full, "/release/21"))
-    assert "As Discogs told just now." in told
-    assert "Only a line of a list named this record so far" in told
-    assert "discogs-assistant catalogue import FOLDER" in told
+    text = words_of(page_of(full, "/release/21"))
+    assert "Read from Discogs just now." in text
+    assert "So far, this record is known only from a line of a list" in text
+    assert "discogs-assistant catalogue import FOLDER" in text
 
 
 def test_what_only_a_copy_for_sale_names_has_a_page(full: Instance) -> None:
@@ -159,11 +159,11 @@ def test_copies_show_only_while_they_are_fresh_the_cheapest_first(full: Instance
     assert "No copy is known here that is younger than 6 hours" in later
 
 
-def test_the_floor_is_told_with_its_age(full: Instance) -> None:
+def test_the_floor_is_shown_with_its_age(full: Instance) -> None:
     floor = MarketStats(ReleaseId(30), Money(450, Currency.EUR), 3, False, NOW - timedelta(hours=2))
     price_floors.save_stats(full.db, [floor])
     page = words_of(page_of(full, "/release/30"))
-    assert "from 4.50 EUR 3 copies on Discogs, told 2 hours ago." in page
+    assert "from 4.50 EUR 3 copies on Discogs, seen 2 hours ago." in page
 
 
 def test_the_reasons_are_those_of_the_newest_list(full: Instance) -> None:
@@ -267,11 +267,15 @@ def test_artists_and_labels_of_recommendations_and_carts_lead_to_their_pages(ful
 
 def test_the_api_tells_a_release_with_its_source(dumped: Instance) -> None:
     program = dumped.program()
-    told = program.get("/api/releases/101").json()
-    assert (told["title"], told["master_id"], told["year"]) == ("Night Drive", 900, 1983)
-    assert told["artists"][1] == {"id": 3, "name": "Mike (408)", "anv": "Mike B", "join": "feat."}
-    assert told["formats"] == [{"name": "Vinyl", "quantity": 2, "descriptions": ['12"'], "text": "Blue"}]
-    assert (told["source"], told["as_of"], told["complete"]) == ("dump", "2026-10-01T00:00:00+00:00", True)
+    record = program.get("/api/releases/101").json()
+    assert (record["title"], record["master_id"], record["year"]) == ("Night Drive", 900, 1983)
+    assert record["artists"][1] == {"id": 3, "name": "Mike (408)", "anv": "Mike B", "join": "feat."}
+    assert record["formats"] == [{"name": "Vinyl", "quantity": 2, "descriptions": ['12"'], "text": "Blue"}]
+    assert (record["source"], record["as_of"], record["complete"]) == (
+        "dump",
+        "2026-10-01T00:00:00+00:00",
+        True,
+    )
     assert program.get("/api/releases/99999").status_code == 404
     paths = program.get("/api/openapi.json").json()["paths"]
     assert {"/api/releases/{id}", "/api/search"} <= paths.keys()

@@ -15,7 +15,7 @@ from discogs_assistant.store.catalogue import releases
 
 @pytest.fixture
 def full(full: Instance) -> Instance:
-    """The collector's world, where the API has told of the recommended records too."""
+    """The collector's world, where the API has sent the recommended records too."""
     releases.save_releases(full.db, [make_record(id) for id in range(21, 41)], NOW)
     return full
 
@@ -58,7 +58,7 @@ def test_the_first_page_of_the_search_teaches(instance: Instance, dumped: Instan
         assert '<a href="/search?q=blue+train">' in page
 
 
-def test_without_a_dump_what_the_api_told_is_found(full: Instance) -> None:
+def test_without_a_dump_what_the_api_sent_is_found(full: Instance) -> None:
     assert hits(find(full, "artist=artist+25")) == [25]
     assert hits(find(full, "q=record+22")) == [22]
 

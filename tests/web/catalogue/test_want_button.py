@@ -155,7 +155,7 @@ def test_a_program_puts_and_deletes_a_want(signed_in: Instance) -> None:
     assert 21 not in wanted(signed_in) and signed_in.discogs.wants == set()
 
 
-def test_a_program_is_told_what_went_wrong(full: Instance) -> None:
+def test_a_program_learns_what_went_wrong(full: Instance) -> None:
     program = full.program()
     refused = program.put(f"/api/users/{USER}/wants/21")
     assert refused.status_code == 403 and "Save a personal token" in refused.json()["next_step"]

@@ -1,4 +1,4 @@
-"""The page of the market: favourites, handed-in files, sellers by what they have."""
+"""The page of the market: favourites, uploaded files, sellers by what they have."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_a_favourite_is_added_and_removed(instance: Instance) -> None:
 
 
 @pytest.mark.parametrize("name", ["", "a/b", "a\0", NASTY])
-def test_an_odd_seller_is_told_beside_the_field(instance: Instance, name: str) -> None:
+def test_an_odd_seller_is_shown_beside_the_field(instance: Instance, name: str) -> None:
     answer = instance.browser().post("/market/favourites", data={"seller": name})
     assert answer.status_code == 422
     assert 'id="seller-error"' in answer.text
@@ -71,7 +71,7 @@ def test_an_inventory_is_read_with_its_sellers_name(full: Instance) -> None:
     assert {one.seller for one in found} == {"plattenkiste", "newshop"}
 
 
-def test_an_inventory_without_its_seller_is_told_beside_that_field(full: Instance) -> None:
+def test_an_inventory_without_its_seller_is_shown_beside_that_field(full: Instance) -> None:
     answer = full.browser().post(
         "/market/files", data={"currency": "EUR"}, files=[("files", ("inventory.csv", INVENTORY.encode()))]
     )
@@ -124,7 +124,7 @@ def bomb() -> bytes:
         "empty",
     ],
 )
-def test_a_file_that_is_nothing_usable_is_told_beside_the_field(
+def test_a_file_that_is_nothing_usable_is_shown_beside_the_field(
     instance: Instance, name: str, data: bytes
 ) -> None:
     browser = instance.with_settings(upload_limit=2_000_000).browser()
@@ -134,11 +134,11 @@ def test_a_file_that_is_nothing_usable_is_told_beside_the_field(
     assert NASTY not in answer.text
 
 
-def test_no_file_is_told(instance: Instance) -> None:
+def test_no_file_is_shown(instance: Instance) -> None:
     answer = instance.browser().post("/market/files", files=[("files", ("", b""))])
     assert answer.status_code == 422
-    told = answer.text[: answer.text.index('id="hand-in"')]
-    assert 'role="alert"><p>Choose at least one file. <a href="#files">To the field</a>' in told
+    text = answer.text[: answer.text.index('id="hand-in"')]
+    assert 'role="alert"><p>Choose at least one file. <a href="#files">To the field</a>' in text
 
 
 def test_a_broken_multipart_body_is_no_server_error(instance: Instance) -> None:
@@ -149,6 +149,6 @@ def test_a_broken_multipart_body_is_no_server_error(instance: Instance) -> None:
     )
     assert instance.browser().post("/market/files", content=b"", headers=headers).status_code < 500
     bare = {"Content-Type": "multipart/form-data"}
-    told = instance.browser().post("/market/files", content=b"x", headers=bare).text
-    assert "Missing boundary in multipart." in told
-    assert ".." not in told
+    text = instance.browser().post("/market/files", content=b"x", headers=bare).text
+    assert "Missing boundary in multipart." in text
+    assert ".." not in text

@@ -21,7 +21,7 @@ def test_sellers_stand_by_wants_with_their_best_cart(full: Instance) -> None:
     for wanted in (
         "<b>5 wanted records</b>, 0 recommended",
         "62.50 EUR",
-        "best cart: 5 records, without postage",
+        "best cart: 5 records, without shipping",
     ):
         assert wanted in page, wanted
     assert "<b>0 wanted records</b>, 3 recommended" in page
@@ -43,7 +43,7 @@ def test_the_address_sets_budget_rating_and_country(full: Instance) -> None:
     assert names(browser.get("/sellers?budget=100&ships_from=US").text) == ["vinyl&lt;b&gt;"]
     assert names(browser.get("/sellers?budget=100&min_seller_rating=99").text) == ["plattenkiste"]
     page = browser.get("/sellers?budget=13").text
-    assert "best cart: 1 record, without postage" in page
+    assert "best cart: 1 record, without shipping" in page
     assert "12.50 EUR" in page
     assert "62.50" not in page
 
@@ -57,7 +57,7 @@ def test_another_order_is_asked_for_in_the_address(full: Instance) -> None:
 @pytest.mark.parametrize(
     ("query", "field"), [("budget=lots", "budget"), ("budget=9&ships_from=Nowhere", "ships_from")]
 )
-def test_a_wrong_limit_is_told_at_its_field(full: Instance, query: str, field: str) -> None:
+def test_a_wrong_limit_is_shown_at_its_field(full: Instance, query: str, field: str) -> None:
     answer = full.browser().get(f"/sellers?{query}")
     assert answer.status_code == 422
     assert f'id="{field}-error"' in answer.text

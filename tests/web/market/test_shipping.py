@@ -1,4 +1,4 @@
-"""The page of postage: what do sellers ask for a parcel?"""
+"""The shipping page: what do sellers charge for a parcel?"""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def test_who_came_from_a_cart_is_led_back_to_it_and_nowhere_else(full: Instance)
     assert foreign == "/shipping?said=shipping"
 
 
-def test_a_carts_page_counts_the_postage_once_it_is_moved(full: Instance) -> None:
+def test_a_carts_page_counts_the_shipping_once_it_is_moved(full: Instance) -> None:
     browser = full.browser()
     browser.post("/shipping", data=TYPED | {"seller": "plattenkiste"})
     page = browser.get(f"/carts/{full.newest_run('carts')}?budget=99").text
@@ -82,7 +82,7 @@ def test_steps_by_weight_count_in_place_of_the_two_fields(full: Instance) -> Non
     assert re.search(r'name="cost" value="7\.50"', page)
 
 
-def test_what_is_wrong_is_told_at_its_field_and_the_rest_is_kept(full: Instance) -> None:
+def test_what_is_wrong_is_shown_at_its_field_and_the_rest_is_kept(full: Instance) -> None:
     answer = full.browser().post("/shipping", data=TYPED | {"first": "a lot", "further": ""})
     assert answer.status_code == 422
     assert 'id="first-error"' in answer.text
@@ -97,7 +97,7 @@ def test_what_is_wrong_is_told_at_its_field_and_the_rest_is_kept(full: Instance)
     assert not shipping_policies.policies(full.db, full.owner)
 
 
-def test_a_deleted_postage_comes_back_by_undo(full: Instance) -> None:
+def test_deleted_shipping_comes_back_by_undo(full: Instance) -> None:
     browser = full.browser()
     steps = {
         "unit": "value",
@@ -120,12 +120,12 @@ def test_a_deleted_postage_comes_back_by_undo(full: Instance) -> None:
         assert shipping_policies.policies(full.db, full.owner) == before
 
 
-def test_a_postage_that_is_gone_already_is_told(full: Instance) -> None:
+def test_shipping_that_is_already_deleted_is_reported(full: Instance) -> None:
     answer = full.browser().post("/shipping/forget", data={"seller": "nobody", "ships_to": "DE"})
     assert answer.status_code == 404
 
 
-def test_all_sellers_met_are_listed_by_how_sure_their_postage_is(full: Instance) -> None:
+def test_all_known_sellers_are_listed_by_how_sure_their_shipping_is(full: Instance) -> None:
     browser = full.browser()
     page = browser.get("/shipping").text
     assert "unknown (3)" in page
@@ -139,10 +139,10 @@ def test_an_empty_page_says_where_to_begin(instance: Instance) -> None:
     page = instance.browser().get("/shipping").text
     assert "Nothing yet." in page
     assert "say where parcels go" in page
-    assert "Add sellers, or hand in pages" in page
+    assert "Add sellers or upload pages" in page
 
 
-def test_an_odd_seller_in_the_address_is_told_at_the_field(instance: Instance) -> None:
+def test_an_odd_seller_in_the_address_is_shown_at_the_field(instance: Instance) -> None:
     answer = instance.browser().get("/shipping?seller=a/b")
     assert answer.status_code == 422
     assert 'id="seller-error"' in answer.text

@@ -90,7 +90,7 @@ def test_who_waits_gets_the_place_that_becomes_free() -> None:
 
 
 @pytest.mark.parametrize("path", ["/carts/{run}/plan", "/taste", "/api/runs/{run}/what-if"])
-def test_who_asks_for_too_much_at_once_is_told(place: Town, path: str) -> None:
+def test_who_asks_for_too_much_at_once_gets_an_error(place: Town, path: str) -> None:
     app = create_app(place.instance.ctx, place.instance.queue)
     app.state.site = replace(app.state.site, turns=Turns(patience=0.05))
     headers = {"Cookie": f"session={place.session(OWNER)}"}

@@ -35,7 +35,7 @@ def samples(client: TestClient, **headers: str) -> dict[tuple[str, ...], float]:
     }
 
 
-def test_the_store_is_told_as_it_is_now(full: Instance) -> None:
+def test_the_store_is_shown_as_it_is_now(full: Instance) -> None:
     full.open_run(RunKind.SYNC)
     failed = full.open_run(RunKind.MARKET, {"sellers": ["x"]})
     progress.start(full.db, failed.id, NOW)
@@ -49,23 +49,25 @@ def test_the_store_is_told_as_it_is_now(full: Instance) -> None:
     book = AnswerBook(full.db, "default", full.clock)
     for status in (200, 200, 429, 0):
         book.note(True, status)
-    told = samples(full.program())
-    assert told["api_answers", "true", "default", "200"] == 2
-    assert told["api_answers", "true", "default", "429"] == told["api_answers", "true", "default", "0"] == 1
-    assert told["runs", "sync", "queued"] == 1 and told["runs", "market", "failed"] == 1
-    assert told["runs", "carts", "done"] == 1
-    assert told["oldest_queued_seconds",] == 90
-    assert told["workers_alive",] == 1 and told["people",] == 1
-    assert told["api_seconds_until_slot", "true", "default"] == pytest.approx(4 * 60 / 55)
-    assert told["api_seconds_until_slot", "false", "default"] == 0
-    assert told["api_window_limit", "true", "default"] == 60
-    assert told["catalogue_releases", ""] == 0
+    values = samples(full.program())
+    assert values["api_answers", "true", "default", "200"] == 2
+    assert (
+        values["api_answers", "true", "default", "429"] == values["api_answers", "true", "default", "0"] == 1
+    )
+    assert values["runs", "sync", "queued"] == 1 and values["runs", "market", "failed"] == 1
+    assert values["runs", "carts", "done"] == 1
+    assert values["oldest_queued_seconds",] == 90
+    assert values["workers_alive",] == 1 and values["people",] == 1
+    assert values["api_seconds_until_slot", "true", "default"] == pytest.approx(4 * 60 / 55)
+    assert values["api_seconds_until_slot", "false", "default"] == 0
+    assert values["api_window_limit", "true", "default"] == 60
+    assert values["catalogue_releases", ""] == 0
 
 
-def test_a_month_of_the_catalogue_is_told_with_its_age(dumped: Instance) -> None:
-    told = samples(dumped.program())
-    assert told["catalogue_releases", "2026-10"] == 63
-    assert "catalogue_age_seconds" in {name for name, *_ in told}
+def test_a_month_of_the_catalogue_is_shown_with_its_age(dumped: Instance) -> None:
+    values = samples(dumped.program())
+    assert values["catalogue_releases", "2026-10"] == 63
+    assert "catalogue_age_seconds" in {name for name, *_ in values}
 
 
 def test_requests_are_counted_by_route_and_status(full: Instance) -> None:
@@ -75,21 +77,21 @@ def test_requests_are_counted_by_route_and_status(full: Instance) -> None:
         browser.get(address)
     browser.get("/", headers={"Host": "evil.example"})
     browser.request("BREW", "/about")
-    told = samples(browser)
-    assert told["request_seconds_count", "GET", "/", "200"] == 1
-    assert told["request_seconds_count", "GET", "/carts/{run}", "200"] == 1
-    assert told["request_seconds_count", "GET", "/runs/{run}", "404"] == 1
-    assert told["request_seconds_count", "GET", "/static/{name}", "200"] == 1
-    assert told["request_seconds_count", "GET", "none of ours", "404"] == 1
-    assert told["request_seconds_count", "GET", "none of ours", "421"] == 1
-    assert {of[1] for of in told if of[0] == "request_seconds_count"} == {"GET", "other"}
+    values = samples(browser)
+    assert values["request_seconds_count", "GET", "/", "200"] == 1
+    assert values["request_seconds_count", "GET", "/carts/{run}", "200"] == 1
+    assert values["request_seconds_count", "GET", "/runs/{run}", "404"] == 1
+    assert values["request_seconds_count", "GET", "/static/{name}", "200"] == 1
+    assert values["request_seconds_count", "GET", "none of ours", "404"] == 1
+    assert values["request_seconds_count", "GET", "none of ours", "421"] == 1
+    assert {of[1] for of in values if of[0] == "request_seconds_count"} == {"GET", "other"}
 
 
 def test_a_watched_stream_is_measured_to_its_beginning(full: Instance) -> None:
     browser = full.browser()
     browser.get(f"/api/runs/{full.newest_run(RunKind.SHOP)}/events")
-    told = samples(browser)
-    assert told["request_seconds_count", "GET", "/api/runs/{run}/events", "200"] == 1
+    values = samples(browser)
+    assert values["request_seconds_count", "GET", "/api/runs/{run}/events", "200"] == 1
 
 
 def test_nothing_personal_is_in_it(full: Instance) -> None:

@@ -57,18 +57,18 @@ def test_it_refreshes_itself_with_a_part_that_is_no_whole_page(full: Instance) -
     assert "<html" not in now and '<h2 id="o-runs">' in now
 
 
-def test_programs_are_told_the_same(full: Instance) -> None:
+def test_programs_get_the_same(full: Instance) -> None:
     failed = troubled(full)
-    told = full.program().get("/api/operator").json()
-    assert told["oldest_queued_seconds"] == 90 and told["people"] == 1
-    assert {"kind": "sync", "state": "failed", "count": 1} in told["runs"]
-    (worker, silent) = told["workers"]
+    report = full.program().get("/api/operator").json()
+    assert report["oldest_queued_seconds"] == 90 and report["people"] == 1
+    assert {"kind": "sync", "state": "failed", "count": 1} in report["runs"]
+    (worker, silent) = report["workers"]
     assert (worker["host"], worker["at_work"], worker["alive"]) == ("host-1", 3, True)
     assert (silent["executor_id"], silent["alive"]) == ("silent", False)
-    (failure,) = told["failures"]
+    (failure,) = report["failures"]
     assert (failure["id"], failure["code"]) == (failed, "private")
     assert failure["meaning"] == "The lists or the inventory are private at Discogs."
-    assert told["catalogue"]["month"] is None and told["models"] == []
+    assert report["catalogue"]["month"] is None and report["models"] == []
 
 
 def test_nothing_in_it_tells_whose_anything_is(full: Instance) -> None:
@@ -86,5 +86,5 @@ def test_without_a_worker_it_says_what_to_do(instance: Instance) -> None:
     )
 
 
-def test_the_month_that_is_served_is_told(dumped: Instance) -> None:
+def test_the_month_that_is_served_is_shown(dumped: Instance) -> None:
     assert "63 releases of 2026-10" in dumped.browser().get("/operator").text

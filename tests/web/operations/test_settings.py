@@ -57,19 +57,19 @@ def test_it_tells_how_far_an_import_is(dumped: Instance) -> None:
     assert "is being brought in" not in section(dumped)
 
 
-def test_commands_are_told_to_those_alone_who_can_give_them(tmp_path: Path) -> None:
+def test_commands_are_shown_only_to_those_who_can_give_them(tmp_path: Path) -> None:
     with hosted(tmp_path) as house:
         operator = house.discogs.world.demo_user
         other = next(name for name in house.names if name != operator)
-        told, not_told = (house.sign_in(name) for name in (operator, other))
+        shown, hidden = (house.sign_in(name) for name in (operator, other))
         for page, command in [
             ("/settings", "catalogue import"),
             ("/settings", "DISCOGS_ASSISTANT_MAX_DATA_AGE"),
             ("/search?q=a", "catalogue import"),
             ("/artist/1", "catalogue import"),
         ]:
-            assert command in told.get(page).text, page
-            assert command not in not_told.get(page).text, page
+            assert command in shown.get(page).text, page
+            assert command not in hidden.get(page).text, page
 
 
 @pytest.mark.parametrize(("count", "text"), [(0, "1 MB"), (12_400_000, "12 MB"), (3_440_000_000, "3.4 GB")])

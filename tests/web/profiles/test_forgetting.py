@@ -1,4 +1,4 @@
-"""Forgetting a collector's records: asked once more, then gone for whoever said so, and listed until then."""
+"""Forgetting a collector's records: asked once more, then gone for that person, and listed until then."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def test_others_are_listed_and_forgotten_alone(full: Instance) -> None:
     assert len(runs.ids_of(full.db, full.owner)) == len(mine) - 1
 
 
-def test_what_is_not_kept_is_told(full: Instance) -> None:
+def test_what_is_not_kept_is_shown(full: Instance) -> None:
     browser = full.browser()
     for answer in (
         browser.get("/profile/forget?user=nobody"),

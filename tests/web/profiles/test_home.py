@@ -25,7 +25,7 @@ COLLECTION = (
 
 @dataclass
 class FakeTryOut:
-    """A made-up world that opens when it is told to."""
+    """A made-up world that opens when the test says so."""
 
     started: int = 0
     opened: str | None = None
@@ -36,11 +36,11 @@ class FakeTryOut:
         self.started += 1
 
     def failed(self) -> bool:
-        """As told."""
+        """As the test set it."""
         return self.broken
 
     def address(self) -> str | None:
-        """As told."""
+        """As the test set it."""
         return self.opened
 
 
@@ -54,7 +54,7 @@ def test_a_user_name_starts_a_sync_and_becomes_ones_own(instance: Instance) -> N
 
 
 @pytest.mark.parametrize("name", ["", "a b", "a/b", "a\0b", "x" * 500, "<b>", "\u202e"])
-def test_an_odd_name_is_told_beside_the_field_and_kept(instance: Instance, name: str) -> None:
+def test_an_odd_name_is_shown_beside_the_field_and_kept(instance: Instance, name: str) -> None:
     answer = instance.browser().post("/start", data={"user": name})
     assert answer.status_code == 422
     assert 'id="user-error"' in answer.text
@@ -71,7 +71,7 @@ def test_a_token_is_kept_sealed_and_never_shown(instance: Instance) -> None:
     assert "s3cret-token" not in browser.get("/profile/export").text
 
 
-def test_a_wrong_token_is_told_beside_its_field(instance: Instance) -> None:
+def test_a_wrong_token_is_shown_beside_its_field(instance: Instance) -> None:
     instance.discogs.refusal = TokenRefusedError("Discogs does not accept this token.", "Make a new one.")
     answer = instance.browser().post("/start", data={"user": "digger", "token": "wrong"})
     assert answer.status_code == 422
@@ -102,7 +102,7 @@ def test_exported_files_are_read_at_once_and_bad_rows_named(instance: Instance) 
 @pytest.mark.parametrize(
     "data", [b"", b"\0" * 99, b"no,csv\n1,2", NASTY.encode(), b"\xff\xfe\x00", b"," * 100_000]
 )
-def test_a_file_that_is_no_export_is_told_beside_the_field(instance: Instance, data: bytes) -> None:
+def test_a_file_that_is_no_export_is_shown_beside_the_field(instance: Instance, data: bytes) -> None:
     answer = instance.browser().post(
         "/profile/files", data={"user": "digger"}, files={"collection": ("c.csv", data)}
     )
@@ -111,7 +111,7 @@ def test_a_file_that_is_no_export_is_told_beside_the_field(instance: Instance, d
     assert NASTY not in answer.text
 
 
-def test_no_file_at_all_is_told(instance: Instance) -> None:
+def test_no_file_at_all_is_shown(instance: Instance) -> None:
     answer = instance.browser().post(
         "/profile/files", data={"user": "digger"}, files={"collection": ("", b"")}
     )
@@ -186,7 +186,9 @@ def test_settings_are_kept_and_shown(instance: Instance) -> None:
 @pytest.mark.parametrize(
     ("field", "value"), [("currency", "XXX"), ("country", "Atlantis"), ("min_media", "fine"), ("user", "a b")]
 )
-def test_a_setting_that_is_wrong_is_told_beside_its_field(instance: Instance, field: str, value: str) -> None:
+def test_a_setting_that_is_wrong_is_shown_beside_its_field(
+    instance: Instance, field: str, value: str
+) -> None:
     answer = instance.browser().post("/settings", data={field: value})
     assert answer.status_code == 422
     assert f'id="{field}-error"' in answer.text
@@ -225,7 +227,7 @@ def test_a_private_list_says_how_to_make_a_token(instance: Instance) -> None:
     assert "/settings/developers" in page
 
 
-def test_lists_from_files_are_told_apart_from_those_of_discogs(instance: Instance) -> None:
+def test_lists_from_files_are_distinguished_from_those_of_discogs(instance: Instance) -> None:
     instance.be()
     browser = instance.browser()
     instance.know_records([make_record(1)], [make_record(2)], origin="files")

@@ -56,9 +56,9 @@ def test_what_one_person_handed_in_stands_on_no_page_of_another(ctx: Context) ->
     second, third = person(ctx, "second", "Another title"), person(ctx, "third")
     for owner, name, shown in ((first, "first", True), (second, "second", False), (third, "third", False)):
         pages = browser(ctx, owner)
-        told = [pages.get(path) for path in ("/profile", f"/api/users/{name}/taste", "/release/9")]
-        told += [pages.get("/search?words=private"), pages.get("/profile/export")]
-        texts = [one.text for one in told]
+        answers = [pages.get(path) for path in ("/profile", f"/api/users/{name}/taste", "/release/9")]
+        answers += [pages.get("/search?words=private"), pages.get("/profile/export")]
+        texts = [one.text for one in answers]
         assert [SECRET in one for one in (texts[0], texts[-1])] == [shown] * 2
         assert any(SECRET in one for one in texts) == shown
 

@@ -119,7 +119,7 @@ def test_what_is_on_sale_within_a_price_is_shown_with_how_much_is_known(instance
         ("decades=1985", "is not a decade"),
     ],
 )
-def test_a_wrong_wish_is_told_beside_its_field(instance: Instance, query: str, says: str) -> None:
+def test_a_wrong_wish_is_shown_beside_its_field(instance: Instance, query: str, says: str) -> None:
     listed(instance)
     answer = instance.browser().get(f"/recommendations?{query}")
     assert answer.status_code == 422 and says in answer.text
@@ -154,6 +154,6 @@ def test_a_program_asks_with_numbers(instance: Instance) -> None:
     assert answer.status_code == 202
     wrong = program.post(f"/api/users/{USER}/recommendations", json={"surprise": 3, "decades": [1985]})
     assert wrong.status_code == 422 and set(wrong.json()["fields"]) == {"surprise", "decades"}
-    told = program.get("/api/openapi.json").json()["paths"]["/api/users/{user}/recommendations"]["post"]
-    schema = told["requestBody"]["content"]["application/json"]["schema"]["properties"]
+    operation = program.get("/api/openapi.json").json()["paths"]["/api/users/{user}/recommendations"]["post"]
+    schema = operation["requestBody"]["content"]["application/json"]["schema"]["properties"]
     assert set(body) | {"currency", "min_media"} <= set(schema)

@@ -98,7 +98,7 @@ def test_filters_in_the_address_narrow_the_list(full: Instance, query: str, kept
     assert shown(page) == [id for id in (3, *range(21, 41)) if kept(id)]
 
 
-def test_a_filter_that_is_wrong_is_told_and_kept(full: Instance) -> None:
+def test_a_filter_that_is_wrong_is_shown_and_kept(full: Instance) -> None:
     answer = full.browser().get("/recommendations?year_from=soon")
     assert answer.status_code == 422
     assert 'value="soon"' in answer.text

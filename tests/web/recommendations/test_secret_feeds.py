@@ -139,7 +139,7 @@ def test_a_made_up_secret_is_nobodys(nobody: TestClient, secret: str) -> None:
     assert nobody.get(f"/feed/{secret}/recommendations.atom").status_code == 404
 
 
-def test_the_last_use_is_told(place: Town, nobody: TestClient) -> None:
+def test_the_last_use_is_shown(place: Town, nobody: TestClient) -> None:
     browser = place.browser(OWNER)
     feed = make(browser)
     assert "<td>never</td>" in browser.get("/settings/tokens").text
@@ -173,7 +173,7 @@ def test_the_page_offers_what_a_reader_can_use(place: Town, full: Instance) -> N
 
 
 @pytest.mark.parametrize(("hosted", "command"), [(True, False), (False, True)])
-def test_what_programs_can_do_is_told(place: Town, full: Instance, hosted: bool, command: bool) -> None:
+def test_what_programs_can_do_is_shown(place: Town, full: Instance, hosted: bool, command: bool) -> None:
     page = (place.browser(OWNER) if hosted else full.browser()).get("/about").text
     assert "Not in it are loving, hiding" in page and "All that the pages do" not in page
     assert ("<code>discogs-assistant</code>" in page) is command

@@ -130,16 +130,16 @@ def test_a_newer_love_is_seen_at_once_and_all_else_is_held(taught: Instance, sta
 
 def test_the_api_gives_the_same_numbers(taught: Instance) -> None:
     say(taught, 21, "love")
-    told = taught.program().get(ADDRESS).json()
-    assert (told["user"], told["records"], told["wanted"]) == (USER, 10, 10)
-    assert {part["name"]: part["records"] for part in told["styles"]["parts"]} == {
+    document = taught.program().get(ADDRESS).json()
+    assert (document["user"], document["records"], document["wanted"]) == (USER, 10, 10)
+    assert {part["name"]: part["records"] for part in document["styles"]["parts"]} == {
         "Ambient": 5,
         "Dub": 5,
         "House": 5,
     }
-    assert told["list_run"] == taught.newest_run("recommendations")
-    assert {one["name"] for one in told["map"]["styles"]} == {"Ambient", "Dub", "House"}
-    assert [(one["release_id"], one["said"]) for one in told["said"]] == [(21, "loved")]
+    assert document["list_run"] == taught.newest_run("recommendations")
+    assert {one["name"] for one in document["map"]["styles"]} == {"Ambient", "Dub", "House"}
+    assert [(one["release_id"], one["said"]) for one in document["said"]] == [(21, "loved")]
 
 
 def test_of_somebody_unread_the_api_knows_nothing(full: Instance) -> None:
@@ -216,7 +216,7 @@ def test_no_name_on_the_map_lies_on_another_and_all_are_inside(crowd: float) -> 
     assert drawing == style_drawing(mapped)
 
 
-def test_moves_are_told_in_places() -> None:
+def test_moves_are_shown_in_places() -> None:
     assert [formatting.places(rise) for rise in (1.44, 1.0, 0.0, -2.96)] == ["+1.4", "+1", "0", "−3"]
     moved = FeedbackEffect(
         release_id=ReleaseId(1),

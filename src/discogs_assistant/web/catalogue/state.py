@@ -34,7 +34,7 @@ def catalogue_state(files: Catalogue) -> CatalogueState:
     served = status(files)
     month = datetime.strptime(served.month, "%Y-%m") if served.month else None  # noqa: DTZ007  (a month)
     return CatalogueState(
-        f"{month:%B %Y}" if month else "an unnamed dump",
+        f"{month:%B %Y}" if month else "an unnamed month",
         month is not None,
         {
             "releases": served.releases,

@@ -60,4 +60,4 @@ def _sentence(one: SkippedRecord) -> str:
 
 
 def _month(text: str | None) -> str:
-    return formatting.month(datetime.strptime(text, "%Y-%m")) if text else "an unnamed dump"  # noqa: DTZ007  (a month)
+    return formatting.month(datetime.strptime(text, "%Y-%m")) if text else "an unnamed month"  # noqa: DTZ007  (a month)

@@ -114,7 +114,7 @@ def _addresses(browser: Browser, product: Product) -> Iterator[tuple[str, str]]:
     page.goto(product.base + "/settings")
     page.locator("#currency").select_option("EUR")
     page.locator("#country").select_option("DE")
-    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Save", exact=True).click()
     page.close()
     listed = product.run(f"/api/users/{user}/recommendations", {})
     options = {"budget": "120", "currency": "EUR", "min_media": "VG+", "destination": "DE"}

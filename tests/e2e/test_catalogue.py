@@ -100,5 +100,5 @@ def test_what_speaks_for_a_record_on_no_list_is_shown_with_scripts_and_without(
         expect(page.locator(".reasons li").first).to_be_visible()
     with opened(java_script_enabled=False) as page:
         page.goto(furnished.product.base + address)
-        page.get_by_role("link", name="See what among your records speaks for it").click()
+        page.get_by_role("link", name="See which of your records suggest it").click()
         expect(page.locator(".reasons li").first).to_be_visible()

@@ -74,7 +74,7 @@ def test_a_record_goes_onto_the_wantlist_and_off_it_by_keys_alone(furnished: Fur
         page.goto(base + "/recommendations")
         page.get_by_role("link", name="enter it in the settings").click()
         page.get_by_label("Paste it here").fill(f"sandbox-{furnished.user}")
-        page.get_by_role("button", name="Keep this token").click()
+        page.get_by_role("button", name="Save this token").click()
         page.goto(base + "/recommendations")
         scripts_ready(page)
         page.keyboard.press("j")
@@ -85,7 +85,7 @@ def test_a_record_goes_onto_the_wantlist_and_off_it_by_keys_alone(furnished: Fur
         page.keyboard.press("w")
         expect(card.get_by_role("status")).to_have_text("It is no longer on your Discogs wantlist.")
         page.goto(base + "/settings")
-        page.get_by_role("button", name="Forget it").click()
+        page.get_by_role("button", name="Remove it").click()
 
 
 def test_what_is_like_a_record_is_found_and_hidden_in_place(furnished: Furnished, opened: Open) -> None:

@@ -41,7 +41,7 @@ def test_who_starts_too_many_runs_in_a_minute_learns_when_to_go_on(instance: Ins
     owner, other = (accounts.add_account(ctx.db, name, NOW) for name in ("one", "two"))
     for number in range(2):
         start(ctx, owner, number)
-    with pytest.raises(TooOftenError, match="Go on in 30 seconds") as failure:
+    with pytest.raises(TooOftenError, match="Try again in 30 seconds") as failure:
         start(ctx, owner, 2)
     assert failure.value.retry_after == pytest.approx(30, abs=1)
     assert len(stored_runs.runs(ctx.db, owner, 9)) == 2

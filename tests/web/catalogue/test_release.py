@@ -65,7 +65,7 @@ def test_all_that_a_dump_tells_is_there_with_where_it_comes_from(dumped: Instanc
         "Remy Remix",
         "Nobody, number 3 Producer, Mixed By",
         "Barcode7 320470 034156",
-        "As Discogs' monthly data of October 2026 has it.",
+        "From Discogs' data dump of October 2026.",
         "Data provided by Discogs.",
     ):
         assert expected in text
@@ -156,7 +156,7 @@ def test_copies_show_only_while_they_are_fresh_the_cheapest_first(full: Instance
     full.clock.moment += timedelta(hours=7)
     later = page_of(full, "/release/21")
     assert "7.00 EUR" not in later
-    assert "No copy is known here that is younger than 6 hours" in later
+    assert "No copy from the last 6 hours is known" in later
 
 
 def test_the_floor_is_shown_with_its_age(full: Instance) -> None:

@@ -52,7 +52,7 @@ def test_the_first_page_of_the_search_teaches(instance: Instance, dumped: Instan
     assert "No month of Discogs' data is here yet" in empty
     assert "discogs-assistant catalogue import FOLDER" in empty
     there = find(dumped, "")
-    assert f"Searches {MANY + 3} releases of Discogs' monthly data of October 2026" in there
+    assert f"Searches {MANY + 3} releases of Discogs' data dump of October 2026" in there
     assert "catalogue import" not in there
     for page in (empty, there):
         assert '<a href="/search?q=blue+train">' in page

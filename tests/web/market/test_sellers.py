@@ -76,6 +76,6 @@ def test_a_seller_becomes_a_favourite_and_back_again_on_the_same_page(full: Inst
 
 
 def test_an_empty_page_says_where_to_begin(instance: Instance) -> None:
-    assert "Say whose records to look at" in instance.browser().get("/sellers").text
+    assert "Choose whose records to use" in instance.browser().get("/sellers").text
     instance.be()
     assert "Nothing is wanted or recommended" in instance.browser().get("/sellers").text

@@ -57,7 +57,7 @@ def test_who_came_from_a_cart_is_led_back_to_it_and_nowhere_else(full: Instance)
     form = browser.get(f"/shipping?seller=stall&back=%2Fcarts%2F{run}").text
     assert f'name="back" value="/carts/{run}"' in form
     kept = browser.post("/shipping", data=TYPED | {"back": f"/carts/{run}"}).headers["location"]
-    assert f'href="/carts/{run}">Back to where you came from' in browser.get(kept).text
+    assert f'href="/carts/{run}">Back to the page you came from' in browser.get(kept).text
     wrong = browser.post("/shipping", data=TYPED | {"back": f"/carts/{run}", "first": "a lot"})
     assert f'name="back" value="/carts/{run}"' in wrong.text
     foreign = browser.post("/shipping", data=TYPED | {"back": "//evil.example"}).headers["location"]
@@ -138,7 +138,7 @@ def test_all_known_sellers_are_listed_by_how_sure_their_shipping_is(full: Instan
 def test_an_empty_page_says_where_to_begin(instance: Instance) -> None:
     page = instance.browser().get("/shipping").text
     assert "Nothing yet." in page
-    assert "say where parcels go" in page
+    assert "set your country" in page
     assert "Add sellers or upload pages" in page
 
 

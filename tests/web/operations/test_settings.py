@@ -1,4 +1,4 @@
-"""What the page of settings says of Discogs' monthly data."""
+"""What the settings page says about Discogs' data dumps."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ def section(instance: Instance) -> str:
     return page[page.index('id="catalogue"') : page.index('id="more-title"')]
 
 
-def test_before_any_month_it_says_what_one_is_for_and_how_to_bring_it_in(instance: Instance) -> None:
+def test_before_any_dump_it_says_what_one_is_for_and_how_to_import_it(instance: Instance) -> None:
     text = section(instance)
-    assert "No month is here yet" in text
+    assert "No data dump has been imported yet" in text
     assert "discogs-assistant catalogue import FOLDER" in text
     assert "<details open>" in text
 
 
-def test_it_tells_which_month_is_here_how_many_of_each_and_how_large(dumped: Instance) -> None:
+def test_it_says_which_month_is_here_how_many_of_each_and_how_large(dumped: Instance) -> None:
     text = section(dumped)
     assert "<b>October 2026</b>" in text
     assert text.count("<td>October 2026</td>") == 4
@@ -51,10 +51,10 @@ def test_it_names_what_was_left_out_and_what_may_be_forgotten(dumped: Instance) 
 def test_it_tells_how_far_an_import_is(dumped: Instance) -> None:
     root = dumped.ctx.settings.data_dir / "catalogue"
     with importing(root):
-        assert "is being brought in" not in section(dumped)
+        assert "is being imported" not in section(dumped)
         tell_progress(root, "releases: 40 % read, 12.0 minutes left.")
-        assert "A month is being brought in: releases: 40 % read, 12.0 minutes left." in section(dumped)
-    assert "is being brought in" not in section(dumped)
+        assert "A data dump is being imported: releases: 40 % read, 12.0 minutes left." in section(dumped)
+    assert "is being imported" not in section(dumped)
 
 
 def test_commands_are_shown_only_to_those_who_can_give_them(tmp_path: Path) -> None:

@@ -65,7 +65,7 @@ def test_an_empty_list_says_what_fills_it_and_offers_no_filters(full: Instance) 
 def test_a_list_that_was_narrowed_to_nothing_says_so(full: Instance) -> None:
     full.recommend([], {"genres": "Polka"})
     page = full.browser().get("/recommendations").text
-    assert "Nothing passes what this list was narrowed to: only Polka." in page
+    assert "No record matches the filters of this list: only Polka." in page
     assert "month of Discogs" not in page
 
 

@@ -114,7 +114,7 @@ def test_without_a_profile_and_without_a_user_it_helps_too(taught: Instance) -> 
     assert like(taught, query="?user=somebody").status_code == 409
     taught.be(None)
     answer = like(taught)
-    assert answer.status_code == 200 and "Say whose records to look at" in answer.text
+    assert answer.status_code == 200 and "Choose whose records to use" in answer.text
 
 
 def test_an_unknown_release_is_a_page_that_helps(taught: Instance) -> None:

@@ -68,7 +68,7 @@ def test_it_shows_what_is_owned_in_words_and_in_numbers(full: Instance) -> None:
 
 def test_before_anything_was_read_it_says_what_will_be_here(instance: Instance) -> None:
     browser = instance.browser()
-    assert "Say whose records to look at" in browser.get("/taste").text
+    assert "Choose whose records to use" in browser.get("/taste").text
     instance.be()
     page = browser.get("/taste").text
     assert "Here you will see what you own by style" in page

@@ -77,7 +77,7 @@ def test_lists_for_everyone_are_nobodys_start(full: Instance) -> None:
     assert len(recompute_all.ask_for_everyone(ctx, FakeQueue())) == 1
 
 
-def test_handing_in_files_has_a_limit_of_its_own(instance: Instance) -> None:
+def test_uploading_files_has_a_limit_of_its_own(instance: Instance) -> None:
     ctx = hosted(instance, uploads_per_day=1)
     owner = accounts.add_account(ctx.db, "one", NOW)
     add_market_files(ctx, owner, [PAGE])

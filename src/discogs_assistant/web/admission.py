@@ -1,4 +1,4 @@
-"""What is decided of a request before its route does anything: whose turn it is, and whose files are read."""
+"""Checks of a request before its route runs: whose turn it is, and whose files are read."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from discogs_assistant.web.session import TheVisitor, network_address
 
 
 async def turn(visitor: TheVisitor) -> AsyncIterator[None]:
-    """The person's turn to have a page computed, until it is."""
+    """The person's turn to have a page computed, held until it is done."""
     async with visitor.turn():
         yield
 
@@ -27,7 +27,7 @@ COMPUTED = (Depends(turn, scope="function"),)
 
 
 def allowed(visitor: TheVisitor) -> None:
-    """`TooOftenError` for who uploaded as often as one may."""
+    """`TooOftenError` for a person who has reached the upload limit."""
     check_upload(visitor.ctx, visitor.owner)
 
 
@@ -43,7 +43,7 @@ async def counted(
 async def uploaded(
     request: Request, counted: Annotated[None, Depends(counted, scope="function")]
 ) -> AsyncIterator[Posted]:
-    """The form with its files, which are read when all that their headers tell was found right."""
+    """The form with its files, which are read only after their headers passed every check."""
     async with read_form(request) as form:
         yield form
 

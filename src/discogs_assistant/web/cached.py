@@ -1,4 +1,4 @@
-"""What was computed once, for anyone who looks again, for as long as what it depends on stays the same."""
+"""A cache of values that stay valid as long as their inputs stay the same."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Held:
     def get(
         self, key: Hashable, compute: Callable[[], T], weigh: Callable[[T], int], given: Hashable = ()
     ) -> T:
-        """The value of the key, computed where it is not held for what is given; None is not held."""
+        """The value of the key, computed if it is not cached for these inputs; None is not cached."""
         with self._lock:
             kept = self._values.get(key)
             if kept is not None and kept.given == given:
@@ -64,7 +64,7 @@ class Held:
             return key in self._values
 
     def clear(self) -> None:
-        """Hold nothing any more."""
+        """Clear the cache."""
         with self._lock:
             self._values.clear()
             self._weight = 0

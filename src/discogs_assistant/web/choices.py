@@ -17,25 +17,25 @@ Choices = tuple[tuple[str, str], ...]
 
 @cache
 def currencies() -> Choices:
-    """Those in which Discogs shows prices."""
+    """The currencies in which Discogs shows prices."""
     return tuple((str(one), str(one)) for one in Currency)
 
 
 @cache
 def countries() -> Choices:
-    """All countries by name, after none."""
+    """An empty choice, then all countries by name."""
     return ("", "–"), *all_countries()
 
 
 @cache
 def media_conditions() -> Choices:
-    """Conditions of records, best first, after none."""
+    """An empty choice, then conditions of records, best first."""
     return ("", "Any condition"), *((one.short, one.label) for one in sorted(Grade, reverse=True))
 
 
 @cache
 def sleeve_conditions() -> Choices:
-    """Conditions of sleeves, best first, after none."""
+    """An empty choice, then conditions of sleeves, best first."""
     graded = [one for one in sorted(SleeveGrade, reverse=True) if one > 0]
     return ("", "Any condition, or none"), *((one.short, one.label) for one in graded)
 
@@ -47,7 +47,7 @@ def areas(home: str | None) -> Choices:
 
 
 def known(home: str | None) -> Mapping[Control, Choices]:
-    """What each kind of field offers, to somebody whose country is `home`."""
+    """The choices of each kind of field, for a person whose country is `home`."""
     return {
         "currency": currencies(),
         "country": countries(),

@@ -103,7 +103,7 @@ def number_of(name: str) -> str:
 
 
 def is_nobody(name: str) -> bool:
-    """Whether a name stands for nobody in particular."""
+    """Whether a name is a placeholder such as "Various"."""
     return bare_name(name).casefold() in NOBODY
 
 

@@ -77,14 +77,14 @@ def failure_response(scope: Scope, error: Exception) -> Response:
 
 
 def unexpected_response(scope: Scope, error: Exception) -> Response:
-    """The answer to what nobody foresaw; the log gets the whole of it, the person a sentence."""
+    """The answer to an unexpected error; the log gets the details, the person a sentence."""
     structlog.get_logger().error("unexpected", path=_logged(scope), exc_info=error)
     sentence, next_step = _UNEXPECTED
     return _answer(scope, 500, sentence, {"next_step": next_step, "code": "error"}, {})
 
 
 def _logged(scope: Scope) -> str:
-    """The path, or the route's pattern where a part of the path opens a door."""
+    """The path, or the route's pattern if a part of the path is a secret."""
     secret = "secret" in scope.get("path_params", {})
     return str(scope["route"].path if secret else scope["path"])
 

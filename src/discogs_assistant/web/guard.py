@@ -1,4 +1,4 @@
-"""The guard at the door: which requests come in, and which headers every answer bears."""
+"""The guard: which requests are allowed, and which headers every response has."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ class RefusedError(AssistantError):
 
 
 class MisdirectedError(RefusedError):
-    """A request for a host that is not ours, as when a foreign name was made to point at this machine."""
+    """A request for a host that is not ours, for example a foreign name that points at this machine."""
 
     http_status = 421
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What the guard lets in: host names, bodies, origins of pictures."""
+    """What the guard allows: host names, bodies, origins of pictures."""
 
     hosts: frozenset[str]
     bodies: BodyLimits

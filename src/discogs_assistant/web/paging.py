@@ -1,4 +1,4 @@
-"""Long lists a page at a time."""
+"""Long lists, one page at a time."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Pager(Generic[T]):
 
 
 def page_of(rows: Sequence[T], asked: str, size: int, query: str = "") -> Pager[T]:
-    """The page that an address asks for; what is no page is the nearest that is."""
+    """The page that an address asks for, or the nearest one that exists."""
     pages = max(1, -(-len(rows) // size))
     number = min(pages, max(1, int(asked))) if asked.isascii() and asked.isdigit() and len(asked) < 9 else 1
     start = (number - 1) * size

@@ -1,4 +1,4 @@
-"""Where a form leads when it is done: another page, loaded again."""
+"""Redirects after a form, and the sentences shown after them."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ class _CompiledOnce(BytecodeCache):
 
 
 class Templates:
-    """Renders a template by name, with everything escaped; a missing value is a mistake that shows."""
+    """Renders a template by name, with everything escaped; a missing value raises an error."""
 
     def __init__(self, settings: Settings, assets: Assets, *, made_up: bool) -> None:
         self._environment = Environment(

@@ -1,4 +1,4 @@
-"""Who asks, for which collector, and when: read once for each request."""
+"""Who sends a request, for which collector, and when: read once for each request."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def note_look(site: Site, owner: OwnerId, user: UserName) -> None:
 
 @dataclass(frozen=True)
 class Visitor:
-    """The owner of what is shown; `user` is the collector that the address names, else the owner's own.
+    """The signed-in owner; `user` is the collector that the address names, else the owner's own.
 
     `signed_in_as` is the person's Discogs user name in hosted mode, and empty in local mode, whose one person
     is the operator too. `credential` is the session or token that the request showed, None in local mode.
@@ -93,7 +93,7 @@ class Visitor:
 
     @property
     def suffix(self) -> str:
-        """What addresses end in, so that they keep a collector who is not the owner's own."""
+        """The query that keeps another collector in an address; empty for the owner's own."""
         return "" if self.user in (None, self.chosen.user) else f"?user={quote(str(self.user), safe='')}"
 
     @cached_property
@@ -153,7 +153,7 @@ TheSite = Annotated[Site, Depends(site_of)]
 
 
 def visitor(request: Request, site: TheSite) -> Visitor:
-    """Who asks; in hosted mode `NotSignedInError` where neither a session nor a program's token tells."""
+    """The visitor; in hosted mode `NotSignedInError` without a session or a program's token."""
     hosted = site.ctx.settings.hosted
     return visitor_of(request, site, signed_in(request, site.ctx) if hosted else _local_person(site.ctx))
 
@@ -199,12 +199,12 @@ def signed_in(request: Request, ctx: Context) -> SignedIn:
 
 
 def network_address(request: Request) -> str:
-    """The address that the request came from, as the proxy in front tells it."""
+    """The address that the request came from, as the reverse proxy reports it."""
     return request.client.host if request.client else ""
 
 
 def _program(request: Request, header: str, ctx: Context) -> SignedIn | None:
-    """Programs use the API, and no page: none changes the settings, makes tokens or deletes the account."""
+    """Programs may use only the API: they cannot change settings, make tokens or delete the account."""
     scheme, _, token = header.partition(" ")
     if scheme.lower() != "bearer" or not request.url.path.startswith("/api/"):
         return None
@@ -218,7 +218,7 @@ def _local_person(ctx: Context) -> SignedIn:
 
 
 def maybe_visitor(request: Request, site: TheSite) -> Visitor | None:
-    """Who asks, or None: for the pages that everybody may see."""
+    """The visitor, or None, for the pages that everybody may see."""
     try:
         return visitor(request, site)
     except NotSignedInError:
@@ -230,7 +230,7 @@ MaybeVisitor = Annotated[Visitor | None, Depends(maybe_visitor)]
 
 
 def operator(visitor: TheVisitor) -> Visitor:
-    """Who asks, where it is an operator of the installation; `NotOperatorError` for everybody else."""
+    """The visitor, if they are an operator of the installation; otherwise `NotOperatorError`."""
     if not visitor.operator:
         raise NotOperatorError(
             "Only the operators of this installation see this page.",
@@ -241,7 +241,7 @@ def operator(visitor: TheVisitor) -> Visitor:
 
 # What does not wait is `async`: it then needs no thread.
 async def run_id(run: str) -> RunId:
-    """The run that an address names; `NotFoundError` where it has not the form of one."""
+    """The run that an address names; `NotFoundError` for a malformed id."""
     known = parse_run_id(run)
     if known is None:
         raise NotFoundError("There is no such run.", "The first page lists the recent runs.")
@@ -253,7 +253,7 @@ TheRun = Annotated[RunId, Depends(run_id)]
 
 
 async def record_number(id: str) -> int:
-    """The number that an address names; `NotFoundError` for what is none."""
+    """The number that an address names; `NotFoundError` if it is not a number."""
     number = int(id) if id.isascii() and id.isdigit() and len(id) < 11 else 0
     if not 0 < number <= _MOST:
         raise NotFoundError("That is not the number of a record.", "Search for it by name instead.")

@@ -1,4 +1,4 @@
-"""What was computed a moment ago, for anyone who looks again within seconds."""
+"""A cache of values that stay valid for a few seconds."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Memory:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def recall(self, key: Hashable, now: datetime, compute: Callable[[], T]) -> T:
-        """The value of the key, computed where it is not remembered, by one of those who ask at a time."""
+        """The value of the key, computed if it is not cached, by one caller at a time."""
         with self._lock:
             self._kept = {one: kept for one, kept in self._kept.items() if now - kept.since < self.keep}
             kept = self._kept.setdefault(key, _Kept(now))
@@ -40,6 +40,6 @@ class Memory:
         return value
 
     def clear(self) -> None:
-        """Forget everything."""
+        """Clear the cache."""
         with self._lock:
             self._kept.clear()

@@ -1,4 +1,4 @@
-"""What the pages and the API are served with: the parts of the product, and the templates."""
+"""The parts of the product and the templates that serve the pages and the API."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _HELD, _PIECES = 64_000_000, 40_000_000
 
 
 class TryOut(Protocol):
-    """The made-up world as a server of its own, begun when a person first asks for it."""
+    """The made-up world as a separate server, started when a person first asks for it."""
 
     def start(self) -> None:
-        """Begin, unless it runs already."""
+        """Start it, unless it already runs."""
         ...
 
     def failed(self) -> bool:
@@ -37,7 +37,7 @@ class TryOut(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The parts; `demo_users` and `demo_sellers` are of the made-up world, none where it is the real one.
+    """The parts; `demo_users` and `demo_sellers` belong to the made-up world and are empty in the real one.
 
     `try_out` begins the made-up world beside the real Discogs, where that is possible; `poll` is the time in
     seconds between two looks at a run that somebody watches. `leaving` is set when the process is asked to
@@ -64,7 +64,7 @@ class Site:
     seen: Held = field(default_factory=lambda: Held(1000))
 
     def forget(self) -> None:
-        """Let go of all that was remembered of anybody."""
+        """Clear everything cached about any person."""
         self.memory.clear()
         self.held.clear()
         self.pieces.clear()

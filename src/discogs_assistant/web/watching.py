@@ -1,4 +1,4 @@
-"""One look at all watched runs, and at the sessions that watch them, for everybody in this process."""
+"""One query for all watched runs and the sessions that watch them, shared by everybody in this process."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class Watching:
                     yield
 
     async def revision(self, db: Database, owner: OwnerId, run: RunId, every: float) -> int | None:
-        """The number of the run's last change; None for somebody else's. `every` is the watcher's own pace.
+        """The number of the run's last change; None for another person's. `every` is the watcher's interval.
 
         It comes from a look at most half that many seconds old.
         """
@@ -84,7 +84,7 @@ class Watching:
         return revision if of == owner else None
 
     async def signed_in(self, ctx: Context, credential: Credential | None) -> bool:
-        """Whether a watching session or token has not ended; always where nobody signs in."""
+        """Whether a watching session or token is still valid; always true in local mode."""
         if credential is None:
             return True
         look = self._credentials.find(credential, _SIGNED_IN, lambda asked: sessions.living(ctx, asked))

@@ -129,7 +129,7 @@ def test_under_the_total_stand_records_shipping_and_how_sure_it_is(
     ],
     ids=["proven", "within", "worthless"],
 )
-def test_how_sure_a_cart_is_to_be_the_best_is_said_in_two_sentences(
+def test_two_sentences_say_how_sure_a_cart_is_to_be_the_best(
     full: Instance, found: dict[str, Any], badge: str, expected: str
 ) -> None:
     page = full.browser().get(with_carts(full, found)).text
@@ -210,7 +210,7 @@ def test_each_card_leaves_out_its_seller_and_its_records_or_locks_them_in(full: 
         assert f'form="what-if" name="{name}" value="{value}"' in page
 
 
-def test_running_anew_asks_for_the_same(full: Instance) -> None:
+def test_running_again_asks_for_the_same(full: Instance) -> None:
     run = cart_run(full)
     full.browser().post(f"/carts/{run}/again")
     old, new = (runs.run(full.db, full.owner, one) for one in (run, full.queue.runs[0]))
@@ -238,13 +238,13 @@ def test_no_cart_says_why_and_what_would_help(instance: Instance) -> None:
     assert "Name sellers whose stock is to be read" in page
 
 
-def test_where_nobody_is_known_the_first_thing_to_do_stands_in_place_of_the_form(instance: Instance) -> None:
+def test_without_a_user_the_page_shows_the_first_step_and_no_form(instance: Instance) -> None:
     page = instance.browser().get("/shop").text
     assert '<a class="button big" href="/">Choose whose records to use</a>' in page
     assert 'id="budget"' not in page
 
 
-def test_the_form_begins_with_ones_preferences(instance: Instance) -> None:
+def test_the_form_starts_with_the_persons_preferences(instance: Instance) -> None:
     instance.be(USER, currency=Currency.GBP, country="GB", min_media=Grade.NEAR_MINT)
     page = instance.browser().get("/shop").text
     for wanted in (

@@ -58,7 +58,7 @@ def test_records_over_the_budget_are_counted(full: Instance) -> None:
     assert "They usually cost more than your budget of 100.00 EUR" in page
 
 
-def test_nothing_missing_is_not_spoken_of(full: Instance) -> None:
+def test_without_missing_records_there_is_no_such_section(full: Instance) -> None:
     page = full.browser().get(f"/carts/{changed(full, excluded={})}").text
     assert "Not in any cart" not in page
 

@@ -75,7 +75,7 @@ def test_a_plan_is_for_all_wants_where_carts_are_for_the_cheap_ones(instance: In
     assert "3 of 4 wanted records in 1 parcel" in page and "1 wanted record that nobody known here" in page
 
 
-def test_another_answer_is_a_link_and_the_curve_chooses_too(instance: Instance) -> None:
+def test_another_answer_is_a_link_and_so_is_a_point_of_the_curve(instance: Instance) -> None:
     run = planned(instance)
     browser = instance.browser()
     assert f'/carts/{run}/plan?answer=fewest#parcels"' in browser.get(f"/carts/{run}/plan").text
@@ -87,12 +87,12 @@ def test_another_answer_is_a_link_and_the_curve_chooses_too(instance: Instance) 
 
 
 @pytest.mark.parametrize("query", ["answer=nonsense", "answer=", "parcels=-1", "parcels=99&answer=cheapest"])
-def test_an_answer_that_there_is_not_is_the_first(instance: Instance, query: str) -> None:
+def test_an_unknown_answer_shows_the_first(instance: Instance, query: str) -> None:
     page = instance.browser().get(f"/carts/{planned(instance)}/plan?{query}").text
     assert re.search(r'answer=cheapest#parcels" aria-current="page"', page)
 
 
-def test_moves_of_a_what_if_plan_anew_and_stay_in_every_link(instance: Instance) -> None:
+def test_overrides_of_a_what_if_replan_and_stay_in_every_link(instance: Instance) -> None:
     run = planned(instance)
     page = instance.browser().get(f"/carts/{run}/plan?exclude_seller=near").text
     assert "3 of 4 wanted records in 1 parcel" in page

@@ -145,7 +145,7 @@ def test_what_has_no_field_is_shown_above_the_carts(full: Instance) -> None:
     assert "A required record cannot be left out." in page(full, must="11", exclude_release="11")
 
 
-def test_an_address_is_said_to_scripts_in_its_shortest_form(full: Instance) -> None:
+def test_scripts_get_an_address_in_its_shortest_form(full: Instance) -> None:
     answer = full.browser().get(address(full, budget="40", min_media="", ships_from=["", "US"], must=""))
     expected = f"/carts/{full.newest_run('carts')}?budget=40&ships_from=US"
     assert answer.headers["HX-Push-Url"] == expected

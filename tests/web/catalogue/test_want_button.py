@@ -70,7 +70,7 @@ def test_a_form_adds_it_at_discogs_and_here_and_leads_back(signed_in: Instance) 
     assert "It is on your wantlist." in browser.get("/release/21").text
 
 
-def test_a_form_takes_it_off_again(signed_in: Instance) -> None:
+def test_a_form_removes_it(signed_in: Instance) -> None:
     browser = signed_in.browser()
     press(browser, "add")
     assert press(browser, "drop", back="/release/21").headers["location"] == "/release/21"

@@ -29,7 +29,7 @@ def troubled(full: Instance) -> str:
     return str(failed.id)
 
 
-def test_the_page_tells_runs_queue_workers_allowance_and_failures(full: Instance) -> None:
+def test_the_page_shows_runs_queue_workers_rate_limit_and_failures(full: Instance) -> None:
     failed = troubled(full)
     book = AnswerBook(full.db, "default", full.clock)
     for status in (200, 200, 429, 0):
@@ -71,7 +71,7 @@ def test_programs_get_the_same(full: Instance) -> None:
     assert report["catalogue"]["month"] is None and report["models"] == []
 
 
-def test_nothing_in_it_tells_whose_anything_is(full: Instance) -> None:
+def test_it_holds_nothing_personal(full: Instance) -> None:
     troubled(full)
     for address in ("/operator/now", "/api/operator"):
         text = full.program().get(address).text

@@ -61,7 +61,7 @@ def test_an_odd_name_is_shown_beside_the_field_and_kept(instance: Instance, name
     assert instance.queue.runs == []
 
 
-def test_a_token_is_kept_sealed_and_never_shown(instance: Instance) -> None:
+def test_a_token_is_stored_encrypted_and_never_shown(instance: Instance) -> None:
     browser = instance.browser()
     browser.post("/start", data={"user": "digger", "token": "s3cret-token"})
     assert discogs_tokens.token(instance.db, instance.ctx.vault, instance.owner) == PersonalToken(

@@ -51,7 +51,7 @@ def browser(ctx: Context, owner: OwnerId) -> TestClient:
     return one
 
 
-def test_what_one_person_handed_in_stands_on_no_page_of_another(ctx: Context) -> None:
+def test_what_one_person_uploaded_is_on_no_page_of_another(ctx: Context) -> None:
     first = person(ctx, "first", SECRET)
     second, third = person(ctx, "second", "Another title"), person(ctx, "third")
     for owner, name, shown in ((first, "first", True), (second, "second", False), (third, "third", False)):
@@ -63,7 +63,7 @@ def test_what_one_person_handed_in_stands_on_no_page_of_another(ctx: Context) ->
         assert any(SECRET in one for one in texts) == shown
 
 
-def test_what_one_person_handed_in_is_reckoned_with_for_nobody_else(ctx: Context) -> None:
+def test_what_one_person_uploaded_counts_for_nobody_else(ctx: Context) -> None:
     first, third = person(ctx, "first", SECRET), person(ctx, "third")
     assert known_of(ctx, first, [NINE])[NINE].title == SECRET
     assert known_of(ctx, third, [NINE]) == {}

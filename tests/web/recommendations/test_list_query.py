@@ -68,7 +68,7 @@ def test_a_list_for_a_spreadsheet_is_in_the_order_of_the_page(instance: Instance
     assert ids == shown(page(instance, "surprise=1&per_artist=2")) and len(ids) == 8
 
 
-def test_a_list_that_nothing_was_kept_of_stays_in_its_order_and_says_so(instance: Instance) -> None:
+def test_a_list_that_cannot_be_mixed_stays_in_its_order_and_says_so(instance: Instance) -> None:
     listed(instance, kept=False)
     text = page(instance, "surprise=0.5")
     assert shown(text) == IN_ORDER and "nothing was kept to mix it by" in text

@@ -92,7 +92,7 @@ def test_a_reader_without_cookie_or_token_reads_the_feed(place: Town, nobody: Te
     assert nobody.get(f"{feed}?user=nobody").status_code == 404
 
 
-def test_it_is_its_person_s_feed_whoever_reads_it(place: Town) -> None:
+def test_every_reader_gets_the_feed_of_its_owner(place: Town) -> None:
     feed = make(place.browser(OWNER))
     assert releases(place.browser(ANOTHER).get(feed)) == ALL
     assert place.browser(OWNER).get(make(place.browser(ANOTHER))).status_code == 404

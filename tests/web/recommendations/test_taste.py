@@ -142,7 +142,7 @@ def test_the_api_gives_the_same_numbers(taught: Instance) -> None:
     assert [(one["release_id"], one["said"]) for one in document["said"]] == [(21, "loved")]
 
 
-def test_of_somebody_unread_the_api_knows_nothing(full: Instance) -> None:
+def test_the_api_does_not_know_a_collector_who_was_not_read(full: Instance) -> None:
     program = full.program()
     assert program.get("/api/users/another/taste").status_code == 404
     assert program.get("/api/users/%00/taste").status_code == 422

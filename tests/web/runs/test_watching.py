@@ -64,7 +64,7 @@ def test_fifty_watchers_share_one_look(db: Database, looks: list[int]) -> None:
     assert looks == [WATCHERS]
 
 
-def test_a_look_older_than_half_the_watchers_pace_is_made_anew(db: Database, looks: list[int]) -> None:
+def test_a_look_older_than_half_the_watchers_interval_is_repeated(db: Database, looks: list[int]) -> None:
     run, watching = open_run(db), Watching()
 
     async def watch() -> tuple[int | None, int | None]:

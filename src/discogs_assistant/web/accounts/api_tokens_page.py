@@ -39,7 +39,7 @@ def make(visitor: TheVisitor, posted: ThePosted) -> HTMLResponse:
 
 @router.post("/withdraw")
 def withdraw(visitor: TheVisitor, posted: ThePosted) -> Response:
-    """Let one open nothing any more."""
+    """Withdraw a token."""
     sessions.withdraw_api_token(visitor.ctx, visitor.owner, posted.text("name"))
     return see_other("/settings/tokens?said=withdrawn")
 

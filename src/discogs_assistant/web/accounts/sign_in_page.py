@@ -109,7 +109,7 @@ def ask(visitor: TheVisitor, query: TheQuery) -> HTMLResponse:
 
 @router.post(_CONSENT)
 def answer_consent(visitor: TheVisitor, posted: ThePosted) -> RedirectResponse:
-    """Keep what the person said."""
+    """Save the person's choice."""
     accounts.set_consent(visitor.ctx, visitor.owner, posted.text("consent") == "yes")
     return see_other(_next(posted.text("next")))
 

@@ -1,4 +1,4 @@
-"""Whether the service lives, and whether it can do its work; neither tells anything of anybody."""
+"""Whether the service is alive, and whether it can do its work; neither holds personal data."""
 
 from __future__ import annotations
 

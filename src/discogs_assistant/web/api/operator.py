@@ -14,5 +14,5 @@ router = APIRouter(prefix="/api", tags=["operator"], responses=FAILURES)
 
 @router.get("/operator")
 def instance(visitor: TheOperator) -> OperatorDocument:
-    """How the instance does; nothing in it tells whose anything is. 403 for who is no operator."""
+    """The state of the instance, without personal data. 403 for anyone but an operator."""
     return operator_document(look(visitor))

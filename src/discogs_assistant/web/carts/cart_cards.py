@@ -1,4 +1,4 @@
-"""What the pages of a run's carts are put together from: the document, its carts, their cards."""
+"""The parts of the pages of a run's carts: the document, its carts, their cards."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from discogs_assistant.web.session import Visitor
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The carts that an address asks for: those that a search found, `own`, or what moves make of them."""
+    """The carts that an address asks for: those a search found, `own`, or those after overrides."""
 
     run: RunId
     own: CartsResult
@@ -36,7 +36,7 @@ class Shown:
 
     @property
     def tail(self) -> str:
-        """What addresses end in, so that they keep the moves."""
+        """The query that keeps the overrides in an address."""
         return f"?{self.moves.query}" if self.moves.query else ""
 
 

@@ -87,7 +87,7 @@ def check(run: TheRun, visitor: TheVisitor, posted: ThePosted) -> RedirectRespon
 
 @router.post("/{run}/again")
 def again(run: TheRun, visitor: TheVisitor) -> RedirectResponse:
-    """The same search with the prices of now."""
+    """Run the same search again with current prices."""
     return ask_again(visitor, run)
 
 

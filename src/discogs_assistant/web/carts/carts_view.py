@@ -46,7 +46,7 @@ _EXCLUDED = {
 
 @dataclass(frozen=True, slots=True)
 class PlacedCart:
-    """A cart with its place among the others, as addresses have it, and its anchor on the page."""
+    """A cart with its place among the others, as written in addresses, and its anchor on the page."""
 
     cart: Cart
     place: str
@@ -81,7 +81,7 @@ class CartsView:
     """Artists with their pages, by release."""
 
     def shown(self, cart: Cart) -> int:
-        """How many of a cart's records stand on its card: more of the best carts than of the others."""
+        """How many of a cart's records its card shows: more for the best carts than for the others."""
         if not self.brief:
             return _ALL
         return MOST if cart.rank is not None and cart.rank <= _BEST else _FEW
@@ -111,7 +111,7 @@ class CartsView:
         return [places[str(cart.rank)] for cart in self.document.carts]
 
     def on_page(self, placed: PlacedCart) -> bool:
-        """Whether a cart's card stands on the page of all carts; each other one has a page of its own."""
+        """Whether the page of all carts shows a cart's card; every other cart has its own page."""
         return not placed.place.startswith("unknown_") and (placed.cart.rank or 1) <= CARDS
 
     def card(self, place: str) -> PlacedCart | None:
@@ -132,7 +132,7 @@ class CartsView:
         ]
 
     @property
-    def unposted(self) -> bool:
+    def shipping_unknown(self) -> bool:
         """Whether no cart's total includes shipping, though it was asked for."""
         document = self.document
         statuses = {cart.shipping.status for cart in document.carts}
@@ -144,12 +144,12 @@ class CartsView:
 
     @property
     def movable(self) -> bool:
-        """Whether the buttons of a what-if have something to move."""
+        """Whether the what-if buttons have something to change."""
         return not self.document.prices_expired
 
     @property
     def partial(self) -> list[str]:
-        """What is missing; that prices expired has its own place on the page."""
+        """What is missing, except expired prices, which the page shows elsewhere."""
         return [one for one in self.document.partial if one != EXPIRED]
 
     @property
@@ -165,7 +165,7 @@ class CartsView:
 
     @property
     def elsewhere(self) -> list[SoldElsewhere]:
-        """Records of which no seller is known, the wanted ones first."""
+        """Records without a known seller, wanted ones first."""
         return sorted(self.document.elsewhere, key=lambda one: one.origin != "wanted")
 
     @property
@@ -199,7 +199,7 @@ class CartsView:
 
     @property
     def why_none(self) -> str:
-        """What would help where there is no cart; the result itself says why there is none."""
+        """What would help if there is no cart; the result itself says why there is none."""
         if not self.document.listings:
             return "Name sellers to read their stock, or upload pages that you saved."
         if not self.document.eligible:
@@ -218,7 +218,7 @@ class CartsView:
         return f"{ordering} Every copy of every seller here was compared: no better cart exists among them."
 
     def place(self, placed: PlacedCart) -> tuple[Hashable, ...]:
-        """Where a cart's card stands."""
+        """The place of a cart's card."""
         return placed.place, self.brief
 
     def given(self, cart: Cart) -> tuple[Hashable, ...]:
@@ -229,7 +229,7 @@ class CartsView:
         return self.document.prices_expired, pictures, named, self.bought_of(cart)
 
     def bought_of(self, cart: Cart) -> frozenset[ReleaseId]:
-        """What of a cart was bought."""
+        """The records of a cart that were bought."""
         return self.bought & set(cart.releases)
 
     def worth(self, cart: Cart) -> str:

@@ -27,7 +27,7 @@ class CheckView:
 
     @property
     def states(self) -> Mapping[str, str]:
-        """What became of a copy, in words."""
+        """The state of a copy, in words."""
         return STATES
 
     @property
@@ -37,7 +37,7 @@ class CheckView:
 
     @property
     def card(self) -> PlacedCart | None:
-        """The card of that cart, none where nothing fits any more; it has no place in a list."""
+        """The card of that cart, None if nothing fits any more; it has no place in a list."""
         return next((replace(placed, place="") for placed in self.carts.cards), None)
 
     @property

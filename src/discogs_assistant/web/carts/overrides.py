@@ -1,4 +1,4 @@
-"""Moves of a what-if: read from an address, and written into one."""
+"""Overrides of a what-if: read from an address, and written into one."""
 
 from __future__ import annotations
 
@@ -30,17 +30,17 @@ class Moves:
 
     @property
     def changed(self) -> tuple[str, ...]:
-        """The names of the options that are not as the search had them."""
+        """The names of the options that differ from the search."""
         return tuple(name for name in MOVES if self.own[name] != self.now[name])
 
     @property
     def options(self) -> dict[str, object]:
-        """The moves, as options of `shop`."""
+        """The overrides, as options of `shop`."""
         return {name: self.now[name] for name in self.changed}
 
     @property
     def query(self) -> str:
-        """The moves as an address carries them; nothing where there are none."""
+        """The overrides as an address carries them; empty if there are none."""
         return _query(self.options)
 
     def text(self, name: str) -> str:
@@ -85,7 +85,7 @@ def read_moves(run: Run, query: Form, before: Form | None = None) -> Moves:
 
 
 def asked_moves(query: Form) -> dict[str, object]:
-    """All that an address asks for, right or wrong; an empty value asks for no limit."""
+    """Everything an address asks for, valid or not; an empty value asks for no limit."""
     return {name: _asked(query, name) for name in query.values}
 
 

@@ -47,7 +47,7 @@ class PlanView:
 
     @property
     def plans(self) -> PlansResult | None:
-        """All that was planned; None where nothing is wanted."""
+        """All plans; None if nothing is wanted."""
         return self.document.plans
 
     @property
@@ -58,14 +58,14 @@ class PlanView:
 
     @property
     def title(self) -> str:
-        """What the plan shown is."""
+        """The title of the plan that is shown."""
         if self.answer is not None:
             return TITLES[self.answer]
         return f"At most {formatting.count(self.plan.parcels, 'parcel')}" if self.plan else ""
 
     @property
     def tail(self) -> str:
-        """What addresses end in, so that they keep the moves."""
+        """The query that keeps the overrides in an address."""
         return f"?{self.moves}" if self.moves else ""
 
     @property
@@ -76,11 +76,11 @@ class PlanView:
         return self._query(f"answer={self.answer}")
 
     def address(self, answer: str) -> str:
-        """Where another answer is shown."""
+        """The address of another answer."""
         return f"/carts/{self.run}/plan{self._query(f'answer={answer}')}"
 
     def point(self, parcels: int) -> str:
-        """Where a point of the curve is shown."""
+        """The address of a point of the curve."""
         return f"/carts/{self.run}/plan{self._query(f'parcels={parcels}')}"
 
     @property
@@ -129,7 +129,9 @@ class PlanView:
             "fewest": "none brings the same records in fewer parcels for so little more",
         }.get(self.answer or "", "none brings as many records for less")
         counted = (
-            "with shipping and minimum orders" if self.posted else "with minimum orders, without shipping"
+            "with shipping and minimum orders"
+            if self.includes_shipping
+            else "with minimum orders, without shipping"
         )
         return (
             "Every way to split these records between the sellers known here was compared, "
@@ -137,19 +139,19 @@ class PlanView:
         )
 
     @property
-    def posted(self) -> bool:
+    def includes_shipping(self) -> bool:
         """Whether totals include shipping."""
         return self.plans is not None and self.plans.posted
 
     @property
     def costs(self) -> list[PlannedWant]:
-        """What each record does to the cheapest plan's total, the dearest first."""
+        """What each record adds to the cheapest plan's total, the most expensive first."""
         rows = [want for want in self._wants if want.state in {"covered", "left_out"}]
         return sorted(rows, key=lambda want: (want.state, -(want.adds_minor or 0), want.release_id))
 
     @property
     def costs_known(self) -> bool:
-        """Whether it is known of any record what it does to the total."""
+        """Whether the effect on the total is known for any record."""
         return any(
             minor is not None
             for want in self.costs
@@ -164,8 +166,8 @@ class PlanView:
         return sorted(found, key=lambda one: (one[1] is None, one[0]))
 
     @property
-    def unposted(self) -> list[tuple[ReleaseId, tuple[str, ...]]]:
-        """Wants that only sellers of unknown shipping have, each with those sellers."""
+    def shipping_unknown(self) -> list[tuple[ReleaseId, tuple[str, ...]]]:
+        """Wants that only sellers with unknown shipping have, each with those sellers."""
         return [(want.release_id, want.sellers) for want in self._wants if want.state == "unknown_shipping"]
 
     @property
@@ -173,7 +175,7 @@ class PlanView:
         """Records that the plan shown leaves out, though a seller with known shipping has them."""
         if self.plan is None:
             return []
-        apart = {id for id, _ in self.unposted}
+        apart = {id for id, _ in self.shipping_unknown}
         return [id for id in self.plan.left_out if id not in apart]
 
     def lines(self, order: PlannedOrder) -> list[tuple[CartLine, int]]:
@@ -181,7 +183,7 @@ class PlanView:
         return self.plans.copies(order) if self.plans else []
 
     def state(self, want: PlannedWant) -> str:
-        """Where a want is, in words."""
+        """The state of a want, in words."""
         return _STATES[want.state]
 
     def record(self, release_id: ReleaseId) -> Release:
@@ -201,7 +203,7 @@ class PlanView:
 
 
 def chosen(plans: PlansResult | None, query: Form) -> tuple[str | None, PurchasePlan | None]:
-    """The answer and the plan that an address asks for; what there is not is the first that there is."""
+    """The answer and the plan that an address asks for, or the first if the one asked for does not exist."""
     if not plans:
         return "cheapest", None
     for plan in plans.curve:

@@ -1,4 +1,4 @@
-"""From a what-if to a search of its own."""
+"""Make a what-if a search of its own."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ router = APIRouter(prefix="/carts", include_in_schema=False)
 
 @router.post("/{run}/search")
 def search(run: TheRun, visitor: TheVisitor, query: TheQuery) -> RedirectResponse:
-    """Search with the criteria as they were moved."""
+    """Search with the overridden criteria."""
     old = runs.find(visitor.ctx, visitor.owner, run)
     moves = read_moves(old, query)
     found = runs.request(

@@ -1,4 +1,4 @@
-"""What moves changed, in words: the wishes, and the best cart beside the search's own."""
+"""What the overrides changed, in words: the criteria, and the best cart compared with the search's own."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _OPTIONS = ShopOptions.definitions()
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One wish that is not as the search had it, and the address part that takes it back."""
+    """One criterion that differs from the search, and the part of the address that undoes it."""
 
     words: str
     undo: str
@@ -36,7 +36,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """A seller or a record that was left out or locked in: a box of the form, ticked while it holds."""
+    """A seller or a record that was left out or locked in: a check box, ticked while that applies."""
 
     field: str
     value: str
@@ -54,12 +54,12 @@ class WhatIfView:
 
     @property
     def moved(self) -> bool:
-        """Whether anything is not as the search had it."""
+        """Whether anything differs from the search."""
         return bool(self.moves.changed)
 
     @property
     def changes(self) -> list[Change]:
-        """The wishes that were changed."""
+        """The criteria that were changed."""
         return list(self._changes())
 
     @property
@@ -80,7 +80,7 @@ class WhatIfView:
 
     @property
     def elsewhere(self) -> list[str]:
-        """Sentences about moves that have no field at which they could stand."""
+        """Sentences about overrides that have no field to show them at."""
         return [sentence for name, sentence in self.moves.form.errors.items() if name not in SHOWN]
 
     @property

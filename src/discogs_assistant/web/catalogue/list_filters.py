@@ -1,4 +1,4 @@
-"""Lists narrowed to what is mine or what I lack, by choices that an address carries."""
+"""Filters of lists by what the collector owns, wants or lacks, from an address."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pages for numbers that lead to nothing here: unknown records, and names that stand for placeholder."""
+"""Pages for numbers that lead to nothing here: unknown records, and placeholder names such as "Various"."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def unknown_page(visitor: Visitor, kind: Kind, id: int) -> HTMLResponse:
 
 
 def nobody_page(visitor: Visitor, kind: Kind, id: int) -> HTMLResponse | None:
-    """What "Various" and its like mean: a list of millions of records would tell nothing."""
+    """What "Various" and its like mean: a list of millions of records would be no use."""
     placeholder = _PLACEHOLDERS.get((kind, id))
     if placeholder is None:
         return None

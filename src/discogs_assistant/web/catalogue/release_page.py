@@ -1,4 +1,4 @@
-"""The page of a release, and what a person says of it there."""
+"""The page of a release, with love, hide and wantlist buttons."""
 
 from __future__ import annotations
 

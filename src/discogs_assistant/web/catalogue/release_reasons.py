@@ -1,4 +1,4 @@
-"""Why a release would be recommended: from the newest list where it is on it, else by what is owned."""
+"""Why a release would be recommended: from the newest list if it is on it, else from what is owned."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which month of Discogs' data the catalogue serves, as pages say it."""
+"""Which data dump the catalogue serves, as pages show it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class CatalogueState:
 
 
 def catalogue_state(files: Catalogue) -> CatalogueState:
-    """What is served now."""
+    """The state of the catalogue now."""
     served = status(files)
     month = datetime.strptime(served.month, "%Y-%m") if served.month else None  # noqa: DTZ007  (a month)
     return CatalogueState(

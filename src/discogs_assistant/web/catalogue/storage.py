@@ -1,4 +1,4 @@
-"""How Discogs' monthly data is kept on this machine, as the page of settings says it."""
+"""How Discogs' data dumps are stored on this machine, for the settings page."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ _SUGGESTED = {"budget": "100", "min_media": "VG+", "min_items": "2"}
 
 
 def beginning(chosen: Preferences) -> Form:
-    """The form before anything was typed: what is usual, and what the person prefers."""
+    """The empty form: defaults, and what the person prefers."""
     conditions = {"min_media": chosen.min_media, "min_sleeve": chosen.min_sleeve}
     own = {name: grade.short for name, grade in conditions.items() if grade}
     usual = forms.beginning(ShopOptions.definitions(), chosen)

@@ -1,4 +1,4 @@
-"""Sellers as the market's page shows them: what each has for a collector, and how old that is."""
+"""Sellers as the market page shows them: what each has for a collector, and how old that is."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class MarketView:
 
 
 def market_view(visitor: Visitor) -> MarketView:
-    """The market as it was seconds ago, or as it is since the last run changed it."""
+    """The market from a few seconds ago, or since the last run changed it."""
     last = [(run.id, run.state) for run in runs.runs(visitor.ctx.db, visitor.owner, 1)]
     key = ("market", visitor.owner, visitor.user, tuple(last))
     return visitor.site.memory.recall(key, visitor.now, lambda: fresh_market_view(visitor))

@@ -48,7 +48,7 @@ def page(visitor: TheVisitor, query: TheQuery) -> HTMLResponse:
 
 @router.post("")
 def keep(visitor: TheVisitor, posted: ThePosted) -> Response:
-    """Keep what was typed in."""
+    """Save what was typed in."""
     form = posted.form
     try:
         shipping_policies.type_in(visitor.ctx, visitor.owner, shipping_form.raw_policy(form), _home(visitor))
@@ -60,7 +60,7 @@ def keep(visitor: TheVisitor, posted: ThePosted) -> Response:
 
 @router.post("/forget")
 def forget(visitor: TheVisitor, posted: ThePosted) -> RedirectResponse:
-    """Remove a policy; the address keeps what it said, to be typed in again at once."""
+    """Remove a policy; the address keeps its values, so that it can be undone."""
     seller, ships_to = posted.text("seller"), posted.text("ships_to")
     known = shipping_policies.policies(visitor.ctx, visitor.owner)
     gone = [entered for entered in known if _place(entered) == (seller, ships_to)]

@@ -1,4 +1,4 @@
-"""What a request may send in its body: which kind, how many bytes, and how long it may take."""
+"""What a request may send in its body: its media type, its size and how long it may take."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class BodyLimits:
         return cls(settings.upload_limit, settings.body_seconds)
 
     def bounded(self, receive: Receive, headers: Headers, *, takes_files: bool) -> Receive:
-        """The body as far as it is allowed; refused at once where its headers say that it is not."""
+        """The body, up to the limit; refused at once if its headers already exceed it."""
         if media(headers) == _FILES and not takes_files:
             raise UnsupportedBodyError(
                 "This address does not accept files.", "Send files with the forms that ask for them."
@@ -72,7 +72,7 @@ class BodyLimits:
 
 
 class _Body:
-    """A body under way; its time begins when somebody first waits for it."""
+    """A body that is being received; its time starts at the first read."""
 
     def __init__(self, receive: Receive, limit: int, seconds: float, rate: int | None) -> None:
         self._receive = receive

@@ -1,4 +1,4 @@
-"""What each person has under way in this process at once: computed pages, and uploads."""
+"""What each person may have running at once in this process: computed pages and uploads."""
 
 from __future__ import annotations
 

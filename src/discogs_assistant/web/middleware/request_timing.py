@@ -1,4 +1,4 @@
-"""How long requests take, by route, for metrics and traces: an ASGI middleware around everything else."""
+"""The duration of requests by route, for metrics and traces: the outermost ASGI middleware."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class Measured:
 
 
 class _Response:
-    """What the beginning of an answer tells; 500 where none began."""
+    """Status and kind of a response, from its start message; 500 if none was sent."""
 
     status = 500
     first_word = 0.0

@@ -1,4 +1,4 @@
-"""The way into the made-up world from a server of the real one."""
+"""Opens the made-up world from a server of the real one."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ ADDRESS = "/start/made-up"
 
 @router.post(ADDRESS)
 def start(visitor: TheVisitor) -> RedirectResponse:
-    """Begin the second server, then wait for it on a page."""
+    """Start the second server, then wait for it on a page."""
     _try_out(visitor).start()
     return see_other(ADDRESS)
 
 
 @router.get(ADDRESS)
 def wait(visitor: TheVisitor) -> HTMLResponse:
-    """Say what is going on and look again; lead on once it answers."""
+    """Show the state and refresh; redirect once the server answers."""
     world = _try_out(visitor)
     failed = world.failed()
     # A page and no redirect: form-action also holds for where a form's redirects lead, and allows only us.

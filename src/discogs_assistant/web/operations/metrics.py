@@ -1,4 +1,4 @@
-"""/metrics: how this process and the instance do, for Prometheus."""
+"""/metrics: the state of this process and of the instance, for Prometheus."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def registry_of(site: Site) -> CollectorRegistry:
 
 @router.get("/metrics")
 def metrics(request: Request, site: TheSite) -> Response:
-    """The figures in the text format; as if it were not there to those who may not see it."""
+    """The figures in the text format; 404 for anyone who may not see them."""
     if not _may_see(site.ctx.settings, request.headers.get("authorization", "")):
         raise NotFoundError("This page does not exist.", "Go back to the start.")
     encode, media = choose_encoder(request.headers.get("accept", ""))

@@ -14,13 +14,13 @@ Rows = Iterable[tuple[list[str], float]]
 
 
 class StoreCollector(Collector):
-    """The metrics of an overview; nothing in them tells of a person."""
+    """The metrics of an overview; they hold nothing personal."""
 
     def __init__(self, look: Callable[[], Overview]) -> None:
         self._look = look
 
     def collect(self) -> Iterator[Metric]:
-        """One look at the store, and what it tells."""
+        """The metrics of one look at the store."""
         seen = self._look()
         yield from _runs(seen)
         yield from _api(seen)

@@ -1,4 +1,4 @@
-"""The operator's page: is the instance well, and if not, where does it hurt?"""
+"""The operator's page: is the instance healthy, and if not, what is wrong?"""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ router = APIRouter(prefix="/operator", include_in_schema=False)
 
 @router.get("")
 def page(visitor: TheOperator) -> HTMLResponse:
-    """Runs, queue, workers, Discogs' allowance, slow steps, failures, catalogue, models."""
+    """Runs, queue, workers, Discogs' rate limit, slow steps, failures, catalogue, models."""
     return visitor.page("operations/operator.html", view=OperatorView(look(visitor), visitor.ctx.kinds))
 
 

@@ -14,7 +14,7 @@ from discogs_assistant.web.session import Visitor
 
 STATES = tuple(state.value for state in RunState)
 _LONG = 60.0
-"""Seconds in the queue after which an operator should look."""
+"""Seconds in the queue after which an operator should act."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +37,12 @@ class OperatorView:
 
     @property
     def queued(self) -> int:
-        """Runs that wait for a worker."""
+        """The number of runs that wait for a worker."""
         return sum(one.count for one in self.seen.runs if one.state == RunState.QUEUED)
 
     @property
     def troubles(self) -> list[str]:
-        """What to look after, the gravest first, each with what to do."""
+        """What needs attention, the most serious first, each with what to do."""
         found = []
         if not self.seen.alive:
             found.append(
@@ -73,7 +73,7 @@ class OperatorView:
         return max(0.0, (self.seen.at - run.created_at).total_seconds())
 
     def answers(self, one: ApiBudget) -> str:
-        """What Discogs answered in the last hour, in words."""
+        """Discogs' responses of the last hour, in words."""
         odd = [f"{n} × {status or 'no answer'}" for status, n in sorted(one.answers.items()) if status != 200]
         return f"{one.used:,}" + (f", of them {', '.join(odd)}" if odd else "")
 

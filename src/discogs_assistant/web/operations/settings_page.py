@@ -23,13 +23,13 @@ router = APIRouter(prefix="/settings", include_in_schema=False)
 
 @router.get("")
 def page(visitor: TheVisitor) -> HTMLResponse:
-    """What is set."""
+    """The settings form."""
     return _page(visitor, _form(visitor))
 
 
 @router.post("")
 def save(visitor: TheVisitor, posted: ThePosted) -> Response:
-    """Keep what was chosen."""
+    """Save the settings."""
     try:
         chosen = PreferenceOptions.parse(posted.form.options(PreferenceOptions.definitions())).preferences
     except InvalidFieldsError as error:
@@ -41,7 +41,7 @@ def save(visitor: TheVisitor, posted: ThePosted) -> Response:
 
 @router.post("/token")
 def keep_token(visitor: TheVisitor, posted: ThePosted) -> Response:
-    """Seal a token, once Discogs says whose it is."""
+    """Store a token, encrypted, once Discogs says whose it is."""
     try:
         accounts.save_token(visitor.ctx, visitor.owner, posted.text("token"))
     except BadInputError as error:

@@ -1,4 +1,4 @@
-"""The page that asks before a collector's records are forgotten."""
+"""The page that asks before it removes a collector's records."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ router = APIRouter(prefix="/profile/forget", include_in_schema=False)
 
 @router.get("")
 def ask_to_forget(visitor: TheVisitor) -> HTMLResponse:
-    """What would go, before it goes; `NotFoundError` where nothing is kept."""
+    """What would be removed, before it is removed; `NotFoundError` if nothing is stored."""
     user = kept_collector(visitor.ctx, visitor.owner, visitor.user or "")
     profile = profiles.profile(visitor.ctx.db, visitor.owner, user)
     return visitor.page("profiles/forget.html", user=user, profile=profile)
@@ -24,7 +24,7 @@ def ask_to_forget(visitor: TheVisitor) -> HTMLResponse:
 
 @router.post("")
 def forget(visitor: TheVisitor, posted: ThePosted) -> RedirectResponse:
-    """Remove the records, what was said of them, and all that was made from both."""
+    """Remove the records, their feedback, and everything made from both."""
     forget_collector(visitor.ctx, visitor.owner, posted.text("user"))
     visitor.site.forget()
     return see_other("/profile?said=records")

@@ -29,13 +29,13 @@ _SHOWN = 6
 
 @router.get("/")
 def page(visitor: TheVisitor) -> HTMLResponse:
-    """What is known and what runs, or how to begin."""
+    """What is known and what is running, or how to start."""
     return _page(visitor, Form())
 
 
 @router.post("/start")
 def start(visitor: TheVisitor, posted: ThePosted) -> Response:
-    """Take over a user name and perhaps a token, and read the records."""
+    """Save a user name and an optional token, and read the records."""
     try:
         user = parse_user_name(posted.text("user"))
         if posted.text("token").strip():
@@ -47,7 +47,7 @@ def start(visitor: TheVisitor, posted: ThePosted) -> Response:
 
 @router.post("/start/demo")
 def start_demo(visitor: TheVisitor, posted: ThePosted) -> Response:
-    """Take over a collector of the made-up world, and read the records.
+    """Choose a collector of the made-up world, and read the records.
 
     Who has deleted everything before gets the favourites back.
     """

@@ -1,4 +1,4 @@
-"""The page of a collector's records: does it know them? And what is kept about a person."""
+"""The page of a collector's records: counts, sync, import, export and deletion."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def export(visitor: TheVisitor) -> StreamingResponse:
 
 @router.get("/delete")
 def ask_to_delete(visitor: TheVisitor) -> HTMLResponse:
-    """What would go, before it goes."""
+    """What would be deleted, before it is deleted."""
     return visitor.page("accounts/delete_account.html")
 
 
@@ -119,7 +119,7 @@ def _page(visitor: Visitor, form: Form, status: int = 200) -> HTMLResponse:
 
 
 def _others(visitor: Visitor) -> list[ProfileState]:
-    """Whose records are kept beside one's own, by name."""
+    """Other collectors whose records are stored, by name."""
     kept = profiles.profiles(visitor.ctx.db, visitor.owner)
     return sorted(
         (one for one in kept if one.user != visitor.chosen.user), key=lambda one: one.user.casefold()

@@ -57,7 +57,7 @@ class Card:
 
     @property
     def place(self) -> tuple[Hashable, ...]:
-        """Where it stands."""
+        """Its place on the page."""
         return self.run, self.id, self.user, self.back
 
     @property
@@ -103,7 +103,7 @@ class Card:
 
     @property
     def around_labels(self) -> tuple[str, str]:
-        """What stands before the labels, and after them."""
+        """The text before the labels, and after them."""
         return release_text.around_labels(self.release)
 
     @property
@@ -120,7 +120,7 @@ class Card:
 
     @property
     def shown_reasons(self) -> tuple[Reason, ...]:
-        """The reasons that stand open: the first, and a further one where that is of all lists like this."""
+        """The reasons shown at once: the first, and another one if it applies to all lists like this."""
         reasons = self.item.reasons
         return reasons[: 2 if reasons and reasons[0].kind == "alike" else 1]
 
@@ -181,7 +181,7 @@ def cards(
 
 @dataclass(frozen=True, slots=True)
 class _Beside:
-    """What stands beside releases, by their ids, and the known pressings of their masters."""
+    """Covers and prices of releases, by their ids, and the known pressings of their masters."""
 
     covers: Mapping[int, str]
     prices: Mapping[int, LowestPrice]

@@ -18,7 +18,7 @@ router = APIRouter(prefix="/feed/{secret}", include_in_schema=False)
 
 
 def reader(secret: str, request: Request, site: TheSite) -> Visitor:
-    """Whose feed it is; `NotFoundError` for an unknown or withdrawn secret, and in local mode for any."""
+    """The owner of the feed; `NotFoundError` for an unknown or withdrawn secret, or in local mode."""
     found = sessions.of_bearer(site.ctx, secret, "feed") if site.ctx.settings.hosted else None
     if found is None:
         raise NotFoundError(
@@ -32,7 +32,7 @@ TheReader = Annotated[Visitor, Depends(reader)]
 
 
 async def turn(reader: TheReader) -> AsyncIterator[None]:
-    """The turn of the feed's person to have it computed, until it is."""
+    """The feed owner's turn to have it computed, held until it is done."""
     async with reader.turn():
         yield
 

@@ -60,7 +60,7 @@ def named_list(visitor: Visitor, query: Form) -> FinishedList | None:
 
 
 def narrowed(visitor: Visitor, finished: FinishedList, wishes: Wishes, liked: Feedback) -> NarrowedList:
-    """What of a list passes these wishes and was neither hidden nor bought."""
+    """The records of a list that match these filters and are neither hidden nor bought."""
     run, by = finished.answer.run_id, wishes.narrowing(liked)
     return narrowed_list(visitor.ctx, visitor.owner, run, finished.result, by)
 

@@ -1,4 +1,4 @@
-"""How a list of recommendations came to be what it is, in words."""
+"""How a list of recommendations was filtered and ordered, in words."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def asked_words(filters: RecommendationFilters) -> Iterable[str]:
 
 
 def mixing_notes(wishes: Wishes, narrowed: NarrowedList, made_with: Decimal) -> list[str]:
-    """What is known to be for sale of what is asked for, and how the order was changed."""
+    """How many of the records are known to be for sale, and how the order was changed."""
     said = [narrowed.sale.sentence(wishes.filters)] if narrowed.sale else []
     if not narrowed.result.recommendations:
         return said

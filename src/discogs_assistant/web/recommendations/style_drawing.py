@@ -1,4 +1,4 @@
-"""The map of styles laid out for a drawing, so that no name lies on another."""
+"""The layout of the map of styles, in which no two names overlap."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def _placed(styles: Sequence[StyleOnMap]) -> list[_Box]:
 
 
 def _spread(boxes: list[_Box]) -> list[_Box]:
-    """Move what overlaps apart, half each, the shorter way, until nothing does."""
+    """Move overlapping boxes apart, half each, the shorter way, until none overlap."""
     for _ in range(_ROUNDS):
         moved = False
         for number, one in enumerate(boxes):

@@ -1,4 +1,4 @@
-"""A collector's taste as the page and the JSON API tell it, held until what it rests on changes."""
+"""A collector's taste for the page and the JSON API, cached until its inputs change."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class KnownTaste:
 
 
 def known_taste(visitor: Visitor, user: UserName) -> KnownTaste | None:
-    """The taste of a user; None where nothing was read of them yet.
+    """The taste of a user; None if none of their records has been read yet.
 
     The profile, the imported month, the model, the newest list and what was said name all it depends on.
     """

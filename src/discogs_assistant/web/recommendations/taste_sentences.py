@@ -47,7 +47,7 @@ def countries_message(owned: OwnedBreakdown) -> str:
 
 
 def move_sentence(move: FeedbackEffect) -> str:
-    """How what was said moved the list; or why it did not."""
+    """How a love or hide moved the list, or why it did not."""
     if move.effect != "moved":
         return _WHY_NOT[move.effect]
     rises = [(one.name, one.before - one.after) for one in move.moved_styles]

@@ -45,7 +45,7 @@ def log(run: TheRun, visitor: TheVisitor) -> HTMLResponse:
 
 @router.get("/next")
 def lead_on(run: TheRun, visitor: TheVisitor, request: Request) -> Response:
-    """On to the result, or back to the run's page while there is none."""
+    """Redirect to the result, or back to the run's page while there is none."""
     return _lead_on(_view(visitor, run), by_script="hx-request" in request.headers)
 
 
@@ -58,7 +58,7 @@ def stream(run: TheRun, visitor: TheVisitor) -> StreamingResponse:
 
 @router.post("/cancel")
 def cancel(run: TheRun, visitor: TheVisitor) -> RedirectResponse:
-    """End it; one that has just ended by itself is shown as it is."""
+    """Cancel it; a run that has just ended by itself is shown as it is."""
     try:
         runs.cancel(visitor.ctx, visitor.owner, run)
     except ConflictError:

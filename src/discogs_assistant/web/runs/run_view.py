@@ -49,7 +49,7 @@ class RunView:
 
     @property
     def words(self) -> str:
-        """How it stands."""
+        """Its state in words."""
         if self.run.state is RunState.RUNNING:
             return f"stage {max(1, self.run.stage)} of {self.run.stages}: {self.run.stage_name.lower()}"
         if self.run.state is RunState.DONE and self.run.partial:
@@ -66,7 +66,7 @@ class RunView:
 
     @property
     def counts(self) -> str:
-        """How many of how many."""
+        """How many are done of how many."""
         return f"{self.run.done:,} of {self.run.total:,}" if self.run.total > 0 else ""
 
     @property

@@ -52,7 +52,7 @@ def test_a_card_holds_all_that_a_person_wants_to_know(full: Instance) -> None:
         'https://www.discogs.com/sell/cart/?add=111"',
         "proven best for this seller",
         "across a customs border",
-        "12 for the record&#39;s grade, 3 for the price",
+        "12 for the record&#39;s condition, 3 for the price",
         "1 USD = 0.8 EUR",
         "One of three sellers could not be reached.",
         "Data provided by Discogs.",
@@ -235,7 +235,7 @@ def test_no_cart_says_why_and_what_would_help(instance: Instance) -> None:
     run = instance.carts([], [])
     page = instance.browser().get(f"/carts/{run}").text
     assert "No cart fits" in page
-    assert "Name sellers whose stock is to be read" in page
+    assert "Name sellers to read their stock" in page
 
 
 def test_without_a_user_the_page_shows_the_first_step_and_no_form(instance: Instance) -> None:

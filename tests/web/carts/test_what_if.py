@@ -20,17 +20,19 @@ from discogs_assistant.pipelines.carts.options import ShopOptions
 from discogs_assistant.pipelines.carts.what_if import moved
 from discogs_assistant.pipelines.runtime.results.documents import printed
 from discogs_assistant.store.runs import runs
-from discogs_assistant.web.carts.overrides import read_moves
+from discogs_assistant.web.carts.overrides import read_overrides
 from discogs_assistant.web.forms import Form
 
 
-def address(instance: Instance, **moves: Any) -> str:
+def address(instance: Instance, **overrides: Any) -> str:
     """The page of the furnished carts, moved."""
-    return f"/carts/{instance.newest_run('carts')}" + (f"?{urlencode(moves, doseq=True)}" if moves else "")
+    return f"/carts/{instance.newest_run('carts')}" + (
+        f"?{urlencode(overrides, doseq=True)}" if overrides else ""
+    )
 
 
-def page(instance: Instance, **moves: Any) -> str:
-    return instance.browser().get(address(instance, **moves)).text
+def page(instance: Instance, **overrides: Any) -> str:
+    return instance.browser().get(address(instance, **overrides)).text
 
 
 def run_of(instance: Instance, id: RunId) -> Run:
@@ -45,7 +47,7 @@ def sellers(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "moves",
+    "overrides",
     [
         {"budget": "30"},
         {"budget": "50", "min_orders": "on"},
@@ -58,14 +60,14 @@ def sellers(text: str) -> list[str]:
     ],
     ids=str,
 )
-def test_the_page_shows_the_carts_of_a_fresh_search(full: Instance, moves: dict[str, str]) -> None:
+def test_the_page_shows_the_carts_of_a_fresh_search(full: Instance, overrides: dict[str, str]) -> None:
     run = run_of(full, full.newest_run("carts"))
-    criteria = moved(run, moves).criteria
+    criteria = moved(run, overrides).criteria
     basis = kept(full.ctx, run)
     _, fresh = fresh_answer(full.ctx, run, criteria, basis.interest, partial=basis.partial)
-    text = page(full, **moves)
+    text = page(full, **overrides)
     assert sellers(text) == [cart.seller.replace("<", "&lt;").replace(">", "&gt;") for cart in fresh.carts]
-    answer = full.program().get(f"/api/runs/{run.id}/what-if?{urlencode(moves)}").json()
+    answer = full.program().get(f"/api/runs/{run.id}/what-if?{urlencode(overrides)}").json()
     expected = printed(fresh)
     assert answer["carts"] == expected["carts"]
     assert answer["unknown_shipping"] == expected["unknown_shipping"]
@@ -104,7 +106,7 @@ def test_several_boxes_of_a_kind_count_together(full: Instance) -> None:
 
 
 @pytest.mark.parametrize(
-    ("moves", "field"),
+    ("overrides", "field"),
     [
         ({"budget": "lots"}, "budget"),
         ({"budget": ""}, "budget"),
@@ -116,9 +118,9 @@ def test_several_boxes_of_a_kind_count_together(full: Instance) -> None:
     ids=str,
 )
 def test_what_is_wrong_is_shown_at_its_field_and_the_carts_stay(
-    full: Instance, moves: dict[str, str], field: str
+    full: Instance, overrides: dict[str, str], field: str
 ) -> None:
-    answer = full.browser().get(address(full, **moves))
+    answer = full.browser().get(address(full, **overrides))
     assert answer.status_code == 200
     assert re.search(rf'<span class="error" id="{field}-error">[^<]+\.</span>', answer.text)
     assert re.search(rf'name="{field}"[^>]* aria-invalid="true"', answer.text)
@@ -153,17 +155,17 @@ def test_scripts_get_an_address_in_its_shortest_form(full: Instance) -> None:
 
 def test_a_moved_cart_keeps_its_moves_on_its_own_page_in_text_csv_and_print(full: Instance) -> None:
     browser, run = full.browser(), full.newest_run("carts")
-    moves = "exclude_seller=plattenkiste"
-    assert "Record 21" in browser.get(f"/carts/{run}/cart/1?{moves}").text
-    assert browser.get(f"/carts/{run}/text?cart=1&{moves}").text.startswith("3 records from vinyl<b>")
-    assert "plattenkiste" not in browser.get(f"/carts/{run}.csv?{moves}").text
+    overrides = "exclude_seller=plattenkiste"
+    assert "Record 21" in browser.get(f"/carts/{run}/cart/1?{overrides}").text
+    assert browser.get(f"/carts/{run}/text?cart=1&{overrides}").text.startswith("3 records from vinyl<b>")
+    assert "plattenkiste" not in browser.get(f"/carts/{run}.csv?{overrides}").text
     assert "<h2>plattenkiste" in browser.get(f"/carts/{run}/print").text
-    assert "<h2>plattenkiste" not in browser.get(f"/carts/{run}/print?{moves}").text
+    assert "<h2>plattenkiste" not in browser.get(f"/carts/{run}/print?{overrides}").text
     text = page(full, exclude_seller="plattenkiste")
     for link in (
-        f"/carts/{run}/print?{moves}",
-        f"/api/runs/{run}/what-if?{moves}",
-        f"/carts/{run}/text?{moves}",
+        f"/carts/{run}/print?{overrides}",
+        f"/api/runs/{run}/what-if?{overrides}",
+        f"/carts/{run}/text?{overrides}",
     ):
         assert f'href="{link}' in text, link
 
@@ -234,23 +236,26 @@ _MOVES = st.fixed_dictionaries(
 )
 
 
-@given(own=_MOVES, moves=_MOVES)
-def test_an_address_carries_all_moves_and_nothing_else(own: dict[str, Any], moves: dict[str, Any]) -> None:
+@given(own=_MOVES, overrides=_MOVES)
+def test_an_address_carries_all_moves_and_nothing_else(
+    own: dict[str, Any], overrides: dict[str, Any]
+) -> None:
     run = _search(**own)
-    wanted = moved(run, moves).canonical()
+    wanted = moved(run, overrides).canonical()
     typed = {
-        name: ["" if one is None else str(one) for one in _several(value)] for name, value in moves.items()
+        name: ["" if one is None else str(one) for one in _several(value)]
+        for name, value in overrides.items()
     }
-    first = read_moves(run, Form(typed))
+    first = read_overrides(run, Form(typed))
     assert dict(first.now) == wanted
     carried: dict[str, list[str]] = {}
     for name, value in parse_qsl(first.query, keep_blank_values=True):
         carried.setdefault(name, []).append(value)
-    assert dict(read_moves(run, Form(carried)).now) == wanted
+    assert dict(read_overrides(run, Form(carried)).now) == wanted
     assert set(carried) == {name for name in wanted if wanted[name] != run.criteria[name]}
     for name in first.changed:
         undone = Form({key: [value] for key, value in parse_qsl(first.without(name), keep_blank_values=True)})
-        assert dict(read_moves(run, undone).now) == {**wanted, name: run.criteria[name]}
+        assert dict(read_overrides(run, undone).now) == {**wanted, name: run.criteria[name]}
 
 
 def _several(value: Any) -> list[Any]:

@@ -17,7 +17,7 @@ from discogs_assistant.pipelines.carts.what_if import what_if
 from discogs_assistant.pipelines.runtime import runs
 from discogs_assistant.store.recommendations import feedback
 from discogs_assistant.web.carts.carts_view import CartsView, PlacedCart
-from discogs_assistant.web.carts.overrides import Moves, read_moves
+from discogs_assistant.web.carts.overrides import Overrides, read_overrides
 from discogs_assistant.web.catalogue.covers import covers
 from discogs_assistant.web.catalogue.printed_artists import printed_artists
 from discogs_assistant.web.forms import Form
@@ -32,21 +32,21 @@ class Shown:
     run: RunId
     own: CartsResult
     document: CartsResult
-    moves: Moves
+    overrides: Overrides
 
     @property
     def tail(self) -> str:
         """The query that keeps the overrides in an address."""
-        return f"?{self.moves.query}" if self.moves.query else ""
+        return f"?{self.overrides.query}" if self.overrides.query else ""
 
 
 def shown(visitor: Visitor, run: RunId, query: Form, before: Form | None = None) -> Shown:
-    """The carts of a run as the moves in an address have them (`read_moves`); expired ones are not moved."""
+    """The carts of a run with the overrides of an address; expired ones stay as they are."""
     own = document_of(visitor, run)
-    moves = read_moves(runs.find(visitor.ctx, visitor.owner, run), query, before)
-    if own.prices_expired or not moves.changed:
-        return Shown(run, own, own, moves)
-    return Shown(run, own, what_if(visitor.ctx, visitor.owner, run, moves.options), moves)
+    overrides = read_overrides(runs.find(visitor.ctx, visitor.owner, run), query, before)
+    if own.prices_expired or not overrides.changed:
+        return Shown(run, own, own, overrides)
+    return Shown(run, own, what_if(visitor.ctx, visitor.owner, run, overrides.options), overrides)
 
 
 def document_of(visitor: Visitor, run: RunId) -> CartsResult:
@@ -72,10 +72,10 @@ def view_of(visitor: Visitor, found: Shown, releases: Iterable[int], *, brief: b
     """The carts with covers of these releases, and with what the person has bought."""
     user = UserName(found.document.user)
     bought = feedback.feedback(visitor.ctx.db, visitor.owner, user).bought
-    must = frozenset(found.moves.now["must"])
+    must = frozenset(found.overrides.now["must"])
     ids = list(releases)
     pictures, artists = covers(visitor, ids), printed_artists(visitor, ids)
-    return CartsView(found.document, pictures, brief, bought, must, found.moves.query, artists)
+    return CartsView(found.document, pictures, brief, bought, must, found.overrides.query, artists)
 
 
 def one_card(visitor: Visitor, found: Shown, placed: PlacedCart, *, brief: bool) -> Markup:

@@ -57,7 +57,7 @@ def alone(run: TheRun, place: str, visitor: TheVisitor, query: TheQuery) -> Resp
         cart=placed.cart,
         card=card,
         tail=found.tail,
-        moves=found.moves,
+        overrides=found.overrides,
     )
 
 
@@ -103,8 +103,8 @@ def _page(visitor: Visitor, found: Shown) -> HTMLResponse:
         view=view,
         run=found.run,
         tail=found.tail,
-        moves=found.moves,
-        what_if=WhatIfView(found.moves, found.own, document),
+        overrides=found.overrides,
+        what_if=WhatIfView(found.overrides, found.own, document),
         cards=[card_of(visitor, view, found, placed) for placed in view.cards],
         glance=piece_of(
             visitor, "carts/overview.html", (), (document.prices_expired,), view=view, found=found

@@ -67,8 +67,8 @@ class CartsView:
     """A carts document as `price_age.shown_carts` let it through, with covers by release.
 
     `brief`: only the first records of a cart stand on its card; a page of its own has all of them. `bought`:
-    the releases that the person has bought; `must`: those that must be in. `query`: the moves of a what-if
-    that gave this document, as an address carries them.
+    the releases that the person has bought; `must`: those that must be in. `query`: the overrides that
+    gave this document, as an address carries them.
     """
 
     document: CartsResult | CheckResult

@@ -18,10 +18,10 @@ LISTS = tuple(name for name in MOVES if ShopOptions.definitions()[name].type.sev
 
 
 @dataclass(frozen=True, slots=True)
-class Moves:
-    """The criteria of a finished search, `own`, and what they are moved to, `now`, both as canonical JSON.
+class Overrides:
+    """The criteria of a finished search, `own`, and the overridden ones, `now`, both as canonical JSON.
 
-    `form` holds what stands in the fields, with a sentence for each that is wrong and was not moved.
+    `form` holds what stands in the fields, with a sentence for each that is wrong and was not applied.
     """
 
     own: Mapping[str, Any]
@@ -60,13 +60,13 @@ class Moves:
         return _query(kept)
 
 
-def read_moves(run: Run, query: Form, before: Form | None = None) -> Moves:
-    """The moves in an address; what is wrong in it has a sentence.
+def read_overrides(run: Run, query: Form, before: Form | None = None) -> Overrides:
+    """The overrides in an address; every invalid one has a sentence.
 
-    It stays as it was `before`, in the address that was left, or else as the search had it.
+    An invalid one keeps its value from `before`, the previous address, or else from the search.
     """
-    asked = {name: value for name, value in asked_moves(query).items() if name in MOVES}
-    earlier = asked_moves(before) if before else {}
+    asked = {name: value for name, value in asked_overrides(query).items() if name in MOVES}
+    earlier = asked_overrides(before) if before else {}
     errors: dict[str, str] = {}
     while True:
         try:
@@ -81,10 +81,10 @@ def read_moves(run: Run, query: Form, before: Form | None = None) -> Moves:
             asked |= {name: earlier.pop(name) for name in wrong if name in earlier}
     typed = {name: query.values[name] for name in errors}
     form = Form({**search_form.of_criteria(now).values, **typed}, errors)
-    return Moves(moved(run, {}).canonical(), now, form)
+    return Overrides(moved(run, {}).canonical(), now, form)
 
 
-def asked_moves(query: Form) -> dict[str, object]:
+def asked_overrides(query: Form) -> dict[str, object]:
     """Everything an address asks for, valid or not; an empty value asks for no limit."""
     return {name: _asked(query, name) for name in query.values}
 

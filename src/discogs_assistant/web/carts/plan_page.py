@@ -14,7 +14,7 @@ from discogs_assistant.pipelines.runtime.results.documents import printed
 from discogs_assistant.pipelines.runtime.results.releases import release_json
 from discogs_assistant.web.admission import COMPUTED
 from discogs_assistant.web.carts.cart_cards import document_of
-from discogs_assistant.web.carts.overrides import Moves, read_moves
+from discogs_assistant.web.carts.overrides import Overrides, read_overrides
 from discogs_assistant.web.carts.plan_chart import chart_of
 from discogs_assistant.web.carts.plan_view import PlanView, chosen
 from discogs_assistant.web.catalogue.covers import covers
@@ -32,9 +32,11 @@ def page(run: TheRun, visitor: TheVisitor, query: TheQuery) -> Response:
     """The three answers, the parcels of one, the curve, what each record costs."""
     if answer(visitor, run) is None and runs.find(visitor.ctx, visitor.owner, run).kind is RunKind.SHOP:
         return see_other(f"/runs/{run}")
-    view, moves = _view(visitor, run, query)
+    view, overrides = _view(visitor, run, query)
     chart = chart_of(view.curve, view.document.currency)
-    return visitor.page("plans/plan.html", doc=view.document, view=view, run=run, chart=chart, moves=moves)
+    return visitor.page(
+        "plans/plan.html", doc=view.document, view=view, run=run, chart=chart, overrides=overrides
+    )
 
 
 @router.get("/{run}/plan/print")
@@ -70,15 +72,15 @@ def as_json(run: TheRun, visitor: TheVisitor, query: TheQuery) -> Response:
     return JSONResponse({"plan": view.plan and printed(view.plan), "copies": copies})
 
 
-def _view(visitor: Visitor, run: RunId, query: Form) -> tuple[PlanView, Moves]:
+def _view(visitor: Visitor, run: RunId, query: Form) -> tuple[PlanView, Overrides]:
     own = document_of(visitor, run)
-    moves = read_moves(runs.find(visitor.ctx, visitor.owner, run), query)
+    overrides = read_overrides(runs.find(visitor.ctx, visitor.owner, run), query)
     document = own
-    if moves.changed and not own.prices_expired:
-        document = what_if(visitor.ctx, visitor.owner, run, moves.options, planned=True)
+    if overrides.changed and not own.prices_expired:
+        document = what_if(visitor.ctx, visitor.owner, run, overrides.options, planned=True)
     name, plan = chosen(document.plans, query)
     orders = plan.orders if plan else ()
     lines = document.plans.lines if document.plans else {}
     shown = {lines[id].release_id for order in orders for id in order.listing_ids}
     beside = covers(visitor, shown), printed_artists(visitor, shown)
-    return PlanView(document, run, name, plan, moves.query, *beside), moves
+    return PlanView(document, run, name, plan, overrides.query, *beside), overrides

@@ -33,15 +33,15 @@ _STATES = {
 class PlanView:
     """A run's plans, of which an address chose one: `answer` names it, or None for a point of the curve.
 
-    `moves` are those of a what-if that gave the document, as an address carries them; `covers` and `artists`
-    are by release.
+    `overrides` are those that gave the document, as an address carries them; `covers` and `artists` are by
+    release.
     """
 
     document: CartsResult
     run: RunId
     answer: str | None
     plan: PurchasePlan | None
-    moves: str = ""
+    overrides: str = ""
     covers: Mapping[int, str] | None = None
     artists: Artists = field(default_factory=dict)
 
@@ -66,11 +66,11 @@ class PlanView:
     @property
     def tail(self) -> str:
         """The query that keeps the overrides in an address."""
-        return f"?{self.moves}" if self.moves else ""
+        return f"?{self.overrides}" if self.overrides else ""
 
     @property
     def choice(self) -> str:
-        """The plan shown, and the moves, as an address carries them."""
+        """The plan shown, and the overrides, as an address carries them."""
         if self.answer is None and self.plan is not None:
             return self._query(f"parcels={self.plan.parcels}")
         return self._query(f"answer={self.answer}")
@@ -199,7 +199,7 @@ class PlanView:
         return self.plans.wants if self.plans else ()
 
     def _query(self, choice: str) -> str:
-        return f"?{choice}&{self.moves}" if self.moves else f"?{choice}"
+        return f"?{choice}&{self.overrides}" if self.overrides else f"?{choice}"
 
 
 def chosen(plans: PlansResult | None, query: Form) -> tuple[str | None, PurchasePlan | None]:

@@ -9,7 +9,7 @@ from typing import Any
 from discogs_assistant.pipelines.carts.options import ShopOptions
 from discogs_assistant.pipelines.carts.result import Cart, CartsResult
 from discogs_assistant.web import formatting, release_text
-from discogs_assistant.web.carts.overrides import LISTS, Moves
+from discogs_assistant.web.carts.overrides import LISTS, Overrides
 from discogs_assistant.web.market.search_form import areas
 
 SHOWN = (
@@ -21,7 +21,7 @@ SHOWN = (
     "include_shipping",
     "min_orders",
 )
-"""The moves that have a field of their own beside the carts; a card's buttons make the others."""
+"""The overrides that have a field of their own beside the carts; a card's buttons make the others."""
 _PICKED = ("exclude_seller", "exclude_release", "must")
 _OPTIONS = ShopOptions.definitions()
 
@@ -46,16 +46,16 @@ class Pick:
 
 @dataclass(frozen=True, slots=True)
 class WhatIfView:
-    """Moves of a search with the document `own` that it found, and the document `now` that they give."""
+    """Overrides of a search with the document `own` that it found, and the document `now` that they give."""
 
-    moves: Moves
+    overrides: Overrides
     own: CartsResult
     now: CartsResult
 
     @property
     def moved(self) -> bool:
         """Whether anything differs from the search."""
-        return bool(self.moves.changed)
+        return bool(self.overrides.changed)
 
     @property
     def changes(self) -> list[Change]:
@@ -65,7 +65,7 @@ class WhatIfView:
     @property
     def picks(self) -> list[Pick]:
         """What was left out or locked in, by the search or since."""
-        own, now = self.moves.own, self.moves.now
+        own, now = self.overrides.own, self.overrides.now
         return [
             Pick(name, str(one), self._picked(name, one), one in now[name])
             for name in _PICKED
@@ -74,14 +74,14 @@ class WhatIfView:
 
     @property
     def carried(self) -> list[tuple[str, str]]:
-        """Further moves that came with the address and have no field."""
-        names = [name for name in self.moves.changed if name not in (*SHOWN, *_PICKED)]
-        return [(name, self.moves.text(name)) for name in names]
+        """Further overrides that came with the address and have no field."""
+        names = [name for name in self.overrides.changed if name not in (*SHOWN, *_PICKED)]
+        return [(name, self.overrides.text(name)) for name in names]
 
     @property
     def elsewhere(self) -> list[str]:
         """Sentences about overrides that have no field to show them at."""
-        return [sentence for name, sentence in self.moves.form.errors.items() if name not in SHOWN]
+        return [sentence for name, sentence in self.overrides.form.errors.items() if name not in SHOWN]
 
     @property
     def difference(self) -> str:
@@ -99,16 +99,16 @@ class WhatIfView:
         return f"The best cart: {', '.join(parts)}{self._carts()}."
 
     def _changes(self) -> Iterator[Change]:
-        own, now = self.moves.own, self.moves.now
-        for name in self.moves.changed:
+        own, now = self.overrides.own, self.overrides.now
+        for name in self.overrides.changed:
             if name not in _PICKED:
                 after, before = self._value(name, now[name]), self._value(name, own[name])
                 words = f"{_OPTIONS[name].label}: {after}, was {before}"
-                yield Change(words, self.moves.without(name))
+                yield Change(words, self.overrides.without(name))
                 continue
             for one in sorted(set(own[name]) ^ set(now[name])):
                 again = "" if one in now[name] else " – not any more"
-                yield Change(self._picked(name, one) + again, self.moves.without(name, one))
+                yield Change(self._picked(name, one) + again, self.overrides.without(name, one))
 
     def _picked(self, name: str, one: Any) -> str:
         if name == "exclude_seller":

@@ -112,7 +112,7 @@ def test_deleted_shipping_comes_back_by_undo(full: Instance) -> None:
         gone = browser.post("/shipping/forget", data={"seller": "stall", "ships_to": "DE"})
         assert not shipping_policies.policies(full.db, full.owner)
         page = browser.get(gone.headers["location"]).text
-        undo = page[page.index("is forgotten") : page.index(">Undo<")]
+        undo = page[page.index("is deleted") : page.index(">Undo<")]
         fields: dict[str, list[str]] = {}
         for name, value in re.findall(r'name="(\w+)" value="([^"]*)"', undo):
             fields.setdefault(name, []).append(value)

@@ -126,7 +126,7 @@ def _answer(
     scope: Scope, status: int, sentence: str, extra: Mapping[str, object], headers: Mapping[str, str]
 ) -> Response:
     if _wants_json(scope):
-        # In ASCII, for a sentence may quote half a surrogate pair, which no encoding has.
+        # In ASCII, because a sentence may quote half a surrogate pair, which cannot be encoded.
         body = json.dumps({"error": sentence} | dict(extra))
         return Response(body, status, headers=dict(headers), media_type="application/json")
     templates: Templates = scope["app"].state.templates

@@ -94,7 +94,7 @@ class Policy:
         if origin == "null":
             return site == "same-origin"
         if origin is not None:
-            # Behind a proxy that ends TLS the scheme here is another than the browser's.
+            # Behind a proxy that ends TLS, the scheme here differs from the browser's.
             return origin.lower() in {f"{scope['scheme']}://{host.lower()}", self.public_origin}
         return site == "same-origin" or not _is_form(scope, headers)
 
@@ -127,7 +127,7 @@ class Guard:
         try:
             await self._app(scope, self._admitted(scope, receive), send_guarded)
         except ClientDisconnect:
-            # Nobody is there to be answered, and nothing went wrong here.
+            # The client has disconnected, and nothing went wrong here.
             return
         except Exception as error:
             if started:
@@ -164,7 +164,7 @@ def _name_of(host: str) -> str:
 
 
 def _is_form(scope: Scope, headers: Headers) -> bool:
-    # A form of a foreign page can send these three kinds only; a program's JSON is something else.
+    # A form of a foreign page can send only these three media types, not a program's JSON.
     kind = media(headers)
     if kind in {"application/x-www-form-urlencoded", "multipart/form-data", "text/plain"}:
         return True

@@ -45,8 +45,8 @@ def note_look(site: Site, owner: OwnerId, user: UserName) -> None:
         try:
             return forgetting.note_look(site.ctx, owner, user) or None
         except StorageError as error:
-            # The page can be shown all the same, and the next look tries again.
-            structlog.get_logger().warning("a look was not noted", reason=error.sentence)
+            # The page can still be shown, and the next request tries again.
+            structlog.get_logger().warning("visit not recorded", reason=error.sentence)
             return None
 
     site.seen.get(("look", owner, user, site.ctx.clock.now().date()), write, one)
@@ -239,7 +239,7 @@ def operator(visitor: TheVisitor) -> Visitor:
     return visitor
 
 
-# What does not wait is `async`: it then needs no thread.
+# A dependency that does not block is `async`, so that it needs no thread.
 async def run_id(run: str) -> RunId:
     """The run that an address names; `NotFoundError` for a malformed id."""
     known = parse_run_id(run)

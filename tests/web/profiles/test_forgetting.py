@@ -46,7 +46,7 @@ def test_forgetting_leaves_nothing_of_the_collector(full: Instance) -> None:
     done = browser.post("/profile/forget", data={"user": USER})
     assert (done.status_code, done.headers["location"]) == (303, "/profile?said=records")
     page = browser.get(done.headers["location"]).text
-    assert "Those records are forgotten" in page and f"Nothing has been read for {USER} yet" in page
+    assert "Those records are removed" in page and f"Nothing has been read for {USER} yet" in page
     assert profiles.profile(full.db, full.owner, USER) is None
     assert results.latest_run(full.db, full.owner, USER, RunKind.SHOP) is None
     assert stored_feedback.feedback(full.db, full.owner, USER) == stored_feedback.Feedback()

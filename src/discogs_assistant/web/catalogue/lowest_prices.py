@@ -26,7 +26,7 @@ def rates_into(visitor: Visitor, currency: Currency) -> RateTable:
 def _read(db: Database, currency: Currency, day: date) -> RateTable:
     held = exchange_rates.rates(db, day)
     if held is None:
-        # Reading those that were installed takes longer than a page may: once only, the next finds them kept.
+        # Reading the installed rates takes longer than a page may: once only, later calls find them cached.
         return rate_table(db, currency, day)
     return RateTable.from_euro(held[0], held[1], currency, held[2])
 

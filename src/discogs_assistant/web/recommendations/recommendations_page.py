@@ -45,8 +45,8 @@ def seen_task(visitor: Visitor, view: ListView) -> BackgroundTask | None:
         try:
             feedback.seen(visitor.ctx, visitor.owner, user, ids)
         except StorageError as error:
-            # The page is out already, and the next one tries again.
-            structlog.get_logger().warning("not remembered as seen", reason=error.sentence)
+            # The page has already been sent, and the next one tries again.
+            structlog.get_logger().warning("shown records not recorded", reason=error.sentence)
             return None
         return True
 

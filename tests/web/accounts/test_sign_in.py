@@ -304,7 +304,7 @@ def test_who_says_no_at_discogs_sees_a_message_and_nothing_is_stored(house: Host
     back = house.answer(house.authorize(browser), name, "deny")
     assert "denied=" in back
     said = browser.get(back).headers["location"]
-    assert "nothing was read and nothing is kept" in browser.get(said).text
+    assert "nothing was read and nothing is stored" in browser.get(said).text
     assert accounts.accounts_of(house.app.ctx.db, name) == []  # type: ignore[arg-type]
     assert browser.get(back).status_code == 401
 

@@ -49,7 +49,7 @@ def test_words_fields_and_filters_find(dumped: Instance, query: str, first: int)
 
 def test_the_first_page_of_the_search_teaches(instance: Instance, dumped: Instance) -> None:
     empty = find(instance, "")
-    assert "No month of Discogs' data is here yet" in empty
+    assert "No Discogs data dump has been imported yet" in empty
     assert "discogs-assistant catalogue import FOLDER" in empty
     there = find(dumped, "")
     assert f"Searches {MANY + 3} releases of Discogs' data dump of October 2026" in there

@@ -14,7 +14,7 @@ from discogs_assistant.model.ids import ReleaseId, UserName
 from discogs_assistant.store.profiles import items, profiles
 
 SCRIPT = {"HX-Request": "true"}
-ADD, DROP = "Add to my wantlist", "Take it off again"
+ADD, DROP = "Add to my wantlist", "Remove from my wantlist"
 LIST = "/recommendations?view=grid#r21"
 UNREACHABLE = NoConnectionError("api.discogs.com cannot be reached.", "Check the network.")
 
@@ -86,7 +86,7 @@ def test_a_script_gets_the_button_and_a_sentence(signed_in: Instance) -> None:
     assert 'role="status">It is on your Discogs wantlist.' in added.text
     assert 'id="mark"' not in added.text
     dropped = press(browser, "drop", headers=SCRIPT)
-    assert ADD in dropped.text and "off your Discogs wantlist" in dropped.text
+    assert ADD in dropped.text and "no longer on your Discogs wantlist" in dropped.text
 
 
 def test_on_its_own_page_the_mark_changes_with_the_button(signed_in: Instance) -> None:

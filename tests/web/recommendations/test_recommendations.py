@@ -58,7 +58,7 @@ def test_the_list_shows_reasons_facts_and_what_is_missing(full: Instance) -> Non
 def test_an_empty_list_says_what_fills_it_and_offers_no_filters(full: Instance) -> None:
     full.recommend([])
     page = full.browser().get("/recommendations").text
-    assert "No record is on this list" in page and 'href="/settings#catalogue"' in page
+    assert "This list is empty" in page and 'href="/settings#catalogue"' in page
     assert "Get new ones" in page and "Narrow the list" not in page
 
 
@@ -200,7 +200,7 @@ def test_asking_again_answers_with_the_result_that_is_there(full: Instance) -> N
     full.finish(opened, known)
     again = browser.post("/recommendations", data={"user": USER}).headers["location"]
     assert again == f"/recommendations?run={run}&user={USER}&said=same"
-    assert "this is its result" in browser.get(again).text
+    assert "so this is that result" in browser.get(again).text
 
 
 def test_a_search_with_filters_is_asked_for(full: Instance) -> None:

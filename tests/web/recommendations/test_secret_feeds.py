@@ -128,7 +128,7 @@ def test_a_withdrawn_secret_opens_nothing(place: Town, nobody: TestClient) -> No
     assert nobody.get(first).status_code == 200
     browser.post("/settings/tokens/withdraw", data={"name": "first"})
     gone = nobody.get(first)
-    assert gone.status_code == 404 and "There is no feed at this address, or no more." in gone.text
+    assert gone.status_code == 404 and "There is no feed at this address, or it was withdrawn." in gone.text
     assert nobody.get(second).status_code == 200
     browser.post("/profile/delete")
     assert nobody.get(second).status_code == 404
@@ -175,5 +175,5 @@ def test_the_page_offers_what_a_reader_can_use(place: Town, full: Instance) -> N
 @pytest.mark.parametrize(("hosted", "command"), [(True, False), (False, True)])
 def test_what_programs_can_do_is_shown(place: Town, full: Instance, hosted: bool, command: bool) -> None:
     page = (place.browser(OWNER) if hosted else full.browser()).get("/about").text
-    assert "Not in it are loving, hiding" in page and "All that the pages do" not in page
+    assert "The API does not cover loving, hiding" in page and "All that the pages do" not in page
     assert ("<code>discogs-assistant</code>" in page) is command

@@ -79,13 +79,13 @@ def test_a_wantlist_alone_is_said_to_be_alone(instance: Instance) -> None:
     instance.be()
     instance.know_records([], [make_record(1), make_record(2)])
     page = instance.browser().get("/taste").text
-    assert "Nothing owned is known here yet, only a wantlist of 2 records." in page
+    assert "No owned records are known yet, only a wantlist of 2 records." in page
     assert "By style" not in page
 
 
 def test_without_a_model_it_says_how_to_get_the_map(full: Instance) -> None:
     page = full.browser().get("/taste").text
-    assert "nothing was learned yet" in page and 'aria-label="Map of styles"' not in page
+    assert "there is none yet" in page and 'aria-label="Map of styles"' not in page
 
 
 def test_one_style_makes_no_map(instance: Instance) -> None:

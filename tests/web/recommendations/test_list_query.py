@@ -71,7 +71,7 @@ def test_a_list_for_a_spreadsheet_is_in_the_order_of_the_page(instance: Instance
 def test_a_list_that_cannot_be_mixed_stays_in_its_order_and_says_so(instance: Instance) -> None:
     listed(instance, kept=False)
     text = page(instance, "surprise=0.5")
-    assert shown(text) == IN_ORDER and "nothing was kept to mix it by" in text
+    assert shown(text) == IN_ORDER and "This list cannot be mixed" in text
 
 
 def test_a_list_made_with_surprise_says_so_and_can_be_put_in_order_again(instance: Instance) -> None:

@@ -90,7 +90,7 @@ def test_deleting_an_account_on_the_page_leaves_nothing(house: Hosted, library: 
     assert rows(house, another) == before
 
 
-def test_who_comes_back_after_deleting_begins_anew_and_is_asked_again(
+def test_who_comes_back_after_deleting_starts_again_and_is_asked_again(
     house: Hosted, library: DBOSClient
 ) -> None:
     browser, owner = settle(house, library, house.names[2])

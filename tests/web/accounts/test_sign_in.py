@@ -98,7 +98,7 @@ def test_a_new_person_is_asked_for_consent_once_and_it_is_off_before(house: Host
     assert browser.get(house.answer(house.authorize(browser), name)).headers["location"] == "/"
 
 
-def test_after_a_copy_was_put_back_everybody_signs_in_and_is_asked_anew(
+def test_after_a_copy_was_put_back_everybody_signs_in_and_is_asked_again(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     with hosted(tmp_path_factory.mktemp("restored")) as restored:

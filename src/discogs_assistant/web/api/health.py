@@ -42,15 +42,15 @@ def ready(site: TheSite) -> JSONResponse:
     try:
         found = readiness(site.ctx)
     except AssistantError as error:
-        return _told(site.ctx, error.sentence, None)
+        return _status_of(site.ctx, error.sentence, None)
     if not found.workers:
-        return _told(site.ctx, "No worker is running: start one.", found)
+        return _status_of(site.ctx, "No worker is running: start one.", found)
     if found.oldest_queued > site.ctx.settings.ready_queue_age:
-        return _told(site.ctx, "Runs wait too long for a worker: start more.", found)
-    return _told(site.ctx, None, found)
+        return _status_of(site.ctx, "Runs wait too long for a worker: start more.", found)
+    return _status_of(site.ctx, None, found)
 
 
-def _told(ctx: Context, reason: str | None, found: Readiness | None) -> JSONResponse:
+def _status_of(ctx: Context, reason: str | None, found: Readiness | None) -> JSONResponse:
     document = ReadyDocument(
         ready=reason is None,
         reason=reason,

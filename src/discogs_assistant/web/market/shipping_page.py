@@ -53,7 +53,7 @@ def keep(visitor: TheVisitor, posted: ThePosted) -> Response:
     try:
         shipping_policies.type_in(visitor.ctx, visitor.owner, shipping_form.raw_policy(form), _home(visitor))
     except InvalidFieldsError as error:
-        return _page(visitor, Form(), form.refused(error.fields), _told(visitor, form), status=422)
+        return _page(visitor, Form(), form.refused(error.fields), _seller_of(visitor, form), status=422)
     back = own_page(form.text("back"), "")
     return see_other("/shipping?" + urlencode({"said": "shipping"} | ({"back": back} if back else {})))
 
@@ -80,7 +80,7 @@ def _home_form(visitor: Visitor) -> Form:
     return Form.of({"currency": str(visitor.chosen.currency), "ships_to": visitor.chosen.country or ANYWHERE})
 
 
-def _told(visitor: Visitor, form: Form) -> PolicyForm | None:
+def _seller_of(visitor: Visitor, form: Form) -> PolicyForm | None:
     """What is known of the seller whom a wrong form names, where it names one."""
     try:
         return shipping_policies.policy_form(

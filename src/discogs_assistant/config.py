@@ -22,9 +22,9 @@ PREFIX = "DISCOGS_ASSISTANT_"
 VERSION = "0.1.0"
 _DAY = 86_400
 _LONGEST = timedelta(days=3_650)
-"""Longer ages lead out of the calendar."""
+"""Subtracting a longer age from today could leave the range of `datetime`."""
 _OPERATOR = re.compile(r"([^:,\s]+:)?0*([1-9][0-9]{0,17})", re.ASCII)
-"""A Discogs user number, perhaps with a name before it for those who read the setting."""
+"""A Discogs user number, optionally after a name that is only a note to the reader."""
 
 
 class Mode(StrEnum):
@@ -36,7 +36,7 @@ class Mode(StrEnum):
 
 def _header_text(value: str) -> str:
     if not value.isascii() or not value.isprintable():
-        raise PydanticCustomError("header", "It may hold plain letters, digits and signs only")
+        raise PydanticCustomError("header", "It may contain only printable ASCII characters")
     return value
 
 
@@ -57,17 +57,17 @@ def _public_address(value: str) -> str:
     address = _web_address(value)
     parts = urlsplit(address)
     if parts.path or parts.query or parts.fragment or "@" in parts.netloc:
-        raise PydanticCustomError("address", "It must be a host alone, such as https://crates.example.org")
+        raise PydanticCustomError("address", "It must be only a host, such as https://crates.example.org")
     return address.lower()
 
 
 def _listed(value: object) -> object:
-    """A list from the environment: JSON where it begins with a bracket, else with commas between."""
+    """A list from the environment: JSON if it begins with a bracket, else comma-separated."""
     if not isinstance(value, str):
         return value
     if value.lstrip().startswith("["):
         return json.loads(value)
-    return [one.strip() for one in value.split(",") if one.strip()]
+    return [entry.strip() for entry in value.split(",") if entry.strip()]
 
 
 def _numbered(entry: object) -> str:
@@ -75,7 +75,7 @@ def _numbered(entry: object) -> str:
     if not _OPERATOR.fullmatch(text):
         raise PydanticCustomError(
             "operator",
-            "A name may be given up at Discogs and taken by somebody else, so write the user number too, "
+            "Somebody else can take a name that its owner gives up at Discogs, so write the user number too, "
             "as in name:12345; it is the id at https://api.discogs.com/users/name",
         )
     return text
@@ -101,7 +101,7 @@ class Settings(BaseSettings):
     mode: Mode = Field(Mode.LOCAL, description="`local`: one person, loopback only. `hosted`: many people.")
     data_dir: Path = Field(
         default_factory=lambda: user_data_path("discogs-assistant"),
-        description="Folder of the database, the key and handed-in files.",
+        description="Folder of the database, the key and uploaded files.",
     )
     database_url: str = Field(
         "", description="SQLAlchemy address of the database; empty: an SQLite file in the data folder."
@@ -113,25 +113,25 @@ class Settings(BaseSettings):
     )
     secret_key: SecretStr = Field(
         SecretStr(""),
-        description="Key that seals tokens; empty: a key file in the data folder, made at first use.",
+        description="Key that seals tokens; empty: a key file in the data folder, created at first use.",
     )
     previous_secret_keys: Secrets = Field(
         (),
-        description="Keys that older tokens are sealed with, with commas between, until `secrets rotate`.",
+        description="Comma-separated keys that older tokens are sealed with, needed until `secrets rotate`.",
     )
     discogs_api_url: WebAddress = Field("https://api.discogs.com", description="Where Discogs' web API is.")
     discogs_site_url: WebAddress = Field("https://www.discogs.com", description="Where Discogs' pages are.")
     discogs_token: SecretStr = Field(SecretStr(""), description="A personal token for Discogs' web API.")
     discogs_consumer_key: HeaderText = Field(
-        "", description="Consumer key of the application at Discogs by which people sign in."
+        "", description="Consumer key of the Discogs application that people sign in with."
     )
     discogs_consumer_secret: SecretStr = Field(
-        SecretStr(""), description="Consumer secret of the application at Discogs by which people sign in."
+        SecretStr(""), description="Consumer secret of the Discogs application that people sign in with."
     )
     operators: Operators = Field(
         (),
-        description="Those who see the operator's page, with commas between: a Discogs user number, "
-        "perhaps with the name before it, as in name:12345.",
+        description="People who see the operator's page: comma-separated Discogs user numbers, "
+        "optionally after a name, as in name:12345.",
     )
     session_length: timedelta = Field(
         timedelta(days=30),
@@ -143,22 +143,22 @@ class Settings(BaseSettings):
         timedelta(days=7),
         gt=timedelta(0),
         le=_LONGEST,
-        description="How long a browser stays signed in that asks for nothing.",
+        description="How long a browser stays signed in without a request.",
     )
     sign_ins_per_address: int = Field(
-        20, ge=1, description="How many times in ten minutes one address may begin to sign in."
+        20, ge=1, description="How many sign-ins one address may begin in ten minutes."
     )
     sign_ins_per_network: int = Field(
         40,
         ge=1,
-        description="How many times in ten minutes one network (/24, of IPv6 /48) may begin to sign in; "
-        "never fewer than one address.",
+        description="How many sign-ins one network (/24, of IPv6 /48) may begin in ten minutes; "
+        "never fewer than one address may.",
     )
     sign_ins: int = Field(
         100,
         ge=1,
-        description="How many times in ten minutes all together may begin to sign in before each network "
-        "may only once a minute.",
+        description="How many sign-ins may begin in ten minutes in total, before each network "
+        "is limited to one a minute.",
     )
     contact_url: HeaderText = Field(
         "", description="Address in the User-Agent by which Discogs can reach the operator."
@@ -171,14 +171,14 @@ class Settings(BaseSettings):
         TERMS_AGE,
         gt=timedelta(0),
         le=_LONGEST,
-        description="How long prices, listings and images are shown before they are read anew.",
+        description="How long prices, listings and images are shown before they are read again.",
     )
     runs_kept: timedelta = Field(
         timedelta(days=30),
         gt=timedelta(0),
         le=_LONGEST,
-        description="How long ended runs are kept, but for the newest result of a kind, "
-        "and other collectors' records that nobody uses.",
+        description="How long finished runs, and other collectors' records that nobody uses, are kept; "
+        "the newest result of each kind stays.",
     )
     max_profile_items: int = Field(
         30_000, ge=1, description="How many items of a collection or wantlist are read."
@@ -193,7 +193,7 @@ class Settings(BaseSettings):
         1800.0,
         gt=0,
         le=_DAY,
-        description="Seconds after which carts are built from what the market told so far.",
+        description="Seconds after which carts are built from the listings read so far.",
     )
     upload_limit: int = Field(
         50_000_000, ge=1, description="Largest upload in bytes, and largest unpacked zip."
@@ -215,7 +215,7 @@ class Settings(BaseSettings):
     upload_memory: int = Field(
         500_000_000,
         ge=100_000_000,
-        description="Bytes of memory that the process may take that reads an upload.",
+        description="Bytes of memory that a process may use to read an upload.",
     )
     upload_processes: int = Field(
         3,
@@ -229,19 +229,19 @@ class Settings(BaseSettings):
     )
     item_grams: dict[str, int] = Field(
         {"lp": 230, '12"': 230, '10"': 150, '7"': 60, "cd": 100, "cass": 80, "cassette": 80},
-        description="Grams of one item by the word of its format, for postage by weight.",
+        description="Grams of one item by format, for shipping by weight.",
     )
     exchange_rates_url: str = Field(
-        "", description="Where newer exchange rates are read; empty: those installed."
+        "", description="Address of newer exchange rates; empty: the installed ones are used."
     )
-    workers: int = Field(2, ge=1, le=32, description="How many steps a worker process does at once.")
+    workers: int = Field(2, ge=1, le=32, description="How many steps a worker process runs at once.")
     lease_seconds: float = Field(
-        20.0, gt=0, le=_DAY, description="Silence after which a worker counts as dead."
+        20.0, gt=0, le=_DAY, description="Seconds without a heartbeat after which a worker counts as dead."
     )
     runs_per_person: int = Field(
         2,
         ge=1,
-        description="How many runs of one person are at work at once in hosted mode, all workers together.",
+        description="How many runs of one person all workers together run at once in hosted mode.",
     )
     starts_per_minute: int = Field(
         10, ge=1, description="How many runs one person may start in a minute in hosted mode."
@@ -250,7 +250,7 @@ class Settings(BaseSettings):
         300, ge=1, description="How many runs one person may start in a day in hosted mode."
     )
     uploads_per_day: int = Field(
-        100, ge=1, description="How often one person may hand in files in a day in hosted mode."
+        100, ge=1, description="How often one person may upload files in a day in hosted mode."
     )
     wants_per_minute: int = Field(
         20,
@@ -283,19 +283,20 @@ class Settings(BaseSettings):
         800, ge=10, description="How many connections a web process has open at once."
     )
     ready_queue_age: float = Field(
-        600.0, gt=0, le=_DAY, description="Seconds that a run may wait for a worker before /ready says no."
+        600.0,
+        gt=0,
+        le=_DAY,
+        description="Seconds that a run may wait for a worker before /ready answers 503.",
     )
-    log_level: str = Field("INFO", description="Least level of log lines: DEBUG, INFO, WARNING or ERROR.")
+    log_level: str = Field("INFO", description="Lowest level of log lines: DEBUG, INFO, WARNING or ERROR.")
     log_format: str = Field(
         "", description="Form of log lines: `lines` or `json`; empty: json in hosted mode, lines locally."
     )
     metrics_token: SecretStr = Field(
         SecretStr(""),
-        description="Bearer token that opens /metrics; empty: open in local mode, not there in hosted mode.",
+        description="Bearer token that opens /metrics; empty: open in local mode, absent in hosted mode.",
     )
-    otlp_endpoint: str = Field(
-        "", description="Where traces are sent (OTLP over HTTP); empty: nowhere, and none are made."
-    )
+    otlp_endpoint: str = Field("", description="Where traces are sent (OTLP over HTTP); empty: no traces.")
 
     @property
     def database(self) -> str:
@@ -304,17 +305,17 @@ class Settings(BaseSettings):
 
     @property
     def freshness(self) -> Freshness:
-        """How old restricted data may be when it is shown."""
+        """The rule for how old restricted data may be when it is shown."""
         return Freshness(self.max_data_age)
 
     @property
     def hosted(self) -> bool:
-        """Whether many people sign in here."""
+        """Whether this instance serves many people who sign in."""
         return self.mode is Mode.HOSTED
 
     @property
     def operator_numbers(self) -> frozenset[int]:
-        """Discogs' numbers of the operators; names change, so they count for nothing."""
+        """The operators' Discogs user numbers; names are ignored because they can change."""
         return frozenset(int(entry.rpartition(":")[2]) for entry in self.operators)
 
     @property
@@ -324,7 +325,7 @@ class Settings(BaseSettings):
 
     @property
     def user_agent(self) -> str:
-        """How we introduce ourselves to Discogs."""
+        """The User-Agent header of requests to Discogs."""
         return f"DiscogsAssistant/{VERSION}" + (f" +{self.contact_url}" if self.contact_url else "")
 
 

@@ -6,10 +6,10 @@ ARGS ?=
 
 .PHONY: run test long setup setup-dev setup-spark qa check format lint types bench chaos screenshots docs lock clean
 
-run: setup  ## install what is needed and start the product
+run: setup  ## install what it needs and start the product
 	$(BIN)/discogs-assistant run $(ARGS)
 
-test: setup-dev  ## install what is needed and run every test that can run here
+test: setup-dev  ## install what it needs and run every test that can run on this machine
 	$(BIN)/python -m discogs_assistant.bootstrap.kernel_cache
 	$(BIN)/python -m pytest -n 3 $(ARGS)
 
@@ -30,7 +30,7 @@ $(VENV)/.spark: requirements-spark.lock pyproject.toml tools/setup.sh tools/requ
 	PYTHON="$(PYTHON)" bash tools/setup.sh requirements-spark.lock
 	@touch $(VENV)/.run $(VENV)/.dev $@
 
-long: setup-dev  ## every test, those that take long too, at all their examples
+long: setup-dev  ## every test, including the slow ones, with all examples
 	$(BIN)/python -m discogs_assistant.bootstrap.kernel_cache
 	LONG=1 $(BIN)/python -m pytest -n 3 $(ARGS)
 
@@ -46,7 +46,7 @@ qa: setup-dev  ## format, lint, types, architecture, tests
 bench: setup-dev  ## one table of measured figures
 	$(BIN)/python -m bench $(ARGS)
 
-chaos: setup-dev  ## kills, storms, requests and load in their long forms; docs/reliability.md tells what each should print
+chaos: setup-dev  ## long runs of kills, storms, requests and load; docs/reliability.md shows the expected figures
 	$(BIN)/python -m tests.chaos.kills --kills 165
 	$(BIN)/python -m tests.chaos.kills --server --kills 60
 	$(BIN)/python -m tests.chaos.storm --runs 1000 --workers 4 --database postgres
@@ -54,13 +54,13 @@ chaos: setup-dev  ## kills, storms, requests and load in their long forms; docs/
 	$(BIN)/python -m bench requests window
 	$(BIN)/python -m bench.online --minutes 30
 
-screenshots: setup-dev  ## pictures of each page into docs/screenshots
+screenshots: setup-dev  ## write a picture of each page to docs/screenshots
 	$(BIN)/python -m tests.e2e.screenshots $(ARGS)
 
-docs: setup-dev  ## renew the page that is made from the registry of run kinds
+docs: setup-dev  ## update the page that is made from the registry of run kinds
 	$(BIN)/python tools/runs_page.py > docs/runs.md
 
-lock: setup-dev  ## renew the lock files
+lock: setup-dev  ## update the lock files
 	echo uv | $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade \
 		- -o tools/requirements-uv.lock
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade \

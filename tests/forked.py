@@ -1,7 +1,7 @@
 """Processes of tests, forked from one that has loaded the product already.
 
-The server that they are forked from is one for a process of tests, whoever starts it first, so that what it
-loads is said in one place.
+Each process of tests has one server that they are forked from, started by the first that needs it, so the
+modules that it loads are named in one place.
 """
 
 from __future__ import annotations

@@ -116,8 +116,8 @@ def test_systemd_finds_nothing_wrong_with_the_units(tmp_path: Path) -> None:
             text = text.replace(program, str(Path(sys.executable).parent / "discogs-assistant"))
         (tmp_path / path.name.replace("@", "@1")).write_text(text, encoding="utf-8")
     units = sorted(map(str, tmp_path.iterdir()))
-    told = subprocess.run([analyze, "verify", *units], capture_output=True, text=True, check=False)
-    assert told.returncode == 0 and "iscogs-assistant" not in told.stderr, told.stderr
+    verified = subprocess.run([analyze, "verify", *units], capture_output=True, text=True, check=False)
+    assert verified.returncode == 0 and "iscogs-assistant" not in verified.stderr, verified.stderr
 
 
 def test_the_environment_file_has_all_that_hosted_mode_needs(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -148,14 +148,14 @@ LOCKED_UV = (ROOT / "tools" / "requirements-uv.lock").read_text(encoding="utf-8"
 def wheel_of_uv(folder: Path) -> Path:
     """A wheel that an index could serve in place of the locked uv: its program marks that it was run."""
     version = LOCKED_UV.partition("==")[2].split()[0]
-    path, told = folder / f"uv-{version}-py3-none-any.whl", f"uv-{version}.dist-info"
+    path, metadata = folder / f"uv-{version}-py3-none-any.whl", f"uv-{version}.dist-info"
     with zipfile.ZipFile(path, "w") as wheel:
         program = zipfile.ZipInfo(f"uv-{version}.data/scripts/uv")
         program.external_attr = (stat.S_IFREG | 0o755) << 16
         wheel.writestr(program, FAKE_UV)
-        wheel.writestr(f"{told}/METADATA", f"Metadata-Version: 2.1\nName: uv\nVersion: {version}\n")
-        wheel.writestr(f"{told}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
-        wheel.writestr(f"{told}/RECORD", "")
+        wheel.writestr(f"{metadata}/METADATA", f"Metadata-Version: 2.1\nName: uv\nVersion: {version}\n")
+        wheel.writestr(f"{metadata}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        wheel.writestr(f"{metadata}/RECORD", "")
     return path
 
 

@@ -21,8 +21,8 @@ def test_each_kind_comes_back(kind: type[AssistantError]) -> None:
 
 
 def test_wrong_fields_come_back_as_bad_input() -> None:
-    invalid = InvalidFieldsError({"budget": "The budget must be above 0."})
-    error = error_of(invalid.code, invalid.sentence)
+    refused = InvalidFieldsError({"budget": "The budget must be above 0."})
+    error = error_of(refused.code, refused.sentence)
     assert (type(error), error.exit_status, str(error)) == (BadInputError, 2, "The budget must be above 0.")
 
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes .venv from a hashed lock file ($1) and puts the project into it; uv itself is hashed in one of its own.
+# Creates .venv from a hashed lock file ($1) and installs the project into it; uv has a hashed lock file of its own.
 set -euo pipefail
 python=${PYTHON:-python3}
 lock=$1
@@ -20,7 +20,7 @@ fi
 .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --only-binary :all: \
     --require-hashes --requirement "$uv_lock"
 
-# uv does not read pip's settings: hand it the index and the certificates that this machine gave to pip.
+# uv does not read pip's settings: pass on the index and the certificates that this machine configured for pip.
 index=$(.venv/bin/python -m pip config get global.index-url 2>/dev/null || true)
 index=${PIP_INDEX_URL:-$index}
 if [ -n "$index" ]; then export UV_DEFAULT_INDEX=${UV_DEFAULT_INDEX:-$index}; fi

@@ -30,7 +30,7 @@ HEAD = b"listing_id,seller,release_id,price,currency,media\n"
 
 
 def market(name: str, data: bytes) -> Callable[[App], object]:
-    """Hand a file in as copies for sale; its problems count as the answer where there are rows besides."""
+    """Upload a file of copies for sale; if it has valid rows too, its problems are the answer."""
 
     def hand_in(app: App) -> object:
         return add_market_files(app.ctx, app.owner, [(name, data)])
@@ -252,8 +252,8 @@ def main() -> None:
     with empty_house() as app:
         for name in CASES:
             error = answer(app, name)
-            told = f"{error.exit_status} | {error.http_status} | {error}" if error else "0 | 200 | (taken)"
-            print(f"| {name} | {told} |")
+            columns = f"{error.exit_status} | {error.http_status} | {error}" if error else "0 | 200 | (taken)"
+            print(f"| {name} | {columns} |")
 
 
 if __name__ == "__main__":

@@ -37,7 +37,7 @@ STOPPED_WITHIN = 30
 """Seconds within which a process ends that is asked to stop."""
 
 
-def come_up(address: str, folder: Path, together: Barrier, told: Queue[Any]) -> None:
+def come_up(address: str, folder: Path, together: Barrier, answers: Queue[Any]) -> None:
     """Open the instance with others at once; tell the version of our tables and of the library's."""
     settings = Settings(data_dir=folder, database_url=address, _env_file=None)  # type: ignore[call-arg]
     together.wait(60)
@@ -49,9 +49,9 @@ def come_up(address: str, folder: Path, together: Barrier, told: Queue[Any]) -> 
             query = text(f"SELECT version FROM {schema}dbos_migrations")
             theirs = list(connection.execute(query).scalars())
         app.close()
-        told.put((ours, theirs, app.owner))
-    except Exception as error:  # noqa: BLE001 - the test that asked is told
-        told.put(repr(error))
+        answers.put((ours, theirs, app.owner))
+    except Exception as error:  # noqa: BLE001 - the test that asked gets it
+        answers.put(repr(error))
 
 
 def environment(folder: Path, **chosen: str) -> dict[str, str]:
@@ -106,7 +106,7 @@ def until_ready(port: int, *, workers: int) -> None:
     """Wait until so many workers live and the instance is ready."""
 
     def is_so() -> bool:
-        status, told = ask(port, "/ready")
-        return status == 200 and told["workers"] == workers
+        status, ready = ask(port, "/ready")
+        return status == 200 and ready["workers"] == workers
 
     until(is_so, 90)

@@ -194,12 +194,12 @@ def test_of_too_many_connections_the_one_idle_for_longest_makes_room(tmp_path: P
         assert not closed(idle[-1])
 
 
-def test_where_all_connections_are_at_a_request_a_new_one_is_told(tmp_path: Path) -> None:
+def test_when_all_connections_have_a_request_a_new_one_gets_a_503(tmp_path: Path) -> None:
     with served(tmp_path, connections_at_once=10) as port, ExitStack() as stack:
 
         def refused() -> bool:
             stack.enter_context(connect(port)).sendall(UNFINISHED)
-            status, told = ask(port, "/health")
-            return status == 503 and "Too many people are connected" in json.dumps(told)
+            status, document = ask(port, "/health")
+            return status == 503 and "Too many people are connected" in json.dumps(document)
 
         until(refused)

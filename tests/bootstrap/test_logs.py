@@ -53,7 +53,7 @@ def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize(
-    ("told", "form"),
+    ("options", "form"),
     [
         ({}, "lines"),
         ({"mode": "hosted"}, "json"),
@@ -61,8 +61,8 @@ def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
         ({"mode": "hosted", "log_format": "Lines"}, "lines"),
     ],
 )
-def test_the_mode_chooses_the_form_unless_the_setting_does(told: dict[str, str], form: str) -> None:
-    assert log_format(settings(**told)) == form
+def test_the_mode_chooses_the_form_unless_the_setting_does(options: dict[str, str], form: str) -> None:
+    assert log_format(settings(**options)) == form
 
 
 def test_a_form_that_there_is_not_is_bad_input() -> None:
@@ -112,13 +112,13 @@ def test_each_line_of_a_steps_work_names_its_run_and_step_and_no_other_does(
                 runner.enqueue(run.id)
                 until_ended(db, run.id)
     structlog.get_logger().info("afterwards")
-    told = lines(capsys)
+    logged = lines(capsys)
     for run in runs:
-        of_it = {line["event"]: line.get("step") for line in told if line.get("run") == run.id}
+        of_it = {line["event"]: line.get("step") for line in logged if line.get("run") == run.id}
         assert of_it.keys() == {"ours", "theirs", "between", "of a chunk", "run done"}
         assert (of_it["ours"], of_it["theirs"], of_it["between"]) == ("look", "look", None)
         assert of_it["of a chunk"] == "read-1 0"
-    assert [line.get("run") for line in told if line["event"] == "afterwards"] == [None]
+    assert [line.get("run") for line in logged if line["event"] == "afterwards"] == [None]
 
 
 @pytest.mark.parametrize("carrier", CARRIERS)
@@ -140,8 +140,8 @@ def test_no_secret_reaches_a_line(form: str, capsys: pytest.CaptureFixture[str])
             raise RuntimeError(carrier)
         except RuntimeError:
             log.exception("failed", token=SECRET, cookie=SECRET.encode(), discogs_token=SECRET)
-    told = capsys.readouterr().err
-    assert SECRET not in told and told.count(HIDDEN) > 50
+    logged = capsys.readouterr().err
+    assert SECRET not in logged and logged.count(HIDDEN) > 50
 
 
 def test_words_about_tokens_stay_readable() -> None:

@@ -46,12 +46,14 @@ _LIST = RunKind.RECOMMEND
 
 
 def come_up_at_once(address: str, folder: Path) -> list[object]:
-    """What each of six processes tells that open the same empty database at the same moment."""
-    together, told = FORKED.Barrier(MANY), FORKED.Queue()
-    processes = [FORKED.Process(target=come_up, args=(address, folder, together, told)) for _ in range(MANY)]
+    """What each of six processes reports that open the same empty database at the same moment."""
+    together, reports = FORKED.Barrier(MANY), FORKED.Queue()
+    processes = [
+        FORKED.Process(target=come_up, args=(address, folder, together, reports)) for _ in range(MANY)
+    ]
     for one in processes:
         one.start()
-    answers = [told.get(timeout=100) for _ in processes]
+    answers = [reports.get(timeout=100) for _ in processes]
     for one in processes:
         one.join(30)
     return answers
@@ -103,8 +105,8 @@ def outlive(server: object, folder: Path) -> None:
             until(lambda: ask(port, "/ready")[0] == 503, 30)
             assert "database" in ask(port, "/ready")[1]["reason"]
             assert ask(port, "/health")[0] == 200
-            status, told = ask(port, "/api/search?words=blue", Authorization="Bearer dsa_of-nobody")
-            assert status == 503 and "database" in told["error"] and told["next_step"]
+            status, document = ask(port, "/api/search?words=blue", Authorization="Bearer dsa_of-nobody")
+            assert status == 503 and "database" in document["error"] and document["next_step"]
         finally:
             server.start()  # type: ignore[attr-defined]
         until_ready(port, workers=1)
@@ -115,7 +117,7 @@ def outlive(server: object, folder: Path) -> None:
 
 
 def test_a_web_process_that_stops_ends_its_streams_in_order(tmp_path: Path) -> None:
-    """The one who watches is told the end of the answer, and can ask another process."""
+    """A watcher sees the end of the answer, and can ask another process."""
     with opened(tmp_path / "assistant.db") as db:
         run = open_run(db, now=datetime.now(UTC))
     port, seen = free_port(), list[str]()

@@ -60,8 +60,8 @@ def collector() -> Iterator[Collector]:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             if self.headers.get("Content-Encoding") == "gzip":
                 body = gzip.decompress(body)
-            told.paths.append(self.path)
-            told.requests.append(ExportTraceServiceRequest.FromString(body))
+            received.paths.append(self.path)
+            received.requests.append(ExportTraceServiceRequest.FromString(body))
             self.send_response(200)
             self.end_headers()
 
@@ -69,11 +69,11 @@ def collector() -> Iterator[Collector]:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    told = Collector(f"http://127.0.0.1:{server.server_port}")
+    received = Collector(f"http://127.0.0.1:{server.server_port}")
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
-        yield told
+        yield received
     finally:
         server.shutdown()
         thread.join()
@@ -90,47 +90,47 @@ def test_runs_and_steps_are_one_trace_whose_number_is_the_runs(tmp_path: Path) -
         flow.fan_out("read", [1], deadline=20)
         flow.step("fail", refuse)
 
-    with collector() as told, opened(tmp_path / "a.db") as db:
-        spans = spans_of(settings(told.address))
+    with collector() as received, opened(tmp_path / "a.db") as db:
+        spans = spans_of(settings(received.address))
         run = open_run(db)
         runner = replace(make_runner(db, body, handlers={"read": lambda run, chunk: 1}), spans=spans)
         with at_work(runner):
             runner.enqueue(run.id)
             until_ended(db, run.id)
         spans.close()
-        named = {span.name: span for span in told.spans}
+        named = {span.name: span for span in received.spans}
         assert named.keys() >= {"run sync", "step look", "chunk of read", "step lay out read-1", "step fail"}
         number = urlsafe_b64decode(f"{run.id}==")
-        assert {span.trace_id for span in told.spans} == {number}
+        assert {span.trace_id for span in received.spans} == {number}
         assert named["step look"].parent_span_id == named["run sync"].span_id
-        assert told.facts("step look") == {"run": run.id, "step": "look"}
+        assert received.facts("step look") == {"run": run.id, "step": "look"}
         assert named["step fail"].status.code == Status.STATUS_CODE_ERROR
-        assert told.facts("step fail")["error.type"] == "PrivateError"
-        assert b"somebody" not in b"".join(one.SerializeToString() for one in told.requests)
-        assert set(told.paths) == {"/v1/traces"}
+        assert received.facts("step fail")["error.type"] == "PrivateError"
+        assert b"somebody" not in b"".join(request.SerializeToString() for request in received.requests)
+        assert set(received.paths) == {"/v1/traces"}
 
 
 def refuse() -> None:
     raise PrivateError("The collection of somebody is private.")
 
 
-def test_requests_are_told_by_their_route_and_never_by_their_address(tmp_path: Path) -> None:
-    with collector() as told, opened(tmp_path / "a.db") as db:
+def test_requests_are_named_by_their_route_and_never_by_their_address(tmp_path: Path) -> None:
+    with collector() as received, opened(tmp_path / "a.db") as db:
         instance = make_instance(tmp_path, db)
-        spans = spans_of(settings(f"{told.address}/v1/traces/"))
+        spans = spans_of(settings(f"{received.address}/v1/traces/"))
         browser = replace(instance, ctx=replace(instance.ctx, spans=spans)).browser()
         browser.get("/runs/abc?user=somebody")
         browser.get("/health")
         spans.close()
-        assert {span.name for span in told.spans} == {"GET /runs/{run}", "GET /health"}
-        assert told.facts("GET /health")["http.response.status_code"] == 200
-        assert told.facts("GET /runs/{run}") == {
+        assert {span.name for span in received.spans} == {"GET /runs/{run}", "GET /health"}
+        assert received.facts("GET /health")["http.response.status_code"] == 200
+        assert received.facts("GET /runs/{run}") == {
             "http.request.method": "GET",
             "http.route": "/runs/{run}",
             "http.response.status_code": 404,
         }
-        assert {span.kind for span in told.spans} == {Sent.SPAN_KIND_SERVER}
-        assert b"somebody" not in b"".join(one.SerializeToString() for one in told.requests)
+        assert {span.kind for span in received.spans} == {Sent.SPAN_KIND_SERVER}
+        assert b"somebody" not in b"".join(request.SerializeToString() for request in received.requests)
 
 
 def test_a_collector_that_is_away_holds_nobody_up() -> None:

@@ -65,7 +65,7 @@ def test_who_presses_a_button_again_and_again_takes_nobodys_slots(
         for _ in range(40):
             with pytest.raises(UnreachableError, match="did not answer in time"):
                 app.ctx.discogs(app.owner, None).user(UserName(discogs.world.demo_user))
-        assert (app.ctx.clock.now() - began).total_seconds() < 5, "they are told at once"
+        assert (app.ctx.clock.now() - began).total_seconds() < 5, "they get an answer at once"
         assert budget.queue(signed_in=False) <= 30
     finally:
         app.close()

@@ -266,7 +266,7 @@ def test_doctor_tells_which_month_is_served_and_whether_it_is_whole(
     root = tmp_path / "data" / "catalogue"
     import_dumps(root, [write(tmp_path, "releases", release(1))], SystemClock(), lambda sentence: None)
     assert catalogue().ok
-    assert "2026-10 is served: 1 releases" in catalogue().finding
+    assert "The dump 2026-10 is imported: 1 releases" in catalogue().finding
     (search,) = root.glob("releases-*/search.db")
     search.write_bytes(b"\0" * search.stat().st_size)
     assert (catalogue().ok, catalogue().exit_status) == (False, 1)

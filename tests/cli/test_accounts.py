@@ -104,7 +104,7 @@ def test_a_key_is_changed_by_a_command(environment: pytest.MonkeyPatch) -> None:
     with opened() as app:
         assert discogs_tokens.token(app.ctx.db, app.ctx.vault, owner) == KEPT
     assert run("secrets", "rotate", "--json").document == {"sealed_anew": 1}
-    assert "0 sealed anew" in run("secrets", "rotate").out
+    assert "0 sealed again" in run("secrets", "rotate").out
     environment.delenv(PREFIX + "PREVIOUS_SECRET_KEYS")
     with opened() as app:
         assert discogs_tokens.token(app.ctx.db, app.ctx.vault, owner) == KEPT

@@ -124,8 +124,8 @@ def tool_at(name: str) -> str:
 
 
 def version_of(tool: str) -> tuple[int, ...]:
-    told = subprocess.run([tool, "--version"], capture_output=True, text=True, check=True).stdout
-    return tuple(int(number) for number in re.findall(r"\d+", told)[:2])
+    printed = subprocess.run([tool, "--version"], capture_output=True, text=True, check=True).stdout
+    return tuple(int(number) for number in re.findall(r"\d+", printed)[:2])
 
 
 def test_a_copy_and_what_is_restored_from_it_are_open_to_their_owner_alone(

@@ -123,7 +123,7 @@ def test_the_budget_itself_may_be_spent(market: Files) -> None:
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )
-def test_criteria_include_their_limit_and_exclude_what_is_not_told(
+def test_criteria_include_their_limit_and_exclude_what_is_not_known(
     market: Files, words: tuple[str, ...], kept: set[int], excluded: dict[str, int]
 ) -> None:
     document = carts(*words, budget="1000").document
@@ -152,7 +152,7 @@ def test_at_most_one_release_of_a_group_is_bought(market: Files) -> None:
     assert found(carts().document) == [("a", [2, 3])]
 
 
-def test_a_sellers_next_carts_are_told_where_they_are_asked_for(market: Files) -> None:
+def test_a_sellers_next_carts_are_listed_on_request(market: Files) -> None:
     document = carts("--per-seller", "3").document
     assert found(document)[0] == ("bob", [21, 22])
     of_ann = [cart for cart in document["carts"] if cart["seller"] == "ann"]
@@ -189,7 +189,7 @@ def test_equal_carts_stand_by_total_and_then_by_seller_in_code_points(market: Fi
     assert [seller for seller, _ in found(carts().document)] == ["b", "B", "a", "é"]
 
 
-def test_postage_is_within_the_budget_where_policies_are_given(market: Files) -> None:
+def test_shipping_is_within_the_budget_where_policies_are_given(market: Files) -> None:
     document = posted(budget="30.99").document
     [ann] = [cart for cart in document["carts"] if cart["seller"] == "ann"]
     assert (ann["listing_ids"], ann["shipping_minor"], ann["total_minor"]) == ([11, 12], 500, 3099)
@@ -207,7 +207,7 @@ def test_a_code_goes_before_a_star_and_a_seller_with_neither_is_left_out(market:
     assert [(c["seller"], c["shipping_minor"]) for c in abroad["carts"]] == [("ann", 900), ("Zoe", 100)]
 
 
-def test_unknown_postage_can_be_taken_as_free(market: Files) -> None:
+def test_unknown_shipping_can_be_taken_as_free(market: Files) -> None:
     document = posted("--unknown-shipping", "free", budget="100").document
     assert [(c["seller"], c["shipping_minor"]) for c in document["carts"]] == [
         ("bob", 0), ("ann", 500), ("Zoe", 0),
@@ -267,7 +267,7 @@ def test_a_certificate_that_cannot_be_written_is_bad_input(market: Files) -> Non
     assert done.err == "nowhere/proof.json cannot be written (No such file or directory).\n"
 
 
-def test_other_currencies_are_converted_exactly_with_the_rates_that_are_told(market: Files) -> None:
+def test_other_currencies_are_converted_exactly_with_the_rates_that_are_reported(market: Files) -> None:
     market.write("L.csv", LISTINGS.replace("9.00,USD", "7.77,EUR").replace("20.00,USD", "1234,JPY"))
     market.write("P.csv", POLICIES.replace("5.00,0,USD", "5.01,0,GBP").replace("0,0,USD", "0,0,GBP"))
     document = posted("--rates-date", "2020-03-01", budget="100").document

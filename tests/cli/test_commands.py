@@ -109,7 +109,7 @@ def test_an_unreachable_discogs_is_status_4(command: Command) -> None:
     assert len(done.stderr.strip().splitlines()) == 1
 
 
-def test_a_csv_row_without_a_release_is_told_with_file_line_and_column(
+def test_a_csv_row_without_a_release_is_reported_with_file_line_and_column(
     command: Command, tmp_path: Path
 ) -> None:
     rows = "Artist,Title,release_id\nA,Good,101\nB,Bad,\n"

@@ -37,12 +37,12 @@ def test_models_are_learned_listed_and_rolled_back(home: Path) -> None:
     back = run("models", "rollback", "--json").document["versions"]
     assert [(one["live"], one["refused"]) for one in back] == [(True, None), (False, "rolled back")]
     assert [one["held"] for one in (*second, *back)] == [False, False, True, False]
-    told = run("models", "status")
-    assert "held" in told.out and "until models train is said" in told.err
+    shown = run("models", "status")
+    assert "held" in shown.out and "until you run `models train`" in shown.err
     again = run("models", "rollback")
     assert again.status == 3 and "no earlier model" in again.err
-    anew = run("models", "train", "--json").document["versions"]
-    assert [(one["live"], one["held"]) for one in anew] == [(False, False), (True, False)]
+    retrained = run("models", "train", "--json").document["versions"]
+    assert [(version["live"], version["held"]) for version in retrained] == [(False, False), (True, False)]
 
 
 def test_without_a_profile_it_says_what_to_do(home: Path) -> None:

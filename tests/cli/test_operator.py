@@ -15,9 +15,9 @@ def test_it_tells_runs_and_steps_of_what_was_done(tmp_path: Path, monkeypatch: p
     file = tmp_path / "collection.csv"
     file.write_text("Artist,Title,release_id\nAnn,Blue Room,1\n", encoding="utf-8")
     assert run("sync", "shyperson", "--collection", file, "--json").status == 0
-    told = run("operator", "status", "--json")
-    assert told.document["runs"] == [{"kind": "sync", "state": "done", "count": 1}]
-    assert told.document["people"] == 1 and told.document["workers"] == []
+    shown = run("operator", "status", "--json")
+    assert shown.document["runs"] == [{"kind": "sync", "state": "done", "count": 1}]
+    assert shown.document["people"] == 1 and shown.document["workers"] == []
     plain = run("operator", "status")
     assert plain.status == 0 and "workers at work: 0" in plain.out and "sync" in plain.out
-    assert "shyperson" not in told.out + plain.out
+    assert "shyperson" not in shown.out + plain.out

@@ -122,7 +122,7 @@ def test_a_want_is_covered_only_with_all_its_copies(market: Files) -> None:
     assert document["orders"][1]["items"] == 3
 
 
-def test_postage_and_minimum_orders_decide_where_policies_are_given(market: Files) -> None:
+def test_shipping_and_minimum_orders_decide_where_policies_are_given(market: Files) -> None:
     document = posted("cheapest").document
     assert bought(document) == {"ann": {11: 2}, "bob": {21: 1, 22: 1}, "Zoe": {32: 1}}
     assert document["total_minor"] == 2400 + 400 + 2900 + 500 + 200
@@ -202,7 +202,7 @@ def test_a_group_counts_once(market: Files) -> None:
     assert plan("most", "--budget", "100").document["score_sum_micro"] == 10_000_000
 
 
-def test_what_only_a_seller_without_postage_offers_is_left_out_and_not_unavailable(market: Files) -> None:
+def test_what_only_a_seller_without_shipping_offers_is_left_out_and_not_unavailable(market: Files) -> None:
     market.write("P.csv", "\n".join(POLICIES.splitlines()[:4]) + "\n")
     document = posted("cheapest").document
     assert (document["unavailable"], document["left_out"]) == ([5], [4])
@@ -230,20 +230,20 @@ def test_a_plan_may_take_a_minute_where_no_time_is_given(
 ) -> None:
     began = datetime(2026, 11, 26, tzinfo=UTC)
     moments = iter([began, began, began + timedelta(seconds=59), began + timedelta(seconds=60)])
-    told: list[bool] = []
+    expired: list[bool] = []
 
     class Clock(SystemClock):
         def now(self) -> datetime:
             return next(moments, began)
 
     def best_plan(*words: Any, deadline: Callable[[], bool]) -> Any:
-        told.extend([deadline(), deadline()])
+        expired.extend([deadline(), deadline()])
         return plans_best_plan.best_plan(*words, deadline=deadline)
 
     monkeypatch.setattr(plans, "best_plan", best_plan)
     options = {"listings": Path("L.csv"), "wants": Path("W.csv"), "answer": "cheapest", "currency": "USD"}
     plans.plan_on_files(options, Clock(), market_options.rates_of)
-    assert told == [False, True]
+    assert expired == [False, True]
 
 
 def asked(market: Files, answer: str) -> checker.Asked:
@@ -253,7 +253,7 @@ def asked(market: Files, answer: str) -> checker.Asked:
     )
 
 
-def test_other_currencies_are_told_with_their_rates(market: Files) -> None:
+def test_other_currencies_are_reported_with_their_rates(market: Files) -> None:
     market.write("P.csv", POLICIES.replace("2.00,2.50,USD", "2.00,2.50,SEK"))
     document = posted("cheapest", "--rates-date", "2020-03-02").document
     assert document["rates"]["date"] == "2020-03-02"

@@ -114,7 +114,7 @@ def test_packed_files_are_read(taste: Files) -> None:
     assert run("train", *words, "--out", "P", "--json").document["model"] == plain
 
 
-def test_repeated_rows_count_once_and_are_told(taste: Files) -> None:
+def test_repeated_rows_count_once_and_are_reported(taste: Files) -> None:
     before = train().document
     text = (taste.folder / "I.csv").read_text(encoding="utf-8")
     again = text.splitlines()[5]
@@ -195,8 +195,10 @@ def test_what_held_out_users_say_of_items_does_not_count(taste: Files) -> None:
     order = np.random.default_rng(0).permutation(60)
     names = sorted(f"пользователь {user}" for user in range(60))
     held, others = names[order[0]], [names[place] for place in order[20:26]]
-    said = [(name, "блюз 0", "told by all") for name in others] + [(held, "ジャズ 1", "told by all")]
-    said += [(name, "ジャズ 4", "told by all") for name in others] + [(held, "ジャズ 1", "told by one")] * 9
+    said = [(name, "блюз 0", "stated by all") for name in others] + [(held, "ジャズ 1", "stated by all")]
+    said += [(name, "ジャズ 4", "stated by all") for name in others] + [
+        (held, "ジャズ 1", "stated by one")
+    ] * 9
     taste.write("F.csv", "tagger,item,feature\n" + "\n".join(map(",".join, said)))
     words = ("--test-users", "12", "--val-users", "6", "--models", "content", "--json")
     done = run("evaluate", "--interactions", "I.csv", "--features", "F.csv", *words).document
@@ -222,9 +224,9 @@ def test_a_ranking_goes_where_a_link_leads_and_into_a_pipe(taste: Files) -> None
     assert len(rows_of(taste.folder / "target.csv")) == whole
     os.mkfifo(taste.folder / "pipe")
     with ThreadPoolExecutor() as beside:
-        told = beside.submit((taste.folder / "pipe").read_text)
+        written = beside.submit((taste.folder / "pipe").read_text)
         run("rank", "--model", "M", "--given", "G.csv", "--out", "pipe", "--json")
-        assert told.result(20) == (taste.folder / "target.csv").read_text()
+        assert written.result(20) == (taste.folder / "target.csv").read_text()
     assert sorted(path.name for path in taste.folder.iterdir() if path.name.startswith(".")) == []
 
 

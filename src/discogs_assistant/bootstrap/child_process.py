@@ -1,4 +1,4 @@
-"""A command of ours as a process that ends with the one that began it, however that one ends."""
+"""Runs a command as a child process that ends with its parent, however the parent ends."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What `doctor` looks at: settings, database, disk, catalogue, Discogs, clock, token, rate budget."""
+"""The checks of `doctor`: settings, database, disk, catalogue, Discogs, clock, token, rate budget."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _UPSTREAM = UpstreamError.exit_status
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One finding in words; `next_step` is empty where all is well, and `exit_status` 0."""
+    """One finding in words; if all is well, `next_step` is empty and `exit_status` 0."""
 
     name: str
     ok: bool
@@ -33,12 +33,12 @@ class Check:
 
     @property
     def exit_status(self) -> int:
-        """As docs/cli.md says: 0 where all is well, 4 where it is Discogs that fails, else 1."""
+        """As docs/cli.md says: 0 if all is well, 4 if Discogs fails, else 1."""
         return 0 if self.ok else self.status
 
 
 def examine() -> list[Check]:
-    """All checks in order; those that need the database end where it cannot be opened."""
+    """All checks in order; without a database the checks that need it are left out."""
     checks: list[Check] = []
     try:
         settings = read_settings()
@@ -93,24 +93,24 @@ def _disk(settings: Settings) -> Check:
 
 
 def _catalogue(app: App) -> Check:
-    """Reads a record of each kind; `StorageError` where files are lost or damaged."""
+    """Reads a record of each kind; `StorageError` if files are lost or damaged."""
     files = app.ctx.catalogue
     files.check()
     held = status(files)
     if held.imported_at is None:
-        finding = "No month of Discogs' data is here; Discogs is asked for discographies and pressings."
-        return Check("catalogue", True, finding, "`discogs-assistant catalogue import PATH` brings one in.")
+        finding = "No dump of Discogs is imported; discographies and pressings come from Discogs' API."
+        return Check("catalogue", True, finding, "`discogs-assistant catalogue import PATH` imports one.")
     counted = f"{held.releases:,} releases, {held.bytes / 1e9:,.1f} GB"
-    finding = f"{held.month or 'A month'} is served: {counted}."
+    finding = f"The dump {held.month or 'without a date'} is imported: {counted}."
     free = overview(files).bytes_to_free
-    forget = f"`discogs-assistant catalogue forget` would free {free / 1e9:,.1f} GB of older months."
+    forget = f"`discogs-assistant catalogue forget` would free {free / 1e9:,.1f} GB of older dumps."
     return Check("catalogue", True, finding, forget if free else "")
 
 
 def _worker(app: App) -> Check:
     if runs.worker_lives(app.ctx):
-        return Check("worker", True, "A worker is at work.")
-    return Check("worker", True, "No worker is at work; commands bring their own.")
+        return Check("worker", True, "A worker is running.")
+    return Check("worker", True, "No worker is running; commands start their own.")
 
 
 def _discogs(app: App) -> Check:
@@ -118,8 +118,8 @@ def _discogs(app: App) -> Check:
     settings, now = app.ctx.settings, app.ctx.clock.now
     app.ctx.clock.sleep(rate_budget(settings, app.ctx.db, app.ctx.clock).reserve(signed_in=False))
     answer = app.http.get(settings.discogs_api_url, {"User-Agent": settings.user_agent})
-    told = answer.headers.get("Date")
-    apart = (now() - parsedate_to_datetime(told)).total_seconds() if told else 0.0
+    date = answer.headers.get("Date")
+    apart = (now() - parsedate_to_datetime(date)).total_seconds() if date else 0.0
     if abs(apart) > _CLOCK_SLACK:
         finding = f"This machine's clock is {abs(apart):,.0f} s {'ahead' if apart > 0 else 'behind'}."
         return Check("discogs", False, finding, "Set the clock: the rate of requests depends on it.")
@@ -137,7 +137,7 @@ def _discogs(app: App) -> Check:
 def _token(app: App) -> Check:
     client = app.ctx.discogs(app.owner, None)
     if not client.signed_in:
-        finding = f"There is none: {app.ctx.settings.anonymous_rate_limit} requests per window are allowed."
+        finding = f"No token is set: {app.ctx.settings.anonymous_rate_limit} requests per window are allowed."
         return Check(
             "token", True, finding, "A personal token gives a higher rate and opens your private lists."
         )

@@ -1,4 +1,4 @@
-"""What hosted mode cannot do without: said before anything is opened, each with what to do."""
+"""The settings that hosted mode requires, checked before anything is opened."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _REGISTER = (
 
 
 def check_hosted(settings: Settings) -> None:
-    """`BadInputError` for the first thing that hosted mode lacks; in local mode nothing is asked."""
+    """`BadInputError` for the first thing that hosted mode lacks; local mode requires nothing."""
     if not settings.hosted:
         return
     key = settings.secret_key.get_secret_value()
@@ -26,26 +26,26 @@ def check_hosted(settings: Settings) -> None:
         raise _lacking("Hosted mode needs SECRET_KEY, which seals people's tokens.", _MAKE_KEY, "secret_key")
     if len(key) < SHORTEST_KEY:
         raise _lacking(
-            f"SECRET_KEY is too short: hosted mode asks for {SHORTEST_KEY} characters.",
+            f"SECRET_KEY is too short: hosted mode needs {SHORTEST_KEY} characters.",
             _MAKE_KEY,
             "secret_key",
         )
     _check_public_url(settings.public_url)
     if not _is_private(settings.discogs_api_url):
         raise _lacking(
-            "DISCOGS_API_URL begins with http://: people's permissions would be sent in the clear.",
+            "DISCOGS_API_URL begins with http://: people's permissions would be sent unencrypted.",
             "Set it to an https address, or leave it out.",
             "discogs_api_url",
         )
     if not settings.discogs_consumer_key:
         raise _lacking(
-            "Hosted mode needs DISCOGS_CONSUMER_KEY, by which people sign in with Discogs.",
+            "Hosted mode needs DISCOGS_CONSUMER_KEY, which lets people sign in with Discogs.",
             _REGISTER,
             "discogs_consumer_key",
         )
     if not settings.discogs_consumer_secret.get_secret_value():
         raise _lacking(
-            "Hosted mode needs DISCOGS_CONSUMER_SECRET, by which people sign in with Discogs.",
+            "Hosted mode needs DISCOGS_CONSUMER_SECRET, which lets people sign in with Discogs.",
             _REGISTER,
             "discogs_consumer_secret",
         )
@@ -70,20 +70,20 @@ def _check_public_url(address: str) -> None:
         )
     if not _is_private(address):
         raise _lacking(
-            "PUBLIC_URL begins with http://: whoever is between could take over people's sessions.",
+            "PUBLIC_URL begins with http://: an eavesdropper could take over people's sessions.",
             "Serve the pages by https, through a proxy that ends TLS.",
             "public_url",
         )
 
 
 def _is_private(address: str) -> bool:
-    """Whether nobody can listen in on the way to an address."""
+    """Whether the connection to an address cannot be overheard."""
     parts = urlsplit(address)
     return parts.scheme == "https" or is_this_machine(parts.hostname or "")
 
 
 def is_this_machine(host: str) -> bool:
-    """Whether a host's name or address leads no further than to where this runs."""
+    """Whether a host's name or address is this machine."""
     if host == "localhost":
         return True
     try:

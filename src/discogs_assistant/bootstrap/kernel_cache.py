@@ -1,4 +1,4 @@
-"""Compiling the engines' loops before anybody waits for them, in processes of their own."""
+"""Compiles the engines' loops in separate processes before anybody needs them."""
 
 from __future__ import annotations
 
@@ -19,26 +19,26 @@ _DONE = "compiled"
 
 
 def compile_loops(preparation: Preparation | None = None) -> None:
-    """Compile what is not on disk, then load it; a second process waits meanwhile for each part.
+    """Compile what is not on disk, then load it; a second process waits for each part.
 
-    The compiler takes 100 MB and never gives them back, so a server leaves it to others: `preparation`
-    tells its runs what is ready.
+    The compiler takes 100 MB and never frees them, so a server leaves it to child processes: `preparation`
+    records for its runs which parts are ready.
     """
-    told = preparation or Preparation()
+    progress = preparation or Preparation()
     try:
         with ThreadPoolExecutor(len(_HALVES)) as both:
-            list(both.map(lambda half: _prepare(half, told), _HALVES))
+            list(both.map(lambda half: _prepare(half, progress), _HALVES))
     finally:
-        told.ready(*Part)
+        progress.ready(*Part)
 
 
-def _prepare(parts: tuple[Part, ...], told: Preparation) -> None:
+def _prepare(parts: tuple[Part, ...], progress: Preparation) -> None:
     for part in parts:
         with suppress(OSError), alone(folder := loops_folder() / part):
             if not (folder / _DONE).exists() and _compile(part):
                 (folder / _DONE).touch()
         _WORK[part]()
-        told.ready(part)
+        progress.ready(part)
 
 
 def _compile(part: Part) -> bool:

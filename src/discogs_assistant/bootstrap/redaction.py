@@ -1,4 +1,4 @@
-"""Secrets never reach a line of the log: what still carries one loses it here, the second line of defence."""
+"""Removes secrets from log lines, as a second line of defence."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _PATTERNS = (
         r"\1\2",
     ),
     (re.compile(r"(?i)\b(oauth)(\s+)(?:realm|oauth_)[^\r\n]+"), r"\1\2"),
-    # Discogs' two ways to sign in, and ours, wherever they stand.
+    # Discogs' two ways to sign in, and ours, anywhere in the text.
     (re.compile(r"(?i)\b(bearer|basic|discogs token|token token)([ =]+)[\w.~+/=-]{6,}"), r"\1\2"),
     # Tokens of our programs and the secrets of feeds, which are parts of addresses.
     (re.compile(r"\b(ds[af]_)()[\w-]{8,}"), r"\1\2"),
@@ -32,12 +32,12 @@ _PATTERNS = (
 
 def redact(_logger: Any, _method: str, event: Mapping[str, Any]) -> dict[str, Any]:
     """A structlog processor: the same line without Authorization, cookies, tokens and passwords."""
-    # What begins with an underscore is between the parts of the logging library and is not written.
+    # Names with a leading underscore are internal to the logging library and are not written.
     return {name: value if name.startswith("_") else _hidden(name, value) for name, value in event.items()}
 
 
 def without_secrets(text: str) -> str:
-    """`text` with each secret that can be told by what stands before it put out of sight."""
+    """`text` with each secret that its prefix reveals replaced by a mark."""
     for pattern, kept in _PATTERNS:
         text = pattern.sub(rf"{kept}{HIDDEN}", text)
     return text

@@ -1,4 +1,4 @@
-"""The session of a command: the local person's requests, with a worker of its own where none lives."""
+"""The session of a command: the local person's requests, with its own worker if none is alive."""
 
 from __future__ import annotations
 
@@ -29,20 +29,20 @@ _LOOK_FOR_WORKERS = timedelta(seconds=2)
 
 @dataclass
 class Session:
-    """What a command can ask for."""
+    """The operations that a command can use."""
 
     app: App
     _looked_at: datetime | None = field(default=None, init=False)
 
     @property
     def context(self) -> Context:
-        """The parts, for use cases that need no run."""
+        """The context, for use cases that need no run."""
         return self.app.ctx
 
     def result_of(
         self, kind: RunKind, user: str, options: Mapping[str, object], show: Callable[[Run], None]
     ) -> Result:
-        """Request a run, follow it, and give its result; the run's error where it failed."""
+        """Request a run, wait for it, and return its result; raises the run's error if it failed."""
         ctx, owner = self.app.ctx, self.app.owner
         asked = runs.request(ctx, self.app.runner, owner, kind, user, options)
         run = asked.run
@@ -52,7 +52,7 @@ class Session:
         return self._result(run)
 
     def lists_for_everyone(self, show: Callable[[int, int, Run], None]) -> dict[str, int]:
-        """Make everyone's list anew where something changed; `show` is told how many of how many ended."""
+        """Update every list whose data changed; `show` gets the number of finished lists and the total."""
         asked = recompute_all.ask_for_everyone(self.app.ctx, self.app.runner)
         return recompute_all.follow_everyone(
             self.app.ctx, asked, lambda done, run: show(done, len(asked), run), self._work_if_nobody_does
@@ -68,7 +68,7 @@ class Session:
         return result
 
     def _result(self, run: Run) -> Result:
-        """What the run found; whose records a person asks about first are shown on the pages as their own."""
+        """The result; the first profile that a person asks for becomes their own on the pages."""
         if run.user:
             accounts.adopt(self.app.ctx, self.app.owner, UserName(run.user))
         return shown_result(self.app.ctx, self.app.owner, run.id)
@@ -84,7 +84,7 @@ class Session:
 
 @contextmanager
 def local_session(kinds: Registry = RUN_KINDS) -> Iterator[Session]:
-    """A session of the local person by the settings; what it opened is closed at the end."""
+    """A session of the local person by the settings; closes at the end what it opened."""
     settings = read_settings()
     level = "WARNING" if settings.log_level.upper() == "INFO" else settings.log_level
     configure_logs(level, log_format(settings))
@@ -96,8 +96,8 @@ def local_session(kinds: Registry = RUN_KINDS) -> Iterator[Session]:
 
 
 def raise_if_failed(run: Run) -> None:
-    """The error with which a run ended, by its code."""
+    """Raise the error with which a run ended, by its code."""
     if run.state is RunState.CANCELLED:
-        raise CancelledError("This run was cancelled.", "Run it anew.")
+        raise CancelledError("This run was cancelled.", "Run it again.")
     if run.state is RunState.FAILED:
         raise error_of(run.error_code, run.error or "", run.error_next or "")

@@ -13,10 +13,10 @@ def read_settings() -> Settings:
     try:
         return Settings()  # type: ignore[call-arg]
     except ValidationError as error:
-        wrong = [f"{PREFIX}{str(one['loc'][0]).upper()}: {one['msg']}." for one in error.errors()]
+        wrong = [f"{PREFIX}{str(problem['loc'][0]).upper()}: {problem['msg']}." for problem in error.errors()]
         raise BadInputError(
             f"The settings cannot be read. {' '.join(wrong)}",
-            "Correct that in the environment or the .env file, or take it out: the usual value holds then.",
+            "Correct that in the environment or the .env file, or remove it to use the default value.",
         ) from error
     except UnicodeDecodeError as error:
         raise BadInputError("The .env file is not UTF-8 text.", "Save it as UTF-8.") from error

@@ -1,4 +1,4 @@
-"""Traces by OpenTelemetry, where a setting names a collector: nothing of it is loaded otherwise."""
+"""Traces by OpenTelemetry, if a setting names a collector; otherwise none of it is loaded."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ _NAME = "discogs-assistant"
 
 
 def spans_of(settings: Settings) -> Spans:
-    """Where the settings want traces to go; `BadInputError` for what is no address."""
+    """The spans for the collector in the settings; `BadInputError` if its address is invalid."""
     address = settings.otlp_endpoint.strip().rstrip("/")
     if not address:
         return NoSpans()
     if not address.startswith(("http://", "https://")):
         raise BadInputError(
-            f"“{address}” is no address of a collector.",
-            "Set OTLP_ENDPOINT to one such as http://127.0.0.1:4318.",
+            f"“{address}” is not the address of a collector.",
+            "Set OTLP_ENDPOINT to an address such as http://127.0.0.1:4318.",
             field="otlp_endpoint",
         )
     return CollectedSpans(_provider(address if address.endswith(_PATH) else address + _PATH))
@@ -38,9 +38,9 @@ def spans_of(settings: Settings) -> Spans:
 
 @dataclass(frozen=True, slots=True)
 class CollectedSpans:
-    """Spans that are sent to a collector in the background; one that cannot be reached holds nobody up.
+    """Spans that are sent to a collector in the background; an unreachable collector delays nothing.
 
-    What a run's work is told of has the run's id, in hexadecimal digits, as the number of its trace.
+    The trace id of a run's work is the run's id in hexadecimal digits.
     """
 
     provider: TracerProvider
@@ -49,32 +49,32 @@ class CollectedSpans:
     def span(
         self, name: str, run: RunId | None = None, *, serves: bool = False, **facts: str | int
     ) -> Iterator[Span]:
-        """A piece of work inside the one that is under way in this thread."""
+        """A span inside the current span of this thread."""
         from opentelemetry.trace import SpanKind
 
         tracer = self.provider.get_tracer(_NAME, VERSION)
         kind = SpanKind.SERVER if serves else SpanKind.INTERNAL
-        # Of an error its class alone is told: its words may hold names.
+        # Record only the class of an error: its message may contain names.
         began = tracer.start_as_current_span(
             name, _within(run), kind, record_exception=False, set_status_on_exception=False
         )
         with began as span:
-            told = _Told(span)
+            reported = _ReportedSpan(span)
             for fact, value in {**facts, **({"run": run} if run else {})}.items():
                 span.set_attribute(_attribute(fact), value)
             try:
-                yield told
+                yield reported
             except Exception as error:
-                told.failed(error)
+                reported.failed(error)
                 raise
 
     def close(self) -> None:
-        """Send what was not sent yet; a few seconds at most."""
+        """Send the remaining spans; takes a few seconds at most."""
         self.provider.shutdown()
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _ReportedSpan:
     span: trace.Span
 
     def tell(self, name: str = "", **facts: str | int) -> None:
@@ -118,7 +118,7 @@ def _within(run: RunId | None) -> Context | None:
     number = int.from_bytes(digits, "big")
     if number == trace.get_current_span().get_span_context().trace_id:
         return None
-    # The root is nobody's span: whichever worker goes on with the run, its work hangs below the same one.
+    # The root span does not exist: whichever worker continues the run, its spans get the same parent.
     root = trace.SpanContext(
         number, int.from_bytes(digits[:8], "big") or 1, True, trace.TraceFlags(trace.TraceFlags.SAMPLED)
     )

@@ -42,7 +42,7 @@ from discogs_assistant.store.runs.rate_budget import SqlRateBudget
 
 CHUNK_HANDLERS: Mapping[str, Callable[[Context, RunId, Any], Any]] = {INVENTORY: read_inventory}
 NEWCOMERS = OwnerId(0)
-"""Whoever Discogs has not named yet takes turns with all others as one person: no account has this number."""
+"""People who have not signed in yet share this number when they take turns; no account has it."""
 
 
 @dataclass(frozen=True)

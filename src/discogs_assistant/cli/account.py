@@ -1,4 +1,4 @@
-"""`account`: what is done for a person who asks: hand out all of their data, or remove it."""
+"""`account`: exports or removes a person's data at their request."""
 
 from __future__ import annotations
 
@@ -8,16 +8,17 @@ import typer
 
 from discogs_assistant.cli.output import AsJson, print_json, print_pieces
 
-app = typer.Typer(help="A person's data: hand it out, or remove it.", no_args_is_help=True)
+app = typer.Typer(help="Export or remove a person's data.", no_args_is_help=True)
 User = Annotated[str, typer.Argument(help="The Discogs user name with which they signed in.")]
 Number = Annotated[
-    int | None, typer.Option("--number", help="The account's number, where several have the name or none.")
+    int | None,
+    typer.Option("--number", help="The account's number, if several accounts or none have the name."),
 ]
 
 
 @app.command()
 def export(user: User = "", number: Number = None) -> None:
-    """Print everything personal as one JSON object; secrets are never in it."""
+    """Print all personal data as one JSON object, without secrets."""
     from discogs_assistant import bootstrap
     from discogs_assistant.pipelines.accounts import accounts
     from discogs_assistant.pipelines.operations import account_export
@@ -34,7 +35,7 @@ def delete(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask again.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Remove an account with everything personal, its sessions and runs, for good."""
+    """Permanently remove an account with all its data, sessions and runs."""
     from discogs_assistant import bootstrap
     from discogs_assistant.pipelines.accounts import accounts
 
@@ -51,11 +52,11 @@ def delete(
 
 @app.command()
 def forget(
-    collector: Annotated[str, typer.Argument(help="The Discogs user name, of a member or of nobody here.")],
+    collector: Annotated[str, typer.Argument(help="The Discogs user name; an account here is not needed.")],
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask again.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Remove a collector's records from all accounts, with all that was made from them, for good."""
+    """Permanently remove a collector's records and everything made from them from all accounts."""
     from discogs_assistant import bootstrap
     from discogs_assistant.pipelines.profiles import forgetting
 

@@ -1,4 +1,4 @@
-"""`backup` and `restore`: a copy of the SQLite database, and putting it back."""
+"""`backup` and `restore`: copy the SQLite database, and restore a copy."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import typer
 
 from discogs_assistant.cli.output import AsJson, print_json, say
 
-_KEY = "The key that seals tokens is not in it: keep SECRET_KEY, or the file secret.key, in another place."
+_KEY = "The copy lacks the key that seals tokens: store SECRET_KEY, or the file secret.key, in another place."
 
 
 def backup(
-    path: Annotated[Path, typer.Argument(help="The file to write; it must not be there yet.")],
+    path: Annotated[Path, typer.Argument(help="The file to write; it must not exist yet.")],
     as_json: AsJson = False,
 ) -> None:
     """Copy the database to a file while the program runs."""
@@ -29,12 +29,12 @@ def backup(
 def restore(
     path: Annotated[Path, typer.Argument(help="A file that `backup` wrote.")], as_json: AsJson = False
 ) -> None:
-    """Make a copy the database, where there is none; runs in it go on with the next worker."""
+    """Make a copy the database, if none exists; its runs continue with the next worker."""
     from discogs_assistant.bootstrap.backup import restore_backup
 
     place = restore_backup(path)
-    say("Runs that were under way go on as soon as a worker is started.")
-    say("Where people sign in, say `discogs-assistant operator after-restore` first.")
+    say("Interrupted runs continue when a worker starts.")
+    say("In hosted mode, run `discogs-assistant operator after-restore` first.")
     if as_json:
         return print_json({"database": str(place)})
     typer.echo(f"{place}")

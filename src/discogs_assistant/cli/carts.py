@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 def carts(
     listings: market_options.Listings,
-    scores: Annotated[Path, typer.Option(help="CSV of what releases are worth to you.")],
+    scores: Annotated[Path, typer.Option(help="CSV of releases and their scores for you.")],
     options: Mapping[str, Any],
     policies: market_options.Policies = None,
     unknown_shipping: market_options.UnknownShipping = "leave-out",
     certificate: Annotated[
-        Path | None, typer.Option(help="Write here what proves the answer, for a checker.")
+        Path | None, typer.Option(help="File to write the proof of the answer to.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -40,7 +40,7 @@ def carts(
 
 def _show(result: CartsOfFiles) -> None:
     if not result.carts:
-        say("No seller has a cart for this. Spend more, or ask less of the copies.")
+        say("No seller has a cart that fits. Raise the budget or loosen the criteria.")
     currency = result.currency
     rows = [
         (

@@ -1,4 +1,4 @@
-"""`catalogue`: Discogs' monthly dumps, brought in and asked."""
+"""`catalogue`: imports and searches Discogs' monthly dumps."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ if TYPE_CHECKING:
     from discogs_assistant.pipelines.catalogue.result import CatalogueCounts
     from discogs_assistant.store.catalogue.dumps.catalogue import Catalogue
 
-app = typer.Typer(help="Discogs' monthly dumps: what is known of every release.", no_args_is_help=True)
+app = typer.Typer(help="Discogs' monthly dumps: data of every release.", no_args_is_help=True)
 
 
 @app.command("import")
 def import_(
-    paths: Annotated[list[Path], typer.Argument(help="Dump files, packed or not, or a folder of them.")],
+    paths: Annotated[list[Path], typer.Argument(help="Dump files, compressed or not, or a folder of them.")],
     as_json: AsJson = False,
 ) -> None:
-    """Bring a month of dumps in; the month before is served until all of it is there."""
+    """Import a month's dumps; the previous month serves until the import is complete."""
     from discogs_assistant.model.clock import SystemClock
     from discogs_assistant.pipelines.catalogue.importing import import_dumps
 
@@ -30,13 +30,13 @@ def import_(
     if as_json:
         return print_document(report)
     _show_counts(report, report.bytes, None)
-    for one in report.skipped:
-        say(f"Skipped: {one.entity} {one.id or 'without a number'}: {one.why}")
+    for skipped in report.skipped:
+        say(f"Skipped: {skipped.entity} {skipped.id or 'without a number'}: {skipped.why}")
 
 
 @app.command()
 def status(as_json: AsJson = False) -> None:
-    """Which month is in, how many of each, and how large it is."""
+    """Show the imported month, its counts and its size."""
     from discogs_assistant.pipelines.catalogue import overview
 
     served = overview.status(_catalogue())
@@ -49,15 +49,15 @@ def status(as_json: AsJson = False) -> None:
 def release(
     ids: Annotated[list[int], typer.Argument(min=1, help="Numbers of releases.")], as_json: AsJson = False
 ) -> None:
-    """What the catalogue says of releases."""
+    """Show the catalogue's data of releases."""
     from discogs_assistant.pipelines.catalogue import overview
 
     found = overview.releases(_catalogue(), ids)
     if as_json:
         return print_document(found)
-    for one in found.releases:
-        rows = [(name, _words(value)) for name, value in one.model_dump().items()]
-        print_table(f"Release {one.release_id}", ("", ""), rows)
+    for release in found.releases:
+        rows = [(name, _words(value)) for name, value in release.model_dump().items()]
+        print_table(f"Release {release.release_id}", ("", ""), rows)
 
 
 @app.command()
@@ -66,26 +66,24 @@ def search(
     artist: Annotated[str, typer.Option(help="Words of an artist's name.")] = "",
     title: Annotated[str, typer.Option(help="Words of the title.")] = "",
     label: Annotated[str, typer.Option(help="Words of a label's name.")] = "",
-    catno: Annotated[str, typer.Option(help="A catalogue number, with or without its blanks.")] = "",
-    barcode: Annotated[str, typer.Option(help="A barcode, with or without its blanks.")] = "",
+    catno: Annotated[str, typer.Option(help="A catalogue number, with or without spaces.")] = "",
+    barcode: Annotated[str, typer.Option(help="A barcode, with or without spaces.")] = "",
     genre: Annotated[str, typer.Option(help="A genre, such as Electronic.")] = "",
     style: Annotated[str, typer.Option(help="A style, such as Deep House.")] = "",
     country: Annotated[str, typer.Option(help="A country as Discogs writes it, such as UK.")] = "",
     decade: Annotated[int | None, typer.Option(min=1860, help="A decade's first year, such as 1980.")] = None,
-    format: Annotated[str, typer.Option(help="A format or what describes it, such as LP.")] = "",
+    format: Annotated[str, typer.Option(help="A format or its description, such as LP.")] = "",
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many at most.")] = 20,
     as_json: AsJson = False,
 ) -> None:
-    """Find releases, the best first; accents, blanks and a wrong letter are forgiven."""
+    """Find releases, best first; accents, spaces and one wrong letter do not matter."""
     options = {name: value for name, value in locals().items() if name not in ("words", "limit", "as_json")}
     from discogs_assistant.pipelines.catalogue import overview
     from discogs_assistant.store.catalogue.dumps.query import Question
 
     question = Question(words=" ".join(words or ()), **options)
     if question == Question():
-        raise BadInputError(
-            "Nothing to look for was given.", "Give some words, or an option such as --artist."
-        )
+        raise BadInputError("The search is empty.", "Give some words, or an option such as --artist.")
     found = overview.search(_catalogue(), question, limit)
     if as_json:
         return print_document(found)
@@ -99,7 +97,7 @@ def search(
 
 @app.command()
 def forget(as_json: AsJson = False) -> None:
-    """Remove the months that are no longer served."""
+    """Remove the months that no longer serve."""
     from discogs_assistant.store.catalogue.dumps.import_lock import importing
     from discogs_assistant.store.catalogue.dumps.serving import Shelf
 

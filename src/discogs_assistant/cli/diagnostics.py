@@ -1,4 +1,4 @@
-"""`settings` and `doctor`: what is set, and whether all is well."""
+"""`settings` and `doctor`: the values of the settings, and a check of the installation."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ _PASSWORD = re.compile(r"(//[^/:@\s]*:)[^@\s]+(?=@)|([?&](?:ssl)?password=)[^&\s
 
 
 def settings(as_json: AsJson = False) -> None:
-    """Every setting, its value and where that came from; secrets hidden."""
+    """List every setting, its value and where the value came from; secrets are hidden."""
     from discogs_assistant import bootstrap
     from discogs_assistant.config import PREFIX, origin_of
 
-    held = bootstrap.read_settings()
+    current = bootstrap.read_settings()
     rows = {
         PREFIX + name.upper(): {
-            "value": _shown(name, getattr(held, name)),
-            "origin": origin_of(name, held),
+            "value": _shown(name, getattr(current, name)),
+            "origin": origin_of(name, current),
             "description": field.description or "",
         }
-        for name, field in type(held).model_fields.items()
+        for name, field in type(current).model_fields.items()
     }
     if as_json:
         return print_json({"settings": rows})
     print_table(
         f"Settings; each name begins with {PREFIX}",
-        ("setting", "value", "from", "what it is"),
+        ("setting", "value", "from", "description"),
         [(name.removeprefix(PREFIX), *row.values()) for name, row in rows.items()],
     )
 
@@ -57,7 +57,7 @@ def doctor(as_json: AsJson = False) -> None:
         )
     failed = {check.exit_status for check in checks} - {0}
     if failed:
-        # What fails here is to be mended first; Discogs alone may be asked again later.
+        # A failure on this machine must be fixed first; a failure of Discogs may pass by itself.
         raise typer.Exit(min(failed))
 
 
@@ -67,8 +67,8 @@ def _shown(name: str, value: Any) -> str:
     if isinstance(value, SecretStr):
         return "(set)" if value.get_secret_value() else "(not set)"
     if isinstance(value, tuple):
-        if any(isinstance(one, SecretStr) for one in value):
+        if any(isinstance(entry, SecretStr) for entry in value):
             return f"({len(value)} set)"
         return ", ".join(map(str, value))
-    # An address may carry a password before its host, or among its options.
+    # An address may contain a password before its host, or among its options.
     return _PASSWORD.sub(r"\1\2***", str(value)) if name.endswith("_url") else str(value)

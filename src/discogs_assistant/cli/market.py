@@ -1,4 +1,4 @@
-"""`market`: what is for sale, as far as known."""
+"""`market`: the listings that are known to be for sale."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from discogs_assistant.cli.output import AsJson, open_files, print_document, pri
 if TYPE_CHECKING:
     from discogs_assistant.pipelines.runtime.results.counts import MarketResult
 
-app = typer.Typer(help="What is for sale, as far as known.", no_args_is_help=True)
+app = typer.Typer(help="Listings that are known to be for sale.", no_args_is_help=True)
 
 
 @app.command("add")
@@ -21,7 +21,7 @@ def add(
     paths: Annotated[
         list[Path], typer.Argument(help="Saved sell pages, CSV or JSON inventories, or zips of them.")
     ],
-    seller: Annotated[str | None, typer.Option(help="Whose inventory CSV it is.")] = None,
+    seller: Annotated[str | None, typer.Option(help="The seller of an inventory CSV.")] = None,
     currency: Annotated[str | None, typer.Option(help="The currency of an inventory CSV.")] = None,
     ships_from: Annotated[str | None, typer.Option(help="The country an inventory CSV ships from.")] = None,
     as_json: AsJson = False,
@@ -61,7 +61,7 @@ def refresh(
 
 @app.command("status")
 def status(as_json: AsJson = False) -> None:
-    """What is known to be for sale, and how old that is."""
+    """Show the number and the age of the known listings."""
     from discogs_assistant import bootstrap
     from discogs_assistant.pipelines.market.refresh import market_status
 

@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 Listings = Annotated[Path, typer.Option(help="CSV of copies for sale.")]
 Policies = Annotated[Path | None, typer.Option(help="CSV of what sellers charge for shipping.")]
 UnknownShipping = Annotated[
-    Literal["leave-out", "free"], typer.Option(help="Sellers whose shipping to there is not given.")
+    Literal["leave-out", "free"], typer.Option(help="Sellers without a shipping policy for that country.")
 ]
 
 
 def rates_of(currency: Currency, day: date | None) -> RateTable:
-    """Rates into a currency; the database is opened for them alone."""
+    """Rates into a currency; this alone needs the database."""
     from discogs_assistant import bootstrap
 
     return bootstrap.rates_into(currency, day)

@@ -1,4 +1,4 @@
-"""Commands whose options are made from a model of options, and only when they are looked at."""
+"""Commands whose options are made from a model of options, and only when they are needed."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ def _nothing() -> None:
 def _with_options(
     function: Callable[..., None], model: type[OptionsModel], required: Collection[str]
 ) -> Callable[..., None]:
-    made = {one.name: _parameter(one, required) for one in model.definitions().values()}
+    made = {option.name: _parameter(option, required) for option in model.definitions().values()}
 
     def command(**given: Any) -> None:
         own = {name: given.pop(name) for name in made}
@@ -124,9 +124,9 @@ def _with_options(
         )
 
     signature = inspect.signature(function, eval_str=True)
-    parameters = [one for one in _in_order(signature, made)]
+    parameters = list(_in_order(signature, made))
     command.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
-    command.__annotations__ = {one.name: one.annotation for one in parameters}
+    command.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     return command
 
 
@@ -134,31 +134,35 @@ def _in_order(
     signature: inspect.Signature, made: Mapping[str, inspect.Parameter]
 ) -> Iterator[inspect.Parameter]:
     """Those of the function with the model's in their place, the required ones first."""
-    needed = sorted(made.values(), key=lambda one: one.default is not inspect.Parameter.empty)
-    for one in signature.parameters.values():
-        for parameter in needed if one.name == OPTIONS else (one,):
+    needed = sorted(made.values(), key=lambda parameter: parameter.default is not inspect.Parameter.empty)
+    for own in signature.parameters.values():
+        for parameter in needed if own.name == OPTIONS else (own,):
             yield parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY)
 
 
-def _parameter(one: OptionDefinition, required: Collection[str]) -> inspect.Parameter:
-    must = one.required or one.name in required
-    flag = "--" + one.name.replace("_", "-")
+def _parameter(option: OptionDefinition, required: Collection[str]) -> inspect.Parameter:
+    must = option.required or option.name in required
+    flag = "--" + option.name.replace("_", "-")
     type_: Any
-    if one.type.control == "yes_no":
-        type_, flag = bool, f"{flag}/--no-{one.name.replace('_', '-')}" if one.default else flag
-    elif one.type.repeated:
+    if option.type.control == "yes_no":
+        type_, flag = bool, f"{flag}/--no-{option.name.replace('_', '-')}" if option.default else flag
+    elif option.type.repeated:
         type_ = list[str]
     else:
-        type_ = int if one.type.control == "whole" else str
-    default = inspect.Parameter.empty if must else one.default
-    if not must and (one.type.several or one.home):
+        type_ = int if option.type.control == "whole" else str
+    default = inspect.Parameter.empty if must else option.default
+    if not must and (option.type.several or option.home):
         default = None
     annotation = type_ if must or type_ is bool else type_ | None
-    annotation = Annotated[annotation, typer.Option(flag, help=_help(one))]
-    return inspect.Parameter(one.name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+    annotation = Annotated[annotation, typer.Option(flag, help=_help(option))]
+    return inspect.Parameter(
+        option.name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation
+    )
 
 
-def _help(one: OptionDefinition) -> str:
-    how = "" if not one.type.several else " Repeat it." if one.type.repeated else " Separate with commas."
-    example = f", such as {one.example}" if one.example else ""
-    return f"{one.label}{example}. {one.help}{how}".strip()
+def _help(option: OptionDefinition) -> str:
+    how = (
+        "" if not option.type.several else " Repeat it." if option.type.repeated else " Separate with commas."
+    )
+    example = f", such as {option.example}" if option.example else ""
+    return f"{option.label}{example}. {option.help}{how}".strip()

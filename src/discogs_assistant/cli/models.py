@@ -1,4 +1,4 @@
-"""`models`: the instance's own learned models: which there are, learn now, go back."""
+"""`models`: the instance's own trained models: list them, train one, roll back."""
 
 from __future__ import annotations
 
@@ -22,33 +22,33 @@ app = typer.Typer(
     help="The models that recommendations come from (train, rank and evaluate are on files).",
     no_args_is_help=True,
 )
-User = Annotated[str, typer.Argument(help="The Discogs user name; without it, one's own.")]
+User = Annotated[str, typer.Argument(help="The Discogs user name; without it, your own.")]
 
 
 @app.command()
 def train(user: User = "", as_json: AsJson = False) -> None:
-    """Learn a model from what is known now; it serves unless it does worse than the one before."""
+    """Train a model on the current data; it serves unless it does worse than the previous one."""
     with _models(user) as models:
         _show(models.train(), as_json)
 
 
 @app.command()
 def status(user: User = "", as_json: AsJson = False) -> None:
-    """Which versions there are, how each did, and which one serves."""
+    """List the versions, their results, and which one serves."""
     with _models(user) as models:
         _show(models.status(), as_json)
 
 
 @app.command()
 def rollback(user: User = "", as_json: AsJson = False) -> None:
-    """Let the version before serve again, until models train is said; the newer one no longer does."""
+    """Let the previous version serve instead of the newest one, until you run `models train`."""
     with _models(user) as models:
         _show(models.roll_back(), as_json)
 
 
 @app.command()
 def recompute(as_json: AsJson = False) -> None:
-    """Make the lists of all collectors of this instance anew; cut off, it goes on when it is said again."""
+    """Make the lists of all collectors of this instance again; if interrupted, run it again to continue."""
     from discogs_assistant import bootstrap
 
     with bootstrap.local_session() as session, progress() as show:
@@ -73,26 +73,26 @@ def _show(document: ModelsDocument, as_json: bool) -> None:
     if as_json:
         return print_document(document)
     if not document.versions:
-        return say("No model was learned yet: ask for recommendations, or say models train.")
+        return say("No model has been trained yet: ask for recommendations, or run `models train`.")
     print_table(
-        f"Models of {'the collectors who agreed' if document.shared else document.user}",
-        ("version", "learned at", "collectors", "records", "NDCG@100", ""),
+        f"Models of {'the collectors who consented' if document.shared else document.user}",
+        ("version", "trained at", "collectors", "records", "NDCG@100", ""),
         [
-            (one.model, one.made_at, one.users, one.items, _measure(one), _state(one))
-            for one in document.versions
+            (version.model, version.made_at, version.users, version.items, _measure(version), _state(version))
+            for version in document.versions
         ],
     )
-    if any(one.held for one in document.versions):
-        say("The version that was gone back to serves until models train is said.")
+    if any(version.held for version in document.versions):
+        say("The version that you rolled back to serves until you run `models train`.")
 
 
-def _measure(one: LearnedVersion) -> str:
-    if one.ndcg is None or one.error is None:
+def _measure(version: LearnedVersion) -> str:
+    if version.ndcg is None or version.error is None:
         return "too few to measure"
-    return f"{one.ndcg:.4f} ± {one.error:.4f} of {one.validation_users}"
+    return f"{version.ndcg:.4f} ± {version.error:.4f} of {version.validation_users}"
 
 
-def _state(one: LearnedVersion) -> str:
-    if one.held:
+def _state(version: LearnedVersion) -> str:
+    if version.held:
         return "serves, held"
-    return "serves" if one.live else one.refused or ""
+    return "serves" if version.live else version.refused or ""

@@ -1,4 +1,4 @@
-"""`operator`: how the installation does, across all people and processes."""
+"""`operator`: the state of the installation, across all people and processes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ import typer
 
 from discogs_assistant.cli.output import AsJson, print_document, print_json, print_table, say
 
-_NOT_UNDONE = "Accounts that were deleted since the copy was made are back: docs/hosting.md says what to do."
+_NOT_UNDONE = (
+    "Accounts that were deleted since the copy was made are back: docs/hosting.md explains what to do."
+)
 
 app = typer.Typer(help="Look after an installation.", no_args_is_help=True)
 
@@ -20,7 +22,7 @@ def group() -> None:
 
 @app.command()
 def status(as_json: AsJson = False) -> None:
-    """Workers, runs and the queue, Discogs' allowance, slow steps, failures; nothing of whose they are."""
+    """Workers, runs and the queue, Discogs' rate, slow steps, failures; without personal data."""
     from discogs_assistant import bootstrap
     from discogs_assistant.pipelines.operations.overview import overview
     from discogs_assistant.pipelines.operations.overview_document import operator_document
@@ -30,9 +32,9 @@ def status(as_json: AsJson = False) -> None:
     if as_json:
         return print_document(seen)
     alive = sum(worker.alive for worker in seen.workers)
-    runs = [(one.kind, one.state, one.count) for one in seen.runs]
-    steps = [(one.name, one.count, f"{one.p50:.2f} s", f"{one.p95:.2f} s") for one in seen.steps]
-    failed = [(one.id, one.kind, one.code, one.meaning) for one in seen.failures]
+    runs = [(run.kind, run.state, run.count) for run in seen.runs]
+    steps = [(step.name, step.count, f"{step.p50:.2f} s", f"{step.p95:.2f} s") for step in seen.steps]
+    failed = [(run.id, run.kind, run.code, run.meaning) for run in seen.failures]
     print_table(f"Runs; workers at work: {alive}", ("Kind", "State", "How many"), runs)
     print_table("Steps of the last day", ("Step", "Times", "Half within", "95 of 100 within"), steps)
     print_table("Failures of the last day", ("Run", "Kind", "Code", "Why"), failed)
@@ -42,7 +44,7 @@ def status(as_json: AsJson = False) -> None:
 def after_restore(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask again.")] = False, as_json: AsJson = False
 ) -> None:
-    """Sign everybody out, withdraw programs' tokens and consents: a copy that was put back revived them."""
+    """Sign everybody out, withdraw programs' tokens and consents that a restored copy brought back."""
     from dataclasses import asdict
 
     from discogs_assistant import bootstrap

@@ -1,4 +1,4 @@
-"""`plan`: who to buy a list of wants from, from files."""
+"""`plan`: which sellers to buy a list of wants from, on files."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def _show(result: PlanOfFiles) -> None:
         rows,
     )
     print_table("Their copies", ("seller", "listings"), map(_copies, result.orders))
-    _list("Nobody offers enough copies of", result.unavailable)
+    _list("No seller has enough copies of", result.unavailable)
     _list("Left out", result.left_out)
 
 

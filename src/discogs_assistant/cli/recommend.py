@@ -15,8 +15,14 @@ def show_recommendations(result: RecommendationResult) -> None:
     from discogs_assistant.pipelines.runtime.results.releases import artist_names
 
     rows = [
-        (one.rank, ", ".join(artist_names(one.release)), one.release.title, f"{one.score:.3f}", _because(one))
-        for one in result.recommendations
+        (
+            item.rank,
+            ", ".join(artist_names(item.release)),
+            item.release.title,
+            f"{item.score:.3f}",
+            _because(item),
+        )
+        for item in result.recommendations
     ]
     print_table(f"For {result.user}", ("#", "artist", "title", "score", "why"), rows)
 

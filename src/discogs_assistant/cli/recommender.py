@@ -14,12 +14,16 @@ if TYPE_CHECKING:
     from discogs_assistant.pipelines.files.evaluate import EvaluateResult
 
 Interactions = Annotated[Path, typer.Option(help="CSV of who has which item: user,item[,weight].")]
-Features = Annotated[Path | None, typer.Option(help="CSV of what items are made of: item,feature[,value].")]
-Seed = Annotated[int, typer.Option(min=0, help="The same number draws the same users and starts alike.")]
+Features = Annotated[Path | None, typer.Option(help="CSV of the features of items: item,feature[,value].")]
+Seed = Annotated[
+    int, typer.Option(min=0, help="The same number gives the same users and the same start values.")
+]
 
 
 def train(
-    out: Annotated[Path, typer.Option(help="Folder for the model; one that is there is replaced when done.")],
+    out: Annotated[
+        Path, typer.Option(help="Folder for the model; an existing model is replaced at the end.")
+    ],
     interactions: Annotated[
         Path | None, typer.Option(help="CSV of who has which item: user,item[,weight].")
     ] = None,
@@ -27,18 +31,18 @@ def train(
     seed: Seed = 0,
     snapshot: Annotated[
         Path | None,
-        typer.Option(help="Folder to keep what is learned from in, as Parquet, or to learn from."),
+        typer.Option(help="Folder to store the training data in, as Parquet, or to train from."),
     ] = None,
     engine: Annotated[
-        Literal["local", "spark"], typer.Option(help="What learns the factors: this program, or Spark.")
+        Literal["local", "spark"], typer.Option(help="What trains the factors: this program, or Spark.")
     ] = "local",
     spark_master: Annotated[
         str, typer.Option(help="Where Spark runs: cores of this machine, or a cluster's address.")
     ] = "local[2]",
-    spark_memory: Annotated[str, typer.Option(help="What Spark may use, and each of its workers.")] = "2g",
+    spark_memory: Annotated[str, typer.Option(help="Memory for Spark, and for each of its workers.")] = "2g",
     as_json: AsJson = False,
 ) -> None:
-    """Learn a model from who has what and from what items are made of."""
+    """Train a model on who has which item and on the features of items."""
     from discogs_assistant.model.clock import SystemClock
     from discogs_assistant.pipelines.files.train import TrainOptions, train_on_files
     from discogs_assistant.sources.recommendations.spark_factors import SparkFactors
@@ -58,10 +62,10 @@ def train(
 
 def rank(
     model: Annotated[Path, typer.Option(help="Folder that train wrote.")],
-    given: Annotated[Path, typer.Option(help="CSV of what new users have: user,item[,weight].")],
+    given: Annotated[Path, typer.Option(help="CSV of the items that new users have: user,item[,weight].")],
     out: Annotated[Path, typer.Option(help="CSV to write: user,rank,item,score.")],
-    top: Annotated[int, typer.Option(min=1, help="How many items a user.")] = 100,
-    reasons: Annotated[bool, typer.Option("--reasons", help="Add which given items count most.")] = False,
+    top: Annotated[int, typer.Option(min=1, help="Number of items per user.")] = 100,
+    reasons: Annotated[bool, typer.Option("--reasons", help="Add the given items that count most.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Rank items for users that the model has never seen."""
@@ -82,18 +86,19 @@ def evaluate(
     test_users: Annotated[int | None, typer.Option(min=1, help="300, or a fifth of few users.")] = None,
     val_users: Annotated[int | None, typer.Option(min=0, help="150, or a tenth of few users.")] = None,
     train_users: Annotated[
-        int | None, typer.Option(min=1, help="Learn from so many; all without it.")
+        int | None, typer.Option(min=1, help="Number of users to train on; without it, all.")
     ] = None,
     seed: Seed = 0,
     models: Annotated[
-        str | None, typer.Option(help="Which, comma separated; the usual ones without it.")
+        str | None, typer.Option(help="Which models, comma-separated; without it, the default ones.")
     ] = None,
     on: Annotated[
-        Literal["test", "validation"], typer.Option(help="The users to measure on; choose on validation.")
+        Literal["test", "validation"],
+        typer.Option(help="The users to measure on; choose settings on validation."),
     ] = "test",
     as_json: AsJson = False,
 ) -> None:
-    """Measure how well models find what users have and were not told of."""
+    """Measure how well models find hidden items of users."""
     from discogs_assistant.model.clock import SystemClock
     from discogs_assistant.pipelines.files.evaluate import EvaluateOptions, evaluate_on_files
 
@@ -116,7 +121,7 @@ def evaluate(
 
 def _show(result: EvaluateResult) -> None:
     metrics = ("recall@20", "recall@50", "ndcg@100")
-    title = f"{result.users:,} {result.on} users, {result.train_users:,} to learn from"
+    title = f"{result.users:,} {result.on} users, {result.train_users:,} to train on"
     print_table(
         f"{title}, {result.items:,} items, {result.features:,} features",
         ("model", *metrics, "seconds", "MB"),

@@ -16,15 +16,15 @@ def secrets() -> None:
 
 @app.command()
 def rotate(as_json: AsJson = False) -> None:
-    """Seal everything anew with SECRET_KEY; what PREVIOUS_SECRET_KEYS sealed can still be read until then."""
+    """Seal all tokens again with SECRET_KEY; until then PREVIOUS_SECRET_KEYS are still needed."""
     from discogs_assistant import bootstrap
-    from discogs_assistant.pipelines.accounts.accounts import rotate as seal_anew
+    from discogs_assistant.pipelines.accounts.accounts import rotate as seal_again
 
     with bootstrap.local_session() as session:
-        sealed = seal_anew(session.context)
+        sealed = seal_again(session.context)
         left = len(session.context.settings.previous_secret_keys)
     if as_json:
         return print_json({"sealed_anew": sealed})
-    typer.echo(f"{sealed} sealed anew with the key of SECRET_KEY.")
+    typer.echo(f"{sealed} sealed again with the key in SECRET_KEY.")
     if left:
-        typer.echo("Nothing needs the older keys any more: take PREVIOUS_SECRET_KEYS out of the settings.")
+        typer.echo("The older keys are no longer needed: remove PREVIOUS_SECRET_KEYS from the settings.")

@@ -1,4 +1,4 @@
-"""`run`, `web`, `worker` and `sandbox`: what keeps going until it is stopped."""
+"""`run`, `web`, `worker` and `sandbox`: commands that run until they are stopped."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Port = Annotated[int | None, typer.Option(min=1, max=65535, help="Port to serve 
 
 def run(
     sandbox: Annotated[
-        bool, typer.Option("--sandbox", help="Use a made-up world in place of Discogs.")
+        bool, typer.Option("--sandbox", help="Use a made-up world instead of Discogs.")
     ] = False,
     host: Host = None,
     port: Port = None,
@@ -26,7 +26,7 @@ def run(
 
 
 def web(host: Host = None, port: Port = None) -> None:
-    """The pages alone, beside workers of their own."""
+    """The pages alone; workers run as separate processes."""
     from discogs_assistant import bootstrap
 
     bootstrap.serve(web=True, worker=False, sandbox=False, host=host, port=port, announce=say)
@@ -41,18 +41,19 @@ def worker() -> None:
 
 def sandbox(
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to serve on; 0: any free one.")] = 8400,
-    seed: Annotated[int, typer.Option(help="Which made-up world.")] = 1,
+    seed: Annotated[int, typer.Option(help="The seed of the made-up world.")] = 1,
     releases: Annotated[int, typer.Option(min=50, max=200_000, help="How many releases.")] = 3000,
     users: Annotated[int, typer.Option(min=2, max=20_000, help="How many collectors.")] = 300,
     sellers: Annotated[int, typer.Option(min=1, max=20_000, help="How many sellers.")] = 150,
     rate: Annotated[int, typer.Option(min=1, help="Requests per window with a token.")] = 60,
     anonymous_rate: Annotated[
-        int | None, typer.Option(min=1, help="Requests per window without a token; else 25 for each 60.")
+        int | None,
+        typer.Option(min=1, help="Requests per window without a token; by default 25 for each 60."),
     ] = None,
     window: Annotated[float, typer.Option(min=0.1, help="Length of the window in seconds.")] = 60.0,
-    flaky: Annotated[bool, typer.Option("--flaky", help="Fail now and then, as the real one does.")] = False,
+    flaky: Annotated[bool, typer.Option("--flaky", help="Fail now and then, like the real Discogs.")] = False,
 ) -> None:
-    """The stand-in Discogs alone."""
+    """The made-up Discogs alone."""
     from discogs_assistant import bootstrap
 
     bootstrap.serve_sandbox(

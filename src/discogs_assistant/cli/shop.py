@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
 def show_carts(result: CartsResult) -> None:
     """The carts as a table, and plans over several sellers."""
-    apart = result.unknown_shipping.carts
-    if not result.carts and not apart:
+    unknown = result.unknown_shipping.carts
+    if not result.carts and not unknown:
         say("No cart fits. Add more sellers (market refresh, market add), or loosen the criteria.")
     _cart_table("Carts", result.carts, result.currency)
-    if apart:
-        _cart_table("Shipping unknown, and not in the total", apart, result.currency)
+    if unknown:
+        _cart_table("Shipping unknown, not in the total", unknown, result.currency)
     rows = [
         (name, plan.parcels, f"{plan.covered} of {plan.wanted}", amount(plan.total_minor, result.currency))
         for name, plan in (result.plans.answers.items() if result.plans else ())

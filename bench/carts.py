@@ -12,7 +12,7 @@ from typing import Any
 
 from bench.figures import Figure
 from bench.first_version import heuristic_carts, needs_knapsack
-from bench.made_up_market import SCORES, linear_postage, market, stepped_postage
+from bench.made_up_market import SCORES, linear_shipping, market, stepped_shipping
 from discogs_assistant.engine.carts.best_carts import CartAnswer, best_carts
 from discogs_assistant.engine.carts.copies import Copies
 from discogs_assistant.engine.carts.rules import Rules
@@ -50,15 +50,15 @@ def measure() -> list[Figure]:
 
 
 def _by_budget(markets: dict[str, Copies]) -> list[Figure]:
-    linear, stepped = linear_postage(SELLERS), stepped_postage(SELLERS)
+    linear, stepped = linear_shipping(SELLERS), stepped_shipping(SELLERS)
     figures = []
     for scores, copies in markets.items():
         for budget in BUDGETS:
             rules = Rules(100 * budget)
             for words, tariffs, target in (
                 ("", None, "25 ms or less"),
-                (", linear postage", linear, "40 ms or less"),
-                (", postage in steps of items, grams or value", stepped, ""),
+                (", linear shipping", linear, "40 ms or less"),
+                (", shipping in steps of items, grams or value", stepped, ""),
             ):
                 milliseconds, answer = timed(lambda: best_carts(copies, rules, tariffs))  # noqa: B023
                 name = f"top 20, scores {scores}, budget {budget}{words}{proven(answer)}"

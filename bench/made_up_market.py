@@ -54,7 +54,7 @@ def scored(copies: Copies, scores: str, seed: int = SEED) -> Copies:
     return replace(copies, score=by_release[copies.release])
 
 
-def linear_postage(sellers: int, seed: int = SEED) -> list[Tariff | None]:
+def linear_shipping(sellers: int, seed: int = SEED) -> list[Tariff | None]:
     """A first record at 3 to 12 and each further one at 0.30 to 2.50, never more than the first."""
     dice = np.random.default_rng(seed + 2)
     firsts, furthers = dice.integers(300, 1200, sellers), dice.integers(30, 250, sellers)
@@ -64,7 +64,7 @@ def linear_postage(sellers: int, seed: int = SEED) -> list[Tariff | None]:
     ]
 
 
-def stepped_postage(sellers: int, seed: int = SEED) -> list[Tariff | None]:
+def stepped_shipping(sellers: int, seed: int = SEED) -> list[Tariff | None]:
     """A third each in steps of items, in steps of grams, and free from a value; without a minimum order."""
     dice = np.random.default_rng(seed + 3)
     costs = dice.integers(300, 1200, sellers)

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from bench.figures import Figure, peak_mb
-from bench.made_up_market import linear_postage, market, stepped_postage
+from bench.made_up_market import linear_shipping, market, stepped_shipping
 from bench.shop_instances import read_instance
 from discogs_assistant.engine.carts.copies import Copies
 from discogs_assistant.engine.plans.best_plan import Plan, best_plan
@@ -35,14 +35,14 @@ def _of_market(wants: int, sellers: int, listings: int, target: str) -> list[Fig
     copies = market(sellers, listings, wants, "recommended")
     wanted = wants_of(copies)
     size = f"{len(wanted):,} wants × {sellers:,} sellers, {len(copies):,} listings"
-    linear = linear_postage(sellers)
+    linear = linear_shipping(sellers)
     figures, budget = [], 10**5
     for question in Question:
         rules = PlanRules(question, budget if question is Question.MOST else None)
         figures.append(_figure(f"{question}, {size}", copies, wanted, rules, linear, target))
     rules = PlanRules(Question.CHEAPEST)
-    words = f"cheapest, postage in steps, {size}"
-    return [*figures, _figure(words, copies, wanted, rules, stepped_postage(sellers), "")]
+    words = f"cheapest, shipping in steps, {size}"
+    return [*figures, _figure(words, copies, wanted, rules, stepped_shipping(sellers), "")]
 
 
 def _figure(

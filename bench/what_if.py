@@ -54,7 +54,7 @@ MOVES: Sequence[dict[str, Any]] = (
 
 
 def measure() -> list[Figure]:
-    """Figures of databases in SQLite files, postage known of one seller in each country."""
+    """Figures of databases in SQLite files, shipping known of one seller in each country."""
     return [figure for size in SIZES for figure in _of_size(*size)] + [
         Figure("memory of the process", peak_mb(), "MB")
     ]
@@ -93,8 +93,8 @@ def _finished_run(folder: Path, sellers: int, listings: int) -> tuple[Context, O
     owner = accounts.local_account(db, ctx.clock.now())
     _fill(db, ctx, sellers, listings)
     for place in range(len(COUNTRIES)):
-        postage = {"seller": f"seller{place:06}", "first": "6.50", "further": "1.20"}
-        type_in(ctx, owner, postage, Home(Currency.EUR, "DE"))
+        shipping = {"seller": f"seller{place:06}", "first": "6.50", "further": "1.20"}
+        type_in(ctx, owner, shipping, Home(Currency.EUR, "DE"))
     return ctx, owner, _search(ctx, owner)
 
 

@@ -1,4 +1,4 @@
-"""Small made-up markets for the cart engine: each with one kind of postage and several features."""
+"""Small made-up markets for the cart engine: each with one kind of shipping and several features."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from fractions import Fraction
 
 from tests.checker.cart_oracle import Demand, Offer
 from tests.checker.dice import Dice
-from tests.checker.shipping import Band, Postage
+from tests.checker.shipping import Band, ShippingTerms
 
-POSTAGES = (
+SHIPPING_KINDS = (
     "none", "linear", "items_bands", "grams_bands", "value_bands", "min_orders", "falling", "foreign",
 )  # fmt: skip
 SCORES = ("uniform", "equal", "correlated", "tied", "zero", "huge")
@@ -26,16 +26,16 @@ RELEASES = 6
 
 @dataclass(frozen=True)
 class Market:
-    """Offers and what is asked of them; a seller without postage is not considered where others have one."""
+    """Offers and what is asked of them; a seller without shipping is not considered where others have one."""
 
     offers: tuple[Offer, ...]
     demand: Demand
-    postages: dict[str, Postage] | None
+    shipping_terms: dict[str, ShippingTerms] | None
     features: frozenset[str] = frozenset()
 
 
 def market(dice: Dice, kind: str, most: int = 8) -> Market:
-    """Up to `most` copies at up to three sellers, with postage of a kind."""
+    """Up to `most` copies at up to three sellers, with shipping of a kind."""
     scoring = dice.pick(3 * SCORES)
     features = frozenset(feature for feature, often in ONCE_IN.items() if dice.chance(often))
     shared = "groups" in features or "any_of" in features
@@ -52,12 +52,12 @@ def market(dice: Dice, kind: str, most: int = 8) -> Market:
         offers.append(
             _offer(dice, (number, seller, release, groups[release]), price, score, exact=kind != "foreign")
         )
-    postages = None
+    shipping_terms = None
     if kind != "none":
         known = [seller for seller in sorted({offer.seller for offer in offers}) if not dice.chance(8)]
-        postages = {seller: postage(dice, kind) for seller in known}
+        shipping_terms = {seller: made_terms(dice, kind) for seller in known}
     demand = _demand(dice, kind, features, offers)
-    return Market(tuple(offers), demand, postages, features | {scoring})
+    return Market(tuple(offers), demand, shipping_terms, features | {scoring})
 
 
 def _score(dice: Dice, scoring: str) -> int:
@@ -110,19 +110,19 @@ def _demand(dice: Dice, kind: str, features: frozenset[str], offers: list[Offer]
     return Demand(budget, least, must, kind == "min_orders" or (kind == "foreign" and dice.chance(2)))
 
 
-def postage(dice: Dice, kind: str) -> Postage:
+def made_terms(dice: Dice, kind: str) -> ShippingTerms:
     """One band for all, several, falling ones with gaps, in another currency, as `kind` says."""
     if kind == "linear":
         first, further = sorted((dice.below(13), dice.below(9)), reverse=not dice.chance(4))
         band = Band(Decimal(1), None, Decimal(first).scaleb(-2), Decimal(further).scaleb(-2))
-        return Postage("items", (band,), "USD", 2, Fraction(100))
+        return ShippingTerms("items", (band,), "USD", 2, Fraction(100))
     unit = {"items_bands": "items", "grams_bands": "grams", "value_bands": "value"}.get(
         kind, dice.pick(("items", "grams", "value"))
     )
     foreign = kind == "foreign"
     bands = _bands(dice, unit, falling=kind in {"falling", "foreign"})
     least = dice.below(30) if kind in {"min_orders", "foreign", "value_bands"} and dice.chance(2) else None
-    return Postage(
+    return ShippingTerms(
         unit,
         bands,
         "EUR" if foreign else "USD",

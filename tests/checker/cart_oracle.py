@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from tests.checker.shipping import FREE, Postage
+from tests.checker.shipping import FREE, ShippingTerms
 
 
 @dataclass(frozen=True)
 class Offer:
-    """A copy; `price` in minor units of the budget's currency, `worth` in those of the postage's."""
+    """A copy; `price` in minor units of the budget's currency, `worth` in those of the shipping's."""
 
     listing: int
     seller: str
@@ -55,7 +55,7 @@ class Cart:
         return -self.objective, self.total, self.seller
 
 
-def cart_of(offers: tuple[Offer, ...], demand: Demand, postage: Postage = FREE) -> Cart | None:
+def cart_of(offers: tuple[Offer, ...], demand: Demand, terms: ShippingTerms = FREE) -> Cart | None:
     """The cart of `offers` of one seller, where it is allowed."""
     items, worth = len(offers), sum(offer.worth for offer in offers)
     merchandise = sum(offer.price for offer in offers)
@@ -64,38 +64,38 @@ def cart_of(offers: tuple[Offer, ...], demand: Demand, postage: Postage = FREE) 
     releases = {offer.release for offer in offers}
     if not all(releases & one_of for one_of in demand.must):
         return None
-    if demand.min_orders and not postage.enough(worth):
+    if demand.min_orders and not terms.enough(worth):
         return None
-    shipping = postage.cost(items, sum(offer.grams for offer in offers), worth)
+    shipping = terms.cost(items, sum(offer.grams for offer in offers), worth)
     if shipping is None or merchandise + shipping > demand.budget:
         return None
     objective = items * sum(offer.score for offer in offers)
     return Cart(offers[0].seller, offers, objective, merchandise, shipping)
 
 
-def all_carts(offers: Iterable[Offer], demand: Demand, postage: Postage = FREE) -> Iterator[Cart]:
+def all_carts(offers: Iterable[Offer], demand: Demand, terms: ShippingTerms = FREE) -> Iterator[Cart]:
     """Every allowed cart of one seller's offers, at most one copy of each group."""
     chosen: list[tuple[Offer, ...]] = [()]
     for copies in _by_group(offers).values():
         chosen += [(*cart, copy) for cart in chosen for copy in copies]
     for cart in chosen[1:]:
-        found = cart_of(cart, demand, postage)
+        found = cart_of(cart, demand, terms)
         if found is not None:
             yield found
 
 
 def carts_of_each(
-    offers: Iterable[Offer], demand: Demand, postages: Mapping[str, Postage] | None
+    offers: Iterable[Offer], demand: Demand, shipping_terms: Mapping[str, ShippingTerms] | None
 ) -> list[Cart]:
-    """Every allowed cart of every seller; under `postages` only of sellers that have one."""
+    """Every allowed cart of every seller; under `shipping_terms` only of sellers that have one."""
     by_seller: dict[str, list[Offer]] = {}
     for offer in offers:
         by_seller.setdefault(offer.seller, []).append(offer)
     return [
         cart
         for seller, stock in by_seller.items()
-        if postages is None or seller in postages
-        for cart in all_carts(stock, demand, FREE if postages is None else postages[seller])
+        if shipping_terms is None or seller in shipping_terms
+        for cart in all_carts(stock, demand, FREE if shipping_terms is None else shipping_terms[seller])
     ]
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from tests.checker import files
 from tests.checker.cart_oracle import Cart, Demand, Offer, cart_of
 from tests.checker.eligible import Criteria, eligible
-from tests.checker.shipping import FREE, Postage
+from tests.checker.shipping import FREE, ShippingTerms
 
 Json = Mapping[str, Any]
 
@@ -52,17 +52,17 @@ class Asked:
 
 @dataclass(frozen=True)
 class Stock:
-    """What the files offer: eligible offers by seller, and the postage of those who are considered."""
+    """What the files offer: eligible offers by seller, and the shipping of those who are considered."""
 
     offers: Mapping[str, tuple[Offer, ...]]
-    postages: Mapping[str, Postage]
+    shipping_terms: Mapping[str, ShippingTerms]
     demand: Demand
     read: int
 
     @property
     def considered(self) -> dict[str, tuple[Offer, ...]]:
-        """Offers of the sellers with postage."""
-        return {seller: offers for seller, offers in self.offers.items() if seller in self.postages}
+        """Offers of the sellers with shipping."""
+        return {seller: offers for seller, offers in self.offers.items() if seller in self.shipping_terms}
 
 
 def stock(asked: Asked, rates: Mapping[str, str] | None = None) -> Stock:
@@ -73,14 +73,14 @@ def stock(asked: Asked, rates: Mapping[str, str] | None = None) -> Stock:
     wanted = [listing for listing in everything if listing.release in scores]
     passed = eligible(wanted, asked.criteria, money)
     sellers = sorted({listing.seller for listing in passed})
-    postages: dict[str, Postage] = {}
+    shipping_terms: dict[str, ShippingTerms] = {}
     if asked.policies is None or asked.unknown_free:
-        postages = dict.fromkeys(sellers, FREE)
+        shipping_terms = dict.fromkeys(sellers, FREE)
     if asked.policies is not None:
-        postages |= files.postages(asked.policies, asked.ships_to or "", money, sellers)
+        shipping_terms |= files.shipping_terms(asked.policies, asked.ships_to or "", money, sellers)
     offers: dict[str, list[Offer]] = {}
     for listing in passed:
-        into = postages.get(listing.seller, FREE).currency or asked.currency
+        into = shipping_terms.get(listing.seller, FREE).currency or asked.currency
         offers.setdefault(listing.seller, []).append(_offer(listing, scores, money, into))
     demand = Demand(
         money.minor(Decimal(asked.budget), asked.currency),
@@ -89,7 +89,7 @@ def stock(asked: Asked, rates: Mapping[str, str] | None = None) -> Stock:
         asked.min_orders,
     )
     return Stock(
-        {seller: tuple(found) for seller, found in offers.items()}, postages, demand, len(everything)
+        {seller: tuple(found) for seller, found in offers.items()}, shipping_terms, demand, len(everything)
     )
 
 
@@ -137,7 +137,7 @@ def check_cart(market: Stock, shown: Json) -> Cart:
     assert listed == sorted(set(listed))
     offers = tuple(by_id[listing] for listing in listed)
     assert len({offer.group for offer in offers}) == len({offer.release for offer in offers}) == len(offers)
-    cart = cart_of(offers, market.demand, market.postages[seller])
+    cart = cart_of(offers, market.demand, market.shipping_terms[seller])
     assert cart is not None, f"the cart at {seller} is not allowed"
     sums = {
         "items": len(offers),

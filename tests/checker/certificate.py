@@ -13,7 +13,7 @@ from typing import Any
 
 from tests.checker.cart_oracle import Demand, Offer
 from tests.checker.carts import Asked, Stock
-from tests.checker.shipping import Postage
+from tests.checker.shipping import ShippingTerms
 
 Json = Mapping[str, Any]
 Groups = list[list[Offer]]
@@ -21,7 +21,7 @@ Groups = list[list[Offer]]
 
 @dataclass(frozen=True)
 class Band:
-    """A band of a seller's postage as its costs and limits.
+    """A band of a seller's shipping as its costs and limits.
 
     A copy costs its price and `per_unit` for each unit; `limit` is the most that all may cost. Numbers of
     items and the sums of grams and value have a lowest and a highest, None where there is none.
@@ -34,7 +34,7 @@ class Band:
     sums: Mapping[str, tuple[int | None, int | None]]
 
     def cost(self, offer: Offer) -> Fraction:
-        """Price and share of the postage."""
+        """Price and share of the shipping."""
         return offer.price + self.per_unit * amount(offer, self.unit)
 
 
@@ -43,30 +43,30 @@ def amount(offer: Offer, unit: str) -> int:
     return {"items": 1, "grams": offer.grams, "value": offer.worth}[unit]
 
 
-def bands(postage: Postage, demand: Demand) -> list[Band]:
+def bands(terms: ShippingTerms, demand: Demand) -> list[Band]:
     """The bands by ascending lower edge; a shared edge belongs to the lower one."""
-    scale = 10**postage.decimals if postage.unit == "value" else 1
-    least = postage.min_order if demand.min_orders else None
-    floor_of_value = None if least is None else int(least * 10**postage.decimals)
+    scale = 10**terms.decimals if terms.unit == "value" else 1
+    least = terms.min_order if demand.min_orders else None
+    floor_of_value = None if least is None else int(least * 10**terms.decimals)
     found: list[Band] = []
     edge: int | None = None
-    for band in sorted(postage.bands, key=lambda one: (one.low, one.low if one.high is None else one.high)):
+    for band in sorted(terms.bands, key=lambda one: (one.low, one.low if one.high is None else one.high)):
         low, high = int(band.low * scale), None if band.high is None else int(band.high * scale)
         first, edge = low + 1 if edge == low else low, high
-        per_unit = Fraction(band.per_unit) * postage.rate / scale
-        fixed = Fraction(band.cost) * postage.rate - per_unit * low
+        per_unit = Fraction(band.per_unit) * terms.rate / scale
+        fixed = Fraction(band.cost) * terms.rate - per_unit * low
         limit = Fraction(
             ceil((demand.budget + Fraction(1, 2) - fixed) * per_unit.denominator) - 1, per_unit.denominator
         )
         sums: dict[str, tuple[int | None, int | None]] = {"value": (floor_of_value, None)}
-        if postage.unit == "grams":
+        if terms.unit == "grams":
             sums["grams"] = (first, high)
-        if postage.unit == "value":
+        if terms.unit == "value":
             sums["value"] = (max(first, floor_of_value or 0), high)
         items: tuple[int, int | None] = (max(1, demand.min_items), None)
-        if postage.unit == "items":
+        if terms.unit == "items":
             items = max(first, *items[:1]), high
-        found.append(Band(postage.unit, per_unit, limit, items, sums))
+        found.append(Band(terms.unit, per_unit, limit, items, sums))
     return found
 
 
@@ -205,7 +205,7 @@ def check(asked: Asked, market: Stock, answer: Json, certificate: Json) -> None:
     assert by_name.keys() == market.offers.keys()
     _check_ways(market, certificate["ways"])
     for name, proof in by_name.items():
-        if name in market.postages:
+        if name in market.shipping_terms:
             check_seller(market, name, proof, certificate["ways"])
         else:
             assert proof["proof"] == "none"
@@ -253,7 +253,7 @@ def check_seller(market: Stock, name: str, proof: Json, ways: Sequence[Sequence[
         (way, number): (ways[way], band)
         for way in range(len(ways))
         if ways[way] in possible
-        for number, band in enumerate(bands(market.postages[name], market.demand))
+        for number, band in enumerate(bands(market.shipping_terms[name], market.demand))
     }
     shown = {(one["way"], one["band"]): one for one in proof["bands"]}
     assert shown.keys() == expected.keys()

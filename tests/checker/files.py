@@ -10,7 +10,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from tests.checker.grades import grade
-from tests.checker.shipping import Band, Postage, half_up
+from tests.checker.shipping import Band, ShippingTerms, half_up
 
 DECIMALS = {"JPY": 0}
 
@@ -105,8 +105,10 @@ def scored(path: Path) -> dict[int, Scored]:
     return found
 
 
-def postages(path: Path, ships_to: str, money: Money, sellers: Collection[str]) -> dict[str, Postage]:
-    """The postage of each of `sellers` to a country: rows for its code, else those for anywhere."""
+def shipping_terms(
+    path: Path, ships_to: str, money: Money, sellers: Collection[str]
+) -> dict[str, ShippingTerms]:
+    """The shipping of each of `sellers` to a country: rows for its code, else those for anywhere."""
     found: dict[str, list[dict[str, str]]] = {}
     for place in ("*", ships_to):
         of_place: dict[str, list[dict[str, str]]] = {}
@@ -114,14 +116,14 @@ def postages(path: Path, ships_to: str, money: Money, sellers: Collection[str]) 
             if row["ships_to"].upper() == place and row["seller"] in sellers:
                 of_place.setdefault(row["seller"], []).append(row)
         found |= of_place
-    return {seller: _postage(bands, money) for seller, bands in found.items()}
+    return {seller: _terms(bands, money) for seller, bands in found.items()}
 
 
-def _postage(of_seller: list[dict[str, str]], money: Money) -> Postage:
+def _terms(of_seller: list[dict[str, str]], money: Money) -> ShippingTerms:
     first = of_seller[0]
     currency = first["currency"].upper()
     least = [Decimal(row["min_order"]) for row in of_seller if row.get("min_order")]
-    return Postage(
+    return ShippingTerms(
         first["unit"],
         tuple(
             Band(

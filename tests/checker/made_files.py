@@ -64,7 +64,7 @@ def write_wants(dice: Dice, path: Path) -> None:
     _write(dice, path, ("release_id", "score", "must", "copies", "group"), rows)
 
 
-def write_postage(dice: Dice, path: Path) -> None:
+def write_shipping(dice: Dice, path: Path) -> None:
     """For most sellers bands of one unit to US, to anywhere, or both."""
     rows: list[Sequence[object]] = []
     for seller in SELLERS:
@@ -108,7 +108,7 @@ def carts_asked(dice: Dice, folder: Path) -> carts.Asked:
     """Files in `folder` and what is asked of them."""
     write_listings(dice, folder / "L.csv")
     write_scores(dice, folder / "S.csv")
-    write_postage(dice, folder / "P.csv")
+    write_shipping(dice, folder / "P.csv")
     posted = dice.chance(2)
     return carts.Asked(
         folder / "L.csv",
@@ -130,7 +130,7 @@ def plan_asked(dice: Dice, folder: Path) -> plans.Asked:
     """Files in `folder` and what is asked of them."""
     write_listings(dice, folder / "L.csv")
     write_wants(dice, folder / "W.csv")
-    write_postage(dice, folder / "P.csv")
+    write_shipping(dice, folder / "P.csv")
     posted = dice.chance(2)
     answer = dice.pick(("cheapest", "most", "fewest"))
     return plans.Asked(

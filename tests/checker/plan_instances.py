@@ -1,16 +1,16 @@
-"""Small made-up wants and markets for the plan engine: each with one kind of postage and several features."""
+"""Small wants and markets for the plan engine: each with one kind of shipping and several features."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
 
-from tests.checker.cart_instances import postage
+from tests.checker.cart_instances import made_terms
 from tests.checker.dice import Dice
 from tests.checker.plan_oracle import Copy, Limits, Want
-from tests.checker.shipping import Postage
+from tests.checker.shipping import ShippingTerms
 
-POSTAGES = (
+SHIPPING_KINDS = (
     "none", "linear", "items_bands", "grams_bands", "value_bands", "min_orders", "falling", "foreign",
 )  # fmt: skip
 QUESTIONS = ("cheapest", "most", "fewest")
@@ -26,18 +26,18 @@ SELLERS = ("b", "B", "é")
 
 @dataclass(frozen=True)
 class Case:
-    """Copies, wants, the question and what binds; where others have postage, a seller without is left out."""
+    """Copies, wants, question and limits; where others have shipping, sellers without are left out."""
 
     question: str
     copies: tuple[Copy, ...]
     wants: tuple[Want, ...]
     limits: Limits
-    postages: dict[str, Postage] | None
+    shipping_terms: dict[str, ShippingTerms] | None
     features: frozenset[str]
 
 
 def case(dice: Dice, kind: str, most: int = 7) -> Case:
-    """Up to four wants and `most` listings at up to three sellers, with postage of a kind."""
+    """Up to four wants and `most` listings at up to three sellers, with shipping of a kind."""
     question = dice.pick(QUESTIONS)
     features = frozenset(feature for feature, often in ONCE_IN.items() if dice.chance(often))
     wants = tuple(_want(dice, features, release) for release in range(dice.within(1, 4)))
@@ -51,11 +51,11 @@ def case(dice: Dice, kind: str, most: int = 7) -> Case:
         budget = None
     parcels = dice.within(1, 2) if "max_sellers" in features else None
     limits = Limits(budget, parcels, Fraction(dice.pick((5, 0, 30, 100)), 100))
-    postages = None
+    shipping_terms = None
     if kind != "none":
         known = [seller for seller in sorted({copy.seller for copy in copies}) if not dice.chance(8)]
-        postages = {seller: postage(dice, kind) for seller in known}
-    return Case(question, copies, wants, limits, postages, features | {question})
+        shipping_terms = {seller: made_terms(dice, kind) for seller in known}
+    return Case(question, copies, wants, limits, shipping_terms, features | {question})
 
 
 def _want(dice: Dice, features: frozenset[str], release: int) -> Want:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
 
-from tests.checker.shipping import FREE, Postage
+from tests.checker.shipping import FREE, ShippingTerms
 
 
 @dataclass(frozen=True)
 class Copy:
-    """A listing; `price` in minor units of the budget's currency, `worth` in those of the postage's."""
+    """A listing; `price` in minor units of the budget's currency, `worth` in those of the shipping's."""
 
     listing: int
     seller: str
@@ -58,7 +58,7 @@ class Outcome:
 
 
 def outcome(
-    bought: Bought, wants: Sequence[Want], limits: Limits, postages: Mapping[str, Postage] | None
+    bought: Bought, wants: Sequence[Want], limits: Limits, shipping_terms: Mapping[str, ShippingTerms] | None
 ) -> Outcome | None:
     """What is bought as a plan, where each parcel may be sent and the limits hold."""
     covered = frozenset(copy.release for copy, _ in bought)
@@ -71,7 +71,7 @@ def outcome(
         return None
     total = 0
     for seller, lines in parcels.items():
-        cost = parcel_cost(lines, FREE if postages is None else postages[seller])
+        cost = parcel_cost(lines, FREE if shipping_terms is None else shipping_terms[seller])
         if cost is None:
             return None
         total += cost
@@ -81,12 +81,12 @@ def outcome(
     return Outcome(covered, bought, len(parcels), total, score)
 
 
-def parcel_cost(lines: Sequence[tuple[Copy, int]], postage: Postage) -> int | None:
-    """Merchandise and postage; None where it is below the minimum order or in no band."""
+def parcel_cost(lines: Sequence[tuple[Copy, int]], terms: ShippingTerms) -> int | None:
+    """Merchandise and shipping; None where it is below the minimum order or in no band."""
     worth = sum(copy.worth * count for copy, count in lines)
     items = sum(count for _, count in lines)
-    shipping = postage.cost(items, sum(copy.grams * count for copy, count in lines), worth)
-    if shipping is None or not postage.enough(worth):
+    shipping = terms.cost(items, sum(copy.grams * count for copy, count in lines), worth)
+    if shipping is None or not terms.enough(worth):
         return None
     return shipping + sum(copy.price * count for copy, count in lines)
 
@@ -95,12 +95,12 @@ def all_plans(
     copies: Sequence[Copy],
     wants: Sequence[Want],
     limits: Limits,
-    postages: Mapping[str, Postage] | None,
+    shipping_terms: Mapping[str, ShippingTerms] | None,
 ) -> Iterator[Outcome]:
-    """Every allowed plan, the empty one among them; sellers without postage are left out under `postages`."""
-    offered = [copy for copy in copies if postages is None or copy.seller in postages]
+    """Every allowed plan, the empty one among them; `shipping_terms` leaves out sellers not in it."""
+    offered = [copy for copy in copies if shipping_terms is None or copy.seller in shipping_terms]
     for ways in product(*(_ways_of_group(group, offered) for group in _groups(wants))):
-        found = outcome(tuple(line for way in ways for line in way), wants, limits, postages)
+        found = outcome(tuple(line for way in ways for line in way), wants, limits, shipping_terms)
         if found is not None:
             yield found
 

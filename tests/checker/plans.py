@@ -13,7 +13,7 @@ from typing import Any
 from tests.checker import files
 from tests.checker.eligible import Criteria, eligible
 from tests.checker.plan_oracle import Copy, Limits, Want, parcel_cost, unavailable
-from tests.checker.shipping import FREE, Postage
+from tests.checker.shipping import FREE, ShippingTerms
 
 Json = Mapping[str, Any]
 
@@ -61,12 +61,12 @@ class Market:
     copies: tuple[Copy, ...]
     wants: tuple[Want, ...]
     limits: Limits
-    postages: Mapping[str, Postage]
+    shipping_terms: Mapping[str, ShippingTerms]
 
     @property
     def considered(self) -> tuple[Copy, ...]:
-        """Copies of the sellers with postage."""
-        return tuple(copy for copy in self.copies if copy.seller in self.postages)
+        """Copies of the sellers with shipping."""
+        return tuple(copy for copy in self.copies if copy.seller in self.shipping_terms)
 
 
 def market(asked: Asked, rates: Mapping[str, str] | None = None) -> Market:
@@ -79,16 +79,16 @@ def market(asked: Asked, rates: Mapping[str, str] | None = None) -> Market:
         money,
     )
     sellers = sorted({listing.seller for listing in passed})
-    postages: dict[str, Postage] = {}
+    shipping_terms: dict[str, ShippingTerms] = {}
     if asked.policies is None or asked.unknown_free:
-        postages = dict.fromkeys(sellers, FREE)
+        shipping_terms = dict.fromkeys(sellers, FREE)
     if asked.policies is not None:
-        postages |= files.postages(asked.policies, asked.ships_to or "", money, sellers)
+        shipping_terms |= files.shipping_terms(asked.policies, asked.ships_to or "", money, sellers)
     names = {
         group: number for number, group in enumerate(sorted({want.group or "" for want in wants.values()}))
     }
     return Market(
-        tuple(_copy(listing, money, postages, asked) for listing in passed),
+        tuple(_copy(listing, money, shipping_terms, asked) for listing in passed),
         tuple(
             Want(want.release, want.score, want.must, want.copies, names[want.group] if want.group else None)
             for want in wants.values()
@@ -98,12 +98,14 @@ def market(asked: Asked, rates: Mapping[str, str] | None = None) -> Market:
             asked.max_sellers,
             Fraction(asked.premium or "0.05"),
         ),
-        postages,
+        shipping_terms,
     )
 
 
-def _copy(listing: files.Listing, money: files.Money, postages: Mapping[str, Postage], asked: Asked) -> Copy:
-    into = postages.get(listing.seller, FREE).currency or asked.currency
+def _copy(
+    listing: files.Listing, money: files.Money, shipping_terms: Mapping[str, ShippingTerms], asked: Asked
+) -> Copy:
+    into = shipping_terms.get(listing.seller, FREE).currency or asked.currency
     return Copy(
         listing.listing,
         listing.seller,
@@ -141,7 +143,7 @@ def _check_order(found: Market, order: Json) -> Counter[int]:
     lines = [(by_id[listing], count) for listing, count in zip(listed, counts, strict=True)]
     assert lines
     assert all(1 <= count <= copy.quantity for copy, count in lines)
-    total = parcel_cost(lines, found.postages[order["seller"]])
+    total = parcel_cost(lines, found.shipping_terms[order["seller"]])
     merchandise = sum(copy.price * count for copy, count in lines)
     assert total is not None, f"the parcel of {order['seller']} cannot be sent"
     assert order["items"] == sum(counts)

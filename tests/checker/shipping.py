@@ -19,7 +19,7 @@ class Band:
 
 
 @dataclass(frozen=True)
-class Postage:
+class ShippingTerms:
     """Bands in `unit` (items, grams, value) and major units of `currency`.
 
     `rate` is what one major unit of it is in minor units of the budget's currency; `decimals` are its own.
@@ -51,7 +51,7 @@ class Postage:
         return Decimal(minor).scaleb(-self.decimals)
 
 
-FREE = Postage("items", (Band(Decimal(0), None, Decimal(0), Decimal(0)),), "", 2, Fraction(100))
+FREE = ShippingTerms("items", (Band(Decimal(0), None, Decimal(0), Decimal(0)),), "", 2, Fraction(100))
 """Where there are no policies, and so no currency of theirs."""
 
 

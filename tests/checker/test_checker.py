@@ -23,7 +23,7 @@ LISTINGS = """listing_id,seller,release_id,price,currency,quantity,media
 """
 SCORES = "release_id,score,group\n1,0.5,\n2,1,x\n3,0.25,x\n"
 WANTS = "release_id,copies,must,group\n1,1,1,\n2,2,0,\n9,1,0,\n"
-POSTAGE = """seller,ships_to,unit,from,to,cost,per_unit,currency,min_order
+SHIPPING = """seller,ships_to,unit,from,to,cost,per_unit,currency,min_order
 b,US,items,1,2,1.00,0.50,USD,
 b,US,items,2,,5.00,0,USD,
 a,*,value,0,,2.00,0,USD,3
@@ -33,7 +33,7 @@ RATES = {"date": "2026-11-24", "source": "test", "values": {"EUR": "1.1250000000
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    for name, text in (("L", LISTINGS), ("S", SCORES), ("W", WANTS), ("P", POSTAGE)):
+    for name, text in (("L", LISTINGS), ("S", SCORES), ("W", WANTS), ("P", SHIPPING)):
         (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
     return tmp_path
 
@@ -101,12 +101,12 @@ WRONG_CARTS: dict[str, Change] = {
     "the wrong score": put("carts", 0, "score_sum_micro", to=1_500_001),
     "the wrong objective": put("carts", 0, "objective_micro", to=1_500_000),
     "the wrong merchandise": put("carts", 0, "merchandise_minor", to=1049),
-    "the wrong postage": put("carts", 0, "shipping_minor", to=500),
+    "the wrong shipping": put("carts", 0, "shipping_minor", to=500),
     "the wrong total": put("carts", 0, "total_minor", to=1050),
     "a bound below the cart": put("carts", 0, "bound_micro", to=2_999_999),
     "proven with a bound above": put("carts", 0, "bound_micro", to=3_000_001),
     "ranks that do not count": put("carts", 1, "rank", to=3),
-    "a seller without postage": put("carts", 1, "seller", to="c"),
+    "a seller without shipping": put("carts", 1, "seller", to="c"),
     "the wrong order": lambda answer: answer["carts"].reverse(),
     "a cart twice": lambda answer: answer["carts"].append(answer["carts"][1] | {"rank": 3}),
     "the wrong number of rows": put("listings", to=4),
@@ -121,7 +121,7 @@ WRONG_PLANS: dict[str, Change] = {
     "more than there are": put("orders", 0, "quantities", to=[3, 1]),
     "fewer copies than wanted": put("orders", 0, "quantities", to=[1, 1]),
     "something beyond the wants": put("orders", 0, "listing_ids", to=[2, 3]),
-    "the wrong postage": put("orders", 0, "shipping_minor", to=150),
+    "the wrong shipping": put("orders", 0, "shipping_minor", to=150),
     "the wrong total": put("total_minor", to=1999),
     "the wrong score": put("score_sum_micro", to=1),
     "a seller twice": lambda answer: answer["orders"].append(answer["orders"][0]),

@@ -48,7 +48,7 @@ def test_carts_of_files_are_right_and_the_best(thrown: Dice) -> None:
         stock = carts.check(asked, answer)
         certificate.check(asked, stock, answer, json.loads(proof.read_text(encoding="utf-8")))
     offers = [offer for of_seller in stock.offers.values() for offer in of_seller]
-    expected = ranking(carts_of_each(offers, stock.demand, stock.postages))[: asked.top]
+    expected = ranking(carts_of_each(offers, stock.demand, stock.shipping_terms))[: asked.top]
     shown = [(cart["objective_micro"], cart["total_minor"], cart["seller"]) for cart in answer["carts"]]
     assert shown == expected
     assert answer["proof"] == {"status": "optimal", "gap": 0.0}
@@ -63,7 +63,7 @@ def test_plans_of_files_are_right_and_the_best(thrown: Dice) -> None:
         target = Currency(asked.currency)
         values = market_options.rates_of(target, None).values
         found = plans.market(asked, {str(name): str(rate) for name, rate in values.items()})
-        everything = list(all_plans(found.copies, found.wants, found.limits, found.postages))
+        everything = list(all_plans(found.copies, found.wants, found.limits, found.shipping_terms))
         if everything:
             plans.check(asked, done.document)
     if not everything:

@@ -1,4 +1,4 @@
-"""The checker's plain offers, wants and postage as the columns and tariffs that the engines read."""
+"""The checker's plain offers, wants and shipping as the columns and tariffs that the engines read."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from decimal import Decimal
 import numpy as np
 from tests.checker.cart_oracle import Offer
 from tests.checker.plan_oracle import Copy, Want
-from tests.checker.shipping import Postage
+from tests.checker.shipping import ShippingTerms
 
 from discogs_assistant.engine.carts.copies import Copies, Ints
 from discogs_assistant.engine.plans.rules import Wants
@@ -38,28 +38,32 @@ def copies_of(offers: Sequence[Offer | Copy]) -> Copies:
     )
 
 
-def tariffs_of(copies: Copies, postages: Mapping[str, Postage] | None) -> list[Tariff | None] | None:
-    """One tariff a seller, None where it has no postage."""
-    if postages is None:
+def tariffs_of(
+    copies: Copies, shipping_terms: Mapping[str, ShippingTerms] | None
+) -> list[Tariff | None] | None:
+    """One tariff a seller, None where it has no shipping."""
+    if shipping_terms is None:
         return None
-    return [tariff_of(postages[seller]) if seller in postages else None for seller in copies.sellers]
+    return [
+        tariff_of(shipping_terms[seller]) if seller in shipping_terms else None for seller in copies.sellers
+    ]
 
 
-def tariff_of(postage: Postage) -> Tariff:
-    """The same postage by way of the product's own policy."""
-    currency = Currency(postage.currency)
+def tariff_of(terms: ShippingTerms) -> Tariff:
+    """The same shipping by way of the product's own policy."""
+    currency = Currency(terms.currency)
     rates = RateTable(
         date(2026, 11, 24),
         "test",
         Currency.USD,
         {
             Currency.USD: Decimal(1),
-            currency: Decimal(postage.rate.numerator) / postage.rate.denominator / 100,
+            currency: Decimal(terms.rate.numerator) / terms.rate.denominator / 100,
         },
     )
-    bands = tuple(Band(band.low, band.high, band.cost, band.per_unit) for band in postage.bands)
+    bands = tuple(Band(band.low, band.high, band.cost, band.per_unit) for band in terms.bands)
     policy = ShippingPolicy(
-        "s", "US", ShippingUnit(postage.unit), bands, currency, PolicyOrigin.FILE, postage.min_order
+        "s", "US", ShippingUnit(terms.unit), bands, currency, PolicyOrigin.FILE, terms.min_order
     )
     return tariff(policy, rates)
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from tests.checker.cart_oracle import Offer
 from tests.checker.plan_oracle import Copy, Want
-from tests.checker.shipping import Band, Postage
+from tests.checker.shipping import Band, ShippingTerms
 from tests.engine.carts.columns import copies_of, tariffs_of, wants_of
 
 from discogs_assistant.engine.carts.best_carts import best_carts
@@ -22,35 +22,35 @@ def band(low: str, high: str | None, cost: str, per_unit: str = "0") -> Band:
     return Band(Decimal(low), None if high is None else Decimal(high), Decimal(cost), Decimal(per_unit))
 
 
-def free_from(value: str, below: str, cost: str) -> Postage:
-    return Postage("value", (band("0", below, cost), band(value, None, "0")), "USD", 2, USD)
+def free_from(value: str, below: str, cost: str) -> ShippingTerms:
+    return ShippingTerms("value", (band("0", below, cost), band(value, None, "0")), "USD", 2, USD)
 
 
-def items(cost: str, per_unit: str = "0") -> Postage:
-    return Postage("items", (band("1", None, cost, per_unit),), "USD", 2, USD)
+def items(cost: str, per_unit: str = "0") -> ShippingTerms:
+    return ShippingTerms("items", (band("1", None, cost, per_unit),), "USD", 2, USD)
 
 
 def offer(listing: int, release: int, price: int, score: int = 10**6, grams: int = 230) -> Offer:
     return Offer(listing, "x", release, release, price, price, score, grams)
 
 
-def cart(offers: list[Offer], budget: int, postage: Postage | None) -> tuple[list[int], int]:
+def cart(offers: list[Offer], budget: int, terms: ShippingTerms | None) -> tuple[list[int], int]:
     """Listings and total of the best cart."""
     copies = copies_of(offers)
     found = best_carts(
-        copies, Rules(budget), tariffs_of(copies, None if postage is None else {"x": postage})
+        copies, Rules(budget), tariffs_of(copies, None if terms is None else {"x": terms})
     ).carts[0]
     return [offers[row].listing for row in found.rows], found.total_minor
 
 
 def plan(
-    copies: list[Copy], wants: list[Want], rules: PlanRules, postages: dict[str, Postage] | None
+    copies: list[Copy], wants: list[Want], rules: PlanRules, shipping_terms: dict[str, ShippingTerms] | None
 ) -> Plan:
     columns = copies_of(copies)
-    return best_plan(columns, wants_of(wants), rules, tariffs_of(columns, postages))
+    return best_plan(columns, wants_of(wants), rules, tariffs_of(columns, shipping_terms))
 
 
-def test_a_dearer_copy_that_reaches_free_postage_makes_room_for_another_record() -> None:
+def test_a_dearer_copy_that_reaches_free_shipping_makes_room_for_another_record() -> None:
     offers = [offer(1, 1, 2400), offer(2, 1, 2500), offer(3, 2, 2500)]
     assert cart(offers, 5000, free_from("50", "49.99", "6")) == ([2, 3], 5000)
 
@@ -58,7 +58,7 @@ def test_a_dearer_copy_that_reaches_free_postage_makes_room_for_another_record()
 def test_a_dearer_but_lighter_copy_makes_room_for_another_record() -> None:
     offers = [offer(1, 1, 1000, grams=460), offer(2, 1, 1100, grams=230), offer(3, 2, 1000, grams=230)]
     bands = (band("0", "460", "4"), band("461", None, "20"))
-    assert cart(offers, 2500, Postage("grams", bands, "USD", 2, USD)) == ([2, 3], 2500)
+    assert cart(offers, 2500, ShippingTerms("grams", bands, "USD", 2, USD)) == ([2, 3], 2500)
 
 
 def test_more_of_a_worse_record_beats_the_best_sum_of_scores() -> None:
@@ -69,25 +69,25 @@ def test_more_of_a_worse_record_beats_the_best_sum_of_scores() -> None:
 def test_one_more_record_in_a_cheaper_band_is_not_refused_for_the_band_before_it() -> None:
     offers = [offer(n, n, 100) for n in range(1, 5)]
     bands = (band("1", "3", "10"), band("4", None, "1"))
-    assert cart(offers, 500, Postage("items", bands, "USD", 2, USD)) == ([1, 2, 3, 4], 500)
+    assert cart(offers, 500, ShippingTerms("items", bands, "USD", 2, USD)) == ([1, 2, 3, 4], 500)
 
 
 def test_the_whole_stock_is_not_taken_where_it_cannot_be_sent() -> None:
     offers = [offer(1, 1, 100), offer(2, 2, 100), offer(3, 3, 100, score=1)]
     bands = (band("1", "2", "1"),)
-    assert cart(offers, 10_000, Postage("items", bands, "USD", 2, USD)) == ([1, 2], 300)
+    assert cart(offers, 10_000, ShippingTerms("items", bands, "USD", 2, USD)) == ([1, 2], 300)
 
 
-def test_an_offer_dearer_than_buying_it_elsewhere_alone_may_still_reach_free_postage() -> None:
+def test_an_offer_dearer_than_buying_it_elsewhere_alone_may_still_reach_free_shipping() -> None:
     copies = [Copy(1, "x", 1, 4400, 4400), Copy(2, "x", 2, 1000, 1000), Copy(3, "y", 1, 4100, 4100)]
-    postages = {"x": free_from("50", "49.99", "10"), "y": items("2")}
-    found = plan(copies, [Want(1), Want(2)], PlanRules(Question.CHEAPEST), postages)
+    shipping_terms = {"x": free_from("50", "49.99", "10"), "y": items("2")}
+    found = plan(copies, [Want(1), Want(2)], PlanRules(Question.CHEAPEST), shipping_terms)
     assert (found.total_minor, found.proof) == (5400, "optimal")
 
 
 def test_an_offer_dearer_than_elsewhere_alone_may_reach_a_minimum_order() -> None:
     copies = [Copy(1, "x", 1, 4400, 4400), Copy(2, "x", 2, 1000, 1000), Copy(3, "y", 1, 4100, 4100)]
-    x = Postage("items", (band("1", None, "0"),), "USD", 2, USD, Decimal(50))
+    x = ShippingTerms("items", (band("1", None, "0"),), "USD", 2, USD, Decimal(50))
     found = plan(copies, [Want(1), Want(2)], PlanRules(Question.CHEAPEST), {"x": x, "y": items("2")})
     assert (found.total_minor, len(found.covered)) == (5400, 2)
 
@@ -118,10 +118,10 @@ def test_a_saving_of_a_cent_in_a_million_is_found() -> None:
         Copy(3, "y", 1, 99_999_999, 99_999_999),
         Copy(4, "z", 2, 99_999_999, 99_999_999),
     ]
-    postages = {"x": items("0.03"), "y": items("0.02"), "z": items("0.02")}
-    found = plan(copies, [Want(1), Want(2)], PlanRules(Question.CHEAPEST), postages)
+    shipping_terms = {"x": items("0.03"), "y": items("0.02"), "z": items("0.02")}
+    found = plan(copies, [Want(1), Want(2)], PlanRules(Question.CHEAPEST), shipping_terms)
     assert found.total_minor == 200_000_002
-    dearer = postages | {"x": items("0.01")}
+    dearer = shipping_terms | {"x": items("0.01")}
     assert plan(copies, [Want(1), Want(2)], PlanRules(Question.CHEAPEST), dearer).total_minor == 200_000_001
 
 

@@ -59,7 +59,7 @@ def test_what_is_left_out_says_by_how_much_it_breaks_the_budget() -> None:
     assert beside(known, 1000) == [(1, "over the budget by 3.20 USD"), (2, "over the budget by 5.00 USD")]
 
 
-def test_the_postage_that_it_would_add_counts() -> None:
+def test_the_shipping_that_it_would_add_counts() -> None:
     known = copies(("a", 1, 600, 50), ("a", 2, 720, 40))
     assert beside(known, 1000, POSTED) == [(1, "over the budget by 4.70 USD")]
 
@@ -150,10 +150,10 @@ def test_no_cart_has_its_reason(rules: Rules, sentence: str) -> None:
         )
 
 
-def test_postage_and_minimum_orders_are_said_where_they_count() -> None:
+def test_shipping_and_minimum_orders_are_said_where_they_count() -> None:
     known = copies(("a", 1, 500, 50))
     assert why_no_cart(known, Rules(550), [POSTED], NAMES, Currency.USD) == (
-        "No seller has a record for 5.50 USD or less, postage included."
+        "No seller has a record for 5.50 USD or less, shipping included."
     )
     rules = Rules(900, min_orders=True)
     assert why_no_cart(known, rules, [free(600)], NAMES, Currency.USD) == (

@@ -20,7 +20,7 @@ SELLERS, BUDGET = 900, 4000
 
 
 def market(seed: int) -> tuple[Copies, list[Tariff | None]]:
-    """900 sellers of one to four records each, every third without known postage."""
+    """900 sellers of one to four records each, every third without known shipping."""
     dice = np.random.default_rng(seed)
     seller = np.repeat(np.arange(SELLERS), dice.integers(1, 5, SELLERS))
     count = len(seller)

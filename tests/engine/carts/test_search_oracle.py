@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.checker.cart_instances import BYTES, ONCE_IN, POSTAGES, SCORES, Market, market
+from tests.checker.cart_instances import BYTES, ONCE_IN, SCORES, SHIPPING_KINDS, Market, market
 from tests.checker.cart_oracle import (
     Cart,
     Demand,
@@ -30,7 +30,7 @@ from discogs_assistant.engine.carts.rules import Rules
 from discogs_assistant.model.ids import ReleaseId
 
 BANDED = "items_bands", "grams_bands", "value_bands", "min_orders"
-EXAMPLES = {kind: 2000 if kind in BANDED else 1400 for kind in POSTAGES}
+EXAMPLES = {kind: 2000 if kind in BANDED else 1400 for kind in SHIPPING_KINDS}
 """Of each kind of bands as many as are wanted of each feature over all kinds."""
 EVERYTHING = 10**6
 
@@ -42,7 +42,7 @@ def rules_of(demand: Demand) -> Rules:
 
 def answer(one: Market, top: int = EVERYTHING, per_seller: int = 1) -> CartAnswer:
     copies = copies_of(one.offers)
-    tariffs = tariffs_of(copies, one.postages)
+    tariffs = tariffs_of(copies, one.shipping_terms)
     return best_carts(copies, rules_of(one.demand), tariffs, top=top, per_seller=per_seller)
 
 
@@ -53,7 +53,7 @@ def made_anew(one: Market, shown: FoundCart) -> Cart:
     assert {offer.seller for offer in offers} == {seller}
     assert [offer.listing for offer in offers] == sorted({offer.listing for offer in offers})
     assert len({offer.group for offer in offers}) == len({offer.release for offer in offers}) == len(offers)
-    cart = cart_of(offers, one.demand, FREE if one.postages is None else one.postages[seller])
+    cart = cart_of(offers, one.demand, FREE if one.shipping_terms is None else one.shipping_terms[seller])
     assert cart is not None
     assert shown.score_micro == sum(offer.score for offer in offers)
     assert (shown.objective_micro, shown.merchandise_minor, shown.shipping_minor) == (
@@ -69,7 +69,7 @@ def key(cart: Cart) -> tuple[int, int, str]:
     return cart.objective, cart.total, cart.seller
 
 
-@pytest.mark.parametrize("kind", POSTAGES)
+@pytest.mark.parametrize("kind", SHIPPING_KINDS)
 def test_the_best_cart_of_each_seller_is_the_best_of_all_its_carts(kind: str) -> None:
     seen: Counter[str] = Counter()
 
@@ -79,7 +79,7 @@ def test_the_best_cart_of_each_seller_is_the_best_of_all_its_carts(kind: str) ->
         one = market(thrown, kind)
         seen.update(one.features)
         found = answer(one)
-        expected = ranking(carts_of_each(one.offers, one.demand, one.postages))
+        expected = ranking(carts_of_each(one.offers, one.demand, one.shipping_terms))
         assert [key(made_anew(one, cart)) for cart in found.carts] == expected
         assert (found.optimal, found.gap) == (True, 0.0)
         assert all(cart.proof == "optimal" for cart in found.carts)
@@ -90,14 +90,14 @@ def test_the_best_cart_of_each_seller_is_the_best_of_all_its_carts(kind: str) ->
     assert min(seen[feature] for feature in (*ONCE_IN, *SCORES)) * of_all >= 2000
 
 
-any_market = st.tuples(dice(BYTES), st.sampled_from(POSTAGES)).map(lambda pair: market(*pair))
+any_market = st.tuples(dice(BYTES), st.sampled_from(SHIPPING_KINDS)).map(lambda pair: market(*pair))
 
 
 @settings(max_examples=1000, deadline=None, derandomize=True, database=None)
 @given(any_market, st.integers(1, 3))
 def test_what_is_not_shown_is_no_better_than_the_last_shown(one: Market, top: int) -> None:
     found = answer(one, top=top)
-    expected = ranking(carts_of_each(one.offers, one.demand, one.postages))
+    expected = ranking(carts_of_each(one.offers, one.demand, one.shipping_terms))
     assert [key(made_anew(one, cart)) for cart in found.carts] == expected[:top]
     assert found.optimal
 
@@ -108,7 +108,7 @@ def test_the_next_carts_of_a_seller_are_the_next_best_of_other_records(
     one: Market, per_seller: int, top: int
 ) -> None:
     found = answer(one, top=top, per_seller=per_seller)
-    expected = ranking(carts_of_each(one.offers, one.demand, one.postages), per_seller)
+    expected = ranking(carts_of_each(one.offers, one.demand, one.shipping_terms), per_seller)
     shown = [made_anew(one, cart) for cart in found.carts]
     if all(cart.proof == "optimal" for cart in found.carts):
         assert list(map(key, shown)) == expected[:top]
@@ -122,8 +122,8 @@ def test_the_next_carts_of_a_seller_are_the_next_best_of_other_records(
 def test_each_named_answer_is_the_best_of_all_carts_by_its_measure(one: Market) -> None:
     copies = copies_of(one.offers)
     near = np.array([offer.near for offer in one.offers], dtype=np.bool_)
-    found = named_answers(copies, rules_of(one.demand), tariffs_of(copies, one.postages), near)
-    expected = named(carts_of_each(one.offers, one.demand, one.postages))
+    found = named_answers(copies, rules_of(one.demand), tariffs_of(copies, one.shipping_terms), near)
+    expected = named(carts_of_each(one.offers, one.demand, one.shipping_terms))
     carts = {name: made_anew(one, cart) for name, cart in found.items()}
     assert {name: measured(name, cart) for name, cart in carts.items()} == expected
 
@@ -143,7 +143,7 @@ def measured(name: str, cart: Cart) -> tuple[object, ...]:
 def test_the_order_of_rows_changes_no_cart(one: Market, shuffler: random.Random) -> None:
     offers = list(one.offers)
     shuffler.shuffle(offers)
-    other = Market(tuple(offers), one.demand, one.postages)
+    other = Market(tuple(offers), one.demand, one.shipping_terms)
     assert listings_in(one) == listings_in(other)
 
 

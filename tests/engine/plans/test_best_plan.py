@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from bench.made_up_market import linear_postage
+from bench.made_up_market import linear_shipping
 from bench.made_up_market import market as made_up_market
 from bench.plans import wants_of
 from tests.engine.plans.markets import KINDS, PlanMarket, plan_market
@@ -104,10 +104,10 @@ def test_a_large_market_is_proven() -> None:
 def test_the_fewest_parcels_of_a_large_market_are_proven() -> None:
     copies = made_up_market(1000, 8000, 400, "recommended")
     rules = PlanRules(Question.FEWEST)
-    few = best_plan(copies, wants_of(copies), rules, linear_postage(1000))
+    few = best_plan(copies, wants_of(copies), rules, linear_shipping(1000))
     assert few.proof is Proof.OPTIMAL
     assert len(few.parcels) < len(
-        best_plan(copies, wants_of(copies), PlanRules(), linear_postage(1000)).parcels
+        best_plan(copies, wants_of(copies), PlanRules(), linear_shipping(1000)).parcels
     )
 
 
@@ -145,7 +145,7 @@ def test_fewest_parcels_that_are_not_proven_say_so_whatever_the_total_says() -> 
 
 
 def test_a_bound_is_never_below_the_cheapest_copies_for_long() -> None:
-    """Free postage from a value on once held the bound at 0, and plans were far from the best."""
+    """Free shipping from a value on once held the bound at 0, and plans were far from the best."""
     market = plan_market(1, "linear", wants=150, sellers=150, listings=4500)
     steps = (Step(0, 4999, 0, 700, 0), Step(5000, None, 5000, 0, 0))
     free = Tariff(ShippingUnit.VALUE, steps, 1, 0, Confidence.KNOWN)

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from tests.checker.dice import Dice, dice
-from tests.checker.plan_instances import BYTES, POSTAGES, Case, case
+from tests.checker.plan_instances import BYTES, SHIPPING_KINDS, Case, case
 from tests.checker.plan_oracle import Outcome, all_plans, cheapest, most
 from tests.engine.carts.columns import copies_of, tariffs_of, wants_of
 
@@ -22,14 +22,14 @@ EXAMPLES = 100
 
 
 def plans(one: Case) -> Iterable[Outcome]:
-    return all_plans(one.copies, one.wants, one.limits, one.postages)
+    return all_plans(one.copies, one.wants, one.limits, one.shipping_terms)
 
 
 def rules_of(one: Case, question: Question) -> PlanRules:
     return PlanRules(question, one.limits.budget, one.limits.max_sellers, one.limits.premium)
 
 
-@pytest.mark.parametrize("kind", POSTAGES)
+@pytest.mark.parametrize("kind", SHIPPING_KINDS)
 def test_each_point_of_the_curve_is_the_best_of_so_many_sellers(kind: str) -> None:
     @settings(max_examples=EXAMPLES, deadline=None, derandomize=True, database=None)
     @given(dice(BYTES))
@@ -38,7 +38,7 @@ def test_each_point_of_the_curve_is_the_best_of_so_many_sellers(kind: str) -> No
         copies = copies_of(one.copies)
         rules = rules_of(one, Question.MOST)
         try:
-            points = curve(copies, wants_of(one.wants), rules, tariffs_of(copies, one.postages))
+            points = curve(copies, wants_of(one.wants), rules, tariffs_of(copies, one.shipping_terms))
         except BadInputError:
             points = ()
         best = cheapest(plans(one))
@@ -85,7 +85,7 @@ def in_the_plan_at(one: Case, row: int, price: int) -> bool:
     return False
 
 
-@pytest.mark.parametrize("kind", POSTAGES)
+@pytest.mark.parametrize("kind", SHIPPING_KINDS)
 def test_what_a_want_adds_and_saves_and_where_it_enters_is_exact(kind: str) -> None:
     @settings(max_examples=EXAMPLES, deadline=None, derandomize=True, database=None)
     @given(dice(BYTES))
@@ -93,7 +93,7 @@ def test_what_a_want_adds_and_saves_and_where_it_enters_is_exact(kind: str) -> N
         one = case(thrown, kind)
         question = Question(one.question)
         copies, wants = copies_of(one.copies), wants_of(one.wants)
-        tariffs = tariffs_of(copies, one.postages)
+        tariffs = tariffs_of(copies, one.shipping_terms)
         rules = rules_of(one, question)
         try:
             plan = best_plan(copies, wants, rules, tariffs)

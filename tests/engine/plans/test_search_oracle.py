@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.checker.dice import Dice, dice
-from tests.checker.plan_instances import BYTES, ONCE_IN, POSTAGES, QUESTIONS, Case, case
+from tests.checker.plan_instances import BYTES, ONCE_IN, QUESTIONS, SHIPPING_KINDS, Case, case
 from tests.checker.plan_oracle import (
     Copy,
     Outcome,
@@ -27,7 +27,7 @@ from discogs_assistant.engine.plans.rules import PlanRules, Question
 from discogs_assistant.errors import BadInputError
 
 BANDED = "items_bands", "grams_bands", "value_bands", "min_orders"
-EXAMPLES = {kind: 2000 if kind in BANDED else 1000 for kind in POSTAGES}
+EXAMPLES = {kind: 2000 if kind in BANDED else 1000 for kind in SHIPPING_KINDS}
 """Of each kind of bands as many as are wanted of each feature over all kinds."""
 
 
@@ -36,7 +36,7 @@ def answer(one: Case) -> Plan | None:
     copies, limits = copies_of(one.copies), one.limits
     rules = PlanRules(Question(one.question), limits.budget, limits.max_sellers, limits.premium)
     try:
-        return best_plan(copies, wants_of(one.wants), rules, tariffs_of(copies, one.postages))
+        return best_plan(copies, wants_of(one.wants), rules, tariffs_of(copies, one.shipping_terms))
     except BadInputError:
         return None
 
@@ -52,7 +52,7 @@ def check(one: Case, plan: Plan) -> Outcome:
         assert all(0 < count <= copy.quantity for copy, count in lines)
         assert parcel.merchandise_minor == sum(copy.price * count for copy, count in lines)
         bought += lines
-    made = outcome(tuple(bought), one.wants, one.limits, one.postages)
+    made = outcome(tuple(bought), one.wants, one.limits, one.shipping_terms)
     assert made is not None
     assert len(plan.parcels) == made.parcels
     for want in one.wants:
@@ -68,7 +68,7 @@ def check(one: Case, plan: Plan) -> Outcome:
 
 
 def expected(one: Case) -> tuple[int, ...] | None:
-    plans = list(all_plans(one.copies, one.wants, one.limits, one.postages))
+    plans = list(all_plans(one.copies, one.wants, one.limits, one.shipping_terms))
     if one.question == "fewest":
         return fewest(plans, one.limits.premium)
     return cheapest(plans) if one.question == "cheapest" else most(plans)
@@ -93,7 +93,7 @@ def compare(one: Case) -> None:
     assert plan.bound == (plan.score_micro if one.question == "most" else plan.total_minor)
 
 
-@pytest.mark.parametrize("kind", POSTAGES)
+@pytest.mark.parametrize("kind", SHIPPING_KINDS)
 def test_a_plan_is_as_good_as_the_best_of_all_plans(kind: str) -> None:
     seen: Counter[str] = Counter()
 
@@ -137,7 +137,7 @@ def test_in_numbers_too_large_to_be_exact_no_wrong_plan_is_called_proven(kind: s
 
 
 @settings(max_examples=300, deadline=None, derandomize=True, database=None)
-@given(dice(BYTES), st.sampled_from(POSTAGES))
+@given(dice(BYTES), st.sampled_from(SHIPPING_KINDS))
 def test_the_order_of_rows_changes_no_plan(thrown: Dice, kind: str) -> None:
     one = case(thrown, kind)
     other = replace(one, copies=one.copies[::-1], wants=one.wants[::-1])

@@ -1,4 +1,4 @@
-"""Guesses of postage, and prices in the currency of a policy."""
+"""Guesses of shipping, and prices in the currency of a policy."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 
 from discogs_assistant.engine.shipping.estimates import (
     Guess,
-    Postage,
     Region,
+    UsualShipping,
     by_items,
     free,
     guesses,
     region,
     usual_grams,
-    usual_postage,
+    usual_shipping,
     worth_in,
 )
 from discogs_assistant.engine.shipping.tariffs import tariff
@@ -54,11 +54,11 @@ def test_a_region_is_home_the_same_customs_area_or_abroad(
 
 def test_a_guess_is_the_median_of_sellers_in_the_same_region() -> None:
     known = {
-        "a": Postage(400, 100),
-        "b": Postage(500, None),
-        "c": Postage(900, 200),
-        "d": Postage(1500, 300),
-        "lost": Postage(1, 1),
+        "a": UsualShipping(400, 100),
+        "b": UsualShipping(500, None),
+        "c": UsualShipping(900, 200),
+        "d": UsualShipping(1500, 300),
+        "lost": UsualShipping(1, 1),
     }
     places = {"a": Region.HOME, "b": Region.HOME, "c": Region.HOME, "d": Region.ABROAD, "lost": None}
     assert guesses(known, places.get) == {
@@ -69,7 +69,9 @@ def test_a_guess_is_the_median_of_sellers_in_the_same_region() -> None:
 
 def test_nothing_known_is_no_guess() -> None:
     assert guesses({}, lambda _: Region.AREA) == {}
-    assert guesses({"a": Postage(400, None)}, lambda _: Region.AREA)[Region.AREA] == Guess(400, 1, None, 0)
+    assert guesses({"a": UsualShipping(400, None)}, lambda _: Region.AREA)[Region.AREA] == Guess(
+        400, 1, None, 0
+    )
 
 
 def policy(unit: ShippingUnit, *bands: tuple[int, int | None, str, str]) -> ShippingPolicy:
@@ -83,18 +85,18 @@ def policy(unit: ShippingUnit, *bands: tuple[int, int | None, str, str]) -> Ship
 @pytest.mark.parametrize(
     ("typed", "expected"),
     [
-        (policy(ShippingUnit.ITEMS, (1, None, "5", "1.50")), Postage(500, 150)),
-        (policy(ShippingUnit.ITEMS, (1, 2, "7", "0"), (2, None, "7", "0.75")), Postage(700, 0)),
-        (policy(ShippingUnit.ITEMS, (1, 1, "7", "0")), Postage(700, None)),
-        (policy(ShippingUnit.GRAMS, (0, 300, "4", "0"), (300, None, "6", "0")), Postage(400, 200)),
+        (policy(ShippingUnit.ITEMS, (1, None, "5", "1.50")), UsualShipping(500, 150)),
+        (policy(ShippingUnit.ITEMS, (1, 2, "7", "0"), (2, None, "7", "0.75")), UsualShipping(700, 0)),
+        (policy(ShippingUnit.ITEMS, (1, 1, "7", "0")), UsualShipping(700, None)),
+        (policy(ShippingUnit.GRAMS, (0, 300, "4", "0"), (300, None, "6", "0")), UsualShipping(400, 200)),
         (policy(ShippingUnit.GRAMS, (1000, None, "9", "0")), None),
         (policy(ShippingUnit.VALUE, (0, None, "5", "0")), None),
     ],
 )
 def test_policies_are_compared_by_one_and_two_usual_records(
-    typed: ShippingPolicy, expected: Postage | None
+    typed: ShippingPolicy, expected: UsualShipping | None
 ) -> None:
-    assert usual_postage(tariff(typed, RATES)) == expected
+    assert usual_shipping(tariff(typed, RATES)) == expected
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.checker.shipping import Band as Bands
-from tests.checker.shipping import Postage
+from tests.checker.shipping import ShippingTerms
 
 from discogs_assistant.engine.shipping.tariffs import tariff
 from discogs_assistant.model.money import Currency, RateTable
@@ -90,7 +90,7 @@ def test_costs_are_exact_fractions_of_their_decimals(
         ),
         currency=currency,
     )
-    oracle = Postage(
+    oracle = ShippingTerms(
         unit, tuple(Bands(b.low, b.high, b.cost, b.per_unit) for b in bands.bands), currency, 2,
         Fraction(ABROAD.rate(currency)) * 100,
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""A seller's postage, band by band, as the cases of the cart engine (options.py)."""
+"""A seller's shipping, band by band, as the cases of the cart engine (options.py)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Limits = list[tuple[int, int, int]]
 
 
 def plain_cases(rules: Rules, sellers: Ints) -> Ints:
-    """The cases of `sellers` where nothing is paid for postage and no sum has limits."""
+    """The cases of `sellers` where nothing is paid for shipping and no sum has limits."""
     cases = np.tile(as_array([_case(0, 0, (1, 0, -1, 0), rules, 1, FREE, [])], np.int64), (len(sellers), 1))
     cases[:, SELLER] = sellers
     return cases
@@ -47,7 +47,7 @@ def cases_of(
 
 
 def cost_of(case: Sequence[int], cost: int) -> int:
-    """What a cart of the sum of costs `cost` is paid with in minor units, postage included."""
+    """What a cart of the sum of costs `cost` is paid with in minor units, shipping included."""
     return (cost + int(case[OFF])) // int(case[DIV])
 
 

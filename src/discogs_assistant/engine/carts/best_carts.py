@@ -55,7 +55,7 @@ def best_carts(
 ) -> CartAnswer:
     """The `top` best carts, at most `per_seller` of a seller, no two of the same records.
 
-    `tariffs` by seller; without them nothing is paid for postage, and a seller without one is left out.
+    `tariffs` by seller; without them nothing is paid for shipping, and a seller without one is left out.
     """
     found = find(copies, rules, tariffs, top=top, node_limit=node_limit)
     ranked = sorted(found.best, key=lambda seller: (*found.best[seller].order, seller))[:top]

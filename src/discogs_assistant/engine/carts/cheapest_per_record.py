@@ -94,7 +94,7 @@ def cheapest_sizes(
 ) -> Iterator[tuple[int, int, tuple[int, ...]]]:
     """Items, total, and the sellers in question, for each size that may have the lowest mean.
 
-    As postage is never below 0, a seller without a copy for that mean or less has no such cart: the sellers
+    As shipping is never below 0, a seller without a copy for that mean or less has no such cart: the sellers
     of the cheapest copies are looked at first.
     """
     least = np.full(len(copies.sellers), np.iinfo(np.int64).max)
@@ -153,7 +153,7 @@ def _lowered(
 ) -> Fraction | None:
     """The lowest mean of the case's carts where that is below `mean`, after Dinkelbach (1967).
 
-    A cart below the mean has costs that sum to less than its items × the mean and the postage's part that
+    A cart below the mean has costs that sum to less than its items × the mean and the shipping's part that
     does not depend on them. Where totals are rounded that need not be enough; then its sizes are tried one by
     one. Where no mean is known yet, those not far above the least possible are tried first: the lower the
     mean, the fewer partial carts are open.

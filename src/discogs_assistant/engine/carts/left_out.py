@@ -28,7 +28,7 @@ def left_out(
     """The cheapest copy of each of the seller's releases (of a group: one) that the cart has not.
 
     The `most` best loved, in order. Adding any of them alone to a cart of best score breaks the budget,
-    postage by `tariff` included, or is more than the seller sends.
+    shipping by `tariff` included, or is more than the seller sends.
     """
     rows = np.flatnonzero(copies.seller == cart.seller)
     rows = rows[~np.isin(copies.group[rows], copies.group[list(cart.rows)])]
@@ -52,10 +52,10 @@ def _canonical(copies: Copies, rows: Ints) -> tuple[Ints, ...]:
 
 
 def _why(copies: Copies, cart: FoundCart, row: int, tariff: Tariff | None, budget: Money) -> str:
-    postage = 0 if tariff is None else tariff.cost(size_of(copies, [*cart.rows, row], tariff.unit))
-    if postage is None:
+    shipping = 0 if tariff is None else tariff.cost(size_of(copies, [*cart.rows, row], tariff.unit))
+    if shipping is None:
         return "more than the seller sends in one parcel"
-    over = cart.merchandise_minor + int(copies.price[row]) + postage - budget.minor
+    over = cart.merchandise_minor + int(copies.price[row]) + shipping - budget.minor
     if over > 0:
         return f"over the budget by {Money(over, budget.currency)}"
     return "would fit, but this answer does without it"

@@ -66,9 +66,9 @@ def _too_dear(
         )
     with_it = " with those that must be in" if rules.must else ""
     least = f"{rules.min_items} records" if rules.min_items > 1 else "a record"
-    postage = ", postage included" if _paid(tariffs) else ""
+    shipping = ", shipping included" if _paid(tariffs) else ""
     enough = ", or none that reaches the minimum order" if rules.min_orders else ""
-    return f"No seller has {least}{with_it} for {budget} or less{postage}{enough}."
+    return f"No seller has {least}{with_it} for {budget} or less{shipping}{enough}."
 
 
 def _paid(tariffs: Sequence[Tariff | None] | None) -> bool:

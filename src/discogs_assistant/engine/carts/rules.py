@@ -9,7 +9,7 @@ from discogs_assistant.model.ids import ReleaseId
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """`budget_minor` limits merchandise and postage, the limit itself allowed.
+    """`budget_minor` limits merchandise and shipping, the limit itself allowed.
 
     `must`: of each set one release is in the cart. With `min_orders` a seller's minimum order holds.
     """

@@ -39,7 +39,7 @@ class FoundCart:
 
     @property
     def total_minor(self) -> int:
-        """Merchandise and postage."""
+        """Merchandise and shipping."""
         return self.merchandise_minor + self.shipping_minor
 
     @property

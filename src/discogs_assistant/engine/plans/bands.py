@@ -1,4 +1,4 @@
-"""Postage of many sellers as bands in flat columns: what the bound and the model of a plan read."""
+"""Shipping of many sellers as bands in flat columns: what the bound and the model of a plan read."""
 
 from __future__ import annotations
 

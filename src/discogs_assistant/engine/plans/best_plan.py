@@ -55,7 +55,7 @@ def best_plan(
 ) -> Plan:
     """The plan that answers `rules.question`; `BadInputError` names musts that cannot be met.
 
-    `tariffs` one per seller of the copies, or None where nothing is known of postage: it costs nothing then.
+    `tariffs` one per seller of the copies, or None where nothing is known of shipping: it costs nothing then.
     Nothing is bought from a seller whose tariff is None. After `deadline` the best plan found is returned.
     """
     reached = answer(pose(copies, wants, tariffs), rules, deadline)

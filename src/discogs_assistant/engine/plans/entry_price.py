@@ -23,7 +23,7 @@ def entry_price(
 
     `best` is that plan's score and total. The price is what is left for the copies in a plan with them that
     scores more within the budget, or as much for a lower total. None where that is not known in time, or
-    where somebody's postage or minimum order would change with the price.
+    where somebody's shipping or minimum order would change with the price.
     """
     asked = problem.wanted[problem.want] == row
     if limits.total == inf or not asked.any() or not _plain(problem)[problem.shop[asked]].all():
@@ -53,7 +53,7 @@ def entry_price(
 
 
 def _plain(problem: PlanProblem) -> Mask:
-    """(s,) shops whose postage and minimum order do not depend on prices."""
+    """(s,) shops whose shipping and minimum order do not depend on prices."""
     tariffs = problem.tariffs
     if tariffs is None:
         return np.ones(len(problem.shops), dtype=np.bool_)

@@ -25,7 +25,7 @@ def guess(
 ) -> tuple[Floats, bool]:
     """(n,) copies to buy of each offer for `wants`, the first first; False where parcels remain unsent.
 
-    From open shops at price and `mark` a unit of load, from others at the whole postage of a copy. Wants that
+    From open shops at price and `mark` a unit of load, from others at full shipping of a copy. Wants that
     shops within the goal's cap and budget do not fill are left out.
     """
     shop = np.empty(len(stock.want), dtype=np.int64)
@@ -98,7 +98,7 @@ def _buy(
 
 @kernel
 def alone(stock: Stock, j: int, at: int) -> float:
-    """The postage of one copy by itself, or of the first load that is sent where that is not."""
+    """The shipping of one copy by itself, or of the first load that is sent where that is not."""
     if stock.linear[j]:
         return float(stock.base[j])
     for k in range(stock.band_start[j], stock.band_start[j + 1]):

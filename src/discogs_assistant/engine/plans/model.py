@@ -1,4 +1,4 @@
-"""A plan's problem as a mixed-integer model: copies taken, shops opened, bands of postage used."""
+"""A plan's problem as a mixed-integer model: copies taken, shops opened, bands of shipping used."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class PlanModel:
         self.covers = model.columns(np.ones(len(problem.need)), lower=certain)
         _all_or_none(model, problem, take, opens, self.covers, everything)
         _minimum_orders(model, problem, take, opens)
-        columns, costs = _postage(model, problem, take, opens)
+        columns, costs = _shipping(model, problem, take, opens)
         self.sums = {
             Measure.COVERED: _by_column(model, self.covers, 1.0),
             Measure.SCORE: _by_column(model, self.covers, problem.score),
@@ -129,8 +129,8 @@ def _minimum_orders(model: Model, problem: PlanProblem, take: Ints, opens: Ints)
     model.put(row[floored], opens[floored], -problem.floor[floored])
 
 
-def _postage(model: Model, problem: PlanProblem, take: Ints, opens: Ints) -> tuple[Ints, Floats]:
-    """The columns that postage is summed from, and what each costs.
+def _shipping(model: Model, problem: PlanProblem, take: Ints, opens: Ints) -> tuple[Ints, Floats]:
+    """The columns that shipping is summed from, and what each costs.
 
     A shop of one band for every load needs no more than its base and what each copy adds or, where that is
     rounded, a column for the next whole number. Else each band has a column that says it holds, and its load.
@@ -155,7 +155,7 @@ def _postage(model: Model, problem: PlanProblem, take: Ints, opens: Ints) -> tup
 
 
 def _rounded(model: Model, problem: PlanProblem, bands: Bands, take: Ints, opens: Ints, shops: Ints) -> Ints:
-    """The postage of shops whose one band is rounded: a whole number no less than the line."""
+    """The shipping of shops whose one band is rounded: a whole number no less than the line."""
     k = bands.start[shops]
     cost = model.columns(np.full(len(shops), INF))
     row = np.full(len(problem.shops), -1)

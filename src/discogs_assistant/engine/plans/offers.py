@@ -16,7 +16,7 @@ class Stock(NamedTuple):
 
     `linear` shops send any set of their offers for `base`. Of others a load between `low` and `high` costs
     `line` + `slope` × load, or the next whole number, and merchandise of a `worth` below `floor` is not sent.
-    `price` holds what a copy adds to the postage where that does not depend on the others.
+    `price` holds what a copy adds to the shipping where that does not depend on the others.
     """
 
     start: Ints
@@ -68,7 +68,7 @@ def demand_of(problem: PlanProblem) -> Demand:
 
 
 def stock_of(problem: PlanProblem) -> Stock:
-    """The offers, with each shop's postage in the simplest form that is exact or else below the cost.
+    """The offers, with each shop's shipping in the simplest form that is exact or else below the cost.
 
     A minimum order beside the one even band of a shop becomes that band's low end, in merchandise.
     """
@@ -126,8 +126,8 @@ def without_prices(stock: Stock) -> Stock:
     )
 
 
-def first_postage(stock: Stock, shop: Ints) -> Floats:
-    """(n,) the postage of one copy by itself, or of the shop's first load where that is not sent."""
+def first_shipping(stock: Stock, shop: Ints) -> Floats:
+    """(n,) the shipping of one copy by itself, or of the shop's first load where that is not sent."""
     k = np.minimum(stock.band_start[shop], max(len(stock.low) - 1, 0))
     banded = (
         stock.line[k] + stock.slope[k] * np.maximum(stock.low[k], stock.weight) if len(stock.low) else 0.0
@@ -140,7 +140,7 @@ def price_range(stock: Stock, shop: Ints, need: Ints) -> tuple[Floats, Floats]:
 
     From that of the cheapest copy to that of its parcel alone; of the dearest, where several are wanted.
     """
-    alone = first_postage(stock, shop)
+    alone = first_shipping(stock, shop)
     low, high, dearest = np.full((3, len(need)), [[np.inf], [np.inf], [-np.inf]])
     np.minimum.at(low, stock.want, stock.price - np.where(stock.linear[shop], 0.0, alone))
     np.minimum.at(high, stock.want, stock.price + alone)

@@ -28,7 +28,7 @@ class Parcel:
 
     @property
     def total_minor(self) -> int:
-        """Merchandise and postage."""
+        """Merchandise and shipping."""
         return self.merchandise_minor + self.shipping_minor
 
 

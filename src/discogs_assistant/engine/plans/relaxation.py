@@ -81,7 +81,7 @@ class Relaxation:
     def _begin_lower(self) -> None:
         """From the cheapest copies' prices, where the bound is higher there.
 
-        In the middle of the range parcels with postage in steps may seem to be worth more than their wants,
+        In the middle of the range parcels with shipping in steps may seem to be worth more than their wants,
         and steps that are shares of such a bound lead nowhere.
         """
         middle, at = self.state.u.copy(), self._at

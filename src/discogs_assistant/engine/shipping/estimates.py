@@ -1,4 +1,4 @@
-"""Guesses of postage: the medians of what is known of sellers as near to the destination."""
+"""Guesses of shipping: the medians of what is known of sellers as near to the destination."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _COUNT = re.compile(r"([1-9][0-9]?) ?[x×] ?")
 
 
 class Region(Enum):
-    """Where a seller is, as seen from the destination: postage differs most between these."""
+    """Where a seller is, as seen from the destination: shipping differs most between these."""
 
     HOME = "home"
     AREA = "area"
@@ -30,7 +30,7 @@ class Region(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Postage:
+class UsualShipping:
     """What the first record and each further one cost to send, in minor units of the budget's currency.
 
     `further` is None where it is not known.
@@ -59,17 +59,19 @@ def region(country: str | None, destination: str) -> Region | None:
     return Region.AREA if customs_area(country) == customs_area(destination) else Region.ABROAD
 
 
-def guesses(known: Mapping[str, Postage], region_of: Callable[[str], Region | None]) -> dict[Region, Guess]:
-    """The guess of each region in which any seller's postage is known; of two in the middle the dearer."""
-    by_region: dict[Region, list[Postage]] = {}
-    for seller, postage in known.items():
+def guesses(
+    known: Mapping[str, UsualShipping], region_of: Callable[[str], Region | None]
+) -> dict[Region, Guess]:
+    """The guess of each region in which any seller's shipping is known; of two in the middle the dearer."""
+    by_region: dict[Region, list[UsualShipping]] = {}
+    for seller, shipping in known.items():
         place = region_of(seller)
         if place is not None:
-            by_region.setdefault(place, []).append(postage)
-    return {place: _guess(postages) for place, postages in by_region.items()}
+            by_region.setdefault(place, []).append(shipping)
+    return {place: _guess(costs) for place, costs in by_region.items()}
 
 
-def usual_postage(tariff: Tariff) -> Postage | None:
+def usual_shipping(tariff: Tariff) -> UsualShipping | None:
     """What a tariff comes to for usual records; None where it depends on their value or sends none."""
     if tariff.unit is ShippingUnit.VALUE:
         return None
@@ -77,7 +79,7 @@ def usual_postage(tariff: Tariff) -> Postage | None:
     first, second = tariff.cost(size), tariff.cost(2 * size)
     if first is None:
         return None
-    return Postage(first, None if second is None else max(0, second - first))
+    return UsualShipping(first, None if second is None else max(0, second - first))
 
 
 def by_items(first: int, further: int, confidence: Confidence) -> Tariff:
@@ -118,8 +120,8 @@ def _part_grams(part: str, weights: Mapping[str, int]) -> int:
     return weight * (int(counted[1]) if counted else 1)
 
 
-def _guess(postages: Iterable[Postage]) -> Guess:
-    known = list(postages)
+def _guess(costs: Iterable[UsualShipping]) -> Guess:
+    known = list(costs)
     first = [one.first for one in known]
     further = [one.further for one in known if one.further is not None]
     return Guess(median_high(first), len(first), median_high(further) if further else None, len(further))

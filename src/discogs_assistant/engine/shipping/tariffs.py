@@ -36,7 +36,7 @@ class Tariff:
     confidence: Confidence
 
     def cost(self, x: int) -> int | None:
-        """The postage of x; None where it is not sent."""
+        """The shipping of x; None where it is not sent."""
         step = next((s for s in self.steps if s.low <= x and (s.high is None or x <= s.high)), None)
         if step is None:
             return None

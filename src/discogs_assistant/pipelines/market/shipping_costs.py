@@ -9,12 +9,12 @@ from datetime import datetime
 from discogs_assistant.config import Mode
 from discogs_assistant.engine.shipping.estimates import (
     Guess,
-    Postage,
     Region,
+    UsualShipping,
     by_items,
     guesses,
     region,
-    usual_postage,
+    usual_shipping,
     worth_in,
 )
 from discogs_assistant.engine.shipping.tariffs import Tariff, tariff
@@ -104,10 +104,10 @@ class _Book:
         read = _read(reported, rates)
         beside = sellers.sellers(ctx.db, owner, (typed.keys() | read.keys()) - known.keys())
         everybody = {**beside, **known}
-        usual = {name: Postage(one.first, None) for name, one in read.items()}
+        usual = {name: UsualShipping(one.first, None) for name, one in read.items()}
         for name, policy in typed.items():
             usual.pop(name, None)
-            found = usual_postage(tariff(policy, rates))
+            found = usual_shipping(tariff(policy, rates))
             if found is not None:
                 usual[name] = found
         found_in = {name: _region(everybody.get(name), destination) for name in usual}

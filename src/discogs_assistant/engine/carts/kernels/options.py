@@ -1,6 +1,6 @@
 """A seller's copies as the options of one case: what may go into a cart, group by group.
 
-A case is a seller with one band of the postage. Its options' cost is exact: a cart of costs Σc is paid
+A case is a seller with one band of the shipping. Its options' cost is exact: a cart of costs Σc is paid
 with (Σc + off) // div minor units, and is within the budget where Σc ≤ cap.
 """
 

@@ -16,7 +16,7 @@ TAIL_ITEMS, TAIL_SCORE, TAIL_COST, LEAST_COST, MUSTS = range(5)
 
 
 class Case(NamedTuple):
-    """One seller's options under one band of the postage.
+    """One seller's options under one band of the shipping.
 
     `cost`, `score` (n,), `sums` (rows, n); `start` (g + 1,) and `must` (g,) of the groups; `low`, `high`
     (rows,); `least` to `most` items; `whole` the multipliers. The objective is items × score, or the score if

@@ -76,8 +76,8 @@ def measure() -> list[Figure]:
         dump = MadeUpMonth(RELEASES).write(folder)["releases"]
         alone = _ran(_ALONE, dump, folder / "alone")
         ours = _ran(_OURS, dump, folder / "catalogue")
-        told = json.loads(ours.said)
-        converted = ours.seconds - told["index"]
+        reported = json.loads(ours.said)
+        converted = ours.seconds - reported["index"]
         return [
             Figure("releases", RELEASES, "", "500,000 or more"),
             Figure("discogskit alone", alone.seconds, "s"),
@@ -85,15 +85,15 @@ def measure() -> list[Figure]:
             Figure("its peak memory", alone.peak_mb, "MB"),
             Figure("read, sorted and derived", converted, "s"),
             Figure("as a share of discogskit alone", converted / alone.seconds, "times", "1.25 or less"),
-            Figure("search index", told["index"], "s"),
+            Figure("search index", reported["index"], "s"),
             Figure("processor time of all, the index as well", ours.cpu, "s"),
             Figure(
                 "the same without the index, as a share of discogskit's",
-                (ours.cpu - told["index_cpu"]) / alone.cpu,
+                (ours.cpu - reported["index_cpu"]) / alone.cpu,
                 "times",
             ),
             Figure("peak memory of all processes", ours.peak_mb, "MB", "2,500 MB or less"),
-            Figure("disk", told["bytes"] / RELEASES, "bytes a release"),
+            Figure("disk", reported["bytes"] / RELEASES, "bytes a release"),
             Figure(
                 "a whole month, if time grows with releases",
                 ours.seconds * WHOLE_MONTH / RELEASES / 60,

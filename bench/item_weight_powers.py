@@ -20,7 +20,7 @@ from discogs_assistant.engine.recommendations.learning.interactions import Float
 from discogs_assistant.engine.recommendations.learning.item_features import ItemFeatures, item_features
 from discogs_assistant.engine.recommendations.learning.item_weights import WeightSettings, fit_item_weights
 from discogs_assistant.engine.recommendations.learning.metrics import estimate
-from discogs_assistant.engine.recommendations.learning.tuning import Told, standard
+from discogs_assistant.engine.recommendations.learning.tuning import KnownScores, standard
 from discogs_assistant.pipelines.files.training_data import training_data
 
 _SEED, _FOLDS, _DRAW = 0, 6, 777
@@ -75,7 +75,7 @@ def _measured(
     for name, (settings, share) in _VARIANTS.items():
         weights = standard(fit_item_weights(train, features, _SEED, settings).scores(given))
         scores = (1 - share) * factors + share * weights + 0.05 * content
-        yield name, measure(Told(scores), users).values["ndcg@100"]
+        yield name, measure(KnownScores(scores), users).values["ndcg@100"]
 
 
 if __name__ == "__main__":

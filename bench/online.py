@@ -91,7 +91,7 @@ class Person:
     run: RunId
 
     def browser(self) -> dict[str, Any]:
-        """What the client is told of them."""
+        """What the client knows of them."""
         pages = [
             "/",
             "/recommendations",
@@ -146,8 +146,10 @@ def _furnish(given: dict[str, Any], url: str) -> list[Person]:
     configure_logs("ERROR")
     app = bootstrap.open_app(settings)
     app.runner.launch()
-    told = json.loads(Spoken(url).http.get("/_sandbox/users").text)
-    users = [one["user"] for one in told if not one["private_collection"] and not one["private_wantlist"]]
+    listed = json.loads(Spoken(url).http.get("/_sandbox/users").text)
+    users = [
+        user["user"] for user in listed if not user["private_collection"] and not user["private_wantlist"]
+    ]
     assert len(users) >= PEOPLE, "the made-up world has too few collectors"
     owners = [(accounts.add_account(app.ctx.db, user, app.ctx.clock.now()), user) for user in users[:PEOPLE]]
     _carry_out(app, owners, RunKind.SYNC, {})
@@ -196,15 +198,15 @@ def process_of(what: str, given: dict[str, Any], folder: Path) -> Iterator[subpr
     own = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
     words = {PREFIX + name.upper(): str(value) for name, value in given.items()}
     own["MALLOC_ARENA_MAX"] = "2"  # as in deploy/
-    told = folder / f"{what}-{given.get('port', '')}.log"
-    with told.open("wb") as log:
+    log_file = folder / f"{what}-{given.get('port', '')}.log"
+    with log_file.open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "discogs_assistant", what], env=own | words, stdout=log, stderr=log
         )
     try:
         yield process
         if process.poll() is not None:
-            raise RuntimeError(told.read_text()[-2000:])
+            raise RuntimeError(log_file.read_text()[-2000:])
     finally:
         process.send_signal(signal.SIGTERM)
         try:

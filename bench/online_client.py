@@ -120,10 +120,10 @@ async def browse(task: dict[str, Any]) -> Seen:
 
 
 def main() -> None:
-    """Browse as told."""
+    """Browse as instructed."""
     seen = asyncio.run(browse(json.load(sys.stdin)))
-    told = {name: getattr(seen, name) for name in ("pages", "wrong", "events", "fewest_open", "runs_ended")}
-    json.dump(told, sys.stdout)
+    report = {name: getattr(seen, name) for name in ("pages", "wrong", "events", "fewest_open", "runs_ended")}
+    json.dump(report, sys.stdout)
 
 
 if __name__ == "__main__":

@@ -101,8 +101,8 @@ def beside_library(seed: int) -> tuple[Floats, Floats, Floats]:
     ours = _ndcg(fit_model(train, item_features(_said(said).without(hidden), train.items), seed), users)
     alone, _ = training_data(INTERACTIONS, None)
     known = alone.only(np.sort(parts.train).tolist())
-    told = held_out(alone, parts.test.tolist(), seed)
-    plain, first = (_ndcg(_library(known, seed, ones=ones), told) for ones in (True, False))
+    users = held_out(alone, parts.test.tolist(), seed)
+    plain, first = (_ndcg(_library(known, seed, ones=ones), users) for ones in (True, False))
     return ours, plain, first
 
 

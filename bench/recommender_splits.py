@@ -1,6 +1,6 @@
 """`python -m bench.recommender_splits`: the blend beside implicit's ALS on twelve splits of the Last.fm set.
 
-What one split's 300 test users leave open: each seed draws its own test users, and starts all three anew.
+What one split's 300 test users leave open: each seed draws its own test users, and restarts all three.
 """
 
 from __future__ import annotations

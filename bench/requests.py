@@ -64,22 +64,26 @@ def _of(kind: str, window: float, count: int, seconds: float) -> list[Figure]:
             [Work(url, address, window, each, count // PROCESSES, seconds) for each in range(PROCESSES)]
         )
         took = time.monotonic() - began
-        told = _statistics(url)
-    passed = told["requests"] - told["over_window"]
+        statistics = _statistics(url)
+    passed = statistics["requests"] - statistics["over_window"]
     # What the window lets through from the first request to the last, those that waited at the end too.
-    span = told["last_at"] - told["first_at"]
+    span = statistics["last_at"] - statistics["first_at"]
     used = 100 * passed / (LIMIT * span / window)
     return [
         Figure(
             f"{kind}: requests from {PROCESSES} processes for {PROCESSES * THREADS} people",
-            told["requests"],
+            statistics["requests"],
             "",
         ),
         Figure(f"{kind}: time", took, "s"),
         Figure(
-            f"{kind}: requests over the window", told["over_window"], "", "0", missed=told["over_window"] > 0
+            f"{kind}: requests over the window",
+            statistics["over_window"],
+            "",
+            "0",
+            missed=statistics["over_window"] > 0,
         ),
-        Figure(f"{kind}: most in any window, of {LIMIT}", told["most_used"], ""),
+        Figure(f"{kind}: most in any window, of {LIMIT}", statistics["most_used"], ""),
         Figure(f"{kind}: share of the allowed rate", used, "%", f"at least {_USED:g} %", missed=used < _USED),
     ]
 

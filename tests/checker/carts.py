@@ -66,7 +66,7 @@ class Stock:
 
 
 def stock(asked: Asked, rates: Mapping[str, str] | None = None) -> Stock:
-    """The files read anew; `rates` into the currency asked for."""
+    """The files read again; `rates` into the currency asked for."""
     money = files.Money(asked.currency, {name: Decimal(str(rate)) for name, rate in (rates or {}).items()})
     everything = files.listings(asked.listings)
     scores = files.scored(asked.scores)
@@ -131,7 +131,7 @@ def check(asked: Asked, answer: Json) -> Stock:
 
 
 def check_cart(market: Stock, shown: Json) -> Cart:
-    """A cart of the answer, made anew from its listings alone."""
+    """A cart of the answer, rebuilt from its listings alone."""
     seller, listed = shown["seller"], shown["listing_ids"]
     by_id = {offer.listing: offer for offer in market.considered[seller]}
     assert listed == sorted(set(listed))

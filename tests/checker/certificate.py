@@ -1,6 +1,6 @@
 """Does the certificate of `carts` prove what it says? Every bound by multipliers is computed again.
 
-The rules are those of docs/carts.md; bounds that a search gives are believed, or solved anew by who calls.
+The rules are those of docs/carts.md; the caller either trusts a search's bounds or solves them again.
 """
 
 from __future__ import annotations

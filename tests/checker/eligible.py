@@ -39,7 +39,7 @@ class Criteria:
 
 
 def eligible(listings: Iterable[Listing], criteria: Criteria, money: Money) -> list[Listing]:
-    """The listings that pass every criterion given; one whose field is not told fails."""
+    """The listings that pass every criterion given; a listing with an unknown field fails."""
     return [listing for listing in listings if _passes(listing, criteria, money)]
 
 

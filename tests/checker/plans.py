@@ -70,7 +70,7 @@ class Market:
 
 
 def market(asked: Asked, rates: Mapping[str, str] | None = None) -> Market:
-    """The files read anew; `rates` into the currency asked for."""
+    """The files read again; `rates` into the currency asked for."""
     money = files.Money(asked.currency, {name: Decimal(str(rate)) for name, rate in (rates or {}).items()})
     wants = files.scored(asked.wants)
     passed = eligible(

@@ -30,7 +30,7 @@ _njit: Any = numba.njit
 def kernel(loop: Callable[..., Any], **options: Any) -> Any:
     """`loop` compiled at its first call, without the interpreter's lock, kept on disk for the next process.
 
-    `options` are numba's. Where nothing can be written it is compiled anew in each process. Loops with a
+    `options` are numba's. Where nothing can be written, each process compiles it again. Loops with a
     leading underscore, called by others alone, get no entry from Python, which would take a tenth of the
     compiling.
     """

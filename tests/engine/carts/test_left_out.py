@@ -71,7 +71,7 @@ def test_more_than_the_seller_sends_is_said() -> None:
     ]
 
 
-def test_of_copies_of_one_record_the_cheapest_is_told_and_the_best_loved_record_first() -> None:
+def test_only_the_cheapest_copy_of_a_record_is_listed_and_the_best_loved_record_first() -> None:
     known = copies(("a", 1, 900, 90), ("a", 2, 990, 40), ("a", 2, 980, 40), ("a", 3, 970, 50))
     assert [row for row, _ in beside(known, 1000)] == [3, 2]
     cart = best(known, Rules(1000))
@@ -102,11 +102,11 @@ def test_nothing_left_out_of_a_best_cart_would_fit(
     known = copies(*((seller, release, price, scores[release]) for seller, release, price, _ in rows))
     tariffs = None if tariff is None else [tariff] * len(known.sellers)
     for cart in best_carts(known, Rules(budget), tariffs).carts:
-        told = left_out(known, cart, tariff, Money(budget, Currency.USD), most=99)
-        assert all(one.why.startswith("over the budget by ") for one in told)
+        listed = left_out(known, cart, tariff, Money(budget, Currency.USD), most=99)
+        assert all(one.why.startswith("over the budget by ") for one in listed)
         inside = set(known.release[list(cart.rows)].tolist())
         outside = set(known.release[known.seller == cart.seller].tolist()) - inside
-        assert sorted(int(known.release[one.row]) for one in told) == sorted(outside)
+        assert sorted(int(known.release[one.row]) for one in listed) == sorted(outside)
 
 
 @pytest.mark.parametrize(

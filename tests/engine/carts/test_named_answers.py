@@ -65,7 +65,7 @@ def lowest_mean(copies: Copies, tariffs: list[Tariff | None], min_items: int) ->
 
 @pytest.mark.parametrize("min_items", [1, 3])
 @pytest.mark.parametrize("seed", range(3))
-def test_the_lowest_total_per_record_is_found_whoever_has_it(seed: int, min_items: int) -> None:
+def test_the_lowest_total_per_record_is_found_at_any_seller(seed: int, min_items: int) -> None:
     copies, tariffs = market(seed)
     cart = cheapest(copies, Rules(BUDGET, min_items=min_items), tariffs)
     assert cart is not None

@@ -46,7 +46,7 @@ def answer(one: Market, top: int = EVERYTHING, per_seller: int = 1) -> CartAnswe
     return best_carts(copies, rules_of(one.demand), tariffs, top=top, per_seller=per_seller)
 
 
-def made_anew(one: Market, shown: FoundCart) -> Cart:
+def rebuilt(one: Market, shown: FoundCart) -> Cart:
     """The cart from its rows alone, after what it says of itself was computed again."""
     offers = tuple(one.offers[row] for row in shown.rows)
     seller = copies_of(one.offers).sellers[shown.seller]
@@ -80,7 +80,7 @@ def test_the_best_cart_of_each_seller_is_the_best_of_all_its_carts(kind: str) ->
         seen.update(one.features)
         found = answer(one)
         expected = ranking(carts_of_each(one.offers, one.demand, one.shipping_terms))
-        assert [key(made_anew(one, cart)) for cart in found.carts] == expected
+        assert [key(rebuilt(one, cart)) for cart in found.carts] == expected
         assert (found.optimal, found.gap) == (True, 0.0)
         assert all(cart.proof == "optimal" for cart in found.carts)
         assert all(cart.bound_micro == cart.objective_micro for cart in found.carts)
@@ -98,7 +98,7 @@ any_market = st.tuples(dice(BYTES), st.sampled_from(SHIPPING_KINDS)).map(lambda 
 def test_what_is_not_shown_is_no_better_than_the_last_shown(one: Market, top: int) -> None:
     found = answer(one, top=top)
     expected = ranking(carts_of_each(one.offers, one.demand, one.shipping_terms))
-    assert [key(made_anew(one, cart)) for cart in found.carts] == expected[:top]
+    assert [key(rebuilt(one, cart)) for cart in found.carts] == expected[:top]
     assert found.optimal
 
 
@@ -109,7 +109,7 @@ def test_the_next_carts_of_a_seller_are_the_next_best_of_other_records(
 ) -> None:
     found = answer(one, top=top, per_seller=per_seller)
     expected = ranking(carts_of_each(one.offers, one.demand, one.shipping_terms), per_seller)
-    shown = [made_anew(one, cart) for cart in found.carts]
+    shown = [rebuilt(one, cart) for cart in found.carts]
     if all(cart.proof == "optimal" for cart in found.carts):
         assert list(map(key, shown)) == expected[:top]
     assert len(shown) == len(expected[:top])
@@ -124,7 +124,7 @@ def test_each_named_answer_is_the_best_of_all_carts_by_its_measure(one: Market) 
     near = np.array([offer.near for offer in one.offers], dtype=np.bool_)
     found = named_answers(copies, rules_of(one.demand), tariffs_of(copies, one.shipping_terms), near)
     expected = named(carts_of_each(one.offers, one.demand, one.shipping_terms))
-    carts = {name: made_anew(one, cart) for name, cart in found.items()}
+    carts = {name: rebuilt(one, cart) for name, cart in found.items()}
     assert {name: measured(name, cart) for name, cart in carts.items()} == expected
 
 

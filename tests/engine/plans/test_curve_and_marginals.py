@@ -99,10 +99,10 @@ def test_what_a_want_adds_and_saves_and_where_it_enters_is_exact(kind: str) -> N
             plan = best_plan(copies, wants, rules, tariffs)
         except BadInputError:
             return
-        told = marginals(copies, wants, rules, tariffs, plan)
-        assert [marginal.want for marginal in told] == sorted(plan.covered + plan.left_out)
+        found_marginals = marginals(copies, wants, rules, tariffs, plan)
+        assert [marginal.want for marginal in found_marginals] == sorted(plan.covered + plan.left_out)
         cap = len(plan.parcels) if question is Question.FEWEST else one.limits.max_sellers
-        for marginal in told:
+        for marginal in found_marginals:
             if marginal.want in plan.covered:
                 lowest = lowest_without(one, plan, marginal.want, cap)
                 assert marginal.adds_minor == (None if lowest is None else plan.total_minor - lowest)

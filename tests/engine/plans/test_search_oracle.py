@@ -42,7 +42,7 @@ def answer(one: Case) -> Plan | None:
 
 
 def check(one: Case, plan: Plan) -> Outcome:
-    """The plan made anew from its rows alone."""
+    """The plan rebuilt from its rows alone."""
     bought: list[tuple[Copy, int]] = []
     copies = copies_of(one.copies)
     for parcel in plan.parcels:

@@ -66,8 +66,8 @@ def test_the_contributions_add_up_to_the_score(
     for one in candidates:
         parts = scores.contributions(one.item_key)
         assert parts.total == pytest.approx(scores.of(one.item_key), abs=1e-4)
-        told = reasons(parts, taste, len(collectors))
-        assert not told or sum(reason.share for reason in told) == pytest.approx(1)
+        found = reasons(parts, taste, len(collectors))
+        assert not found or sum(reason.share for reason in found) == pytest.approx(1)
 
 
 def test_a_candidate_is_not_lost_and_stands_where_what_is_as_like_stands() -> None:
@@ -99,7 +99,7 @@ def test_a_hidden_record_speaks_against_what_is_like_it() -> None:
     assert after.get(12, 0.0) < before[12] and after[10] == before[10] == 1.0
 
 
-def test_who_has_nothing_that_was_learned_is_told_by_likeness_of_features_that_nobody_had() -> None:
+def test_someone_without_learned_records_is_served_by_likeness_of_features_that_nobody_had() -> None:
     collectors = [{-n: 2.0 for n in range(30, 50)}] * 20
     learned = learned_from(OWN, POOL, collectors)
     mine, near = record(70, "New", label="New"), record(71, "New", label="New")

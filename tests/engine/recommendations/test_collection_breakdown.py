@@ -64,5 +64,5 @@ def test_countries_of_which_nothing_is_known_are_not_counted() -> None:
     assert found.known == 2
 
 
-def test_of_nothing_nothing_is_told() -> None:
+def test_an_empty_collection_has_an_empty_breakdown() -> None:
     assert all(not count([]).parts for count in (by_style, by_country, by_label, by_decade))

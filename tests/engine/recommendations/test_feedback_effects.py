@@ -1,4 +1,4 @@
-"""How one love or hide moved a list, against the list that is ranked anew without it."""
+"""How one love or hide moved a list, against the list ranked again without it."""
 
 from __future__ import annotations
 

@@ -57,9 +57,9 @@ def test_the_record_that_adds_most_is_named_with_its_artist() -> None:
     taste = Taste(
         owned=(record(1, "Ann", title="Blue Room", styles=("Dub",)), record(2, "Bo", styles=("Dub",)))
     )
-    told = why(taste, [record(3, "Ann", styles=("Dub",)), record(4, "Cy")])
-    assert told[0].text == "Because you own “Blue Room” by Ann."
-    assert (told[0].kind, told[0].release_id) == ("owned", 1)
+    explained = why(taste, [record(3, "Ann", styles=("Dub",)), record(4, "Cy")])
+    assert explained[0].text == "Because you own “Blue Room” by Ann."
+    assert (explained[0].kind, explained[0].release_id) == ("owned", 1)
 
 
 def test_shared_artists_labels_and_people_are_counted() -> None:
@@ -67,11 +67,11 @@ def test_shared_artists_labels_and_people_are_counted() -> None:
         record(n, "Ann", label="Blue", credits=(("Dee", "Bass"), ("Dee", "Drums"))) for n in range(1, 9)
     )
     others = [record(n, "Cy") for n in range(50, 60)]
-    told = why(
+    explained = why(
         Taste(owned=(*owned, others[0])),
         [record(20, "Ann", label="Blue", credits=(("Dee", "Bass"), ("Dee", "Drums"))), *others[1:]],
     )
-    texts = {reason.kind: reason.text for reason in told}
+    texts = {reason.kind: reason.text for reason in explained}
     assert texts["artist"] == "You know Ann from 8 of your records."
     assert texts["label"] == "On Blue, like 8 of your records."
     assert texts["credit"] == "Dee (Bass) also worked on 8 of your records."
@@ -81,8 +81,8 @@ def test_shared_artists_labels_and_people_are_counted() -> None:
 def test_a_shared_style_is_counted() -> None:
     owned = tuple(record(n, "Ann", styles=("Dub",)) for n in (1, 2, 3))
     others = [record(n, "Cy") for n in range(50, 60)]
-    told = why(Taste(owned=(*owned, others[0])), [record(20, "Bo", styles=("Dub",)), *others[1:]])
-    assert [reason.text for reason in told if reason.kind == "style"] == ["Dub, like 3 of your records."]
+    explained = why(Taste(owned=(*owned, others[0])), [record(20, "Bo", styles=("Dub",)), *others[1:]])
+    assert [reason.text for reason in explained if reason.kind == "style"] == ["Dub, like 3 of your records."]
 
 
 def test_wanted_and_loved_records_are_called_so() -> None:
@@ -98,8 +98,8 @@ def test_wanted_and_loved_records_are_called_so() -> None:
 def test_what_is_hidden_speaks_against_in_the_last_reason() -> None:
     owned, hidden = record(1, "Ann", label="Blue"), record(2, "Bo", label="Blue")
     candidates = [record(3, "Ann"), record(4, "Ann", label="Blue"), record(5, "Bo")]
-    told = {
+    explained = {
         one.release.id: one.reasons for one in listed(Taste(owned=(owned,), hidden=(hidden,)), candidates)
     }
-    assert told[record(4).id][-1].share < 0
-    assert "speak against it" in told[record(4).id][-1].text
+    assert explained[record(4).id][-1].share < 0
+    assert "speak against it" in explained[record(4).id][-1].text

@@ -29,9 +29,9 @@ ALL_ELSE = {"others", "collectors"}
 @settings(max_examples=15, deadline=None)
 @given(tastes(), drawn(20), st.one_of(st.just([]), COLLECTORS))
 def test_nothing_known_is_like_it_and_every_share_is_a_part_of_the_score(
-    told: tuple[Taste, list[Release]], about: Release, collectors: list[dict[int, float]]
+    taste_and_candidates: tuple[Taste, list[Release]], about: Release, collectors: list[dict[int, float]]
 ) -> None:
-    taste, candidates = told
+    taste, candidates = taste_and_candidates
     learned = learned_from(taste, [*candidates, about], collectors)
     found = Neighbourhood(learned, taste, [*candidates, about]).like(about, 50)
     itself = Taste(owned=(about,))
@@ -48,9 +48,9 @@ def test_nothing_known_is_like_it_and_every_share_is_a_part_of_the_score(
 @settings(max_examples=15, deadline=None)
 @given(tastes(), drawn(20), COLLECTORS)
 def test_the_score_is_the_stated_sum_of_likeness_and_taste(
-    told: tuple[Taste, list[Release]], about: Release, collectors: list[dict[int, float]]
+    taste_and_candidates: tuple[Taste, list[Release]], about: Release, collectors: list[dict[int, float]]
 ) -> None:
-    taste, candidates = told
+    taste, candidates = taste_and_candidates
     itself = Taste(owned=(about,))
     if any(itself.owns(one) for one in (*taste.known, *taste.hidden)):
         return

@@ -79,7 +79,7 @@ def test_fewer_than_two_styles_make_no_map(learned: Learned, owned: dict[str, in
     assert style_map(learned, owned, 12) is None
 
 
-def test_the_map_does_not_depend_on_the_order_in_which_styles_are_told(learned: Learned) -> None:
+def test_the_map_does_not_depend_on_the_order_of_the_styles(learned: Learned) -> None:
     assert mapped(learned, OWNED) == mapped(learned, dict(reversed(OWNED.items())))
 
 

@@ -13,7 +13,7 @@ from discogs_assistant.engine.carts.copies import Ints, Mask
 from discogs_assistant.model.criteria import ListingCriteria
 
 UNKNOWN = -1
-"""In columns of ratings and of places: not told."""
+"""In columns of ratings and of places: unknown."""
 
 Value = TypeVar("Value")
 
@@ -27,7 +27,7 @@ class ListingColumns:
     `price` in minor units of the budget's currency; grades as the model's, or `UNGRADED`; `rating` in
     millionths of a percent, rounded down, as no criterion asks for more places. `seller`, `country` and
     `format` are places in the tuples beside them: names, ISO codes, and the words that `format_words` finds.
-    `UNKNOWN` is whatever is not told.
+    `UNKNOWN` stands for an unknown value.
     """
 
     seller: Ints

@@ -25,7 +25,7 @@ def why_no_cart(
     """The reason that keeps even the nearest seller from an allowed cart.
 
     `names` says how a release that must be in is called for the person; a seller without a tariff sells none.
-    Without `prices` nothing is told of what copies cost, so that it may be said for good.
+    Without `prices` the sentence does not mention what copies cost, so that it stays true.
     """
     if tariffs is not None:
         copies = copies.take(np.array([one is not None for one in tariffs], dtype=bool)[copies.seller])
@@ -96,8 +96,8 @@ def _among(copies: Copies, one_of: frozenset[ReleaseId]) -> Mask:
 
 
 def _names(absent: Sequence[frozenset[ReleaseId]], names: Mapping[ReleaseId, str]) -> str:
-    told = [_name(min(one_of), names) for one_of in absent]
-    return told[0] if len(told) == 1 else ", ".join(told[:-1]) + " or " + told[-1]
+    listed = [_name(min(one_of), names) for one_of in absent]
+    return listed[0] if len(listed) == 1 else ", ".join(listed[:-1]) + " or " + listed[-1]
 
 
 def _name(release: ReleaseId, names: Mapping[ReleaseId, str]) -> str:

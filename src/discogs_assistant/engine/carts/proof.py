@@ -15,5 +15,5 @@ class Proof(StrEnum):
 
 
 def percent(gap: float) -> str:
-    """A gap in words: in hundredths of a percent, rounded up, so that it is never told too small."""
+    """A gap in words: in hundredths of a percent, rounded up, so that it is never reported too small."""
     return f"{ceil(10_000 * gap) / 10_000:.2%}"

@@ -95,7 +95,7 @@ class Chunk:
         )  # fmt: skip
 
     def limited(self, at: int, cap: int, enough: int) -> Chunk:
-        """Case `at` alone, bounded anew with the limit `cap`."""
+        """Subproblem `at` alone, bounded again with the limit `cap`."""
         laid, kernel = self.laid, plain(options) if self.exact else options
         o, end = int(laid.option_at[at]), int(laid.option_at[at + 1])
         g, g_end = int(laid.group_at[at]), int(laid.group_at[at + 1])

@@ -66,7 +66,7 @@ def best_plan(
 
 
 def plan_of(copies: Copies, wants: Wants, question: Question, reached: Reached) -> Plan:
-    """What was reached, told in rows of the wants."""
+    """The result in rows of the wants."""
     found = reached.found
     unavailable = np.flatnonzero(short_of(copies, wants)).tolist()
     groups = {int(wants.group[row]) for row in found.covered}

@@ -162,7 +162,7 @@ def _numbered(
     weight: Ints,
     most: Ints,
 ) -> PlanProblem:
-    """The offers left, with wants and shops counted anew."""
+    """The offers left, with wants and shops renumbered."""
     left = most > 0
     row, weight, most = row[left], weight[left], most[left]
     wanted, want = np.unique(want[left], return_inverse=True)

@@ -11,7 +11,7 @@ from discogs_assistant.engine.plans.bounds import Goal
 from discogs_assistant.engine.plans.offers import Demand, Stock
 
 ATTEMPTS = 20
-"""How often shops that would not send their parcel are closed and all is bought anew."""
+"""How often to close shops that would not send their parcel and to buy everything again."""
 
 
 @kernel

@@ -25,7 +25,7 @@ from discogs_assistant.engine.shipping.tariffs import Tariff
 class Marginal:
     """Of one want (a row of the wants); money in minor units, None where it is not known for sure.
 
-    `adds_minor`: the total less the lowest total of the plan's other wants. `saves_minor`: what striking its
+    `adds_minor`: the total less the lowest total of the plan's other wants. `saves_minor`: what removing its
     copies from the plan as it stands saves; None where the rest of the parcel would not be sent.
     `enters_at_minor`: of a want that MOST leaves out the highest price a copy at which some seller would
     bring it into the plan; 0 where none would.
@@ -48,7 +48,7 @@ def marginals(
 ) -> tuple[Marginal, ...]:
     """One for each want that `plan`, the answer to `rules`, covers or leaves out, by row.
 
-    Of a plan that is not proven best only what striking saves is known.
+    For a plan that is not proven best, only what removing saves is known.
     """
     problem = pose(copies, wants, tariffs)
     limits = limits_of(problem, rules)

@@ -55,7 +55,7 @@ class PlanProblem:
         return sums_by(self.shop, self.weight, self.most, len(self.shops))
 
     def keep(self, offers: Mask) -> tuple[PlanProblem, Ints]:
-        """What is left with some of the offers, counted anew; and which wants are left, as counted here."""
+        """The problem of some of the offers, renumbered; and which wants are left, as numbered here."""
         most = np.where(offers, self.most, 0)
         filled = sums_by(self.want, np.ones_like(most), most, len(self.need)) >= self.need
         offers = offers & filled[self.want]

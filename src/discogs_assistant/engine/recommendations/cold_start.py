@@ -21,7 +21,7 @@ _FEWEST = 2  # items on which a feature is: else it tells nothing of any other
 
 
 @dataclass(frozen=True, slots=True)
-class Unlearned:
+class ColdStart:
     """Records, some of which a model has not learned, in one space of features.
 
     `places`: where each item (Release.item_key) stands in `rows` (items, features), of length 1 or 0. Their
@@ -33,15 +33,15 @@ class Unlearned:
     features: tuple[Feature, ...]
 
 
-NONE = Unlearned({}, sparse.csr_array((0, 0)), ())
+NONE = ColdStart({}, sparse.csr_array((0, 0)), ())
 
 
-def unlearned(
+def cold_start(
     releases: Iterable[Release], learned: Container[int], content: Content, features: Sequence[Feature]
-) -> Unlearned:
+) -> ColdStart:
     """`releases` as tf-idf among the items that are `learned` and the others together (`item_features`).
 
-    Learned ones are told of too: what is on one of them alone the model lacks, and it may be on others. What
+    Learned items count too: the model lacks a feature of one of them alone, and others may have it. What
     the model left out as being on too many items is left out here too.
     """
     said = statements(releases)
@@ -55,7 +55,7 @@ def unlearned(
     sums.data[frequency[sums.indices] < _FEWEST] = 0.0
     sums.eliminate_zeros()
     rows = tf_idf(sums, frequency, content.matrix.shape[0] + int(new.sum()))
-    return Unlearned({item: row for row, item in enumerate(items)}, rows, lacking)
+    return ColdStart({item: row for row, item in enumerate(items)}, rows, lacking)
 
 
 def worth_of_likeness(scores: Floats, likeness: Floats) -> float:

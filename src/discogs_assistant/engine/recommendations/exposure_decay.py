@@ -1,4 +1,4 @@
-"""How far a recommendation sinks that was shown on many days and never picked up."""
+"""How much the score of a recommendation falls that was shown on many days and never picked up."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def sink(days: int) -> float:
     return 1.0 - min(MOST, STEP * max(0, days - FREE_DAYS))
 
 
-def sinking(releases: Iterable[Release], passed_over: Mapping[ReleaseId, int]) -> dict[int, float]:
+def exposure_decay(releases: Iterable[Release], passed_over: Mapping[ReleaseId, int]) -> dict[int, float]:
     """The factor of each item (Release.item_key) of which a pressing was passed over on so many days."""
     factors: dict[int, float] = {}
     for release in releases:

@@ -18,7 +18,7 @@ Places: TypeAlias = NDArray[np.int64]
 class Feature(NamedTuple):
     """`kind`: artist, label, credit, style, genre, decade, country or format; `name` for the person.
 
-    Artists and labels are told apart by name, which is unique on Discogs: exported files hold no ids.
+    Artists and labels are distinguished by name, which is unique on Discogs: exported files hold no ids.
     """
 
     kind: str

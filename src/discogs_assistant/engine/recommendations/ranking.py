@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from discogs_assistant.engine.recommendations.exposure_decay import sinking
+from discogs_assistant.engine.recommendations.exposure_decay import exposure_decay
 from discogs_assistant.engine.recommendations.filters import passes, suits
 from discogs_assistant.engine.recommendations.ordering import by_score, few_of_each_artist, surprising
 from discogs_assistant.engine.recommendations.reasons import reasons
@@ -54,7 +54,7 @@ def recommend(
     person owns, else one of `prefer` (those for sale, say), else one from where most of theirs are, else one
     whose own page is known, else the earliest; only ever one `among` these, where they are given. Who has no
     records yet gets what is well known, a few of each style. What was `passed_over` on many days sinks a
-    little (see `sinking`), unless it is wanted. With surprise the order is that of
+    little (see `exposure_decay`), unless it is wanted. With novelty the order is that of
     `engine/recommendations/novelty.py`.
     """
     shown = left_for(taste, candidates)
@@ -68,7 +68,7 @@ def recommend(
             _explained(rank, one, scores, taste, learned.collectors)
             for rank, one in enumerate(kept[:limit], 1)
         ),
-        {release.id: _told(scores.of(release.item_key)) for release in taste.wanted},
+        {release.id: _significant(scores.of(release.item_key)) for release in taste.wanted},
     )
 
 
@@ -89,7 +89,7 @@ def in_order(
     among: Collection[ReleaseId] | None = None,
 ) -> list[Recommendation]:
     """One release for each item, chosen as `recommend` says, by falling score; reasons are still to come."""
-    factors = sinking(shown, passed_over)
+    factors = exposure_decay(shown, passed_over)
     allowed = [release for release in shown if among is None or release.id in among]
     chosen = _one_each(allowed, taste, prefer, filters)
     described = (_sunk(_described(release, scores, taste), factors) for release in chosen)
@@ -142,7 +142,7 @@ def _of_each_style(ranked: Sequence[Recommendation]) -> list[Recommendation]:
     return [one for _, one in sorted(zip(turns, ranked, strict=True), key=lambda pair: pair[0])]
 
 
-def _told(score: float) -> float:
+def _significant(score: float) -> float:
     return score if score >= _TELLING else 0.0
 
 

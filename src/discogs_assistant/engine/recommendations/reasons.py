@@ -30,12 +30,14 @@ def reasons(contributions: Contributions, taste: Taste, collectors: int) -> tupl
     score = contributions.total
     if score <= _NOISE:
         return ()
-    told = named_parts(contributions, taste)
-    rest = score - sum(part[2] for part in told)
+    parts = named_parts(contributions, taste)
+    rest = score - sum(part[2] for part in parts)
     if abs(rest) > _NOISE:
-        left = len(contributions.items) - sum(part[0] == "owned" for part in told)
-        told.append(("collectors" if collectors else "others", _all_else(rest, left, collectors), rest, None))
-    return shares(told, score)
+        left = len(contributions.items) - sum(part[0] == "owned" for part in parts)
+        parts.append(
+            ("collectors" if collectors else "others", _all_else(rest, left, collectors), rest, None)
+        )
+    return shares(parts, score)
 
 
 Part = tuple[str, str, float, Release | None]

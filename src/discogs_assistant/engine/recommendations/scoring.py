@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from discogs_assistant.engine.recommendations.cold_start import NONE, Unlearned, unlearned, worth_of_likeness
+from discogs_assistant.engine.recommendations.cold_start import NONE, ColdStart, cold_start, worth_of_likeness
 from discogs_assistant.engine.recommendations.features import Feature, feature_of
 from discogs_assistant.engine.recommendations.learning.fold_in import FoldedPerson
 from discogs_assistant.engine.recommendations.learning.interactions import Floats, Ints, Matrix
@@ -52,13 +52,13 @@ class Contributions:
 class Learned:
     """A model with its version's name, learned from so many `collectors` besides the person.
 
-    `unlearned` are records that it can score too, though it has not learned all of them.
+    `cold_start` holds records that it can score too, though it has not learned all of them.
     """
 
     name: str
     model: Model
     collectors: int = 0
-    unlearned: Unlearned = NONE
+    cold_start: ColdStart = NONE
 
     @cached_property
     def places(self) -> Mapping[int, int]:
@@ -67,8 +67,8 @@ class Learned:
 
     @cached_property
     def features(self) -> Sequence[Feature]:
-        """The model's features, and behind them those of unlearned records alone."""
-        return [*map(feature_of, self.model.features), *self.unlearned.features]
+        """The model's features, and behind them those of cold-start records alone."""
+        return [*map(feature_of, self.model.features), *self.cold_start.features]
 
     def knowing(self, releases: Iterable[Release]) -> Learned:
         """As it is, able to score all of `releases`, those too that the model has not learned."""
@@ -76,17 +76,17 @@ class Learned:
         if all(one.item_key in self.places for one in known.values()):
             return self
         in_order, of_model = (known[id] for id in sorted(known)), self.features[: len(self.model.features)]
-        return replace(self, unlearned=unlearned(in_order, self.places, self.model.content, of_model))
+        return replace(self, cold_start=cold_start(in_order, self.places, self.model.content, of_model))
 
     def scores(self, taste: Taste, candidates: Iterable[int]) -> Scores:
-        """The scores of these items; nothing is learned anew."""
+        """The scores of these items; nothing is retrained."""
         return Scores(self, taste, candidates)
 
     def traits(self, items: Sequence[int]) -> Traits:
         """How well known these items are, which the model knows, and what they are made of.
 
         Where nobody else is learned from, that the person has an item makes it no more known than others;
-        what is unlearned is known to nobody.
+        cold-start records are known to nobody.
         """
         known = self.model.known.astype(np.float64) if self.collectors else np.zeros(len(self.model.items))
         least, most = known.min(initial=0.0), known.max(initial=0.0)
@@ -95,20 +95,20 @@ class Learned:
 
     def rows(self, items: Sequence[int]) -> Matrix:
         """(items, features) what these are made of, of length 1, or 0 where nothing is known."""
-        new, matrix = self.unlearned, self.model.content.matrix
+        new, matrix = self.cold_start, self.model.content.matrix
         inside = [item for item in items if item not in new.places]
         learned = matrix[_at(inside, self.places)]
         if not new.places:
             return learned
         shape = (len(inside), new.rows.shape[1])
         wide = sparse.csr_array((learned.data, learned.indices, learned.indptr), shape=shape)
-        told = [item for item in items if item in new.places]
-        both = sparse.vstack([wide, new.rows[_at(told, new.places)]], format="csr")
-        return both[_at(items, {item: row for row, item in enumerate((*inside, *told))})]
+        added = [item for item in items if item in new.places]
+        both = sparse.vstack([wide, new.rows[_at(added, new.places)]], format="csr")
+        return both[_at(items, {item: row for row, item in enumerate((*inside, *added))})]
 
     def row(self, item: int) -> tuple[Ints, Floats]:
         """As `rows`, of one item: the columns of its features, and how much each says."""
-        new = self.unlearned
+        new = self.cold_start
         if item in new.places:
             return _row(new.rows, new.places[item])
         return _row(self.model.content.matrix, self.places[item])
@@ -122,12 +122,12 @@ class Scores:
     them. Where none is liked, being known counts alone, from the least known item up.
 
     A pair of the person's records and a candidate of which the model has not learned both adds their
-    likeness, by what it is worth on the whole among the pairs that the model has learned. Who has nothing
-    but unlearned records is told by likeness alone.
+    likeness, by what it is worth on the whole among the pairs that the model has learned. For a person with
+    cold-start records only, likeness alone decides.
     """
 
     def __init__(self, learned: Learned, taste: Taste, candidates: Iterable[int]) -> None:
-        self._learned, self._places, self._new = learned, learned.places, learned.unlearned.places
+        self._learned, self._places, self._new = learned, learned.places, learned.cold_start.places
         given = sorted((item for item in taste.weights if item in self._places), key=self._places.__getitem__)
         new = (item for item in taste.weights if item in self._new and item not in self._places)
         self._mine = (*given, *new)
@@ -135,9 +135,9 @@ class Scores:
         weights = np.array([taste.weights[item] for item in self._mine], dtype=np.float64)
         self._signs, self._keys = np.sign(weights), np.array(self._mine, dtype=np.int64)
         self._folded: FoldedPerson = learned.model.fold_in(_at(given, self._places), weights[: len(given)])
-        told = bool((weights[: len(given)] > 0).any())
-        self._alone = not told and bool((weights > 0).any())
-        self._least = 0.0 if told else float(learned.model.known.min(initial=0.0))
+        has_learned = bool((weights[: len(given)] > 0).any())
+        self._alone = not has_learned and bool((weights > 0).any())
+        self._least = 0.0 if has_learned else float(learned.model.known.min(initial=0.0))
         self._best = 1.0
         self._scores = self._scored([one for one in candidates if one in self._places or one in self._new])
         highest = max(self._scores.values(), default=0.0)
@@ -150,7 +150,7 @@ class Scores:
         return self._scores.get(item, 0.0)
 
     def contributions(self, item: int) -> Contributions:
-        """What the score of `item`, which is learned or unlearned, is made of."""
+        """What the score of `item`, learned or not, is made of."""
         columns, cells = self._cells(item)
         together, known = np.zeros(len(self._mine)), 0.0
         if self._is_learned(item):
@@ -225,7 +225,7 @@ class Scores:
 
     @cached_property
     def _my_features(self) -> Any:
-        """(the person's items, features), among what is unlearned."""
+        """(the person's items, features), among the cold-start records."""
         return self._learned.rows(self._mine).tocsc()
 
 

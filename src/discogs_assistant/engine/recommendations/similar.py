@@ -153,10 +153,10 @@ def _weighed(parts: Iterable[Part], weight: float) -> list[Part]:
 
 def _together(near: Contributions, record: Release, collectors: int) -> Part:
     """What the model learned of both, beyond what they are made of."""
-    told = "other collections tell" if collectors else "was learned from your records and the catalogue"
+    source = "other collections show" if collectors else "was learned from your records and the catalogue"
     return (
         "alike",
-        f"Who likes {called(record)} is likely to like it, as {told}.",
+        f"Who likes {called(record)} is likely to like it, as {source}.",
         float(near.together.sum()),
         None,
     )

@@ -111,8 +111,8 @@ def _style_vectors(learned: Learned) -> tuple[list[str], Floats]:
     counts = np.diff(has.indptr)
     items = _of_length_one(model.factors.vectors.astype(np.float64))
     means = (has @ items) / np.maximum(counts, 1)[:, None] - items.mean(axis=0)
-    told = np.flatnonzero((counts >= _FEWEST) & (np.linalg.norm(means, axis=1) > _NOTHING))
-    return [learned.features[styles[row]].name for row in told], _of_length_one(means[told])
+    shown = np.flatnonzero((counts >= _FEWEST) & (np.linalg.norm(means, axis=1) > _NOTHING))
+    return [learned.features[styles[row]].name for row in shown], _of_length_one(means[shown])
 
 
 def _of_length_one(rows: Floats) -> Floats:

@@ -26,13 +26,13 @@ from discogs_assistant.engine.recommendations.learning.training import fit_model
 from discogs_assistant.model.release import Release
 
 LONE = Blend(0.2, 0.8, 0.6, 0.0)
-"""For one person's own model. For 16 lone users of three sandboxes, each with what 40 requests told, it found
+"""For one person's own model. For 16 lone users of three sandboxes, each after 40 requests, it found
 NDCG@100 .555, the usual blend .545 (docs/recommender.md)."""
 
 # A main artist says more than a session player: without that .526 (as above).
 _KIND_WEIGHT = {"artist": 2.0}
 _FORMAT = "2"
-"""Raised with each change of what is learned from the same records, so that models are learned anew."""
+"""Raised with each change of what is learned from the same records, so that models are trained again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from discogs_assistant.engine.recommendations.learning.tuning import Trial, chos
 ITEMS = ("1", "2", "3", "10")
 
 
-def told(*rows: tuple[str, str, float], by: tuple[str, ...] = ()) -> Statements:
+def statements(*rows: tuple[str, str, float], by: tuple[str, ...] = ()) -> Statements:
     items, features = ascending(row[0] for row in rows), ascending(row[1] for row in rows)
     taggers = ascending(by)
     return Statements(
@@ -36,7 +36,8 @@ def told(*rows: tuple[str, str, float], by: tuple[str, ...] = ()) -> Statements:
 
 def test_features_are_tf_idf_of_length_one() -> None:
     known = item_features(
-        told(("1", "a", 1), ("1", "a", 2), ("2", "a", 1), ("2", "b", 1), ("3", "b", 4), ("3", "c", 1)), ITEMS
+        statements(("1", "a", 1), ("1", "a", 2), ("2", "a", 1), ("2", "b", 1), ("3", "b", 4), ("3", "c", 1)),
+        ITEMS,
     )
     assert known.names == ("a", "b")
     idf = np.log(5 / 2.5)
@@ -47,14 +48,14 @@ def test_features_are_tf_idf_of_length_one() -> None:
 
 
 def test_a_value_of_zero_says_nothing() -> None:
-    known = item_features(told(("1", "a", 1), ("2", "a", 1), ("3", "a", 0)), ITEMS)
+    known = item_features(statements(("1", "a", 1), ("2", "a", 1), ("3", "a", 0)), ITEMS)
     assert known.matrix.toarray().ravel().tolist() == [1, 1, 0, 0]
 
 
 def test_a_feature_needs_five_taggers() -> None:
     rows = [(item, feature, 1.0) for feature in "ab" for item in ("1", "2") for _ in range(5)]
     by = tuple("vwxyz" * 2 + "vwxyv" * 2)
-    known = item_features(told(*rows, by=by), ITEMS)
+    known = item_features(statements(*rows, by=by), ITEMS)
     assert known.names == ("a",)
     assert known.without({"z"}).names == ()
 
@@ -95,7 +96,7 @@ def test_where_few_users_are_all_that_tells_of_items_factors_count_less() -> Non
     data, features = community(0)
     few, more = (data.only([place % len(data.users) for place in range(users)]) for users in (20, 60))
     none = no_features(60)
-    shares = [usual_settings(*told).blend.factors for told in ((few, none), (more, none), (few, features))]
+    shares = [usual_settings(*pair).blend.factors for pair in ((few, none), (more, none), (few, features))]
     assert shares == [0.5, 0.6, 0.75]
 
 

@@ -48,13 +48,13 @@ def test_equal_scores_count_as_the_mean_of_all_their_orders(
     scores: list[int], hidden: set[int], depth: int
 ) -> None:
     count = len(scores)
-    told = gains(np.array(scores, float), NONE, np.array(sorted(hidden)), depth)
+    found_gains = gains(np.array(scores, float), NONE, np.array(sorted(hidden)), depth)
     orders = [o for o in permutations(range(count)) if sorted(scores, reverse=True) == [scores[i] for i in o]]
     slow = np.zeros(depth)
     for order in orders:
         for rank, item in enumerate(order[:depth]):
             slow[rank] += (item in hidden) / len(orders)
-    assert told == pytest.approx(slow)
+    assert found_gains == pytest.approx(slow)
 
 
 def test_what_only_rounding_tells_apart_is_equal() -> None:
@@ -77,7 +77,7 @@ def test_users_are_held_out_by_the_permutation() -> None:
     assert parts.train.tolist() == order[6:11].tolist()
 
 
-def test_a_fifth_of_a_users_items_is_hidden_whoever_else_is_there() -> None:
+def test_a_fifth_of_a_users_items_is_hidden_independently_of_other_users() -> None:
     data, _ = community(0)
     alone = held_out(data.only([7]), [0], 5)[0]
     among = held_out(data, range(40), 5)
@@ -102,5 +102,5 @@ def test_popularity_on_a_known_set_gives_the_figures_published_with_it(real: Pat
         fit_popularity(train.among(used), no_features(len(used)), 0),
         held_out(data.among(used), parts.test.tolist(), 0),
     )
-    told = {metric: round(found.estimate(metric).mean, 4) for metric in found.values}
-    assert told == {"recall@20": 0.1166, "recall@50": 0.2094, "ndcg@100": 0.1751}
+    found_gains = {metric: round(found.estimate(metric).mean, 4) for metric in found.values}
+    assert found_gains == {"recall@20": 0.1166, "recall@50": 0.2094, "ndcg@100": 0.1751}

@@ -58,7 +58,7 @@ def test_shares_add_up_to_the_score_by_items_and_by_features(model: Model) -> No
             assert whole == pytest.approx(score, rel=1e-4, abs=1e-5)
 
 
-def test_the_same_person_gets_the_same_list_in_whatever_order_it_is_told(model: Model) -> None:
+def test_the_same_person_gets_the_same_list_in_any_order_of_their_items(model: Model) -> None:
     items, weights = np.array([3, 9, 12, 30]), np.array([1.0, 2.0, 1.0, 2.0])
     one = model.top(model.fold_in(items, weights), 30)
     other = model.top(model.fold_in(items[::-1], weights[::-1]), 30)
@@ -73,7 +73,7 @@ def test_what_is_excluded_is_not_listed_and_nothing_else_moves(model: Model) -> 
     assert without.tolist() == [item for item in whole.tolist() if item != whole[4]]
 
 
-def test_somebody_with_nothing_is_told_what_is_known_best(model: Model) -> None:
+def test_someone_without_items_gets_what_is_known_best(model: Model) -> None:
     items, _ = model.top(model.fold_in(np.zeros(0, np.int64), np.zeros(0)), 5)
     assert model.known[items].tolist() == sorted(model.known, reverse=True)[:5]
 
@@ -196,7 +196,7 @@ def test_what_is_hardly_said_of_items_is_still_a_feature() -> None:
     assert item_features(statements, ("a", "b")).matrix.data.tolist() == [1.0, 1.0]
 
 
-def test_who_has_only_what_tells_nothing_is_told_what_is_known_best() -> None:
+def test_someone_with_only_uninformative_items_gets_what_is_known_best() -> None:
     data, _ = community(1)
     nobody = sparse.csr_array((len(data.users), 1))
     weights = sparse.hstack([data.weights, nobody], format="csr")

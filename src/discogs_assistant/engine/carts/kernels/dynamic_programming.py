@@ -115,7 +115,7 @@ def _merged(
 
     Both ascend by items, then cost, and so does `out`; returns its length and the number of records. `above`
     and `equal` are the losses allowed by items, `cap` and `tie_cost` the highest costs at this layer. The
-    arrays come one by one, since a tuple of them would be counted anew for each partial cart (200 ns instead
+    arrays come one by one, since a tuple of them would be counted again for each partial cart (200 ns instead
     of 20).
     """
     more, waiting, limited = 1 if option >= 0 else 0, False, len(low) > 0

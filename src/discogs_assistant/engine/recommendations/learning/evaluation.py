@@ -1,4 +1,4 @@
-"""How well models find what users of a file have and were not told of, by the protocol."""
+"""How well models find the held-out items of a file's users, by the protocol."""
 
 from __future__ import annotations
 

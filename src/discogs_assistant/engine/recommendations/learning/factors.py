@@ -148,7 +148,7 @@ def alternate(confidence: Matrix, seed: int, settings: FactorSettings) -> Single
 def relative(weights: Floats, usual: float) -> Floats:
     """ln(1 + w / usual) / ln 2: the usual weight counts once, and plays by the thousand a few times that.
 
-    Beyond a milliardth and a milliard of the usual weight none counts less or more, so that nothing vanishes
+    Weights are clipped to between a billionth and a billion times the usual one, so that nothing vanishes
     and nothing drowns all else. The weights themselves where none is usual.
     """
     if not usual:

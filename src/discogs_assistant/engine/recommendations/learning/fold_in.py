@@ -60,7 +60,7 @@ class Reasons(NamedTuple):
 
 @dataclass(frozen=True)
 class FoldedPerson:
-    """Somebody of whom `given` is told."""
+    """A person known by the items `given`."""
 
     parts: Parts
     given: Given
@@ -75,7 +75,7 @@ class FoldedPerson:
         """What each part's raw score is multiplied by; what nothing is known of counts 0.
 
         recommender.md's z without the shift, which ranks alike and keeps sums exact. Where what the person
-        has is not told, or says nothing of any item, what is known well comes first.
+        has is unknown, or says nothing of any item, what is known well comes first.
         """
         blend = self.parts.blend
         factors = blend.factors * _inverse(self.parts.factors.deviation(self.folded.vector))

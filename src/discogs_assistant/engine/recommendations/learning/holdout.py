@@ -15,7 +15,7 @@ HELD_OUT = 0.2
 
 
 class Given(NamedTuple):
-    """What is told of a user: items as places in the vocabulary, ascending, and their weights.
+    """What is known of a user: items as places in the vocabulary, ascending, and their weights.
 
     A weight is above 0 for what the user has or wants, and below for what they want nothing like.
     """
@@ -30,7 +30,7 @@ class Given(NamedTuple):
 
 
 class HeldOutUser(NamedTuple):
-    """`given` is told to a model, `hidden` are the items that it must find."""
+    """A model receives `given` and has to find the items in `hidden`."""
 
     given: Given
     hidden: Ints

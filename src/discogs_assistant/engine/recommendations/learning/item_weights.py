@@ -118,9 +118,9 @@ def _rows(data: Interactions, features: ItemFeatures, seed: int, settings: Weigh
     users = _evened(_sampled(users, settings.longest_user, seed), settings.user_power)
     if not features.known:
         return users
-    told = np.maximum(features.said / features.said[features.said > 0].mean(), _LEAST)
+    emphasis = np.maximum(features.said / features.said[features.said > 0].mean(), _LEAST)
     tags = sparse.csr_array(features.matrix.T, dtype=np.float64, copy=True)
-    tags.data *= np.sqrt(settings.feature_share * told)[tags.indices]
+    tags.data *= np.sqrt(settings.feature_share * emphasis)[tags.indices]
     lengths = np.diff(tags.indptr)
     ascending = np.sort(lengths)
     fits = np.searchsorted(np.cumsum(ascending.astype(np.float64) ** 2), settings.pairs, side="right")

@@ -37,7 +37,7 @@ class Model:
     seed: int = 0
 
     def fold_in(self, items: Ints, weights: Floats) -> FoldedPerson:
-        """Somebody of whom these items (places, each once) are told; nothing is retrained.
+        """A person known by these items (places, each once); nothing is retrained.
 
         Weights above 0 for what they have or want, below for what they want nothing like.
         """

@@ -21,7 +21,7 @@ from discogs_assistant.engine.recommendations.learning.popularity import known
 
 FEWEST_USERS = 300
 MOST_INTERACTIONS = 1_000_000
-"""With fewer users nothing could be told apart; with more interactions it would take too long."""
+"""With fewer users no difference would be measurable; with more interactions it would take too long."""
 
 _MANY_ITEMS, _A_CATALOGUE = 100_000, 1_000_000
 _VALIDATION_USERS = 400
@@ -78,7 +78,7 @@ def chosen_settings(data: Interactions, features: ItemFeatures, seed: int) -> Se
 
 @dataclass(frozen=True)
 class Trial:
-    """Training users without the validation ones, and these with what they are told and must be told."""
+    """Training users without the validation ones, and these with their known and their hidden items."""
 
     data: Interactions
     features: ItemFeatures
@@ -141,7 +141,7 @@ class Trial:
         """The first one, or the best of those that are surely better, each by its share `beside` another."""
         best, first, kept, gain = 0, None, None, 0.0
         for place, scores in enumerate(candidates):
-            found = measure(Told(beside + share * standard(scores)), self.users).values["ndcg@100"]
+            found = measure(KnownScores(beside + share * standard(scores)), self.users).values["ndcg@100"]
             if first is None or kept is None:
                 first, kept = found, scores
                 continue
@@ -151,7 +151,7 @@ class Trial:
         return best, np.zeros((0, 0)) if kept is None else kept
 
 
-class Told:
+class KnownScores:
     """Scores that are known already, in the order of the users asked for."""
 
     def __init__(self, scores: Floats) -> None:

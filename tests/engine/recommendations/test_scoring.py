@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests.engine.recommendations.learned import ALL, learned_from, listed
 from tests.engine.recommendations.records import record, tastes
 
-from discogs_assistant.engine.recommendations.exposure_decay import sink
+from discogs_assistant.engine.recommendations.exposure_decay import decay_factor
 from discogs_assistant.engine.recommendations.ranking import recommend
 from discogs_assistant.engine.recommendations.taste import Taste
 from discogs_assistant.model.ids import ReleaseId
@@ -22,9 +22,9 @@ COLLECTORS = st.lists(
 
 
 def test_what_was_passed_over_on_many_days_sinks_by_the_stated_formula() -> None:
-    assert [sink(days) for days in (0, 1, 3)] == [1.0, 1.0, 1.0]
-    assert [sink(days) for days in (4, 8, 13)] == pytest.approx([0.98, 0.9, 0.8])
-    assert sink(10_000) == pytest.approx(0.8)
+    assert [decay_factor(days) for days in (0, 1, 3)] == [1.0, 1.0, 1.0]
+    assert [decay_factor(days) for days in (4, 8, 13)] == pytest.approx([0.98, 0.9, 0.8])
+    assert decay_factor(10_000) == pytest.approx(0.8)
 
 
 @settings(max_examples=25, deadline=None)
@@ -41,7 +41,7 @@ def test_only_what_was_passed_over_and_is_not_wanted_sinks(
         item = one.release.item_key
         pressings = [r.id for r in (*candidates, *taste.wanted) if r.item_key == item]
         most = max((days.get(int(id), 0) for id in pressings), default=0)
-        factor = 1.0 if one.wanted else sink(most)
+        factor = 1.0 if one.wanted else decay_factor(most)
         assert one.score == pytest.approx(before[item].score * factor)
     assert [one.score for one in after] == sorted((one.score for one in after), reverse=True)
 

@@ -8,7 +8,7 @@ from math import gcd
 import numpy as np
 
 from discogs_assistant.engine.carts.copies import Ints
-from discogs_assistant.engine.carts.inventory import GRAMS, SIDE, WORTH, Shelves
+from discogs_assistant.engine.carts.inventory import GRAMS, SIDE, WORTH, Inventory
 from discogs_assistant.engine.carts.kernels.options import CASE_COLUMNS, DIV, FREE, MOST_ROWS, OFF, SELLER
 from discogs_assistant.engine.carts.rules import Rules
 from discogs_assistant.engine.shipping.tariffs import Step, Tariff
@@ -28,13 +28,13 @@ def plain_cases(rules: Rules, sellers: Ints) -> Ints:
 
 
 def cases_of(
-    shelves: Shelves,
+    inventory: Inventory,
     rules: Rules,
     tariffs: Sequence[Tariff | None] | None,
     sellers: Sequence[int],
     side: int | None,
 ) -> list[list[int]]:
-    """The cases of `sellers`, one a band; `side` is the least sum of the shelves' column SIDE."""
+    """The cases of `sellers`, one a band; `side` is the least sum of the inventory's column SIDE."""
     found = []
     for seller in sellers:
         limits: Limits = [] if side is None else [(SIDE, side, FREE)]
@@ -42,7 +42,7 @@ def cases_of(
         if tariff is None:
             found.append(_case(seller, 0, (1, 0, -1, 0), rules, 1, FREE, limits))
         else:
-            found += _bands(shelves, rules, tariff, seller, limits)
+            found += _bands(inventory, rules, tariff, seller, limits)
     return found
 
 
@@ -52,7 +52,7 @@ def cost_of(case: Sequence[int], cost: int) -> int:
 
 
 def _bands(
-    shelves: Shelves, rules: Rules, tariff: Tariff, seller: int, limits: Limits
+    inventory: Inventory, rules: Rules, tariff: Tariff, seller: int, limits: Limits
 ) -> Iterator[list[int]]:
     column = _COLUMN[tariff.unit]
     floor = tariff.min_order if rules.min_orders else 0
@@ -61,13 +61,13 @@ def _bands(
         div, per, off = _line(tariff, step)
         low, high = step.low, FREE if step.high is None else step.high
         if column < 0:
-            more = _freed(shelves, seller, [(WORTH, floor, FREE)], least) if floor else []
+            more = _freed(inventory, seller, [(WORTH, floor, FREE)], least) if floor else []
             yield _case(seller, band, (div, per, -1, off), rules, low, high, [*more, *limits])
             continue
         bounds = [(GRAMS, low, high), (WORTH, floor, FREE)]
         if column == WORTH:
             bounds = [(WORTH, max(low, floor), high)]
-        freed = _freed(shelves, seller, bounds, least)
+        freed = _freed(inventory, seller, bounds, least)
         yield _case(seller, band, (div, per, column, off), rules, 1, FREE, [*freed, *limits])
 
 
@@ -79,11 +79,11 @@ def _line(tariff: Tariff, step: Step) -> tuple[int, int, int]:
     return whole // common, slope // common, off // common
 
 
-def _freed(shelves: Shelves, seller: int, limits: Limits, least: int) -> Limits:
+def _freed(inventory: Inventory, seller: int, limits: Limits, least: int) -> Limits:
     """`limits` without what the seller's copies can never break."""
-    kept, own = [], shelves.of(seller)
+    kept, own = [], inventory.of(seller)
     for column, low, high in limits:
-        amounts = shelves.columns[column][own].tolist() or [0]
+        amounts = inventory.columns[column][own].tolist() or [0]
         total = sum(amounts)
         lowest = -FREE if low <= least * min(amounts) else low
         highest = FREE if high >= total else high

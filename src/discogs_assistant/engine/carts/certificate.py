@@ -14,7 +14,7 @@ from discogs_assistant.engine.carts.bounds import BITS, MU, NU, PRICE, SHIFT
 from discogs_assistant.engine.carts.copies import Copies
 from discogs_assistant.engine.carts.inventory import GRAMS
 from discogs_assistant.engine.carts.kernels.options import BAND, DIV, MOST_ROWS, ROWS, SELLER
-from discogs_assistant.engine.carts.search import Contest
+from discogs_assistant.engine.carts.search import Search
 from discogs_assistant.engine.carts.subproblems import Chunk
 
 Json = dict[str, Any]
@@ -26,18 +26,18 @@ def certificate(answer: CartAnswer, copies: Copies) -> Json:
     `ways` are the sets of releases that must be in, one for each choice of groups, and a band's `way` its
     place among them.
     """
-    contests = answer.results.contests
+    searches = answer.results.searches
     bands: dict[int, list[Json]] = {}
-    for way, contest in enumerate(contests):
-        for seller, band in _bands(contest, way):
+    for way, search in enumerate(searches):
+        for seller, band in _bands(search, way):
             bands.setdefault(seller, []).append(band)
-    promises = [contest.promise() for contest in contests]
+    promises = [search.promise() for search in searches]
     sellers = []
     for seller, name in enumerate(copies.sellers):
         promise = max((int(promise[seller]) for promise in promises), default=0)
         sellers.append({"seller": name, **_of_seller(seller, promise, bands, answer)})
     return {
-        "ways": [[sorted(one_of) for one_of in contest.rules.must] for contest in contests],
+        "ways": [[sorted(one_of) for one_of in search.rules.must] for search in searches],
         "sellers": sellers,
     }
 
@@ -51,10 +51,10 @@ def _of_seller(seller: int, promise: int, bands: Mapping[int, list[Json]], answe
     return {"proof": "bands", "bound_micro": max(band["bound_micro"] for band in own), "bands": own}
 
 
-def _bands(contest: Contest, way: int) -> list[tuple[int, Json]]:
-    searched = {(id(one.chunk), one.at): one for one in contest.opened if one.nodes}
+def _bands(search: Search, way: int) -> list[tuple[int, Json]]:
+    searched = {(id(one.chunk), one.at): one for one in search.opened if one.nodes}
     found = []
-    for chunk in contest.chunks:
+    for chunk in search.chunks:
         for at, case in enumerate(chunk.cases):
             one = searched.get((id(chunk), at))
             if chunk.laid.most[at] < 0:

@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from discogs_assistant.engine.carts import solutions
 from discogs_assistant.engine.carts.bands import cost_of
 from discogs_assistant.engine.carts.copies import Copies, Ints, Mask
-from discogs_assistant.engine.carts.inventory import of_sellers, shelve
+from discogs_assistant.engine.carts.inventory import inventory_of, of_sellers
 from discogs_assistant.engine.carts.kernels import options
 from discogs_assistant.engine.carts.kernels.options import DIV, LEAST, MOST_ROWS, OFF, ROWS, SELLER
 from discogs_assistant.engine.carts.rules import Rules
-from discogs_assistant.engine.carts.search import NODE_LIMIT, Contest
+from discogs_assistant.engine.carts.search import NODE_LIMIT, Search
 from discogs_assistant.engine.carts.solutions import ways
 from discogs_assistant.engine.carts.subproblems import CHEAPEST, Laid, Mode, lay, lay_out
 from discogs_assistant.engine.compiler import plain
@@ -33,9 +33,9 @@ _FIRST_SELLERS = 300
 
 @dataclass(frozen=True, slots=True)
 class _Batch:
-    """Cases of a contest, with `items` and `total` of the lowest mean of each; no items: no cart."""
+    """Cases of a search, with `items` and `total` of the lowest mean of each; no items: no cart."""
 
-    contest: Contest
+    search: Search
     cases: Ints
     laid: Laid
     exact: bool
@@ -60,7 +60,7 @@ class _Case:
     One of them has it unless sums have limits (`limited`).
     """
 
-    contest: Contest
+    search: Search
     cases: Ints
     laid: Laid
     exact: bool
@@ -133,19 +133,19 @@ def _cases(copies: Copies, rules: Rules, tariffs: Tariffs) -> Iterator[_Case]:
     for one in batches:
         for at in np.flatnonzero((one.items > 0) & (one.means <= most)).tolist():
             items, total = int(one.items[at]), int(one.total[at])
-            yield _Case(one.contest, one.cases, one.laid, one.exact, at, items, total)
+            yield _Case(one.search, one.cases, one.laid, one.exact, at, items, total)
 
 
 def _batches(copies: Copies, rules: Rules, tariffs: Tariffs) -> Iterator[_Batch]:
     for way in ways(copies, rules):
-        contest = Contest(shelve(copies, way.must), way, tariffs, CHEAPEST, top=1)
-        for cases, exact in contest.cases(np.flatnonzero(contest.promise() >= 0)):
-            laid = lay_out(contest.shelves, cases, CHEAPEST, exact=exact)
+        search = Search(inventory_of(copies, way.must), way, tariffs, CHEAPEST, top=1)
+        for cases, exact in search.cases(np.flatnonzero(search.promise() >= 0)):
+            laid = lay_out(search.inventory, cases, CHEAPEST, exact=exact)
             kernel = plain(options) if exact else options
             items, total = kernel.lowest_means(
                 cases, laid.option_at, laid.group_at, laid.most, laid.cost, laid.sums, laid.begin, laid.must
             )
-            yield _Batch(contest, cases, laid, exact, items, total)
+            yield _Batch(search, cases, laid, exact, items, total)
 
 
 def _lowered(
@@ -181,7 +181,7 @@ def _above(case: _Case, mean: Fraction, need: int) -> tuple[int, int] | None:
     largest = mean.numerator * int(case.cases[at, DIV]) + mean.denominator * int(np.abs(cost).max())
     exact = case.exact or largest * len(cost) > _WIDE
     cases = case.cases[at : at + 1].astype(object if exact else np.int64)
-    chunk = lay(case.contest.shelves, cases, Mode(linear=True, mean=mean), need, exact=exact)
+    chunk = lay(case.search.inventory, cases, Mode(linear=True, mean=mean), need, exact=exact)
     if chunk.laid.most[0] < 0 or chunk.bounded.bound[0] < need:
         return None
     unit, problem = int(chunk.unit[0]), chunk.problem(0)

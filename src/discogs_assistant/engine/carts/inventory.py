@@ -17,7 +17,7 @@ GRAMS, WORTH, SIDE = range(3)
 
 
 @dataclass(frozen=True, slots=True)
-class Shelves:
+class Inventory:
     """`rows` in order of their seller, whose copies are `first[seller]` to `first[seller + 1]`.
 
     `required` (n,) marks the copies of groups that must be in; `able` (sellers,) the sellers that have one of
@@ -41,13 +41,13 @@ class Shelves:
         return self.rows[self.first[seller] : self.first[seller + 1]]
 
 
-def shelve(
+def inventory_of(
     copies: Copies,
     must: Sequence[frozenset[ReleaseId]],
     *,
     keep: Mask | None = None,
     side: Ints | None = None,
-) -> Shelves:
+) -> Inventory:
     """The copies (of `keep`) by seller; of groups that must be in, only those that will do.
 
     The releases of a set of `must` belong to one group.
@@ -67,7 +67,7 @@ def shelve(
     places = np.flatnonzero(kept)
     first, order = by_seller(copies.seller[places], len(copies.sellers))
     columns = [copies.grams, copies.worth] + ([] if side is None else [side])
-    return Shelves(copies, first, places[order], required, able, np.stack(columns))
+    return Inventory(copies, first, places[order], required, able, np.stack(columns))
 
 
 def of_sellers(

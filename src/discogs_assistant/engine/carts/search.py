@@ -1,4 +1,4 @@
-"""The contest between sellers: bounds first, then a search of those alone that may be among the best."""
+"""The search among sellers: bounds first, then a search of those alone that may be among the best."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from discogs_assistant.engine.carts.bands import as_array, cases_of, cost_of, plain_cases
 from discogs_assistant.engine.carts.copies import Ints
-from discogs_assistant.engine.carts.inventory import Shelves
+from discogs_assistant.engine.carts.inventory import Inventory
 from discogs_assistant.engine.carts.kernels.options import CAP, DIV, LEAST, OFF, PER, SELLER, survey
 from discogs_assistant.engine.carts.rules import Rules
 from discogs_assistant.engine.carts.subproblems import CHEAPEST, SCORE, Chunk, Mode, lay
@@ -77,7 +77,7 @@ class Opened:
         return (-self.bound, self.least_total, self.seller)
 
 
-class Contest:
+class Search:
     """Finds the best carts of the `top` best sellers, as far as their objective is `enough`.
 
     In the mode CHEAPEST the objective is the total below 0, and every seller's best is found.
@@ -85,7 +85,7 @@ class Contest:
 
     def __init__(
         self,
-        shelves: Shelves,
+        inventory: Inventory,
         rules: Rules,
         tariffs: Sequence[Tariff | None] | None,
         mode: Mode = SCORE,
@@ -95,7 +95,7 @@ class Contest:
         side: int | None = None,
         node_limit: int = NODE_LIMIT,
     ) -> None:
-        self.shelves, self.rules, self.tariffs, self.side = shelves, rules, tariffs, side
+        self.inventory, self.rules, self.tariffs, self.side = inventory, rules, tariffs, side
         self.top, self.mode, self.node_limit = top, mode, node_limit
         self.nodes_left = 5 * node_limit
         self.best: dict[int, Best] = {}
@@ -103,13 +103,15 @@ class Contest:
         self.chunks: list[Chunk] = []
         self.enough = _LOWEST if mode.linear else max(1, enough)
         self.last: Order | None = None
-        copies = shelves.copies
-        self._sums, sizes = survey(shelves.first, shelves.rows, copies.price, copies.score, shelves.columns)
-        self._counts, self._amounts = shelves.counts.tolist(), sizes[:, 2].tolist()
+        copies = inventory.copies
+        self._sums, sizes = survey(
+            inventory.first, inventory.rows, copies.price, copies.score, inventory.columns
+        )
+        self._counts, self._amounts = inventory.counts.tolist(), sizes[:, 2].tolist()
         # Sellers whose numbers might leave 64 bits.
         self._wide = (
-            (sizes[:, 0] * shelves.counts > _WIDE_SCORE)
-            | (sizes[:, 1] * shelves.counts > _WIDE)
+            (sizes[:, 0] * inventory.counts > _WIDE_SCORE)
+            | (sizes[:, 1] * inventory.counts > _WIDE)
             | (sizes[:, 2] > _WIDE)
         )
 
@@ -135,8 +137,8 @@ class Contest:
 
         Of a sum that may be negative nothing is promised.
         """
-        copies, counts = self.shelves.copies, self.shelves.counts
-        possible = self.shelves.able & (counts >= max(1, self.rules.min_items))
+        copies, counts = self.inventory.copies, self.inventory.counts
+        possible = self.inventory.able & (counts >= max(1, self.rules.min_items))
         if self.tariffs is not None:
             sellers = np.flatnonzero(possible)
             possible[sellers] = [self.tariffs[seller] is not None for seller in sellers.tolist()]
@@ -144,7 +146,7 @@ class Contest:
             return np.where(possible, 2**62, -1)
         sums = self._sums
         if self._wide.any():
-            exact = [sum(copies.score[self.shelves.of(seller)].tolist()) for seller in range(len(counts))]
+            exact = [sum(copies.score[self.inventory.of(seller)].tolist()) for seller in range(len(counts))]
             counts, sums = counts.astype(object), np.array(exact, dtype=object)
         return np.where(possible, counts * sums, -1)
 
@@ -158,7 +160,7 @@ class Contest:
             wide = self._wide[sellers]
             found = [plain_cases(self.rules, sellers[~wide]), plain_cases(self.rules, sellers[wide])]
         else:
-            cases = cases_of(self.shelves, self.rules, self.tariffs, sellers.tolist(), self.side)
+            cases = cases_of(self.inventory, self.rules, self.tariffs, sellers.tolist(), self.side)
             wide = np.array([self._is_wide(case) for case in cases], dtype=np.bool_)
             every = as_array(cases, object)
             found = [every[~wide].astype(np.int64), every[wide]]
@@ -173,7 +175,7 @@ class Contest:
         return bool(self._wide[case[SELLER]]) or max(costs, *map(abs, case[DIV:LEAST])) > _WIDE
 
     def _bound(self, cases: Ints, *, exact: bool) -> None:
-        chunk = lay(self.shelves, cases, self.mode, self.enough, exact=exact)
+        chunk = lay(self.inventory, cases, self.mode, self.enough, exact=exact)
         self.chunks.append(chunk)
         bounded = chunk.bounded
         for at in np.flatnonzero((chunk.laid.most >= 0) & (bounded.bound >= self.enough)).tolist():
@@ -242,7 +244,7 @@ class Contest:
         """What a cart of the case must exceed: the objective in its units, and for the same one the
         highest cost.
 
-        In a contest for the cheapest the objective is the cost below 0, and totals are what is compared.
+        In a search for the cheapest the objective is the cost below 0, and totals are what is compared.
         """
         best, case = self.best.get(one.seller), one.case
         if self.mode == CHEAPEST:

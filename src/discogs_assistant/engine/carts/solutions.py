@@ -9,10 +9,10 @@ from itertools import product
 import numpy as np
 
 from discogs_assistant.engine.carts.copies import Copies, Ints, Mask
-from discogs_assistant.engine.carts.inventory import shelve
+from discogs_assistant.engine.carts.inventory import inventory_of
 from discogs_assistant.engine.carts.proof import Proof
 from discogs_assistant.engine.carts.rules import Rules
-from discogs_assistant.engine.carts.search import NODE_LIMIT, Best, Contest
+from discogs_assistant.engine.carts.search import NODE_LIMIT, Best, Search
 from discogs_assistant.engine.carts.subproblems import CHEAPEST, Mode
 from discogs_assistant.engine.shipping.tariffs import Tariff
 from discogs_assistant.errors import BadInputError
@@ -54,7 +54,7 @@ class Results:
 
     best: dict[int, Best]
     bounds: dict[int, int]
-    contests: tuple[Contest, ...]
+    searches: tuple[Search, ...]
 
 
 def find(
@@ -72,20 +72,20 @@ def find(
     The sum of `side` (n,) over a cart must not be negative.
     """
     least = None if side is None else 0
-    contests = [
-        Contest(
-            shelve(copies, way.must, side=side), way, tariffs, top=top, enough=enough, side=least,
+    searches = [
+        Search(
+            inventory_of(copies, way.must, side=side), way, tariffs, top=top, enough=enough, side=least,
             node_limit=node_limit,
         )
         for way in ways(copies, rules)
     ]  # fmt: skip
-    found = _merged(contests)
+    found = _merged(searches)
     if enough > 0 or len(found.best) >= top:
         return found
     others = ~np.isin(copies.seller, list(found.best))
     zero = cheapest(copies, rules, tariffs, keep=others, side=side, node_limit=node_limit)
     bounds = {seller: max(found.bounds.get(seller, 0), bound) for seller, bound in zero.bounds.items()}
-    return Results({**zero.best, **found.best}, {**bounds, **found.bounds}, found.contests)
+    return Results({**zero.best, **found.best}, {**bounds, **found.bounds}, found.searches)
 
 
 def cheapest(
@@ -99,17 +99,17 @@ def cheapest(
 ) -> Results:
     """Each seller's cheapest cart of copies of `keep`, as one of objective 0; the bound is 1 if it is not
     proven."""
-    contests = [
-        Contest(
-            shelve(copies, way.must, keep=keep, side=side), way, tariffs, CHEAPEST, top=1,
+    searches = [
+        Search(
+            inventory_of(copies, way.must, keep=keep, side=side), way, tariffs, CHEAPEST, top=1,
             side=None if side is None else 0, node_limit=node_limit,
         )
         for way in ways(copies, rules)
     ]  # fmt: skip
-    found = _merged(contests)
-    open_ended = {one.seller for contest in contests for one in contest.opened if one.tie}
+    found = _merged(searches)
+    open_ended = {one.seller for search in searches for one in search.opened if one.tie}
     best = {seller: replace(one, objective=0) for seller, one in found.best.items()}
-    return Results(best, {seller: int(seller in open_ended) for seller in best}, tuple(contests))
+    return Results(best, {seller: int(seller in open_ended) for seller in best}, tuple(searches))
 
 
 def highest_sum(
@@ -117,11 +117,11 @@ def highest_sum(
 ) -> tuple[int, tuple[int, ...]] | None:
     """Of all allowed carts the highest sum of `amounts` (n,), and the cart's copies; None without a cart."""
     measured = replace(copies, score=amounts)
-    contests = [
-        Contest(shelve(measured, way.must), way, tariffs, Mode(linear=True), top=1)
+    searches = [
+        Search(inventory_of(measured, way.must), way, tariffs, Mode(linear=True), top=1)
         for way in ways(copies, rules)
     ]
-    found = _merged(contests).best
+    found = _merged(searches).best
     best = min(((*best.order, seller) for seller, best in found.items()), default=None)
     return None if best is None else (-best[0], found[best[2]].rows)
 
@@ -137,19 +137,19 @@ def cart_of(copies: Copies, seller: int, best: Best, bound: int) -> FoundCart:
     return FoundCart(seller, ordered, score, objective, merchandise, best.total - merchandise, bound, proof)
 
 
-def _merged(contests: Sequence[Contest]) -> Results:
+def _merged(searches: Sequence[Search]) -> Results:
     """Each seller's best; a bound one above its objective where a lower total is possible."""
     best: dict[int, Best] = {}
     bounds: dict[int, int] = {}
-    for contest in contests:
-        contest.run()
-        for seller, one in contest.best.items():
+    for search in searches:
+        search.run()
+        for seller, one in search.best.items():
             if seller not in best or one.order < best[seller].order:
                 best[seller] = one
-        for opened in contest.opened:
+        for opened in search.opened:
             bound = opened.bound + opened.tie
             bounds[opened.seller] = max(bounds.get(opened.seller, bound), bound)
-    return Results(best, bounds, tuple(contests))
+    return Results(best, bounds, tuple(searches))
 
 
 def ways(copies: Copies, rules: Rules) -> Iterator[Rules]:

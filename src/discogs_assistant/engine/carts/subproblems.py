@@ -11,7 +11,7 @@ import numpy as np
 from discogs_assistant.engine.carts import bounds
 from discogs_assistant.engine.carts.bounds import BITS, MU, PRICE, SHIFT
 from discogs_assistant.engine.carts.copies import Ints
-from discogs_assistant.engine.carts.inventory import Shelves
+from discogs_assistant.engine.carts.inventory import Inventory
 from discogs_assistant.engine.carts.kernels import dynamic_programming, lagrange, options
 from discogs_assistant.engine.carts.kernels.options import CAP, LEAST, MOST_ROWS, ROWS
 from discogs_assistant.engine.carts.kernels.slack import Case
@@ -133,21 +133,21 @@ class Chunk:
         return rows, int(reached), int(cost), int(looked_at), None if whole else int(bound)
 
 
-def lay(shelves: Shelves, cases: Ints, mode: Mode, enough: int, *, exact: bool) -> Chunk:
+def lay(inventory: Inventory, cases: Ints, mode: Mode, enough: int, *, exact: bool) -> Chunk:
     """The cases' options and bounds; a bound below `enough` may be any that is."""
-    laid = lay_out(shelves, cases, mode, exact=exact)
+    laid = lay_out(inventory, cases, mode, exact=exact)
     return _bounded(cases, exact, mode, laid, enough, np.zeros((len(cases), 2)))
 
 
-def lay_out(shelves: Shelves, cases: Ints, mode: Mode, *, exact: bool) -> Laid:
+def lay_out(inventory: Inventory, cases: Ints, mode: Mode, *, exact: bool) -> Laid:
     """The cases' options."""
     kernel, kind = plain(options) if exact else options, object if exact else np.int64
-    copies = shelves.copies
+    copies = inventory.copies
     num, den = (0, 0) if mode.mean is None else mode.mean.as_integer_ratio()
     return Laid(*kernel.lay_out(
-        cases, shelves.first, shelves.rows, shelves.required, copies.group,
+        cases, inventory.first, inventory.rows, inventory.required, copies.group,
         copies.price.astype(kind, copy=False), copies.score.astype(kind, copy=False),
-        shelves.columns.astype(kind, copy=False), copies.media, copies.sleeve, copies.listing, num, den,
+        inventory.columns.astype(kind, copy=False), copies.media, copies.sleeve, copies.listing, num, den,
     ))  # fmt: skip
 
 

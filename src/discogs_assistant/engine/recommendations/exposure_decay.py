@@ -12,7 +12,7 @@ STEP = 0.02
 MOST = 0.2
 
 
-def sink(days: int) -> float:
+def decay_factor(days: int) -> float:
     """What a score is multiplied by: from the fourth day on 2 % less a day, never less than 80 %."""
     return 1.0 - min(MOST, STEP * max(0, days - FREE_DAYS))
 
@@ -22,6 +22,6 @@ def exposure_decay(releases: Iterable[Release], passed_over: Mapping[ReleaseId, 
     factors: dict[int, float] = {}
     for release in releases:
         if release.id in passed_over:
-            factor = sink(passed_over[release.id])
+            factor = decay_factor(passed_over[release.id])
             factors[release.item_key] = min(factor, factors.get(release.item_key, 1.0))
     return factors

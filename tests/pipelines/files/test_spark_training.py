@@ -42,7 +42,7 @@ class Here:
         confidence = asked.alpha * np.log2(1.0 + weight / asked.usual)
         shape = (int(user.max()) + 1, asked.items)
         rows = sparse.csr_array((confidence.astype(np.float32), (user, item)), shape=shape)
-        settings = FactorSettings(width=asked.width, rounds=asked.rounds)
+        settings = FactorSettings(factors=asked.width, iterations=asked.rounds)
         return FactorsLearned(alternate(rows, asked.seed, settings), 2.0)
 
 

@@ -47,12 +47,12 @@ def _asked(data: Interactions, settings: Settings, seed: int) -> FactorsAsked:
     factors = settings.factors
     return FactorsAsked(
         items=len(data.items),
-        width=min(factors.width, len(data.items)),
-        rounds=factors.rounds,
+        width=min(factors.factors, len(data.items)),
+        rounds=factors.iterations,
         seed=seed,
         alpha=factors.alpha,
         usual=usual_weight(data.weights.data),
-        ridge=factors.ridge,
+        ridge=factors.regularization,
         feature_base=factors.feature_base,
         feature_slope=factors.feature_slope,
         taggers=ENOUGH_TAGGERS,

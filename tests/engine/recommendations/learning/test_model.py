@@ -114,14 +114,14 @@ def test_the_smallest_communities_have_a_model(users: int, items: int) -> None:
 
 def test_folded_factors_are_the_least_squares_of_the_person() -> None:
     data, features = community(5)
-    factors = fit_factors(data, features, 0, FactorSettings(width=8))
+    factors = fit_factors(data, features, 0, FactorSettings(factors=8))
     items, weights = data.of(0)
     confidence = np.ones(len(data.items))
     confidence[items] = factors.alpha * relative(weights, factors.usual)
     wanted = np.zeros(len(data.items))
     wanted[items] = 1.0
     roots = np.sqrt(confidence)[:, None] * factors.vectors
-    ridge = factors.ridge * (confidence[items].sum() + factors.unseen) ** factors.power
+    ridge = factors.regularization * (confidence[items].sum() + factors.unseen) ** factors.power
     system = np.vstack([roots, np.sqrt(ridge) * np.eye(8)])
     right = np.concatenate([np.sqrt(confidence) * wanted, np.zeros(8)])
     slow = np.linalg.lstsq(system, right)[0]

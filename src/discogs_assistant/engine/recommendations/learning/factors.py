@@ -32,15 +32,15 @@ _EXTREME = 1e9
 class FactorSettings:
     """`alpha`: confidence of an item of usual weight; features get `feature_base` + `feature_slope`·t.
 
-    `power`: a row's ridge grows with so much of its weight in the sum of errors, which is what it has and
-    `unseen` times all that it could have; `ridge` is that of the mean (Rendle et al., RecSys 2022, section
-    3.2). `as_they_are`: weights are taken for confidences.
+    `power`: a row's regularization grows with this power of its weight in the sum of errors, which is
+    what it has and `unseen` times all that it could have; `regularization` is that of the mean (Rendle et
+    al., RecSys 2022, section 3.2). `as_they_are`: weights are taken for confidences.
     """
 
-    width: int = 128
+    factors: int = 128
     alpha: float = 10.0
-    ridge: float = 30.0
-    rounds: int = 15
+    regularization: float = 30.0
+    iterations: int = 15
     power: float = 1.0
     unseen: float = 0.5
     feature_base: float = 1.0
@@ -50,7 +50,7 @@ class FactorSettings:
 
 @dataclass(frozen=True)
 class Factors:
-    """`vectors`: (items, width).
+    """`vectors`: (items, factors).
 
     `usual`: the weight that counts once; 0 where weights are confidences. A user's ridge is `ridge` ·
     (sum of confidences + `unseen`)^`power`.
@@ -59,13 +59,13 @@ class Factors:
     vectors: Singles
     usual: float
     alpha: float
-    ridge: float
+    regularization: float
     power: float
     unseen: float
 
     @cached_property
     def gram(self) -> Floats:
-        """(width, width) of VᵀV."""
+        """(factors, factors) of VᵀV."""
         return gram(self.vectors)
 
     def fold_in(self, given: Given) -> FoldedFactors:
@@ -77,7 +77,9 @@ class Factors:
         own = self.vectors[given.items].astype(np.float64)
         confidence = self.alpha * relative(np.abs(given.weights), self.usual)
         system = self.gram + (own.T * (confidence - 1.0)) @ own
-        system[np.diag_indices_from(system)] += self.ridge * (confidence.sum() + self.unseen) ** self.power
+        system[np.diag_indices_from(system)] += (
+            self.regularization * (confidence.sum() + self.unseen) ** self.power
+        )
         return FoldedFactors(self.vectors, system, own.T * (confidence * (given.weights > 0)))
 
     def deviation(self, vector: Floats) -> float:
@@ -97,7 +99,7 @@ class Factors:
 
 @dataclass(frozen=True)
 class FoldedFactors:
-    """`system` (width, width) and `right` (width, given): the user's vector is system⁻¹ · Σ right."""
+    """`system` (factors, factors) and `right` (factors, given): the user's vector is system⁻¹ · Σ right."""
 
     vectors: Singles
     system: Floats
@@ -105,7 +107,7 @@ class FoldedFactors:
 
     @cached_property
     def vector(self) -> Floats:
-        """(width,)"""
+        """(factors,)"""
         return np.asarray(np.linalg.solve(self.system, self.right.sum(axis=1)))
 
     def shares(self, item: int) -> Floats:
@@ -114,32 +116,32 @@ class FoldedFactors:
 
     @cached_property
     def _parts(self) -> Floats:
-        """(width, given) what each given item adds to the vector."""
+        """(factors, given) what each given item adds to the vector."""
         return np.asarray(np.linalg.solve(self.system, self.right))
 
 
 def fit_factors(data: Interactions, features: ItemFeatures, seed: int, settings: FactorSettings) -> Factors:
     """Learns item vectors from users and features together."""
     usual = 0.0 if settings.as_they_are else usual_weight(data.weights.data)
-    fitting = replace(settings, width=min(settings.width, len(data.items)))
+    fitting = replace(settings, factors=min(settings.factors, len(data.items)))
     rows = _rows(data.weights, usual, features, settings)
     unseen, ridge = (
         settings.unseen * len(data.items),
-        settings.ridge / _mean(rows, settings) ** settings.power,
+        settings.regularization / _mean(rows, settings) ** settings.power,
     )
     return Factors(alternate(rows, seed, fitting), usual, settings.alpha, ridge, settings.power, unseen)
 
 
 def alternate(confidence: Matrix, seed: int, settings: FactorSettings) -> Singles:
-    """The column vectors of alternating least squares: (columns, width)."""
+    """The column vectors of alternating least squares: (columns, factors)."""
     draw = np.random.default_rng(seed)
     rows, columns = (
-        draw.standard_normal((size, settings.width), dtype=np.float32) for size in confidence.shape
+        draw.standard_normal((size, settings.factors), dtype=np.float32) for size in confidence.shape
     )
     rows *= _START
     columns *= _START
     by_row, by_column = _Entries.of(confidence, settings), _Entries.of(confidence.T.tocsr(), settings)
-    for _ in range(settings.rounds):
+    for _ in range(settings.iterations):
         _half_step(by_row, rows, columns)
         _half_step(by_column, columns, rows)
     return columns
@@ -193,7 +195,7 @@ class _Entries(NamedTuple):
     @classmethod
     def of(cls, matrix: Matrix, settings: FactorSettings) -> _Entries:
         weight = np.asarray(matrix.sum(axis=1, dtype=np.float64)).ravel() + settings.unseen * matrix.shape[1]
-        ridge = settings.ridge * (weight / _mean(matrix, settings)) ** settings.power
+        ridge = settings.regularization * (weight / _mean(matrix, settings)) ** settings.power
         pointers, columns = matrix.indptr.astype(np.int64), matrix.indices.astype(np.int32)
         return cls(pointers, columns, matrix.data, ridge.astype(np.float32))
 

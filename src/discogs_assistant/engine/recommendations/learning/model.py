@@ -76,7 +76,7 @@ class Model:
         f = self.factors
         return {
             "factors": self.factors.vectors,
-            "factor_facts": np.array([f.usual, f.alpha, f.ridge, f.power, f.unseen]),
+            "factor_facts": np.array([f.usual, f.alpha, f.regularization, f.power, f.unseen]),
             **_csr("weights", self.weights.weights),
             **_csr("content", self.content.matrix),
             **_csr("by_feature", self.content.by_feature),

@@ -18,7 +18,7 @@ from discogs_assistant.engine.recommendations.learning.item_weights import (
 from discogs_assistant.engine.recommendations.learning.popularity import fit_popularity
 from discogs_assistant.engine.recommendations.learning.training import fit_model
 
-_LIBRARY = FactorSettings(width=100, alpha=1.0, ridge=0.01, power=0.0)
+_LIBRARY = FactorSettings(factors=100, alpha=1.0, regularization=0.01, power=0.0)
 """What `implicit` 0.7 takes where one says nothing."""
 
 

@@ -55,9 +55,9 @@ def usual_settings(data: Interactions, features: ItemFeatures) -> Settings:
     factors, weights, items = FactorSettings(), WeightSettings(), len(data.items)
     share = 0.75 if features.known else next(share for most, share in _FACTORS if len(data.users) < most)
     if items > _MANY_ITEMS:
-        factors = replace(factors, width=64)
+        factors = replace(factors, factors=64)
     if items > _A_CATALOGUE:
-        factors, weights = replace(factors, rounds=8), replace(weights, neighbours=30)
+        factors, weights = replace(factors, iterations=8), replace(weights, neighbours=30)
     return Settings(factors, weights, Blend(share, 1.0 - share, 0.05, 0.0))
 
 
@@ -118,7 +118,7 @@ class Trial:
 
         `factored` are the scores by the usual settings.
         """
-        others = [replace(usual.factors, alpha=a, ridge=r) for a, r in _ALPHAS_AND_RIDGES]
+        others = [replace(usual.factors, alpha=a, regularization=r) for a, r in _ALPHAS_AND_RIDGES]
         beside = usual.blend.weights * standard(weighed)
         candidates = chain([factored], (self.by_factors(each) for each in others))
         place, best = self._best(candidates, beside, usual.blend.factors)

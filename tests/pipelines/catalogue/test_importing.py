@@ -207,7 +207,7 @@ def test_what_was_finished_before_is_not_read_again(house: House) -> None:
 
 def test_two_imports_at_once_are_refused(house: House) -> None:
     path = house.write("releases", release(1))
-    with importing(house.root), pytest.raises(ConflictError, match="under way"):
+    with importing(house.root), pytest.raises(ConflictError, match="is running"):
         house.bring(path)
 
 

@@ -14,8 +14,8 @@ import pytest
 from discogs_assistant.bootstrap import child_process
 
 _PARENT = """
-from discogs_assistant.bootstrap import child
-one = child.begin("sandbox", "--port", "0", "--releases", "60", "--users", "2", "--sellers", "1")
+from discogs_assistant.bootstrap import child_process
+one = child_process.begin("sandbox", "--port", "0", "--releases", "60", "--users", "2", "--sellers", "1")
 print(one.pid, flush=True)
 one.wait()
 """

@@ -262,7 +262,7 @@ def test_doctor_tells_which_month_is_served_and_whether_it_is_whole(
     def catalogue() -> Any:
         return next(check for check in bootstrap.examine() if check.name == "catalogue")
 
-    assert "No month" in catalogue().finding
+    assert "No dump" in catalogue().finding
     root = tmp_path / "data" / "catalogue"
     import_dumps(root, [write(tmp_path, "releases", release(1))], SystemClock(), lambda sentence: None)
     assert catalogue().ok

@@ -80,9 +80,9 @@ def test_hosted_mode_does_not_start_without_what_it_needs(
     [
         ("SECRET_KEY", "short", "too short"),
         ("PUBLIC_URL", "http://crates.example.org", "by https"),
-        ("PUBLIC_URL", "https://crates.example.org/below", "a host alone"),
+        ("PUBLIC_URL", "https://crates.example.org/below", "only a host"),
         ("PUBLIC_URL", "crates.example.org", "must be an address"),
-        ("DISCOGS_API_URL", "http://api.example.org", "in the clear"),
+        ("DISCOGS_API_URL", "http://api.example.org", "unencrypted"),
         ("OPERATORS", "digger", "write the user number too, as in name:12345"),
         ("OPERATORS", "digger:7, other", "write the user number too"),
         ("OPERATORS", "digger:0", "write the user number too"),

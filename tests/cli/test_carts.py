@@ -96,7 +96,7 @@ def test_without_json_there_is_a_table_for_a_collector(market: Files) -> None:
     assert "Carts for 30.00 USD, proven best" in done.out
     assert "29.00 USD" in done.out
     none = run("carts", "--listings", "L.csv", "--scores", "S.csv", "--budget", "1", "--currency", "USD")
-    assert "No seller has a cart for this." in none.err
+    assert "No seller has a cart that fits." in none.err
 
 
 def test_the_budget_itself_may_be_spent(market: Files) -> None:

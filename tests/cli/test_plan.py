@@ -101,7 +101,7 @@ def test_without_json_there_is_a_table_for_a_collector(market: Files) -> None:
     assert done.status == 0
     assert "2 of 5 wants in 1 parcels for" in done.out
     assert "Left out" in done.out
-    assert "Nobody offers enough copies of" in done.out
+    assert "No seller has enough copies of" in done.out
 
 
 def test_the_solver_prints_nothing_beside_the_answer(market: Files) -> None:

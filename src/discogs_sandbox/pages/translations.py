@@ -16,7 +16,7 @@ ENGLISH: dict[str, str] = {
     "sleeve_condition": "Sleeve Condition:",
     "media": "Media:",
     "sleeve": "Sleeve:",
-    "grade_note": "This explains what the grade means.",
+    "grade_note": "What the grade means is told here.",
     "release_page": "View Release Page",
     "ratings": "ratings",
     "new_seller": "New Seller",

@@ -97,7 +97,7 @@ def _terms(home: Price, each: Price, abroad: Price, rng: SeededRandom) -> str:
         f'LP & 12": {english(home)} (1-2 LPs), each additional {english(each)}\r\nWorld: {english(abroad)}',
         f"Buyer pays shipping / Versand zahlt der Käufer. Ab {english(home)}",
         f"Envoi suivi {english(home)}, puis {english(each)} par disque. Monde {english(abroad)}",
-        f"Combined shipping. First record {english(home)} <domestic>, abroad {english(abroad)}",
+        f"Combined postage. First record {english(home)} <domestic>, abroad {english(abroad)}",
         "See my terms.",
         "",
     )

@@ -30,7 +30,7 @@ from discogs_assistant.engine.carts.rules import Rules
 from discogs_assistant.model.ids import ReleaseId
 
 BANDED = "items_bands", "grams_bands", "value_bands", "min_orders"
-EXAMPLES = {kind: 2000 if kind in BANDED else 1400 for kind in SHIPPING_KINDS}
+EXAMPLES = {kind: 2000 if kind in BANDED else 1500 for kind in SHIPPING_KINDS}
 """Of each kind of bands as many as are wanted of each feature over all kinds."""
 EVERYTHING = 10**6
 

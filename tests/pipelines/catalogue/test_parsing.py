@@ -40,6 +40,6 @@ def test_a_process_that_is_lost_is_reported_in_a_sentence() -> None:
     for process in active_children():
         assert process.pid is not None
         os.kill(process.pid, signal.SIGKILL)
-    with pytest.raises(StorageError, match="ended by itself"):
+    with pytest.raises(StorageError, match="ended unexpectedly"):
         list(answers)
     assert active_children() == []

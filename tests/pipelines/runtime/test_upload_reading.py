@@ -171,7 +171,7 @@ def test_more_uploads_than_there_are_places_wait_and_then_are_asked_to_come_back
         task = UploadTask((("market", "a.csv"),), NOW)
         with closing(one.parts(task, [file.content])) as parts:
             next(parts)
-            with pytest.raises(BusyError, match="at the moment"):
+            with pytest.raises(BusyError, match="many other files"):
                 read(one, ("b.csv", HEAD + rows(1, 1)))
     assert listings(read(one, ("b.csv", HEAD + rows(1, 1))), 0) == [1], "the place is free again"
 

@@ -15,9 +15,9 @@ from discogs_assistant.sources.files.uploads import Kind, UploadTask, read_uploa
 from discogs_assistant.sources.market import page_cells
 from discogs_assistant.sources.market.page_listing import Surroundings, read_row
 
-LEAST = 0.05
+LEAST = 0.5
 """Seconds of CPU time below which nothing is compared: a square would be far above."""
-SIZE = 100_000
+SIZE = 400_000
 COLLECTION = b"release_id,Artist,Collection a\n1,A,x\n2,"
 HOSTILE: dict[str, tuple[Kind, bytes, bytes]] = {
     "a row's tag without an end": ("market", b'<table class="mpitems"><tr ', b"shortcut_navigable "),

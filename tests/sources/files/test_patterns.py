@@ -29,7 +29,7 @@ NOTICED = 0.01
 SLOW = 0.1
 """Seconds of CPU time. A linear pattern takes a few thousandths; what takes more is tried with four times the
 text, and is slow where that takes seven times as long and a tenth of a second."""
-MADE_OF_NAMES = {"dumps/cutting.py": 1, "page_rows.py": 1}
+MADE_OF_NAMES = {"dumps/cutting.py": 1, "market/page_rows.py": 1}
 """Patterns that are put together while the program runs, by file, and tried below by hand."""
 SHORT = {"sources/dumps/files.py _NAME": 255}
 """Patterns that only short texts meet, with the most characters: this one meets names of files."""

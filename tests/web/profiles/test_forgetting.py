@@ -31,7 +31,8 @@ def test_the_page_asks_once_more_and_changes_nothing(full: Instance) -> None:
     page = browser.get("/profile")
     assert 'href="/profile/forget"' in page.text
     asked = browser.get("/profile/forget").text
-    assert "10 owned records and 10 wanted records" in asked and f"Forget {USER}" in asked
+    assert "10 owned records and 10 wanted records, will be removed" in asked
+    assert f"Remove {USER}'s records?" in asked.replace("&#39;", "'")
     assert 'href="/profile"' in asked and "Your settings" in asked
     form = LexborHTMLParser(asked).css_first('form[action="/profile/forget"]')
     assert form is not None and f'value="{USER}"' in (form.html or "")

@@ -18,7 +18,7 @@ session = Table(
     Column("created_at", Moment, nullable=False),
     Column("used_at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False),
-    Index(None, "owner"),
+    Index(None, "owner", "id"),
     Index(None, "expires_at"),
 )
 # Who was sent to Discogs and has not come back: `state` and `browser` are hashes of what the address and the
@@ -51,6 +51,7 @@ api_token = Table(
     Column("used_at", Moment),
     Column("opens", Words, nullable=False, server_default="api"),
     UniqueConstraint("owner", "name"),
+    Index(None, "owner", "id"),
 )
 # How often somebody did something of a kind: the theoretical arrival time (epoch seconds) of the generic cell
 # rate algorithm, see allowances. `subject` is an address, an account's number, or empty for all together.

@@ -16,8 +16,10 @@ _NEW = {
     "run_work": ("owner", "run_id", "name"),
     "result": ("owner", "id"),
     "run_interest": ("owner", "run_id"),
+    "session": ("owner", "id"),
+    "api_token": ("owner", "id"),
 }
-_OLD = ("run_log", "run_work", "run_interest")
+_OLD = ("run_log", "run_work", "run_interest", "session")
 
 
 def upgrade() -> None:

@@ -70,7 +70,7 @@ def request(
     criteria = definition.options_model.parse(options, home).canonical()
     key = key_of(ctx, owner, kind, name, criteria)
     wanted = _new_run(definition, owner, name, criteria, key, ctx.clock.now())
-    since = None if again or not definition.reused else _reuse_since(ctx)
+    since = None if again or not definition.reused else ctx.fresh_since()
     run, status = stored_runs.open_run(ctx.db, wanted, reuse_since=since)
     if status == "finished" and not _may_serve(ctx, run):
         run, status = stored_runs.open_run(ctx.db, wanted, reuse_since=None)
@@ -231,10 +231,6 @@ def _new_run(
         created_at=now,
         stage_names=definition.stages,
     )
-
-
-def _reuse_since(ctx: Context) -> datetime:
-    return ctx.fresh_since()
 
 
 def _may_serve(ctx: Context, run: Run) -> bool:

@@ -220,7 +220,7 @@ def join_our_logs() -> None:
 
 @contextmanager
 def _answering() -> Iterator[None]:
-    """`DatabaseAwayError` where the library cannot reach its tables, or its disk does not obey.
+    """`DatabaseAwayError` where the library cannot reach its tables, or its disk reports an error.
 
     Anything else is a mistake of ours, which no waiting mends.
     """

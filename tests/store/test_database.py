@@ -5,13 +5,10 @@ from __future__ import annotations
 import sqlite3
 import stat
 import threading
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from alembic import command
 from alembic.autogenerate import compare_metadata
-from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import insert, inspect, make_url, select, text, update
 from tests.forked import FORKED
@@ -26,22 +23,7 @@ from discogs_assistant.store.accounts import accounts, discogs_tokens
 from discogs_assistant.store.accounts.vault import Vault
 from discogs_assistant.store.database import Database, migrate, open_database
 from discogs_assistant.store.market import listings
-from discogs_assistant.store.profiles import collectors
-from discogs_assistant.store.schema import account, lease, metadata, profile
-
-_ACCOUNT = {
-    "name": "digger",
-    "discogs_user": "digger",
-    "created_at": NOW,
-    "consent": False,
-    "currency": "EUR",
-}
-_PROFILE = {
-    "user_name": "friend",
-    "collection_origin": "api",
-    "wantlist_origin": "api",
-    "problems": [],
-} | dict.fromkeys(("newest_collection", "newest_want", "synced_at"), NOW)
+from discogs_assistant.store.schema import account, lease, metadata
 
 
 def test_migrating_makes_exactly_the_tables_of_the_schema(db: Database) -> None:
@@ -53,23 +35,6 @@ def test_migrating_makes_exactly_the_tables_of_the_schema(db: Database) -> None:
 def test_migrating_twice_changes_nothing(db: Database, owner: OwnerId) -> None:
     migrate(db)
     assert accounts.local_account(db, NOW) == owner
-
-
-def test_profiles_that_are_there_count_as_looked_at_when_the_tables_are_changed(empty_address: str) -> None:
-    db, began = open_database(empty_address), datetime.now(UTC)
-    with db.write() as connection:
-        config = Config(attributes={"connection": connection})
-        config.set_main_option("script_location", "discogs_assistant.store:migrations")
-        config.set_main_option("path_separator", "os")
-        command.upgrade(config, "0014")
-        owner = connection.scalar(insert(account).values(_ACCOUNT).returning(account.c.owner))
-        columns = [column for column in profile.c if column.name != "looked_at"]
-        values = {column.name: _PROFILE.get(column.name, 0) for column in columns} | {"owner": owner}
-        connection.execute(insert(profile).values(values))
-    migrate(db)
-    assert collectors.unused(db, began) == []
-    assert collectors.unused(db, began + timedelta(hours=1)) == [(owner, "friend")]
-    db.close()
 
 
 def test_processes_that_migrate_at_once_do_not_meet(empty_address: str) -> None:

@@ -39,7 +39,7 @@ PEOPLE, MARKET = 300, 150
 GROWING = {
     *("collection_item", "want", "event", "run", "result", "run_log", "run_work", "run_interest", "folder"),
     *("listing", "seller", "inventory", "price_floor", "release", "release_words", "release_image"),
-    "handed_in_release",
+    "uploaded_release",
     *("favourite", "shipping_policy", "profile", "staged_item", "staged_want", "sync_change", "token"),
     *("account", "session", "api_token", "allowance"),
 }

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from datetime import timedelta
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import text
 from tests.store.fakes import NOW
 
 from discogs_assistant.model.ids import ReleaseId
 from discogs_assistant.model.release import Discography
 from discogs_assistant.store.catalogue import discographies
 from discogs_assistant.store.catalogue.discographies import NOTHING_READ
-from discogs_assistant.store.database import Database, migrate, open_database
+from discogs_assistant.store.database import Database
 
 DAY = timedelta(days=1)
 A = Discography("release", 2, "A", None, None, "Remix", None, label="L", format="LP")
@@ -67,22 +63,3 @@ def test_pages_that_a_list_no_longer_has_are_gone(db: Database) -> None:
     discographies.save_page(db, "label", 1, 2, 1, [], NOW + DAY)
     assert discographies.entries(db, "label", [1]) == {1: [A]}
     assert discographies.pages_read(db, "label", [1])[1].unread == 0
-
-
-def test_what_was_known_before_lists_had_pages_is_a_first_page(empty_address: str) -> None:
-    db = open_database(empty_address)
-    with db.write() as connection:
-        config = Config(attributes={"connection": connection})
-        config.set_main_option("script_location", "discogs_assistant.store:migrations")
-        config.set_main_option("path_separator", "os")
-        command.upgrade(config, "0016")
-        line = json.dumps(["release", 2, "A", None, None, "Main", None, None, None])
-        for id, count in ((1, 99), (2, 100)):
-            entries = f"[{','.join([line] * count)}]"
-            row = {"id": id, "at": "2026-11-01 12:00:00.000000", "entries": entries}
-            connection.execute(text("INSERT INTO discography VALUES ('artist', :id, :at, :entries)"), row)
-    migrate(db)
-    read = discographies.pages_read(db, "artist", [1, 2])
-    assert {id: (list(one.read), one.pages) for id, one in read.items()} == {1: ([1], 1), 2: ([1], 2)}
-    assert len(discographies.entries(db, "artist", [2])[2]) == 100
-    db.close()

@@ -7,16 +7,14 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import delete
 from tests.store.fakes import NOW, make_item, make_run
 
 from discogs_assistant.model.ids import ArtistId, LabelId, OwnerId, ReleaseId, UserName
 from discogs_assistant.model.release import ArtistCredit, Format, LabelCredit, Release
 from discogs_assistant.model.search_words import one_letter_apart, one_letter_off
-from discogs_assistant.store import schema
 from discogs_assistant.store.catalogue import releases
 from discogs_assistant.store.catalogue.dumps.query import Question
-from discogs_assistant.store.catalogue.release_search import find_known, index_known, on_which
+from discogs_assistant.store.catalogue.release_search import find_known, on_which
 from discogs_assistant.store.database import Database
 from discogs_assistant.store.profiles import staging
 from discogs_assistant.store.profiles.changes import WHOLE, apply_staged
@@ -116,13 +114,6 @@ def test_what_a_file_named_is_found_by_its_owner_alone(
 def test_what_the_api_names_is_found_by_all(db: Database) -> None:
     releases.save_releases(db, [record(9, "Me", "Reported")], NOW)
     assert find_known(db, Question(words="reported"), 9) == [9]
-
-
-def test_an_older_database_is_indexed(known: Database) -> None:
-    with known.write() as connection:
-        connection.execute(delete(schema.release_words))
-        index_known(connection)
-    assert find_known(known, Question(words="homogenic"), 9) == [1]
 
 
 @given(st.text("abc", min_size=1, max_size=5), st.text("abc", min_size=1, max_size=5))

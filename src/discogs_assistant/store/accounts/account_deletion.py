@@ -16,13 +16,10 @@ from discogs_assistant.store.schema import (
     allowance,
     api_token,
     rate_share,
-    release,
-    release_words,
     run,
     session,
     token,
 )
-from discogs_assistant.store.schema.records import UPLOADED
 
 BLOCK, LARGE_BLOCK = 4_000, 20
 """Rows that one transaction removes, and those of tables of which one row may hold megabytes."""
@@ -61,9 +58,6 @@ def empty_account(db: Database, owner: OwnerId, pause: Callable[[], None]) -> No
     for table in reversed(personal_tables()):
         if table is not account:
             _remove(db, table, table.c.owner == owner, pause)
-    # Data from people's files that older versions stored as shared; it is no longer read.
-    _remove(db, release, release.c.fullness == UPLOADED, pause)
-    _remove(db, release_words, release_words.c.told == UPLOADED, pause)
     with db.write() as connection:
         # A run may have written what was not there yet.
         for table in reversed(personal_tables()):

@@ -23,7 +23,6 @@ from discogs_assistant.store.schema import (
     uploaded_release,
     want,
 )
-from discogs_assistant.store.schema.records import NAMED
 from discogs_assistant.store.statements import among
 
 Part = tuple[str, Iterator[Any]]
@@ -100,9 +99,7 @@ def _documents(connection: Connection, owner: OwnerId, ids: Sequence[int]) -> di
         select(own.c.release_id, own.c.document).where(
             own.c.owner == owner, among(connection, own.c.release_id, ids)
         ),
-        select(shared.c.id, shared.c.document).where(
-            shared.c.fullness >= NAMED, among(connection, shared.c.id, ids)
-        ),
+        select(shared.c.id, shared.c.document).where(among(connection, shared.c.id, ids)),
     )
     return {id: document for query in queries for id, document in connection.execute(query)}
 

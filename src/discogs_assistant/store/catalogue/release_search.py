@@ -22,10 +22,8 @@ from discogs_assistant.model.release import Release
 from discogs_assistant.model.search_words import barcode, one_letter_apart
 from discogs_assistant.store.catalogue.dumps.query import ANY, Question, Wanted, wanted_words
 from discogs_assistant.store.catalogue.dumps.search_terms import COLUMNS, artist_word, label_word, terms
-from discogs_assistant.store.catalogue.release_documents import from_document
 from discogs_assistant.store.database import Database
-from discogs_assistant.store.schema import collection_item, release, release_words, uploaded_release, want
-from discogs_assistant.store.schema.records import NAMED, UPLOADED
+from discogs_assistant.store.schema import collection_item, release_words, uploaded_release, want
 from discogs_assistant.store.statements import upsert
 
 _MOST = 5_000  # rows that one search takes into memory
@@ -39,25 +37,9 @@ Fits = Callable[[str, Wanted], bool]
 
 def put_words(connection: Connection, ranked: Iterable[tuple[Release, int]]) -> None:
     """Store the words of releases with the fullness of their source; a less full source changes nothing."""
-    rows = [{"release_id": found.id, "told": rank, "words": line_of(found)} for found, rank in ranked]
+    rows = [{"release_id": found.id, "fullness": rank, "words": line_of(found)} for found, rank in ranked]
     if rows:
-        connection.execute(upsert(connection, release_words, not_older="told"), rows)
-
-
-def index_known(connection: Connection) -> None:
-    """Keep the words of all releases that the database has; a statement for each thousand.
-
-    For releases with the lowest rank the origin, a file or the API, is no longer known: treated as a file's.
-    """
-    last = 0
-    while rows := connection.execute(
-        select(release.c.id, release.c.fullness, release.c.document)
-        .where(release.c.id > last)
-        .order_by(release.c.id)
-        .limit(1_000)
-    ).all():
-        put_words(connection, [(from_document(row.document), row.fullness or UPLOADED) for row in rows])
-        last = rows[-1].id
+        connection.execute(upsert(connection, release_words, not_older="fullness"), rows)
 
 
 def line_of(release: Release) -> str:
@@ -111,13 +93,13 @@ class _Lines:
 
     def _reported(self, parts: Sequence[Sequence[str]]) -> Select[Any]:
         line = release_words.c
-        return select(line.release_id, line.words).where(line.told >= NAMED, *self._all(line.words, parts))
+        return select(line.release_id, line.words).where(*self._all(line.words, parts))
 
     def _uploaded(self, owner: OwnerId, parts: Sequence[Sequence[str]]) -> Select[Any]:
         """Releases the person has now of which Discogs reported nothing."""
         line, reported = uploaded_release.c, release_words.c
         has = (select(table.c.release_id).where(table.c.owner == owner) for table in (collection_item, want))
-        known = exists().where(reported.release_id == line.release_id, reported.told >= NAMED)
+        known = exists().where(reported.release_id == line.release_id)
         return select(line.release_id, line.words).where(
             line.owner == owner,
             or_(*(line.release_id.in_(ids) for ids in has)),

@@ -25,7 +25,6 @@ from discogs_assistant.store.catalogue.release_documents import from_text, fulln
 from discogs_assistant.store.catalogue.release_search import put_words
 from discogs_assistant.store.database import Database
 from discogs_assistant.store.schema import release, release_image, uploaded_release
-from discogs_assistant.store.schema.records import NAMED
 from discogs_assistant.store.statements import among, upsert
 
 
@@ -93,7 +92,7 @@ def releases_with_age(
 def _reported(connection: Connection, ids: list[ReleaseId]) -> Select[Any]:
     text = type_coerce(release.c.document, Text).label("text")
     return select(release.c.id, text, release.c.known_at, literal(1).label("reported")).where(
-        among(connection, release.c.id, ids), release.c.fullness >= NAMED
+        among(connection, release.c.id, ids)
     )
 
 
@@ -125,7 +124,7 @@ def pressings(db: Database, masters: Iterable[MasterId]) -> dict[MasterId, list[
     found: defaultdict[MasterId, list[ReleaseId]] = defaultdict(list)
     with db.read() as connection:
         query = select(release.c.master_id, release.c.id).where(
-            among(connection, release.c.master_id, masters), release.c.fullness >= NAMED
+            among(connection, release.c.master_id, masters)
         )
         for row in connection.execute(query.order_by(release.c.id)):
             found[MasterId(row.master_id)].append(ReleaseId(row.id))

@@ -31,7 +31,6 @@ from discogs_assistant.store.schema import (
     uploaded_release,
     want,
 )
-from discogs_assistant.store.schema.records import NAMED
 
 _DOCUMENT = func.coalesce(release.c.document, uploaded_release.c.document).label("document")
 
@@ -123,7 +122,7 @@ def _copies(owner: OwnerId, user: UserName) -> Select[Any]:
 
 def _reported(had: Table) -> ColumnElement[bool]:
     """Joins what Discogs reported."""
-    return (release.c.id == had.c.release_id) & (release.c.fullness >= NAMED)
+    return release.c.id == had.c.release_id
 
 
 def _own(had: Table) -> ColumnElement[bool]:

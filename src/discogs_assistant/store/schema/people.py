@@ -131,7 +131,7 @@ want = Table(
 )
 # Releases known only from a person's own rows, such as those of an exported file: for that person alone.
 uploaded_release = Table(
-    "handed_in_release",
+    "uploaded_release",
     metadata,
     owner_column(key=True),
     Column("release_id", Number, primary_key=True, autoincrement=False),

@@ -6,11 +6,8 @@ from sqlalchemy import Boolean, Column, Index, Integer, Table, text
 
 from discogs_assistant.store.schema.column_types import Document, Exact, Moment, Number, Words, metadata
 
-COMPLETE, TAGGED, NAMED, UPLOADED = 2, 1, 0, -1
-"""How full a release's metadata is: its own page; a collection's row; a discography's line.
-
-The last is that of a file's row, which older versions kept among the others; nobody reads those any more.
-"""
+COMPLETE, TAGGED, NAMED = 2, 1, 0
+"""How full a release's metadata is: its own page; a collection's row; a discography's line."""
 
 SHARED_OWNER = 0
 """The owner of market data that Discogs' API reported: everybody on the instance sees it."""
@@ -25,12 +22,12 @@ release = Table(
     Column("known_at", Moment, nullable=False),
     Column("document", Document, nullable=False),
 )
-# Words that find a release, in columns (see catalogue_words); `told` is the fullness of its source.
+# Words that find a release, in columns (see catalogue_words); `fullness` is that of their source.
 release_words = Table(
     "release_words",
     metadata,
     Column("release_id", Number, primary_key=True, autoincrement=False),
-    Column("told", Integer, nullable=False),
+    Column("fullness", Integer, nullable=False),
     Column("words", Words, nullable=False),
 )
 # Links to covers with the moment the API gave them; shown and kept for the age limit only.

@@ -21,16 +21,17 @@ SELLERS, LISTINGS, RELEASES = 5_000, 39_000, 3_000
 BUDGETS = (50, 100, 300, 1000)
 REPEATS = 7
 FRESH = """
-import json, resource, time
+import json, time
 from bench.carts import LISTINGS, RELEASES, SELLERS
 from bench.made_up_market import market
 copies = market(SELLERS, LISTINGS, RELEASES, "recommended")
 began = time.perf_counter()
 from discogs_assistant.engine.carts.best_carts import best_carts
 from discogs_assistant.engine.carts.rules import Rules
+from discogs_assistant.pipelines.files.peak_memory import peak_mb
 best_carts(copies, Rules(10_000))
 seconds = time.perf_counter() - began
-print(json.dumps({"seconds": seconds, "kilobytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss}))
+print(json.dumps({"seconds": seconds, "megabytes": peak_mb()}))
 """
 
 
@@ -43,7 +44,7 @@ def measure() -> list[Figure]:
         Figure("listings", len(copies), "", "about 39,000"),
         *_by_budget(markets),
         Figure("top 20 of 100.00 first in a fresh process", fresh["seconds"], "s", "2 s or less"),
-        Figure("peak memory of that process", fresh["kilobytes"] / 1024, "MB"),
+        Figure("peak memory of that process", fresh["megabytes"], "MB"),
         *_ten_times(copies),
         *_first_version(copies),
     ]

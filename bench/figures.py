@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import platform
-import resource
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,11 +63,6 @@ def memory_mb(pid: int) -> float:
 def children_mb(pid: int) -> float:
     """Resident memory of all that a process began, in megabytes (Linux)."""
     return sum(map(_resident_kb, children_of(pid))) / 1024
-
-
-def peak_mb() -> float:
-    """The most resident memory that this process has had, in megabytes (Linux)."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def children_of(pid: int) -> list[int]:

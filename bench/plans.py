@@ -8,13 +8,14 @@ from pathlib import Path
 
 import numpy as np
 
-from bench.figures import Figure, peak_mb
+from bench.figures import Figure
 from bench.made_up_market import linear_shipping, market, stepped_shipping
 from bench.shop_instances import read_instance
 from discogs_assistant.engine.carts.copies import Copies
 from discogs_assistant.engine.plans.best_plan import Plan, best_plan
 from discogs_assistant.engine.plans.rules import PlanRules, Question, Wants
 from discogs_assistant.engine.shipping.tariffs import Tariff
+from discogs_assistant.pipelines.files.peak_memory import peak_mb
 
 INSTANCES = Path(__file__).parents[2] / "shared" / "real" / "carts" / "ishop-u"
 SIZES = ((2_000, 5_000, 39_000, "under 1 s, proven"), (10_000, 20_000, 160_000, "under 5 s, proven"))

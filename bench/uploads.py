@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import json
 import random
-import resource
 import subprocess
 import sys
 import tempfile
@@ -33,6 +32,7 @@ from discogs_assistant.bootstrap.logs import configure_logs
 from discogs_assistant.config import Settings
 from discogs_assistant.model.ids import OwnerId
 from discogs_assistant.pipelines.accounts import sessions
+from discogs_assistant.pipelines.files.peak_memory import peak_mb
 from discogs_assistant.pipelines.market.uploads import add_market_files
 from discogs_assistant.pipelines.profiles.file_import import import_profile_files
 from discogs_assistant.pipelines.runtime.uploads.reading import (
@@ -136,9 +136,8 @@ def import_here(kind: str, how: str, path: Path) -> dict[str, float]:
             import_profile_files(app.ctx, app.owner, "digger", file, None, reader)
         seconds = time.perf_counter() - began
         app.close()
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     child = max(children, default=0) / 1024
-    return {"seconds": seconds, "memory": memory, "child": child, "longest": max(writes)}
+    return {"seconds": seconds, "memory": peak_mb(), "child": child, "longest": max(writes)}
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, cast
 
-from bench.figures import Figure, peak_mb, percentile
+from bench.figures import Figure, percentile
 from bench.made_up_market import SEED, market
 from discogs_assistant.config import Settings
 from discogs_assistant.model.clock import SystemClock
@@ -25,6 +25,7 @@ from discogs_assistant.pipelines.carts.answer import keep
 from discogs_assistant.pipelines.carts.interest import Interest
 from discogs_assistant.pipelines.carts.options import ShopOptions
 from discogs_assistant.pipelines.carts.what_if import what_if
+from discogs_assistant.pipelines.files.peak_memory import peak_mb
 from discogs_assistant.pipelines.market.shipping_policies import type_in
 from discogs_assistant.pipelines.runtime.context import Context
 from discogs_assistant.pipelines.runtime.options.types import Home

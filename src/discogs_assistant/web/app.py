@@ -13,6 +13,7 @@ from starlette.types import Scope
 
 from discogs_assistant.config import VERSION
 from discogs_assistant.model.ids import UserName
+from discogs_assistant.pipelines.runtime.caches import ShortCache
 from discogs_assistant.pipelines.runtime.context import Context
 from discogs_assistant.pipelines.runtime.registry import Registry
 from discogs_assistant.pipelines.runtime.runs import RunQueue
@@ -118,7 +119,13 @@ def create_app(
     app.state.templates = templates
     demo = tuple(demo_users), tuple(demo_sellers)
     app.state.site = Site(
-        ctx, queue, templates, *demo, poll=poll, try_out=None if ctx.settings.hosted else try_out
+        ctx,
+        queue,
+        templates,
+        ShortCache(ctx.clock.now),
+        *demo,
+        poll=poll,
+        try_out=None if ctx.settings.hosted else try_out,
     )
     app.state.metrics = metrics.registry_of(app.state.site)
     error_pages.install(app)

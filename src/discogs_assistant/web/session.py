@@ -30,7 +30,6 @@ from discogs_assistant.store.accounts import accounts
 from discogs_assistant.store.accounts.sessions import Credential, SignedIn
 from discogs_assistant.store.profiles import profiles
 from discogs_assistant.web import cookies
-from discogs_assistant.web.cached import one
 from discogs_assistant.web.redirects import sentence_for
 from discogs_assistant.web.site import Site
 
@@ -49,7 +48,7 @@ def note_look(site: Site, owner: OwnerId, user: UserName) -> None:
             structlog.get_logger().warning("visit not recorded", reason=error.sentence)
             return None
 
-    site.seen.get(("look", owner, user, site.ctx.clock.now().date()), write, one)
+    site.seen.recall(("look", owner, user), site.ctx.clock.now().date(), write)
 
 
 @dataclass(frozen=True)
@@ -138,7 +137,7 @@ class Visitor:
             return zlib.compress(text.encode("utf-8", "replace"))
 
         key, given = (template, self.owner, *place), (self.chosen.user, *given)
-        packed = self.site.pieces.get(key, render, sys.getsizeof, given)
+        packed = self.site.pieces.recall(key, given, render, sys.getsizeof)
         # Rendered by our own templates, which escape.
         return Markup(zlib.decompress(packed).decode())  # noqa: S704
 

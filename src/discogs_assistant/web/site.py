@@ -7,12 +7,11 @@ from threading import Event
 from typing import Protocol
 
 from discogs_assistant.model.ids import UserName
+from discogs_assistant.pipelines.runtime.caches import ShortCache, VersionedCache
 from discogs_assistant.pipelines.runtime.context import Context
 from discogs_assistant.pipelines.runtime.runs import RunQueue
-from discogs_assistant.web.cached import Held
 from discogs_assistant.web.middleware.concurrency import Turns, UploadsUnderWay
 from discogs_assistant.web.rendering import Templates
-from discogs_assistant.web.short_cache import Memory
 from discogs_assistant.web.watching import Watching
 
 _HELD, _PIECES = 64_000_000, 40_000_000
@@ -50,6 +49,7 @@ class Site:
     ctx: Context
     queue: RunQueue
     templates: Templates
+    memory: ShortCache
     demo_users: tuple[UserName, ...] = ()
     demo_sellers: tuple[str, ...] = ()
     poll: float = 1.0
@@ -58,10 +58,9 @@ class Site:
     watching: Watching = field(default_factory=Watching)
     turns: Turns = field(default_factory=Turns)
     uploads: UploadsUnderWay = field(default_factory=UploadsUnderWay)
-    memory: Memory = field(default_factory=Memory)
-    held: Held = field(default_factory=lambda: Held(_HELD))
-    pieces: Held = field(default_factory=lambda: Held(_PIECES))
-    seen: Held = field(default_factory=lambda: Held(1000))
+    held: VersionedCache = field(default_factory=lambda: VersionedCache(_HELD))
+    pieces: VersionedCache = field(default_factory=lambda: VersionedCache(_PIECES))
+    seen: VersionedCache = field(default_factory=lambda: VersionedCache(1000))
 
     def forget(self) -> None:
         """Clear everything cached about any person."""

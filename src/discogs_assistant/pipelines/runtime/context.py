@@ -9,8 +9,8 @@ from datetime import datetime
 from discogs_assistant.config import Settings
 from discogs_assistant.model.ids import OwnerId, RunId
 from discogs_assistant.model.ports import Clock
+from discogs_assistant.pipelines.runtime.caches import VersionedCache
 from discogs_assistant.pipelines.runtime.preparation import Preparation
-from discogs_assistant.pipelines.runtime.recent_values import Lately
 from discogs_assistant.pipelines.runtime.registry import RUN_KINDS, Registry
 from discogs_assistant.pipelines.runtime.spans import NoSpans, Spans
 from discogs_assistant.pipelines.runtime.uploads.reading import ReadHere, UploadReader
@@ -48,8 +48,8 @@ class Context:
     fetcher: PageFetcher
     newer_rates: Callable[[], EuroRates | None] = lambda: None
     preparation: Preparation = field(default_factory=Preparation)
-    markets: Lately = field(default_factory=Lately)
-    likeness: Lately = field(default_factory=Lately)
+    markets: VersionedCache = field(default_factory=lambda: VersionedCache(4))
+    likeness: VersionedCache = field(default_factory=lambda: VersionedCache(4))
     spans: Spans = field(default_factory=NoSpans)
     oauth: DiscogsOAuth | None = None
     uploads: UploadReader = field(default_factory=ReadHere)

@@ -20,7 +20,7 @@ def newest(visitor: Visitor, profile: ProfileState, limit: int) -> list[tuple[Co
         pictures = covers(visitor, [one.release.id for one in items])
         return [(one, pictures.get(one.release.id)) for one in items]
 
-    return visitor.site.memory.recall(("newest", profile, limit), visitor.now, read)
+    return visitor.site.memory.recall(("newest", profile, limit), read)
 
 
 def covers(visitor: Visitor, ids: Iterable[int]) -> Mapping[int, str]:

@@ -84,7 +84,7 @@ def _read(visitor: Visitor, known: KnownDiscography, part: str, own: Mine) -> Se
     """The releases of a part, read once for those who leaf through it within seconds."""
     ids = known.parts.get(part, ())
     key = ("works", known.kind, known.id, part, known.as_of, visitor.owner, visitor.user)
-    return visitor.site.memory.recall(key, visitor.now, lambda: _released(visitor, _first(ids, own)))
+    return visitor.site.memory.recall(key, lambda: _released(visitor, _first(ids, own)))
 
 
 def _first(ids: Sequence[ReleaseId], own: Mine) -> list[ReleaseId]:

@@ -18,9 +18,7 @@ from discogs_assistant.web.session import Visitor
 def rates_into(visitor: Visitor, currency: Currency) -> RateTable:
     """The newest rates held into `currency`."""
     day = visitor.now.date()
-    return visitor.site.memory.recall(
-        ("rates", currency, day), visitor.now, lambda: _read(visitor.ctx.db, currency, day)
-    )
+    return visitor.site.memory.recall(("rates", currency, day), lambda: _read(visitor.ctx.db, currency, day))
 
 
 def _read(db: Database, currency: Currency, day: date) -> RateTable:

@@ -22,4 +22,4 @@ def printed_artists(visitor: Visitor, ids: Iterable[int]) -> Artists:
         found = releases.releases(ctx.db, ctx.catalogue, map(ReleaseId, wanted), visitor.owner)
         return {int(id): tuple(artist_names(one.release.artists)) for id, one in found.items()}
 
-    return visitor.site.memory.recall(("artists", visitor.owner, tuple(wanted)), visitor.now, read)
+    return visitor.site.memory.recall(("artists", visitor.owner, tuple(wanted)), read)

@@ -58,7 +58,7 @@ def why_by_taste(visitor: Visitor, release: Release) -> Why:
         found = why_recommended(visitor.ctx.db, visitor.owner, user, release)
         return Why(tuple((one.text, one.share) for one in found))
 
-    return visitor.site.pieces.get(("why", visitor.owner, user, release.id), compute, _bytes, given)
+    return visitor.site.pieces.recall(("why", visitor.owner, user, release.id), given, compute, _bytes)
 
 
 def _bytes(why: Why) -> int:

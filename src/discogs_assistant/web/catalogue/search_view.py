@@ -92,7 +92,7 @@ def _found(visitor: Visitor, question: Question, number: int) -> tuple[Sequence[
         db, files = visitor.ctx.db, visitor.ctx.catalogue
         return releases.search(db, files, question, size + 1, offset=before, owner=visitor.owner)
 
-    found = visitor.site.memory.recall(key, visitor.now, ask)
+    found = visitor.site.memory.recall(key, ask)
     return found[:size], before, len(found) > size
 
 

@@ -57,7 +57,7 @@ def market_view(visitor: Visitor) -> MarketView:
     """The market from a few seconds ago, or since the last run changed it."""
     last = [(run.id, run.state) for run in runs.runs(visitor.ctx.db, visitor.owner, 1)]
     key = ("market", visitor.owner, visitor.user, tuple(last))
-    return visitor.site.memory.recall(key, visitor.now, lambda: fresh_market_view(visitor))
+    return visitor.site.memory.recall(key, lambda: fresh_market_view(visitor))
 
 
 def fresh_market_view(visitor: Visitor) -> MarketView:
@@ -93,9 +93,7 @@ def ranked_sellers(visitor: Visitor) -> SellerList:
 def favourite_rows(visitor: Visitor, favourites: Sequence[str]) -> tuple[FavouriteRow, ...]:
     """The favourites with the state of their stock, as it was seconds ago."""
     key = ("stock", tuple(favourites))
-    states = visitor.site.memory.recall(
-        key, visitor.now, lambda: sellers.inventory_states(visitor.ctx.db, favourites)
-    )
+    states = visitor.site.memory.recall(key, lambda: sellers.inventory_states(visitor.ctx.db, favourites))
     rows = []
     for name in favourites:
         state = states.get(name)

@@ -27,11 +27,7 @@ def registry_of(site: Site) -> CollectorRegistry:
     for of_process in (ProcessCollector, PlatformCollector, GCCollector):
         of_process(registry=registry)
     registry.register(
-        StoreCollector(
-            lambda: site.memory.recall(
-                "metrics", site.ctx.clock.now(), lambda: overview(site.ctx, of_last=_OF_LAST)
-            )
-        )
+        StoreCollector(lambda: site.memory.recall("metrics", lambda: overview(site.ctx, of_last=_OF_LAST)))
     )
     return registry
 

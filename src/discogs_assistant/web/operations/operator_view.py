@@ -84,4 +84,4 @@ class OperatorView:
 
 def look(visitor: Visitor) -> Overview:
     """The overview, at most five seconds old: several pages that refresh themselves cost one."""
-    return visitor.site.memory.recall("operator", visitor.now, lambda: overview(visitor.ctx))
+    return visitor.site.memory.recall("operator", lambda: overview(visitor.ctx))

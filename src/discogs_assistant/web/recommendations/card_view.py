@@ -157,7 +157,7 @@ def cards(
     """The cards of these recommendations, with covers and lowest prices of now."""
     ids = [one.release.id for one in items]
     key = ("beside", visitor.owner, visitor.chosen.currency, tuple(ids))
-    beside = visitor.site.memory.recall(key, visitor.now, lambda: _beside(visitor, items))
+    beside = visitor.site.memory.recall(key, lambda: _beside(visitor, items))
     wanted = stored_items.wanted(visitor.ctx.db, visitor.owner, UserName(user))
     own = user == visitor.user
     may_want = visitor.may_want if own else wantlist.may_change(visitor.ctx, visitor.owner, UserName(user))

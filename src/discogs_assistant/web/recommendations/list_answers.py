@@ -54,8 +54,8 @@ def named_list(visitor: Visitor, query: Form) -> FinishedList | None:
     if found is None:
         return None
     key = ("list", visitor.owner, found.run_id)
-    return visitor.site.held.get(
-        key, lambda: FinishedList(found, _options(visitor, found.run_id)), lambda _: _LIST, found.result.user
+    return visitor.site.held.recall(
+        key, found.result.user, lambda: FinishedList(found, _options(visitor, found.run_id)), lambda _: _LIST
     )
 
 

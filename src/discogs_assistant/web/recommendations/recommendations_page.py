@@ -22,7 +22,6 @@ from discogs_assistant.store.recommendations import feedback as stored_feedback
 from discogs_assistant.store.recommendations.feedback import Feedback
 from discogs_assistant.web import choices
 from discogs_assistant.web.admission import COMPUTED
-from discogs_assistant.web.cached import one
 from discogs_assistant.web.forms import Form, ThePosted, TheQuery
 from discogs_assistant.web.recommendations.card_view import Card, cards
 from discogs_assistant.web.recommendations.list_answers import atom_answer, csv_answer, named_list, narrowed
@@ -50,7 +49,7 @@ def seen_task(visitor: Visitor, view: ListView) -> BackgroundTask | None:
             return None
         return True
 
-    return BackgroundTask(visitor.site.seen.get, key, write, one)
+    return BackgroundTask(visitor.site.seen.recall, key, (), write)
 
 
 router = APIRouter(prefix="/recommendations", include_in_schema=False)

@@ -59,14 +59,14 @@ def known_taste(visitor: Visitor, user: UserName) -> KnownTaste | None:
         recommended = [one.release for one in listed.result.recommendations] if listed else ()
         return feedback_effects.moves(lately, taste(), learned, recommended)
 
-    records = held.get(("taste", owner, user), overview, lambda _: _OVERVIEW, owned)
+    records = held.recall(("taste", owner, user), owned, overview, lambda _: _OVERVIEW)
     document = TasteDocument(
         user=user,
         model=learned.name if learned else None,
         list_run=listed.run_id if listed else None,
         **dict(records),
-        said=held.get(
-            ("moves", owner, user), moves, lambda some: _MOVE * (1 + len(some)), (*owned, said, lately)
+        said=held.recall(
+            ("moves", owner, user), (*owned, said, lately), moves, lambda some: _MOVE * (1 + len(some))
         ),
     )
     return KnownTaste(document, owned)

@@ -13,7 +13,7 @@ from discogs_assistant.web.session import Visitor
 def answer(visitor: Visitor, run: RunId) -> Finished[Result] | None:
     """The answer of the visitor's run; None where it has none."""
     db, owner, name = visitor.ctx.db, visitor.owner, visitor.chosen.user
-    return visitor.site.held.get(("answer", owner, run), lambda: finished(db, owner, run), _bytes, name)
+    return visitor.site.held.recall(("answer", owner, run), name, lambda: finished(db, owner, run), _bytes)
 
 
 def finished_list(visitor: Visitor, run: RunId) -> Finished[RecommendationResult] | None:

@@ -2,45 +2,14 @@
 
 from __future__ import annotations
 
-import itertools
+from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import event
-from tests.web.fakes import USER, Instance
+from tests.web.fakes import USER, Instance, make_copy, make_record
 
 from discogs_assistant.store.database import open_database
 from discogs_assistant.web import choices
-from discogs_assistant.web.cached import Held, one
-
-
-def test_a_value_is_computed_once_and_the_least_asked_for_goes_first() -> None:
-    held, count = Held(2), itertools.count()
-    found = [held.get(key, lambda: next(count), one) for key in ("a", "b", "a", "c", "a", "b")]
-    assert found == [0, 1, 0, 2, 0, 3]
-
-
-def test_values_are_held_by_their_weight() -> None:
-    held, count = Held(10), itertools.count()
-    found = [held.get(key, lambda: next(count), lambda _: 4) for key in ("a", "b", "a", "c", "a", "b")]
-    assert found == [0, 1, 0, 2, 0, 3]
-    held.clear()
-    assert [held.get(key, lambda: next(count), lambda _: 5) for key in ("a", "b", "a")] == [4, 5, 4]
-    assert held.get("too heavy", lambda: 7, lambda _: 11) == 7
-    assert "too heavy" not in held
-
-
-def test_what_depends_on_something_else_takes_the_place_of_what_was_held() -> None:
-    held, count = Held(10), itertools.count()
-    found = [held.get("a", lambda: next(count), lambda _: 6, given) for given in (1, 1, 2, 1)]
-    assert found == [0, 0, 1, 2]
-    assert held.get("b", lambda: "light", lambda _: 4) == "light"
-    assert "a" in held and "b" in held
-
-
-def test_what_is_not_known_yet_is_asked_for_again() -> None:
-    held = Held(2)
-    assert held.get("a", lambda: None, one) is None
-    assert held.get("a", lambda: 1, one) == 1
 
 
 def test_a_finished_answer_is_read_once(full: Instance) -> None:
@@ -85,3 +54,12 @@ def test_a_loved_record_is_loved_at_once(full: Instance) -> None:
         data={"user": USER, "run": full.newest_run("recommendations"), "release": "21", "act": "love"},
     )
     assert browser.get("/recommendations").text.count("♥ Loved") == 1
+
+
+def test_the_market_is_as_it_is_within_seconds(full: Instance) -> None:
+    browser = full.browser()
+    assert "<dd>8</dd>" in browser.get("/market").text
+    full.sell([make_copy(900, make_record(40))])
+    assert "<dd>8</dd>" in browser.get("/market").text
+    full.clock.moment += timedelta(seconds=6)
+    assert "<dd>9</dd>" in browser.get("/market").text

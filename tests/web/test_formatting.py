@@ -1,14 +1,11 @@
-"""Numbers, money, ages and flags read well."""
+"""Numbers, money and flags read well."""
 
 from __future__ import annotations
-
-from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
-from tests.store.fakes import NOW
 
 from discogs_assistant.model.country import all_countries
 from discogs_assistant.web import formatting
@@ -16,39 +13,9 @@ from discogs_assistant.web.flags import flag
 from discogs_assistant.web.redirects import own_page
 
 
-@pytest.mark.parametrize(
-    ("seconds", "text"),
-    [
-        (0, "just now"),
-        (59, "just now"),
-        (60, "1 minute ago"),
-        (7199, "1 hour ago"),
-        (90_000, "25 hours ago"),
-        (5 * 86400, "5 days ago"),
-        (100 * 86400, "on 21 Nov 2025"),
-    ],
-)
-def test_ages_are_shown_in_their_unit(seconds: int, text: str) -> None:
-    assert formatting.ago(NOW - timedelta(seconds=seconds), NOW) == text
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"), [(3, "a few"), (44, "about 40 sec"), (119, "about 2 min"), (9000, "about 2 h")]
-)
-def test_what_is_left_is_shown_roughly(seconds: float, text: str) -> None:
-    assert formatting.left(seconds).startswith(text)
-
-
 @pytest.mark.parametrize(("number", "text"), [(0, "0 records"), (1, "1 record"), (1234, "1,234 records")])
 def test_counts_have_their_plural(number: int, text: str) -> None:
     assert formatting.count(number, "record") == text
-
-
-@pytest.mark.parametrize(
-    ("hours", "text"), [(6, "6 hours"), (24, "1 day"), (0.5, "30 minutes"), (0.01, "36 seconds")]
-)
-def test_spans_are_shown_in_the_largest_whole_unit(hours: float, text: str) -> None:
-    assert formatting.span(timedelta(hours=hours)) == text
 
 
 def test_every_country_has_a_flag_or_its_code() -> None:

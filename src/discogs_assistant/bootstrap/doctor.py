@@ -12,6 +12,7 @@ from discogs_assistant.bootstrap.settings import read_settings
 from discogs_assistant.bootstrap.wiring import App, open_app, rate_budget
 from discogs_assistant.config import Settings
 from discogs_assistant.errors import AssistantError, UpstreamError
+from discogs_assistant.model.readable import duration, size
 from discogs_assistant.pipelines.catalogue.overview import overview, status
 from discogs_assistant.pipelines.runtime import runs
 from discogs_assistant.sources.retries import TryAgainError
@@ -81,14 +82,14 @@ def _failed(name: str, error: AssistantError) -> Check:
 
 def _settings(settings: Settings) -> Check:
     if settings.freshness.exceeds_terms:
-        finding = f"Prices are shown for {settings.max_data_age}, longer than Discogs' terms allow."
+        finding = f"Prices are shown for {duration(settings.max_data_age)}, longer than Discogs' terms allow."
         return Check("settings", True, finding, "Set MAX_DATA_AGE to six hours or less.")
     return Check("settings", True, f"{len(type(settings).model_fields)} settings were read.")
 
 
 def _disk(settings: Settings) -> Check:
     free = shutil.disk_usage(settings.data_dir).free
-    finding = f"{free / 1e9:,.1f} GB are free at {settings.data_dir}."
+    finding = f"{size(free)} are free at {settings.data_dir}."
     return Check("disk", free >= _LEAST_FREE, finding, "" if free >= _LEAST_FREE else "Free some space.")
 
 
@@ -100,10 +101,10 @@ def _catalogue(app: App) -> Check:
     if held.imported_at is None:
         finding = "No dump of Discogs is imported; discographies and pressings come from Discogs' API."
         return Check("catalogue", True, finding, "`discogs-assistant catalogue import PATH` imports one.")
-    counted = f"{held.releases:,} releases, {held.bytes / 1e9:,.1f} GB"
+    counted = f"{held.releases:,} releases, {size(held.bytes)}"
     finding = f"The dump {held.month or 'without a date'} is imported: {counted}."
     free = overview(files).bytes_to_free
-    forget = f"`discogs-assistant catalogue forget` would free {free / 1e9:,.1f} GB of older dumps."
+    forget = f"`discogs-assistant catalogue forget` would free {size(free)} of older dumps."
     return Check("catalogue", True, finding, forget if free else "")
 
 

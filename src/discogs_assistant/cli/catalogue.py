@@ -98,6 +98,7 @@ def search(
 @app.command()
 def forget(as_json: AsJson = False) -> None:
     """Remove the months that no longer serve."""
+    from discogs_assistant.model import readable
     from discogs_assistant.store.catalogue.dumps.import_lock import importing
     from discogs_assistant.store.catalogue.dumps.serving import Shelf
 
@@ -105,7 +106,7 @@ def forget(as_json: AsJson = False) -> None:
         freed = Shelf(_root()).forget_unserved()
     if as_json:
         return print_json({"freed": freed})
-    say(f"{freed / 1e6:,.1f} MB were freed.")
+    say(f"{readable.size(freed)} were freed.")
 
 
 def _root() -> Path:
@@ -121,12 +122,14 @@ def _catalogue() -> Catalogue:
 
 
 def _show_counts(counts: CatalogueCounts, size: int, imported_at: str | None) -> None:
+    from discogs_assistant.model import readable
+
     rows = [
         ("releases", f"{counts.releases:,}"),
         ("masters", f"{counts.masters:,}"),
         ("artists", f"{counts.artists:,}"),
         ("labels", f"{counts.labels:,}"),
-        ("size", f"{size / 1e6:,.1f} MB"),
+        ("size", readable.size(size)),
         ("brought in", imported_at),
     ]
     print_table(f"The catalogue of {counts.month or 'no month'}", ("", ""), rows)

@@ -1,9 +1,9 @@
-"""Numbers, money, ages and countries as people read them."""
+"""Numbers, money, days and countries as people read them."""
 
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from decimal import Decimal
 
 from markupsafe import Markup
@@ -13,7 +13,6 @@ from discogs_assistant.model.money import Currency, Money
 
 # Line breaks and tabs stay: sellers' own words have them.
 _UNPRINTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
-_MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
 
 def printed(value: object) -> object:
@@ -36,26 +35,6 @@ def money(minor: int, currency: str) -> str:
     return str(Money(minor, Currency(currency)))
 
 
-def ago(then: datetime, now: datetime) -> str:
-    """ "just now", "5 minutes ago", "2 hours ago", "3 days ago", or the date."""
-    seconds = (now - then).total_seconds()
-    if seconds < _MINUTE:
-        return "just now"
-    if seconds < _HOUR:
-        return f"{count(int(seconds // _MINUTE), 'minute')} ago"
-    if seconds < 2 * _DAY:
-        return f"{count(int(seconds // _HOUR), 'hour')} ago"
-    return f"{int(seconds // _DAY)} days ago" if seconds < 60 * _DAY else f"on {day(then)}"
-
-
-def age(then: datetime, now: datetime) -> str:
-    """ "1 min old", "2 h old", "3 days old"."""
-    seconds = max(_MINUTE, (now - then).total_seconds())
-    if seconds < _HOUR:
-        return f"{int(seconds // _MINUTE)} min old"
-    return f"{int(seconds // _HOUR)} h old" if seconds < 2 * _DAY else f"{int(seconds // _DAY)} days old"
-
-
 def day(moment: datetime) -> str:
     """ "24 Nov 2026"."""
     return f"{moment.day} {moment:%b %Y}"
@@ -69,26 +48,6 @@ def exactly(moment: datetime) -> str:
 def month(moment: datetime) -> str:
     """ "October 2026"."""
     return f"{moment:%B %Y}"
-
-
-def span(length: timedelta) -> str:
-    """ "6 hours", "30 minutes", "2 days"."""
-    seconds = int(length.total_seconds())
-    for size, name in ((_DAY, "day"), (_HOUR, "hour"), (_MINUTE, "minute")):
-        if seconds >= size and seconds % size == 0:
-            return count(seconds // size, name)
-    return count(seconds, "second")
-
-
-def left(seconds: float) -> str:
-    """ "a few seconds left", "about 2 minutes left"."""
-    if seconds < 10:
-        return "a few seconds left"
-    if seconds < 50:
-        return f"about {round(seconds / 10) * 10} seconds left"
-    if seconds < 90 * _MINUTE:
-        return f"about {count(max(1, round(seconds / _MINUTE)), 'minute')} left"
-    return f"about {count(round(seconds / _HOUR), 'hour')} left"
 
 
 def country(code: str | None) -> str:

@@ -10,6 +10,7 @@ from jinja2 import BytecodeCache, Environment, PackageLoader, StrictUndefined
 from jinja2.bccache import Bucket
 
 from discogs_assistant.config import Settings
+from discogs_assistant.model import readable
 from discogs_assistant.model.links import Links
 from discogs_assistant.model.release import bare_name
 from discogs_assistant.web import choices, formatting, release_text
@@ -49,16 +50,17 @@ class Templates:
             bytecode_cache=_CompiledOnce(),
         )
         self._environment.filters |= {
-            "ago": formatting.ago,
+            "ago": readable.ago,
             "exactly": formatting.exactly,
-            "age": formatting.age,
+            "age": readable.age,
             "day": formatting.day,
             "month": formatting.month,
             "bare": bare_name,
             "credited": release_text.credited,
             "named": artist_names,
-            "span": formatting.span,
-            "left": formatting.left,
+            "duration": readable.duration,
+            "left": readable.left,
+            "size": readable.size,
             "flag": flag,
             "country": formatting.country,
             "percent": formatting.percent,
@@ -76,7 +78,7 @@ class Templates:
             "links": Links(settings.discogs_site_url),
             "count": formatting.count,
             "money": formatting.money,
-            "max_age": formatting.span(settings.max_data_age),
+            "max_age": readable.duration(settings.max_data_age),
         }
         # At the start: the first visitors of each page would compile it side by side.
         for name in self._environment.list_templates():

@@ -45,7 +45,7 @@ def test_what_no_known_seller_has_is_shown_with_its_lowest_price_and_the_list_of
         'href="https://www.discogs.com/sell/release/12"',
         "6 copies on Discogs",
         "1 copy on Discogs",
-        "Prices 2 h old at most.",
+        "Prices 2 hours old at most.",
     ):
         assert wanted in section, wanted
     assert section.index("Record 11") < section.index("Record 12"), "wanted records come first"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from tests.sources.dumps.dump_texts import release, write
 from tests.web.fakes import Instance
 from tests.web.hosted import hosted
@@ -12,7 +11,6 @@ from tests.web.hosted import hosted
 from discogs_assistant.model.clock import SystemClock
 from discogs_assistant.pipelines.catalogue.importing import import_dumps
 from discogs_assistant.store.catalogue.dumps.import_lock import importing, tell_progress
-from discogs_assistant.web.catalogue.storage import size
 
 
 def section(instance: Instance) -> str:
@@ -70,8 +68,3 @@ def test_commands_are_shown_only_to_those_who_can_give_them(tmp_path: Path) -> N
         ]:
             assert command in shown.get(page).text, page
             assert command not in hidden.get(page).text, page
-
-
-@pytest.mark.parametrize(("count", "text"), [(0, "1 MB"), (12_400_000, "12 MB"), (3_440_000_000, "3.4 GB")])
-def test_sizes_are_said_in_round_numbers(count: int, text: str) -> None:
-    assert size(count) == text

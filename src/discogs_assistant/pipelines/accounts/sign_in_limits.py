@@ -7,13 +7,13 @@ network still gets one sign-in a minute, so somebody who uses it up from elsewhe
 from __future__ import annotations
 
 import ipaddress
-import math
 from datetime import timedelta
 
 import structlog
 
 from discogs_assistant.config import Settings
 from discogs_assistant.errors import TooOftenError
+from discogs_assistant.model.readable import wait
 from discogs_assistant.pipelines.runtime.context import Context
 from discogs_assistant.store.accounts import allowances
 from discogs_assistant.store.accounts.allowances import Allowance, Refused
@@ -69,14 +69,9 @@ def _prefix(address: str, bits: int, bits_of_six: int) -> str:
 
 
 def _too_often(refused: Refused) -> TooOftenError:
-    wait = f"Wait {_in_words(refused.seconds)} and press the button again; nothing is lost."
+    next_step = f"Wait {wait(refused.seconds)} and press the button again; nothing is lost."
     if refused.kind == _IN_TURN.kind:
         sentence = "Many people are signing in right now, so each network gets one sign-in a minute."
     else:
         sentence = "Somebody in your network has tried to sign in very often."
-    return TooOftenError(sentence, wait, retry_after=refused.seconds)
-
-
-def _in_words(seconds: float) -> str:
-    minutes = math.ceil(seconds / 60)
-    return "a minute" if minutes <= 1 else f"{minutes} minutes"
+    return TooOftenError(sentence, next_step, retry_after=refused.seconds)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from discogs_assistant.errors import StorageError
 from discogs_assistant.model.ports import Clock
+from discogs_assistant.model.readable import size
 from discogs_assistant.pipelines.catalogue.building import build
 from discogs_assistant.pipelines.catalogue.progress import Peak, Say
 from discogs_assistant.pipelines.catalogue.result import ImportReport, SkippedRecord, count_of
@@ -106,18 +107,14 @@ def _look_at_disk(root: Path, dumps: list[DumpFile], free_at: Callable[[Path], i
     packed = sum(one.size if one.name.endswith(".gz") else one.size // 6 for one in dumps)
     need, free = int(_GROWTH * packed), free_at(root)
     say(
-        f"About {_size(need)} of disk are needed, {_size(free)} are free. "
+        f"About {size(need)} of disk are needed, {size(free)} are free. "
         "The dumps are read in place; nothing is unpacked onto the disk."
     )
     if need > free:
         raise StorageError(
-            f"About {_size(need)} of disk are needed; {root} has {_size(free)} left.",
+            f"About {size(need)} of disk are needed; {root} has {size(free)} left.",
             "Free some space, remove old dumps with `catalogue forget`, or set DATA_DIR to a larger disk.",
         )
-
-
-def _size(count: int) -> str:
-    return f"{count / 1e9:,.1f} GB" if count >= 1e9 else f"{max(1, round(count / 1e6))} MB"
 
 
 def _count(number: int, noun: str) -> str:

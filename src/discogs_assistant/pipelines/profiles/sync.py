@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from discogs_assistant.errors import NoConnectionError, PrivateError, UpstreamError
 from discogs_assistant.model.ids import UserName, printable
+from discogs_assistant.model.readable import ago
 from discogs_assistant.model.run import Run, RunKind
 from discogs_assistant.pipelines.profiles.folder_names import OwnNames, read_own_names, saved_names
 from discogs_assistant.pipelines.profiles.list_reading import read_list
@@ -24,19 +25,6 @@ from discogs_assistant.store.profiles import profiles, staging
 from discogs_assistant.store.profiles.changes import ListReading, ProfileChange, apply_staged
 from discogs_assistant.store.profiles.profiles import ProfileState
 from discogs_assistant.store.runs import progress, runs
-
-_UNITS = (("day", 86400), ("hour", 3600), ("minute", 60))
-
-
-def in_words(age: timedelta) -> str:
-    """An age such as "3 hours", in its largest unit, rounded down; "a moment" below a minute."""
-    seconds = int(age.total_seconds())
-    for name, size in _UNITS:
-        if seconds >= size:
-            count = seconds // size
-            return f"{count:,} {name}{'s' if count > 1 else ''}"
-    return "a moment"
-
 
 _APPLY = 4
 _HOW_TO_OPEN_IT = (
@@ -148,8 +136,8 @@ def _held(ctx: Context, run: Run) -> dict[str, str | bool] | None:
 
 def _go_on(ctx: Context, run: Run, met: UpstreamError, synced_at: str) -> None:
     staging.clear_staged(ctx.db, run.owner, run.id)
-    age = in_words(ctx.clock.now() - datetime.fromisoformat(synced_at))
-    how_old = f"The profile that was read {age} ago is used."
+    read = ago(datetime.fromisoformat(synced_at), ctx.clock.now())
+    how_old = f"The profile that was read {read} is used."
     if isinstance(met, NoConnectionError):
         remember(ctx, run.id, met, how_old)
     else:

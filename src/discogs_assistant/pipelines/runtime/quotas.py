@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from datetime import timedelta
 
 from discogs_assistant.errors import ConflictError, TooOftenError
 from discogs_assistant.model.ids import OwnerId, UserName
+from discogs_assistant.model.readable import wait
 from discogs_assistant.pipelines.runtime.context import Context
 from discogs_assistant.store.accounts import accounts, allowances
 from discogs_assistant.store.accounts.allowances import Allowance
@@ -77,15 +77,6 @@ def _too_often(ctx: Context, sentence: str, seconds: float) -> TooOftenError:
     at = ctx.clock.now() + timedelta(seconds=seconds)
     return TooOftenError(
         sentence,
-        f"Try again in {_in_words(seconds)}, at {at:%H:%M} UTC; nothing that was started is lost.",
+        f"Try again in {wait(seconds)}, at {at:%H:%M} UTC; nothing that was started is lost.",
         retry_after=seconds,
     )
-
-
-def _in_words(seconds: float) -> str:
-    """A wait in its largest unit, rounded up."""
-    for name, size in (("hour", 3600), ("minute", 60)):
-        if seconds > size:
-            return f"{math.ceil(seconds / size)} {name}s"
-    whole = max(1, math.ceil(seconds))
-    return f"{whole} second{'' if whole == 1 else 's'}"

@@ -10,6 +10,7 @@ from typing import BinaryIO
 from discogs_assistant.errors import BadInputError
 from discogs_assistant.model.ids import printable
 from discogs_assistant.model.listing import MarketBatch
+from discogs_assistant.model.readable import size
 from discogs_assistant.model.tally import Tallies
 from discogs_assistant.sources.market.archives import is_zip, unpacked
 from discogs_assistant.sources.market.batches import at_most, unseen
@@ -120,7 +121,7 @@ def _read_page(name: str, file: BinaryIO, as_of: datetime) -> MarketBatch:
     data = file.read(LARGEST_PAGE + 1)
     if len(data) > LARGEST_PAGE:
         raise BadInputError(
-            f"{name} is a page of more than {LARGEST_PAGE // 10**6} MB; one of 250 copies has 3.",
+            f"{name} is a page of more than {size(LARGEST_PAGE)}; one of 250 copies has 3.",
             "Save the page as “Webpage, HTML only”, without its pictures.",
         )
     try:

@@ -47,13 +47,6 @@ def catalogue_kept(files: Catalogue) -> CatalogueKept:
     )
 
 
-def size(count: int) -> str:
-    """Bytes for a person: "3.4 GB", "12 MB"."""
-    if count >= 1e9:
-        return f"{count / 1e9:,.1f} GB"
-    return f"{max(1, round(count / 1e6)):,} MB"
-
-
 def _sentence(one: SkippedRecord) -> str:
     named = f"{one.entity} {one.id}" if one.id else f"{one.entity} without a number"
     return f"{named.capitalize()}: {one.why}"

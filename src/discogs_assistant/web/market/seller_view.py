@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from discogs_assistant.model import readable
 from discogs_assistant.model.listing import Seller
 from discogs_assistant.store.market import listings, sellers
 from discogs_assistant.store.market.listings import MarketSummary
@@ -99,7 +100,7 @@ def favourite_rows(visitor: Visitor, favourites: Sequence[str]) -> tuple[Favouri
         state = states.get(name)
         words = (
             f"{formatting.count(state.total, 'copy', 'copies')}, read "
-            f"{formatting.ago(state.read_at, visitor.now)}"
+            f"{readable.ago(state.read_at, visitor.now)}"
             if state
             else "stock not read yet"
         )

@@ -10,6 +10,7 @@ from starlette.types import Message, Receive
 
 from discogs_assistant.config import Settings
 from discogs_assistant.errors import AssistantError
+from discogs_assistant.model.readable import size
 
 FORM_LIMIT = 64_000
 """Largest form without files, in bytes."""
@@ -114,9 +115,9 @@ def media(headers: Headers) -> str:
 
 def _too_large(limit: int) -> TooLargeError:
     if limit < JSON_LIMIT:
-        return TooLargeError(f"This form is larger than {limit / 1e3:,.0f} kB.", "Fill in less at a time.")
+        return TooLargeError(f"This form is larger than {size(limit)}.", "Fill in less at a time.")
     # Some of an upload's bytes frame its files: the sentence says how large the files may be.
     most = max(JSON_LIMIT, limit - JSON_LIMIT)
     return TooLargeError(
-        f"What was sent is larger than {most / 1e6:,.0f} MB.", "Send fewer or smaller files at a time."
+        f"What was sent is larger than {size(most)}.", "Send fewer or smaller files at a time."
     )

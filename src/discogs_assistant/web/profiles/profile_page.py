@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response, Stream
 
 from discogs_assistant.errors import BadInputError
 from discogs_assistant.model.ids import UserName
+from discogs_assistant.model.readable import duration
 from discogs_assistant.model.release import Release
 from discogs_assistant.model.run import RunKind
 from discogs_assistant.pipelines.accounts import accounts
@@ -24,7 +25,6 @@ from discogs_assistant.store.recommendations import feedback
 from discogs_assistant.web import cookies
 from discogs_assistant.web.admission import COMPUTED, TheUpload
 from discogs_assistant.web.catalogue.covers import newest
-from discogs_assistant.web.formatting import span
 from discogs_assistant.web.forms import Form, Posted, ThePosted, problems
 from discogs_assistant.web.redirects import SIGN_IN, see_other
 from discogs_assistant.web.runs.run_view import RunView
@@ -114,7 +114,7 @@ def _page(visitor: Visitor, form: Form, status: int = 200) -> HTMLResponse:
         newest=newest(visitor, profile, _NEWEST) if profile else [],
         bought=_bought(visitor, profile.user) if profile else [],
         others=_others(visitor),
-        runs_kept=span(visitor.settings.runs_kept),
+        runs_kept=duration(visitor.settings.runs_kept),
     )
 
 

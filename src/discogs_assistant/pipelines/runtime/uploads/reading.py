@@ -20,6 +20,7 @@ import structlog
 from discogs_assistant.config import Settings
 from discogs_assistant.errors import BadInputError, BusyError
 from discogs_assistant.model.ids import printable
+from discogs_assistant.model.readable import size
 from discogs_assistant.model.upload import NO_LIMITS, FilePart, UploadLimits
 from discogs_assistant.pipelines.runtime.uploads.child import ChildTask, Ended
 from discogs_assistant.sources.files.uploads import UploadTask, read_uploads
@@ -155,7 +156,7 @@ class UploadProcesses:
                 f"{name} cannot be read: this program failed at it.", "The operator's log says why."
             )
         if isinstance(last, Ended):
-            needs = f"more than {self.memory // 10**6:,} MB of memory"
+            needs = f"more than {size(self.memory)} of memory"
             return BadInputError(f"{name} was not read to its end: it needs {needs}.", _SMALLER)
         if left <= 0:
             return BadInputError(

@@ -61,13 +61,13 @@ class _Look(Generic[K, V]):
 class Watching:
     """Who watches which run, and what the last look found: one statement a look, however many watch."""
 
-    _runs: _Look[RunId, tuple[OwnerId, int]] = field(default_factory=_Look)
+    _runs: _Look[tuple[OwnerId, RunId], int] = field(default_factory=_Look)
     _credentials: _Look[Credential, bool] = field(default_factory=_Look)
 
     @contextmanager
-    def of(self, run: RunId, credential: Credential | None = None) -> Iterator[None]:
+    def of(self, owner: OwnerId, run: RunId, credential: Credential | None = None) -> Iterator[None]:
         """Watch a run for as long as the block, by a session or a token."""
-        with self._runs.of(run):
+        with self._runs.of((owner, run)):
             if credential is None:
                 yield
             else:
@@ -79,9 +79,7 @@ class Watching:
 
         It comes from a look at most half that many seconds old.
         """
-        found = await self._runs.find(run, _SHARE * every, lambda asked: runs.revisions(db, asked))
-        of, revision = found or (None, None)
-        return revision if of == owner else None
+        return await self._runs.find((owner, run), _SHARE * every, lambda asked: runs.revisions(db, asked))
 
     async def signed_in(self, ctx: Context, credential: Credential | None) -> bool:
         """Whether a watching session or token is still valid; always true in local mode."""

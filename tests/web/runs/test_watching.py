@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Collection
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from typing import Any
@@ -40,10 +40,9 @@ def looks(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     sizes: list[int] = []
     look = runs.revisions
 
-    def counted(db: Database, ids: Iterable[RunId]) -> dict[RunId, tuple[OwnerId, int]]:
-        wanted = list(ids)
-        sizes.append(len(wanted))
-        return look(db, wanted)
+    def counted(db: Database, asked: Collection[tuple[OwnerId, RunId]]) -> dict[tuple[OwnerId, RunId], int]:
+        sizes.append(len(asked))
+        return look(db, asked)
 
     monkeypatch.setattr(runs, "revisions", counted)
     return sizes
@@ -59,7 +58,7 @@ def test_fifty_watchers_share_one_look(db: Database, looks: list[int]) -> None:
 
     with ExitStack() as stack:
         for run in opened:
-            stack.enter_context(watching.of(run.id))
+            stack.enter_context(watching.of(run.owner, run.id))
         assert alone(watch) == [[0] * WATCHERS] * ROUNDS
     assert looks == [WATCHERS]
 
@@ -72,7 +71,7 @@ def test_a_look_older_than_half_the_watchers_interval_is_repeated(db: Database, 
         progress.start(db, run.id, NOW)
         return before, await watching.revision(db, run.owner, run.id, 0.0)
 
-    with watching.of(run.id):
+    with watching.of(run.owner, run.id):
         assert alone(watch) == (0, 1)
     assert looks == [1, 1]
 
@@ -80,14 +79,14 @@ def test_a_look_older_than_half_the_watchers_interval_is_repeated(db: Database, 
 def test_somebody_elses_run_is_nobodys(db: Database) -> None:
     run, watching = open_run(db), Watching()
     stranger = accounts.add_account(db, "stranger", NOW)
-    with watching.of(run.id):
+    with watching.of(run.owner, run.id), watching.of(stranger, run.id):
         assert alone(watching.revision, db, stranger, run.id, EVERY) is None
 
 
 def test_a_run_is_looked_at_only_while_somebody_watches(db: Database, looks: list[int]) -> None:
     left, kept, watching = open_run(db), open_run(db), Watching()
-    with watching.of(kept.id):
-        with watching.of(left.id), watching.of(left.id):
+    with watching.of(kept.owner, kept.id):
+        with watching.of(left.owner, left.id), watching.of(left.owner, left.id):
             pass
         alone(watching.revision, db, kept.owner, kept.id, EVERY)
     assert looks == [1]

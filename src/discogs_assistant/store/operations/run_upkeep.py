@@ -13,7 +13,7 @@ from discogs_assistant.model.ids import OwnerId, RunId
 from discogs_assistant.model.run import RunState
 from discogs_assistant.store.database import Database
 from discogs_assistant.store.profiles import staging
-from discogs_assistant.store.runs.runs import UNDER_WAY
+from discogs_assistant.store.runs.runs import UNDER_WAY, visible
 from discogs_assistant.store.schema import result, run_work, staged_item, staged_want, sync_change
 from discogs_assistant.store.schema import run as table
 from discogs_assistant.store.statements import among
@@ -58,7 +58,7 @@ def begin_again(db: Database, run: UnendedRun) -> bool:
 def clear_aside(db: Database, owner: OwnerId, run_id: RunId) -> None:
     """Remove what the run's steps passed on and staged, once nothing continues the run; one transaction."""
     with db.write() as connection:
-        connection.execute(delete(run_work).where(run_work.c.owner == owner, run_work.c.run_id == run_id))
+        connection.execute(delete(run_work).where(visible(owner, run_id, run_work)))
         staging.clear(connection, owner, run_id)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Update, case, insert, literal,
 from discogs_assistant.model.ids import OwnerId, RunId
 from discogs_assistant.model.run import RunState
 from discogs_assistant.store.database import Database
-from discogs_assistant.store.runs.runs import UNDER_WAY
+from discogs_assistant.store.runs.runs import UNDER_WAY, visible
 from discogs_assistant.store.schema import run, run_log
 
 
@@ -79,7 +79,7 @@ def log(db: Database, run_id: RunId, now: datetime, line: str) -> None:
 
 def log_lines(db: Database, owner: OwnerId, run_id: RunId) -> list[LogLine]:
     """The run's lines in order; one statement."""
-    query = select(run_log.c.at, run_log.c.line).where(run_log.c.run_id == run_id, run_log.c.owner == owner)
+    query = select(run_log.c.at, run_log.c.line).where(visible(owner, run_id, run_log))
     with db.read() as connection:
         return [LogLine(row.at, row.line) for row in connection.execute(query.order_by(run_log.c.id))]
 
@@ -109,7 +109,7 @@ def fail(db: Database, run_id: RunId, now: datetime, error: str, code: str, next
 
 def cancel(db: Database, owner: OwnerId, run_id: RunId, now: datetime) -> bool:
     """End the owner's run as cancelled; False where it had ended before or is not theirs. One statement."""
-    change = _change(run_id, {"state": RunState.CANCELLED.value}).where(run.c.owner == owner)
+    change = _change(run_id, {"state": RunState.CANCELLED.value}).where(visible(owner, run_id))
     with db.write() as connection:
         return _end(connection, change, now)
 

@@ -12,7 +12,7 @@ from discogs_assistant.errors import NotFoundError
 from discogs_assistant.model.ids import OwnerId, RunId, UserName
 from discogs_assistant.store import schema
 from discogs_assistant.store.database import Database
-from discogs_assistant.store.runs.runs import has_ended
+from discogs_assistant.store.runs.runs import has_ended, visible
 from discogs_assistant.store.schema import run, run_work
 from discogs_assistant.store.statements import insert_into
 
@@ -45,12 +45,12 @@ def save_result(
         literal(kind),
         literal(document, table.c.document.type),
         literal(now, table.c.made_at.type),
-    ).where(run.c.id == run_id, run.c.owner == owner)
+    ).where(visible(owner, run_id))
     columns = ["run_id", "owner", "user_name", "kind", "document", "made_at"]
     with db.write() as connection:
         insert = insert_into(connection, table).from_select(columns, source)
         connection.execute(insert.on_conflict_do_nothing(index_elements=["run_id"]))
-        query = select(table.c.id).where(table.c.run_id == run_id, table.c.owner == owner)
+        query = select(table.c.id).where(visible(owner, run_id, table))
         kept = connection.scalar(query)
     if kept is None:
         raise NotFoundError("The run that this result belongs to was deleted.", "Ask again.")
@@ -62,7 +62,7 @@ def result(db: Database, owner: OwnerId, run_id: RunId) -> StoredResult | None:
     table = schema.result
     columns = (table.c.id, table.c.run_id, table.c.user_name, table.c.kind, table.c.document, table.c.made_at)
     size = func.length(table.c.document).label("characters")
-    query = select(*columns, size).where(table.c.run_id == run_id, table.c.owner == owner)
+    query = select(*columns, size).where(visible(owner, run_id, table))
     with db.read() as connection:
         row = connection.execute(query).first()
     if row is None:

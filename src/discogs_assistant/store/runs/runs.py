@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, delete, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, Table, delete, select
 
 from discogs_assistant.errors import ConflictError, NotFoundError
 from discogs_assistant.model.ids import OwnerId, RunId
@@ -41,10 +41,16 @@ def open_run(db: Database, wanted: Run, *, reuse_since: datetime | None) -> tupl
     raise ConflictError("The same request was made several times at once.", "Try again.")
 
 
+def visible(owner: OwnerId, run_id: RunId, table: Table = schema.run) -> ColumnElement[bool]:
+    """A run, and the rows of a `table` that belong to it, are visible to the run's owner and nobody else."""
+    id = table.c.id if table is schema.run else table.c.run_id
+    return (id == run_id) & (table.c.owner == owner)
+
+
 def run(db: Database, owner: OwnerId, run_id: RunId) -> Run | None:
     """The owner's run; None if it belongs to somebody else. One statement."""
     with db.read() as connection:
-        return _one(connection, (schema.run.c.id == run_id) & (schema.run.c.owner == owner))
+        return _one(connection, visible(owner, run_id))
 
 
 def run_for_worker(db: Database, run_id: RunId) -> Run | None:
@@ -107,19 +113,19 @@ def oldest_queued(db: Database) -> datetime | None:
 
 def revision(db: Database, owner: OwnerId, run_id: RunId) -> int | None:
     """A number that rises with each change of the run; None if it belongs to somebody else. One statement."""
-    table = schema.run
-    query = select(table.c.revision).where(table.c.id == run_id, table.c.owner == owner)
+    query = select(schema.run.c.revision).where(visible(owner, run_id))
     with db.read() as connection:
         return connection.scalar(query)
 
 
-def revisions(db: Database, run_ids: Iterable[RunId]) -> dict[RunId, tuple[OwnerId, int]]:
-    """Whose each run is, and the number that rises with each change of it; one statement."""
+def revisions(db: Database, asked: Collection[tuple[OwnerId, RunId]]) -> dict[tuple[OwnerId, RunId], int]:
+    """As `revision` of several owners' runs, without those that belong to somebody else; one statement."""
     table = schema.run
     with db.read() as connection:
         query = select(table.c.id, table.c.owner, table.c.revision)
-        rows = connection.execute(query.where(among(connection, table.c.id, run_ids)))
-        return {RunId(row.id): (OwnerId(row.owner), row.revision) for row in rows}
+        rows = connection.execute(query.where(among(connection, table.c.id, {id for _, id in asked})))
+        found = {(OwnerId(row.owner), RunId(row.id)): row.revision for row in rows}
+    return {key: found[key] for key in asked if key in found}
 
 
 def is_cancelled(db: Database, run_id: RunId) -> bool:

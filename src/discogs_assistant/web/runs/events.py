@@ -26,7 +26,7 @@ async def states(visitor: Visitor, run: RunId) -> AsyncIterator[Run | None]:
     answered by another process. They end within five seconds of the session or token that asked for them, by
     whatever process that was ended. No thread waits between two looks.
     """
-    with suppress(DatabaseAwayError), visitor.site.watching.of(run, visitor.credential):
+    with suppress(DatabaseAwayError), visitor.site.watching.of(visitor.owner, run, visitor.credential):
         async for found in _states(visitor, run):
             yield found
 

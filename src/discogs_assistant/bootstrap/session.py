@@ -14,7 +14,7 @@ from discogs_assistant.errors import CancelledError, error_of
 from discogs_assistant.model.ids import UserName
 from discogs_assistant.model.run import Run, RunKind, RunState
 from discogs_assistant.pipelines.accounts import accounts
-from discogs_assistant.pipelines.carts.expiry import shown_result
+from discogs_assistant.pipelines.carts.price_expiry import shown_result
 from discogs_assistant.pipelines.profiles.file_import import import_profile_files
 from discogs_assistant.pipelines.recommendations import recompute_all
 from discogs_assistant.pipelines.runtime import runs

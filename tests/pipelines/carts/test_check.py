@@ -13,6 +13,7 @@ from tests.pipelines.fakes import CutOffError
 from tests.pipelines.installation import House, build
 
 from discogs_assistant.errors import NotFoundError
+from discogs_assistant.model.freshness import Freshness
 from discogs_assistant.model.ids import RunId, new_run_id
 from discogs_assistant.model.run import Run, RunKind
 from discogs_assistant.pipelines.carts.check import check_cart, request_check
@@ -25,6 +26,8 @@ from discogs_assistant.store.accounts import accounts
 from discogs_sandbox.app import build_app
 from discogs_sandbox.server import SandboxServer
 from discogs_sandbox.world.world import World
+
+TERMS = Freshness()
 
 
 class NoQueue:
@@ -133,10 +136,10 @@ def test_old_checks_hide_their_prices(house: House) -> None:
     carts, _ = buy(house)
     found = checked(house, carts)
     later = house.clock.now() + timedelta(hours=7)
-    old = shown_check(found, later, timedelta(hours=6))
+    old = shown_check(found, TERMS.since(later))
     assert {(copy.was, copy.now) for copy in old.checked} == {(None, None)}
     assert old.carts[0].total_minor is None
-    assert shown_check(found, house.clock.now(), timedelta(hours=6)) == found
+    assert shown_check(found, TERMS.since(house.clock.now())) == found
 
 
 def test_what_copies_cost_before_expires_with_the_search_of_then(house: House) -> None:
@@ -145,7 +148,7 @@ def test_what_copies_cost_before_expires_with_the_search_of_then(house: House) -
     found, later = checked(house, carts), house.clock.now() + timedelta(hours=2)
     # As where all other prices of the check were read for it.
     fresh = replace(found, prices_as_of=found.made_at)
-    shown = shown_check(fresh, later, timedelta(hours=6))
+    shown = shown_check(fresh, TERMS.since(later))
     assert not shown.prices_expired
     assert {copy.was for copy in shown.checked} == {None}
     assert None not in {copy.now for copy in shown.checked}

@@ -14,6 +14,7 @@ import pytest
 from tests.pipelines.installation import House
 
 from discogs_assistant.engine.recommendations.filters import passes
+from discogs_assistant.model.freshness import Freshness
 from discogs_assistant.model.grade import Grade, SleeveGrade
 from discogs_assistant.model.ids import (
     ArtistId,
@@ -53,6 +54,7 @@ NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 DAY = date(2026, 11, 24)
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 EVERYBODY = OwnerId(SHARED_OWNER)
+TERMS = Freshness()
 
 LINKS = Links("http://stand-in.example/")
 
@@ -217,7 +219,7 @@ def test_what_the_seller_also_has_and_what_is_sold_elsewhere_is_shown(house: Hou
     assert [one["release_id"] for one in document["elsewhere"]] == [3]
     assert document["elsewhere"][0]["lowest"] == {"minor": 700, "currency": "EUR"}
     assert set(document["releases"]) == {"1", "2", "3"}
-    old = shown_carts(found, NOW + timedelta(hours=7), timedelta(hours=6))
+    old = shown_carts(found, TERMS.since(NOW + timedelta(hours=7)))
     assert old.carts[0].left_out == () and old.elsewhere == ()
 
 
@@ -261,8 +263,8 @@ def test_no_carts_make_a_document_too_whose_floors_expire(house: House) -> None:
     found = search(house, floor_at=NOW - 5 * HOUR)
     assert found.carts == () and found.elsewhere
     assert found.prices_as_of == NOW - 5 * HOUR
-    assert shown_carts(found, NOW + HOUR, 6 * HOUR).elsewhere
-    old = shown_carts(found, NOW + HOUR + MINUTE, 6 * HOUR)
+    assert shown_carts(found, TERMS.since(NOW + HOUR)).elsewhere
+    old = shown_carts(found, TERMS.since(NOW + HOUR + MINUTE))
     assert old.prices_expired and old.elsewhere == ()
 
 
@@ -283,7 +285,7 @@ def test_why_there_is_no_cart_is_said_without_prices_once_they_are_old(house: Ho
         "22.00 EUR over your budget of 50.00 EUR."
     ]
     assert found.prices_as_of == NOW - HOUR
-    old = shown_carts(found, NOW + 6 * HOUR, 6 * HOUR)
+    old = shown_carts(found, TERMS.since(NOW + 6 * HOUR))
     sentence = "The records that must be in cost more than your budget of 50.00 EUR at every seller."
     assert old.partial == (sentence, EXPIRED)
 
@@ -291,14 +293,14 @@ def test_why_there_is_no_cart_is_said_without_prices_once_they_are_old(house: Ho
 def test_a_document_without_a_price_is_as_old_as_itself(house: House) -> None:
     found = search(house, floor_at=NOW - 7 * HOUR)
     assert found.prices_as_of is None and found.elsewhere == ()
-    assert not shown_carts(found, found.made_at + 6 * HOUR, 6 * HOUR).prices_expired
-    assert shown_carts(found, found.made_at + 6 * HOUR + MINUTE, 6 * HOUR).prices_expired
+    assert not shown_carts(found, TERMS.since(found.made_at + 6 * HOUR)).prices_expired
+    assert shown_carts(found, TERMS.since(found.made_at + 6 * HOUR + MINUTE)).prices_expired
 
 
 def test_old_prices_are_hidden_while_titles_and_reasons_stay(house: House) -> None:
     found = search(house, copy(1, 600))
-    assert shown_carts(found, NOW, timedelta(hours=6)) == found
-    old = shown_carts(found, NOW + timedelta(hours=6), timedelta(hours=6))
+    assert shown_carts(found, TERMS.since(NOW)) == found
+    old = shown_carts(found, TERMS.since(NOW + timedelta(hours=6)))
     line = old.carts[0].lines[0]
     assert line.price is None and line.price_minor is None and line.reason == "On your wantlist"
     assert old.carts[0].total_minor is None and old.named[0].cart.total_minor is None
@@ -314,7 +316,7 @@ def test_carts_of_unknown_shipping_hide_their_old_prices_and_are_exported_apart(
     assert apart.seller == "other" and apart.total_minor == 560
     rows = list(csv.DictReader(io.StringIO(carts_csv(found, LINKS))))
     assert [row["cart"] for row in rows] == ["1", "postage unknown 1"]
-    [old] = shown_carts(found, NOW + timedelta(hours=7), timedelta(hours=6)).unknown_shipping.carts
+    [old] = shown_carts(found, TERMS.since(NOW + timedelta(hours=7))).unknown_shipping.carts
     assert old.total_minor is None
     assert old.lines[0].price is None
 
@@ -328,7 +330,7 @@ def test_csv_files_hold_a_row_each_and_neutral_cells(house: House) -> None:
         row["comments"] == "'=cmd()" and row["price"] == "6.00" and row["price_in_budget_currency"] == "4.80"
     )
     assert row["link"] == "http://stand-in.example/sell/cart/?add=1"
-    hidden = shown_carts(found, NOW + timedelta(days=1), timedelta(hours=6))
+    hidden = shown_carts(found, TERMS.since(NOW + timedelta(days=1)))
     assert next(csv.DictReader(io.StringIO(carts_csv(hidden, LINKS))))["price"] == ""
 
 

@@ -1,11 +1,12 @@
-"""Hides the prices of finished carts once they are older than Discogs' terms let them be shown."""
+"""Results without the prices that have become too old to be shown; `model/freshness.py` has the rule."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TypeVar
 
+from discogs_assistant.model.ids import OwnerId, RunId
 from discogs_assistant.model.shipping import Confidence
 from discogs_assistant.pipelines.carts.result import (
     Cart,
@@ -17,6 +18,9 @@ from discogs_assistant.pipelines.carts.result import (
     SearchResult,
     SellerFacts,
 )
+from discogs_assistant.pipelines.runtime import runs
+from discogs_assistant.pipelines.runtime.context import Context
+from discogs_assistant.pipelines.runtime.results.finished import Result
 
 EXPIRED = "The prices have expired. Run it again to see what the records cost now."
 _NOT_SHOWN = ParcelShipping(
@@ -25,17 +29,29 @@ _NOT_SHOWN = ParcelShipping(
 _Found = TypeVar("_Found", CartsResult, CheckResult)
 
 
-def prices_expired(result: SearchResult, now: datetime, max_age: timedelta) -> bool:
-    """True where the oldest price of a search (without any: the search) is older than `max_age`."""
-    return now - result.oldest_price > max_age
+def shown_result(ctx: Context, owner: OwnerId, run_id: RunId) -> Result:
+    """As `runs.result`, without prices that may be shown no more."""
+    return shown(runs.result(ctx, owner, run_id), ctx.fresh_since())
 
 
-def shown_carts(result: _Found, now: datetime, max_age: timedelta) -> _Found:
-    """The result while its prices are young; past the age, ids, titles and reasons are all that stays.
+def shown(result: Result, since: datetime) -> Result:
+    """The result as it may be shown; unchanged while its prices are from `since` or later."""
+    if isinstance(result, CheckResult):
+        return shown_check(result, since)
+    return shown_carts(result, since) if isinstance(result, CartsResult) else result
 
-    So it is with what is missing: `lasting` says it without prices.
+
+def prices_expired(result: SearchResult, since: datetime) -> bool:
+    """True where the oldest price of a search (without any: the search) is from before `since`."""
+    return result.oldest_price < since
+
+
+def shown_carts(result: _Found, since: datetime) -> _Found:
+    """The result while its prices are from `since` or later; after that, ids, titles and reasons are left.
+
+    `since` is the moment of `Freshness.since`. What is missing is said without prices by `lasting`.
     """
-    if not prices_expired(result, now, max_age):
+    if not prices_expired(result, since):
         return result
     return replace(
         result,
@@ -52,10 +68,10 @@ def shown_carts(result: _Found, now: datetime, max_age: timedelta) -> _Found:
     )
 
 
-def shown_check(result: CheckResult, now: datetime, max_age: timedelta) -> CheckResult:
+def shown_check(result: CheckResult, since: datetime) -> CheckResult:
     """As `shown_carts`, for a cart that was checked; what copies cost before is as old as that search."""
-    shown, then = shown_carts(result, now, max_age), result.was_as_of
-    old = then is None or now - then > max_age
+    shown, then = shown_carts(result, since), result.was_as_of
+    old = then is None or then < since
     checked = tuple(_aged(copy, was=old, now=shown.prices_expired) for copy in result.checked)
     return replace(shown, checked=checked)
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from discogs_assistant.model.ids import OwnerId
-from discogs_assistant.pipelines.carts.expiry import fresh
+from discogs_assistant.pipelines.carts.price_expiry import shown
 from discogs_assistant.pipelines.runtime.context import Context
 from discogs_assistant.pipelines.runtime.results.documents import OtherVersionError, printed
 from discogs_assistant.pipelines.runtime.results.finished import read_result
@@ -24,38 +24,38 @@ def export_account(ctx: Context, owner: OwnerId) -> Iterator[str]:
     Never the token itself, and no price older than may be shown.
     """
     exported = personal_data.export_account(ctx.db, owner)
-    return json_pieces(_fresh_export(exported, ctx.clock.now(), ctx.settings.max_data_age))
+    return json_pieces(_fresh_export(exported, ctx.fresh_since()))
 
 
-def _fresh_export(exported: Iterable[Part], now: datetime, max_age: timedelta) -> Iterator[Part]:
+def _fresh_export(exported: Iterable[Part], since: datetime) -> Iterator[Part]:
     """An account's export as it may be handed out now; what was left out is said in `partial`, at the end."""
     left_out: list[str] = []
     for name, rows in exported:
         if name == "result":
-            yield name, _fresh_results(rows, now, max_age)
+            yield name, _fresh_results(rows, since)
         elif name == "listing":
-            yield name, _young_copies(rows, now - max_age, left_out)
+            yield name, _young_copies(rows, since, left_out)
         else:
             yield name, rows
     yield "partial", iter(left_out)
 
 
-def _fresh_results(rows: Iterator[Any], now: datetime, max_age: timedelta) -> Iterator[Any]:
+def _fresh_results(rows: Iterator[Any], since: datetime) -> Iterator[Any]:
     for row in rows:
-        yield {**row, "document": _shown(row["kind"], row["document"], now, max_age)}
+        yield {**row, "document": _shown(row["kind"], row["document"], since)}
 
 
-def _young_copies(rows: Iterator[Any], oldest: datetime, left_out: list[str]) -> Iterator[Any]:
+def _young_copies(rows: Iterator[Any], since: datetime, left_out: list[str]) -> Iterator[Any]:
     for row in rows:
-        if datetime.fromisoformat(row["as_of"]) >= oldest:
+        if datetime.fromisoformat(row["as_of"]) >= since:
             yield row
         elif not left_out:
             left_out.append(_AGED)
 
 
-def _shown(kind: str, document: Any, now: datetime, max_age: timedelta) -> object | None:
+def _shown(kind: str, document: Any, since: datetime) -> object | None:
     """As the API prints it; None where another version made it, whose prices cannot be distinguished."""
     try:
-        return printed(fresh(read_result(kind, document), now, max_age))
+        return printed(shown(read_result(kind, document), since))
     except OtherVersionError:
         return None

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import Enum
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any
@@ -83,9 +83,9 @@ class RunDefinition:
         made: type[Any] = resolve_name(self.document)
         return made
 
-    def may_be_shown(self, result: Any, now: datetime, max_age: timedelta) -> bool:
-        """Whether a finished result may be shown as it is: its prices may be older than the run itself."""
-        return self.expired is None or not resolve_name(self.expired)(result, now, max_age)
+    def may_be_shown(self, result: Any, since: datetime) -> bool:
+        """Whether a finished result's prices, which may be older than the run, are from `since` or later."""
+        return self.expired is None or not resolve_name(self.expired)(result, since)
 
     @property
     def reused(self) -> bool:

@@ -238,4 +238,4 @@ def _may_serve(ctx: Context, run: Run) -> bool:
     found = finished(ctx.db, run.owner, run.id, ctx.kinds)
     if found is None:
         return False
-    return ctx.kinds[run.kind].may_be_shown(found.result, ctx.clock.now(), ctx.settings.max_data_age)
+    return ctx.kinds[run.kind].may_be_shown(found.result, ctx.fresh_since())

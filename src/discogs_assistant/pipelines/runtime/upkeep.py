@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from discogs_assistant.model.freshness import Freshness
 from discogs_assistant.model.ports import Clock
 from discogs_assistant.model.run import RunState
 from discogs_assistant.pipelines.runtime.workflow_library import Library, WorkflowLook
@@ -82,7 +83,7 @@ class Upkeep:
 
     def purge(self, now: datetime) -> None:
         """Remove what no one may or needs to see again."""
-        releases.forget_images(self.db, now - self.images_kept)
+        releases.forget_images(self.db, Freshness(self.images_kept).since(now))
         listings.delete_older(self.db, now - _LISTINGS_KEPT)
         self.library.purge(now - _WORKFLOWS_KEPT)
         rate_turns.forget(self.db, (now - _PURGE_EVERY).timestamp())

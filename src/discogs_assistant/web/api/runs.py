@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from discogs_assistant.model.ids import RunId
-from discogs_assistant.pipelines.carts.expiry import shown_result
+from discogs_assistant.pipelines.carts.price_expiry import shown_result
 from discogs_assistant.pipelines.carts.what_if import what_if
 from discogs_assistant.pipelines.runtime import runs
 from discogs_assistant.web.admission import COMPUTED

@@ -57,7 +57,7 @@ def document_of(visitor: Visitor, run: RunId) -> CartsResult:
         result = runs.result(visitor.ctx, visitor.owner, run)
     if not isinstance(result, CartsResult):
         raise NotFoundError("This run built no carts.", "Build carts first.")
-    return shown_carts(result, visitor.now, visitor.settings.max_data_age)
+    return shown_carts(result, visitor.since)
 
 
 def cart_at(document: CartsResult, place: str) -> PlacedCart:

@@ -64,7 +64,7 @@ class NamedAnswer:
 
 @dataclass(frozen=True, slots=True)
 class CartsView:
-    """A carts document as `price_age.shown_carts` let it through, with covers by release.
+    """A carts document as `price_expiry.shown_carts` returns it, with covers by release.
 
     `brief`: only the first records of a cart stand on its card; a page of its own has all of them. `bought`:
     the releases that the person has bought; `must`: those that must be in. `query`: the overrides that

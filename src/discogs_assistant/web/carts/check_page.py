@@ -29,6 +29,6 @@ def page(run: TheRun, visitor: TheVisitor) -> Response:
         return see_other(f"/runs/{run}")
     result = runs.result(visitor.ctx, visitor.owner, run)
     assert isinstance(result, CheckResult)
-    document = shown_check(result, visitor.now, visitor.settings.max_data_age)
+    document = shown_check(result, visitor.since)
     pictures = covers(visitor, document.releases)
     return visitor.page("carts/check.html", doc=document, view=CheckView(document, pictures))

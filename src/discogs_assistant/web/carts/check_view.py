@@ -20,7 +20,7 @@ STATES = {
 
 @dataclass(frozen=True, slots=True)
 class CheckView:
-    """A check's document as `price_age.shown_check` let it through, with covers by release."""
+    """A check's document as `price_expiry.shown_check` returns it, with covers by release."""
 
     document: CheckResult
     covers: Mapping[int, str]

@@ -5,25 +5,21 @@ from __future__ import annotations
 import gzip
 import re
 import zlib
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import isfinite
 from pathlib import Path
-from typing import TypeAlias, TypeVar
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from discogs_assistant.errors import BadInputError
 from discogs_assistant.model.ids import printable
-from discogs_assistant.sources.csv_files.fast_reader import NotPlain, PlainColumns
 from discogs_assistant.sources.files import cells, file_bytes
 from discogs_assistant.sources.files.table import Table
 
 Ints: TypeAlias = NDArray[np.int64]
 Floats: TypeAlias = NDArray[np.float64]
-Names: TypeAlias = Sequence[str]
-Rows = TypeVar("Rows")
 
 _GZIP = b"\x1f\x8b"
 _NUMBER = re.compile(r"[+-]?(?:[0-9]{1,40}(?:\.[0-9]{0,40})?|\.[0-9]{1,40})(?:[eE][+-]?[0-9]{1,3})?")
@@ -65,43 +61,19 @@ class FeatureRows:
 
 def read_interactions(path: Path) -> InteractionRows:
     """`BadInputError` names line and column of the first empty id or weight that is no number above 0."""
-    return _careless(path, _interactions, ("user", "item"), ("weight",))
+    table = Table(unpacked(path), str(path), required=("user", "item"), optional=("weight",))
+    user, users = table.coded("user", cells.name)
+    item, items = table.coded("item", cells.name)
+    return InteractionRows(user, users, item, items, table.floats("weight", _weight))
 
 
 def read_features(path: Path) -> FeatureRows:
     """`BadInputError` names line and column of the first empty id or value that is no number from 0 on."""
-    return _careless(path, _features, ("item", "feature"), ("value", "tagger"))
-
-
-class _Careful(Table):
-    """The reader that names what is wrong."""
-
-    def numbers_of(self, column: str, read: Callable[[str], float]) -> Floats:
-        return np.array(self.values(column, read), dtype=np.float64)
-
-
-def _careless(
-    path: Path, rows: Callable[[PlainColumns | _Careful], Rows], required: Names, optional: Names
-) -> Rows:
-    """The rows by the fast reader; by the careful one where a file is not plain, or not right."""
-    data = unpacked(path)
-    try:
-        return rows(PlainColumns(data, required, optional))
-    except (NotPlain, BadInputError):
-        return rows(_Careful(data, str(path), required=required, optional=optional))
-
-
-def _interactions(table: PlainColumns | _Careful) -> InteractionRows:
-    user, users = table.coded("user", cells.name)
-    item, items = table.coded("item", cells.name)
-    return InteractionRows(user, users, item, items, table.numbers_of("weight", _weight))
-
-
-def _features(table: PlainColumns | _Careful) -> FeatureRows:
+    table = Table(unpacked(path), str(path), required=("item", "feature"), optional=("value", "tagger"))
     item, items = table.coded("item", cells.name)
     feature, features = table.coded("feature", cells.name)
     tagger, taggers = table.coded("tagger", str)
-    value = table.numbers_of("value", _value)
+    value = table.floats("value", _value)
     return FeatureRows(item, items, feature, features, value, tagger if any(taggers) else None, taggers)
 
 

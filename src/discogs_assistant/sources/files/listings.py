@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from discogs_assistant.model.money import Currency
 from discogs_assistant.sources.files import cells
-from discogs_assistant.sources.files.table import Ints, Table
+from discogs_assistant.sources.files.careful_columns import Ints
+from discogs_assistant.sources.files.table import Table
 
 IDS = ("listing_id", "release_id")
 REQUIRED = ("seller", "price", "currency")

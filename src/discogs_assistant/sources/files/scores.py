@@ -8,7 +8,8 @@ from functools import partial
 import numpy as np
 
 from discogs_assistant.sources.files import cells
-from discogs_assistant.sources.files.table import Ints, Table
+from discogs_assistant.sources.files.careful_columns import Ints
+from discogs_assistant.sources.files.table import Table
 
 _ONE = 1_000_000
 

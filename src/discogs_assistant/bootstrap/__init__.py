@@ -6,8 +6,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from discogs_assistant.bootstrap.database_commands import rates_into
     from discogs_assistant.bootstrap.doctor import Check, examine
-    from discogs_assistant.bootstrap.exchange_rates import rates_into
     from discogs_assistant.bootstrap.serving import serve, serve_sandbox
     from discogs_assistant.bootstrap.session import Session, local_session
     from discogs_assistant.bootstrap.settings import read_settings
@@ -33,7 +33,7 @@ _MODULES = {
     "examine": "doctor",
     "local_session": "session",
     "open_app": "wiring",
-    "rates_into": "exchange_rates",
+    "rates_into": "database_commands",
     "read_settings": "settings",
     "serve": "serving",
     "serve_sandbox": "serving",

@@ -17,7 +17,7 @@ def backup(
     as_json: AsJson = False,
 ) -> None:
     """Copy the database to a file while the program runs."""
-    from discogs_assistant.bootstrap.backup import save_backup
+    from discogs_assistant.bootstrap.database_commands import save_backup
 
     size = save_backup(path)
     say(_KEY)
@@ -30,7 +30,7 @@ def restore(
     path: Annotated[Path, typer.Argument(help="A file that `backup` wrote.")], as_json: AsJson = False
 ) -> None:
     """Make a copy the database, if none exists; its runs continue with the next worker."""
-    from discogs_assistant.bootstrap.backup import restore_backup
+    from discogs_assistant.bootstrap.database_commands import restore_backup
 
     place = restore_backup(path)
     say("Interrupted runs continue when a worker starts.")

@@ -17,17 +17,16 @@ from discogs_assistant.cli import (
     operator,
     plan,
     profile,
-    recommend,
     recommender,
+    run_results,
     secrets,
     serve,
-    shop,
 )
 from discogs_assistant.cli.model_options import Show, add_command, add_run_command
 from discogs_assistant.cli.output import show_document
 from discogs_assistant.pipelines.runtime.registry import RUN_KINDS, Registry
 
-_SHOW: Mapping[str, Show] = {"recommend": recommend.show_recommendations, "shop": shop.show_carts}
+_SHOW: Mapping[str, Show] = {"recommend": run_results.show_recommendations, "shop": run_results.show_carts}
 _FUNCTIONS: Mapping[str, Callable[..., None]] = {"sync": profile.sync}
 """Commands that do more than to start a run."""
 _REQUIRED = {"shop": ("currency",)}

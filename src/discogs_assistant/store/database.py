@@ -24,7 +24,7 @@ from discogs_assistant.store.postgres import postgres_engine
 _BUSY_MS = 30_000
 _CHECKPOINT_MS = 200
 _WRITES = "store_writes"
-_CONNECTIONS = 8
+_CONNECTIONS, _LIBRARY_CONNECTIONS = 8, 20
 
 
 @dataclass(frozen=True)
@@ -180,3 +180,23 @@ def _on_begin(connection: Connection) -> None:
     # has written meanwhile (SQLITE_BUSY_SNAPSHOT): writers therefore take the writer's place first.
     writes = connection.get_execution_options().get(_WRITES)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def library_engine(db: Database) -> Engine:
+    """An engine of its own for the library, which begins its transactions in its own way; close it after use.
+
+    It writes into the same file as we do, so that both lose the same last moments when the power fails. The
+    engine that it would make itself waits for the disk at each step, 2 ms instead of 0.1.
+    """
+    if db.dialect != "sqlite":
+        return postgres_engine(db.engine.url, pool_size=_LIBRARY_CONNECTIONS, max_overflow=0)
+    engine = create_engine(db.engine.url, pool_size=_LIBRARY_CONNECTIONS, max_overflow=0)
+    event.listen(engine, "connect", _on_library_connect)
+    return engine
+
+
+def _on_library_connect(connection: Any, _record: Any) -> None:
+    # The library expects Python's own way to begin, with the writer's place taken at the first change.
+    connection.isolation_level = "IMMEDIATE"
+    for pragma in (f"busy_timeout = {_BUSY_MS}", "foreign_keys = ON", "synchronous = NORMAL"):
+        connection.execute(f"PRAGMA {pragma}")

@@ -23,29 +23,24 @@ from discogs_assistant.web.admission import reads_files
 from discogs_assistant.web.api import (
     catalogue,
     health,
-    lists,
     operator,
     requests,
     runs,
-    similar,
-    taste,
-    wantlist,
+    users,
 )
 from discogs_assistant.web.assets import Assets
 from discogs_assistant.web.carts import (
     carts_page,
-    check_page,
     plan_page,
     purchases_page,
     shop_page,
-    what_if_page,
 )
 from discogs_assistant.web.catalogue import discography_pages, release_page, search_page
 from discogs_assistant.web.guard import Guard, Policy
 from discogs_assistant.web.market import market_page, sellers_page, shipping_page
 from discogs_assistant.web.middleware.request_timing import Measured
 from discogs_assistant.web.operations import about_page, demo_page, metrics, operator_page, settings_page
-from discogs_assistant.web.profiles import forgetting_page, home_page, profile_page
+from discogs_assistant.web.profiles import home_page, profile_page
 from discogs_assistant.web.recommendations import feed_page, recommendations_page, similar_page, taste_page
 from discogs_assistant.web.rendering import Templates
 from discogs_assistant.web.runs import new_run_page, run_page
@@ -55,16 +50,13 @@ _PAGES = (
     home_page,
     demo_page,
     profile_page,
-    forgetting_page,
     recommendations_page,
     feed_page,
     similar_page,
     taste_page,
     market_page,
     shop_page,
-    check_page,
     purchases_page,
-    what_if_page,
     plan_page,
     shipping_page,
     sellers_page,
@@ -81,10 +73,7 @@ _PAGES = (
 )
 _API = (
     runs,
-    similar,
-    lists,
-    taste,
-    wantlist,
+    users,
     catalogue,
     operator,
     health,

@@ -11,10 +11,9 @@ import structlog
 from discogs_assistant.errors import ConflictError, InvalidFieldsError, StorageError
 from discogs_assistant.model.ids import OwnerId, printable
 from discogs_assistant.pipelines.runtime.context import Context
-from discogs_assistant.store.accounts import after_restore, api_tokens, sessions
-from discogs_assistant.store.accounts.after_restore import Ended
+from discogs_assistant.store.accounts import api_tokens, sessions
 from discogs_assistant.store.accounts.api_tokens import Opens
-from discogs_assistant.store.accounts.sessions import Credential, Lifetime, SignedIn
+from discogs_assistant.store.accounts.sessions import Credential, Ended, Lifetime, SignedIn
 
 PREFIXES: Mapping[Opens, str] = {"api": "dsa_", "feed": "dsf_"}
 """What a program's token and a feed's secret begin with, so that searches for leaked secrets find them."""
@@ -95,7 +94,7 @@ def end_after_restore(ctx: Context) -> Ended:
         raise ConflictError(
             "There is no sign-in here, so there are no sessions to end.", "Start the program."
         )
-    return after_restore.end_everything(ctx.db)
+    return sessions.end_after_restore(ctx.db)
 
 
 def add_api_token(ctx: Context, owner: OwnerId, name: str, opens: Opens = "api") -> str:

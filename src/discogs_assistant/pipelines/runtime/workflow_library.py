@@ -13,10 +13,9 @@ from sqlalchemy import Engine, exc
 
 from discogs_assistant.errors import DatabaseAwayError, StorageError
 from discogs_assistant.model.ids import OwnerId, RunId
-from discogs_assistant.store.database import Database
+from discogs_assistant.store.database import Database, library_engine
 from discogs_assistant.store.database_errors import error_for_person, is_away
 from discogs_assistant.store.schema_version import one_at_a_time
-from discogs_assistant.store.workflow_engine import library_engine
 
 APPLICATION = "discogs-assistant"
 RUN_QUEUE = "runs"
@@ -93,7 +92,7 @@ class Library:
             )
 
     def lead(self, step_order: str) -> None:
-        """Give runs that have not begun to workers of this step order."""
+        """Give runs that have not begun to workers of this workflow version, even if it is an older one."""
         with _answering():
             if self._open().get_latest_application_version()["version_name"] != step_order:
                 self._open().set_latest_application_version(step_order)

@@ -13,7 +13,7 @@ from discogs_assistant.model.ids import OwnerId
 from discogs_assistant.model.preferences import Preferences
 from discogs_assistant.store.accounts.accounts import preferences_of
 from discogs_assistant.store.database import Database
-from discogs_assistant.store.schema import account, session
+from discogs_assistant.store.schema import account, api_token, session, sign_in
 
 NOTED_EVERY = timedelta(minutes=5)
 """A use is noted when the last one was so long ago: each request would wait for a write otherwise."""
@@ -118,3 +118,30 @@ def forget_ended(db: Database, now: datetime, lasts: Lifetime) -> None:
     ended = or_(session.c.expires_at <= now, session.c.used_at <= now - lasts.idle)
     with db.write() as connection:
         connection.execute(delete(session).where(ended))
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How many sessions, attempts to sign in, programs' tokens and consents there were."""
+
+    sessions: int
+    sign_ins: int
+    tokens: int
+    consents: int
+
+
+def end_after_restore(db: Database) -> Ended:
+    """End all sessions and attempts, withdraw all tokens and consents; everyone who signs in is asked again.
+
+    A restored copy may contain ones that ended after it was made. One transaction.
+    """
+    agreed = update(account).where(account.c.consent)
+    with db.write() as connection:
+        ended = Ended(
+            sessions=connection.execute(delete(session)).rowcount,
+            sign_ins=connection.execute(delete(sign_in)).rowcount,
+            tokens=connection.execute(delete(api_token)).rowcount,
+            consents=connection.execute(agreed.values(consent=False)).rowcount,
+        )
+        connection.execute(update(account).values(ask_again=True))
+    return ended

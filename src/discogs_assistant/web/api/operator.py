@@ -6,7 +6,7 @@ from fastapi import APIRouter
 
 from discogs_assistant.pipelines.operations.overview_document import OperatorDocument, operator_document
 from discogs_assistant.web.api.schemas import FAILURES
-from discogs_assistant.web.operations.operator_view import look
+from discogs_assistant.web.operations.operator_page import look
 from discogs_assistant.web.session import TheOperator
 
 router = APIRouter(prefix="/api", tags=["operator"], responses=FAILURES)

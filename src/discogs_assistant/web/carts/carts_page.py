@@ -5,16 +5,22 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
-from discogs_assistant.model.run import RunKind
+from discogs_assistant.errors import NotFoundError
+from discogs_assistant.model.run import RunKind, RunState
 from discogs_assistant.pipelines.carts.check import request_check
 from discogs_assistant.pipelines.carts.options import ShopOptions
+from discogs_assistant.pipelines.carts.price_expiry import shown_check
+from discogs_assistant.pipelines.carts.result import CheckResult
 from discogs_assistant.pipelines.files.csv_export import carts_csv
 from discogs_assistant.pipelines.runtime import runs
 from discogs_assistant.web import choices
 from discogs_assistant.web.admission import COMPUTED
 from discogs_assistant.web.carts.cart_cards import Shown, card_of, cart_at, one_card, piece_of, shown, view_of
 from discogs_assistant.web.carts.carts_view import MOST, cart_text
+from discogs_assistant.web.carts.check_view import CheckView
+from discogs_assistant.web.carts.overrides import read_overrides
 from discogs_assistant.web.carts.what_if_view import WhatIfView
+from discogs_assistant.web.catalogue.covers import covers
 from discogs_assistant.web.forms import ThePosted, TheQuery, TheQueryBefore
 from discogs_assistant.web.redirects import see_other
 from discogs_assistant.web.runs.finished_results import answer
@@ -22,6 +28,21 @@ from discogs_assistant.web.runs.run_page import ask_again
 from discogs_assistant.web.session import TheRun, TheVisitor, Visitor
 
 router = APIRouter(prefix="/carts", include_in_schema=False)
+
+
+@router.get("/checks/{run}", dependencies=COMPUTED)
+def check_page(run: TheRun, visitor: TheVisitor) -> Response:
+    """A checked cart copy by copy, then the seller's cart, built again."""
+    found = runs.find(visitor.ctx, visitor.owner, run)
+    if found.kind is not RunKind.CHECK:
+        raise NotFoundError("This run checked no cart.", "Check a cart first.")
+    if found.state is not RunState.DONE:
+        return see_other(f"/runs/{run}")
+    result = runs.result(visitor.ctx, visitor.owner, run)
+    assert isinstance(result, CheckResult)
+    document = shown_check(result, visitor.since)
+    pictures = covers(visitor, document.releases)
+    return visitor.page("carts/check.html", doc=document, view=CheckView(document, pictures))
 
 
 @router.get("/{run}.csv", dependencies=COMPUTED)
@@ -112,3 +133,21 @@ def _page(visitor: Visitor, found: Shown) -> HTMLResponse:
         options=ShopOptions.definitions(),
         known={**choices.known(None), "areas": choices.areas(None)[1:]},
     )
+
+
+@router.post("/{run}/search")
+def search(run: TheRun, visitor: TheVisitor, query: TheQuery) -> RedirectResponse:
+    """Make a what-if a search of its own."""
+    old = runs.find(visitor.ctx, visitor.owner, run)
+    overrides = read_overrides(old, query)
+    found = runs.request(
+        visitor.ctx,
+        visitor.site.queue,
+        visitor.owner,
+        old.kind,
+        old.user,
+        {**old.criteria, **overrides.options},
+    )
+    if found.status == "finished":
+        return see_other(f"/carts/{found.run.id}?said=same")
+    return see_other(f"/runs/{found.run.id}")

@@ -16,6 +16,7 @@ from discogs_assistant.model.run import RunKind
 from discogs_assistant.pipelines.accounts import accounts
 from discogs_assistant.pipelines.operations import account_export
 from discogs_assistant.pipelines.profiles.file_import import import_profile_files
+from discogs_assistant.pipelines.profiles.forgetting import forget_collector, kept_collector
 from discogs_assistant.pipelines.runtime import runs
 from discogs_assistant.pipelines.runtime.uploads.reading import UploadedFile
 from discogs_assistant.store.catalogue import releases
@@ -66,6 +67,22 @@ def files(visitor: TheVisitor, posted: TheUpload) -> Response:
         own = replace(visitor.chosen, user=UserName(run.user))
         accounts.set_preferences(visitor.ctx, visitor.owner, own)
     return see_other(RunView(run, visitor.now, visitor.ctx.kinds).result_address + "&said=files")
+
+
+@router.get("/forget")
+def ask_to_forget(visitor: TheVisitor) -> HTMLResponse:
+    """What would be removed, before it is removed; `NotFoundError` if nothing is stored."""
+    user = kept_collector(visitor.ctx, visitor.owner, visitor.user or "")
+    profile = profiles.profile(visitor.ctx.db, visitor.owner, user)
+    return visitor.page("profiles/forget.html", user=user, profile=profile)
+
+
+@router.post("/forget")
+def forget(visitor: TheVisitor, posted: ThePosted) -> RedirectResponse:
+    """Remove the records, their feedback, and everything made from both."""
+    forget_collector(visitor.ctx, visitor.owner, posted.text("user"))
+    visitor.site.forget()
+    return see_other("/profile?said=records")
 
 
 def _uploaded(posted: Posted, field: str) -> UploadedFile | None:

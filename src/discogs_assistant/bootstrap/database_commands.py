@@ -1,12 +1,16 @@
-"""Copies of the instance's database, and putting one back, by the settings."""
+"""What commands do with the database alone: copy it, put a copy back, read exchange rates."""
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 from discogs_assistant.bootstrap.settings import read_settings
 from discogs_assistant.errors import BadInputError
-from discogs_assistant.store.database import open_database
+from discogs_assistant.model.clock import SystemClock
+from discogs_assistant.model.money import Currency, RateTable
+from discogs_assistant.pipelines.runtime.exchange_rates import rate_table
+from discogs_assistant.store.database import migrate, open_database
 from discogs_assistant.store.operations import backup
 
 
@@ -30,3 +34,13 @@ def restore_backup(copy: Path) -> Path:
     place = Path(address.removeprefix("sqlite:///"))
     backup.put_back(copy, place)
     return place
+
+
+def rates_into(target: Currency, day: date | None) -> RateTable:
+    """The newest rates held that are not after `day`, or not after today."""
+    db = open_database(read_settings().database)
+    try:
+        migrate(db)
+        return rate_table(db, target, day or SystemClock().now().date())
+    finally:
+        db.close()

@@ -1,4 +1,4 @@
-"""Carts of a run as `shop` prints them."""
+"""Results of runs as `recommend` and `shop` print them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from discogs_assistant.cli.output import amount, print_table, say
 
 if TYPE_CHECKING:
+    from discogs_assistant.model.recommendation import Recommendation, RecommendationResult
     from discogs_assistant.pipelines.carts.result import Cart, CartsResult
 
 
@@ -41,3 +42,24 @@ def _cart_table(title: str, carts: Sequence[Cart], currency: str) -> None:
         for cart in carts
     ]
     print_table(title, ("#", "seller", "records", "total", "shipping", "proof", "why"), rows)
+
+
+def show_recommendations(result: RecommendationResult) -> None:
+    """The list as a table, with the strongest reason of each record."""
+    from discogs_assistant.pipelines.runtime.results.releases import artist_names
+
+    rows = [
+        (
+            item.rank,
+            ", ".join(artist_names(item.release)),
+            item.release.title,
+            f"{item.score:.3f}",
+            _because(item),
+        )
+        for item in result.recommendations
+    ]
+    print_table(f"For {result.user}", ("#", "artist", "title", "score", "why"), rows)
+
+
+def _because(recommendation: Recommendation) -> str:
+    return recommendation.reasons[0].text if recommendation.reasons else ""

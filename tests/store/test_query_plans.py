@@ -181,7 +181,7 @@ def beat(db: Database, instance: Instance) -> None:
     library.prepare()
     day = timedelta(days=1)
     upkeep = Upkeep(db, instance.clock, library, "w", "2", day, day, day, lambda _: None, set)
-    upkeep.mend(now, {})
+    upkeep.mend(now)
     runs.oldest_queued(db)
     library.close()
 

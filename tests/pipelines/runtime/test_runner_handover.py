@@ -1,4 +1,4 @@
-"""Handing over: to a program of another step order, and by a worker that is asked to stop."""
+"""Handing over: to a program of another workflow version, and by a worker that is asked to stop."""
 
 from __future__ import annotations
 
@@ -24,17 +24,15 @@ from tests.store.servers import NoPostgresError, fresh_database, postgres
 from discogs_assistant.model.ids import RunId
 from discogs_assistant.model.run import RunState
 from discogs_assistant.pipelines.runtime.flow import Flow
-from discogs_assistant.pipelines.runtime.leases import LeaseKeeper
 from discogs_assistant.pipelines.runtime.runner import Runner
 from discogs_assistant.pipelines.runtime.workflow_library import Library
 from discogs_assistant.store.database import Database
 from discogs_assistant.store.runs import leases, results
-from discogs_assistant.store.runs.leases import WorkerFacts
 
 pytestmark = only_when_long
 
 
-def test_a_run_of_an_older_step_order_is_begun_again_and_has_one_result(tmp_path: Path) -> None:
+def test_a_run_of_an_older_workflow_version_is_begun_again_and_has_one_result(tmp_path: Path) -> None:
     with opened(tmp_path / "a.db") as db:
         run, old = open_run(db), Steps(hold_at=1)
         _stop_in_the_middle(make_runner(db, old, step_order="2"), old, run.id)
@@ -46,32 +44,18 @@ def test_a_run_of_an_older_step_order_is_begun_again_and_has_one_result(tmp_path
         assert stored is not None and stored.document == {"total": 10}
 
 
-def test_a_run_of_an_older_step_order_waits_for_workers_of_that_order_while_one_lives(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    beats = threading.Semaphore(0)
-    beat = LeaseKeeper.beat
-
-    def counted(keeper: LeaseKeeper) -> None:
-        beat(keeper)
-        beats.release()
-
-    monkeypatch.setattr(LeaseKeeper, "beat", counted)
+def test_a_step_back_to_an_older_workflow_version_begins_what_waits(tmp_path: Path) -> None:
     with opened(tmp_path / "a.db") as db:
-        run, old = open_run(db), Steps(hold_at=1)
-        _stop_in_the_middle(make_runner(db, old, step_order="2"), old, run.id)
-        far = datetime(2999, 1, 1, tzinfo=UTC)
-        leases.renew(db, "an old one", far, WorkerFacts("crate", 1, far, "2"))
-        new = Steps()
-        with at_work(make_runner(db, new, executor_id="second", step_order="3", lease_seconds=0.3)):
-            _wait_for(beats, 3)
-            assert new.done == []
-            leases.release(db, "an old one")
+        with at_work(make_runner(db, Steps(), step_order="3")):
+            pass
+        run, older = open_run(db), Steps()
+        with at_work(make_runner(db, older, executor_id="second", step_order="2")) as runner:
+            runner.enqueue(run.id)
             assert until_ended(db, run.id).state is RunState.DONE
-        assert new.done == [0, 1, 2]
+        assert older.done == [0, 1, 2]
 
 
-def test_chunks_of_an_older_step_order_are_done_again_with_their_run(tmp_path: Path) -> None:
+def test_chunks_of_an_older_workflow_version_are_done_again_with_their_run(tmp_path: Path) -> None:
     with opened(tmp_path / "a.db") as db:
         run, held, go = open_run(db), threading.Event(), threading.Event()
         seen: list[list[object]] = []

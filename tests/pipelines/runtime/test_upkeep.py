@@ -38,7 +38,6 @@ class FakeLibrary(Library):
         self.purged: list[datetime] = []
         self.left: list[str] = []
         self.forgotten: list[str] = []
-        self.led: list[str] = []
         self.put_back_again: list[str] = []
         self.holding: set[str] = set()
 
@@ -47,9 +46,6 @@ class FakeLibrary(Library):
 
     def enqueue(self, run_id: RunId, person: OwnerId) -> None:
         self.enqueued.append(run_id)
-
-    def lead(self, step_order: str) -> None:
-        self.led.append(step_order)
 
     def begun(self, executor_id: str) -> list[str]:
         looks = self.known.values()
@@ -159,7 +155,7 @@ def test_what_a_worker_without_a_lease_has_begun_is_taken_over_at_the_second_sig
 
 
 @pytest.mark.parametrize("version", ["6", "8"])
-def test_a_run_of_another_step_order_begins_again_once_no_worker_of_that_order_lives(
+def test_a_run_of_another_workflow_version_begins_again_once_its_worker_is_gone(
     bench: Bench, version: str
 ) -> None:
     run = bench.run(age=60, running=True)
@@ -171,17 +167,6 @@ def test_a_run_of_another_step_order_begins_again_once_no_worker_of_that_order_l
     assert results.work(bench.db, run, "candidates") is None
 
 
-def test_a_run_of_an_older_step_order_is_left_to_any_worker_of_that_order(bench: Bench) -> None:
-    run = bench.run(age=60, running=True)
-    bench.library_says(run, "PENDING", version="6", worker="gone")
-    sign_of(bench, "old", order="6")
-    bench.upkeep.beat()
-    assert now_of(bench.db, run).state is RunState.RUNNING and not bench.taken
-    bench.clock.sleep(2 * LEASE.total_seconds())
-    bench.upkeep.beat()
-    assert now_of(bench.db, run).state is RunState.QUEUED
-
-
 def test_a_run_that_changed_since_it_was_looked_at_is_not_begun_again(bench: Bench) -> None:
     run = bench.run(age=60, running=True)
     (seen,) = run_upkeep.unended(bench.db, bench.clock.now())
@@ -189,18 +174,6 @@ def test_a_run_that_changed_since_it_was_looked_at_is_not_begun_again(bench: Ben
     assert not run_upkeep.begin_again(bench.db, seen)
     progress.fail(bench.db, run, bench.clock.now(), "It failed.", "error", "Try again.")
     assert not run_upkeep.begin_again(bench.db, replace(seen, revision=2))
-
-
-@pytest.mark.parametrize(("other", "leads"), [("6", True), ("7", True), ("8", False), ("10", False)])
-def test_what_nobody_has_begun_goes_to_the_highest_step_order_that_lives(
-    bench: Bench, other: str, leads: bool
-) -> None:
-    sign_of(bench, "other", order=other)
-    bench.upkeep.beat()
-    assert bench.library.led == (["7"] if leads else [])
-    bench.clock.sleep(2 * LEASE.total_seconds())
-    bench.upkeep.beat()
-    assert bench.library.led[-1] == "7"
 
 
 @pytest.mark.parametrize("status", ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"])
@@ -281,17 +254,6 @@ def test_a_dead_worker_is_taken_over_once_and_its_lease_removed(bench: Bench) ->
     assert leases.live(bench.db, bench.clock.now() - LEASE) == ["me"]
 
 
-@pytest.mark.parametrize(("order", "taken"), [("6", []), ("7", ["dead"]), ("5", ["dead"])])
-def test_a_dead_worker_is_left_to_one_of_its_own_step_order_where_such_a_one_lives(
-    bench: Bench, order: str, taken: list[str]
-) -> None:
-    sign_of(bench, "old", order="6")
-    sign_of(bench, "dead", order=order, ago=2 * LEASE)
-    taken_over: list[str] = []
-    _keeper(bench, taken_over, order="7").beat()
-    assert taken_over == taken
-
-
 def test_after_a_silence_of_all_nobody_is_taken_for_dead_before_they_could_speak(bench: Bench) -> None:
     """As when the database comes back after a while."""
     taken: list[str] = []
@@ -325,7 +287,8 @@ def test_a_worker_that_leaves_work_behind_is_dead_at_once_and_one_that_does_not_
         keeper = _keeper(bench, [])
         keeper.start()
         keeper.stop(unfinished=unfinished)
-        assert leases.dead(bench.db, bench.clock.now() - LEASE) == left
+        silent = bench.clock.now() - LEASE
+        assert [sign.executor_id for sign in leases.workers(bench.db) if sign.renewed_at < silent] == left
 
 
 def test_a_killed_process_of_this_machine_is_known_to_be_gone_before_its_lease_says_so(

@@ -73,13 +73,13 @@ class LeaseKeeper:
         silent = now - timedelta(seconds=self.seconds)
         signs = {sign.executor_id: sign for sign in leases.workers(self.db)}
         for other in self.marks.gone():
-            self._take_over(signs.get(other), signs, now + _MOMENT, now)
+            self._take_over(signs.get(other), now + _MOMENT, now)
             self.marks.forget(other)
         if now < self._patient_until:
             return
         for sign in signs.values():
             if sign.renewed_at < silent:
-                self._take_over(sign, signs, silent, now)
+                self._take_over(sign, silent, now)
         self.chores()
 
     def _renew(self, now: datetime) -> None:
@@ -93,23 +93,12 @@ class LeaseKeeper:
             self._patient_until = now + lease
         self._seen = now
 
-    def _take_over(
-        self, sign: WorkerSign | None, signs: dict[str, WorkerSign], before: datetime, now: datetime
-    ) -> None:
-        if sign is None or sign.executor_id == self.executor_id or not self._is_ours(sign, signs, now):
+    def _take_over(self, sign: WorkerSign | None, before: datetime, now: datetime) -> None:
+        if sign is None or sign.executor_id == self.executor_id:
             return
         if leases.claim_dead(self.db, sign.executor_id, before, now):
             self.take_over(sign.executor_id)
             leases.release(self.db, sign.executor_id)
-
-    def _is_ours(self, sign: WorkerSign, signs: dict[str, WorkerSign], now: datetime) -> bool:
-        """Whether no live worker has the dead worker's step order, which its work needs."""
-        own = self.about.step_order if self.about else None
-        if sign.step_order in {None, own} or own is None:
-            return True
-        since = now - timedelta(seconds=self.seconds)
-        others = (one for one in signs.values() if one.executor_id != sign.executor_id)
-        return not any(o.step_order == sign.step_order and o.renewed_at >= since for o in others)
 
     def _beat_on(self) -> None:
         while True:

@@ -109,6 +109,7 @@ class Runner:
         self._dbos = DBOS(config=self._config())
         self._register()
         DBOS.launch()
+        self._library.lead(self.step_order)
         self._lease = self._keeper()
         self._lease.start()
 

@@ -19,7 +19,6 @@ from discogs_assistant.store.operations import run_upkeep
 from discogs_assistant.store.operations.run_upkeep import UnendedRun
 from discogs_assistant.store.recommendations import feedback
 from discogs_assistant.store.runs import answer_counts, leases, progress, rate_turns
-from discogs_assistant.store.runs.leases import WorkerSign
 
 CUT_OFF = "This run was cut off."
 RUN_AGAIN = "Run it again."
@@ -36,9 +35,8 @@ class Upkeep:
     """What the worker `executor_id` does beside its work, at each beat of its lease.
 
     `at_work` names the runs and chunks that it carries out now. `forget_old` removes what the pipelines keep
-    that nobody used since then, and models of deleted accounts. `version` is its step order: what
-    workers of another one have begun is theirs while any of them lives, and is begun again from its start
-    afterwards.
+    that nobody used since then, and models of deleted accounts. `version` is its workflow version: what a
+    worker of another one had begun is begun again from its start once that worker is gone.
     """
 
     db: Database
@@ -59,17 +57,16 @@ class Upkeep:
     def beat(self) -> None:
         """Mend runs that fell between product and library, and once an hour remove what is old."""
         now = self.clock.now()
-        living = self._living(now)
-        self._lead(living)
-        self.mend(now, living)
+        self.mend(now)
         self._put_back_dropped()
         self._take_over_from_unknown()
         if self._purged_at is None or now - self._purged_at >= _PURGE_EVERY:
             self._purged_at = now
             self.purge(now)
 
-    def mend(self, now: datetime, living: dict[str, WorkerSign]) -> None:
+    def mend(self, now: datetime) -> None:
         """Enqueue what was opened and never enqueued; end what can never go on."""
+        living = leases.live(self.db, now - self.lease)
         unended = run_upkeep.unended(self.db, now - _GRACE)
         looks = self.library.looks([run.id for run in unended])
         for run in unended:
@@ -79,7 +76,7 @@ class Upkeep:
             elif not look.under_way:
                 self._end(run, now, CUT_OFF)
             elif look.executor_id not in living:
-                self._mend_orphan(run, look, living)
+                self._mend_orphan(run, look)
 
     def purge(self, now: datetime) -> None:
         """Remove what no one may or needs to see again."""
@@ -108,26 +105,14 @@ class Upkeep:
         elif now - run.heartbeat_at > _SILENT:
             self._end(run, now, CUT_OFF)
 
-    def _living(self, now: datetime) -> dict[str, WorkerSign]:
-        since = now - self.lease
-        signs = leases.workers(self.db)
-        return {one.executor_id: one for one in signs if one.renewed_at >= since and not one.claimed}
-
-    def _lead(self, living: dict[str, WorkerSign]) -> None:
-        """Runs that have not begun go to the newest live program, even after a step back to an older one."""
-        orders = {one.step_order for one in living.values() if one.step_order} | {self.version}
-        if max(orders, key=_rank) == self.version:
-            self.library.lead(self.version)
-
-    def _mend_orphan(self, run: UnendedRun, look: WorkflowLook, living: dict[str, WorkerSign]) -> None:
-        if look.version in {None, self.version}:
-            if look.status == "PENDING" and look.executor_id:
-                self.take_over(look.executor_id)
-        elif look.version not in {one.step_order for one in living.values()}:
+    def _mend_orphan(self, run: UnendedRun, look: WorkflowLook) -> None:
+        if look.version not in {None, self.version}:
             self._begin_again(run, look)
+        elif look.status == "PENDING" and look.executor_id:
+            self.take_over(look.executor_id)
 
     def _begin_again(self, run: UnendedRun, look: WorkflowLook) -> None:
-        """Let a run of another step order start from its beginning: steps may be done twice, results not."""
+        """Start a run of another workflow version from its beginning: steps may run twice, results do not."""
         if not run_upkeep.begin_again(self.db, run):
             return
         structlog.get_logger().info("a run begins again", run=run.id, was=look.version, now=self.version)
@@ -162,7 +147,3 @@ class Upkeep:
         if progress.fail(self.db, run.id, now, sentence, "cut-off", RUN_AGAIN):
             structlog.get_logger().warning("a run was ended by upkeep", run=run.id, why=sentence)
             run_upkeep.clear_aside(self.db, run.owner, run.id)
-
-
-def _rank(step_order: str) -> tuple[int, str]:
-    return (int(step_order) if step_order.isdecimal() else -1, step_order)

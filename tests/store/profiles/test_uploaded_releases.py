@@ -92,12 +92,3 @@ def test_what_discogs_tells_stands_for_everybody(both: Database, owner: OwnerId,
         assert find_known(both, Question(words="reported"), 9, whose) == [9]
         assert find_known(both, Question(words="mine"), 9, whose) == []
     assert releases.pressings(both, [MasterId(4)]) == {4: [9]}
-
-
-def test_a_copy_of_an_unknown_release_is_shown_by_its_number(db: Database, owner: OwnerId) -> None:
-    upload(db, owner, "Mine")
-    with db.write() as connection:
-        connection.exec_driver_sql("DELETE FROM uploaded_release")
-    bare = Release(NINE, "Release 9")
-    assert [copy.release for copy in items.collection(db, owner, USER)] == [bare]
-    assert [want.release for want in items.wantlist(db, owner, USER)] == [bare]

@@ -33,8 +33,8 @@ def drop(ctx: Context, owner: OwnerId, user: UserName, release: ReleaseId) -> No
 def may_change(ctx: Context, owner: OwnerId, user: UserName) -> bool:
     """Whether the user's own token is known: the one that Discogs said is theirs.
 
-    Of an older one that was not noted: then the user is the account's own at least, and Discogs decides with
-    each change. A token whose key is lost is none.
+    Of the token of a setting nobody knows that: then the user is the account's own at least, and Discogs
+    decides with each change. A token whose key is lost is none.
     """
     whose = discogs_tokens.user_of(ctx.db, owner)
     if whose is not None and whose.casefold() != user.casefold():

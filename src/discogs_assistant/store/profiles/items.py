@@ -21,7 +21,6 @@ from sqlalchemy import (
 from discogs_assistant.model.grade import Grade, SleeveGrade
 from discogs_assistant.model.ids import InstanceId, OwnerId, ReleaseId, UserName
 from discogs_assistant.model.profile import CollectionItem, Folder, Want
-from discogs_assistant.model.release import Release
 from discogs_assistant.store.catalogue.release_documents import from_document
 from discogs_assistant.store.database import Database
 from discogs_assistant.store.schema import (
@@ -57,7 +56,10 @@ def wantlist(db: Database, owner: OwnerId, user: UserName) -> list[Want]:
         .order_by(want.c.added.desc().nulls_last(), want.c.release_id.desc())
     )
     with db.read() as connection:
-        return [Want(_release(row), row.rating, row.added, row.notes) for row in connection.execute(query)]
+        return [
+            Want(from_document(row.document), row.rating, row.added, row.notes)
+            for row in connection.execute(query)
+        ]
 
 
 def wanted(db: Database, owner: OwnerId, user: UserName) -> frozenset[ReleaseId]:
@@ -131,17 +133,10 @@ def _own(had: Table) -> ColumnElement[bool]:
     return (own.c.owner == had.c.owner) & (own.c.release_id == had.c.release_id)
 
 
-def _release(row: Row[Any]) -> Release:
-    if row.document is None:
-        # A process of an older version staged it while this one started.
-        return Release(ReleaseId(row.release_id), f"Release {row.release_id}")
-    return from_document(row.document)
-
-
 def _item(row: Row[Any]) -> CollectionItem:
     return CollectionItem(
         instance_id=InstanceId(row.instance_id),
-        release=_release(row),
+        release=from_document(row.document),
         folder_id=row.folder_id,
         folder=row.folder if row.folder is not None else row.folder_name,
         rating=row.rating,

@@ -52,7 +52,7 @@ account = Table(
     sqlite_autoincrement=True,
 )
 # Discogs tokens, sealed by a key that is not in the database: what a person pasted, or what Discogs gave at
-# their sign-in. `user_name` is whose it is by Discogs' own word; of the oldest rows that was not noted.
+# their sign-in. `user_name` is whose it is by Discogs' own word.
 token = Table(
     "token",
     metadata,

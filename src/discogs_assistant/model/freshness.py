@@ -24,10 +24,6 @@ class Freshness:
         """When data must have been reported at the earliest to be shown at `now`."""
         return now - self.max_age
 
-    def allows(self, reported_at: datetime, now: datetime) -> bool:
-        """Whether data that was reported then may be shown at `now`."""
-        return reported_at >= self.since(now)
-
     def ends(self, reported_at: datetime) -> datetime:
         """The last moment at which data that was reported then is shown."""
         return reported_at + self.max_age

@@ -34,7 +34,6 @@ class PolicyOrigin(StrEnum):
 
     TYPED = "typed"
     FILE = "file"
-    LISTINGS = "listings"
     ESTIMATE = "estimate"
 
     @property

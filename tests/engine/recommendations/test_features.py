@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.engine.recommendations.records import record
 
-from discogs_assistant.engine.recommendations.features import Feature, feature_of, features_of, roles, stated
+from discogs_assistant.engine.recommendations.features import Feature, feature_of, roles, stated
 
 
 def named(space_kind: str, *names: str) -> set[Feature]:
@@ -17,7 +17,7 @@ def test_a_releases_features_are_its_people_labels_styles_and_makes() -> None:
         1, "Ann (3)", label="Blue", styles=("Dub",), genres=("Reggae",), year=1978, country="UK",
         formats=("Vinyl", "LP"), credits=(("Dee", "Producer, Mixed By [Dub]"),),
     )  # fmt: skip
-    assert set(features_of(release)) == {
+    assert set(stated([release]).features) == {
         Feature("artist", "ann (3)", "Ann"),
         Feature("credit", "dee", "Dee", "Producer"),
         Feature("credit", "dee", "Dee", "Mixed By"),
@@ -27,7 +27,7 @@ def test_a_releases_features_are_its_people_labels_styles_and_makes() -> None:
 
 
 def test_those_that_stand_for_nobody_are_no_features() -> None:
-    assert not list(features_of(record(1, "Various", label="Not On Label")))
+    assert stated([record(1, "Various", label="Not On Label")]).features == []
 
 
 @pytest.mark.parametrize(

@@ -61,12 +61,6 @@ def stated(releases: Iterable[Release]) -> Stated:
     return Stated(items, words.features, rows, columns, counts)
 
 
-def features_of(release: Release) -> Iterator[Feature]:
-    """Each feature as often as the release names it."""
-    words = _Words()
-    return (words.features[number] for number in words.numbers(release))
-
-
 def roles(text: str | None) -> list[str]:
     """The roles of a credit without their details: "Written-By, Producer [Additional]" holds two."""
     plain, depth = "", 0

@@ -12,14 +12,12 @@ from discogs_assistant.store.database import Database
 from discogs_assistant.store.schema import api_answer
 from discogs_assistant.store.statements import insert_into
 
-NO_ANSWER = 0
-"""The status of a request to which no answer came."""
 _KEPT = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerCount:
-    """How many answers of a status there were to a source address, signed in or not."""
+    """How many answers of a status a source address got, signed in or not; 0 stands for no answer."""
 
     source: str
     signed_in: bool

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import delete, select, update
 
 from discogs_assistant.store.database import Database
 from discogs_assistant.store.schema import lease
@@ -68,12 +68,10 @@ def workers(db: Database) -> list[WorkerSign]:
 
 def live(db: Database, since: datetime) -> list[str]:
     """Workers that gave a sign since then; one statement."""
-    return _ids(db, (lease.c.renewed_at >= since) & ~lease.c.claimed)
-
-
-def dead(db: Database, before: datetime) -> list[str]:
-    """Workers silent since before then, whose work no worker is taking over; one statement."""
-    return _ids(db, lease.c.renewed_at < before)
+    lives = (lease.c.renewed_at >= since) & ~lease.c.claimed
+    query = select(lease.c.executor_id).where(lives).order_by(lease.c.executor_id)
+    with db.read() as connection:
+        return list(connection.scalars(query))
 
 
 def claim_dead(db: Database, executor_id: str, before: datetime, now: datetime) -> bool:
@@ -88,9 +86,3 @@ def claim_dead(db: Database, executor_id: str, before: datetime, now: datetime) 
     )
     with db.write() as connection:
         return connection.execute(claim).rowcount == 1
-
-
-def _ids(db: Database, which: ColumnElement[bool]) -> list[str]:
-    query = select(lease.c.executor_id).where(which).order_by(lease.c.executor_id)
-    with db.read() as connection:
-        return list(connection.scalars(query))

@@ -34,6 +34,10 @@ class BadInputError(AssistantError):
         self.field = field
 
 
+class SumTooLargeError(BadInputError):
+    """Amounts whose sums do not fit in 64 bits, so that no answer to them would be exact."""
+
+
 class NotFoundError(AssistantError):
     """Something that is not there, or is somebody else's."""
 

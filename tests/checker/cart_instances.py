@@ -47,7 +47,7 @@ def market(dice: Dice, kind: str, most: int = 8) -> Market:
     for number in range(min(most, dice.below(16))):
         seller = f"s{number}" if "single" in features else dice.pick(sellers)
         release = dice.below(3 if "copies" in features else RELEASES)
-        price = _price(dice, scoring, prices[release])
+        price = _price(dice, scoring, prices[release], most=10 if kind == "foreign" else 10**9)
         score = 1000 * price + scores[release] % 3 if scoring == "correlated" else scores[release]
         offers.append(
             _offer(dice, (number, seller, release, groups[release]), price, score, exact=kind != "foreign")
@@ -72,10 +72,10 @@ def _score(dice: Dice, scoring: str) -> int:
     return dice.pick((0, 1, 300_000)) + dice.below(100) * dice.pick((1, 10_000))
 
 
-def _price(dice: Dice, scoring: str, usual: int) -> int:
-    """Mostly the record's usual price, or near it; with huge scores huge ones too."""
+def _price(dice: Dice, scoring: str, usual: int, *, most: int) -> int:
+    """Mostly the record's usual price, or near it; with huge scores about `most` times as much."""
     price = max(1, usual + dice.pick((0, 0, 1, -1, 7)))
-    return 10**9 * price - dice.below(3) if scoring == "huge" else price
+    return most * price - dice.below(3) if scoring == "huge" else price
 
 
 def _offer(dice: Dice, of: tuple[int, str, int, int], price: int, score: int, *, exact: bool) -> Offer:

@@ -379,6 +379,16 @@ def test_a_day_before_all_rates_is_bad_input(market: Files) -> None:
     assert "1990-01-01" in done.err
 
 
+def test_scores_too_large_to_add_up_exactly_are_refused_with_status_2(market: Files) -> None:
+    rows = [f"{n},ann,{n},1.00,USD" for n in range(1100)]
+    market.write("L.csv", "listing_id,seller,release_id,price,currency\n" + "\n".join(rows))
+    market.write("S.csv", "release_id,score\n" + "".join(f"{n},1000000\n" for n in range(1100)))
+    done = carts()
+    assert (done.status, done.out) == (2, "")
+    assert "The scores are too large to add up exactly over the copies of ann." in done.err
+    assert "Use smaller scores, or exclude this seller." in done.err
+
+
 def test_prices_are_never_rounded_on_the_way(market: Files) -> None:
     prices = [Decimal(minor) / 100 for minor in range(1, 400, 7)]
     rows = [f"{n},a,{n},{price:.2f},USD" for n, price in enumerate(prices)]

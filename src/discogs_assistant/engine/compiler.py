@@ -1,20 +1,17 @@
-"""How the engines' inner loops are compiled, and the same loops on Python's own integers."""
+"""How the inner loops of the engines are compiled and stored on disk."""
 
 from __future__ import annotations
 
 import inspect
 import os
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from types import FunctionType, ModuleType, SimpleNamespace
 from typing import Any
 
 import numba
-from numba.core.registry import CPUDispatcher
 from platformdirs import user_cache_path
 
 from discogs_assistant.engine.compiler_cache import SharedCache
@@ -39,21 +36,6 @@ def kernel(loop: Callable[..., Any], **options: Any) -> Any:
     with _cache_folder(Path(inspect.getfile(loop))), suppress(RuntimeError):
         compiled._cache = SharedCache(loop)  # type: ignore[no-untyped-call]
     return compiled
-
-
-@cache
-def plain(module: ModuleType) -> Any:
-    """The module's kernels uncompiled: slow, for arrays of Python's integers, which never overflow."""
-    space = dict(vars(module))
-    for name, value in vars(module).items():
-        if not isinstance(value, CPUDispatcher):
-            continue
-        home = sys.modules[value.py_func.__module__]
-        if home is module:
-            space[name] = FunctionType(value.py_func.__code__, space, name)
-        else:
-            space[name] = getattr(plain(home), name)
-    return SimpleNamespace(**space)
 
 
 def loops_folder() -> Path:

@@ -1,4 +1,4 @@
-"""The cart engine on sellers made to be slow, on huge numbers, and on its own certificate's terms."""
+"""The cart engine on sellers made to be slow, at the bound of exact sums, and against its certificate."""
 
 from __future__ import annotations
 
@@ -10,9 +10,13 @@ import pytest
 from discogs_assistant.engine.carts.best_carts import CartAnswer, best_carts
 from discogs_assistant.engine.carts.certificate import certificate
 from discogs_assistant.engine.carts.copies import Copies, Ints
+from discogs_assistant.engine.carts.exact_sums import LARGEST_OBJECTIVE
+from discogs_assistant.engine.carts.kernels.options import LARGEST_SUM
 from discogs_assistant.engine.carts.proof import Proof
 from discogs_assistant.engine.carts.rules import Rules
+from discogs_assistant.engine.shipping.estimates import free
 from discogs_assistant.engine.shipping.tariffs import Step, Tariff
+from discogs_assistant.errors import SumTooLargeError
 from discogs_assistant.model.shipping import Confidence, ShippingUnit
 
 BUDGET = 30_001
@@ -86,15 +90,69 @@ def shown(answer: CartAnswer, scale: int = 1) -> list[tuple[int, int, tuple[int,
     return [(cart.objective_micro // scale, cart.total_minor, cart.rows) for cart in answer.carts]
 
 
+FREE_OR_BY_GRAMS = pytest.mark.parametrize("tariffs", [None, [BY_GRAMS] * 4], ids=["free", "by grams"])
+
+
+@FREE_OR_BY_GRAMS
 @pytest.mark.parametrize("seed", range(8))
-def test_numbers_beyond_64_bits_give_the_carts_of_small_ones(seed: int) -> None:
-    copies, huge = small_market(seed), 10**15 + 37
-    rules, tariffs = Rules(100), [BY_GRAMS] * 4
-    larger = replace(copies, score=copies.score * huge)
-    for policies in (None, tariffs):
-        small = best_carts(copies, rules, policies, per_seller=2)
-        assert small.optimal
-        assert shown(best_carts(larger, rules, policies, per_seller=2), huge) == shown(small)
+def test_scores_at_the_bound_of_exact_sums_give_the_carts_of_small_ones(
+    seed: int, tariffs: list[Tariff | None] | None
+) -> None:
+    copies = small_market(seed)
+    most = int(np.bincount(copies.seller).max())
+    scale = LARGEST_OBJECTIVE // (most**2 * int(copies.score.max()))
+    larger = replace(copies, score=copies.score * scale)
+    small = best_carts(copies, Rules(100), tariffs, per_seller=2)
+    assert small.optimal
+    assert shown(best_carts(larger, Rules(100), tariffs, per_seller=2), scale) == shown(small)
+
+
+@pytest.mark.parametrize("tariffs", [None, [free(0)] * 4], ids=["without shipping", "free"])
+@pytest.mark.parametrize("seed", range(8))
+def test_prices_at_the_bound_of_exact_sums_give_the_carts_of_small_ones(
+    seed: int, tariffs: list[Tariff | None] | None
+) -> None:
+    copies = small_market(seed)
+    scale = LARGEST_SUM // int(np.bincount(copies.seller, copies.price).max())
+    larger = replace(copies, price=copies.price * scale, worth=copies.worth * scale)
+    small = best_carts(copies, Rules(100), tariffs)
+    large = best_carts(larger, Rules(100 * scale), tariffs)
+    assert [(cart.objective_micro, cart.total_minor // scale, cart.rows) for cart in large.carts] == shown(
+        small
+    )
+
+
+def test_the_highest_scores_that_add_up_exactly_are_accepted_and_higher_ones_refused() -> None:
+    copies = of_one_seller(np.array([10, 20]), np.array([LARGEST_OBJECTIVE // 4, 1]))
+    assert best_carts(copies, Rules(30)).carts[0].objective_micro == 2 * (LARGEST_OBJECTIVE // 4 + 1)
+    above = replace(copies, score=np.array([LARGEST_OBJECTIVE // 4 + 2**10, 1]))
+    with pytest.raises(SumTooLargeError, match="scores are too large to add up exactly"):
+        best_carts(above, Rules(30))
+
+
+@pytest.mark.parametrize("tariffs", [None, [free(0)]], ids=["without shipping", "free"])
+def test_the_highest_prices_that_add_up_exactly_are_accepted_and_higher_ones_refused(
+    tariffs: list[Tariff | None] | None,
+) -> None:
+    half = LARGEST_SUM // 2
+    copies = of_one_seller(np.array([half, half]), np.array([1, 1]))
+    cart = best_carts(copies, Rules(LARGEST_SUM), tariffs).carts[0]
+    assert (cart.total_minor, cart.rows) == (LARGEST_SUM, (0, 1))
+    above = replace(copies, price=np.array([half, half + 2**10]))
+    with pytest.raises(SumTooLargeError, match="prices and the shipping of s are too large"):
+        best_carts(above, Rules(LARGEST_SUM), tariffs)
+
+
+def test_a_budget_above_all_sums_buys_everything() -> None:
+    copies = of_one_seller(np.array([10, 20]), np.array([1, 1]))
+    assert best_carts(copies, Rules(10**30)).carts[0].rows == (0, 1)
+    assert best_carts(copies, Rules(10**30), [free(0)]).carts[0].rows == (0, 1)
+
+
+def test_a_price_far_above_the_budget_is_no_reason_to_refuse() -> None:
+    copies = of_one_seller(np.array([10, 20, 10**18]), np.array([1, 1, 1]))
+    assert best_carts(copies, Rules(100)).carts[0].rows == (0, 1)
+    assert best_carts(copies, Rules(100), [BY_GRAMS]).carts[0].rows == (0,)
 
 
 def test_the_certificate_bounds_every_seller_and_none_that_is_not_shown_above_the_last() -> None:

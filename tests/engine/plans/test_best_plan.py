@@ -13,6 +13,7 @@ from bench.made_up_market import market as made_up_market
 from bench.plans import wants_of
 from tests.engine.plans.markets import KINDS, PlanMarket, plan_market
 
+from discogs_assistant.engine.carts.kernels.options import LARGEST_SUM
 from discogs_assistant.engine.carts.proof import Proof
 from discogs_assistant.engine.plans.best_plan import Plan, best_plan
 from discogs_assistant.engine.plans.builder import pose
@@ -21,7 +22,7 @@ from discogs_assistant.engine.plans.model import solve
 from discogs_assistant.engine.plans.outcome import NOTHING_BOUGHT
 from discogs_assistant.engine.plans.rules import PlanRules, Question, Wants, never
 from discogs_assistant.engine.shipping.tariffs import Step, Tariff
-from discogs_assistant.errors import BadInputError
+from discogs_assistant.errors import BadInputError, SumTooLargeError
 from discogs_assistant.model.shipping import Confidence, ShippingUnit
 
 
@@ -182,6 +183,17 @@ def test_two_musts_of_a_group_are_refused() -> None:
     wants = replace(must(market, 4, 7), group=np.zeros(10, dtype=np.int64))
     with pytest.raises(BadInputError, match="musts 4, 7 exclude each other"):
         best_plan(market.copies, wants, PlanRules(), market.tariffs)
+
+
+@pytest.mark.parametrize("copies", [1, 4])
+def test_wants_whose_prices_add_up_exactly_are_accepted_and_more_expensive_ones_refused(copies: int) -> None:
+    market = plan_market(1, "linear", wants=1, sellers=1, listings=1)
+    wants = replace(market.wants, copies=np.array([copies]))
+    offered = replace(market.copies, quantity=np.array([copies]), price=np.array([LARGEST_SUM // copies]))
+    assert pose(offered, wants, None).price.tolist() == [LARGEST_SUM // copies]
+    above = replace(offered, price=offered.price + 2**10)
+    with pytest.raises(SumTooLargeError, match="prices or the scores of these wants are too large"):
+        best_plan(above, wants, PlanRules(), None)
 
 
 def test_no_sellers_allowed_is_an_empty_plan() -> None:

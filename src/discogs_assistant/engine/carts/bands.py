@@ -9,7 +9,15 @@ import numpy as np
 
 from discogs_assistant.engine.carts.copies import Ints
 from discogs_assistant.engine.carts.inventory import GRAMS, SIDE, WORTH, Inventory
-from discogs_assistant.engine.carts.kernels.options import CASE_COLUMNS, DIV, FREE, MOST_ROWS, OFF, SELLER
+from discogs_assistant.engine.carts.kernels.options import (
+    CASE_COLUMNS,
+    DIV,
+    FREE,
+    LARGEST_SUM,
+    MOST_ROWS,
+    OFF,
+    SELLER,
+)
 from discogs_assistant.engine.carts.rules import Rules
 from discogs_assistant.engine.shipping.tariffs import Step, Tariff
 from discogs_assistant.model.shipping import ShippingUnit
@@ -22,7 +30,7 @@ Limits = list[tuple[int, int, int]]
 
 def plain_cases(rules: Rules, sellers: Ints) -> Ints:
     """The cases of `sellers` where nothing is paid for shipping and no sum has limits."""
-    cases = np.tile(as_array([_case(0, 0, (1, 0, -1, 0), rules, 1, FREE, [])], np.int64), (len(sellers), 1))
+    cases = np.tile(as_array([_case(0, 0, (1, 0, -1, 0), rules, 1, FREE, [])]), (len(sellers), 1))
     cases[:, SELLER] = sellers
     return cases
 
@@ -96,13 +104,13 @@ def _case(
     seller: int, band: int, line: tuple[int, int, int, int], rules: Rules, low: int, high: int, limits: Limits
 ) -> list[int]:
     div, per, column, off = line
-    cap = (rules.budget_minor + 1) * div - 1 - off
+    cap = min((rules.budget_minor + 1) * div - 1 - off, LARGEST_SUM)
     case = [seller, div, per, column, cap, off, max(1, rules.min_items, low), high, band]
     for limit in limits:
         case += limit
     return case + [-1, 0, 0] * (MOST_ROWS - len(limits))
 
 
-def as_array(cases: list[list[int]], kind: type) -> Ints:
-    """(cases, CASE_COLUMNS) of int64, or of Python's integers."""
-    return np.array(cases, dtype=kind).reshape(-1, CASE_COLUMNS)
+def as_array(cases: list[list[int]]) -> Ints:
+    """(cases, CASE_COLUMNS)."""
+    return np.array(cases, dtype=np.int64).reshape(-1, CASE_COLUMNS)

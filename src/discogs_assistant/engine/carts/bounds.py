@@ -16,6 +16,8 @@ MU, PRICE, NU, BITS, SHIFT = 0, 1, 2, 5, 6
 """Columns of the whole multipliers: μ and λ, three ν (all times 2^BITS); costs count in units of 2^SHIFT."""
 _ROOM = 2.0**60
 _MOST_BITS = 40
+_MOST_SPARE = 2**32
+"""In units of 2^SHIFT: above all costs, so that a difference of this and a cost still fits in 64 bits."""
 
 
 @kernel
@@ -31,7 +33,10 @@ def _bits(largest: float) -> int:
 def _in_whole(
     near: Any, cost: Any, score: Any, sums: Any, low: Any, high: Any, groups: int, cap: Any, whole: Any
 ) -> None:
-    """Round the multipliers `near` into `whole`, with as many binary places as 64 bits allow."""
+    """Round the multipliers `near` into `whole`, with as many binary places as 64 bits allow.
+
+    Where 64 bits have no room for them at all they become 0, with which the bound holds as well.
+    """
     shift = 0
     while (cap >> shift) > 2**31:
         shift += 1
@@ -49,12 +54,16 @@ def _in_whole(
             for option in range(len(cost)):
                 reach += abs(float(sums[row, option]))
             size += abs(nu) * reach
+    whole[:] = 0
+    whole[SHIFT] = shift
+    if 4.0 * size > _ROOM:
+        return
     bits = _bits(4.0 * size)
     places = 2.0**bits
     whole[MU], whole[PRICE] = int(np.rint(near[0] * places)), int(np.rint(price * places))
     for row in range(len(low)):
         whole[NU + row] = int(np.rint(near[2 + row] * places))
-    whole[BITS], whole[SHIFT] = bits, shift
+    whole[BITS] = bits
 
 
 @kernel
@@ -102,7 +111,7 @@ def _least_cost(
             spare = max(spare, left - (need << whole[BITS]))
     if whole[PRICE] == 0 or spare < 0:
         return cap - cap
-    return ((cap >> whole[SHIFT]) - spare // whole[PRICE]) << whole[SHIFT]
+    return ((cap >> whole[SHIFT]) - min(spare // whole[PRICE], _MOST_SPARE)) << whole[SHIFT]
 
 
 @kernel

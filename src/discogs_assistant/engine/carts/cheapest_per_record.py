@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from discogs_assistant.engine.carts import solutions
 from discogs_assistant.engine.carts.bands import cost_of
 from discogs_assistant.engine.carts.copies import Copies, Ints, Mask
+from discogs_assistant.engine.carts.exact_sums import within_reach
 from discogs_assistant.engine.carts.inventory import inventory_of, of_sellers
 from discogs_assistant.engine.carts.kernels import options
 from discogs_assistant.engine.carts.kernels.options import DIV, LEAST, MOST_ROWS, OFF, ROWS, SELLER
@@ -19,7 +20,6 @@ from discogs_assistant.engine.carts.rules import Rules
 from discogs_assistant.engine.carts.search import NODE_LIMIT, Search
 from discogs_assistant.engine.carts.solutions import ways
 from discogs_assistant.engine.carts.subproblems import CHEAPEST, Laid, Mode, lay, lay_out
-from discogs_assistant.engine.compiler import plain
 from discogs_assistant.engine.shipping.tariffs import Tariff
 
 Floats = NDArray[np.float64]
@@ -27,7 +27,8 @@ Tariffs = Sequence[Tariff | None] | None
 
 _NEARLY = 1 + 1e-9
 _BEAM = 100
-_WIDE = 2**44
+_MOST_ROOM = 2**54
+"""For sums of what costs are below a mean: above it the bounds would be coarse."""
 _FIRST_SELLERS = 300
 
 
@@ -38,7 +39,6 @@ class _Batch:
     search: Search
     cases: Ints
     laid: Laid
-    exact: bool
     items: Ints
     total: Ints
 
@@ -63,7 +63,6 @@ class _Case:
     search: Search
     cases: Ints
     laid: Laid
-    exact: bool
     at: int
     items: int
     total: int
@@ -133,19 +132,19 @@ def _cases(copies: Copies, rules: Rules, tariffs: Tariffs) -> Iterator[_Case]:
     for one in batches:
         for at in np.flatnonzero((one.items > 0) & (one.means <= most)).tolist():
             items, total = int(one.items[at]), int(one.total[at])
-            yield _Case(one.search, one.cases, one.laid, one.exact, at, items, total)
+            yield _Case(one.search, one.cases, one.laid, at, items, total)
 
 
 def _batches(copies: Copies, rules: Rules, tariffs: Tariffs) -> Iterator[_Batch]:
+    near = within_reach(copies, rules)
     for way in ways(copies, rules):
-        search = Search(inventory_of(copies, way.must), way, tariffs, CHEAPEST, top=1)
-        for cases, exact in search.cases(np.flatnonzero(search.promise() >= 0)):
-            laid = lay_out(search.inventory, cases, CHEAPEST, exact=exact)
-            kernel = plain(options) if exact else options
-            items, total = kernel.lowest_means(
-                cases, laid.option_at, laid.group_at, laid.most, laid.cost, laid.sums, laid.begin, laid.must
-            )
-            yield _Batch(search, cases, laid, exact, items, total)
+        search = Search(inventory_of(near, way.must), way, tariffs, CHEAPEST, top=1)
+        cases = search.cases(np.flatnonzero(search.promise() >= 0))
+        laid = lay_out(search.inventory, cases, CHEAPEST)
+        items, total = options.lowest_means(
+            cases, laid.option_at, laid.group_at, laid.most, laid.cost, laid.sums, laid.begin, laid.must
+        )
+        yield _Batch(search, cases, laid, items, total)
 
 
 def _lowered(
@@ -154,13 +153,13 @@ def _lowered(
     """The lowest mean of the case's carts where that is below `mean`, after Dinkelbach (1967).
 
     A cart below the mean has costs that sum to less than its items × the mean and the shipping's part that
-    does not depend on them. Where totals are rounded that need not be enough; then its sizes are tried one by
-    one. Where no mean is known yet, those not far above the least possible are tried first: the lower the
-    mean, the fewer partial carts are open.
+    does not depend on them. Where totals are rounded that need not be enough, and very large numbers leave no
+    room for it; then its sizes are tried one by one. Where no mean is known yet, those not far above the
+    least possible are tried first: the lower the mean, the fewer partial carts are open.
     """
     own, highest = [int(number) for number in case.cases[case.at]], Fraction(rules.budget_minor + 1)
     found, tried = mean, min(highest, max(Fraction(1), 2 * case.mean)) if mean is None else mean
-    while True:
+    while _has_room(case, tried):
         need = tried.denominator * (own[OFF] - own[DIV] + 1) + own[DIV]
         cart = _above(case, tried, need)
         if cart is None and found is None and tried < highest:
@@ -168,20 +167,26 @@ def _lowered(
         elif cart is None:
             return found
         elif (reached := Fraction(*cart)) >= tried:
-            return min([*_by_size(copies, rules, tariffs, case.seller), *([] if found is None else [found])])
+            break
         else:
             found = tried = reached
+    sizes = _by_size(copies, rules, tariffs, case.seller)
+    return min([*sizes, *([] if found is None else [found])], default=None)
+
+
+def _has_room(case: _Case, mean: Fraction) -> bool:
+    """Whether what the case's costs are below `mean` can be added up exactly."""
+    costs = case.laid.cost[case.laid.option_at[case.at] : case.laid.option_at[case.at + 1]]
+    div, off = int(case.cases[case.at, DIV]), abs(int(case.cases[case.at, OFF]))
+    largest = mean.numerator * div + mean.denominator * (int(np.abs(costs).max()) + off)
+    return largest * len(costs) <= _MOST_ROOM
 
 
 def _above(case: _Case, mean: Fraction, need: int) -> tuple[int, int] | None:
     """Total and items of the case's cart farthest below `mean`, if its costs are as far below it as
     `need`."""
-    laid, at = case.laid, case.at
-    cost = laid.cost[laid.option_at[at] : laid.option_at[at + 1]]
-    largest = mean.numerator * int(case.cases[at, DIV]) + mean.denominator * int(np.abs(cost).max())
-    exact = case.exact or largest * len(cost) > _WIDE
-    cases = case.cases[at : at + 1].astype(object if exact else np.int64)
-    chunk = lay(case.search.inventory, cases, Mode(linear=True, mean=mean), need, exact=exact)
+    cases = case.cases[case.at : case.at + 1]
+    chunk = lay(case.search.inventory, cases, Mode(linear=True, mean=mean), need)
     if chunk.laid.most[0] < 0 or chunk.bounded.bound[0] < need:
         return None
     unit, problem = int(chunk.unit[0]), chunk.problem(0)

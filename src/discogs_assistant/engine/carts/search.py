@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from heapq import nsmallest
 
@@ -10,8 +10,9 @@ import numpy as np
 
 from discogs_assistant.engine.carts.bands import as_array, cases_of, cost_of, plain_cases
 from discogs_assistant.engine.carts.copies import Ints
+from discogs_assistant.engine.carts.exact_sums import SellerSums
 from discogs_assistant.engine.carts.inventory import Inventory
-from discogs_assistant.engine.carts.kernels.options import CAP, DIV, LEAST, OFF, PER, SELLER, survey
+from discogs_assistant.engine.carts.kernels.options import CAP, DIV, OFF, SELLER
 from discogs_assistant.engine.carts.rules import Rules
 from discogs_assistant.engine.carts.subproblems import CHEAPEST, SCORE, Chunk, Mode, lay
 from discogs_assistant.engine.shipping.tariffs import Tariff
@@ -19,15 +20,11 @@ from discogs_assistant.engine.shipping.tariffs import Tariff
 NODE_LIMIT = 2_000_000
 """Partial carts of a case looked at, after which only the most promising are kept."""
 
-_PLAIN_PACE = 100
-"""How many times slower than the compiled loops those on Python's integers are."""
 _ROWS_PACE = 4
-"""And those where sums have limits."""
+"""How many times slower the search is where sums have limits."""
 _FIRST_BEAM, _FIRST_CORE = 48, 24
 _FIRST_CHUNK = 64
-_LOWEST = -(10**60)
-_WIDE = 2.0**59
-_WIDE_SCORE = 2.0**45
+_LOWEST = -(2**62)
 
 Order = tuple[int, int, int]
 """The better, the smaller: objective below 0, total, seller."""
@@ -103,17 +100,7 @@ class Search:
         self.chunks: list[Chunk] = []
         self.enough = _LOWEST if mode.linear else max(1, enough)
         self.last: Order | None = None
-        copies = inventory.copies
-        self._sums, sizes = survey(
-            inventory.first, inventory.rows, copies.price, copies.score, inventory.columns
-        )
-        self._counts, self._amounts = inventory.counts.tolist(), sizes[:, 2].tolist()
-        # Sellers whose numbers might leave 64 bits.
-        self._wide = (
-            (sizes[:, 0] * inventory.counts > _WIDE_SCORE)
-            | (sizes[:, 1] * inventory.counts > _WIDE)
-            | (sizes[:, 2] > _WIDE)
-        )
+        self._sums = SellerSums(inventory)
 
     def run(self) -> None:
         """Bound the sellers by falling promise, then search by falling bound, until no other can be among
@@ -137,45 +124,33 @@ class Search:
 
         Of a sum that may be negative nothing is promised.
         """
-        copies, counts = self.inventory.copies, self.inventory.counts
+        counts = self.inventory.counts
         possible = self.inventory.able & (counts >= max(1, self.rules.min_items))
         if self.tariffs is not None:
             sellers = np.flatnonzero(possible)
             possible[sellers] = [self.tariffs[seller] is not None for seller in sellers.tolist()]
+        self._sums.require_objectives(possible)
         if self.mode.linear:
             return np.where(possible, 2**62, -1)
-        sums = self._sums
-        if self._wide.any():
-            exact = [sum(copies.score[self.inventory.of(seller)].tolist()) for seller in range(len(counts))]
-            counts, sums = counts.astype(object), np.array(exact, dtype=object)
-        return np.where(possible, counts * sums, -1)
+        return np.where(possible, counts * self._sums.scores, -1)
 
     def _open(self, sellers: Ints) -> None:
-        for cases, exact in self.cases(sellers):
-            self._bound(cases, exact=exact)
+        cases = self.cases(sellers)
+        if len(cases):
+            self._bound(cases)
 
-    def cases(self, sellers: Ints) -> Iterator[tuple[Ints, bool]]:
-        """The cases of `sellers`: those in 64 bits, and apart those that ask for Python's integers."""
-        if self.tariffs is None and self.side is None and abs(self.rules.budget_minor) < _WIDE:
-            wide = self._wide[sellers]
-            found = [plain_cases(self.rules, sellers[~wide]), plain_cases(self.rules, sellers[wide])]
-        else:
-            cases = cases_of(self.inventory, self.rules, self.tariffs, sellers.tolist(), self.side)
-            wide = np.array([self._is_wide(case) for case in cases], dtype=np.bool_)
-            every = as_array(cases, object)
-            found = [every[~wide].astype(np.int64), every[wide]]
-        for chosen, exact in zip(found, (False, True), strict=True):
-            if len(chosen):
-                yield chosen.astype(object) if exact else chosen, exact
+    def cases(self, sellers: Ints) -> Ints:
+        """(cases, CASE_COLUMNS) of `sellers`; `SumTooLargeError` where sums would not fit in 64 bits."""
+        if self.tariffs is None and self.side is None:
+            self._sums.require_prices(sellers)
+            return plain_cases(self.rules, sellers)
+        cases = cases_of(self.inventory, self.rules, self.tariffs, sellers.tolist(), self.side)
+        for case in cases:
+            self._sums.require_costs(case)
+        return as_array(cases)
 
-    def _is_wide(self, case: list[int]) -> bool:
-        """Whether the numbers might leave 64 bits: no cost or limited sum is above what is added up."""
-        amounts, units = self._amounts[case[SELLER]], self._counts[case[SELLER]]
-        costs = case[DIV] * amounts + abs(case[PER]) * (amounts + units)
-        return bool(self._wide[case[SELLER]]) or max(costs, *map(abs, case[DIV:LEAST])) > _WIDE
-
-    def _bound(self, cases: Ints, *, exact: bool) -> None:
-        chunk = lay(self.inventory, cases, self.mode, self.enough, exact=exact)
+    def _bound(self, cases: Ints) -> None:
+        chunk = lay(self.inventory, cases, self.mode, self.enough)
         self.chunks.append(chunk)
         bounded = chunk.bounded
         for at in np.flatnonzero((chunk.laid.most >= 0) & (bounded.bound >= self.enough)).tolist():
@@ -225,7 +200,7 @@ class Search:
         """Search a case, quickly and then in full; the bound of what was dropped, in units of the scores."""
         unit, problem, dropped = int(chunk.unit[at]), chunk.problem(at), None
         limit = max(min(self.node_limit, self.nodes_left // 4), self.node_limit // 100)
-        limit //= (_PLAIN_PACE if chunk.exact else 1) * (_ROWS_PACE if len(problem.low) else 1)
+        limit //= _ROWS_PACE if len(problem.low) else 1
         last_beam = max(16, limit // (4 * len(problem.must)))
         for core, nodes, beam in ((_FIRST_CORE, 0, _FIRST_BEAM), (0, limit, last_beam)):
             objective, tie_cost = self._floor(one, unit)
@@ -237,7 +212,7 @@ class Search:
             if rows:
                 self._keep(one, reached * unit, cost, rows)
         one.nodes += looked_at
-        self.nodes_left -= looked_at * (_PLAIN_PACE if chunk.exact else 1)
+        self.nodes_left -= looked_at
         return dropped
 
     def _floor(self, one: Opened, unit: int) -> tuple[int, int | None]:

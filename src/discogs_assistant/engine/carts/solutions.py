@@ -9,6 +9,7 @@ from itertools import product
 import numpy as np
 
 from discogs_assistant.engine.carts.copies import Copies, Ints, Mask
+from discogs_assistant.engine.carts.exact_sums import within_reach
 from discogs_assistant.engine.carts.inventory import inventory_of
 from discogs_assistant.engine.carts.proof import Proof
 from discogs_assistant.engine.carts.rules import Rules
@@ -71,10 +72,10 @@ def find(
 
     The sum of `side` (n,) over a cart must not be negative.
     """
-    least = None if side is None else 0
+    least, near = None if side is None else 0, within_reach(copies, rules)
     searches = [
         Search(
-            inventory_of(copies, way.must, side=side), way, tariffs, top=top, enough=enough, side=least,
+            inventory_of(near, way.must, side=side), way, tariffs, top=top, enough=enough, side=least,
             node_limit=node_limit,
         )
         for way in ways(copies, rules)
@@ -99,9 +100,10 @@ def cheapest(
 ) -> Results:
     """Each seller's cheapest cart of copies of `keep`, as one of objective 0; the bound is 1 if it is not
     proven."""
+    near = within_reach(copies, rules)
     searches = [
         Search(
-            inventory_of(copies, way.must, keep=keep, side=side), way, tariffs, CHEAPEST, top=1,
+            inventory_of(near, way.must, keep=keep, side=side), way, tariffs, CHEAPEST, top=1,
             side=None if side is None else 0, node_limit=node_limit,
         )
         for way in ways(copies, rules)
@@ -116,7 +118,7 @@ def highest_sum(
     copies: Copies, amounts: Ints, rules: Rules, tariffs: Sequence[Tariff | None] | None
 ) -> tuple[int, tuple[int, ...]] | None:
     """Of all allowed carts the highest sum of `amounts` (n,), and the cart's copies; None without a cart."""
-    measured = replace(copies, score=amounts)
+    measured = replace(within_reach(copies, rules), score=amounts)
     searches = [
         Search(inventory_of(measured, way.must), way, tariffs, Mode(linear=True), top=1)
         for way in ways(copies, rules)

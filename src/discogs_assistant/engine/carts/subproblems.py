@@ -15,7 +15,6 @@ from discogs_assistant.engine.carts.inventory import Inventory
 from discogs_assistant.engine.carts.kernels import dynamic_programming, lagrange, options
 from discogs_assistant.engine.carts.kernels.options import CAP, LEAST, MOST_ROWS, ROWS
 from discogs_assistant.engine.carts.kernels.slack import Case
-from discogs_assistant.engine.compiler import plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +62,9 @@ class Bounded:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """`cases` with their options and bounds, on Python's integers where they are `exact`."""
+    """`cases` with their options and bounds."""
 
     cases: Ints
-    exact: bool
     mode: Mode
     laid: Laid
     unit: Ints
@@ -96,13 +94,13 @@ class Chunk:
 
     def limited(self, at: int, cap: int, enough: int) -> Chunk:
         """Subproblem `at` alone, bounded again with the limit `cap`."""
-        laid, kernel = self.laid, plain(options) if self.exact else options
+        laid = self.laid
         o, end = int(laid.option_at[at]), int(laid.option_at[at + 1])
         g, g_end = int(laid.group_at[at]), int(laid.group_at[at + 1])
         cases = self.cases[at : at + 1].copy()
         cases[0, CAP] = cap
         begin, must = laid.begin[g : g_end + 1] - o, laid.must[g:g_end]
-        most = min(int(kernel.most_items(cases[0, CAP], laid.cost[o:end], begin, must)), int(laid.most[at]))
+        most = min(int(options.most_items(cases[0, CAP], laid.cost[o:end], begin, must)), int(laid.most[at]))
         possible = most >= max(int(cases[0, LEAST]), int(must.sum()))
         one = Laid(
             np.array([0, end - o]), np.array([0, g_end - g]), np.array([most if possible else -1]),
@@ -114,7 +112,7 @@ class Chunk:
             float(whole[MU]) / 2.0 ** whole[BITS],
             float(whole[PRICE]) / 2.0 ** (whole[BITS] + whole[SHIFT]),
         ]
-        return _bounded(cases, self.exact, self.mode, one, enough, np.array([near]))
+        return _bounded(cases, self.mode, one, enough, np.array([near]))
 
     def search(
         self, at: int, problem: Case, objective: int, nodes: int, beam: int, core: int, *, ties: bool
@@ -124,43 +122,38 @@ class Chunk:
         Rows (none: nothing found), objective, cost, partial carts, and the bound of those dropped, if any
         was.
         """
-        kernel = plain(dynamic_programming) if self.exact else dynamic_programming
         picks = np.full(len(problem.must), -1, np.int64)
-        found, reached, cost, looked_at, bound, whole = kernel.search(
+        found, reached, cost, looked_at, bound, whole = dynamic_programming.search(
             problem, objective, ties, nodes, beam, core, picks
         )
         rows = self.rows(np.where(picks >= 0, picks + self.laid.option_at[at], -1)) if found else ()
         return rows, int(reached), int(cost), int(looked_at), None if whole else int(bound)
 
 
-def lay(inventory: Inventory, cases: Ints, mode: Mode, enough: int, *, exact: bool) -> Chunk:
+def lay(inventory: Inventory, cases: Ints, mode: Mode, enough: int) -> Chunk:
     """The cases' options and bounds; a bound below `enough` may be any that is."""
-    laid = lay_out(inventory, cases, mode, exact=exact)
-    return _bounded(cases, exact, mode, laid, enough, np.zeros((len(cases), 2)))
+    laid = lay_out(inventory, cases, mode)
+    return _bounded(cases, mode, laid, enough, np.zeros((len(cases), 2)))
 
 
-def lay_out(inventory: Inventory, cases: Ints, mode: Mode, *, exact: bool) -> Laid:
+def lay_out(inventory: Inventory, cases: Ints, mode: Mode) -> Laid:
     """The cases' options."""
-    kernel, kind = plain(options) if exact else options, object if exact else np.int64
     copies = inventory.copies
     num, den = (0, 0) if mode.mean is None else mode.mean.as_integer_ratio()
-    return Laid(*kernel.lay_out(
-        cases, inventory.first, inventory.rows, inventory.required, copies.group,
-        copies.price.astype(kind, copy=False), copies.score.astype(kind, copy=False),
-        inventory.columns.astype(kind, copy=False), copies.media, copies.sleeve, copies.listing, num, den,
+    return Laid(*options.lay_out(
+        cases, inventory.first, inventory.rows, inventory.required, copies.group, copies.price, copies.score,
+        inventory.columns, copies.media, copies.sleeve, copies.listing, num, den,
     ))  # fmt: skip
 
 
-def _bounded(cases: Ints, exact: bool, mode: Mode, laid: Laid, enough: int, near: Any) -> Chunk:
-    kernels = (plain(lagrange), plain(bounds)) if exact else (lagrange, bounds)
-    enough = enough if exact else max(enough, -(2**62))
+def _bounded(cases: Ints, mode: Mode, laid: Laid, enough: int, near: Any) -> Chunk:
     limits = cases[:, ROWS:].reshape(-1, MOST_ROWS, 3)
     amount = (limits[:, :, 0] >= 0).sum(axis=1).astype(np.int64)
     shared = (
         laid.option_at, laid.group_at, laid.most, laid.cost, laid.score, laid.sums, laid.begin, laid.must,
-        cases[:, CAP].copy(), cases[:, LEAST].astype(np.int64), amount, limits[:, :, 1].copy(),
+        cases[:, CAP].copy(), cases[:, LEAST].copy(), amount, limits[:, :, 1].copy(),
         limits[:, :, 2].copy(), mode.linear,
     )  # fmt: skip
-    unit, found = kernels[0].multipliers(*shared, float(enough), near)
-    bounded = Bounded(*kernels[1].bound_cases(*shared, enough, unit, found))
-    return Chunk(cases, exact, mode, laid, unit, bounded)
+    unit, found = lagrange.multipliers(*shared, float(enough), near)
+    bounded = Bounded(*bounds.bound_cases(*shared, enough, unit, found))
+    return Chunk(cases, mode, laid, unit, bounded)

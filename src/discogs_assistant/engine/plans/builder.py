@@ -8,11 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from discogs_assistant.engine.carts.copies import Copies, Ints, Mask
+from discogs_assistant.engine.carts.kernels.options import LARGEST_SUM
 from discogs_assistant.engine.plans.bands import bands_of, free_bands
 from discogs_assistant.engine.plans.problem import ANY_LOAD, PlanProblem, count_groups, sums_by
 from discogs_assistant.engine.plans.rules import Wants
 from discogs_assistant.engine.shipping.tariffs import Tariff
-from discogs_assistant.errors import BadInputError
+from discogs_assistant.errors import BadInputError, SumTooLargeError
 from discogs_assistant.model.shipping import ShippingUnit
 
 
@@ -26,6 +27,8 @@ def short_of(copies: Copies, wants: Wants) -> Mask:
 
 def pose(copies: Copies, wants: Wants, tariffs: Sequence[Tariff | None] | None) -> PlanProblem:
     """What a best plan may buy; `BadInputError` names musts that cannot be met whatever the limits.
+
+    `SumTooLargeError` where a total or a score may exceed `LARGEST_SUM`.
 
     Left away are shops without a tariff or that never send what they have, wants that the others do not fill,
     other wants of a must's group, and copies of which the same shop has enough that are no worse.
@@ -44,7 +47,9 @@ def pose(copies: Copies, wants: Wants, tariffs: Sequence[Tariff | None] | None) 
     most = _no_better_left(seller, want, most, need, terms.kinds(copies, row))
     kept = _sent(seller, want, most, weight, copies.worth[row], need, terms)
     _refuse_unmet(wants, order[np.unique(want[kept])])
-    return _numbered(copies, wants, tariffs, terms, order, row, want, weight, np.where(kept, most, 0))
+    problem = _numbered(copies, wants, tariffs, terms, order, row, want, weight, np.where(kept, most, 0))
+    _require_exact_sums(problem)
+    return problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +147,17 @@ def _refuse_unmet(wants: Wants, available: Ints) -> None:
     missing[available] = False
     if missing.any():
         raise unmet(wants.release[missing], "cannot be had: nobody who sends it offers enough copies")
+
+
+def _require_exact_sums(problem: PlanProblem) -> None:
+    """Refuses wants whose most expensive copies, or whose scores, sum to more than `LARGEST_SUM`."""
+    dearest = np.zeros(len(problem.need))
+    np.maximum.at(dearest, problem.want, problem.price.astype(np.float64))
+    if max(dearest @ problem.need, problem.score.astype(np.float64).sum()) > LARGEST_SUM:
+        raise SumTooLargeError(
+            "The prices or the scores of these wants are too large to add up exactly.",
+            "Want fewer copies, or leave out the listings with the highest prices.",
+        )
 
 
 def unmet(releases: Ints, why: str) -> BadInputError:

@@ -22,6 +22,8 @@ MOST_ROWS = 3
 CASE_COLUMNS = ROWS + 3 * MOST_ROWS
 FREE = 2**60
 """No limit."""
+LARGEST_SUM = 2**59
+"""Of costs and of amounts over all copies of a seller: a bound adds up less than eight such sums."""
 
 
 @kernel
@@ -41,22 +43,23 @@ def by_seller(seller: Any, sellers: int) -> Any:
 
 @kernel
 def survey(first: Any, rows: Any, price: Any, score: Any, columns: Any) -> Any:
-    """By seller the sum of scores, and as floats the highest score and sums of scores and of all columns.
+    """By seller the sum of scores, and as floats the highest score and the sums of prices and of each column.
 
-    (sellers,) and (sellers, 3). Where the floats are large, the sum of scores may have left 64 bits.
+    (sellers,), (sellers,) and (sellers, 1 + columns). Scores count by their absolute value for the highest,
+    and amounts for their sums. Where the floats are large, the sum of scores may have left 64 bits.
     """
-    total, floats = np.zeros(len(first) - 1, np.int64), np.zeros((len(first) - 1, 3))
-    for seller in range(len(first) - 1):
+    sellers = len(first) - 1
+    total, highest = np.zeros(sellers, np.int64), np.zeros(sellers)
+    amounts = np.zeros((sellers, 1 + len(columns)))
+    for seller in range(sellers):
         for at in range(first[seller], first[seller + 1]):
             row = rows[at]
             total[seller] += score[row]
-            size = abs(float(score[row]))
-            floats[seller, 0] = max(floats[seller, 0], size)
-            floats[seller, 1] += size
-            floats[seller, 2] += float(price[row])
+            highest[seller] = max(highest[seller], abs(float(score[row])))
+            amounts[seller, 0] += float(price[row])
             for column in range(len(columns)):
-                floats[seller, 2] += abs(float(columns[column, row]))
-    return total, floats
+                amounts[seller, 1 + column] += abs(float(columns[column, row]))
+    return total, highest, amounts
 
 
 @kernel
@@ -294,9 +297,18 @@ def lowest_means(
             count = place + 1
             if count >= max(case[LEAST], musts):
                 price = (max(paid, least_cost) + case[OFF]) // case[DIV]
-                if items[at] == 0 or price * items[at] < total[at] * count:
+                if items[at] == 0 or _is_lower_mean(price, count, total[at], items[at]):
                     items[at], total[at] = count, price
     return items, total
+
+
+@kernel
+def _is_lower_mean(total: int, items: int, other_total: int, other_items: int) -> bool:
+    """Whether total / items is below the other; products of totals could exceed 64 bits."""
+    mean, other_mean = total // items, other_total // other_items
+    if mean != other_mean:
+        return bool(mean < other_mean)
+    return bool((total % items) * other_items < (other_total % other_items) * items)
 
 
 @kernel

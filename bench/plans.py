@@ -60,7 +60,7 @@ def wants_of(copies: Copies) -> Wants:
     return Wants(
         release=release,
         score=copies.score[first],
-        must=np.zeros(len(release), dtype=np.bool_),
+        required=np.zeros(len(release), dtype=np.bool_),
         copies=np.ones(len(release), dtype=np.int64),
         group=release,
     )

@@ -60,7 +60,7 @@ def read_instance(path: Path) -> Instance:
     wants = Wants(
         release=products,
         score=np.full(count, 10**6),
-        must=np.zeros(count, dtype=np.bool_),
+        required=np.zeros(count, dtype=np.bool_),
         copies=np.array([row[1] for row in quantities], dtype=np.int64),
         group=products,
     )

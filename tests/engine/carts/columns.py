@@ -74,7 +74,7 @@ def wants_of(wants: Sequence[Want]) -> Wants:
     return Wants(
         release=np.array([want.release for want in wants], dtype=np.int64),
         score=np.array([want.score for want in wants], dtype=np.int64),
-        must=np.array([want.must for want in wants], dtype=np.bool_),
+        required=np.array([want.must for want in wants], dtype=np.bool_),
         copies=np.array([want.copies for want in wants], dtype=np.int64),
         group=np.array(groups, dtype=np.int64),
     )

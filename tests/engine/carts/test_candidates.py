@@ -237,6 +237,6 @@ def test_of_a_must_any_pressing_will_do_where_that_is_asked() -> None:
     masters = {71: 500, 72: 500}
     asked = criteria(any_pressing=True, must=frozenset(map(ReleaseId, (71, 72, 9))))
     rules = rules_for(asked, chosen(pool([], [], masters=masters), asked))
-    assert set(rules.must) == {frozenset({71, 72}), frozenset({9})}
+    assert set(rules.required) == {frozenset({71, 72}), frozenset({9})}
     exact = criteria(must=asked.must)
-    assert len(rules_for(exact, chosen(pool([], [], masters=masters), exact)).must) == 3
+    assert len(rules_for(exact, chosen(pool([], [], masters=masters), exact)).required) == 3

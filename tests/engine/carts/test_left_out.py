@@ -115,25 +115,25 @@ def test_nothing_left_out_of_a_best_cart_would_fit(
         (Rules(100), "No seller has a record for 1.00 USD or less."),
         (Rules(10_000, min_items=3), "No seller has 3 records for 100.00 USD or less."),
         (
-            Rules(10_000, must=(frozenset({ReleaseId(3)}),)),
+            Rules(10_000, required=(frozenset({ReleaseId(3)}),)),
             "No copy of “C – Three” that meets your criteria is known to be for sale.",
         ),
         (
-            Rules(10_000, must=(frozenset({ReleaseId(8)}), frozenset({ReleaseId(3)}))),
+            Rules(10_000, required=(frozenset({ReleaseId(8)}), frozenset({ReleaseId(3)}))),
             "No copy of release 8 or “C – Three” that meets your criteria is known to be for sale.",
         ),
         (
-            Rules(10_000, must=(frozenset({ReleaseId(1)}), frozenset({ReleaseId(2)}))),
-            "No seller has all 2 records that must be in; a has 1 of them.",
+            Rules(10_000, required=(frozenset({ReleaseId(1)}), frozenset({ReleaseId(2)}))),
+            "No seller has all 2 required records; a has 1 of them.",
         ),
         (
-            Rules(400, must=(frozenset({ReleaseId(1)}),)),
-            "The records that must be in cost at least 5.00 USD at one seller, "
+            Rules(400, required=(frozenset({ReleaseId(1)}),)),
+            "The required records cost at least 5.00 USD at one seller, "
             "1.00 USD over your budget of 4.00 USD.",
         ),
         (
-            Rules(550, min_items=2, must=(frozenset({ReleaseId(1)}),)),
-            "No seller has 2 records with those that must be in for 5.50 USD or less.",
+            Rules(550, min_items=2, required=(frozenset({ReleaseId(1)}),)),
+            "No seller has 2 records, the required ones included, for 5.50 USD or less.",
         ),
     ],
 )
@@ -145,9 +145,7 @@ def test_no_cart_has_its_reason(rules: Rules, sentence: str) -> None:
     if "at least" not in sentence:
         assert lasting == sentence
     else:
-        assert (
-            lasting == "The records that must be in cost more than your budget of 4.00 USD at every seller."
-        )
+        assert lasting == "The required records cost more than your budget of 4.00 USD at every seller."
 
 
 def test_shipping_and_minimum_orders_are_said_where_they_count() -> None:

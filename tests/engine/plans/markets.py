@@ -48,7 +48,7 @@ def plan_market(seed: int, kind: str, wants: int, sellers: int, listings: int) -
     asked = Wants(
         release=number,
         score=dice.integers(0, 10**6, wants) * (dice.random(wants) > 0.1),
-        must=np.zeros(wants, dtype=np.bool_),
+        required=np.zeros(wants, dtype=np.bool_),
         copies=1 + (dice.random(wants) < 0.15).astype(np.int64),
         group=np.where(dice.random(wants) < 0.2, number // 3 * 3, number),
     )

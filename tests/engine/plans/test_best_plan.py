@@ -16,10 +16,10 @@ from tests.engine.plans.markets import KINDS, PlanMarket, plan_market
 from discogs_assistant.engine.carts.kernels.options import LARGEST_SUM
 from discogs_assistant.engine.carts.proof import Proof
 from discogs_assistant.engine.plans.best_plan import Plan, best_plan
-from discogs_assistant.engine.plans.builder import pose
+from discogs_assistant.engine.plans.builder import build_problem
+from discogs_assistant.engine.plans.found_plan import NOTHING_BOUGHT
 from discogs_assistant.engine.plans.measures import Limits, Measure, Reached, Stage
 from discogs_assistant.engine.plans.model import solve
-from discogs_assistant.engine.plans.outcome import NOTHING_BOUGHT
 from discogs_assistant.engine.plans.rules import PlanRules, Question, Wants, never
 from discogs_assistant.engine.shipping.tariffs import Step, Tariff
 from discogs_assistant.errors import BadInputError, SumTooLargeError
@@ -32,7 +32,7 @@ def plan(market: PlanMarket, rules: PlanRules) -> Plan:
 
 def of_one_model(market: PlanMarket, limits: Limits, *measures: Measure) -> list[int]:
     """The same stages by one plain model each of every offer."""
-    problem = pose(market.copies, market.wants, market.tariffs)
+    problem = build_problem(market.copies, market.wants, market.tariffs)
     values = []
     for measure in measures:
         found, _ = solve(problem, measure, limits, never)
@@ -161,27 +161,27 @@ def test_a_bound_is_never_below_the_cheapest_copies_for_long() -> None:
 def must(market: PlanMarket, *rows: int, copies: int = 1) -> Wants:
     wanted = np.isin(np.arange(len(market.wants)), rows)
     return replace(
-        market.wants, must=wanted, copies=np.where(wanted, copies, market.wants.copies).astype(np.int64)
+        market.wants, required=wanted, copies=np.where(wanted, copies, market.wants.copies).astype(np.int64)
     )
 
 
 def test_musts_that_nobody_has_enough_of_are_named() -> None:
     market = plan_market(1, "linear", wants=10, sellers=5, listings=40)
-    with pytest.raises(BadInputError, match=r"must 4\b.*cannot be had") as refused:
+    with pytest.raises(BadInputError, match=r"required release 4\b.*cannot be bought") as refused:
         best_plan(market.copies, must(market, 4, copies=500), PlanRules(), market.tariffs)
     assert refused.value.exit_status == 2
 
 
 def test_musts_that_do_not_fit_the_limits_are_named() -> None:
     market = plan_market(1, "linear", wants=10, sellers=5, listings=40)
-    with pytest.raises(BadInputError, match=r"musts 4, 7 cannot be had together"):
+    with pytest.raises(BadInputError, match=r"required releases 4, 7 cannot be bought together"):
         best_plan(market.copies, must(market, 4, 7), PlanRules(Question.MOST, 100), market.tariffs)
 
 
 def test_two_musts_of_a_group_are_refused() -> None:
     market = plan_market(1, "linear", wants=10, sellers=5, listings=40)
     wants = replace(must(market, 4, 7), group=np.zeros(10, dtype=np.int64))
-    with pytest.raises(BadInputError, match="musts 4, 7 exclude each other"):
+    with pytest.raises(BadInputError, match="required releases 4, 7 exclude each other"):
         best_plan(market.copies, wants, PlanRules(), market.tariffs)
 
 
@@ -190,7 +190,7 @@ def test_wants_whose_prices_add_up_exactly_are_accepted_and_more_expensive_ones_
     market = plan_market(1, "linear", wants=1, sellers=1, listings=1)
     wants = replace(market.wants, copies=np.array([copies]))
     offered = replace(market.copies, quantity=np.array([copies]), price=np.array([LARGEST_SUM // copies]))
-    assert pose(offered, wants, None).price.tolist() == [LARGEST_SUM // copies]
+    assert build_problem(offered, wants, None).price.tolist() == [LARGEST_SUM // copies]
     above = replace(offered, price=offered.price + 2**10)
     with pytest.raises(SumTooLargeError, match="prices or the scores of these wants are too large"):
         best_plan(above, wants, PlanRules(), None)

@@ -52,7 +52,7 @@ def read(path: Path) -> tuple[Copies, Wants, list[Tariff]]:
     wants = Wants(
         release=number,
         score=np.ones(len(needs), dtype=np.int64),
-        must=np.zeros(len(needs), dtype=np.bool_),
+        required=np.zeros(len(needs), dtype=np.bool_),
         copies=np.array([int(row[1]) for row in needs]),
         group=number,
     )

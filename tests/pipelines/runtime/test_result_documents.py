@@ -281,12 +281,11 @@ def test_the_oldest_price_is_no_cart_s_alone(house: House, beside: Listing, floo
 def test_why_there_is_no_cart_is_said_without_prices_once_they_are_old(house: House) -> None:
     found = search(house, copy(1, 9000, as_of=NOW - HOUR), must=[1])
     assert list(found.partial) == [
-        "The records that must be in cost at least 72.00 EUR at one seller, "
-        "22.00 EUR over your budget of 50.00 EUR."
+        "The required records cost at least 72.00 EUR at one seller, 22.00 EUR over your budget of 50.00 EUR."
     ]
     assert found.prices_as_of == NOW - HOUR
     old = shown_carts(found, TERMS.since(NOW + 6 * HOUR))
-    sentence = "The records that must be in cost more than your budget of 50.00 EUR at every seller."
+    sentence = "The required records cost more than your budget of 50.00 EUR at every seller."
     assert old.partial == (sentence, EXPIRED)
 
 

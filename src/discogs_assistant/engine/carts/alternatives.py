@@ -47,7 +47,7 @@ def with_next(
             cart = following.find(shown[top - 1].objective_micro if len(shown) >= top else 0)
             if cart is None:
                 break
-            shown = sorted([*shown, cart], key=lambda one: one.order)[:top]
+            shown = sorted([*shown, cart], key=lambda cart: cart.order)[:top]
     return shown
 
 
@@ -102,11 +102,11 @@ class _Following:
 
 
 def _split(part: _Part, releases: Sequence[ReleaseId]) -> Iterator[tuple[Rules, frozenset[ReleaseId]]]:
-    forced = {release for one_of in part.rules.must if len(one_of) == 1 for release in one_of}
+    forced = {release for one_of in part.rules.required if len(one_of) == 1 for release in one_of}
     rules = part.rules
     for release in releases:
         if release in forced:
             continue
         yield rules, part.banned | {release}
-        rules = replace(rules, must=(*rules.must, frozenset({release})))
+        rules = replace(rules, required=(*rules.required, frozenset({release})))
     yield replace(rules, min_items=len(releases) + 1), part.banned

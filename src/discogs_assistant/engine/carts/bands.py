@@ -1,4 +1,4 @@
-"""A seller's shipping, band by band, as the cases of the cart engine (options.py)."""
+"""A seller's shipping, band by band, as the subproblems of the cart engine (options.py)."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ import numpy as np
 from discogs_assistant.engine.carts.copies import Ints
 from discogs_assistant.engine.carts.inventory import GRAMS, SIDE, WORTH, Inventory
 from discogs_assistant.engine.carts.kernels.options import (
-    CASE_COLUMNS,
     DIV,
     FREE,
     LARGEST_SUM,
     MOST_ROWS,
     OFF,
     SELLER,
+    SUBPROBLEM_COLUMNS,
 )
 from discogs_assistant.engine.carts.rules import Rules
 from discogs_assistant.engine.shipping.tariffs import Step, Tariff
@@ -28,21 +28,21 @@ Limits = list[tuple[int, int, int]]
 """Column, lowest and highest sum."""
 
 
-def plain_cases(rules: Rules, sellers: Ints) -> Ints:
-    """The cases of `sellers` where nothing is paid for shipping and no sum has limits."""
-    cases = np.tile(as_array([_case(0, 0, (1, 0, -1, 0), rules, 1, FREE, [])]), (len(sellers), 1))
-    cases[:, SELLER] = sellers
-    return cases
+def subproblems_without_shipping(rules: Rules, sellers: Ints) -> Ints:
+    """The subproblems of `sellers` where nothing is paid for shipping and no sum has limits."""
+    subproblems = np.tile(as_array([_case(0, 0, (1, 0, -1, 0), rules, 1, FREE, [])]), (len(sellers), 1))
+    subproblems[:, SELLER] = sellers
+    return subproblems
 
 
-def cases_of(
+def subproblems_of(
     inventory: Inventory,
     rules: Rules,
     tariffs: Sequence[Tariff | None] | None,
     sellers: Sequence[int],
     side: int | None,
 ) -> list[list[int]]:
-    """The cases of `sellers`, one a band; `side` is the least sum of the inventory's column SIDE."""
+    """The subproblems of `sellers`, one a band; `side` is the least sum of the inventory's column SIDE."""
     found = []
     for seller in sellers:
         limits: Limits = [] if side is None else [(SIDE, side, FREE)]
@@ -54,9 +54,9 @@ def cases_of(
     return found
 
 
-def cost_of(case: Sequence[int], cost: int) -> int:
+def cost_of(subproblem: Sequence[int], cost: int) -> int:
     """What a cart of the sum of costs `cost` is paid with in minor units, shipping included."""
-    return (cost + int(case[OFF])) // int(case[DIV])
+    return (cost + int(subproblem[OFF])) // int(subproblem[DIV])
 
 
 def _bands(
@@ -105,12 +105,12 @@ def _case(
 ) -> list[int]:
     div, per, column, off = line
     cap = min((rules.budget_minor + 1) * div - 1 - off, LARGEST_SUM)
-    case = [seller, div, per, column, cap, off, max(1, rules.min_items, low), high, band]
+    subproblem = [seller, div, per, column, cap, off, max(1, rules.min_items, low), high, band]
     for limit in limits:
-        case += limit
-    return case + [-1, 0, 0] * (MOST_ROWS - len(limits))
+        subproblem += limit
+    return subproblem + [-1, 0, 0] * (MOST_ROWS - len(limits))
 
 
-def as_array(cases: list[list[int]]) -> Ints:
-    """(cases, CASE_COLUMNS)."""
-    return np.array(cases, dtype=np.int64).reshape(-1, CASE_COLUMNS)
+def as_array(subproblems: list[list[int]]) -> Ints:
+    """(subproblems, SUBPROBLEM_COLUMNS)."""
+    return np.array(subproblems, dtype=np.int64).reshape(-1, SUBPROBLEM_COLUMNS)

@@ -1,6 +1,7 @@
-"""Upper bounds of the carts of a case in integers, and a good cart of each.
+"""Upper bounds of the carts of a subproblem in integers, and a good cart of each.
 
-The multipliers μ, λ, ν of kernels/lagrange.py are rounded to 1/2^bits; with any of them the bound holds.
+The Lagrange multipliers μ, λ, ν of kernels/lagrange.py are rounded to 1/2^bits; with any of them the bound
+holds.
 """
 
 from __future__ import annotations
@@ -77,20 +78,20 @@ def _value(option: int, whole: Any, cost: Any, score: Any, sums: Any) -> Any:
 
 @kernel
 def _bound(
-    whole: Any, cost: Any, score: Any, sums: Any, low: Any, high: Any, start: Any, must: Any, cap: Any,
+    whole: Any, cost: Any, score: Any, sums: Any, low: Any, high: Any, start: Any, is_required: Any, cap: Any,
     least: int, most: int, linear: bool,
 ) -> Any:  # fmt: skip
     total = whole[PRICE] * (cap >> whole[SHIFT])
     for row in range(len(low)):
         if whole[NU + row] != 0:
             total += whole[NU + row] * (high[row] if whole[NU + row] > 0 else low[row])
-    for at in range(len(must)):
+    for at in range(len(is_required)):
         best = _value(start[at], whole, cost, score, sums)
         for option in range(start[at] + 1, start[at + 1]):
             best = max(best, _value(option, whole, cost, score, sums))
-        if best > 0 or must[at]:
+        if best > 0 or is_required[at]:
             total += best
-    bound, best_score = total - total, highest(score)
+    bound, best_score = np.int64(0), highest(score)
     for items in range(least, most + 1):
         reached = min((total - whole[MU] * items) >> whole[BITS], items * best_score)
         reached *= 1 if linear else items
@@ -103,27 +104,27 @@ def _least_cost(
     whole: Any, total: Any, score: Any, cap: Any, target: Any, least: int, most: int, linear: bool
 ) -> Any:  # fmt: skip
     """What a cart that reaches `target` costs at least: the limit under which the bound is just that."""
-    spare, best = total - total - 1, highest(score)
+    spare, best = np.int64(-1), highest(score)
     for items in range(least, most + 1):
         need = target if linear else -((-target) // items)
         left = total - whole[MU] * items
         if need <= min(left >> whole[BITS], items * best):
             spare = max(spare, left - (need << whole[BITS]))
     if whole[PRICE] == 0 or spare < 0:
-        return cap - cap
+        return np.int64(0)
     return ((cap >> whole[SHIFT]) - min(spare // whole[PRICE], _MOST_SPARE)) << whole[SHIFT]
 
 
 @kernel
-def _of_most_value(value: Any, cost: Any, start: Any, must: Any, picks: Any) -> Any:
+def _of_most_value(value: Any, cost: Any, start: Any, is_required: Any, picks: Any) -> Any:
     """Pick the option of most value of each group where that is above 0; their number and cost."""
-    items, paid = 0, cost[0] - cost[0]
-    for at in range(len(must)):
+    items, paid = 0, np.int64(0)
+    for at in range(len(is_required)):
         pick = start[at]
         for option in range(start[at] + 1, start[at + 1]):
             if value[option] > value[pick]:
                 pick = option
-        picks[at] = pick if must[at] or value[pick] > 0 else -1
+        picks[at] = pick if is_required[at] or value[pick] > 0 else -1
         if picks[at] >= 0:
             items, paid = items + 1, paid + cost[pick]
     return items, paid
@@ -131,15 +132,19 @@ def _of_most_value(value: Any, cost: Any, start: Any, must: Any, picks: Any) -> 
 
 @kernel
 def _good_cart(
-    value: Any, cost: Any, score: Any, start: Any, must: Any, cap: int, least: int, most: int, linear: bool,
-    picks: Any,
+    value: Any, cost: Any, score: Any, start: Any, is_required: Any, cap: int, least: int, most: int,
+    linear: bool, picks: Any,
 ) -> bool:  # fmt: skip
     """The options of most value, less and more until they fill the budget, by group in `picks` (-1: none)."""
-    items, paid = _of_most_value(value, cost, start, must, picks)
+    items, paid = _of_most_value(value, cost, start, is_required, picks)
     while paid > cap or items > most:
         worst = -1
-        for at in range(len(must)):
-            if picks[at] >= 0 and not must[at] and (worst < 0 or value[picks[at]] < value[picks[worst]]):
+        for at in range(len(is_required)):
+            if (
+                picks[at] >= 0
+                and not is_required[at]
+                and (worst < 0 or value[picks[at]] < value[picks[worst]])
+            ):
                 worst = at
         if worst < 0:
             return False
@@ -147,7 +152,7 @@ def _good_cart(
         picks[worst] = -1
     could, coming = np.empty(len(cost), np.int64), 0
     group_of = np.empty(len(cost), np.int64)
-    for at in range(len(must)):
+    for at in range(len(is_required)):
         for option in range(start[at], start[at + 1]):
             group_of[option] = at
             helps = score[option] > 0 or items < least or not linear
@@ -170,7 +175,7 @@ def _cheapest(target: Any, cost: Any, score: Any, start: Any, least: int) -> Any
     best, items = max(highest(score), 1), least
     while items * items * best < target:
         items += 1
-    total, least_costs = cost[0] - cost[0], taken(cost, start[:-1])
+    total, least_costs = np.int64(0), taken(cost, start[:-1])
     for at in ascending(least_costs):
         if items > 0 or least_costs[at] < 0:
             total, items = total + least_costs[at], items - 1
@@ -178,11 +183,11 @@ def _cheapest(target: Any, cost: Any, score: Any, start: Any, least: int) -> Any
 
 
 @kernel
-def _cheapest_cart(cost: Any, start: Any, must: Any, least: int, picks: Any) -> None:
+def _cheapest_cart(cost: Any, start: Any, is_required: Any, least: int, picks: Any) -> None:
     items = 0
-    for at in range(len(must)):
-        picks[at] = start[at] if must[at] else -1
-        items += must[at]
+    for at in range(len(is_required)):
+        picks[at] = start[at] if is_required[at] else -1
+        items += is_required[at]
     for at in ascending(taken(cost, start[:-1])):
         if items < least and picks[at] < 0:
             picks[at], items = start[at], items + 1
@@ -191,12 +196,12 @@ def _cheapest_cart(cost: Any, start: Any, must: Any, least: int, picks: Any) -> 
 @kernel
 def _measure(picks: Any, cost: Any, score: Any, sums: Any, low: Any, high: Any) -> Any:
     """Items, score and cost of `picks`, and whether their sums keep their limits."""
-    items, total, paid = 0, score[0] - score[0], cost[0] - cost[0]
+    items, total, paid = 0, np.int64(0), np.int64(0)
     for pick in picks:
         if pick >= 0:
             items, total, paid = items + 1, total + score[pick], paid + cost[pick]
     for row in range(len(low)):
-        reached = sums[row, 0] - sums[row, 0]
+        reached = np.int64(0)
         for pick in picks:
             if pick >= 0:
                 reached += sums[row, pick]
@@ -206,27 +211,28 @@ def _measure(picks: Any, cost: Any, score: Any, sums: Any, low: Any, high: Any) 
 
 
 @kernel
-def bound_cases(
-    option_at: Any, group_at: Any, most: Any, cost: Any, score: Any, sums: Any, begin: Any, must: Any,
+def bound_subproblems(
+    option_at: Any, group_at: Any, most: Any, cost: Any, score: Any, sums: Any, begin: Any, is_required: Any,
     cap: Any, least: Any, amount: Any, low: Any, high: Any, linear: bool, enough: Any, unit: Any, near: Any,
 ) -> Any:  # fmt: skip
-    """Bound every case with the multipliers `near`, and find a good cart where the bound is `enough`.
+    """Bound every subproblem with the multipliers `near`, and find a good cart where the bound is `enough`.
 
     Returns whether there is a cart, its objective and cost, the bound, what a cart that reaches it costs at
-    least (each (cases,)), the whole multipliers (cases, 7), and the picks by group (absolute, or -1).
+    least (each (subproblems,)), the whole multipliers (subproblems, 7), and the picks by group (absolute, or
+    -1).
     """
     count = len(most)
     found = np.zeros(count, np.int64)
     reached, paid = np.zeros(count, cost.dtype), np.zeros(count, cost.dtype)
-    bound, dear = np.zeros(count, cost.dtype), np.zeros(count, cost.dtype)
+    bound, least_cost = np.zeros(count, cost.dtype), np.zeros(count, cost.dtype)
     whole = np.zeros((count, 7), cost.dtype)
-    picks = np.full(len(must), -1, np.int64)
+    picks = np.full(len(is_required), -1, np.int64)
     for at in range(count):
         if most[at] < 0:
             continue
         o, end, g, g_end, rows = option_at[at], option_at[at + 1], group_at[at], group_at[at + 1], amount[at]
         c, s, x = cost[o:end], lessened(score[o:end], 0, unit[at]), sums[:rows, o:end]
-        b, m = lessened(begin[g : g_end + 1], o, 1), must[g:g_end]
+        b, m = lessened(begin[g : g_end + 1], o, 1), is_required[g:g_end]
         lo, hi, own = low[at, :rows], high[at, :rows], picks[g:g_end]
         _in_whole(near[at], c, s, x, lo, hi, len(m), cap[at], whole[at])
         most_worth, sum_of_values = _bound(
@@ -235,9 +241,11 @@ def bound_cases(
         bound[at] = unit[at] * most_worth
         if bound[at] < enough:
             continue
-        dear[at] = _least_cost(whole[at], sum_of_values, s, cap[at], most_worth, least[at], most[at], linear)
+        least_cost[at] = _least_cost(
+            whole[at], sum_of_values, s, cap[at], most_worth, least[at], most[at], linear
+        )
         if not linear:
-            dear[at] = max(dear[at], _cheapest(most_worth, c, s, b, least[at]))
+            least_cost[at] = max(least_cost[at], _cheapest(most_worth, c, s, b, least[at]))
         value = np.empty_like(s)
         for option in range(len(s)):
             value[option] = _value(option, whole[at], c, s, x)
@@ -248,7 +256,7 @@ def bound_cases(
             found[at], paid[at] = 1, cost_sum
             reached[at] = unit[at] * total * (1 if linear else items)
             if reached[at] == bound[at] and whole[at, PRICE] == 0 and items == len(m):
-                dear[at] = cost_sum
+                least_cost[at] = cost_sum
         for group in range(g, g_end):
             picks[group] += o if picks[group] >= 0 else 0
-    return found, reached, paid, bound, dear, whole, picks
+    return found, reached, paid, bound, least_cost, whole, picks

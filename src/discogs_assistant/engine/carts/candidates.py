@@ -7,9 +7,9 @@ Carts, by original.md's rules:
 - "At least 200": where n is below 200 the shares are taken of 200. A side that is shorter than its share is
   filled up by the other, so there are fewer than 200 only where fewer affordable releases are known at all.
 - A release whose usual price is above the budget drops out; one whose price is not known stays.
-- What must be in is always in, whatever its price, its share or its origin.
+- A required release is always in, whatever its price, its share or its origin.
 
-Plans: all of the wantlist, whatever it costs, and what must be in; at ratio 0 that alone.
+Plans: all of the wantlist, whatever it costs, and the required releases; at ratio 0 those alone.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ RECOMMENDED = "recommended"
 class Pool:
     """What candidates are chosen from.
 
-    `recommended` by rank, after all filters; `scores` what the person's own taste gives wants and musts;
+    `recommended` by rank, after all filters; `scores` what the person's own taste gives wants and required;
     `prices` the usual price of a release in the budget's currency, where it is known (prices.typical_price);
     `master_of` the masters of all releases known, which matter where any pressing will do.
     """
@@ -58,9 +58,9 @@ class DrawnCandidates:
 
 @dataclass(frozen=True, slots=True)
 class _Draw:
-    """All `musts` and `wants`, and what of them and of the recommendations was `chosen` for carts."""
+    """All `required` and `wants`, and what of them and of the recommendations was `chosen` for carts."""
 
-    musts: Sequence[_Item]
+    required: Sequence[_Item]
     wants: Sequence[_Item]
     chosen: Sequence[_Item]
     too_dear: int
@@ -87,22 +87,22 @@ def wants_to_plan(pool: Pool, criteria: CartCriteria, user: UserName, day: date)
     """What plans buy, by falling score; each scores the same as in the carts of `user` on `day`."""
     draw = _draw(pool, criteria, user, day)
     wants = draw.wants if criteria.ratio > 0 else ()
-    return _scored([*draw.musts, *wants], draw, uniform=criteria.uniform_wants)
+    return _scored([*draw.required, *wants], draw, uniform=criteria.uniform_wants)
 
 
 def _draw(pool: Pool, criteria: CartCriteria, user: UserName, day: date) -> _Draw:
     items = _Items(pool, any_pressing=criteria.any_pressing)
-    musts = items.wanted(criteria.must, "It must be in")
-    wants = _apart(items.wanted(pool.wanted, "On your wantlist"), musts)
-    recommended = _apart(items.recommended(), [*musts, *wants])
+    required = items.wanted(criteria.must, "You required it")
+    wants = _apart(items.wanted(pool.wanted, "On your wantlist"), required)
+    recommended = _apart(items.recommended(), [*required, *wants])
     near_wants = _affordable(wants, pool.prices, criteria.budget)
     near = _affordable(recommended, pool.prices, criteria.budget)
     wanted = set(pool.wanted)
-    already = sum(bool(wanted & set(item.releases)) for item in musts)
+    already = sum(bool(wanted & set(item.releases)) for item in required)
     want_share, share = shares(criteria.ratio, len(near_wants) + already, len(near))
     drawn = sorted(near_wants, key=lambda item: _lot(user, day, item))[: max(0, want_share - already)]
     too_dear = len(wants) - len(near_wants) + len(recommended) - len(near)
-    return _Draw(musts, wants, [*musts, *drawn, *near[:share]], too_dear)
+    return _Draw(required, wants, [*required, *drawn, *near[:share]], too_dear)
 
 
 def shares(ratio: Decimal, wants: int, recommended: int) -> tuple[int, int]:
@@ -118,14 +118,16 @@ def shares(ratio: Decimal, wants: int, recommended: int) -> tuple[int, int]:
 
 
 def rules_for(criteria: CartCriteria, candidates: Sequence[Candidate]) -> Rules:
-    """What each cart must keep to; of a must's group any pressing will do."""
+    """The rules of each cart; of a required release's group any pressing will do."""
     group_of = {candidate.release_id: candidate.group for candidate in candidates}
     members: dict[int, set[ReleaseId]] = {}
     for candidate in candidates:
         if candidate.group is not None:
             members.setdefault(candidate.group, set()).add(candidate.release_id)
-    must = (_one_of(release, group_of.get(release), members) for release in sorted(criteria.must))
-    return Rules(criteria.budget.minor, criteria.min_items, tuple(dict.fromkeys(must)), criteria.min_orders)
+    required = (_one_of(release, group_of.get(release), members) for release in sorted(criteria.must))
+    return Rules(
+        criteria.budget.minor, criteria.min_items, tuple(dict.fromkeys(required)), criteria.min_orders
+    )
 
 
 def _one_of(
@@ -140,7 +142,9 @@ class _Items:
     def __init__(self, pool: Pool, *, any_pressing: bool) -> None:
         self._pool = pool
         self._any_pressing = any_pressing
-        self._scores = {one.release.id: one.score for one in pool.recommended} | dict(pool.scores)
+        self._scores = {
+            recommendation.release.id: recommendation.score for recommendation in pool.recommended
+        } | dict(pool.scores)
         self._pressings: dict[MasterId, list[ReleaseId]] = {}
         for release in sorted(pool.master_of):
             self._pressings.setdefault(pool.master_of[release], []).append(release)
@@ -151,14 +155,19 @@ class _Items:
         for release in sorted(set(releases)):
             item = self._item(release, WANTED, self._scores.get(release), reason)
             before = found.get(item.releases, item)
-            found[item.releases] = max(before, item, key=lambda one: one.score or 0.0)
+            found[item.releases] = max(before, item, key=lambda item: item.score or 0.0)
         return list(found.values())
 
     def recommended(self) -> list[_Item]:
         """One item a recommendation, by rank."""
         return [
-            self._item(one.release.id, RECOMMENDED, one.score, one.reasons[0].text if one.reasons else "")
-            for one in self._pool.recommended
+            self._item(
+                recommendation.release.id,
+                RECOMMENDED,
+                recommendation.score,
+                recommendation.reasons[0].text if recommendation.reasons else "",
+            )
+            for recommendation in self._pool.recommended
         ]
 
     def _item(self, release: ReleaseId, origin: str, score: float | None, reason: str) -> _Item:
@@ -176,11 +185,11 @@ def _apart(items: Iterable[_Item], others: Iterable[_Item]) -> list[_Item]:
 
 def _affordable(items: Iterable[_Item], prices: Mapping[ReleaseId, Money], budget: Money) -> list[_Item]:
     """Items without the pressings whose usual price is above the budget; those of none left drop out."""
-    dear = {id for id, price in prices.items() if price > budget}
+    least_cost = {id for id, price in prices.items() if price > budget}
     near = (
         item
-        if dear.isdisjoint(item.releases)
-        else replace(item, releases=tuple(id for id in item.releases if id not in dear))
+        if least_cost.isdisjoint(item.releases)
+        else replace(item, releases=tuple(id for id in item.releases if id not in least_cost))
         for item in items
     )
     return [item for item in near if item.releases]
@@ -202,7 +211,7 @@ def _scored(items: Sequence[_Item], draw: _Draw, *, uniform: bool) -> tuple[Cand
         for item in items
         for release in item.releases
     ]
-    return tuple(sorted(candidates, key=lambda one: (-one.score_micro, one.release_id)))
+    return tuple(sorted(candidates, key=lambda candidate: (-candidate.score_micro, candidate.release_id)))
 
 
 def _lowest(items: Sequence[_Item], *, uniform: bool) -> int:

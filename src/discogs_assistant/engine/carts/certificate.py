@@ -23,13 +23,13 @@ Json = dict[str, Any]
 def certificate(answer: CartAnswer, copies: Copies) -> Json:
     """The bound of every seller, and what it follows from.
 
-    `ways` are the sets of releases that must be in, one for each choice of groups, and a band's `way` its
-    place among them.
+    `ways` are the sets of required releases, one for each choice of groups, and a band's `way` its place
+    among them.
     """
     searches = answer.results.searches
     bands: dict[int, list[Json]] = {}
-    for way, search in enumerate(searches):
-        for seller, band in _bands(search, way):
+    for variant, search in enumerate(searches):
+        for seller, band in _bands(search, variant):
             bands.setdefault(seller, []).append(band)
     promises = [search.promise() for search in searches]
     sellers = []
@@ -37,7 +37,7 @@ def certificate(answer: CartAnswer, copies: Copies) -> Json:
         promise = max((int(promise[seller]) for promise in promises), default=0)
         sellers.append({"seller": name, **_of_seller(seller, promise, bands, answer)})
     return {
-        "ways": [[sorted(one_of) for one_of in search.rules.must] for search in searches],
+        "ways": [[sorted(one_of) for one_of in search.rules.required] for search in searches],
         "sellers": sellers,
     }
 
@@ -51,38 +51,38 @@ def _of_seller(seller: int, promise: int, bands: Mapping[int, list[Json]], answe
     return {"proof": "bands", "bound_micro": max(band["bound_micro"] for band in own), "bands": own}
 
 
-def _bands(search: Search, way: int) -> list[tuple[int, Json]]:
-    searched = {(id(one.chunk), one.at): one for one in search.opened if one.nodes}
+def _bands(search: Search, variant: int) -> list[tuple[int, Json]]:
+    searched = {(id(opened.chunk), opened.at): opened for opened in search.opened if opened.nodes}
     found = []
     for chunk in search.chunks:
-        for at, case in enumerate(chunk.cases):
-            one = searched.get((id(chunk), at))
-            if chunk.laid.most[at] < 0:
+        for at, subproblem in enumerate(chunk.subproblems):
+            opened = searched.get((id(chunk), at))
+            if chunk.layout.most[at] < 0:
                 band: Json = {"proof": "none", "bound_micro": 0}
-            elif one is not None:
-                band = {"proof": "search", "bound_micro": max(0, one.bound), "nodes": one.nodes}
+            elif opened is not None:
+                band = {"proof": "search", "bound_micro": max(0, opened.bound), "nodes": opened.nodes}
             else:
-                band = {"proof": "multipliers", **_multipliers(chunk, at)}
-            found.append((int(case[SELLER]), {"band": int(case[BAND]), "way": way, **band}))
+                band = {"proof": "multipliers", **_lagrange_multipliers(chunk, at)}
+            found.append((int(subproblem[SELLER]), {"band": int(subproblem[BAND]), "way": variant, **band}))
     return found
 
 
-def _multipliers(chunk: Chunk, at: int) -> Json:
+def _lagrange_multipliers(chunk: Chunk, at: int) -> Json:
     whole, unit = [int(number) for number in chunk.bounded.whole[at]], int(chunk.unit[at])
-    case, places = chunk.cases[at], 2 ** whole[BITS]
+    subproblem, places = chunk.subproblems[at], 2 ** whole[BITS]
     limits = {}
     for row in range(MOST_ROWS):
-        if case[ROWS + 3 * row] >= 0 and whole[NU + row]:
-            name = "grams" if case[ROWS + 3 * row] == GRAMS else "value"
+        if subproblem[ROWS + 3 * row] >= 0 and whole[NU + row]:
+            name = "grams" if subproblem[ROWS + 3 * row] == GRAMS else "value"
             limits[name] = _ratio(whole[NU + row] * unit, places)
     return {
         "bound_micro": max(0, int(chunk.bounded.bound[at])),
         "score_unit": unit,
-        "cost_unit": _ratio(2 ** whole[SHIFT], int(case[DIV])),
+        "cost_unit": _ratio(2 ** whole[SHIFT], int(subproblem[DIV])),
         "per_item": _ratio(whole[MU] * unit, places),
         "per_cost": _ratio(whole[PRICE] * unit, places),
         "per_limit": limits,
-        "most_items": int(chunk.laid.most[at]),
+        "most_items": int(chunk.layout.most[at]),
     }
 
 

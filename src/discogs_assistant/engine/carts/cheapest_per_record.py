@@ -18,8 +18,8 @@ from discogs_assistant.engine.carts.kernels import options
 from discogs_assistant.engine.carts.kernels.options import DIV, LEAST, MOST_ROWS, OFF, ROWS, SELLER
 from discogs_assistant.engine.carts.rules import Rules
 from discogs_assistant.engine.carts.search import NODE_LIMIT, Search
-from discogs_assistant.engine.carts.solutions import ways
-from discogs_assistant.engine.carts.subproblems import CHEAPEST, Laid, Mode, lay, lay_out
+from discogs_assistant.engine.carts.solutions import variants
+from discogs_assistant.engine.carts.subproblems import CHEAPEST, Layout, Mode, chunk_of, lay_out
 from discogs_assistant.engine.shipping.tariffs import Tariff
 
 Floats = NDArray[np.float64]
@@ -34,11 +34,11 @@ _FIRST_SELLERS = 300
 
 @dataclass(frozen=True, slots=True)
 class _Batch:
-    """Cases of a search, with `items` and `total` of the lowest mean of each; no items: no cart."""
+    """Subproblems of a search, with `items` and `total` of the lowest mean of each; no items: no cart."""
 
     search: Search
-    cases: Ints
-    laid: Laid
+    subproblems: Ints
+    layout: Layout
     items: Ints
     total: Ints
 
@@ -49,33 +49,33 @@ class _Batch:
 
     @property
     def limited(self) -> Mask:
-        """Whether any sum of a case has limits."""
-        return np.asarray((self.cases[:, ROWS::3][:, :MOST_ROWS] >= 0).any(axis=1), dtype=np.bool_)
+        """Whether any sum of a subproblem has limits."""
+        return np.asarray((self.subproblems[:, ROWS::3][:, :MOST_ROWS] >= 0).any(axis=1), dtype=np.bool_)
 
 
 @dataclass(frozen=True, slots=True)
-class _Case:
-    """Case `at` of `cases` with the lowest mean that its carts may have: `total` for `items`.
+class _Subproblem:
+    """Subproblem `at` of `subproblems` with the lowest mean that its carts may have: `total` for `items`.
 
     One of them has it unless sums have limits (`limited`).
     """
 
     search: Search
-    cases: Ints
-    laid: Laid
+    subproblems: Ints
+    layout: Layout
     at: int
     items: int
     total: int
 
     @property
     def seller(self) -> int:
-        """Whose case it is."""
-        return int(self.cases[self.at, SELLER])
+        """Whose subproblem it is."""
+        return int(self.subproblems[self.at, SELLER])
 
     @property
     def limited(self) -> bool:
         """Whether a sum has limits."""
-        return bool((self.cases[self.at, ROWS::3][:MOST_ROWS] >= 0).any())
+        return bool((self.subproblems[self.at, ROWS::3][:MOST_ROWS] >= 0).any())
 
     @property
     def rough(self) -> float:
@@ -108,60 +108,82 @@ def cheapest_sizes(
 def _sizes_of_lowest(
     copies: Copies, rules: Rules, tariffs: Tariffs
 ) -> Iterator[tuple[int, int, tuple[int, ...]]]:
-    cases = sorted(_cases(copies, rules, tariffs), key=lambda case: (case.rough, case.seller, case.at))
-    free = [case for case in cases if not case.limited]
-    mean = min((case.mean for case in free if case.rough <= free[0].rough * _NEARLY), default=None)
-    for case in cases:
-        if mean is not None and case.rough > mean * _NEARLY:
+    subproblems = sorted(
+        _subproblems(copies, rules, tariffs),
+        key=lambda subproblem: (subproblem.rough, subproblem.seller, subproblem.at),
+    )
+    free = [subproblem for subproblem in subproblems if not subproblem.limited]
+    mean = min(
+        (subproblem.mean for subproblem in free if subproblem.rough <= free[0].rough * _NEARLY), default=None
+    )
+    for subproblem in subproblems:
+        if mean is not None and subproblem.rough > mean * _NEARLY:
             break
-        if case.limited:
-            mean = _lowered(case, copies, rules, tariffs, mean)
+        if subproblem.limited:
+            mean = _lowered(subproblem, copies, rules, tariffs, mean)
     if mean is None:
         return
-    near = [case for case in cases if case.rough <= mean * _NEARLY and case.mean <= mean]
-    sellers = tuple(sorted({case.seller for case in near}))
-    for items in sorted({items for case in near for items in _sizes(case, mean, rules.budget_minor)}):
+    near = [
+        subproblem
+        for subproblem in subproblems
+        if subproblem.rough <= mean * _NEARLY and subproblem.mean <= mean
+    ]
+    sellers = tuple(sorted({subproblem.seller for subproblem in near}))
+    for items in sorted(
+        {items for subproblem in near for items in _sizes(subproblem, mean, rules.budget_minor)}
+    ):
         yield items, int(mean * items), sellers
 
 
-def _cases(copies: Copies, rules: Rules, tariffs: Tariffs) -> Iterator[_Case]:
-    """The cases that may have the lowest mean: none of a free case is above that of the lowest free one."""
+def _subproblems(copies: Copies, rules: Rules, tariffs: Tariffs) -> Iterator[_Subproblem]:
+    """The subproblems that may have the lowest mean: none of a free subproblem is above that of the lowest
+    free one."""
     batches = list(_batches(copies, rules, tariffs))
-    free = (one.means[~one.limited].min(initial=np.inf) for one in batches)
+    free = (batch.means[~batch.limited].min(initial=np.inf) for batch in batches)
     most = min(free, default=np.inf) * _NEARLY
-    for one in batches:
-        for at in np.flatnonzero((one.items > 0) & (one.means <= most)).tolist():
-            items, total = int(one.items[at]), int(one.total[at])
-            yield _Case(one.search, one.cases, one.laid, at, items, total)
+    for batch in batches:
+        for at in np.flatnonzero((batch.items > 0) & (batch.means <= most)).tolist():
+            items, total = int(batch.items[at]), int(batch.total[at])
+            yield _Subproblem(batch.search, batch.subproblems, batch.layout, at, items, total)
 
 
 def _batches(copies: Copies, rules: Rules, tariffs: Tariffs) -> Iterator[_Batch]:
     near = within_reach(copies, rules)
-    for way in ways(copies, rules):
-        search = Search(inventory_of(near, way.must), way, tariffs, CHEAPEST, top=1)
-        cases = search.cases(np.flatnonzero(search.promise() >= 0))
-        laid = lay_out(search.inventory, cases, CHEAPEST)
+    for variant in variants(copies, rules):
+        search = Search(inventory_of(near, variant.required), variant, tariffs, CHEAPEST, top=1)
+        subproblems = search.subproblems(np.flatnonzero(search.promise() >= 0))
+        layout = lay_out(search.inventory, subproblems, CHEAPEST)
         items, total = options.lowest_means(
-            cases, laid.option_at, laid.group_at, laid.most, laid.cost, laid.sums, laid.begin, laid.must
+            subproblems,
+            layout.option_at,
+            layout.group_at,
+            layout.most,
+            layout.cost,
+            layout.sums,
+            layout.begin,
+            layout.is_required,
         )
-        yield _Batch(search, cases, laid, items, total)
+        yield _Batch(search, subproblems, layout, items, total)
 
 
 def _lowered(
-    case: _Case, copies: Copies, rules: Rules, tariffs: Tariffs, mean: Fraction | None
+    subproblem: _Subproblem, copies: Copies, rules: Rules, tariffs: Tariffs, mean: Fraction | None
 ) -> Fraction | None:
-    """The lowest mean of the case's carts where that is below `mean`, after Dinkelbach (1967).
+    """The lowest mean of the subproblem's carts where that is below `mean`, after Dinkelbach (1967).
 
     A cart below the mean has costs that sum to less than its items × the mean and the shipping's part that
     does not depend on them. Where totals are rounded that need not be enough, and very large numbers leave no
     room for it; then its sizes are tried one by one. Where no mean is known yet, those not far above the
     least possible are tried first: the lower the mean, the fewer partial carts are open.
     """
-    own, highest = [int(number) for number in case.cases[case.at]], Fraction(rules.budget_minor + 1)
-    found, tried = mean, min(highest, max(Fraction(1), 2 * case.mean)) if mean is None else mean
-    while _has_room(case, tried):
+    own, highest = (
+        [int(number) for number in subproblem.subproblems[subproblem.at]],
+        Fraction(rules.budget_minor + 1),
+    )
+    found, tried = mean, min(highest, max(Fraction(1), 2 * subproblem.mean)) if mean is None else mean
+    while _has_room(subproblem, tried):
         need = tried.denominator * (own[OFF] - own[DIV] + 1) + own[DIV]
-        cart = _above(case, tried, need)
+        cart = _above(subproblem, tried, need)
         if cart is None and found is None and tried < highest:
             tried = min(highest, 2 * tried)
         elif cart is None:
@@ -170,29 +192,34 @@ def _lowered(
             break
         else:
             found = tried = reached
-    sizes = _by_size(copies, rules, tariffs, case.seller)
+    sizes = _by_size(copies, rules, tariffs, subproblem.seller)
     return min([*sizes, *([] if found is None else [found])], default=None)
 
 
-def _has_room(case: _Case, mean: Fraction) -> bool:
-    """Whether what the case's costs are below `mean` can be added up exactly."""
-    costs = case.laid.cost[case.laid.option_at[case.at] : case.laid.option_at[case.at + 1]]
-    div, off = int(case.cases[case.at, DIV]), abs(int(case.cases[case.at, OFF]))
+def _has_room(subproblem: _Subproblem, mean: Fraction) -> bool:
+    """Whether what the subproblem's costs are below `mean` can be added up exactly."""
+    costs = subproblem.layout.cost[
+        subproblem.layout.option_at[subproblem.at] : subproblem.layout.option_at[subproblem.at + 1]
+    ]
+    div, off = (
+        int(subproblem.subproblems[subproblem.at, DIV]),
+        abs(int(subproblem.subproblems[subproblem.at, OFF])),
+    )
     largest = mean.numerator * div + mean.denominator * (int(np.abs(costs).max()) + off)
     return largest * len(costs) <= _MOST_ROOM
 
 
-def _above(case: _Case, mean: Fraction, need: int) -> tuple[int, int] | None:
-    """Total and items of the case's cart farthest below `mean`, if its costs are as far below it as
+def _above(subproblem: _Subproblem, mean: Fraction, need: int) -> tuple[int, int] | None:
+    """Total and items of the subproblem's cart farthest below `mean`, if its costs are as far below it as
     `need`."""
-    cases = case.cases[case.at : case.at + 1]
-    chunk = lay(case.search.inventory, cases, Mode(linear=True, mean=mean), need)
-    if chunk.laid.most[0] < 0 or chunk.bounded.bound[0] < need:
+    subproblems = subproblem.subproblems[subproblem.at : subproblem.at + 1]
+    chunk = chunk_of(subproblem.search.inventory, subproblems, Mode(linear=True, mean=mean), need)
+    if chunk.layout.most[0] < 0 or chunk.bounded.bound[0] < need:
         return None
     unit, problem = int(chunk.unit[0]), chunk.problem(0)
     floor = max(-(-need // unit) - 1, -int(np.abs(problem.score).sum()) - 1)
     rows, _, paid, _, _ = chunk.search(0, problem, floor, NODE_LIMIT, _BEAM, 0, ties=False)
-    return (cost_of(cases[0], paid), len(rows)) if rows else None
+    return (cost_of(subproblems[0], paid), len(rows)) if rows else None
 
 
 def _by_size(copies: Copies, rules: Rules, tariffs: Tariffs, seller: int) -> Iterator[Fraction]:
@@ -204,17 +231,17 @@ def _by_size(copies: Copies, rules: Rules, tariffs: Tariffs, seller: int) -> Ite
         yield Fraction(best[0].total, len(best[0].rows))
 
 
-def _sizes(case: _Case, mean: Fraction, budget: int) -> list[int]:
-    """The numbers of items for which the case may have a cart of that mean, and a total in whole minor
+def _sizes(subproblem: _Subproblem, mean: Fraction, budget: int) -> list[int]:
+    """The numbers of items for which the subproblem may have a cart of that mean, and a total in whole minor
     units."""
-    laid, at, own = case.laid, case.at, case.cases[case.at]
-    begin = laid.begin[laid.group_at[at] : laid.group_at[at + 1]]
-    must = laid.must[laid.group_at[at] : laid.group_at[at + 1]] > 0
-    cheapest = [*laid.cost[begin[must]].tolist(), *sorted(laid.cost[begin[~must]].tolist())]
+    layout, at, own = subproblem.layout, subproblem.at, subproblem.subproblems[subproblem.at]
+    begin = layout.begin[layout.group_at[at] : layout.group_at[at + 1]]
+    required = layout.is_required[layout.group_at[at] : layout.group_at[at + 1]] > 0
+    cheapest = [*layout.cost[begin[required]].tolist(), *sorted(layout.cost[begin[~required]].tolist())]
     found, paid = [], 0
-    for items, cost in enumerate(cheapest[: int(laid.most[at])], 1):
+    for items, cost in enumerate(cheapest[: int(layout.most[at])], 1):
         paid += cost
-        whole = items % mean.denominator == 0 and items >= max(int(own[LEAST]), int(must.sum()))
+        whole = items % mean.denominator == 0 and items >= max(int(own[LEAST]), int(required.sum()))
         if whole and cost_of(own, paid) <= mean * items <= budget:
             found.append(items)
     return found

@@ -1,4 +1,4 @@
-"""Each seller's copies side by side, with what must be among them."""
+"""Each seller's copies side by side, and which of them are required."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ GRAMS, WORTH, SIDE = range(3)
 class Inventory:
     """`rows` in order of their seller, whose copies are `first[seller]` to `first[seller + 1]`.
 
-    `required` (n,) marks the copies of groups that must be in; `able` (sellers,) the sellers that have one of
+    `required` (n,) marks the copies of required groups; `able` (sellers,) the sellers that have one of
     each; `columns` (2 or 3, n) hold what sums are limited of.
     """
 
@@ -43,25 +43,25 @@ class Inventory:
 
 def inventory_of(
     copies: Copies,
-    must: Sequence[frozenset[ReleaseId]],
+    required_sets: Sequence[frozenset[ReleaseId]],
     *,
     keep: Mask | None = None,
     side: Ints | None = None,
 ) -> Inventory:
-    """The copies (of `keep`) by seller; of groups that must be in, only those that will do.
+    """The copies (of `keep`) by seller; of required groups, only those that will do.
 
-    The releases of a set of `must` belong to one group.
+    The releases of a set of `required_sets` belong to one group.
     """
     kept = np.ones(len(copies), dtype=np.bool_) if keep is None else keep.copy()
     required = np.zeros(len(copies), dtype=np.int64)
     able = np.ones(len(copies.sellers), dtype=np.bool_)
-    for releases in must:
+    for releases in required_sets:
         fits = kept & np.isin(copies.release, np.array(sorted(releases), dtype=np.int64))
         needed = _same_pair(copies.seller, copies.group, fits)
         required[needed] = 1
         kept &= fits | ~needed
         able &= np.bincount(copies.seller[fits], minlength=len(able)) > 0
-    for releases in must:
+    for releases in required_sets:
         fits = kept & np.isin(copies.release, np.array(sorted(releases), dtype=np.int64))
         able &= np.bincount(copies.seller[fits], minlength=len(able)) > 0
     places = np.flatnonzero(kept)

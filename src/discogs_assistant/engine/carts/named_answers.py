@@ -49,7 +49,7 @@ def best_score(
     found = find(copies, rules, tariffs, top=1, side=side)
     if not found.best:
         return None
-    seller = min(found.best, key=lambda one: (*found.best[one].order, one))
+    seller = min(found.best, key=lambda seller: (*found.best[seller].order, seller))
     return cart_of(copies, seller, found.best[seller], found.bounds[seller])
 
 

@@ -24,15 +24,15 @@ def why_no_cart(
 ) -> str:
     """The reason that keeps even the nearest seller from an allowed cart.
 
-    `names` says how a release that must be in is called for the person; a seller without a tariff sells none.
+    `names` gives the title of a required release; a seller without a tariff sells none.
     Without `prices` the sentence does not mention what copies cost, so that it stays true.
     """
     if tariffs is not None:
-        copies = copies.take(np.array([one is not None for one in tariffs], dtype=bool)[copies.seller])
+        copies = copies.take(np.array([tariff is not None for tariff in tariffs], dtype=bool)[copies.seller])
     if not len(copies):
         return "No copy for sale of any candidate meets your criteria."
-    has = np.array([_has(copies, one_of) for one_of in rules.must]).reshape(-1, len(copies.sellers))
-    absent = [one_of for one_of, sellers in zip(rules.must, has, strict=True) if not sellers.any()]
+    has = np.array([_has(copies, one_of) for one_of in rules.required]).reshape(-1, len(copies.sellers))
+    absent = [one_of for one_of, sellers in zip(rules.required, has, strict=True) if not sellers.any()]
     if absent:
         return f"No copy of {_names(absent, names)} that meets your criteria is known to be for sale."
     complete: Mask = np.asarray(has.all(axis=0))
@@ -40,7 +40,7 @@ def why_no_cart(
         counts = has.sum(axis=0)
         most = int(counts.argmax())
         return (
-            f"No seller has all {len(rules.must)} records that must be in; "
+            f"No seller has all {len(rules.required)} required records; "
             f"{copies.sellers[most]} has {counts[most]} of them."
         )
     return _too_dear(copies, rules, tariffs, complete, currency, prices)
@@ -55,16 +55,18 @@ def _too_dear(
     prices: bool,
 ) -> str:
     budget = Money(rules.budget_minor, currency)
-    cheapest = sum((_cheapest(copies, one_of) for one_of in rules.must), start=np.zeros(len(complete), int))
-    musts = int(cheapest[complete].min())
-    if rules.must and musts > rules.budget_minor:
+    cheapest = sum(
+        (_cheapest(copies, one_of) for one_of in rules.required), start=np.zeros(len(complete), int)
+    )
+    cost_of_required = int(cheapest[complete].min())
+    if rules.required and cost_of_required > rules.budget_minor:
         if not prices:
-            return f"The records that must be in cost more than your budget of {budget} at every seller."
+            return f"The required records cost more than your budget of {budget} at every seller."
         return (
-            f"The records that must be in cost at least {Money(musts, currency)} at one seller, "
-            f"{Money(musts - rules.budget_minor, currency)} over your budget of {budget}."
+            f"The required records cost at least {Money(cost_of_required, currency)} at one seller, "
+            f"{Money(cost_of_required - rules.budget_minor, currency)} over your budget of {budget}."
         )
-    with_it = " with those that must be in" if rules.must else ""
+    with_it = ", the required ones included," if rules.required else ""
     least = f"{rules.min_items} records" if rules.min_items > 1 else "a record"
     shipping = ", shipping included" if _paid(tariffs) else ""
     enough = ", or none that reaches the minimum order" if rules.min_orders else ""

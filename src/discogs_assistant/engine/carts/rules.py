@@ -1,4 +1,4 @@
-"""What a cart of one seller must keep to."""
+"""The rules that a cart of one seller keeps to."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from discogs_assistant.model.ids import ReleaseId
 class Rules:
     """`budget_minor` limits merchandise and shipping, the limit itself allowed.
 
-    `must`: of each set one release is in the cart. With `min_orders` a seller's minimum order holds.
+    `required`: of each set one release is in the cart. With `min_orders` a seller's minimum order holds.
     """
 
     budget_minor: int
     min_items: int = 1
-    must: tuple[frozenset[ReleaseId], ...] = ()
+    required: tuple[frozenset[ReleaseId], ...] = ()
     min_orders: bool = False

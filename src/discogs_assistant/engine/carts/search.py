@@ -8,17 +8,22 @@ from heapq import nsmallest
 
 import numpy as np
 
-from discogs_assistant.engine.carts.bands import as_array, cases_of, cost_of, plain_cases
+from discogs_assistant.engine.carts.bands import (
+    as_array,
+    cost_of,
+    subproblems_of,
+    subproblems_without_shipping,
+)
 from discogs_assistant.engine.carts.copies import Ints
 from discogs_assistant.engine.carts.exact_sums import SellerSums
 from discogs_assistant.engine.carts.inventory import Inventory
 from discogs_assistant.engine.carts.kernels.options import CAP, DIV, OFF, SELLER
 from discogs_assistant.engine.carts.rules import Rules
-from discogs_assistant.engine.carts.subproblems import CHEAPEST, SCORE, Chunk, Mode, lay
+from discogs_assistant.engine.carts.subproblems import CHEAPEST, SCORE, Chunk, Mode, chunk_of
 from discogs_assistant.engine.shipping.tariffs import Tariff
 
 NODE_LIMIT = 2_000_000
-"""Partial carts of a case looked at, after which only the most promising are kept."""
+"""Partial carts of a subproblem looked at, after which only the most promising are kept."""
 
 _ROWS_PACE = 4
 """How many times slower the search is where sums have limits."""
@@ -46,7 +51,7 @@ class Best:
 
 @dataclass(slots=True)
 class Opened:
-    """A case that was bounded: its bound, and the least total of a cart that reaches it.
+    """A subproblem that was bounded: its bound, and the least total of a cart that reaches it.
 
     `nodes` of its search (0: the multipliers alone prove it); `tie` says that a lower total is possible.
     """
@@ -59,18 +64,18 @@ class Opened:
     tie: bool = False
 
     @property
-    def case(self) -> list[int]:
-        """The case's numbers (options.py)."""
-        return [int(number) for number in self.chunk.cases[self.at]]
+    def subproblem(self) -> list[int]:
+        """The subproblem's numbers (options.py)."""
+        return [int(number) for number in self.chunk.subproblems[self.at]]
 
     @property
     def seller(self) -> int:
-        """Whose case it is."""
-        return int(self.chunk.cases[self.at, SELLER])
+        """Whose subproblem it is."""
+        return int(self.chunk.subproblems[self.at, SELLER])
 
     @property
-    def hope(self) -> Order:
-        """No cart of the case has a smaller order."""
+    def best_order(self) -> Order:
+        """No cart of the subproblem has a smaller order."""
         return (-self.bound, self.least_total, self.seller)
 
 
@@ -112,11 +117,11 @@ class Search:
             some = sellers[begin : begin + size]
             self._open(some[promise[some] >= max(0, self.enough)])
             begin, size = begin + size, 2 * size
-        self.opened.sort(key=lambda one: (*one.hope, one.at))
-        for one in self.opened:
-            if self.last is not None and one.hope > self.last:
+        self.opened.sort(key=lambda opened: (*opened.best_order, opened.at))
+        for opened in self.opened:
+            if self.last is not None and opened.best_order > self.last:
                 break
-            self._solve(one)
+            self._solve(opened)
             self._raise()
 
     def promise(self) -> Ints:
@@ -135,36 +140,41 @@ class Search:
         return np.where(possible, counts * self._sums.scores, -1)
 
     def _open(self, sellers: Ints) -> None:
-        cases = self.cases(sellers)
-        if len(cases):
-            self._bound(cases)
+        subproblems = self.subproblems(sellers)
+        if len(subproblems):
+            self._bound(subproblems)
 
-    def cases(self, sellers: Ints) -> Ints:
-        """(cases, CASE_COLUMNS) of `sellers`; `SumTooLargeError` where sums would not fit in 64 bits."""
+    def subproblems(self, sellers: Ints) -> Ints:
+        """(subproblems, SUBPROBLEM_COLUMNS) of `sellers`; `SumTooLargeError` where sums would not fit in 64
+        bits."""
         if self.tariffs is None and self.side is None:
             self._sums.require_prices(sellers)
-            return plain_cases(self.rules, sellers)
-        cases = cases_of(self.inventory, self.rules, self.tariffs, sellers.tolist(), self.side)
-        for case in cases:
-            self._sums.require_costs(case)
-        return as_array(cases)
+            return subproblems_without_shipping(self.rules, sellers)
+        subproblems = subproblems_of(self.inventory, self.rules, self.tariffs, sellers.tolist(), self.side)
+        for subproblem in subproblems:
+            self._sums.require_costs(subproblem)
+        return as_array(subproblems)
 
-    def _bound(self, cases: Ints) -> None:
-        chunk = lay(self.inventory, cases, self.mode, self.enough)
+    def _bound(self, subproblems: Ints) -> None:
+        chunk = chunk_of(self.inventory, subproblems, self.mode, self.enough)
         self.chunks.append(chunk)
         bounded = chunk.bounded
-        for at in np.flatnonzero((chunk.laid.most >= 0) & (bounded.bound >= self.enough)).tolist():
-            one = Opened(chunk, at, int(bounded.bound[at]), cost_of(cases[at], int(bounded.dear[at])))
-            self.opened.append(one)
+        for at in np.flatnonzero((chunk.layout.most >= 0) & (bounded.bound >= self.enough)).tolist():
+            opened = Opened(
+                chunk, at, int(bounded.bound[at]), cost_of(subproblems[at], int(bounded.least_cost[at]))
+            )
+            self.opened.append(opened)
             if bounded.found[at]:
-                self._keep(one, int(bounded.reached[at]), int(bounded.paid[at]), chunk.rows(chunk.picks(at)))
+                self._keep(
+                    opened, int(bounded.reached[at]), int(bounded.paid[at]), chunk.rows(chunk.picks(at))
+                )
         self._raise()
 
-    def _keep(self, one: Opened, objective: int, cost: int, rows: tuple[int, ...]) -> None:
-        total = cost_of(one.case, cost)
+    def _keep(self, opened: Opened, objective: int, cost: int, rows: tuple[int, ...]) -> None:
+        total = cost_of(opened.subproblem, cost)
         best = Best(-total if self.mode == CHEAPEST else objective, total, rows)
-        if one.seller not in self.best or best.order < self.best[one.seller].order:
-            self.best[one.seller] = best
+        if opened.seller not in self.best or best.order < self.best[opened.seller].order:
+            self.best[opened.seller] = best
 
     def _raise(self) -> None:
         """A cart that comes after the last of the best found is not worth finding."""
@@ -174,56 +184,57 @@ class Search:
         self.last = min(orders) if self.top == 1 else nsmallest(self.top, orders)[-1]
         self.enough = max(self.enough, -self.last[0])
 
-    def _solve(self, one: Opened) -> None:
+    def _solve(self, opened: Opened) -> None:
         """First the highest objective, then the lowest total of the carts that reach it, each with its own
         bounds."""
-        unit = int(one.chunk.unit[one.at])
-        objective, _ = self._floor(one, unit)
-        if one.bound > objective * unit:
-            dropped = self._search(one, one.chunk, one.at, ties=False)
-            objective, _ = self._floor(one, unit)
-            one.bound = max(objective, objective if dropped is None else dropped) * unit
-            one.tie = self.mode == CHEAPEST and one.bound > objective * unit
-        objective, tie_cost = self._floor(one, unit)
-        if tie_cost is None or self.mode.linear or one.bound > objective * unit:
+        unit = int(opened.chunk.unit[opened.at])
+        objective, _ = self._floor(opened, unit)
+        if opened.bound > objective * unit:
+            dropped = self._search(opened, opened.chunk, opened.at, ties=False)
+            objective, _ = self._floor(opened, unit)
+            opened.bound = max(objective, objective if dropped is None else dropped) * unit
+            opened.tie = self.mode == CHEAPEST and opened.bound > objective * unit
+        objective, tie_cost = self._floor(opened, unit)
+        if tie_cost is None or self.mode.linear or opened.bound > objective * unit:
             return
-        limited = one.chunk.limited(one.at, tie_cost, objective * unit)
+        limited = opened.chunk.limited(opened.at, tie_cost, objective * unit)
         bounded = limited.bounded
-        if limited.laid.most[0] < 0 or bounded.bound[0] < objective * unit:
+        if limited.layout.most[0] < 0 or bounded.bound[0] < objective * unit:
             return
         if bounded.found[0] and bounded.reached[0] == objective * unit:
-            self._keep(one, objective * unit, int(bounded.paid[0]), limited.rows(limited.picks(0)))
-        dropped = self._search(one, limited, 0, ties=True)
-        one.tie = dropped is not None and dropped >= objective
+            self._keep(opened, objective * unit, int(bounded.paid[0]), limited.rows(limited.picks(0)))
+        dropped = self._search(opened, limited, 0, ties=True)
+        opened.tie = dropped is not None and dropped >= objective
 
-    def _search(self, one: Opened, chunk: Chunk, at: int, *, ties: bool) -> int | None:
-        """Search a case, quickly and then in full; the bound of what was dropped, in units of the scores."""
+    def _search(self, opened: Opened, chunk: Chunk, at: int, *, ties: bool) -> int | None:
+        """Search a subproblem, quickly and then in full; the bound of what was dropped, in units of the
+        scores."""
         unit, problem, dropped = int(chunk.unit[at]), chunk.problem(at), None
         limit = max(min(self.node_limit, self.nodes_left // 4), self.node_limit // 100)
         limit //= _ROWS_PACE if len(problem.low) else 1
-        last_beam = max(16, limit // (4 * len(problem.must)))
+        last_beam = max(16, limit // (4 * len(problem.is_required)))
         for core, nodes, beam in ((_FIRST_CORE, 0, _FIRST_BEAM), (0, limit, last_beam)):
-            objective, tie_cost = self._floor(one, unit)
+            objective, tie_cost = self._floor(opened, unit)
             if ties:
                 problem, objective = problem._replace(cap=tie_cost), objective - 1
             objective = max(objective, -int(np.abs(problem.score).sum()) - 1)
             found = chunk.search(at, problem, objective, nodes, beam, core, ties=ties)
             rows, reached, cost, looked_at, dropped = found
             if rows:
-                self._keep(one, reached * unit, cost, rows)
-        one.nodes += looked_at
+                self._keep(opened, reached * unit, cost, rows)
+        opened.nodes += looked_at
         self.nodes_left -= looked_at
         return dropped
 
-    def _floor(self, one: Opened, unit: int) -> tuple[int, int | None]:
-        """What a cart of the case must exceed: the objective in its units, and for the same one the
+    def _floor(self, opened: Opened, unit: int) -> tuple[int, int | None]:
+        """What a better cart of the subproblem exceeds: the objective in its units, and for the same one the
         highest cost.
 
         In a search for the cheapest the objective is the cost below 0, and totals are what is compared.
         """
-        best, case = self.best.get(one.seller), one.case
+        best, subproblem = self.best.get(opened.seller), opened.subproblem
         if self.mode == CHEAPEST:
-            cost = case[CAP] if best is None else best.total * case[DIV] - case[OFF] - 1
+            cost = subproblem[CAP] if best is None else best.total * subproblem[DIV] - subproblem[OFF] - 1
             return -(cost // unit) - 1, None
         objective, total = self.enough - 1, -1
         if self.last is not None:
@@ -232,4 +243,4 @@ class Search:
             objective, total = best.objective, best.total
         if total < 0 or objective % unit:
             return objective // unit, None
-        return objective // unit, total * case[DIV] - case[OFF] - 1
+        return objective // unit, total * subproblem[DIV] - subproblem[OFF] - 1

@@ -19,7 +19,7 @@ from discogs_assistant.engine.shipping.tariffs import Tariff
 from discogs_assistant.errors import BadInputError
 from discogs_assistant.model.ids import ReleaseId
 
-_MOST_WAYS = 1000
+_MOST_VARIANTS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +70,15 @@ def find(
 ) -> Results:
     """The best carts of at least the `top` best sellers, as far as their objective is `enough`.
 
-    The sum of `side` (n,) over a cart must not be negative.
+    The sum of `side` (n,) over a cart is not negative.
     """
     least, near = None if side is None else 0, within_reach(copies, rules)
     searches = [
         Search(
-            inventory_of(near, way.must, side=side), way, tariffs, top=top, enough=enough, side=least,
-            node_limit=node_limit,
+            inventory_of(near, variant.required, side=side), variant, tariffs, top=top, enough=enough,
+            side=least, node_limit=node_limit,
         )
-        for way in ways(copies, rules)
+        for variant in variants(copies, rules)
     ]  # fmt: skip
     found = _merged(searches)
     if enough > 0 or len(found.best) >= top:
@@ -103,14 +103,14 @@ def cheapest(
     near = within_reach(copies, rules)
     searches = [
         Search(
-            inventory_of(near, way.must, keep=keep, side=side), way, tariffs, CHEAPEST, top=1,
+            inventory_of(near, variant.required, keep=keep, side=side), variant, tariffs, CHEAPEST, top=1,
             side=None if side is None else 0, node_limit=node_limit,
         )
-        for way in ways(copies, rules)
+        for variant in variants(copies, rules)
     ]  # fmt: skip
     found = _merged(searches)
-    open_ended = {one.seller for search in searches for one in search.opened if one.tie}
-    best = {seller: replace(one, objective=0) for seller, one in found.best.items()}
+    open_ended = {opened.seller for search in searches for opened in search.opened if opened.tie}
+    best = {seller: replace(cart, objective=0) for seller, cart in found.best.items()}
     return Results(best, {seller: int(seller in open_ended) for seller in best}, tuple(searches))
 
 
@@ -120,8 +120,8 @@ def highest_sum(
     """Of all allowed carts the highest sum of `amounts` (n,), and the cart's copies; None without a cart."""
     measured = replace(within_reach(copies, rules), score=amounts)
     searches = [
-        Search(inventory_of(measured, way.must), way, tariffs, Mode(linear=True), top=1)
-        for way in ways(copies, rules)
+        Search(inventory_of(measured, variant.required), variant, tariffs, Mode(linear=True), top=1)
+        for variant in variants(copies, rules)
     ]
     found = _merged(searches).best
     best = min(((*best.order, seller) for seller, best in found.items()), default=None)
@@ -145,25 +145,27 @@ def _merged(searches: Sequence[Search]) -> Results:
     bounds: dict[int, int] = {}
     for search in searches:
         search.run()
-        for seller, one in search.best.items():
-            if seller not in best or one.order < best[seller].order:
-                best[seller] = one
+        for seller, cart in search.best.items():
+            if seller not in best or cart.order < best[seller].order:
+                best[seller] = cart
         for opened in search.opened:
             bound = opened.bound + opened.tie
             bounds[opened.seller] = max(bounds.get(opened.seller, bound), bound)
     return Results(best, bounds, tuple(searches))
 
 
-def ways(copies: Copies, rules: Rules) -> Iterator[Rules]:
+def variants(copies: Copies, rules: Rules) -> Iterator[Rules]:
     """`rules` with sets of one group each: for a set whose releases are of several groups, each group by
     turn."""
-    choices = [_by_group(copies, releases) for releases in rules.must]
-    if np.prod([float(len(choice)) for choice in choices]) > _MOST_WAYS:
+    choices = [_by_group(copies, releases) for releases in rules.required]
+    if np.prod([float(len(choice)) for choice in choices]) > _MOST_VARIANTS:
         raise BadInputError(
-            "Too many pressings of too many records must be in.", "Leave some out.", field="must"
+            "The required releases have too many pressings to try each combination.",
+            "Require fewer releases.",
+            field="must",
         )
-    for must in product(*choices):
-        yield replace(rules, must=must)
+    for required in product(*choices):
+        yield replace(rules, required=required)
 
 
 def _by_group(copies: Copies, releases: frozenset[ReleaseId]) -> list[frozenset[ReleaseId]]:

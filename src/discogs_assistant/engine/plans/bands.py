@@ -66,7 +66,7 @@ def bands_of(tariffs: Sequence[Tariff], loads: Ints, *, exact: bool = False) -> 
     columns = zip(*lines, strict=True) if lines else ((),) * 5
     kinds = (np.int64, np.int64, np.float64, np.float64, np.bool_)
     return Bands(
-        np.array(counts), *(np.array(one, dtype=kind) for one, kind in zip(columns, kinds, strict=True))
+        np.array(counts), *(np.array(column, dtype=kind) for column, kind in zip(columns, kinds, strict=True))
     )
 
 

@@ -10,9 +10,9 @@ import numpy as np
 
 from discogs_assistant.engine.carts.copies import Copies
 from discogs_assistant.engine.carts.proof import Proof
-from discogs_assistant.engine.plans.builder import pose, short_of, unmet
+from discogs_assistant.engine.plans.builder import build_problem, short_of, unmet
+from discogs_assistant.engine.plans.found_plan import Parcel
 from discogs_assistant.engine.plans.measures import Measure, Reached
-from discogs_assistant.engine.plans.outcome import Parcel
 from discogs_assistant.engine.plans.rules import Passed, PlanRules, Question, Wants, never
 from discogs_assistant.engine.plans.stages import answer
 from discogs_assistant.engine.shipping.tariffs import Tariff
@@ -53,15 +53,15 @@ def best_plan(
     *,
     deadline: Passed = never,
 ) -> Plan:
-    """The plan that answers `rules.question`; `BadInputError` names musts that cannot be met.
+    """The plan that answers `rules.question`; `BadInputError` names required releases that cannot be bought.
 
     `tariffs` one per seller of the copies, or None where nothing is known of shipping: it costs nothing then.
     Nothing is bought from a seller whose tariff is None. After `deadline` the best plan found is returned.
     """
-    reached = answer(pose(copies, wants, tariffs), rules, deadline)
+    reached = answer(build_problem(copies, wants, tariffs), rules, deadline)
     if reached is None:
-        why = "were not met in time" if deadline() else "cannot be had together within the limits"
-        raise unmet(wants.release[wants.must], why)
+        why = "were not met in time" if deadline() else "cannot be bought together within the limits"
+        raise unmet(wants.release[wants.required], why)
     return plan_of(copies, wants, rules.question, reached)
 
 

@@ -94,22 +94,22 @@ def _choose_cheapest(demand: Demand, u: Floats, cover: int, chosen: Ints) -> flo
     """The want of each group that costs least, of the `cover` groups that cost least; what they cost."""
     groups = len(chosen)
     cost = np.empty(groups)
-    must = 0
+    required = 0
     for group in range(groups):
         chosen[group] = -1
         for at in range(demand.first[group], demand.first[group + 1]):
             want = demand.member[at]
-            one = u[want] * demand.need[want]
-            if chosen[group] < 0 or one < cost[group]:
-                cost[group], chosen[group] = one, want
-        if demand.must[chosen[group]]:
-            must += 1
+            paid = u[want] * demand.need[want]
+            if chosen[group] < 0 or paid < cost[group]:
+                cost[group], chosen[group] = paid, want
+        if demand.required[chosen[group]]:
+            required += 1
     if cover < groups:
         rank = cost.copy()
         for group in range(groups):
-            if demand.must[chosen[group]]:
+            if demand.required[chosen[group]]:
                 rank[group] = -np.inf
-        for group in np.argsort(rank, kind="mergesort")[max(cover, must) :]:
+        for group in np.argsort(rank, kind="mergesort")[max(cover, required) :]:
             if cost[group] >= 0.0:
                 cost[group], chosen[group] = 0.0, -1
     return float(cost.sum())
@@ -141,7 +141,8 @@ def _choose_most(
 
 @kernel
 def _scored(demand: Demand, u: Floats, price: float, chosen: Ints) -> tuple[float, float]:
-    """Of each group the want of the greatest score less price × cost, if above 0 or a must; sum and cost."""
+    """Of each group the want of the greatest score less price × cost, if above 0 or required; sum and
+    cost."""
     total, cost = 0.0, 0.0
     for group in range(len(chosen)):
         chosen[group] = -1
@@ -149,7 +150,7 @@ def _scored(demand: Demand, u: Floats, price: float, chosen: Ints) -> tuple[floa
         for at in range(demand.first[group], demand.first[group + 1]):
             want = demand.member[at]
             gain = demand.score[want] - price * u[want] * demand.need[want]
-            if gain > best or demand.must[want]:
+            if gain > best or demand.required[want]:
                 best, chosen[group] = gain, want
         total += best
         if chosen[group] >= 0:
@@ -194,7 +195,7 @@ def ascend(
         if square == 0.0 or length < 1e-6 or best >= known:
             break
         if price == 0.0:
-            # Everything seems to be within the budget: only dearer wants tell more.
+            # Everything seems to be within the budget: only more expensive wants raise the bound.
             hoped, price = 1.05 * _room(demand, goal, state), 1.0
         else:
             hoped = min(known, best + 0.05 * abs(best)) + 0.02 * abs(best) - bound

@@ -25,13 +25,13 @@ def short_of(copies: Copies, wants: Wants) -> Mask:
     return offered < wants.copies
 
 
-def pose(copies: Copies, wants: Wants, tariffs: Sequence[Tariff | None] | None) -> PlanProblem:
-    """What a best plan may buy; `BadInputError` names musts that cannot be met whatever the limits.
+def build_problem(copies: Copies, wants: Wants, tariffs: Sequence[Tariff | None] | None) -> PlanProblem:
+    """What a best plan may buy; `BadInputError` names required releases that cannot be bought.
 
     `SumTooLargeError` where a total or a score may exceed `LARGEST_SUM`.
 
     Left away are shops without a tariff or that never send what they have, wants that the others do not fill,
-    other wants of a must's group, and copies of which the same shop has enough that are no worse.
+    other wants of a required one's group, and copies of which the same shop has enough that are no worse.
     """
     order = np.argsort(wants.release)
     need = wants.copies[order]
@@ -106,13 +106,13 @@ def _places(releases: Ints, wanted: Ints) -> Ints:
 
 
 def _without_rivals(wants: Wants) -> Mask:
-    """(w,) True for musts and for wants without a must in their group; two musts of a group are refused."""
-    musts = wants.group[wants.must]
-    groups, counts = np.unique(musts, return_counts=True)
-    rivals = wants.must & np.isin(wants.group, groups[counts > 1])
+    """(w,) True for wants without another required want in their group; two of a group are refused."""
+    required = wants.group[wants.required]
+    groups, counts = np.unique(required, return_counts=True)
+    rivals = wants.required & np.isin(wants.group, groups[counts > 1])
     if rivals.any():
         raise unmet(wants.release[rivals], "exclude each other, as only one of their group is bought")
-    return wants.must | ~np.isin(wants.group, musts)
+    return wants.required | ~np.isin(wants.group, required)
 
 
 def _sent(seller: Ints, want: Ints, most: Ints, weight: Ints, worth: Ints, need: Ints, terms: _Terms) -> Mask:
@@ -143,10 +143,10 @@ def _no_better_left(seller: Ints, want: Ints, most: Ints, need: Ints, kinds: Int
 
 
 def _refuse_unmet(wants: Wants, available: Ints) -> None:
-    missing = wants.must.copy()
+    missing = wants.required.copy()
     missing[available] = False
     if missing.any():
-        raise unmet(wants.release[missing], "cannot be had: nobody who sends it offers enough copies")
+        raise unmet(wants.release[missing], "cannot be bought: no seller who ships them offers enough copies")
 
 
 def _require_exact_sums(problem: PlanProblem) -> None:
@@ -161,10 +161,12 @@ def _require_exact_sums(problem: PlanProblem) -> None:
 
 
 def unmet(releases: Ints, why: str) -> BadInputError:
-    """The error that names musts which no plan covers."""
+    """The error that names required releases that no plan covers."""
     names = ", ".join(str(release) for release in sorted(releases.tolist()))
-    one = "must" if len(releases) == 1 else "musts"
-    return BadInputError(f"The {one} {names} {why}.", "Take a must off, or widen the limits.", field="must")
+    noun = "release" if len(releases) == 1 else "releases"
+    return BadInputError(
+        f"The required {noun} {names} {why}.", "Require fewer releases, or widen the limits.", field="must"
+    )
 
 
 def _numbered(
@@ -191,7 +193,7 @@ def _numbered(
         wanted=wanted,
         need=wants.copies[wanted],
         score=wants.score[wanted],
-        must=wants.must[wanted],
+        required=wants.required[wanted],
         group=count_groups(wants.group[wanted]),
         shops=shops,
         floor=terms.floor[shops],

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from discogs_assistant.engine.carts.copies import Copies
 from discogs_assistant.engine.plans.best_plan import Plan, plan_of
-from discogs_assistant.engine.plans.builder import pose
+from discogs_assistant.engine.plans.builder import build_problem
 from discogs_assistant.engine.plans.measures import Reached
 from discogs_assistant.engine.plans.rules import Passed, PlanRules, Question, Wants, never
 from discogs_assistant.engine.plans.stages import answer, everything, limits_of, widest
@@ -24,10 +24,11 @@ def curve(
 ) -> tuple[Plan, ...]:
     """The cheapest plan of at most 1, 2, … sellers, up to as many as the cheapest of all has.
 
-    Each covers the most wants that so many sellers can, at the lowest total. Points that the musts forbid are
-    missing, as are those for which no time was left, fewest sellers first. The question does not matter.
+    Each covers the most wants that so many sellers can, at the lowest total. Points that the required wants
+    forbid are missing, as are those for which no time was left, fewest sellers first. The question does not
+    matter.
     """
-    problem = pose(copies, wants, tariffs)
+    problem = build_problem(copies, wants, tariffs)
     rules = replace(rules, question=Question.CHEAPEST)
     points: list[Reached] = []
     reached = answer(problem, rules, deadline)

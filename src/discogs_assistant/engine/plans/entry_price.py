@@ -8,9 +8,9 @@ from math import inf
 import numpy as np
 
 from discogs_assistant.engine.carts.copies import Mask
+from discogs_assistant.engine.plans.found_plan import found_plan
 from discogs_assistant.engine.plans.measures import Limits, Measure
 from discogs_assistant.engine.plans.model import PlanModel
-from discogs_assistant.engine.plans.outcome import outcome
 from discogs_assistant.engine.plans.problem import PlanProblem
 from discogs_assistant.engine.plans.rules import Passed
 from discogs_assistant.model.shipping import ShippingUnit
@@ -28,8 +28,8 @@ def entry_price(
     asked = problem.wanted[problem.want] == row
     if limits.total == inf or not asked.any() or not _plain(problem)[problem.shop[asked]].all():
         return None
-    must = problem.must | (problem.wanted == row)
-    free = replace(problem, must=must, price=np.where(asked, 0, problem.price))
+    required = problem.required | (problem.wanted == row)
+    free = replace(problem, required=required, price=np.where(asked, 0, problem.price))
     score, total = best
     plan = PlanModel(free, limits)
     better = plan.model.columns([1.0])[0]
@@ -42,7 +42,7 @@ def entry_price(
         return 0 if solution.bound == inf else None
     taken = np.round(solution.values[: len(free.row)]).astype(np.int64)
     scores_more = bool(solution.values[better] > 0.5)
-    found = outcome(free, taken)
+    found = found_plan(free, taken)
     if found is None or found.score_micro < score + scores_more:
         return None
     paid = int((problem.price * taken)[asked].sum())

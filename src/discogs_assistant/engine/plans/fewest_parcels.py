@@ -1,4 +1,4 @@
-"""The fewest parcels within a total: what a plan costs where each parcel costs so much more tells how few.
+"""The fewest parcels within a total, from what plans cost where each parcel costs more.
 
 Where every parcel costs `extra` more, no plan costs less than some bound b. A plan of n parcels within the
 total t then has t + extra·n ≥ b, so that n ≥ (b − t) / extra (Lagrangian relaxation of the limit t).
@@ -14,16 +14,16 @@ from typing import Any
 import numpy as np
 
 from discogs_assistant.engine.plans.bands import Floats
+from discogs_assistant.engine.plans.found_plan import FoundPlan
 from discogs_assistant.engine.plans.measures import Limits, Measure, Reached, Stage
 from discogs_assistant.engine.plans.model import solve
-from discogs_assistant.engine.plans.outcome import Outcome
 from discogs_assistant.engine.plans.problem import PlanProblem
 from discogs_assistant.engine.plans.rules import Passed
 from discogs_assistant.engine.plans.search import Search
 from discogs_assistant.engine.shipping.tariffs import Step, Tariff
 from discogs_assistant.model.shipping import Confidence, ShippingUnit
 
-_ROUNDS = 6
+_ITERATIONS = 6
 _STEEPER, _STEEP = 4, 1.2
 
 _FREE = Tariff(ShippingUnit.ITEMS, (Step(0, None, 0, 0, 0),), 1, 0, Confidence.UNKNOWN)
@@ -31,9 +31,9 @@ _FREE = Tariff(ShippingUnit.ITEMS, (Step(0, None, 0, 0, 0),), 1, 0, Confidence.U
 
 @dataclass
 class _Known:
-    """The plan of fewest parcels so far, and how few there must be: by which `extra`, from which prices."""
+    """The plan of fewest parcels so far, and how few are needed: by which `extra`, from which prices."""
 
-    found: Outcome
+    found: FoundPlan
     least: int
     extra: int
     prices: Floats | None = None
@@ -44,7 +44,7 @@ class _Known:
         return self.least >= len(self.found.parcels)
 
 
-def fewest_parcels(problem: PlanProblem, limits: Limits, found: Outcome, deadline: Passed) -> Reached:
+def fewest_parcels(problem: PlanProblem, limits: Limits, found: FoundPlan, deadline: Passed) -> Reached:
     """The plan of fewest parcels within limits, of those the cheapest; `found` is one within them."""
     known = _Known(found, 1, max(1, int(limits.total) // (_STEEPER**2 * len(found.parcels))))
     _compare(problem, limits, known, deadline)
@@ -56,9 +56,9 @@ def fewest_parcels(problem: PlanProblem, limits: Limits, found: Outcome, deadlin
 
 
 def _compare(problem: PlanProblem, limits: Limits, known: _Known, deadline: Passed) -> None:
-    """Looks for the `extra` that tells most: there plans begin to cost more than the limit."""
+    """Looks for the most telling `extra`, where plans begin to cost more than the limit."""
     extra, prices, tried = known.extra, known.prices, dict[int, int]()
-    for _ in range(_ROUNDS):
+    for _ in range(_ITERATIONS):
         search = Search(
             dearer(problem, extra), Measure.TOTAL, replace(limits, total=inf), deadline, prices=prices
         )
@@ -153,7 +153,7 @@ def dearer(problem: PlanProblem, extra: int) -> PlanProblem:
     return replace(problem, tariffs=_Raised(problem, extra), bands=bands)
 
 
-def cheaper(found: Outcome, extra: int) -> Outcome:
+def cheaper(found: FoundPlan, extra: int) -> FoundPlan:
     """The same plan where each parcel costs `extra` less."""
-    parcels = tuple(replace(one, shipping_minor=one.shipping_minor - extra) for one in found.parcels)
+    parcels = tuple(replace(parcel, shipping_minor=parcel.shipping_minor - extra) for parcel in found.parcels)
     return replace(found, parcels=parcels, total_minor=found.total_minor - extra * len(parcels))

@@ -10,10 +10,10 @@ import numpy as np
 from discogs_assistant.engine.carts.copies import Copies
 from discogs_assistant.engine.plans.bands import Floats
 from discogs_assistant.engine.plans.best_plan import Plan
-from discogs_assistant.engine.plans.builder import pose
+from discogs_assistant.engine.plans.builder import build_problem
 from discogs_assistant.engine.plans.entry_price import entry_price
+from discogs_assistant.engine.plans.found_plan import FoundPlan, Parcel, parcel
 from discogs_assistant.engine.plans.measures import Limits, Measure
-from discogs_assistant.engine.plans.outcome import Outcome, Parcel, parcel
 from discogs_assistant.engine.plans.problem import PlanProblem
 from discogs_assistant.engine.plans.rules import Passed, PlanRules, Question, Wants, never
 from discogs_assistant.engine.plans.search import Search
@@ -50,7 +50,7 @@ def marginals(
 
     For a plan that is not proven best, only what removing saves is known.
     """
-    problem = pose(copies, wants, tariffs)
+    problem = build_problem(copies, wants, tariffs)
     limits = limits_of(problem, rules)
     if rules.question is Question.FEWEST:
         limits = replace(limits, parcels=len(plan.parcels))
@@ -58,7 +58,7 @@ def marginals(
     found = [covered.marginal(row) for row in plan.covered]
     prices = _entries(problem, limits, plan, deadline)
     found += [Marginal(row, enters_at_minor=prices.get(row)) for row in plan.left_out]
-    return tuple(sorted(found, key=lambda one: one.want))
+    return tuple(sorted(found, key=lambda marginal: marginal.want))
 
 
 def entries(
@@ -71,7 +71,7 @@ def entries(
     deadline: Passed = never,
 ) -> dict[int, int]:
     """By row of the wants that `plan` leaves out the `enters_at_minor` of `Marginal`, where it is known."""
-    problem = pose(copies, wants, tariffs)
+    problem = build_problem(copies, wants, tariffs)
     return _entries(problem, limits_of(problem, rules), plan, deadline)
 
 
@@ -102,7 +102,7 @@ class _Covered:
     def marginal(self, row: int) -> Marginal:
         """What the want adds and saves."""
         total = self._plan.total_minor
-        rest = self._struck(row)
+        rest = self._without_want(row)
         lowest = None if self._plan.gap or self._deadline() else self._lowest_without(row, rest)
         return Marginal(
             row,
@@ -117,31 +117,31 @@ class _Covered:
         search.run()
         return search.prices()
 
-    def _struck(self, row: int) -> Outcome | None:
+    def _without_want(self, row: int) -> FoundPlan | None:
         """The plan without the want; None where a parcel would not be sent."""
         parcels = []
-        for one in self._plan.parcels:
-            left = self._left(one, row)
+        for bought in self._plan.parcels:
+            left = self._left(bought, row)
             if left is None:
                 return None
             if left.rows:
                 parcels.append(left)
         covered = frozenset(self._plan.covered) - {row}
         score = self._plan.score_micro - int(self._wants.score[row])
-        return Outcome(tuple(parcels), covered, sum(one.total_minor for one in parcels), score)
+        return FoundPlan(tuple(parcels), covered, sum(bought.total_minor for bought in parcels), score)
 
-    def _left(self, one: Parcel, row: int) -> Parcel | None:
+    def _left(self, bought: Parcel, row: int) -> Parcel | None:
         """What is left of a parcel, without rows where nothing is."""
         problem = self._problem
-        rows, counts = np.array(one.rows), np.array(one.quantities)
+        rows, counts = np.array(bought.rows), np.array(bought.quantities)
         others = problem.copies.release[rows] != self._wants.release[row]
         if others.all():
-            return one
+            return bought
         if not others.any():
-            return Parcel(one.seller, (), (), 0, 0)
-        return parcel(problem.copies, problem.tariffs, one.seller, rows[others], counts[others])
+            return Parcel(bought.seller, (), (), 0, 0)
+        return parcel(problem.copies, problem.tariffs, bought.seller, rows[others], counts[others])
 
-    def _lowest_without(self, row: int, found: Outcome | None) -> int | None:
+    def _lowest_without(self, row: int, found: FoundPlan | None) -> int | None:
         """The lowest total of all wants but one; None where it is not proven."""
         problem = self._problem
         others, _ = problem.keep(problem.wanted[problem.want] != row)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from math import inf
 
-from discogs_assistant.engine.plans.outcome import Outcome
+from discogs_assistant.engine.plans.found_plan import FoundPlan
 
 
 class Measure(StrEnum):
@@ -22,7 +22,7 @@ class Measure(StrEnum):
         """−1 for what is to be great: everything is made small, a score as its negative."""
         return -1 if self in {Measure.COVERED, Measure.SCORE} else 1
 
-    def of(self, found: Outcome) -> int:
+    def of(self, found: FoundPlan) -> int:
         """The value of `found`, times the sign."""
         match self:
             case Measure.COVERED:
@@ -44,7 +44,7 @@ class Limits:
     covered: int = 0
     score: int = 0
 
-    def allow(self, found: Outcome) -> bool:
+    def allow(self, found: FoundPlan) -> bool:
         """True where `found` keeps to them."""
         return (
             found.total_minor <= self.total
@@ -74,7 +74,7 @@ class Stage:
 class Reached:
     """A plan and the stages that led to it, in order; each binds what those before it reached."""
 
-    found: Outcome
+    found: FoundPlan
     stages: tuple[Stage, ...]
 
     @property

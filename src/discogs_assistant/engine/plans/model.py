@@ -8,9 +8,9 @@ import numpy as np
 
 from discogs_assistant.engine.carts.copies import Ints
 from discogs_assistant.engine.plans.bands import Bands, Floats, bands_of, free_bands
+from discogs_assistant.engine.plans.found_plan import FoundPlan, found_plan
 from discogs_assistant.engine.plans.measures import Limits, Measure
 from discogs_assistant.engine.plans.offers import even_shops
-from discogs_assistant.engine.plans.outcome import Outcome, outcome
 from discogs_assistant.engine.plans.problem import PlanProblem
 from discogs_assistant.engine.plans.rules import Passed
 from discogs_assistant.engine.plans.solver import INF, Model, Solution
@@ -29,7 +29,7 @@ class PlanModel:
         take = model.columns(problem.most)
         opens = model.columns(np.ones(len(problem.shops)))
         everything = limits.covered >= problem.groups
-        certain = problem.must | (everything & (np.bincount(problem.group)[problem.group] == 1))
+        certain = problem.required | (everything & (np.bincount(problem.group)[problem.group] == 1))
         self.covers = model.columns(np.ones(len(problem.need)), lower=certain)
         _all_or_none(model, problem, take, opens, self.covers, everything)
         _minimum_orders(model, problem, take, opens)
@@ -51,7 +51,7 @@ class PlanModel:
 
 def solve(
     problem: PlanProblem, measure: Measure, limits: Limits, deadline: Passed, known: float = inf
-) -> tuple[Outcome | None, float]:
+) -> tuple[FoundPlan | None, float]:
     """The plan that is best in `measure` within `limits`, of those found when the deadline passes; its bound.
 
     No plan where none was found that is better than `known`, and no bound above that; an infinite bound where
@@ -84,13 +84,13 @@ _DOUBT = 1e-3
 """By how much HiGHS may err in a bound of a whole number."""
 
 
-def _found(problem: PlanProblem, solution: Solution, limits: Limits) -> Outcome | None:
+def _found(problem: PlanProblem, solution: Solution, limits: Limits) -> FoundPlan | None:
     """The plan of a solution, where it exists and is allowed in exact numbers as well."""
     if solution.values is None:
         return None
-    found = outcome(problem, np.round(solution.values[: len(problem.row)]).astype(np.int64))
-    musts = problem.wanted[problem.must].tolist()
-    return found if found is not None and limits.allow(found) and found.covered.issuperset(musts) else None
+    found = found_plan(problem, np.round(solution.values[: len(problem.row)]).astype(np.int64))
+    required = problem.wanted[problem.required].tolist()
+    return found if found is not None and limits.allow(found) and found.covered.issuperset(required) else None
 
 
 def _all_or_none(
@@ -178,11 +178,11 @@ def _banded(
     owner, exact = owner[k], bands.exact[k]
     holds = model.columns(np.ones(len(k)))
     loads = model.columns(bands.high[k], whole=exact)
-    one, all_loads = (np.full(len(problem.shops), -1) for _ in range(2))
+    holds_once, all_loads = (np.full(len(problem.shops), -1) for _ in range(2))
     shops = np.flatnonzero(banded)
-    one[shops] = model.rows(len(shops), lower=0.0, upper=0.0)
-    model.put(one[owner], holds, 1.0)
-    model.put(one[shops], opens[shops], -1.0)
+    holds_once[shops] = model.rows(len(shops), lower=0.0, upper=0.0)
+    model.put(holds_once[owner], holds, 1.0)
+    model.put(holds_once[shops], opens[shops], -1.0)
     all_loads[shops] = model.rows(len(shops), lower=0.0, upper=0.0)
     sent = banded[problem.shop]
     model.put(all_loads[owner], loads, 1.0)

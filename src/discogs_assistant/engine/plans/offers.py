@@ -36,7 +36,7 @@ class Stock(NamedTuple):
 
 
 class Demand(NamedTuple):
-    """r wants in g groups: copies, score, must.
+    """r wants in g groups: copies, score, required.
 
     The wants of group i are member[first[i]] … member[first[i + 1]], the offers of want i
     offer[offer_first[i]] … offer[offer_first[i + 1]].
@@ -44,7 +44,7 @@ class Demand(NamedTuple):
 
     need: Floats
     score: Floats
-    must: Mask
+    required: Mask
     first: Ints
     member: Ints
     offer_first: Ints
@@ -59,7 +59,7 @@ def demand_of(problem: PlanProblem) -> Demand:
     return Demand(
         need=problem.need.astype(np.float64),
         score=problem.score.astype(np.float64),
-        must=problem.must,
+        required=problem.required,
         first=first,
         member=member,
         offer_first=np.searchsorted(problem.want[offer], np.arange(len(problem.need) + 1)),

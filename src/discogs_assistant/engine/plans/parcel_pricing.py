@@ -46,27 +46,27 @@ def _sorted(stock: Stock, u: Floats, order: Ints, begin: int) -> tuple[Floats, F
     ratio, gain, load = np.empty(count), np.empty(count), np.empty(count)
     extra = 0.0
     for at in range(count):
-        one = u[stock.want[begin + at]] - stock.price[begin + at]
+        worth = u[stock.want[begin + at]] - stock.price[begin + at]
         weight = stock.weight[begin + at]
-        gain[at] = one * stock.most[begin + at]
+        gain[at] = worth * stock.most[begin + at]
         load[at] = weight * stock.most[begin + at]
         if weight > 0.0:
-            ratio[at] = one / weight
+            ratio[at] = worth / weight
         else:
             extra += max(0.0, gain[at])
             ratio[at], gain[at] = NOTHING, 0.0
     for at in range(1, count):
-        one = order[at]
+        moved = order[at]
         place = at
-        while place > 0 and ratio[order[place - 1] - begin] < ratio[one - begin]:
+        while place > 0 and ratio[order[place - 1] - begin] < ratio[moved - begin]:
             order[place] = order[place - 1]
             place -= 1
-        order[place] = one
+        order[place] = moved
     gains, loads = np.zeros(count + 1), np.zeros(count + 1)
     for at in range(count):
-        one = order[at] - begin
-        loads[at + 1] = loads[at] + load[one]
-        gains[at + 1] = gains[at] + gain[one]
+        offer = order[at] - begin
+        loads[at + 1] = loads[at] + load[offer]
+        gains[at + 1] = gains[at] + gain[offer]
     return ratio, gains, loads, extra
 
 
@@ -113,12 +113,12 @@ def _fill_bands(
     value[j] = best + extra if best > NOTHING else NOTHING
     mark[j] = best_price
     for at in range(len(order)):
-        one = order[at]
-        if stock.weight[one] > 0.0:
-            room = (best_load - loads[at]) / stock.weight[one]
-            taken[one] = min(stock.most[one], max(0.0, room))
+        offer = order[at]
+        if stock.weight[offer] > 0.0:
+            room = (best_load - loads[at]) / stock.weight[offer]
+            taken[offer] = min(stock.most[offer], max(0.0, room))
         else:
-            taken[one] = stock.most[one] if u[stock.want[one]] > stock.price[one] else 0.0
+            taken[offer] = stock.most[offer] if u[stock.want[offer]] > stock.price[offer] else 0.0
 
 
 @kernel
@@ -128,19 +128,19 @@ def losses(
     """How much worse than max(least, value) a shop is when it must sell an offer (n,), or use a band (k,)."""
     for j in range(len(value)):
         begin, end = stock.start[j], stock.start[j + 1]
-        held = max(least, value[j])
+        reference = max(least, value[j])
         if stock.linear[j]:
             for at in range(begin, end):
-                offer[at] = held - value[j] - min(0.0, u[stock.want[at]] - stock.price[at])
+                offer[at] = reference - value[j] - min(0.0, u[stock.want[at]] - stock.price[at])
             for k in range(stock.band_start[j], stock.band_start[j + 1]):
-                band[k] = held - value[j]
+                band[k] = reference - value[j]
             continue
         ratio, gains, loads, extra = _sorted(stock, u, order[begin:end], begin)
         for at in range(begin, end):
             offer[at] = -NOTHING
         for k in range(stock.band_start[j], stock.band_start[j + 1]):
             found, _, price = _best_in(stock, k, order[begin:end], begin, ratio, gains, loads)
-            band[k] = held - found - extra
+            band[k] = reference - found - extra
             for at in range(begin, end):
                 gain = u[stock.want[at]] - stock.price[at] - price * stock.weight[at]
                 offer[at] = min(offer[at], band[k] - min(0.0, gain))

@@ -19,8 +19,8 @@ ANY_LOAD = 2**62
 class PlanProblem:
     """r wants by release, s shops by code point, n offers by shop, want, price and listing.
 
-    Of the wants (r,): `wanted` their rows, `need` copies, `score`, `must`, and `group` counted from 0. Of the
-    shops (s,): `shops` their numbers among the copies' sellers, `floor` the minimum order. Of the offers
+    Of the wants (r,): `wanted` their rows, `need` copies, `score`, `required`, and `group` counted from 0. Of
+    the shops (s,): `shops` their numbers among the copies' sellers, `floor` the minimum order. Of the offers
     (n,): `row` of the copies, `shop` and `want` as counted here, `price`, `weight` and `worth` of a copy, and
     the `most` that a plan may take; those of shop j are start[j] … start[j + 1]. `weight` is in the unit of
     the shop's bands, `worth` in that of `floor`.
@@ -31,7 +31,7 @@ class PlanProblem:
     wanted: Ints
     need: Ints
     score: Ints
-    must: Mask
+    required: Mask
     group: Ints
     shops: Ints
     floor: Ints
@@ -66,7 +66,7 @@ class PlanProblem:
             wanted=self.wanted[wants],
             need=self.need[wants],
             score=self.score[wants],
-            must=self.must[wants],
+            required=self.required[wants],
             group=count_groups(self.group[wants]),
             shops=self.shops[shops],
             floor=self.floor[shops],

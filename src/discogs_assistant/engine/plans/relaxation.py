@@ -1,4 +1,4 @@
-"""The bound of a stage at prices that rise, and what it says of each offer.
+"""The bound of a stage at prices that rise, and what it means for each offer.
 
 Sums of prices are in floating point; how wrong they may be is added to every claim.
 """

@@ -37,7 +37,7 @@ class Wants:
 
     release: Ints
     score: Ints
-    must: Mask
+    required: Mask
     copies: Ints
     group: Ints
 

@@ -14,10 +14,10 @@ import numpy as np
 from discogs_assistant.engine.carts.copies import Ints, Mask
 from discogs_assistant.engine.plans.bands import Floats
 from discogs_assistant.engine.plans.bounds import Goal
+from discogs_assistant.engine.plans.found_plan import FoundPlan, found_plan
 from discogs_assistant.engine.plans.heuristic import guess
 from discogs_assistant.engine.plans.measures import Limits, Measure, Reached, Stage
 from discogs_assistant.engine.plans.model import solve
-from discogs_assistant.engine.plans.outcome import Outcome, outcome
 from discogs_assistant.engine.plans.problem import PlanProblem
 from discogs_assistant.engine.plans.relaxation import Relaxation
 from discogs_assistant.engine.plans.rules import Passed
@@ -25,7 +25,7 @@ from discogs_assistant.engine.plans.rules import Passed
 STEPS = 60
 """Steps of the bound between two guesses."""
 
-ROUNDS = 12
+ITERATIONS = 12
 
 NEAR = 0.03
 """Length of the first steps from prices that are nearly the best."""
@@ -52,7 +52,7 @@ class Search:
         measure: Measure,
         limits: Limits,
         deadline: Passed,
-        found: Outcome | None = None,
+        found: FoundPlan | None = None,
         prices: Floats | None = None,
     ) -> None:
         self.problem = problem
@@ -61,7 +61,7 @@ class Search:
         self._measure = measure
         self._limits = limits
         self._deadline = deadline
-        self._musts = problem.wanted[problem.must].tolist()
+        self._required = problem.wanted[problem.required].tolist()
         most = measure.sign < 0
         cap = int(min(limits.parcels, len(problem.shops) + 1))
         self._goal = Goal(most, limits.covered, cap, float(limits.total) if most else inf)
@@ -84,7 +84,7 @@ class Search:
         """The best plan found and its bound after so many models; None where none within limits was found."""
         if not self._enough(self.problem):
             self._bound = self._known
-        for _ in range(ROUNDS):
+        for _ in range(ITERATIONS):
             if self._closed:
                 break
             self._raise_bound()
@@ -105,7 +105,7 @@ class Search:
         """What plans within the limits may buy; None where there is none."""
         if not self._enough(self.problem):
             return None
-        for _ in range(ROUNDS):
+        for _ in range(ITERATIONS):
             self._raise_bound()
             self.shrink()
             if self._closed:
@@ -127,7 +127,7 @@ class Search:
 
     def _enough(self, problem: PlanProblem) -> bool:
         """True where `problem` still has what any answer covers."""
-        return problem.groups >= max(1, self._goal.cover) and problem.must.sum() == len(self._musts)
+        return problem.groups >= max(1, self._goal.cover) and problem.required.sum() == len(self._required)
 
     def _start(self, u: Floats | None, move: Floats) -> None:
         self._relaxed = Relaxation(self.problem, self._measure, self._goal, u, move)
@@ -143,19 +143,19 @@ class Search:
         stock, state, demand = self._relaxed.stock, self._relaxed.state, self._relaxed.demand
         wants = state.chosen[state.chosen >= 0]
         if self._goal.most:
-            gain = np.where(demand.must[wants], -inf, self._relaxed.gain(wants))
+            gain = np.where(demand.required[wants], -inf, self._relaxed.gain(wants))
             wants = wants[np.argsort(gain, kind="stable")]
         goal = self._goal
         for _ in range(GUESSES):
             taken, sent = guess(stock, demand, goal, state.opened, state.mark, wants)
-            found = outcome(self.problem, taken.astype(np.int64)) if sent else None
+            found = found_plan(self.problem, taken.astype(np.int64)) if sent else None
             if found is None or found.total_minor <= self._goal.budget:
                 self._consider(found)
                 return
             # Where bands hold, what is bought costs more than it seemed to: leave out as much.
             goal = goal._replace(budget=goal.budget - (found.total_minor - self._goal.budget))
 
-    def _consider(self, found: Outcome | None) -> None:
+    def _consider(self, found: FoundPlan | None) -> None:
         """Keeps `found` where it is allowed and better than what is known."""
         goal = self._goal
         if (
@@ -163,15 +163,15 @@ class Search:
             or len(found.parcels) > goal.cap
             or len(found.covered) < goal.cover
             or found.total_minor > goal.budget
-            or not self._all_musts(found)
+            or not self._covers_required(found)
         ):
             return
         value = self._measure.of(found)
         if value < self._known:
             self.found, self._known = found, value
 
-    def _all_musts(self, found: Outcome) -> bool:
-        return found.covered.issuperset(self._musts)
+    def _covers_required(self, found: FoundPlan) -> bool:
+        return found.covered.issuperset(self._required)
 
     def _left(self, loss: Floats) -> Mask:
         """(n,) offers that a better plan may take; of a highest score also one as good."""

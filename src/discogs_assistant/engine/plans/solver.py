@@ -116,7 +116,7 @@ class Model:
     def solve(self, cost: Floats, deadline: Passed, below: float = INF) -> Solution:
         """The feasible values with the lowest cost (by column), of those found when the deadline passes.
 
-        Values that cost more than `below` are not looked for, and then the bound tells of the others alone.
+        Values that cost more than `below` are not looked for, and then the bound is that of the others alone.
         Where costs are large the bound is not known, but that there are no values is sure; nothing is where
         loads are large.
         """
@@ -146,7 +146,7 @@ class Model:
         lp.col_lower_, lp.col_upper_, whole = self._joined()
         lp.row_lower_, lp.row_upper_ = map(np.concatenate, zip(*self._rows, strict=True))
         kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
-        lp.integrality_ = [kinds[one] for one in whole.tolist()]
+        lp.integrality_ = [kinds[is_whole] for is_whole in whole.tolist()]
         rows, columns, factors = map(np.concatenate, zip(*self._entries, strict=True))
         order = np.lexsort((columns, rows))
         lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
@@ -157,7 +157,7 @@ class Model:
 
 
 class _Silent(highspy.Highs):
-    """HiGHS that says nothing: its constructor prints a banner on stdout before one can silence it."""
+    """HiGHS without output: its constructor prints a banner on stdout before it can be silenced."""
 
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]

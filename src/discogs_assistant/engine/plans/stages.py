@@ -7,9 +7,9 @@ from fractions import Fraction
 from math import floor, inf
 
 from discogs_assistant.engine.plans.fewest_parcels import fewest_parcels
+from discogs_assistant.engine.plans.found_plan import NOTHING_BOUGHT, FoundPlan
 from discogs_assistant.engine.plans.measures import Limits, Measure, Reached, Stage
 from discogs_assistant.engine.plans.model import solve
-from discogs_assistant.engine.plans.outcome import NOTHING_BOUGHT, Outcome
 from discogs_assistant.engine.plans.problem import PlanProblem
 from discogs_assistant.engine.plans.rules import Passed, PlanRules, Question
 from discogs_assistant.engine.plans.search import Search
@@ -20,10 +20,10 @@ _NOTHING = Reached(
 
 
 def answer(problem: PlanProblem, rules: PlanRules, deadline: Passed) -> Reached | None:
-    """The plan that answers the question; None where none that meets the musts was found."""
+    """The plan that answers the question; None where none that holds the required wants was found."""
     limits = limits_of(problem, rules)
     if not problem.groups or limits.parcels <= 0:
-        return None if problem.must.any() else _NOTHING
+        return None if problem.required.any() else _NOTHING
     match rules.question:
         case Question.CHEAPEST:
             return cheapest(problem, limits, deadline)
@@ -101,10 +101,10 @@ def _lowest(problem: PlanProblem, limits: Limits, reached: Reached, deadline: Pa
     return Reached(found, (Stage(Measure.TOTAL, found.total_minor, max(0, bound)),)).after(reached)
 
 
-def _nothing(problem: PlanProblem) -> Outcome | None:
-    """The plan that buys nothing, where there are no musts."""
-    return None if problem.must.any() else NOTHING_BOUGHT
+def _nothing(problem: PlanProblem) -> FoundPlan | None:
+    """The plan that buys nothing, where no want is required."""
+    return None if problem.required.any() else NOTHING_BOUGHT
 
 
-def _within(found: Outcome, limits: Limits) -> bool:
+def _within(found: FoundPlan, limits: Limits) -> bool:
     return len(found.parcels) <= limits.parcels and found.total_minor <= limits.total

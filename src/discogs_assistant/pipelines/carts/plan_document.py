@@ -129,19 +129,21 @@ def _wants(plans: Plans, market: Market) -> list[PlannedWant]:
         return []
     state: dict[int, _State] = {row: "covered" for row in cheapest.covered}
     state |= {row: "unavailable" for row in cheapest.unavailable}
-    state |= {row: "unknown_shipping" if row in plans.unposted else "left_out" for row in cheapest.left_out}
+    state |= {
+        row: "unknown_shipping" if row in plans.unknown_shipping else "left_out" for row in cheapest.left_out
+    }
     costs = {one.want: one for one in plans.marginals}
     floors = _floors(plans, market, cheapest.unavailable)
     return [
         PlannedWant(
             release_id=ReleaseId(int(plans.wants.release[row])),
-            must=bool(plans.wants.must[row]),
+            must=bool(plans.wants.required[row]),
             state=state[row],
             adds_minor=costs[row].adds_minor if row in costs else None,
             saves_minor=costs[row].saves_minor if row in costs else None,
             enters_at_minor=plans.entries.get(row),
             floor=floors.get(row),
-            sellers=tuple(plans.unposted.get(row, ())),
+            sellers=tuple(plans.unknown_shipping.get(row, ())),
         )
         for row in sorted(state)
     ]

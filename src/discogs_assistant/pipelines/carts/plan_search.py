@@ -29,10 +29,10 @@ _PATIENCE = timedelta(seconds=10)
 class Plans:
     """The answers by question; `wants` is (w,), `choice` the copies of them that plans know.
 
-    `curve` are the cheapest plans of at most 1, 2, … sellers, `marginals` what each want does to the
-    cheapest of all, `entries` by want the price a copy at which it would be in the most for the budget,
-    where that leaves it out. `problem` says why there is no plan. `unposted` are the sellers of each want
-    that only sellers with unknown shipping have.
+    `curve` are the cheapest plans of at most 1, 2, … sellers, `marginals` what each want does to the cheapest
+    of all, `entries` by want the price a copy at which it would be in the most for the budget, where that
+    leaves it out. `problem` says why there is no plan. `unknown_shipping` are the sellers of each want that
+    only sellers with unknown shipping have.
     """
 
     wants: Wants
@@ -42,7 +42,7 @@ class Plans:
     marginals: Sequence[Marginal]
     entries: Mapping[int, int]
     problem: str | None
-    unposted: Mapping[int, Sequence[str]]
+    unknown_shipping: Mapping[int, Sequence[str]]
 
     @property
     def all(self) -> list[Plan]:
@@ -92,7 +92,9 @@ def search_plans(market: Market, wishes: Wishes, clock: Callable[[], datetime]) 
     prices: Mapping[int, int] = {}
     if (most := answers.get(Question.MOST)) is not None:
         prices = entries(copies, wants, rules(Question.MOST), tariffs, most, deadline=_within(clock))
-    return Plans(wants, choice, answers, points, costs, prices, problem, _unposted(copies, of, tariffs))
+    return Plans(
+        wants, choice, answers, points, costs, prices, problem, _unknown_shipping(copies, of, tariffs)
+    )
 
 
 def _within(clock: Callable[[], datetime]) -> Passed:
@@ -113,14 +115,16 @@ def _wants(candidates: Sequence[Candidate], criteria: CartCriteria) -> tuple[Wan
     wants = Wants(
         release=release,
         score=np.array([group[0].score_micro for group in members], dtype=np.int64),
-        must=np.array([_must(group, criteria.must) for group in members], dtype=bool),
+        required=np.array([_must(group, criteria.must) for group in members], dtype=bool),
         copies=np.ones(len(members), dtype=np.int64),
         group=release,
     )
     return wants, {int(one.release_id): place for place, group in enumerate(members) for one in group}
 
 
-def _unposted(copies: Copies, of: Ints, tariffs: Sequence[Tariff | None]) -> Mapping[int, Sequence[str]]:
+def _unknown_shipping(
+    copies: Copies, of: Ints, tariffs: Sequence[Tariff | None]
+) -> Mapping[int, Sequence[str]]:
     """The sellers of each want for which no shipping is known; `of` (n,) is what each copy is of."""
     holders: dict[int, set[int]] = {}
     for want, seller in zip(of.tolist(), copies.seller.tolist(), strict=True):

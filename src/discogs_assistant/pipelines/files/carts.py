@@ -76,7 +76,7 @@ def carts_on_files(raw: Mapping[str, Any], clock: Clock, rates_of: RatesOf) -> C
     rules = Rules(
         budget_minor=budget.minor,
         min_items=options.min_items,
-        must=tuple(frozenset({release}) for release in must),
+        required=tuple(frozenset({release}) for release in must),
         min_orders=options.min_orders,
     )
     path: Path = raw["scores"]

@@ -61,14 +61,14 @@ def ascending(keys: Any) -> Any:
     while width < count:
         for left in range(0, count, 2 * width):
             middle, right = min(left + width, count), min(left + 2 * width, count)
-            one, two = left, middle
+            at_left, at_right = left, middle
             for at in range(left, right):
-                if two >= right or (one < middle and keys[order[one]] <= keys[order[two]]):
-                    other[at] = order[one]
-                    one += 1
+                if at_right >= right or (at_left < middle and keys[order[at_left]] <= keys[order[at_right]]):
+                    other[at] = order[at_left]
+                    at_left += 1
                 else:
-                    other[at] = order[two]
-                    two += 1
+                    other[at] = order[at_right]
+                    at_right += 1
         order, other = other, order
         width *= 2
     return order

@@ -1,9 +1,10 @@
-"""The best cart of a case: partial carts layer by layer over the groups that the bound leaves open.
+"""The best cart of a subproblem by dynamic programming over the groups that the bound leaves open.
 
-All that the bound allows is kept, except what another partial cart of as many items dominates (no dearer, no
-worse). A partial cart's loss is what its choices give away against the relaxed cart's, so that one number
-decides whether it can still become better than the best cart known. Ties in the objective are kept while a
-lower total is possible, so both are proven.
+The states of a stage are the partial carts after one more group is decided. All that the bound allows is
+kept, except what another partial cart of as many items dominates (no dearer, no worse). A partial cart's loss
+is what its choices give away against the relaxed cart's, so that one number decides whether it can still
+become better than the best cart known. Ties in the objective are kept while a lower total is possible, so
+both are proven.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from discogs_assistant.engine.carts.kernels.arrays import ascending, highest
 from discogs_assistant.engine.carts.kernels.options import FREE
 from discogs_assistant.engine.carts.kernels.slack import (
     LEAST_COST,
-    MUSTS,
+    REQUIRED_ITEMS,
     TAIL_COST,
     TAIL_ITEMS,
     TAIL_SCORE,
@@ -50,23 +51,23 @@ def _fits(
 
 
 @kernel
-def _comes_first(one: Any, at: int, grown: Any) -> bool:
-    if one[at, ITEMS] != grown[ITEMS]:
-        return bool(one[at, ITEMS] < grown[ITEMS])
-    if one[at, COST] != grown[COST]:
-        return bool(one[at, COST] < grown[COST])
-    return bool(one[at, SCORE] >= grown[SCORE])
+def _comes_first(states: Any, at: int, grown: Any) -> bool:
+    if states[at, ITEMS] != grown[ITEMS]:
+        return bool(states[at, ITEMS] < grown[ITEMS])
+    if states[at, COST] != grown[COST]:
+        return bool(states[at, COST] < grown[COST])
+    return bool(states[at, SCORE] >= grown[SCORE])
 
 
 @kernel
 def _stands_in(
-    out: Any, one: int, other: int, low: Any, high: Any, least_sum: Any, most_sum: Any
+    out: Any, state: int, other: int, low: Any, high: Any, least_sum: Any, most_sum: Any
 ) -> bool:  # fmt: skip
-    """Whether the partial cart `one`, if no dearer, can always take the place of `other`."""
-    if out[one, SCORE] < out[other, SCORE]:
+    """Whether the partial cart `state`, if no dearer, can always take the place of `other`."""
+    if out[state, SCORE] < out[other, SCORE]:
         return False
     for row in range(len(low)):
-        mine, its = out[one, SUMS + row], out[other, SUMS + row]
+        mine, its = out[state, SUMS + row], out[other, SUMS + row]
         if mine < its and mine + least_sum[row] < low[row]:
             return False
         if mine > its and mine + most_sum[row] > high[row]:
@@ -107,22 +108,22 @@ def _better_than_last(out: Any, new: int) -> bool:
 
 @kernel
 def _merged(
-    one: Any, ones: int, base: Any, bases: int, option: int, price: Any, gain: Any, loss: Any, amounts: Any,
-    out: Any, record: Any, records: int, above: Any, equal: Any, cap: Any, tie_cost: Any, low: Any, high: Any,
-    least_sum: Any, most_sum: Any,
+    others: Any, other_count: int, base: Any, base_count: int, option: int, price: Any, gain: Any, loss: Any,
+    amounts: Any, out: Any, record: Any, records: int, above: Any, equal: Any, cap: Any, tie_cost: Any,
+    low: Any, high: Any, least_sum: Any, most_sum: Any,
 ) -> Any:  # fmt: skip
-    """The partial carts of `one` and those of `base` with `option` (-1: without) that may yet be best.
+    """The partial carts of `others` and those of `base` with `option` (-1: without) that may yet be best.
 
     Both ascend by items, then cost, and so does `out`; returns its length and the number of records. `above`
-    and `equal` are the losses allowed by items, `cap` and `tie_cost` the highest costs at this layer. The
-    arrays come one by one, since a tuple of them would be counted again for each partial cart (200 ns instead
-    of 20).
+    and `equal` are the losses allowed by items, `cap` and `tie_cost` the highest costs at this stage. The
+    arrays are separate arguments, since a tuple of them would be counted again for each partial cart (200 ns
+    instead of 20).
     """
     more, waiting, limited = 1 if option >= 0 else 0, False, len(low) > 0
     kept, left, right = np.int64(0), np.int64(0), np.int64(0)
     grown, ahead = np.zeros(out.shape[1], out.dtype), np.zeros(_AHEAD, np.int64)
     while True:
-        while right < bases and not waiting:
+        while right < base_count and not waiting:
             items, cost, lost = base[right, ITEMS] + more, base[right, COST] + price, base[right, LOSS] + loss
             if items < len(above) and cost <= cap:
                 waiting = lost <= above[items] or (lost <= equal[items] and cost <= tie_cost)
@@ -131,9 +132,9 @@ def _merged(
                 grown[ITEMS], grown[COST], grown[LOSS] = items, cost, lost
                 grown[SCORE], grown[RECORD] = base[right, SCORE] + gain, base[right, RECORD]
             right += 1
-        if left < ones and (not waiting or _comes_first(one, left, grown)):
+        if left < other_count and (not waiting or _comes_first(others, left, grown)):
             for field in range(out.shape[1]):
-                out[kept, field] = one[left, field]
+                out[kept, field] = others[left, field]
             left += 1
             better = (
                 _survives(out, kept, ahead, low, high, least_sum, most_sum)
@@ -212,20 +213,20 @@ def _trimmed(states: Any, count: int, beam: int, dropped: Any) -> Any:
 
 @kernel
 def _pick_all(
-    case: Any,
+    problem: Any,
     groups: Any,
     is_open: Any,
     best: Any,
-    layer: int,
+    stage: int,
     at: int,
     record: Any,
     group_of: Any,
     picks: Any,
 ) -> None:
-    """Write the cart of record `at`, completed from `layer` on, into `picks` by group."""
-    for group in range(len(case.must)):
+    """Write the cart of record `at`, completed from `stage` on, into `picks` by group."""
+    for group in range(len(problem.is_required)):
         picks[group] = -1 if is_open[group] else best[group]
-    for later in range(layer, len(groups)):
+    for later in range(stage, len(groups)):
         picks[groups[later]] = best[groups[later]]
     while at >= 0:
         picks[group_of[record[at, 1]]] = record[at, 1]
@@ -233,116 +234,128 @@ def _pick_all(
 
 
 @kernel
-def _first_state(case: Any, is_open: Any, best: Any, states: Any, group_of: Any) -> None:
+def _first_state(problem: Any, is_open: Any, best: Any, states: Any, group_of: Any) -> None:
     """The partial cart of what is decided from the start."""
     states[0, RECORD] = -1
-    for at in range(len(case.must)):
-        group_of[case.start[at] : case.start[at + 1]] = at
+    for at in range(len(problem.is_required)):
+        group_of[problem.start[at] : problem.start[at + 1]] = at
         if not is_open[at] and best[at] >= 0:
             states[0, ITEMS] += 1
-            states[0, SCORE] += case.score[best[at]]
-            states[0, COST] += case.cost[best[at]]
-            for row in range(len(case.low)):
-                states[0, SUMS + row] += case.sums[row, best[at]]
+            states[0, SCORE] += problem.score[best[at]]
+            states[0, COST] += problem.cost[best[at]]
+            for row in range(len(problem.low)):
+                states[0, SUMS + row] += problem.sums[row, best[at]]
 
 
 @kernel
-def _next_layer(
-    states: Any, count: int, at: int, case: Any, loss: Any, worth: Any, tail: Any, above: Any, equal: Any,
+def _next_states(
+    states: Any, count: int, at: int, problem: Any, loss: Any, worth: Any, tail: Any, above: Any, equal: Any,
     tie_cost: Any, record: Any, records: int,
 ) -> Any:  # fmt: skip
     """The partial carts after group `at` is decided, their number, and that of the records.
 
-    `tail` (as `rest` has it) is what the layers after it can add; `above` and `equal` the losses allowed by
+    `tail` (as `rest` has it) is what the stages after it can add; `above` and `equal` the losses allowed by
     items.
     """
-    least_sum, most_sum = tail[MUSTS + 2 :: 3].copy(), tail[MUSTS + 3 :: 3].copy()
+    least_sum, most_sum = tail[REQUIRED_ITEMS + 2 :: 3].copy(), tail[REQUIRED_ITEMS + 3 :: 3].copy()
     grown, length = np.empty((0, states.shape[1]), states.dtype), np.int64(0)
-    for option in range(case.start[at] - 1, case.start[at + 1]):
-        taken = option >= case.start[at]
-        if not taken and case.must[at]:
+    for option in range(problem.start[at] - 1, problem.start[at + 1]):
+        taken = option >= problem.start[at]
+        if not taken and problem.is_required[at]:
             continue
-        price, gain, lost, amounts = (
-            case.cap - case.cap,
-            worth[at] - worth[at],
-            worth[at],
-            np.zeros_like(case.low),
-        )
+        price, gain, lost, amounts = np.int64(0), np.int64(0), worth[at], np.zeros_like(problem.low)
         if taken:
-            price, gain, lost = case.cost[option], case.score[option], loss[option]
-            amounts[:] = case.sums[:, option]
+            price, gain, lost = problem.cost[option], problem.score[option], loss[option]
+            amounts[:] = problem.sums[:, option]
         wider = np.empty((length + count, states.shape[1]), states.dtype)
         length, records = _merged(
             grown, length, states, count, option if taken else -1, price, gain, lost, amounts, wider, record,
-            records, above, equal, case.cap - tail[LEAST_COST], tie_cost - tail[LEAST_COST], case.low,
-            case.high, least_sum, most_sum,
+            records, above, equal, problem.cap - tail[LEAST_COST], tie_cost - tail[LEAST_COST], problem.low,
+            problem.high, least_sum, most_sum,
         )  # fmt: skip
         grown = wider
     return grown, length, records
 
 
 @kernel
-def _bound_of_dropped(case: Any, total: Any, dropped: Any) -> Any:
-    """What no cart exceeds that loses `dropped` or more."""
-    bound, best = total - total, highest(case.score)
-    for items in range(case.least, case.most + 1):
-        left = min((total - dropped - case.whole[MU] * items) >> case.whole[BITS], items * best)
-        left *= 1 if case.linear else items
-        bound = left if items == case.least else max(bound, left)
+def _bound_of_dropped(problem: Any, total: Any, dropped: Any, objective: Any) -> Any:
+    """What no cart exceeds that loses `dropped` or more; where nothing was dropped, what is below
+    `objective`."""
+    if dropped < 0:
+        return objective - 1
+    bound, best = np.int64(0), highest(problem.score)
+    for items in range(problem.least, problem.most + 1):
+        left = min((total - dropped - problem.whole[MU] * items) >> problem.whole[BITS], items * best)
+        left *= 1 if problem.linear else items
+        bound = left if items == problem.least else max(bound, left)
     return bound
 
 
 @kernel
+def _least_decided(groups: Any, is_open: Any, core: int) -> Any:
+    """The last `core` of the open groups (0: all of them); the others are closed."""
+    decided = len(groups) - core if 0 < core < len(groups) else 0
+    for at in groups[:decided]:
+        is_open[at] = False
+    return groups[decided:]
+
+
+@kernel
+def _with_room(record: Any, records: int, more: int) -> Any:
+    """The records, in a longer array where there is no room for `more` of them."""
+    if records + more <= len(record):
+        return record
+    wider = np.empty((2 * (records + more), 2), np.int64)
+    wider[:records] = record[:records]
+    return wider
+
+
+@kernel
 def search(
-    case: Any, objective: Any, ties: bool, limit: int, beam: int, core: int, picks: Any
+    problem: Any, objective: Any, ties: bool, limit: int, beam: int, core: int, picks: Any
 ) -> Any:  # fmt: skip
     """The best cart above `objective`, if `ties` the cheapest of those, by group in `picks`.
 
     With `core`, only that many of the least decided groups are open, so that nothing is proven. After `limit`
-    partial carts only `beam` are kept a layer. Returns whether one was found, its objective and cost, the
+    partial carts only `beam` are kept a stage. Returns whether one was found, its objective and cost, the
     number of partial carts, the bound of those dropped, and whether none was.
     """
-    loss, best, worth, total = values(case)
-    tie_cost = total - total - FREE
-    above, equal = np.empty(case.most + 1, loss.dtype), np.empty(case.most + 1, loss.dtype)
-    largest = allowances(case, total, objective, tie_cost, above, equal)
-    groups, is_open = open_groups(case, loss, best, worth, largest)
-    if 0 < core < len(groups):
-        for at in groups[: len(groups) - core]:
-            is_open[at] = False
-        groups = groups[len(groups) - core :]
-    rest_of, group_of = rest(case, groups, best), np.empty(len(case.cost), np.int64)
-    states = np.zeros((1, SUMS + len(case.low)), loss.dtype)
-    _first_state(case, is_open, best, states, group_of)
+    loss, best, worth, total = values(problem)
+    tie_cost = np.int64(-FREE)
+    above, equal = np.empty(problem.most + 1, loss.dtype), np.empty(problem.most + 1, loss.dtype)
+    largest = allowances(problem, total, objective, tie_cost, above, equal)
+    groups, is_open = open_groups(problem, loss, best, worth, largest)
+    groups = _least_decided(groups, is_open, core)
+    rest_of, group_of = rest(problem, groups, best), np.empty(len(problem.cost), np.int64)
+    states = np.zeros((1, SUMS + len(problem.low)), loss.dtype)
+    _first_state(problem, is_open, best, states, group_of)
     record, records = np.empty((1024, 2), np.int64), np.int64(0)
-    found, cost, nodes, count, dropped = False, tie_cost, 0, np.int64(1), total - total - 1
-    for layer in range(len(groups) + 1):
-        tail = rest_of[:, layer].copy()
+    found, cost, nodes, count, dropped = False, tie_cost, 0, np.int64(1), np.int64(-1)
+    for stage in range(len(groups) + 1):
+        tail = rest_of[:, stage].copy()
         at, reached, paid = _completed(
-            states, count, tail, tail[MUSTS + 1 :: 3].copy(), case.low, case.high, case.cap, case.least,
-            case.most, case.linear, objective, tie_cost,
+            states, count, tail, tail[REQUIRED_ITEMS + 1 :: 3].copy(), problem.low, problem.high,
+            problem.cap, problem.least, problem.most, problem.linear, objective, tie_cost,
         )  # fmt: skip
         if at >= 0:
             found, objective, cost = True, reached, paid
             tie_cost = paid - 1 if ties else tie_cost
-            _pick_all(case, groups, is_open, best, layer, states[at, RECORD], record, group_of, picks)
-            allowances(case, total, objective, tie_cost, above, equal)
-        if layer == len(groups) or count == 0:
+            _pick_all(problem, groups, is_open, best, stage, states[at, RECORD], record, group_of, picks)
+            allowances(problem, total, objective, tie_cost, above, equal)
+        if stage == len(groups) or count == 0:
             break
-        at = groups[layer]
-        most = count * (case.start[at + 1] - case.start[at])
+        at = groups[stage]
+        most = count * (problem.start[at + 1] - problem.start[at])
         nodes += count + most
-        if records + most > len(record):
-            wider = np.empty((2 * (records + most), 2), np.int64)
-            wider[:records] = record[:records]
-            record = wider
-        tail, more = rest_of[:, layer + 1].copy(), len(groups) - layer - 1
-        first, last = states[0, ITEMS], min(states[count - 1, ITEMS] + 1, case.most)
-        states, count, records = _next_layer(
-            states, count, at, case, loss, worth, tail, widened(above, first, last, tail[MUSTS], more),
-            widened(equal, first, last, tail[MUSTS], more), tie_cost, record, records,
+        record = _with_room(record, records, most)
+        tail, more = rest_of[:, stage + 1].copy(), len(groups) - stage - 1
+        first, last = states[0, ITEMS], min(states[count - 1, ITEMS] + 1, problem.most)
+        states, count, records = _next_states(
+            states, count, at, problem, loss, worth, tail,
+            widened(above, first, last, tail[REQUIRED_ITEMS], more),
+            widened(equal, first, last, tail[REQUIRED_ITEMS], more), tie_cost, record, records,
         )  # fmt: skip
         if count > beam and (nodes > limit or count > _WIDEST):
             count, dropped = _trimmed(states, count, beam, dropped)
-    bound = _bound_of_dropped(case, total, dropped) if dropped >= 0 else objective - 1
+    bound = _bound_of_dropped(problem, total, dropped, objective)
     return found, objective, cost, nodes, bound, dropped < 0

@@ -1,6 +1,6 @@
-"""A seller's copies as the options of one case: what may go into a cart, group by group.
+"""A seller's copies as the options of one subproblem: what may go into a cart, group by group.
 
-A case is a seller with one band of the shipping. Its options' cost is exact: a cart of costs Σc is paid
+A subproblem is a seller with one band of the shipping. Its options' cost is exact: a cart of costs Σc is paid
 with (Σc + off) // div minor units, and is within the budget where Σc ≤ cap.
 """
 
@@ -14,12 +14,13 @@ from discogs_assistant.engine.carts.kernels.arrays import ascending, put, taken
 from discogs_assistant.engine.compiler import kernel
 
 SELLER, DIV, PER, PER_COLUMN, CAP, OFF, LEAST, MOST, BAND, ROWS = range(10)
-"""Columns of a case: c = DIV·price + PER·(column PER_COLUMN, or 1 where that is -1); LEAST to MOST items.
+"""Columns of a subproblem: c = DIV·price + PER·(column PER_COLUMN, or 1 where that is -1); LEAST to MOST
+items.
 
 From ROWS on, three numbers for each sum that has limits: column (-1: none), lowest and highest sum.
 """
 MOST_ROWS = 3
-CASE_COLUMNS = ROWS + 3 * MOST_ROWS
+SUBPROBLEM_COLUMNS = ROWS + 3 * MOST_ROWS
 FREE = 2**60
 """No limit."""
 LARGEST_SUM = 2**59
@@ -30,10 +31,10 @@ LARGEST_SUM = 2**59
 def by_seller(seller: Any, sellers: int) -> Any:
     """Rows in order of their seller, and where each seller's begin: (n,), (sellers + 1,)."""
     first = np.zeros(sellers + 1, np.int64)
-    for one in seller:
-        first[one + 1] += 1
-    for one in range(sellers):
-        first[one + 1] += first[one]
+    for owner in seller:
+        first[owner + 1] += 1
+    for owner in range(sellers):
+        first[owner + 1] += first[owner]
     place, rows = first.copy(), np.empty(len(seller), np.int64)
     for row in range(len(seller)):
         rows[place[seller[row]]] = row
@@ -87,18 +88,20 @@ def _in_order(group: Any, cost: Any, score: Any, media: Any, sleeve: Any, listin
     while width < count:
         for left in range(0, count, 2 * width):
             middle, right = min(left + width, count), min(left + 2 * width, count)
-            one, two = left, middle
+            at_left, at_right = left, middle
             for at in range(left, right):
-                first = two >= right or (
-                    one < middle
-                    and not _before(order[two], order[one], group, cost, score, media, sleeve, listing)
+                first = at_right >= right or (
+                    at_left < middle
+                    and not _before(
+                        order[at_right], order[at_left], group, cost, score, media, sleeve, listing
+                    )
                 )
                 if first:
-                    other[at] = order[one]
-                    one += 1
+                    other[at] = order[at_left]
+                    at_left += 1
                 else:
-                    other[at] = order[two]
-                    two += 1
+                    other[at] = order[at_right]
+                    at_right += 1
         order, other = other, order
         width *= 2
     return order
@@ -121,44 +124,44 @@ def _dominated(at: int, start: int, kept: int, cost: Any, score: Any, sums: Any,
 
 @kernel
 def _options_of(
-    case: Any, rows: Any, required: Any, group: Any, price: Any, score: Any, columns: Any, media: Any,
+    subproblem: Any, rows: Any, required: Any, group: Any, price: Any, score: Any, columns: Any, media: Any,
     sleeve: Any, listing: Any, num: Any, den: Any,
 ) -> Any:  # fmt: skip
-    """Row, cost and score of each option, the sums' amounts, where groups begin, and which must be in.
+    """Row, cost and score of each option, the sums' amounts, where groups begin, and which are required.
 
     Without those that another option of the group dominates.
     """
     amount = 0
     for row in range(MOST_ROWS):
-        amount += case[ROWS + 3 * row] >= 0
-    low, high = np.empty(amount, case.dtype), np.empty(amount, case.dtype)
+        amount += subproblem[ROWS + 3 * row] >= 0
+    low, high = np.empty(amount, subproblem.dtype), np.empty(amount, subproblem.dtype)
     cost, worth = taken(price, rows), taken(score, rows)
     for at in range(len(rows)):
-        units = 1 if case[PER_COLUMN] < 0 else columns[case[PER_COLUMN], rows[at]]
-        cost[at] = case[DIV] * cost[at] + case[PER] * units
+        units = 1 if subproblem[PER_COLUMN] < 0 else columns[subproblem[PER_COLUMN], rows[at]]
+        cost[at] = subproblem[DIV] * cost[at] + subproblem[PER] * units
         if den > 0:
-            worth[at] = num * case[DIV] - den * cost[at]
+            worth[at] = num * subproblem[DIV] - den * cost[at]
     order = _in_order(
         taken(group, rows), cost, worth, taken(media, rows), taken(sleeve, rows), taken(listing, rows)
     )
     row_of, cost, worth = taken(rows, order), taken(cost, order), taken(worth, order)
     sums = np.zeros((MOST_ROWS, len(rows)), price.dtype)
     for row in range(amount):
-        low[row], high[row] = case[ROWS + 3 * row + 1], case[ROWS + 3 * row + 2]
+        low[row], high[row] = subproblem[ROWS + 3 * row + 1], subproblem[ROWS + 3 * row + 2]
         for at in range(len(rows)):
-            sums[row, at] = columns[case[ROWS + 3 * row], row_of[at]]
-    start, must = np.empty(len(rows) + 1, np.int64), np.empty(len(rows), np.int64)
+            sums[row, at] = columns[subproblem[ROWS + 3 * row], row_of[at]]
+    start, is_required = np.empty(len(rows) + 1, np.int64), np.empty(len(rows), np.int64)
     groups, kept = np.int64(0), np.int64(0)
     for at in range(len(rows)):
         if at == 0 or group[row_of[at]] != group[row_of[at - 1]]:
-            start[groups], must[groups] = kept, required[row_of[at]]
+            start[groups], is_required[groups] = kept, required[row_of[at]]
             groups += 1
         elif _dominated(at, start[groups - 1], kept, cost, worth, sums, low, high):
             continue
         _move(kept, at, row_of, cost, worth, sums)
         kept += 1
     start[groups] = kept
-    return row_of, cost, worth, sums, start[: groups + 1], must[:groups]
+    return row_of, cost, worth, sums, start[: groups + 1], is_required[:groups]
 
 
 @kernel
@@ -169,21 +172,24 @@ def _move(to: int, at: int, row_of: Any, cost: Any, worth: Any, sums: Any) -> No
 
 
 @kernel
-def _least(at: int, cost: Any, start: Any, must: Any) -> Any:
+def _least(at: int, cost: Any, start: Any, is_required: Any) -> Any:
     """What a group costs at least; nothing where it may stay out, or less where its cost is below 0."""
-    return cost[start[at]] if must[at] else min(cost[start[at]], 0)
+    return cost[start[at]] if is_required[at] else min(cost[start[at]], 0)
 
 
 @kernel
-def _without_dear(cap: int, row_of: Any, cost: Any, worth: Any, sums: Any, start: Any, must: Any) -> Any:
-    """Drop the options too dear for any cart, in place; groups left, or -1 where a must group has none."""
-    base = cap - cap
-    for at in range(len(must)):
-        base += _least(at, cost, start, must)
+def _without_dear(
+    cap: int, row_of: Any, cost: Any, worth: Any, sums: Any, start: Any, is_required: Any
+) -> Any:
+    """Drop the options too dear for any cart, in place; groups left, or -1 where a required group has
+    none."""
+    base = np.int64(0)
+    for at in range(len(is_required)):
+        base += _least(at, cost, start, is_required)
     groups, kept, begin = np.int64(0), np.int64(0), np.int64(0)
-    for at in range(len(must)):
-        own, end = _least(at, cost, start, must), start[at + 1]
-        start[groups], must[groups] = kept, must[at]
+    for at in range(len(is_required)):
+        own, end = _least(at, cost, start, is_required), start[at + 1]
+        start[groups], is_required[groups] = kept, is_required[at]
         for option in range(begin, end):
             if base - own + cost[option] <= cap:
                 _move(kept, option, row_of, cost, worth, sums)
@@ -191,19 +197,20 @@ def _without_dear(cap: int, row_of: Any, cost: Any, worth: Any, sums: Any, start
         begin = end
         if kept > start[groups]:
             groups += 1
-        elif must[groups]:
+        elif is_required[groups]:
             return -1
     start[groups] = kept
     return groups
 
 
 @kernel
-def most_items(cap: Any, cost: Any, start: Any, must: Any) -> int:
-    """How many items the cheapest options come to within `cap`: the must groups, then the cheapest others."""
-    free = np.empty(len(must), cost.dtype)
+def most_items(cap: Any, cost: Any, start: Any, is_required: Any) -> int:
+    """How many items the cheapest options come to within `cap`: the required groups, then the cheapest
+    others."""
+    free = np.empty(len(is_required), cost.dtype)
     items, others = 0, 0
-    for at in range(len(must)):
-        if must[at]:
+    for at in range(len(is_required)):
+        if is_required[at]:
             cap -= cost[start[at]]
             items += 1
         else:
@@ -220,83 +227,100 @@ def most_items(cap: Any, cost: Any, start: Any, must: Any) -> int:
 
 @kernel
 def lay_out(
-    cases: Any, first: Any, rows: Any, required: Any, group: Any, price: Any, score: Any, columns: Any,
+    subproblems: Any, first: Any, rows: Any, required: Any, group: Any, price: Any, score: Any, columns: Any,
     media: Any, sleeve: Any, listing: Any, num: Any, den: Any,
 ) -> Any:  # fmt: skip
-    """The options of all cases side by side.
+    """The options of all subproblems side by side.
 
-    Returns `option_at` and `group_at` (cases + 1,), `most` items of each case (-1: no cart), by option row,
-    cost, score and sums (MOST_ROWS, n), by group where it begins (absolute) and whether it must be in. With
-    `den` above 0 the scores are how far each cost is below the mean `num` / `den`, times DIV and `den`.
+    Returns `option_at` and `group_at` (subproblems + 1,), `most` items of each subproblem (-1: no cart), by
+    option row, cost, score and sums (MOST_ROWS, n), by group where it begins (absolute) and whether it is
+    required. With `den` above 0 the scores are how far each cost is below the mean `num` / `den`, times DIV
+    and `den`.
     """
     room = 0
-    for case in cases:
-        room += first[case[SELLER] + 1] - first[case[SELLER]]
-    option_at, group_at = np.zeros(len(cases) + 1, np.int64), np.zeros(len(cases) + 1, np.int64)
-    most = np.empty(len(cases), np.int64)
-    row_of, cost, worth = np.empty(room, np.int64), np.empty(room, cases.dtype), np.empty(room, score.dtype)
+    for subproblem in subproblems:
+        room += first[subproblem[SELLER] + 1] - first[subproblem[SELLER]]
+    option_at, group_at = np.zeros(len(subproblems) + 1, np.int64), np.zeros(len(subproblems) + 1, np.int64)
+    most = np.empty(len(subproblems), np.int64)
+    row_of, cost, worth = (
+        np.empty(room, np.int64),
+        np.empty(room, subproblems.dtype),
+        np.empty(room, score.dtype),
+    )
     sums = np.zeros((MOST_ROWS, room), price.dtype)
-    begin, must = np.zeros(room + 1, np.int64), np.zeros(room, np.int64)
-    for at in range(len(cases)):
-        case, o, g = cases[at], option_at[at], group_at[at]
-        own = rows[first[case[SELLER]] : first[case[SELLER] + 1]]
+    begin, is_required = np.zeros(room + 1, np.int64), np.zeros(room, np.int64)
+    for at in range(len(subproblems)):
+        subproblem, o, g = subproblems[at], option_at[at], group_at[at]
+        own = rows[first[subproblem[SELLER]] : first[subproblem[SELLER] + 1]]
         r, c, s, x, b, m = _options_of(
-            case, own, required, group, price, score, columns, media, sleeve, listing, num, den
+            subproblem, own, required, group, price, score, columns, media, sleeve, listing, num, den
         )
-        groups = _without_dear(case[CAP], r, c, s, x, b, m)
+        groups = _without_dear(subproblem[CAP], r, c, s, x, b, m)
         most[at] = -1
         if groups > 0:
             b, m = b[: groups + 1], m[:groups]
-            most[at] = min(most_items(case[CAP], c, b, m), case[MOST])
+            most[at] = min(most_items(subproblem[CAP], c, b, m), subproblem[MOST])
             if m.sum() > most[at]:
                 most[at] = -1
-        if most[at] < case[LEAST]:
+        if most[at] < subproblem[LEAST]:
             most[at] = -1
             groups = 0
         kept = b[groups] if groups > 0 else 0
         put(row_of, o, r, kept)
         put(cost, o, c, kept)
         put(worth, o, s, kept)
-        put(must, g, m, groups)
+        put(is_required, g, m, groups)
         for row in range(MOST_ROWS):
             put(sums[row], o, x[row], kept)
-        for group_of_case in range(groups):
-            begin[g + group_of_case] = o + b[group_of_case]
+        for group_of_subproblem in range(groups):
+            begin[g + group_of_subproblem] = o + b[group_of_subproblem]
         option_at[at + 1], group_at[at + 1] = o + kept, g + groups
         begin[g + groups] = o + kept
-    return option_at, group_at, most, row_of, cost, worth, sums, begin, must
+    return option_at, group_at, most, row_of, cost, worth, sums, begin, is_required
 
 
 @kernel
 def lowest_means(
-    cases: Any, option_at: Any, group_at: Any, most: Any, cost: Any, sums: Any, begin: Any, must: Any
+    subproblems: Any, option_at: Any, group_at: Any, most: Any, cost: Any, sums: Any, begin: Any,
+    is_required: Any
 ) -> Any:  # fmt: skip
-    """Of every case the lowest total per item, as items and total (each (cases,)), 0 items where there is
-    no cart.
+    """Of every subproblem the lowest total per item, as items and total (each (subproblems,)), 0 items where
+    there is no cart.
 
     A lower bound where sums have limits: for a lowest sum, no amount is cheaper than that of the best option.
     """
-    items, total = np.zeros(len(cases), np.int64), np.zeros(len(cases), cost.dtype)
-    for at in range(len(cases)):
+    items, total = np.zeros(len(subproblems), np.int64), np.zeros(len(subproblems), cost.dtype)
+    for at in range(len(subproblems)):
         if most[at] < 0:
             continue
-        case, o, end, g, g_end = cases[at], option_at[at], option_at[at + 1], group_at[at], group_at[at + 1]
-        least_cost = _cost_of_sums(case, cost[o:end], sums[:, o:end])
-        musts = must[g:g_end].sum()
+        subproblem, o, end, g, g_end = (
+            subproblems[at],
+            option_at[at],
+            option_at[at + 1],
+            group_at[at],
+            group_at[at + 1],
+        )
+        least_cost = _cost_of_sums(subproblem, cost[o:end], sums[:, o:end])
+        required_count = is_required[g:g_end].sum()
         cheapest = np.empty(g_end - g, cost.dtype)
-        for must_be_in in range(1, -1, -1):
-            start = 0 if must_be_in else musts
+        for is_needed in range(1, -1, -1):
+            start = 0 if is_needed else required_count
             for group in range(g, g_end):
-                if must[group] == must_be_in:
+                if is_required[group] == is_needed:
                     cheapest[start] = cost[begin[group]]
                     start += 1
-        put(cheapest, musts, taken(cheapest[musts:], ascending(cheapest[musts:])), len(cheapest) - musts)
-        paid = cost[o] - cost[o]
+        put(
+            cheapest,
+            required_count,
+            taken(cheapest[required_count:], ascending(cheapest[required_count:])),
+            len(cheapest) - required_count,
+        )
+        paid = np.int64(0)
         for place in range(most[at]):
             paid += cheapest[place]
             count = place + 1
-            if count >= max(case[LEAST], musts):
-                price = (max(paid, least_cost) + case[OFF]) // case[DIV]
+            if count >= max(subproblem[LEAST], required_count):
+                price = (max(paid, least_cost) + subproblem[OFF]) // subproblem[DIV]
                 if items[at] == 0 or _is_lower_mean(price, count, total[at], items[at]):
                     items[at], total[at] = count, price
     return items, total
@@ -312,11 +336,11 @@ def _is_lower_mean(total: int, items: int, other_total: int, other_items: int) -
 
 
 @kernel
-def _cost_of_sums(case: Any, cost: Any, sums: Any) -> Any:
-    """What the lowest sums of a case cost at least."""
-    least = cost[0] - cost[0] - FREE
+def _cost_of_sums(subproblem: Any, cost: Any, sums: Any) -> Any:
+    """What the lowest sums of a subproblem cost at least."""
+    least = np.int64(-FREE)
     for row in range(MOST_ROWS):
-        if case[ROWS + 3 * row] >= 0 and case[ROWS + 3 * row + 1] > 0:
+        if subproblem[ROWS + 3 * row] >= 0 and subproblem[ROWS + 3 * row + 1] > 0:
             rate = np.inf
             for option in range(len(cost)):
                 if sums[row, option] > 0:
@@ -324,5 +348,6 @@ def _cost_of_sums(case: Any, cost: Any, sums: Any) -> Any:
                 elif cost[option] < 0:
                     rate = -np.inf
             if 0.0 < rate < np.inf:
-                least = max(least, int(np.floor(rate * float(case[ROWS + 3 * row + 1]) * 0.999999)))
+                lowest_cost = np.floor(rate * float(subproblem[ROWS + 3 * row + 1]) * 0.999999)
+                least = max(least, np.int64(lowest_cost))
     return least

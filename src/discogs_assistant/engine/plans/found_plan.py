@@ -33,7 +33,7 @@ class Parcel:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class FoundPlan:
     """Parcels by seller, and the rows of the wants that they cover."""
 
     parcels: tuple[Parcel, ...]
@@ -42,10 +42,10 @@ class Outcome:
     score_micro: int
 
 
-NOTHING_BOUGHT = Outcome((), frozenset(), 0, 0)
+NOTHING_BOUGHT = FoundPlan((), frozenset(), 0, 0)
 
 
-def outcome(problem: PlanProblem, taken: Ints) -> Outcome | None:
+def found_plan(problem: PlanProblem, taken: Ints) -> FoundPlan | None:
     """What `taken` (n,) copies of each offer make; None where a parcel is not sent, or a want not whole."""
     bought = np.flatnonzero(taken)
     if not len(bought):
@@ -56,12 +56,12 @@ def outcome(problem: PlanProblem, taken: Ints) -> Outcome | None:
     parcels = []
     for shop, offers in zip(shops.tolist(), np.split(bought, first[1:]), strict=True):
         seller = int(problem.shops[shop])
-        one = parcel(problem.copies, problem.tariffs, seller, problem.row[offers], taken[offers])
-        if one is None:
+        made = parcel(problem.copies, problem.tariffs, seller, problem.row[offers], taken[offers])
+        if made is None:
             return None
-        parcels.append(one)
+        parcels.append(made)
     wants = np.unique(problem.want[bought])
-    return Outcome(
+    return FoundPlan(
         tuple(parcels),
         frozenset(problem.wanted[wants].tolist()),
         sum(parcel.total_minor for parcel in parcels),
@@ -101,4 +101,4 @@ def parcel(
 
 
 def _sum(each: Ints, counts: Ints) -> int:
-    return sum(one * count for one, count in zip(each.tolist(), counts.tolist(), strict=True))
+    return sum(amount * count for amount, count in zip(each.tolist(), counts.tolist(), strict=True))

@@ -12,7 +12,7 @@ from discogs_assistant.engine.plans.best_plan import best_plan
 from discogs_assistant.engine.plans.rules import PlanRules, Wants
 from discogs_assistant.engine.recommendations.scoring import Learned
 from discogs_assistant.engine.recommendations.taste import Taste
-from discogs_assistant.engine.recommendations.training_data import learn, lesson
+from discogs_assistant.engine.recommendations.training_data import learn, training_data
 from discogs_assistant.engine.shipping.tariffs import Step, Tariff
 from discogs_assistant.model.ids import ReleaseId
 from discogs_assistant.model.release import Release
@@ -42,7 +42,7 @@ def warm_lists() -> None:
     records = [
         Release(ReleaseId(n), "", genres=("Jazz", "Rock")[: 1 + n % 2], year=1970) for n in range(1, 9)
     ]
-    learned = Learned("", learn(lesson([{-1: 2.0, -2: 1.0}], records)))
+    learned = Learned("", learn(training_data([{-1: 2.0, -2: 1.0}], records)))
     learned.scores(Taste(owned=(records[0],)), [-3]).contributions(-3)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from discogs_assistant.engine.recommendations.ranking import recommend
 from discogs_assistant.engine.recommendations.scoring import Learned
 from discogs_assistant.engine.recommendations.taste import Taste
-from discogs_assistant.engine.recommendations.training_data import learn, lesson
+from discogs_assistant.engine.recommendations.training_data import learn, training_data
 from discogs_assistant.model.recommendation import Recommendation, RecommendationFilters
 from discogs_assistant.model.release import Release
 
@@ -21,7 +21,7 @@ def learned_from(
     own = {item: weight for item, weight in taste.weights.items() if weight > 0}
     people = collectors or ([own] if own else [])
     records = [*taste.known, *taste.hidden, *candidates]
-    return Learned("test", learn(lesson(people, records)), len(collectors))
+    return Learned("test", learn(training_data(people, records)), len(collectors))
 
 
 def listed(

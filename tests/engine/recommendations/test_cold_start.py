@@ -16,7 +16,7 @@ from discogs_assistant.engine.recommendations.cold_start import worth_of_likenes
 from discogs_assistant.engine.recommendations.reasons import reasons
 from discogs_assistant.engine.recommendations.scoring import Learned
 from discogs_assistant.engine.recommendations.taste import Taste
-from discogs_assistant.engine.recommendations.training_data import content_alone, lesson
+from discogs_assistant.engine.recommendations.training_data import content_alone, training_data
 from discogs_assistant.model.recommendation import RecommendationFilters
 from discogs_assistant.model.release import Release
 
@@ -30,7 +30,7 @@ LIKE, UNLIKE = (
 
 
 def content(releases: list[Release]) -> Learned:
-    return Learned("content", content_alone(lesson((), releases)))
+    return Learned("content", content_alone(training_data((), releases)))
 
 
 def made_of(learned: Learned, item: int) -> dict[tuple[str, str], float]:

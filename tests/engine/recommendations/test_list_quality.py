@@ -14,7 +14,7 @@ from discogs_assistant.engine.recommendations.learning.model import Model
 from discogs_assistant.engine.recommendations.ranking import recommend
 from discogs_assistant.engine.recommendations.scoring import Learned
 from discogs_assistant.engine.recommendations.taste import OWNED, WANTED, WEIGHTS, Taste
-from discogs_assistant.engine.recommendations.training_data import content_alone, learn, lesson
+from discogs_assistant.engine.recommendations.training_data import content_alone, learn, training_data
 from discogs_assistant.model.recommendation import RecommendationFilters
 from discogs_assistant.model.release import Release
 
@@ -98,7 +98,7 @@ def recall_of_popularity(instance: Instance, tested: Sequence[Hidden]) -> float:
 def test_with_sixty_collectors_the_hidden_fifth_is_found_thrice_as_often_as_by_popularity(
     instance: Instance,
 ) -> None:
-    shared = learn(lesson(instance.consenting, instance.releases))
+    shared = learn(training_data(instance.consenting, instance.releases))
     popular = recall_of_popularity(instance, instance.tested)
     assert recall_of(instance, lambda _: shared, instance.tested) >= 3 * popular
 
@@ -107,7 +107,9 @@ def test_for_a_lone_user_it_is_found_twice_as_often_and_no_less_than_by_likeness
     instance: Instance,
 ) -> None:
     some = instance.tested[:LONE]
-    found = recall_of(instance, lambda one: learn(lesson([one.taste.weights], instance.releases)), some)
-    alike = content_alone(lesson((), instance.releases))
+    found = recall_of(
+        instance, lambda one: learn(training_data([one.taste.weights], instance.releases)), some
+    )
+    alike = content_alone(training_data((), instance.releases))
     assert found >= 2 * recall_of_popularity(instance, some)
     assert found >= recall_of(instance, lambda _: alike, some)

@@ -18,7 +18,7 @@ from tests.engine.recommendations.test_scoring import COLLECTORS
 from discogs_assistant.engine.recommendations.scoring import Learned
 from discogs_assistant.engine.recommendations.similar import NEAR, Neighbourhood
 from discogs_assistant.engine.recommendations.taste import Taste, artist_keys, label_keys
-from discogs_assistant.engine.recommendations.training_data import content_alone, lesson
+from discogs_assistant.engine.recommendations.training_data import content_alone, training_data
 from discogs_assistant.model.release import Release
 from discogs_sandbox.world.world import World
 
@@ -82,7 +82,7 @@ def test_what_has_nothing_of_it_is_not_like_it_however_well_it_fits_the_taste() 
     taste = Taste(owned=(record(1, "Bo", styles=("House",)),))
     about, stranger = record(10, "Ann", styles=("Dub",)), record(11, "Bo", styles=("House",))
     records = [about, stranger, record(12, "Ann", styles=("Dub",))]
-    learned = Learned("content", content_alone(lesson((), [*taste.known, *records])))
+    learned = Learned("content", content_alone(training_data((), [*taste.known, *records])))
     found = Neighbourhood(learned, taste, records).like(about, 5)
     assert [int(one.release.id) for one in found] == [12]
 

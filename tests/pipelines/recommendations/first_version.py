@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from discogs_assistant.engine.recommendations.learning.interactions import Floats
-from discogs_assistant.engine.recommendations.training_data import Lesson
+from discogs_assistant.engine.recommendations.training_data import TrainingData
 
 ENOUGH, HALF_TRUSTED, MOST_TRUST, RIDGE = 20, 50, 0.7, 30.0
 
@@ -18,14 +18,14 @@ class FirstVersion:
     B_ij = x_iᵀKx_j / (1 − x_jᵀKx_j) with K = (XXᵀ + ridge·I)⁻¹ (Steck, WWW 2019, in its dual form).
     """
 
-    def __init__(self, lesson: Lesson, collectors: int) -> None:
-        """`collectors` are the lesson's people, counted only where there are twenty at least."""
-        self._features = lesson.features.matrix
-        self.items = [int(item) for item in lesson.data.items]
+    def __init__(self, training_data: TrainingData, collectors: int) -> None:
+        """`collectors` are the people of the training data, counted only where there are twenty at least."""
+        self._features = training_data.features.matrix
+        self.items = [int(item) for item in training_data.data.items]
         self._place = {item: place for place, item in enumerate(self.items)}
         used = collectors if collectors >= ENOUGH else 0
         self._trust = min(MOST_TRUST, used / (used + HALF_TRUSTED))
-        self._x = (lesson.data.weights.toarray()[:used] > 0).astype(np.float64)
+        self._x = (training_data.data.weights.toarray()[:used] > 0).astype(np.float64)
         self._kx = np.linalg.solve(self._x @ self._x.T + RIDGE * np.eye(used), self._x)
 
     def ranked(self, weights: Mapping[int, float], among: Sequence[int]) -> list[int]:

@@ -26,7 +26,7 @@ from discogs_assistant.engine.recommendations.learning.metrics import ndcg, pair
 from discogs_assistant.engine.recommendations.ranking import recommend as rank
 from discogs_assistant.engine.recommendations.scoring import Learned
 from discogs_assistant.engine.recommendations.taste import Taste
-from discogs_assistant.engine.recommendations.training_data import learn, lesson
+from discogs_assistant.engine.recommendations.training_data import learn, training_data
 from discogs_assistant.model.ids import UserName
 from discogs_assistant.model.recommendation import RecommendationFilters
 from discogs_assistant.model.release import Release
@@ -72,7 +72,7 @@ def with_all_known(seed: int, collectors: int) -> Iterator[tuple[float, ...]]:
     known = releases(made_up)
     tastes = [taste_of(made_up, known, place) for place in range(len(made_up.collectors))]
     people = [taste.weights for taste in tastes[1 : collectors + 1]]
-    shared = lesson(people, known.values())
+    shared = training_data(people, known.values())
     first, model = FirstVersion(shared, collectors), learn(shared) if collectors else None
     drawn, work_of = (
         drawn_tastes(made_up),
@@ -82,7 +82,7 @@ def with_all_known(seed: int, collectors: int) -> Iterator[tuple[float, ...]]:
         keys = sorted({release.item_key for release in tastes[place].owned})
         hidden = set(np.random.default_rng([0, place]).choice(keys, len(keys) // 5, replace=False).tolist())
         taste = taste_of(made_up, known, place, hidden)
-        own = model or learn(lesson([taste.weights], known.values()))
+        own = model or learn(training_data([taste.weights], known.values()))
         found = rank(Learned("this", own), taste, known.values(), _ALL, limit=DEPTH).recommendations
         mine = [one.release.item_key for one in found]
         best = drawn[place].ranked(work_of, taste.weights, fame_known=bool(collectors))
@@ -127,7 +127,7 @@ def ask(server: SandboxServer, user: str, hidden: set[int], folder: Path) -> tup
     basis = basis_of(house.ctx, house.owner, UserName(user))
     open_to = [one for one in basis.pool if not basis.taste.owns(one) and not basis.taste.wants(one)]
     work_of = {one.item_key: made_up.releases[one.id].work for one in basis.pool}
-    first = FirstVersion(basis.lesson(), 0)
+    first = FirstVersion(basis.training_data(), 0)
     theirs = first.ranked(basis.taste.weights, sorted({one.item_key for one in open_to}))
     house.ctx.db.close()
     place = [one.name for one in made_up.collectors].index(user)

@@ -20,7 +20,7 @@ from discogs_assistant.engine.recommendations.ordering import POOL
 from discogs_assistant.engine.recommendations.ranking import recommend as rank
 from discogs_assistant.engine.recommendations.scoring import Learned
 from discogs_assistant.engine.recommendations.taste import Taste, artist_keys
-from discogs_assistant.engine.recommendations.training_data import learn, lesson
+from discogs_assistant.engine.recommendations.training_data import learn, training_data
 from discogs_assistant.model.recommendation import RecommendationFilters
 from discogs_assistant.model.release import Release
 
@@ -45,7 +45,7 @@ def main() -> None:
     known = releases(made_up)
     tastes = [taste_of(made_up, known, place) for place in range(len(made_up.collectors))]
     people = [taste.weights for taste in tastes[1 : COLLECTORS + 1]]
-    learned = Learned("sixty", learn(lesson(people, known.values())), COLLECTORS)
+    learned = Learned("sixty", learn(training_data(people, known.values())), COLLECTORS)
     asked = []
     for place in range(len(tastes) - TESTED, len(tastes)):
         keys = sorted({release.item_key for release in tastes[place].owned})

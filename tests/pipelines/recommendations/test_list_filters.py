@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from tests.pipelines.installation import House, build
 
-from discogs_assistant.engine.recommendations.ordering import surprising
+from discogs_assistant.engine.recommendations.ordering import by_novelty
 from discogs_assistant.model.ids import RunId
 from discogs_assistant.model.recommendation import RecommendationFilters, RecommendationResult
 from discogs_assistant.model.run import RunKind
@@ -74,7 +74,7 @@ def test_a_finished_list_is_mixed_as_a_new_one_of_the_same_records_would_be(
     assert likeness(mixed) < 0.8 * likeness(narrow(listed))
     learned, found = ranked(house.ctx, find(house.ctx, house.owner, run), RecommendationFilters(), 60)
     rounded = [replace(one, score=round(one.score, 6)) for one in found.recommendations]
-    wished = surprising(rounded, learned.traits, 1.0, None, 60)
+    wished = by_novelty(rounded, learned.traits, 1.0, None, 60)
     assert ranks(mixed) == [one.rank for one in wished]
 
 

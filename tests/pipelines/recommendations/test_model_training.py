@@ -11,7 +11,7 @@ from tests.pipelines.installation import House
 from tests.store.files import modes_below, usual_umask
 
 from discogs_assistant.engine.recommendations.taste import Taste
-from discogs_assistant.engine.recommendations.training_data import Lesson
+from discogs_assistant.engine.recommendations.training_data import TrainingData
 from discogs_assistant.errors import BadInputError, StorageError
 from discogs_assistant.pipelines.accounts import accounts
 from discogs_assistant.pipelines.accounts.model_folders import MODELS, digest_of, versions_of
@@ -70,11 +70,14 @@ def test_a_model_of_many_is_the_same_for_every_user(house: House) -> None:
     one = many(20)
     strange = [record(n, "Di", label="Red") for n in (40, 41, 42)]
     other = replace(one, taste=Taste(owned=tuple(strange[:2])), pool=strange, person="another")
-    assert one.lesson().fingerprint == other.lesson().fingerprint
-    assert not {"-40", "-41", "-42", "-1"} & set(other.lesson().data.items)
+    assert one.training_data().fingerprint == other.training_data().fingerprint
+    assert not {"-40", "-41", "-42", "-1"} & set(other.training_data().data.items)
     assert ensure(house, one) == ensure(house, other) and len(versions(house, one).all()) == 1
     more = replace(one, around=lambda: strange)
-    assert "-42" in more.lesson().data.items and more.lesson().fingerprint != one.lesson().fingerprint
+    assert (
+        "-42" in more.training_data().data.items
+        and more.training_data().fingerprint != one.training_data().fingerprint
+    )
 
 
 def test_a_love_and_a_hide_weigh_in_without_learning(house: House) -> None:
@@ -106,7 +109,10 @@ def test_one_that_does_worse_than_its_error_allows_does_not_serve(house: House) 
     kept.add(boasting, live=True)
     assert ensure(house, bad) == first
     refused = kept.all()[-1]
-    assert refused.refused == "worse than the one before" and refused.fingerprint == bad.lesson().fingerprint
+    assert (
+        refused.refused == "worse than the one before"
+        and refused.fingerprint == bad.training_data().fingerprint
+    )
     assert kept.live() == boasting
     assert ensure(house, bad) == first and len(kept.all()) == 2
 
@@ -121,14 +127,14 @@ def test_one_that_was_rolled_back_does_not_come_again_by_itself(house: House) ->
     assert ensure(house, known_since) == first
     kept = versions(house, MORE)
     assert kept.held() == kept.live() and len(kept.all()) == 2
-    third = train(house.ctx, kept, known_since, known_since.lesson()).name
+    third = train(house.ctx, kept, known_since, known_since.training_data()).name
     assert kept.held() is None and ensure(house, known_since) == third
     assert ensure(house, ALONE) == first != third
 
 
 def test_one_that_was_gone_back_to_and_may_not_serve_is_held_no_longer(house: House) -> None:
     ensure(house, many(21))
-    train(house.ctx, versions(house, many(21)), many(22), many(22).lesson())
+    train(house.ctx, versions(house, many(21)), many(22), many(22).training_data())
     kept = versions(house, many(22))
     kept.roll_back()
     assert ensure(house, many(20)) not in {one.name for one in kept.all()[:2]}
@@ -191,9 +197,11 @@ def test_a_large_model_serves_until_it_is_due(house: House, monkeypatch: pytest.
 
 
 def test_learned_twice_it_is_the_same_model(house: House) -> None:
-    lesson: Lesson = ALONE.lesson()
+    training_data: TrainingData = ALONE.training_data()
     kept = versions(house, ALONE)
-    assert train(house.ctx, kept, ALONE, lesson).name == train(house.ctx, kept, ALONE, lesson).name
+    assert (
+        train(house.ctx, kept, ALONE, training_data).name == train(house.ctx, kept, ALONE, training_data).name
+    )
     assert len(kept.all()) == 1
 
 

@@ -167,8 +167,8 @@ def test_one_model_serves_all_who_ask_and_holds_nothing_that_a_file_named(house:
     rows = "".join(f"Unheard Of,Title {one},{one}\r\n" for one in (990_001, 990_003))
     wants = b"Artist,Title,release_id\r\n" + rows.encode()
     import_profile_files(house.ctx, stranger, "stranger", wants, None)
-    mine = basis_of(house.ctx, house.owner, house.demo()).lesson()
-    theirs = basis_of(house.ctx, stranger, UserName("stranger")).lesson()
+    mine = basis_of(house.ctx, house.owner, house.demo()).training_data()
+    theirs = basis_of(house.ctx, stranger, UserName("stranger")).training_data()
     assert mine.fingerprint == theirs.fingerprint
     assert not {*named, "-990003"} & set(theirs.data.items)
     before = len(kept.all())

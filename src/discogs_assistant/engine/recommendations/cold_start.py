@@ -44,12 +44,14 @@ def cold_start(
     Learned items count too: the model lacks a feature of one of them alone, and others may have it. What
     the model left out as being on too many items is left out here too.
     """
-    said = statements(releases)
-    columns, lacking = _columns([feature_of(text) for text in said.features], features)
-    shape = (len(said.items), len(features) + len(lacking))
-    sums = sparse.csr_array((np.log1p(said.value), (said.item, columns[said.feature])), shape=shape)
+    described = statements(releases)
+    columns, lacking = _columns([feature_of(text) for text in described.features], features)
+    shape = (len(described.items), len(features) + len(lacking))
+    sums = sparse.csr_array(
+        (np.log1p(described.value), (described.item, columns[described.feature])), shape=shape
+    )
     sums.sum_duplicates()
-    items = [int(item) for item in said.items]
+    items = [int(item) for item in described.items]
     new = np.array([item not in learned for item in items], dtype=np.bool_)
     frequency = _frequency(sums, new, np.diff(content.by_feature.indptr))
     sums.data[frequency[sums.indices] < _FEWEST] = 0.0
@@ -78,9 +80,9 @@ def _frequency(sums: Matrix, new: NDArray[np.bool_], learned: Ints) -> Ints:
 
 def _columns(found: Sequence[Feature], features: Sequence[Feature]) -> tuple[Ints, tuple[Feature, ...]]:
     """The column of each feature found, however its name is spelt, and those that `features` lack."""
-    column = {(one.kind, one.key, one.role): place for place, one in enumerate(features)}
-    lacking = tuple(one for one in found if (one.kind, one.key, one.role) not in column)
-    for one in lacking:
-        column[one.kind, one.key, one.role] = len(column)
-    columns = [column[one.kind, one.key, one.role] for one in found]
+    column = {(feature.kind, feature.key, feature.role): place for place, feature in enumerate(features)}
+    lacking = tuple(feature for feature in found if (feature.kind, feature.key, feature.role) not in column)
+    for feature in lacking:
+        column[feature.kind, feature.key, feature.role] = len(column)
+    columns = [column[feature.kind, feature.key, feature.role] for feature in found]
     return np.array(columns, dtype=np.int64), lacking

@@ -40,22 +40,22 @@ class Breakdown:
 
 def by_style(records: Sequence[Release]) -> Breakdown:
     """The styles, by falling number of records."""
-    return _counted([(style, None) for style in one.styles] for one in records)
+    return _counted([(style, None) for style in record.styles] for record in records)
 
 
 def by_country(records: Sequence[Release]) -> Breakdown:
     """The countries, by falling number of records."""
-    return _counted([(one.country, None)] if one.country else [] for one in records)
+    return _counted([(record.country, None)] if record.country else [] for record in records)
 
 
 def by_label(records: Sequence[Release]) -> Breakdown:
     """The labels, by falling number of records; "Not On Label", with whatever follows it, is none."""
-    return _counted([(label.name, label.id) for label in one.labels] for one in records)
+    return _counted([(label.name, label.id) for label in record.labels] for record in records)
 
 
 def by_decade(records: Sequence[Release]) -> Breakdown:
     """The decades in their order, those between the first and the last also where they have no record."""
-    years = [year for one in records if (year := year_of(one)) is not None]
+    years = [year for record in records if (year := year_of(record)) is not None]
     counts = Counter(year // 10 * 10 for year in years)
     decades = range(min(counts), max(counts) + 10, 10) if counts else ()
     return Breakdown(tuple(Part(f"{decade}s", counts[decade]) for decade in decades), len(years))
@@ -72,11 +72,11 @@ def _counted(of_each: Iterable[list[Named]]) -> Breakdown:
     known = without = 0
     for named in of_each:
         some = {name_key(name): (name.strip(), id) for name, id in reversed(named) if name.strip()}
-        real = {key: one for key, one in some.items() if not key.startswith(_NO_LABEL)}
+        real = {key: shown for key, shown in some.items() if not key.startswith(_NO_LABEL)}
         known += bool(real)
         without += bool(some) and not real
         counts.update(real.keys())
-        for key, one in real.items():
-            first.setdefault(key, one)
+        for key, shown in real.items():
+            first.setdefault(key, shown)
     order = sorted(counts, key=lambda key: (-counts[key], key))
     return Breakdown(tuple(Part(first[key][0], counts[key], first[key][1]) for key in order), known, without)

@@ -80,8 +80,8 @@ class Movements:
 
     def __init__(self, learned: Learned, taste: Taste, listed: Sequence[Listed]) -> None:
         self._learned, self._taste = learned, taste
-        self._listed = [one for one in listed if one.item in learned.places]
-        self._items = [one.item for one in self._listed]
+        self._listed = [record for record in listed if record.item in learned.places]
+        self._items = [record.item for record in self._listed]
         self._now = learned.scores(taste, self._items)
 
     def knows(self, item: int) -> bool:
@@ -93,15 +93,15 @@ class Movements:
         without = _unsaid(self._taste, item)
         if without.weights == self._taste.weights or not self.knows(item):
             return Movement()
-        listed = [one for one in self._listed if one.item != item]
+        listed = [record for record in self._listed if record.item != item]
         before = _places(listed, self._learned.scores(without, self._items))
         after = _places(listed, self._now)
         styles, records = _style_moves(listed, before, after), _record_moves(listed, before, after)
         return Movement(
-            tuple(one for one in styles if one.rise >= _STILL)[:_MOST_STYLES],
-            tuple(one for one in reversed(styles) if one.rise <= -_STILL)[:_MOST_STYLES],
-            tuple(one for one in records if one.rise > 0)[:_MOST_RECORDS],
-            tuple(one for one in reversed(records) if one.rise < 0)[:_MOST_RECORDS],
+            tuple(move for move in styles if move.rise >= _STILL)[:_MOST_STYLES],
+            tuple(move for move in reversed(styles) if move.rise <= -_STILL)[:_MOST_STYLES],
+            tuple(move for move in records if move.rise > 0)[:_MOST_RECORDS],
+            tuple(move for move in reversed(records) if move.rise < 0)[:_MOST_RECORDS],
         )
 
 
@@ -109,34 +109,34 @@ def _unsaid(taste: Taste, item: int) -> Taste:
     """The taste of somebody who neither loved nor hid the item."""
     return replace(
         taste,
-        loved=tuple(one for one in taste.loved if one.item_key != item),
-        hidden=tuple(one for one in taste.hidden if one.item_key != item),
+        loved=tuple(release for release in taste.loved if release.item_key != item),
+        hidden=tuple(release for release in taste.hidden if release.item_key != item),
     )
 
 
 def _style_moves(listed: Sequence[Listed], before: Places, after: Places) -> list[StyleMove]:
     """From the one that rose most to the one that fell most; those with too few records left out."""
     of_style: dict[str, list[ReleaseId]] = {}
-    for one in listed:
-        for style in set(one.styles):
-            of_style.setdefault(style, []).append(one.release)
+    for record in listed:
+        for style in set(record.styles):
+            of_style.setdefault(style, []).append(record.release)
     moves = [
         StyleMove(style, len(some), _mean(some, before), _mean(some, after))
         for style, some in of_style.items()
         if len(some) >= _FEWEST
     ]
-    return sorted(moves, key=lambda one: (-one.rise, one.name))
+    return sorted(moves, key=lambda move: (-move.rise, move.name))
 
 
 def _record_moves(listed: Sequence[Listed], before: Places, after: Places) -> list[RecordMove]:
     """From the one that rose most to the one that fell most."""
-    moves = [RecordMove(one.release, before[one.release], after[one.release]) for one in listed]
-    return sorted(moves, key=lambda one: (-one.rise, one.after))
+    moves = [RecordMove(record.release, before[record.release], after[record.release]) for record in listed]
+    return sorted(moves, key=lambda move: (-move.rise, move.after))
 
 
 def _places(listed: Sequence[Listed], scores: Scores) -> Places:
-    order = sorted(listed, key=lambda one: (-scores.of(one.item), one.release))
-    return {one.release: place for place, one in enumerate(order, 1)}
+    order = sorted(listed, key=lambda record: (-scores.of(record.item), record.release))
+    return {record.release: place for place, record in enumerate(order, 1)}
 
 
 def _mean(releases: Sequence[ReleaseId], places: Places) -> float:

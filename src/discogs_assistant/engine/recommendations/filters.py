@@ -9,13 +9,13 @@ from discogs_assistant.model.recommendation import Recommendation, Recommendatio
 from discogs_assistant.model.release import Release
 
 
-def passes(one: Recommendation, filters: RecommendationFilters) -> bool:
+def passes(recommendation: Recommendation, filters: RecommendationFilters) -> bool:
     """True where every filter lets it through; what is not known passes no filter that asks for it."""
     return (
-        (one.new_artist or not filters.new_artists)
-        and (one.new_label or not filters.new_labels)
-        and (not one.wanted or filters.include_wantlist)
-        and suits(one.release, filters)
+        (recommendation.new_artist or not filters.new_artists)
+        and (recommendation.new_label or not filters.new_labels)
+        and (not recommendation.wanted or filters.include_wantlist)
+        and suits(recommendation.release, filters)
     )
 
 

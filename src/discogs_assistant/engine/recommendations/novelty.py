@@ -43,17 +43,17 @@ class Traits:
         return Traits(self.popularity[places], self.rows[places])
 
 
-def discounted(scores: Floats, popularity: Floats, surprise: float) -> Floats:
+def discounted(scores: Floats, popularity: Floats, novelty: float) -> Floats:
     """(n,) r of each record."""
-    return scores * (1.0 - DISCOUNT * surprise * popularity)
+    return scores * (1.0 - DISCOUNT * novelty * popularity)
 
 
-def unlike_each_other(relevance: Floats, rows: Matrix, surprise: float, limit: int) -> Ints:
+def unlike_each_other(relevance: Floats, rows: Matrix, novelty: float, limit: int) -> Ints:
     """Places of the records picked, at most `limit`, in order; `relevance` r is above 0.
 
     Each pick costs one product of `rows` with a vector, since the largest likeness so far is kept.
     """
-    pull, compact = UNLIKE * surprise, _compact(rows)
+    pull, compact = UNLIKE * novelty, _compact(rows)
     worth = (1.0 - pull) * relevance / max(float(relevance.max(initial=0.0)), np.finfo(np.float64).tiny)
     nearest, row = np.zeros(len(worth)), np.zeros(compact.shape[1])
     picked = np.empty(min(limit, len(worth)), dtype=np.int64)

@@ -13,33 +13,35 @@ from discogs_assistant.engine.recommendations.taste import artist_keys
 from discogs_assistant.model.recommendation import Recommendation
 
 POOL = 1000
-"""From how many of the most relevant records a surprising list is picked."""
+"""From how many of the most relevant records a list by novelty is picked."""
 
 
-def by_score(ones: Iterable[Recommendation]) -> list[Recommendation]:
+def by_score(recommendations: Iterable[Recommendation]) -> list[Recommendation]:
     """The highest score first; ties by id."""
-    return sorted(ones, key=lambda one: (-one.score, one.release.id))
+    return sorted(
+        recommendations, key=lambda recommendation: (-recommendation.score, recommendation.release.id)
+    )
 
 
-def few_of_each_artist(ones: Iterable[Recommendation], most: int | None) -> list[Recommendation]:
+def few_of_each_artist(recommendations: Iterable[Recommendation], most: int | None) -> list[Recommendation]:
     """The first ones in order, at most `most` that have a main artist in common; None is no limit.
 
     A record of several main artists counts for each of them, Various and the like for none.
     """
     met: Counter[str] = Counter()
     kept = []
-    for one in ones:
-        artists = artist_keys([one.release])
+    for recommendation in recommendations:
+        artists = artist_keys([recommendation.release])
         if most is None or all(met[artist] < most for artist in artists):
             met.update(artists)
-            kept.append(one)
+            kept.append(recommendation)
     return kept
 
 
-def surprising(
-    ones: Iterable[Recommendation],
+def by_novelty(
+    recommendations: Iterable[Recommendation],
     traits_of: Callable[[Sequence[int]], Traits],
-    surprise: float,
+    novelty: float,
     per_artist: int | None,
     limit: int,
 ) -> list[Recommendation]:
@@ -48,13 +50,15 @@ def surprising(
     `traits_of` tells those of items (Release.item_key). Of each artist the most relevant are kept. The scores
     stay what they were.
     """
-    in_order = sorted(ones, key=attrgetter("release.id"))
+    in_order = sorted(recommendations, key=attrgetter("release.id"))
     if not in_order:
         return []
-    traits = traits_of([one.release.item_key for one in in_order])
-    relevance = discounted(np.array([one.score for one in in_order]), traits.popularity, surprise)
-    place = {one.release.id: at for at, one in enumerate(in_order)}
+    traits = traits_of([recommendation.release.item_key for recommendation in in_order])
+    relevance = discounted(
+        np.array([recommendation.score for recommendation in in_order]), traits.popularity, novelty
+    )
+    place = {recommendation.release.id: at for at, recommendation in enumerate(in_order)}
     ranked = few_of_each_artist((in_order[at] for at in np.argsort(-relevance, kind="stable")), per_artist)
-    pool = np.sort([place[one.release.id] for one in ranked[:POOL]])
-    picked = unlike_each_other(relevance[pool], traits.of(pool).rows, surprise, limit)
+    pool = np.sort([place[recommendation.release.id] for recommendation in ranked[:POOL]])
+    picked = unlike_each_other(relevance[pool], traits.of(pool).rows, novelty, limit)
     return [in_order[at] for at in pool[picked]]

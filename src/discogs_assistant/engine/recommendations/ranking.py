@@ -8,7 +8,7 @@ from typing import Protocol
 
 from discogs_assistant.engine.recommendations.exposure_decay import exposure_decay
 from discogs_assistant.engine.recommendations.filters import passes, suits
-from discogs_assistant.engine.recommendations.ordering import by_score, few_of_each_artist, surprising
+from discogs_assistant.engine.recommendations.ordering import by_novelty, by_score, few_of_each_artist
 from discogs_assistant.engine.recommendations.reasons import reasons
 from discogs_assistant.engine.recommendations.scoring import Learned, Scores
 from discogs_assistant.engine.recommendations.taste import Taste, artist_keys, label_keys
@@ -65,8 +65,8 @@ def recommend(
         kept = _of_each_style(kept)
     return Recommended(
         tuple(
-            _explained(rank, one, scores, taste, learned.collectors)
-            for rank, one in enumerate(kept[:limit], 1)
+            _explained(rank, recommendation, scores, taste, learned.collectors)
+            for rank, recommendation in enumerate(kept[:limit], 1)
         ),
         {release.id: _significant(scores.of(release.item_key)) for release in taste.wanted},
     )
@@ -93,15 +93,19 @@ def in_order(
     allowed = [release for release in shown if among is None or release.id in among]
     chosen = _one_each(allowed, taste, prefer, filters)
     described = (_sunk(_described(release, scores, taste), factors) for release in chosen)
-    return by_score(one for one in described if one.score > 0 and passes(one, filters))
+    return by_score(
+        recommendation
+        for recommendation in described
+        if recommendation.score > 0 and passes(recommendation, filters)
+    )
 
 
 def _arranged(
-    ones: Sequence[Recommendation], learned: Learned, filters: RecommendationFilters, limit: int
+    recommendations: Sequence[Recommendation], learned: Learned, filters: RecommendationFilters, limit: int
 ) -> list[Recommendation]:
     if not filters.surprise:
-        return few_of_each_artist(ones, filters.per_artist)
-    return surprising(ones, learned.traits, float(filters.surprise), filters.per_artist, limit)
+        return few_of_each_artist(recommendations, filters.per_artist)
+    return by_novelty(recommendations, learned.traits, float(filters.surprise), filters.per_artist, limit)
 
 
 def _one_each(
@@ -135,11 +139,14 @@ def _of_each_style(ranked: Sequence[Recommendation]) -> list[Recommendation]:
     """The best of each style, then the second of each, and so on; a record's first style counts."""
     met: dict[str, int] = {}
     turns = []
-    for one in ranked:
-        style = next(iter((*one.release.styles, *one.release.genres)), "")
+    for recommendation in ranked:
+        style = next(iter((*recommendation.release.styles, *recommendation.release.genres)), "")
         met[style] = met.get(style, 0) + 1
         turns.append(met[style])
-    return [one for _, one in sorted(zip(turns, ranked, strict=True), key=lambda pair: pair[0])]
+    return [
+        recommendation
+        for _, recommendation in sorted(zip(turns, ranked, strict=True), key=lambda pair: pair[0])
+    ]
 
 
 def _significant(score: float) -> float:
@@ -159,13 +166,13 @@ def _described(release: Release, scores: Scored, taste: Taste) -> Recommendation
     )
 
 
-def _sunk(one: Recommendation, factors: Mapping[int, float]) -> Recommendation:
-    factor = 1.0 if one.wanted else factors.get(one.release.item_key, 1.0)
-    return replace(one, score=one.score * factor)
+def _sunk(recommendation: Recommendation, factors: Mapping[int, float]) -> Recommendation:
+    factor = 1.0 if recommendation.wanted else factors.get(recommendation.release.item_key, 1.0)
+    return replace(recommendation, score=recommendation.score * factor)
 
 
 def _explained(
-    rank: int, one: Recommendation, scores: Scores, taste: Taste, collectors: int
+    rank: int, recommendation: Recommendation, scores: Scores, taste: Taste, collectors: int
 ) -> Recommendation:
-    because = reasons(scores.contributions(one.release.item_key), taste, collectors)
-    return replace(one, rank=rank, reasons=because)
+    because = reasons(scores.contributions(recommendation.release.item_key), taste, collectors)
+    return replace(recommendation, rank=rank, reasons=because)

@@ -72,8 +72,8 @@ class Learned:
 
     def knowing(self, releases: Iterable[Release]) -> Learned:
         """As it is, able to score all of `releases`, those too that the model has not learned."""
-        known = {one.id: one for one in releases}
-        if all(one.item_key in self.places for one in known.values()):
+        known = {release.id: release for release in releases}
+        if all(release.item_key in self.places for release in known.values()):
             return self
         in_order, of_model = (known[id] for id in sorted(known)), self.features[: len(self.model.features)]
         return replace(self, cold_start=cold_start(in_order, self.places, self.model.content, of_model))
@@ -139,7 +139,9 @@ class Scores:
         self._alone = not has_learned and bool((weights > 0).any())
         self._least = 0.0 if has_learned else float(learned.model.known.min(initial=0.0))
         self._best = 1.0
-        self._scores = self._scored([one for one in candidates if one in self._places or one in self._new])
+        self._scores = self._scored(
+            [item for item in candidates if item in self._places or item in self._new]
+        )
         highest = max(self._scores.values(), default=0.0)
         if highest > _NOISE:
             self._best = highest
@@ -167,7 +169,7 @@ class Scores:
             return {}
         learned = np.array([self._is_learned(item) for item in items])
         whole = np.zeros(len(items))
-        whole[learned] = self._whole[_at([one for one in items if self._is_learned(one)], self._places)]
+        whole[learned] = self._whole[_at([known for known in items if self._is_learned(known)], self._places)]
         if self._new:
             whole += self._worth * self._likeness(items, learned)
         whole[np.abs(whole) < _NOISE] = 0.0

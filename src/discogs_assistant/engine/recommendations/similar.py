@@ -59,27 +59,29 @@ class Neighbourhood:
         """
         itself = Taste(owned=(record,))
         others = self._all_but(record, itself)
-        near = self.learned.scores(itself, [one.release.item_key for one in others])
+        near = self.learned.scores(itself, [candidate.release.item_key for candidate in others])
         beside = _Beside(near, self._mine_without(itself))
-        scored = [(beside.of(one.release.item_key), one) for one in others]
+        scored = [(beside.of(candidate.release.item_key), candidate) for candidate in others]
         found = sorted((pair for pair in scored if pair[0] > 0), key=_order)[:limit]
         return tuple(
             replace(
-                one,
+                candidate,
                 rank=rank,
                 score=score / found[0][0],
-                reasons=beside.reasons(one.release.item_key, self.taste, record, self.learned.collectors),
+                reasons=beside.reasons(
+                    candidate.release.item_key, self.taste, record, self.learned.collectors
+                ),
             )
-            for rank, (score, one) in enumerate(found, 1)
+            for rank, (score, candidate) in enumerate(found, 1)
         )
 
     def _all_but(self, record: Release, itself: Taste) -> list[Recommendation]:
         """Without any pressing of the record; titles tell first, being quick to compare."""
         item, title = record.item_key, name_key(record.title)
         return [
-            one
-            for one, other in zip(self._described, self._titles, strict=True)
-            if (other != title and one.release.item_key != item) or not itself.owns(one.release)
+            candidate
+            for candidate, other in zip(self._described, self._titles, strict=True)
+            if (other != title and candidate.release.item_key != item) or not itself.owns(candidate.release)
         ]
 
     @cached_property
@@ -91,21 +93,21 @@ class Neighbourhood:
 
     @cached_property
     def _titles(self) -> list[str]:
-        return [name_key(one.release.title) for one in self._described]
+        return [name_key(candidate.release.title) for candidate in self._described]
 
     @cached_property
     def _mine(self) -> Scores:
-        return self.learned.scores(self.taste, [one.release.item_key for one in self._described])
+        return self.learned.scores(self.taste, [candidate.release.item_key for candidate in self._described])
 
     def _mine_without(self, itself: Taste) -> Scores:
         """By taste as if nothing was said of the record: it counts once, by likeness."""
         taste = self.taste
         roles = (taste.owned, taste.wanted, taste.loved, taste.hidden)
-        if not any(itself.owns(one) for role in roles for one in role):
+        if not any(itself.owns(candidate) for role in roles for candidate in role):
             return self._mine
         owned, wanted, loved, hidden = (tuple(o for o in role if not itself.owns(o)) for role in roles)
         rest = replace(taste, owned=owned, wanted=wanted, loved=loved, hidden=hidden)
-        return self.learned.scores(rest, [one.release.item_key for one in self._described])
+        return self.learned.scores(rest, [candidate.release.item_key for candidate in self._described])
 
 
 def _order(pair: tuple[float, Recommendation]) -> tuple[float, int]:

@@ -60,7 +60,7 @@ class Taste:
     def has_format_of(self, release: Release) -> bool:
         """True where some of the owned records, a twentieth at least, are of the same format."""
         of_all = len(self.owned)
-        return any(20 * self._formats[one.name] >= of_all > 0 for one in release.formats)
+        return any(20 * self._formats[described.name] >= of_all > 0 for described in release.formats)
 
     @cached_property
     def artists(self) -> frozenset[str]:
@@ -98,7 +98,9 @@ class Taste:
 
     @cached_property
     def _formats(self) -> Counter[str]:
-        return Counter(name for release in self.owned for name in {one.name for one in release.formats})
+        return Counter(
+            name for release in self.owned for name in {described.name for described in release.formats}
+        )
 
     def _weight(self, item: int, role: str) -> float:
         return WEIGHTS[role] * (STARS.get(self.stars.get(item, 0), 1.0) if role == OWNED else 1.0)

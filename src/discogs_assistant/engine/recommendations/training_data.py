@@ -36,7 +36,7 @@ _FORMAT = "2"
 
 
 @dataclass(frozen=True, slots=True)
-class Lesson:
+class TrainingData:
     """What a model learns from. Items are called by `Release.item_key`, people by nothing but their place."""
 
     data: Interactions
@@ -44,7 +44,8 @@ class Lesson:
 
     @property
     def fingerprint(self) -> str:
-        """Equal for equal lessons alone; what one person alone has does not count, since it is folded in."""
+        """Equal for equal training data alone; what one person alone has does not count, since it is folded
+        in."""
         digest = sha256(_FORMAT.encode())
         for names in (self.data.items, self.features.names):
             digest.update("\n".join(names).encode())
@@ -54,15 +55,15 @@ class Lesson:
                 digest.update(np.ascontiguousarray(array).astype(np.float64).tobytes())
         return digest.hexdigest()
 
-    def only(self, people: Sequence[int]) -> Lesson:
+    def only(self, people: Sequence[int]) -> TrainingData:
         """The same items, as these people have them."""
-        return Lesson(self.data.only(people), self.features)
+        return TrainingData(self.data.only(people), self.features)
 
 
-def lesson(people: Sequence[Mapping[int, float]], releases: Iterable[Release]) -> Lesson:
+def training_data(people: Sequence[Mapping[int, float]], releases: Iterable[Release]) -> TrainingData:
     """`people`: weights above 0 by item, those of items that `releases` do not tell left out."""
-    said = statements(releases)
-    place = {int(item): number for number, item in enumerate(said.items)}
+    described = statements(releases)
+    place = {int(item): number for number, item in enumerate(described.items)}
     rows = [
         (number, place[item], weight)
         for number, weights in enumerate(people)
@@ -73,11 +74,13 @@ def lesson(people: Sequence[Mapping[int, float]], releases: Iterable[Release]) -
         (np.array(column) for column in zip(*rows, strict=True)) if rows else [np.zeros(0)] * 3
     )
     names = [str(number) for number in range(len(people))]
-    data = interactions(user.astype(np.int64), names, item.astype(np.int64), said.items, weight.astype(float))
-    return Lesson(data, item_features(said, data.items))
+    data = interactions(
+        user.astype(np.int64), names, item.astype(np.int64), described.items, weight.astype(float)
+    )
+    return TrainingData(data, item_features(described, data.items))
 
 
-def learn(from_: Lesson, seed: int = 0) -> Model:
+def learn(from_: TrainingData, seed: int = 0) -> Model:
     """A whole model, that of one person blended for that; of nothing, one that knows nothing."""
     if not (from_.data.weights.nnz or from_.features.known):
         return content_alone(from_)
@@ -85,7 +88,7 @@ def learn(from_: Lesson, seed: int = 0) -> Model:
     return replace(model, blend=LONE) if len(from_.data.users) < 2 else model
 
 
-def content_alone(from_: Lesson) -> Model:
+def content_alone(from_: TrainingData) -> Model:
     """A model that knows only what items are made of, and learns nothing: for a few records at once."""
     items = len(from_.data.items)
     nothing = np.zeros((items, 1), dtype=np.float32)

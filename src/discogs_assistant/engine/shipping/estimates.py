@@ -122,6 +122,6 @@ def _part_grams(part: str, weights: Mapping[str, int]) -> int:
 
 def _guess(costs: Iterable[UsualShipping]) -> Guess:
     known = list(costs)
-    first = [one.first for one in known]
-    further = [one.further for one in known if one.further is not None]
+    first = [shipping.first for shipping in known]
+    further = [shipping.further for shipping in known if shipping.further is not None]
     return Guess(median_high(first), len(first), median_high(further) if further else None, len(further))

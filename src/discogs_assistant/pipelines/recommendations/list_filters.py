@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from discogs_assistant.engine.recommendations.filters import passes
-from discogs_assistant.engine.recommendations.ordering import by_score, few_of_each_artist, surprising
+from discogs_assistant.engine.recommendations.ordering import by_novelty, by_score, few_of_each_artist
 from discogs_assistant.model.ids import OwnerId, ReleaseId, RunId
 from discogs_assistant.model.recommendation import (
     Recommendation,
@@ -79,5 +79,5 @@ def _arranged(
 ) -> Sequence[Recommendation]:
     most = by.filters.per_artist
     if by.surprise and traits is not None:
-        return surprising(ones, traits, float(by.surprise), most, len(ones))
+        return by_novelty(ones, traits, float(by.surprise), most, len(ones))
     return few_of_each_artist(by_score(ones) if by.surprise == 0 else ones, most)

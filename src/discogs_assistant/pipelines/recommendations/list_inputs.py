@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from discogs_assistant.engine.recommendations.taste import Taste
-from discogs_assistant.engine.recommendations.training_data import Lesson, lesson
+from discogs_assistant.engine.recommendations.training_data import TrainingData, training_data
 from discogs_assistant.model.ids import OwnerId, UserName
 from discogs_assistant.model.release import Release
 from discogs_assistant.pipelines.accounts.model_folders import digest_of
@@ -45,20 +45,20 @@ class Basis:
         """All that is the person's, and the candidates."""
         return [*self.taste.known, *self.taste.hidden, *self.pool]
 
-    def lesson(self) -> Lesson:
+    def training_data(self) -> TrainingData:
         """What a model learns from: many people's records and what is around them, the same for every user.
 
         Where too few agreed, the person's own and the catalogue.
         """
         if not self.shared:
-            return self.own_lesson()
+            return self.own_training_data()
         known = self.others.releases | {one.id: one for one in self.around()}
-        return lesson(self.others.items, known.values())
+        return training_data(self.others.items, known.values())
 
-    def own_lesson(self) -> Lesson:
+    def own_training_data(self) -> TrainingData:
         """What the person's own model learns from."""
         own = {item: weight for item, weight in self.taste.weights.items() if weight > 0}
-        return lesson((own,) if own else (), {one.id: one for one in self.records}.values())
+        return training_data((own,) if own else (), {one.id: one for one in self.records}.values())
 
 
 def basis_of(ctx: Context, owner: OwnerId, user: UserName) -> Basis:

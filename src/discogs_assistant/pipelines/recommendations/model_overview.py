@@ -57,10 +57,10 @@ class Models:
 
     def train(self) -> ModelsDocument:
         """Learn from what is known now, then as `status`."""
-        lesson = self._basis.lesson()
-        if not lesson.data.items:
+        training_data = self._basis.training_data()
+        if not training_data.data.items:
             raise NotFoundError("There are no records to learn from.", f"Run sync {self.user} first.")
-        train(self.ctx, self._versions, self._basis, lesson)
+        train(self.ctx, self._versions, self._basis, training_data)
         return self.status()
 
     def roll_back(self) -> ModelsDocument:

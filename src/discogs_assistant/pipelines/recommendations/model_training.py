@@ -19,7 +19,7 @@ from discogs_assistant.engine.recommendations.learning.metrics import Estimate
 from discogs_assistant.engine.recommendations.learning.model import Model
 from discogs_assistant.engine.recommendations.scoring import Learned
 from discogs_assistant.engine.recommendations.taste import Taste
-from discogs_assistant.engine.recommendations.training_data import Lesson, learn
+from discogs_assistant.engine.recommendations.training_data import TrainingData, learn
 from discogs_assistant.errors import BadInputError, StorageError
 from discogs_assistant.model.ids import OwnerId, UserName
 from discogs_assistant.pipelines.accounts.model_folders import digest_of, versions_of
@@ -47,13 +47,13 @@ def ensure_model(ctx: Context, owner: OwnerId, user: UserName, basis: Basis) -> 
     Empty where nothing is known of anything.
     """
     versions = versions_of(ctx, owner, user, shared=basis.shared)
-    lesson = basis.lesson()
-    if not lesson.data.items:
+    training_data = basis.training_data()
+    if not training_data.data.items:
         return ""
     serving = _servable(versions, basis)
-    if serving is not None and not _outdated(versions, serving, lesson, ctx.clock.now()):
+    if serving is not None and not _outdated(versions, serving, training_data, ctx.clock.now()):
         return serving.name
-    return train(ctx, versions, basis, lesson).name
+    return train(ctx, versions, basis, training_data).name
 
 
 def served(ctx: Context, owner: OwnerId, user: UserName, basis: Basis) -> Learned | None:
@@ -71,10 +71,10 @@ def serving(ctx: Context, owner: OwnerId, user: UserName) -> Learned | None:
     return served(ctx, owner, user, whose)
 
 
-def train(ctx: Context, versions: ModelVersions, basis: Basis, lesson: Lesson) -> ModelVersion:
+def train(ctx: Context, versions: ModelVersions, basis: Basis, training_data: TrainingData) -> ModelVersion:
     """Learn and keep a version; the one that serves afterwards, which is the old one where that is better."""
     before = _servable(versions, basis)
-    made = _learned(ctx, versions, basis, lesson)
+    made = _learned(ctx, versions, basis, training_data)
     worse = before is not None and _is_worse(made, before)
     if worse:
         made = replace(made, refused="worse than the one before")
@@ -83,19 +83,21 @@ def train(ctx: Context, versions: ModelVersions, basis: Basis, lesson: Lesson) -
     return before if worse and before is not None else made
 
 
-def _learned(ctx: Context, versions: ModelVersions, basis: Basis, lesson: Lesson) -> ModelVersion:
+def _learned(
+    ctx: Context, versions: ModelVersions, basis: Basis, training_data: TrainingData
+) -> ModelVersion:
     began = ctx.clock.now()
-    found, users = _validated(lesson)
-    model = learn(lesson, _SEED)
+    found, users = _validated(training_data)
+    model = learn(training_data, _SEED)
     name = _put(model, versions, began)
     return ModelVersion(
         name=name,
-        fingerprint=lesson.fingerprint,
+        fingerprint=training_data.fingerprint,
         made_at=began.isoformat(),
-        users=len(lesson.data.users),
+        users=len(training_data.data.users),
         items=len(model.items),
         features=len(model.features),
-        interactions=int(lesson.data.weights.nnz),
+        interactions=int(training_data.data.weights.nnz),
         seconds=round((ctx.clock.now() - began) / timedelta(seconds=1), 3),
         validation_users=users,
         ndcg=found.mean if found else None,
@@ -134,15 +136,15 @@ def _room_aside(root: Path, now: datetime) -> Path:
     return Path(tempfile.mkdtemp(prefix=_NEW, dir=root))
 
 
-def _validated(lesson: Lesson) -> tuple[Estimate | None, int]:
+def _validated(training_data: TrainingData) -> tuple[Estimate | None, int]:
     """NDCG@100 of people held out of a model of the others, by recommender.md's protocol."""
-    count = len(lesson.data.users)
+    count = len(training_data.data.users)
     some = min(_MOST_VALIDATION, count // 5)
     if some < _FEWEST_VALIDATION:
         return None, 0
     order = np.random.default_rng(_SEED).permutation(count)
-    without = lesson.only(np.sort(order[some:]).tolist())
-    users = held_out(lesson.data, order[:some].tolist(), _SEED)
+    without = training_data.only(np.sort(order[some:]).tolist())
+    users = held_out(training_data.data, order[:some].tolist(), _SEED)
     if len(users) < _FEWEST_VALIDATION:
         return None, 0
     return measure(learn(without, _SEED), users).estimate("ndcg@100"), len(users)
@@ -175,17 +177,21 @@ def _is_whole(folder: Path) -> bool:
     return True
 
 
-def _outdated(versions: ModelVersions, serving: ModelVersion, lesson: Lesson, now: datetime) -> bool:
+def _outdated(
+    versions: ModelVersions, serving: ModelVersion, training_data: TrainingData, now: datetime
+) -> bool:
     """Whether something changed that no kept version has learned, and learning it is quick or due.
 
     Never where somebody went back to the one that serves.
     """
     if serving == versions.held():
         return False
-    if any(one.fingerprint == lesson.fingerprint and one.refused for one in versions.all()):
+    if any(one.fingerprint == training_data.fingerprint and one.refused for one in versions.all()):
         return False
     due = now - datetime.fromisoformat(serving.made_at) > AGE
-    return serving.fingerprint != lesson.fingerprint and (due or len(lesson.data.items) <= QUICK)
+    return serving.fingerprint != training_data.fingerprint and (
+        due or len(training_data.data.items) <= QUICK
+    )
 
 
 @lru_cache(maxsize=8)

@@ -76,7 +76,9 @@ def _ranked(
     """As `ranked`, and what was known to be for sale where the filters ask for it."""
     user = UserName(run.user)
     basis = basis_of(ctx, run.owner, user)
-    model = served(ctx, run.owner, user, basis) or Learned("content", content_alone(basis.own_lesson()))
+    model = served(ctx, run.owner, user, basis) or Learned(
+        "content", content_alone(basis.own_training_data())
+    )
     learned = model.knowing(basis.records)
     sale = _sale(ctx, run, left_for(basis.taste, basis.pool), filters)
     found = rank(

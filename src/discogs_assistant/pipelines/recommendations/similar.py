@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from discogs_assistant.engine.recommendations.scoring import Learned
 from discogs_assistant.engine.recommendations.similar import Neighbourhood
-from discogs_assistant.engine.recommendations.training_data import content_alone, lesson
+from discogs_assistant.engine.recommendations.training_data import content_alone, training_data
 from discogs_assistant.errors import ConflictError
 from discogs_assistant.model.ids import OwnerId, ReleaseId, UserName, printable
 from discogs_assistant.model.release import Release
@@ -83,4 +83,4 @@ def _by_content(around: Neighbourhood, record: Release) -> Learned:
     """For a record that is in no model yet: by what records are made of alone."""
     mine = (*around.taste.known, *around.taste.hidden)
     records = {one.id: one for one in (*mine, *around.candidates, record)}
-    return Learned("content", content_alone(lesson((), records.values())))
+    return Learned("content", content_alone(training_data((), records.values())))

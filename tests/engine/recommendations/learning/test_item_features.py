@@ -44,7 +44,7 @@ def test_features_are_tf_idf_of_length_one() -> None:
     second = np.log(2) * idf * np.ones(2)
     slow = np.array([[1, 0], second / np.linalg.norm(second), [0, 1], [0, 0]])
     assert known.matrix.toarray() == pytest.approx(slow)
-    assert known.said.tolist() == pytest.approx([np.log(4), 2 * np.log(2), np.log(5), 0])
+    assert known.evidence.tolist() == pytest.approx([np.log(4), 2 * np.log(2), np.log(5), 0])
 
 
 def test_a_value_of_zero_says_nothing() -> None:

@@ -121,8 +121,8 @@ def test_folded_factors_are_the_least_squares_of_the_person() -> None:
     wanted = np.zeros(len(data.items))
     wanted[items] = 1.0
     roots = np.sqrt(confidence)[:, None] * factors.vectors
-    ridge = factors.regularization * (confidence[items].sum() + factors.unseen) ** factors.power
-    system = np.vstack([roots, np.sqrt(ridge) * np.eye(8)])
+    regularization = factors.regularization * (confidence[items].sum() + factors.unseen) ** factors.power
+    system = np.vstack([roots, np.sqrt(regularization) * np.eye(8)])
     right = np.concatenate([np.sqrt(confidence) * wanted, np.zeros(8)])
     slow = np.linalg.lstsq(system, right)[0]
     assert factors.fold_in(Given(items, weights)).vector == pytest.approx(slow, rel=1e-4, abs=1e-6)
@@ -130,7 +130,7 @@ def test_folded_factors_are_the_least_squares_of_the_person() -> None:
 
 def test_item_weights_are_the_ridge_regression_on_the_nearest_items() -> None:
     data, _ = community(6)
-    settings = WeightSettings(neighbours=7, ridge=3.0, plays=0.0, user_power=0.0, item_power=0.0)
+    settings = WeightSettings(neighbours=7, regularization=3.0, plays=0.0, user_power=0.0, item_power=0.0)
     found = fit_item_weights(data, no_features(60), 0, settings).weights.toarray()
     owned = (data.weights.toarray() > 0).astype(float)
     gram = owned.T @ owned
@@ -147,7 +147,7 @@ def test_item_weights_are_the_ridge_regression_on_the_nearest_items() -> None:
 def test_weights_lengths_of_users_and_of_items_count_by_their_powers() -> None:
     data, _ = community(6)
     data.weights.data[:] = np.random.default_rng(0).choice([1.0, 2.0, 500.0], data.weights.nnz)
-    found = fit_item_weights(data, no_features(60), 0, WeightSettings(neighbours=59, ridge=3.0))
+    found = fit_item_weights(data, no_features(60), 0, WeightSettings(neighbours=59, regularization=3.0))
     rows = data.weights.toarray()
     rows = np.sqrt(relative(rows, np.exp(np.log(rows[rows > 0]).mean())))
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)

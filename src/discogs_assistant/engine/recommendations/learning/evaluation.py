@@ -57,8 +57,8 @@ def measure(scorer: Scorer, users: Sequence[HeldOutUser]) -> Measured:
 
 def differences(measured: Mapping[str, Measured], metric: str) -> Iterator[tuple[str, str, Estimate]]:
     """Each pair of models, and by how much the first is better on the same users."""
-    for one, other in combinations(measured, 2):
-        yield one, other, paired(measured[one].values[metric], measured[other].values[metric])
+    for first, second in combinations(measured, 2):
+        yield first, second, paired(measured[first].values[metric], measured[second].values[metric])
 
 
 def _chunks(users: Sequence[HeldOutUser]) -> Iterator[Sequence[HeldOutUser]]:

@@ -10,10 +10,10 @@ from discogs_assistant.engine.compiler import loop
 
 
 @loop
-def _dot(one: Any, other: Any) -> Any:
+def _dot(left: Any, right: Any) -> Any:
     total = np.float32(0)
-    for place in range(len(one)):
-        total += one[place] * other[place]
+    for place in range(len(left)):
+        total += left[place] * right[place]
     return total
 
 
@@ -32,11 +32,12 @@ def _applied(matrix: Any, vector: Any, onto: Any) -> None:
 
 @loop
 def _system(
-    gram: Any, others: Any, columns: Any, confidence: Any, ridge: Any, vector: Any, onto: Any
+    gram: Any, others: Any, columns: Any, confidence: Any, regularization: Any, vector: Any, onto: Any
 ) -> None:
-    """`onto` = (gram + Σ (c − 1) v vᵀ + ridge·I) · `vector`, over the row's items v of confidence c."""
+    """`onto` = (gram + Σ (c − 1) v vᵀ + regularization·I) · `vector`, over the row's items v of confidence
+    c."""
     for place in range(len(onto)):
-        onto[place] = ridge * vector[place]
+        onto[place] = regularization * vector[place]
     _applied(gram, vector, onto)
     for at in range(len(columns)):
         other = others[columns[at]]
@@ -51,40 +52,44 @@ def improve(
     factors: Any,
     others: Any,
     gram: Any,
-    ridge: Any,
+    regularization: Any,
     steps: int,
     first: int,
     last: int,
 ) -> None:
     """Some steps of conjugate gradients towards the least squares of the rows from `first` up to `last`.
 
-    Row x minimises Σ c_i (1 − x·v_i)² over its own items, Σ (x·v_j)² over all others, and its ridge·|x|²
-    (Hu, Koren and Volinsky, ICDM 2008; by conjugate gradients as Takács et al., RecSys 2011).
-    A row without items becomes 0.
+    Row x minimises Σ c_i (1 − x·v_i)² over its own items, Σ (x·v_j)² over all others, and its
+    regularization·|x|² (Hu, Koren and Volinsky, ICDM 2008; by conjugate gradients as Takács et al., RecSys
+    2011). A row without items becomes 0.
     """
-    width = factors.shape[1]
-    left, way, pushed = np.empty(width, np.float32), np.empty(width, np.float32), np.empty(width, np.float32)
+    factor_count = factors.shape[1]
+    residual, direction, product = (
+        np.empty(factor_count, np.float32),
+        np.empty(factor_count, np.float32),
+        np.empty(factor_count, np.float32),
+    )
     for row in range(first, last):
         begin, end = pointers[row], pointers[row + 1]
-        own, trust, x = columns[begin:end], confidence[begin:end], factors[row]
+        own, own_confidence, x = columns[begin:end], confidence[begin:end], factors[row]
         if begin == end:
             x[:] = 0
             continue
-        _system(gram, others, own, trust, ridge[row], x, left)
-        for place in range(width):
-            left[place] = -left[place]
+        _system(gram, others, own, own_confidence, regularization[row], x, residual)
+        for place in range(factor_count):
+            residual[place] = -residual[place]
         for at in range(len(own)):
-            _add(left, trust[at], others[own[at]])
-        way[:] = left
-        length = _dot(left, left)
+            _add(residual, own_confidence[at], others[own[at]])
+        direction[:] = residual
+        length = _dot(residual, residual)
         for _ in range(steps):
             if length < np.float32(1e-20):
                 break
-            _system(gram, others, own, trust, ridge[row], way, pushed)
-            stride = length / _dot(way, pushed)
-            _add(x, stride, way)
-            _add(left, -stride, pushed)
-            shorter = _dot(left, left)
-            for place in range(width):
-                way[place] = left[place] + shorter / length * way[place]
+            _system(gram, others, own, own_confidence, regularization[row], direction, product)
+            step = length / _dot(direction, product)
+            _add(x, step, direction)
+            _add(residual, -step, product)
+            shorter = _dot(residual, residual)
+            for place in range(factor_count):
+                direction[place] = residual[place] + shorter / length * direction[place]
             length = shorter

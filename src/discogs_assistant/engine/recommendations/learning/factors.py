@@ -52,8 +52,8 @@ class FactorSettings:
 class Factors:
     """`vectors`: (items, factors).
 
-    `usual`: the weight that counts once; 0 where weights are confidences. A user's ridge is `ridge` ·
-    (sum of confidences + `unseen`)^`power`.
+    `usual`: the weight that counts once; 0 where weights are confidences. A user's regularization is
+    `regularization` · (sum of confidences + `unseen`)^`power`.
     """
 
     vectors: Singles
@@ -69,7 +69,8 @@ class Factors:
         return gram(self.vectors)
 
     def fold_in(self, given: Given) -> FoldedFactors:
-        """The exact least squares of one user: x = (VᵀV + Σ (c_i − 1) v_i v_iᵀ + ridge·I)⁻¹ Σ c_i p_i v_i.
+        """The exact least squares of one user: x = (VᵀV + Σ (c_i − 1) v_i v_iᵀ + regularization·I)⁻¹ Σ c_i
+        p_i v_i.
 
         Hu, Koren and Volinsky, ICDM 2008, equation 4, where p is 1 for weights above 0, else 0: of what is
         not wanted it is as sure as of what is.
@@ -125,11 +126,13 @@ def fit_factors(data: Interactions, features: ItemFeatures, seed: int, settings:
     usual = 0.0 if settings.as_they_are else usual_weight(data.weights.data)
     fitting = replace(settings, factors=min(settings.factors, len(data.items)))
     rows = _rows(data.weights, usual, features, settings)
-    unseen, ridge = (
+    unseen, regularization = (
         settings.unseen * len(data.items),
         settings.regularization / _mean(rows, settings) ** settings.power,
     )
-    return Factors(alternate(rows, seed, fitting), usual, settings.alpha, ridge, settings.power, unseen)
+    return Factors(
+        alternate(rows, seed, fitting), usual, settings.alpha, regularization, settings.power, unseen
+    )
 
 
 def alternate(confidence: Matrix, seed: int, settings: FactorSettings) -> Singles:
@@ -185,19 +188,19 @@ def _rows(weights: Matrix, usual: float, features: ItemFeatures, settings: Facto
 
 
 class _Entries(NamedTuple):
-    """A sparse matrix of confidences, and the ridge of each row."""
+    """A sparse matrix of confidences, and the regularization of each row."""
 
     pointers: NDArray[np.int64]
     columns: NDArray[np.int32]
     confidence: Singles
-    ridge: Singles
+    regularization: Singles
 
     @classmethod
     def of(cls, matrix: Matrix, settings: FactorSettings) -> _Entries:
         weight = np.asarray(matrix.sum(axis=1, dtype=np.float64)).ravel() + settings.unseen * matrix.shape[1]
-        ridge = settings.regularization * (weight / _mean(matrix, settings)) ** settings.power
+        regularization = settings.regularization * (weight / _mean(matrix, settings)) ** settings.power
         pointers, columns = matrix.indptr.astype(np.int64), matrix.indices.astype(np.int32)
-        return cls(pointers, columns, matrix.data, ridge.astype(np.float32))
+        return cls(pointers, columns, matrix.data, regularization.astype(np.float32))
 
 
 def _mean(matrix: Matrix, settings: FactorSettings) -> float:
@@ -208,9 +211,9 @@ def _mean(matrix: Matrix, settings: FactorSettings) -> float:
 
 def _half_step(entries: _Entries, rows: Singles, others: Singles) -> None:
     known = gram(others).astype(np.float32)
-    pointers, columns, confidence, ridge = entries
+    pointers, columns, confidence, regularization = entries
 
     def work(first: int, last: int) -> None:
-        improve(pointers, columns, confidence, rows, others, known, ridge, _STEPS, first, last)
+        improve(pointers, columns, confidence, rows, others, known, regularization, _STEPS, first, last)
 
     over_blocks(len(rows), work)

@@ -27,12 +27,12 @@ _LEAST = 1e-9
 class ItemFeatures:
     """`matrix`: (items, features) of tf-idf, rows of length 1 or 0; `names` of its columns.
 
-    `said`: (items,) how much is said of each, Σ ln(1 + sum of values). `source`: what all that came from.
+    `evidence`: (items,) how much is said of each, Σ ln(1 + sum of values). `source`: what all that came from.
     """
 
     names: tuple[str, ...]
     matrix: Matrix
-    said: Floats
+    evidence: Floats
     source: Source | None = None
 
     @property
@@ -73,10 +73,10 @@ class Statements:
         """What others than these say."""
         if self.tagger is None:
             return self
-        said = np.array([name in taggers for name in self.taggers], dtype=np.bool_)
-        return self._kept(~said[self.tagger])
+        named = np.array([name in taggers for name in self.taggers], dtype=np.bool_)
+        return self._kept(~named[self.tagger])
 
-    def often_said(self) -> Statements:
+    def common(self) -> Statements:
         """Features that at least five taggers state, where taggers are known."""
         if self.tagger is None or not len(self.item):
             return self
@@ -103,12 +103,12 @@ def item_features(statements: Statements, items: Sequence[str]) -> ItemFeatures:
     recommender.md: tf = ln(1 + sum of values), idf = ln((n + 1) / (df + ½)) with n items of which df have the
     feature, rows L2-normalised, features on a single item dropped.
     """
-    said = statements.often_said()
-    names = ascending(said.features[place] for place in np.unique(said.feature))
-    rows, columns = places(said.items, items)[said.item], places(said.features, names)[said.feature]
-    kept = (rows >= 0) & (said.value > 0)
+    stated = statements.common()
+    names = ascending(stated.features[place] for place in np.unique(stated.feature))
+    rows, columns = places(stated.items, items)[stated.item], places(stated.features, names)[stated.feature]
+    kept = (rows >= 0) & (stated.value > 0)
     shape = (len(items), len(names))
-    sums = sparse.csr_array((said.value[kept], (rows[kept], columns[kept])), shape=shape)
+    sums = sparse.csr_array((stated.value[kept], (rows[kept], columns[kept])), shape=shape)
     sums.sum_duplicates()
     frequency = np.bincount(sums.indices, minlength=len(names))
     shared = np.flatnonzero(frequency > 1)

@@ -28,7 +28,7 @@ _LEAST = 1e-3
 
 @dataclass(frozen=True, slots=True)
 class WeightSettings:
-    """Neighbours of an item, ridge, and how much feature rows count against users'.
+    """Neighbours of an item, regularization, and how much feature rows count against users'.
 
     An item's features are scaled by √(what is said of it / the mean): much is said of what many know, which
     is all that tells of it where there are few users. On validation users of the Last.fm set that
@@ -41,7 +41,7 @@ class WeightSettings:
     """
 
     neighbours: int = 100
-    ridge: float = 30.0
+    regularization: float = 30.0
     feature_share: float = 10.0
     longest_user: int = 200
     pairs: float = 4e9
@@ -77,8 +77,8 @@ class ItemWeights:
 def fit_item_weights(
     data: Interactions, features: ItemFeatures, seed: int, settings: WeightSettings
 ) -> ItemWeights:
-    """B of each item on its neighbours: b = (G_NN + ridge·I)⁻¹ G_N,item with G = XᵀX + share·TᵀT, of which
-    each b_i then counts over (G_ii / mean)^`item_power`.
+    """B of each item on its neighbours: b = (G_NN + regularization·I)⁻¹ G_N,item with G = XᵀX + share·TᵀT, of
+    which each b_i then counts over (G_ii / mean)^`item_power`.
 
     Steck, WWW 2019, equation 8, solved for the neighbours alone. Of users with more than `longest_user`
     items a sample counts; features of too many items are left out where all pairs would be over `pairs`.
@@ -93,7 +93,7 @@ def fit_item_weights(
     room = int(2 * sizes.sum()) + 1
 
     def work(first: int, last: int) -> None:
-        neighbour_weights(by_item, by_row, length, settings.ridge, room, first, last, found, weights)
+        neighbour_weights(by_item, by_row, length, settings.regularization, room, first, last, found, weights)
 
     over_blocks(items, work)
     return ItemWeights(_matrix(found, weights, _worth(length, settings.item_power)))
@@ -118,7 +118,7 @@ def _rows(data: Interactions, features: ItemFeatures, seed: int, settings: Weigh
     users = _evened(_sampled(users, settings.longest_user, seed), settings.user_power)
     if not features.known:
         return users
-    emphasis = np.maximum(features.said / features.said[features.said > 0].mean(), _LEAST)
+    emphasis = np.maximum(features.evidence / features.evidence[features.evidence > 0].mean(), _LEAST)
     tags = sparse.csr_array(features.matrix.T, dtype=np.float64, copy=True)
     tags.data *= np.sqrt(settings.feature_share * emphasis)[tags.indices]
     lengths = np.diff(tags.indptr)

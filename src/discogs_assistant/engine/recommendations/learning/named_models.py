@@ -31,9 +31,9 @@ def _weights(data: Interactions, features: ItemFeatures, seed: int) -> Scorer:
 
 
 def _library_defaults(data: Interactions, features: ItemFeatures, seed: int) -> Scorer:
-    ones = data.weights.copy()
-    ones.data[:] = 1.0
-    return fit_factors(replace(data, weights=ones), no_features(len(data.items)), seed, _LIBRARY)
+    equal = data.weights.copy()
+    equal.data[:] = 1.0
+    return fit_factors(replace(data, weights=equal), no_features(len(data.items)), seed, _LIBRARY)
 
 
 def _first_version(data: Interactions, features: ItemFeatures, seed: int) -> Scorer:

@@ -54,16 +54,16 @@ def _nearest(item: int, sums: Any, touched: Any, count: int, length: Any, keys: 
 
 
 @loop
-def _worse(keys: Any, found: Any, one: int, other: int) -> bool:
-    if keys[one] != keys[other]:
-        return bool(keys[one] < keys[other])
-    return bool(found[one] > found[other])
+def _worse(keys: Any, found: Any, place: int, other: int) -> bool:
+    if keys[place] != keys[other]:
+        return bool(keys[place] < keys[other])
+    return bool(found[place] > found[other])
 
 
 @loop
-def _swap(keys: Any, found: Any, one: int, other: int) -> None:
-    keys[one], keys[other] = keys[other], keys[one]
-    found[one], found[other] = found[other], found[one]
+def _swap(keys: Any, found: Any, place: int, other: int) -> None:
+    keys[place], keys[other] = keys[other], keys[place]
+    found[place], found[other] = found[other], found[place]
 
 
 @loop
@@ -114,9 +114,9 @@ def _gather(chosen: Any, by_item: Any, begins: Any, members: Any, values: Any) -
 @loop
 def _multiply(begin: int, members: Any, values: Any, gram: Any) -> None:
     """Add the products of a row's pairs to the lower triangle of `gram`."""
-    for one in range(begin + 1, begin + 1 + members[begin]):
-        for other in range(begin + 1, one + 1):
-            gram[members[one], members[other]] += values[one] * values[other]
+    for row in range(begin + 1, begin + 1 + members[begin]):
+        for column in range(begin + 1, row + 1):
+            gram[members[row], members[column]] += values[row] * values[column]
 
 
 @loop
@@ -157,7 +157,7 @@ def neighbour_weights(
     by_item: Any,
     by_row: Any,
     length: Any,
-    ridge: float,
+    regularization: float,
     room: int,
     first: int,
     last: int,
@@ -168,8 +168,8 @@ def neighbour_weights(
 
     Sparse rows y (by row) and the same by item, both as starts, places and values; `length` is √Σ y² of each
     item. A neighbour has one of the highest cosines with the item; the weights b of all its neighbours N
-    solve (G_NN + ridge·I) b = G_N,item, G = YᵀY. Unused places of `found` become −1. `room` is twice the
-    entries of as many items as there can be neighbours, at most.
+    solve (G_NN + regularization·I) b = G_N,item, G = YᵀY. Unused places of `found` become −1. `room` is twice
+    the entries of as many items as there can be neighbours, at most.
     """
     items, most = found.shape
     sums, touched = np.zeros(items, np.float64), np.empty(items, np.int32)
@@ -188,6 +188,6 @@ def neighbour_weights(
             sums[touched[at]] = 0.0
         _gram(chosen, by_item, begins, members, values, gram)
         for place in range(kept):
-            gram[place, place] += ridge
+            gram[place, place] += regularization
         _solve(gram, kept, right)
         weights[item, :kept] = right[:kept]

@@ -31,5 +31,5 @@ def fit_popularity(data: Interactions, features: ItemFeatures, seed: int) -> Pop
 def known(data: Interactions, features: ItemFeatures) -> Singles:
     """(items,) the standard score of ln(1 + users); of what is said of items, where all have as many."""
     users = np.log1p(np.bincount(data.weights.indices, minlength=len(data.items)))
-    counts = users if users.std() > 0 else features.said
+    counts = users if users.std() > 0 else features.evidence
     return np.asarray((counts - counts.mean()) / (counts.std() or 1.0), dtype=np.float32)

@@ -77,11 +77,11 @@ def highest(scores: Any, most: int) -> Any:
 
 
 @loop
-def _after(scores: Any, one: int, other: int) -> bool:
-    """Whether `one` ranks after `other`."""
-    if scores[one] != scores[other]:
-        return bool(scores[one] < scores[other])
-    return one > other
+def _after(scores: Any, place: int, other: int) -> bool:
+    """Whether `place` ranks after `other`."""
+    if scores[place] != scores[other]:
+        return bool(scores[place] < scores[other])
+    return place > other
 
 
 @loop

@@ -29,8 +29,8 @@ _VALIDATION_USERS = 400
 # of 200 users: on the Last.fm set NDCG@100 of other users fell from .457 to .451.
 _SURE, _WORTH = 2.0, 0.02
 _DRAW = 20_01
-_RIDGES = (100.0, 300.0)
-_ALPHAS_AND_RIDGES = ((10.0, 100.0), (3.0, 10.0))
+_REGULARIZATIONS = (100.0, 300.0)
+_ALPHAS_AND_REGULARIZATIONS = ((10.0, 100.0), (3.0, 10.0))
 _FACTORS = ((50, 0.5), (FEWEST_USERS, 0.6), (inf, 0.75))
 """How much factors count without features, for fewer users than so many: on validation users of the Last.fm
 set neither better nor worse than 0.75, on its tags as items and on its items as users better."""
@@ -106,7 +106,10 @@ class Trial:
 
         Beside them and not alone: what does better alone may say again what factors say.
         """
-        settings = [usual.weights, *(replace(usual.weights, ridge=ridge) for ridge in _RIDGES)]
+        settings = [
+            usual.weights,
+            *(replace(usual.weights, regularization=regularization) for regularization in _REGULARIZATIONS),
+        ]
         beside = usual.blend.factors * standard(factored)
         place, best = self._best((self.by_weights(each) for each in settings), beside, usual.blend.weights)
         return settings[place], best
@@ -118,7 +121,7 @@ class Trial:
 
         `factored` are the scores by the usual settings.
         """
-        others = [replace(usual.factors, alpha=a, regularization=r) for a, r in _ALPHAS_AND_RIDGES]
+        others = [replace(usual.factors, alpha=a, regularization=r) for a, r in _ALPHAS_AND_REGULARIZATIONS]
         beside = usual.blend.weights * standard(weighed)
         candidates = chain([factored], (self.by_factors(each) for each in others))
         place, best = self._best(candidates, beside, usual.blend.factors)
@@ -126,9 +129,11 @@ class Trial:
 
     def best_blend(self, factors: Floats, weights: Floats, usual: Blend) -> Blend:
         """How much factors count against weights, and beside both how well known an item is."""
-        one, other = standard(factors), standard(weights)
+        by_factors, by_weights = standard(factors), standard(weights)
         shares = [usual.factors / (usual.factors + usual.weights), *_FACTOR_SHARES]
-        place, learned = self._best((share * one + (1.0 - share) * other for share in shares), 0.0, 1.0)
+        place, learned = self._best(
+            (share * by_factors + (1.0 - share) * by_weights for share in shares), 0.0, 1.0
+        )
         fames, fame = (usual.known, *_FAMES), known(self.data, self.features)
         famed, _ = self._best((learned + share * fame for share in fames), 0.0, 1.0)
         return replace(usual, factors=shares[place], weights=1.0 - shares[place], known=fames[famed])

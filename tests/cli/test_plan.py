@@ -94,10 +94,9 @@ def test_one_object_with_every_field_of_the_contract(market: Files) -> None:
 
 
 def test_wants_too_large_to_add_up_exactly_are_refused_with_status_2(market: Files) -> None:
-    market.write(
-        "L.csv", "listing_id,seller,release_id,price,currency,quantity\n1,ann,1,999999999.00,USD,10000000\n"
-    )
-    market.write("W.csv", "release_id,score,copies\n1,0.5,10000000\n")
+    rows = [f"{n},ann,{n},999999999.00,USD,10000" for n in range(600)]
+    market.write("L.csv", "listing_id,seller,release_id,price,currency,quantity\n" + "\n".join(rows))
+    market.write("W.csv", "release_id,score,copies\n" + "".join(f"{n},0.5,10000\n" for n in range(600)))
     done = plan("cheapest")
     assert (done.status, done.out) == (2, "")
     assert "The prices or the scores of these wants are too large to add up exactly." in done.err

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
 from math import ceil
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
 
@@ -44,10 +44,10 @@ class ListingColumns:
 
     def take(self, rows: Ints | Mask) -> ListingColumns:
         """The copies in `rows` alone."""
-        columns: dict[str, Any] = {
-            column.name: values[rows]
+        columns = {
+            column.name: getattr(self, column.name)[rows]
             for column in fields(self)
-            if isinstance(values := getattr(self, column.name), np.ndarray)
+            if column.name not in {"sellers", "countries", "formats"}
         }
         return replace(self, **columns)
 

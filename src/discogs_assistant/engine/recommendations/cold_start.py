@@ -1,4 +1,4 @@
-"""Records that a model has not learned, by what they are made of."""
+"""Scores for releases that the model was not trained on, from their features alone (cold start)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from discogs_assistant.engine.recommendations.training_data import statements
 from discogs_assistant.model.release import Release
 
 _LEAST = 1e-9
-_FEWEST = 2  # items on which a feature is: else it tells nothing of any other
+_FEWEST = 2  # items with a feature: on a single item it relates that item to no other
 
 
 @dataclass(frozen=True, slots=True)

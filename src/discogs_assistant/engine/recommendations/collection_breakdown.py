@@ -30,7 +30,7 @@ class Part(NamedTuple):
 class Breakdown:
     """A record counts once for each name it has. `known`: how many records have any.
 
-    `without`: how many say that there is none, as those that are on no label do.
+    `without`: how many have none, such as records on no label.
     """
 
     parts: tuple[Part, ...]

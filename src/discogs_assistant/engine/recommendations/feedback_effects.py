@@ -1,4 +1,4 @@
-"""How one thing that a person said of a record moved their list."""
+"""How loving or hiding one record moved a person's list."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from discogs_assistant.model.ids import ReleaseId
 
 Places: TypeAlias = Mapping[ReleaseId, int]
 _FEWEST = 3
-"""Records of a style on the list, below which their mean place says little of the style."""
+"""Records of a style on the list, below which their mean place is no measure of the style."""
 _MOST_STYLES, _MOST_RECORDS = 3, 3
 _STILL = 0.2
 """Places below which a style has not moved."""
@@ -29,7 +29,7 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class StyleMove:
-    """The mean place of a style's `records` on the list without what was said, and with it.
+    """The mean place of a style's `records` on the list without the feedback, and with it.
 
     Places do not depend on the scale of the scores, which is each taste's own.
     """
@@ -47,7 +47,7 @@ class StyleMove:
 
 @dataclass(frozen=True, slots=True)
 class RecordMove:
-    """A record's place on the list, from 1, without what was said, and with it."""
+    """A record's place on the list, from 1, without the feedback, and with it."""
 
     release: ReleaseId
     before: int
@@ -70,12 +70,12 @@ class Movement:
 
 
 class Movements:
-    """Compares a list as the model scores it now with the same list as if one thing had not been said.
+    """Compares a list as the model scores it now with the same list without one piece of feedback.
 
-    Nothing is estimated: the person is folded in twice, with all that they own, want and said, and without
-    the one record, and the list's records are scored both times as in `Scores`, the highest 1. What was said
-    of other records stays in both. The record itself is left out of the list, and so is what the model has
-    not learned.
+    Nothing is estimated: the person is folded in twice, with everything they own, want, love and hide, and
+    without the one record, and the list's records are scored both times as in `Scores`, the highest 1.
+    Feedback of other records stays in both. The record itself is left out of the list, and so is what the
+    model has not learned.
     """
 
     def __init__(self, learned: Learned, taste: Taste, listed: Sequence[Listed]) -> None:
@@ -85,7 +85,7 @@ class Movements:
         self._now = learned.scores(taste, self._items)
 
     def knows(self, item: int) -> bool:
-        """Whether the model has learned anything of the item; else nothing said of it moves anything yet."""
+        """Whether the model has learned anything of the item; else feedback on it moves nothing yet."""
         return item in self._learned.places
 
     def of(self, item: int) -> Movement:

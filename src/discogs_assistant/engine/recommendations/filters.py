@@ -20,7 +20,7 @@ def passes(recommendation: Recommendation, filters: RecommendationFilters) -> bo
 
 
 def suits(release: Release, filters: RecommendationFilters) -> bool:
-    """As `passes`, for what the release itself tells; names in any case, countries by code or name."""
+    """As `passes`, for the fields of the release itself; names in any case, countries by code or name."""
     return (
         _any(release.genres, filters.genres)
         and _any(release.styles, filters.styles)

@@ -1,6 +1,6 @@
 """From the safe list to the adventurous one: little known records first, and each unlike those before it.
 
-With surprise s, from 0 to 1, a record i of score f_i > 0 and popularity p_i counts
+With novelty s, from 0 to 1, a record i of score f_i > 0 and popularity p_i counts
 
     r_i = f_i · (1 − s/2 · p_i)                                          (popularity discount)
 
@@ -28,7 +28,7 @@ from scipy import sparse
 from discogs_assistant.engine.recommendations.learning.interactions import Floats, Ints, Matrix
 
 DISCOUNT, UNLIKE = 0.5, 0.3
-"""What popularity takes at most, and λ, at surprise 1."""
+"""What popularity takes at most, and λ, at novelty 1."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ def by_novelty(
 ) -> list[Recommendation]:
     """At most `limit` of records with scores above 0 in the order of `engine/recommendations/novelty.py`.
 
-    `traits_of` tells those of items (Release.item_key). Of each artist the most relevant are kept. The scores
+    `traits_of` gives those of items (Release.item_key). Of each artist the most relevant are kept. The scores
     stay what they were.
     """
     in_order = sorted(recommendations, key=attrgetter("release.id"))

@@ -16,7 +16,7 @@ from discogs_assistant.model.ids import ReleaseId
 from discogs_assistant.model.recommendation import Recommendation, RecommendationFilters
 from discogs_assistant.model.release import Release
 
-_TELLING = 0.01  # of the best: a lower score of a want says no more than that it is wanted
+_TELLING = 0.01  # of the best: a lower score of a want shows no more than that it is wanted
 _NOTHING: Mapping[ReleaseId, int] = {}
 
 
@@ -30,7 +30,8 @@ class Scored(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Recommended:
-    """The list, and on the same scale what the taste gives each wanted release, 0 where it tells nothing."""
+    """The list, and on the same scale what the taste gives each wanted release, 0 where it has no
+    evidence."""
 
     recommendations: tuple[Recommendation, ...]
     wants: dict[ReleaseId, float]
@@ -88,7 +89,8 @@ def in_order(
     passed_over: Mapping[ReleaseId, int] = _NOTHING,
     among: Collection[ReleaseId] | None = None,
 ) -> list[Recommendation]:
-    """One release for each item, chosen as `recommend` says, by falling score; reasons are still to come."""
+    """One release for each item, chosen by the rules of `recommend`, by falling score; reasons are still to
+    come."""
     factors = exposure_decay(shown, passed_over)
     allowed = [release for release in shown if among is None or release.id in among]
     chosen = _one_each(allowed, taste, prefer, filters)

@@ -21,7 +21,7 @@ from discogs_assistant.engine.recommendations.taste import Taste
 from discogs_assistant.model.release import Release
 
 ENOUGH_COLLECTORS = 20
-"""Below twenty people who agreed, nobody's collection is used: an answer could tell of a single one's."""
+"""Below twenty people who agreed, nobody's collection is used: an answer could reveal a single one."""
 
 _NOISE = 1e-6
 
@@ -107,7 +107,7 @@ class Learned:
         return both[_at(items, {item: row for row, item in enumerate((*inside, *added))})]
 
     def row(self, item: int) -> tuple[Ints, Floats]:
-        """As `rows`, of one item: the columns of its features, and how much each says."""
+        """As `rows`, of one item: the columns of its features, and how much each counts."""
         new = self.cold_start
         if item in new.places:
             return _row(new.rows, new.places[item])
@@ -115,7 +115,7 @@ class Learned:
 
 
 class Scores:
-    """The scores of one person's candidates, the highest 1; 0 or less where nothing speaks for an item.
+    """The scores of one person's candidates, the highest 1; 0 or less where an item has no evidence.
 
     What is owned, loved, wanted and hidden is folded into the model by its weights
     (`engine/recommendations/taste.py`); hidden records, whose weights are below 0, count against what is like
@@ -178,12 +178,12 @@ class Scores:
         return found | {item: self.contributions(item).total for item in items if item in mine}
 
     def _is_learned(self, item: int) -> bool:
-        """Whether the model itself tells this person something of the item."""
+        """Whether the model itself has evidence of the item for this person."""
         return item in self._places and not self._alone
 
     @cached_property
     def _whole(self) -> Floats:
-        """(items of the model,) what the model tells."""
+        """(items of the model,) the scores of the model."""
         return self._folded.scores().astype(np.float64) - self._least
 
     @cached_property

@@ -117,9 +117,9 @@ def label_keys(releases: Iterable[Release]) -> frozenset[str]:
 
 
 def _marks(releases: Iterable[Release]) -> frozenset[object]:
-    """What tells that another release is a pressing of one of these works.
+    """What identifies another release as a pressing of one of these works.
 
-    Exported files name no master: where either side has none, equal artists and title tell.
+    Exported files name no master: where either side has none, equal artists and title decide.
     """
     marks: set[object] = set()
     for release in releases:

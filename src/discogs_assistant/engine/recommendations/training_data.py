@@ -29,7 +29,7 @@ LONE = Blend(0.2, 0.8, 0.6, 0.0)
 """For one person's own model. For 16 lone users of three sandboxes, each after 40 requests, it found
 NDCG@100 .555, the usual blend .545 (docs/recommender.md)."""
 
-# A main artist says more than a session player: without that .526 (as above).
+# A main artist counts more than a session player: without that .526 (as above).
 _KIND_WEIGHT = {"artist": 2.0}
 _FORMAT = "2"
 """Raised with each change of what is learned from the same records, so that models are trained again."""
@@ -61,7 +61,7 @@ class TrainingData:
 
 
 def training_data(people: Sequence[Mapping[int, float]], releases: Iterable[Release]) -> TrainingData:
-    """`people`: weights above 0 by item, those of items that `releases` do not tell left out."""
+    """`people`: weights above 0 by item, items that are not among `releases` are left out."""
     described = statements(releases)
     place = {int(item): number for number, item in enumerate(described.items)}
     rows = [

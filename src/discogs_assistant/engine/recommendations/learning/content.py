@@ -77,7 +77,8 @@ class FoldedContent:
 
 
 def fit_content(data: Interactions, features: ItemFeatures, seed: int) -> Content:
-    """There is nothing to learn. Of many items, what every fiftieth has tells little and takes long."""
+    """There is nothing to learn. Of many items, a feature of every fiftieth is little evidence and takes
+    long."""
     often = np.bincount(features.matrix.indices, minlength=len(features.names))
     matrix = sparse.csr_array(features.matrix, dtype=np.float32, copy=True)
     matrix.data[(often > max(_OFTEN, len(data.items) // 50))[matrix.indices]] = 0.0

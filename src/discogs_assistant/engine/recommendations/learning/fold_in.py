@@ -75,14 +75,14 @@ class FoldedPerson:
         """What each part's raw score is multiplied by; what nothing is known of counts 0.
 
         recommender.md's z without the shift, which ranks alike and keeps sums exact. Where what the person
-        has is unknown, or says nothing of any item, what is known well comes first.
+        has is unknown, or is no evidence for any item, popular items come first.
         """
         blend = self.parts.blend
         factors = blend.factors * _inverse(self.parts.factors.deviation(self.folded.vector))
         weights = blend.weights * _inverse(float(deviation(self._weighed)))
         content = blend.content * _inverse(float(deviation(self._alike)))
-        tells = (self.given.weights > 0).any() and (factors or weights or content)
-        return Blend(factors, weights, content, blend.known if tells else 1.0)
+        has_evidence = (self.given.weights > 0).any() and (factors or weights or content)
+        return Blend(factors, weights, content, blend.known if has_evidence else 1.0)
 
     def scores(self) -> Singles:
         """(items,)"""
@@ -94,7 +94,7 @@ class FoldedPerson:
         return (self.folded.vector * self.scale.factors).astype(np.float32)
 
     def completed(self, row: Singles) -> Singles:
-        """`row` of what the factors say, with all else added to it in place."""
+        """`row` of the scores by factors, with all else added to it in place."""
         scale = self.scale
         factors = np.array([scale.weights, scale.content, scale.known], dtype=np.float32)
         add_parts(row, self._weighed, self._alike, self.parts.known, factors)

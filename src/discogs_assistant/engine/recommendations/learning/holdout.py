@@ -1,4 +1,4 @@
-"""Strong generalisation: which users a model never sees, and what of theirs it must find."""
+"""Strong generalisation: the users a model never sees, and their hidden items to find."""
 
 from __future__ import annotations
 

@@ -73,7 +73,7 @@ def interactions(
 ) -> Interactions:
     """The matrix of rows (n,) whose `user` and `item` are places among the ids beside them.
 
-    Of rows that repeat a user and an item the largest weight counts; `repeated` says how many did not.
+    Of rows that repeat a user and an item the largest weight counts; `repeated` is how many did not.
     `more` names items that nobody has.
     """
     row_ids, column_ids = ascending(users), ascending((*items, *more))

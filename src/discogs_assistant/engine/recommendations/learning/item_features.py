@@ -27,7 +27,8 @@ _LEAST = 1e-9
 class ItemFeatures:
     """`matrix`: (items, features) of tf-idf, rows of length 1 or 0; `names` of its columns.
 
-    `evidence`: (items,) how much is said of each, Σ ln(1 + sum of values). `source`: what all that came from.
+    `evidence`: (items,) how much evidence there is of each, Σ ln(1 + sum of values). `source`: what all that
+    came from.
     """
 
     names: tuple[str, ...]
@@ -41,7 +42,7 @@ class ItemFeatures:
         return bool(self.matrix.nnz)
 
     def without(self, taggers: Collection[str]) -> ItemFeatures:
-        """What others than these say of the same items."""
+        """The features that other taggers gave the same items."""
         if self.source is None or self.source.statements.tagger is None:
             return self
         return item_features(self.source.statements.without(taggers), self.source.items)
@@ -58,7 +59,7 @@ class Source(NamedTuple):
 class Statements:
     """Rows (n,) that state a feature of an item: places among the ids beside them, and how much of it.
 
-    `tagger` are places in `taggers`, or None where nobody in particular says so.
+    `tagger` are places in `taggers`, or None where the tagger is not known.
     """
 
     item: Ints
@@ -70,7 +71,7 @@ class Statements:
     taggers: Sequence[str] = ()
 
     def without(self, taggers: Collection[str]) -> Statements:
-        """What others than these say."""
+        """The statements of other taggers."""
         if self.tagger is None:
             return self
         named = np.array([name in taggers for name in self.taggers], dtype=np.bool_)
@@ -98,7 +99,7 @@ class Statements:
 
 
 def item_features(statements: Statements, items: Sequence[str]) -> ItemFeatures:
-    """Features of `items`; what is said of others is left out.
+    """Features of `items`; statements on other items are left out.
 
     recommender.md: tf = ln(1 + sum of values), idf = ln((n + 1) / (df + ½)) with n items of which df have the
     feature, rows L2-normalised, features on a single item dropped.

@@ -30,14 +30,14 @@ _LEAST = 1e-3
 class WeightSettings:
     """Neighbours of an item, regularization, and how much feature rows count against users'.
 
-    An item's features are scaled by √(what is said of it / the mean): much is said of what many know, which
-    is all that tells of it where there are few users. On validation users of the Last.fm set that
+    An item's features are scaled by √(its evidence / the mean): popular items have much evidence, which
+    is all there is where there are few users. On validation users of the Last.fm set that
     took NDCG@100 from .322 to .350 with one user, from .363 to .372 with 100 and from .417 to .420 with all.
 
     A user's row holds r^`plays`, r the weight against the usual one, over the row's length^`user_power`: who
-    has much says less by each. What having an item says counts over its length^(2·`item_power`): what many
-    have tells little of any of them, and what factors make too much of is then not said twice. What each of
-    these gave is in docs/decisions/0008-two-figures-of-the-recommender.md.
+    has much counts less by each. What having an item counts is divided by its length^(2·`item_power`): what
+    many have is little evidence for any of them, and what factors overrate is then not counted twice. What
+    each of these gave is in docs/decisions/0008-two-figures-of-the-recommender.md.
     """
 
     neighbours: int = 100
@@ -52,7 +52,7 @@ class WeightSettings:
 
 @dataclass(frozen=True, slots=True)
 class ItemWeights:
-    """`weights`: (items, items), what having the row's item says for the column's; columns ascend."""
+    """`weights`: (items, items), what having the row's item counts for the column's; columns ascend."""
 
     weights: Matrix
 
@@ -100,7 +100,7 @@ def fit_item_weights(
 
 
 def fit_cosines(data: Interactions, features: ItemFeatures, seed: int) -> ItemWeights:
-    """Cosines of the items' users, of pairs of different items; features say nothing here."""
+    """Cosines of the items' users, of pairs of different items; features do not count here."""
     rows = sparse.csr_array(data.weights, dtype=np.float64, copy=True)
     rows.data = 1.0 / np.sqrt(np.bincount(rows.indices, minlength=len(data.items)))[rows.indices]
     pairs = sparse.coo_array(rows.T @ rows)
@@ -112,7 +112,7 @@ def fit_cosines(data: Interactions, features: ItemFeatures, seed: int) -> ItemWe
 
 def _rows(data: Interactions, features: ItemFeatures, seed: int, settings: WeightSettings) -> Matrix:
     users = sparse.csr_array(data.weights, dtype=np.float64, copy=True)
-    # Of one person alone no pair tells of how much: an item of great weight would only say less of others.
+    # A single person gives no evidence of how much: an item of great weight would only count less for others.
     plays = settings.plays if len(data.users) > 1 else 0.0
     users.data = relative(users.data, usual_weight(users.data)) ** plays
     users = _evened(_sampled(users, settings.longest_user, seed), settings.user_power)

@@ -1,4 +1,4 @@
-"""Recall and NDCG of one user's scores, and what a sample of users tells of all."""
+"""Recall and NDCG of one user's scores, and how far a sample of users represents all."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A learned model: folds anybody in, ranks all items for them, and says exactly why."""
+"""A trained model: folds anybody in, ranks all items for them, and gives the exact reasons."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from discogs_assistant.engine.recommendations.learning.popularity import fit_pop
 from discogs_assistant.engine.recommendations.learning.training import fit_model
 
 _LIBRARY = FactorSettings(factors=100, alpha=1.0, regularization=0.01, power=0.0)
-"""What `implicit` 0.7 takes where one says nothing."""
+"""What `implicit` 0.7 takes by default."""
 
 
 def _factors(data: Interactions, features: ItemFeatures, seed: int) -> Scorer:

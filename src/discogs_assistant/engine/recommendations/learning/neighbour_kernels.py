@@ -1,4 +1,4 @@
-"""Which items stand beside an item in most rows, and the ridge regression of it on them."""
+"""The nearest neighbours of an item by cosine, and the ridge regression of it on them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What most users have: what any other model must beat."""
+"""Popularity, the baseline of every other model."""
 
 from __future__ import annotations
 
@@ -29,7 +29,8 @@ def fit_popularity(data: Interactions, features: ItemFeatures, seed: int) -> Pop
 
 
 def known(data: Interactions, features: ItemFeatures) -> Singles:
-    """(items,) the standard score of ln(1 + users); of what is said of items, where all have as many."""
+    """(items,) the standard score of ln(1 + users); of the evidence on items, where all have as many
+    users."""
     users = np.log1p(np.bincount(data.weights.indices, minlength=len(data.items)))
     counts = users if users.std() > 0 else features.evidence
     return np.asarray((counts - counts.mean()) / (counts.std() or 1.0), dtype=np.float32)

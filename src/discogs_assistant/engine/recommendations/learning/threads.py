@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 _BLOCKS = 64
 _FEWEST = 64
-"""Rows of a block: fewer take less long than to hand them to a thread."""
+"""Rows of a block: fewer take less time than handing them to a thread."""
 
 
 def over_blocks(rows: int, work: Callable[[int, int], object]) -> None:

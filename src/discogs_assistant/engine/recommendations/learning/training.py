@@ -1,4 +1,4 @@
-"""Learns a whole model from interactions and features."""
+"""Trains a whole model on interactions and features."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def fit_model(data: Interactions, features: ItemFeatures, seed: int) -> Model:
 def fit_around(
     factors: Factors, data: Interactions, features: ItemFeatures, seed: int, settings: Settings
 ) -> Model:
-    """A whole model around factors that are learned already."""
+    """A whole model around factors that are trained already."""
     content = settings.blend.content if features.known else 0.0
     return Model(
         items=data.items,

@@ -1,4 +1,5 @@
-"""Settings chosen on validation users of the training data, where there are enough of them to tell."""
+"""Settings chosen on validation users of the training data, where there are enough of them for a difference
+to be measurable."""
 
 from __future__ import annotations
 
@@ -40,7 +41,7 @@ _FAMES = (0.3, 1.0, 3.0, 10.0)
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Those of both learned parts, and how they are blended."""
+    """The settings of factors and item weights, and how both are blended."""
 
     factors: FactorSettings
     weights: WeightSettings
@@ -50,7 +51,7 @@ class Settings:
 def usual_settings(data: Interactions, features: ItemFeatures) -> Settings:
     """Those of recommender.md, narrower for very many items, so that all of them are scored in time.
 
-    Where nothing is said of items and few users tell of them, factors know little that item weights do not.
+    Without features and with few users, factors add little to item weights.
     """
     factors, weights, items = FactorSettings(), WeightSettings(), len(data.items)
     share = 0.75 if features.known else next(share for most, share in _FACTORS if len(data.users) < most)
@@ -94,17 +95,17 @@ class Trial:
         return cls(rest, features.without(names), seed, held_out(data, chosen.tolist(), seed))
 
     def by_factors(self, settings: FactorSettings) -> Floats:
-        """(users, items) what factors learned with these settings say."""
+        """(users, items) scores by factors trained with these settings."""
         return fit_factors(self.data, self.features, self.seed, settings).scores(self._given)
 
     def by_weights(self, settings: WeightSettings) -> Floats:
-        """(users, items) what item weights learned with these settings say."""
+        """(users, items) scores by item weights trained with these settings."""
         return fit_item_weights(self.data, self.features, self.seed, settings).scores(self._given)
 
     def best_weights(self, usual: Settings, factored: Floats) -> tuple[WeightSettings, Floats]:
         """The settings of item weights that do best beside these factors, and the users' scores by them.
 
-        Beside them and not alone: what does better alone may say again what factors say.
+        Beside them and not alone: what does better alone may repeat the factors.
         """
         settings = [
             usual.weights,

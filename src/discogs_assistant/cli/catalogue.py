@@ -100,10 +100,10 @@ def forget(as_json: AsJson = False) -> None:
     """Remove the months that no longer serve."""
     from discogs_assistant.model import readable
     from discogs_assistant.store.catalogue.dumps.import_lock import importing
-    from discogs_assistant.store.catalogue.dumps.serving import Shelf
+    from discogs_assistant.store.catalogue.dumps.serving import CatalogueFolder
 
     with importing(_root()):
-        freed = Shelf(_root()).forget_unserved()
+        freed = CatalogueFolder(_root()).forget_unserved()
     if as_json:
         return print_json({"freed": freed})
     say(f"{readable.size(freed)} were freed.")

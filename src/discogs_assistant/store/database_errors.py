@@ -15,7 +15,7 @@ from discogs_assistant.errors import (
 )
 
 Table = tuple[tuple[str, str, str], ...]
-"""A sign in the database's own error, a sentence for the person, and the next step."""
+"""A phrase of the database's own error, a sentence for the person, and the next step."""
 
 _NO_TABLES = (
     "The database has no tables yet, or only some of them.",
@@ -133,7 +133,7 @@ def _passing(error: StorageError) -> DatabaseAwayError:
 
 
 def _first(text: str, table: Table, fits: Callable[[str, str], bool]) -> StorageError | None:
-    for sign, sentence, next_step in table:
-        if fits(text, sign):
+    for phrase, sentence, next_step in table:
+        if fits(text, phrase):
             return StorageError(sentence, next_step)
     return None

@@ -1,4 +1,4 @@
-"""Files and folders that the user of this process alone can read, whatever the umask says."""
+"""Files and folders that the user of this process alone can read, whatever the umask is."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ Insert = postgresql.Insert | sqlite.Insert
 
 
 def insert_into(connection: Connection, table: Table) -> Insert:
-    """An insert that can say what happens on a conflict."""
+    """An insert with a rule for conflicts."""
     return _insert(connection.dialect.name, table)
 
 

@@ -22,7 +22,7 @@ from discogs_assistant.store.catalogue.dumps.catalogue import Catalogue
 from discogs_assistant.store.catalogue.dumps.import_lock import importing
 from discogs_assistant.store.catalogue.dumps.postings import Part
 from discogs_assistant.store.catalogue.dumps.query import Question
-from discogs_assistant.store.catalogue.dumps.serving import Shelf
+from discogs_assistant.store.catalogue.dumps.serving import CatalogueFolder
 
 ARTIST = "<artist><id>{}</id><name>A</name></artist>"
 
@@ -149,7 +149,7 @@ def test_a_reader_sees_the_new_month_from_its_next_question_on(house: House) -> 
     reader = house.catalogue
     assert [one["title"] for one in reader.releases([1])] == ["old"]
     house.bring(house.write("releases", release(1, "new"), name="discogs_20261101_releases.xml.gz"))
-    Shelf(house.root).forget_unserved()
+    CatalogueFolder(house.root).forget_unserved()
     assert [one["title"] for one in reader.releases([1])] == ["new"]
 
 
@@ -157,13 +157,13 @@ def test_a_month_that_goes_while_it_is_opened_is_looked_for_again(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     house.bring(house.write("releases", release(1, "old")))
-    shelf = Shelf(house.root)
+    shelf = CatalogueFolder(house.root)
     old = shelf.serving()
     house.bring(house.write("releases", release(1, "new"), name="discogs_20261101_releases.xml.gz"))
     shelf.forget_unserved()
-    read = Shelf.serving
+    read = CatalogueFolder.serving
     answers = iter([old, read(shelf)])
-    monkeypatch.setattr(Shelf, "serving", lambda self: next(answers))
+    monkeypatch.setattr(CatalogueFolder, "serving", lambda self: next(answers))
     assert house.titles(1) == ["new"]
 
 
@@ -194,7 +194,7 @@ def test_old_months_go_on_request(house: House) -> None:
     house.bring(house.write("releases", release(1)))
     house.bring(house.write("releases", release(1), name="discogs_20261101_releases.xml.gz"))
     assert len(list(house.root.glob("releases-*"))) == 2
-    assert Shelf(house.root).forget_unserved() > 0
+    assert CatalogueFolder(house.root).forget_unserved() > 0
     assert len(list(house.root.glob("releases-*"))) == 1
     assert house.titles(1) == ["Stockholm"]
 

@@ -29,7 +29,7 @@ from discogs_assistant.pipelines.runtime.results.documents import dumps
 from discogs_assistant.pipelines.runtime.results.finished import Result
 from discogs_assistant.pipelines.runtime.runs import RunRequest
 from discogs_assistant.store.accounts import accounts, discogs_tokens
-from discogs_assistant.store.catalogue.dumps.serving import Serving, Shelf
+from discogs_assistant.store.catalogue.dumps.serving import CatalogueFolder, Serving
 from discogs_assistant.store.market import listings, sellers
 from discogs_assistant.store.profiles import profiles
 from discogs_assistant.store.recommendations import feedback
@@ -150,7 +150,7 @@ def like_a_seller(house: House) -> None:
 
 
 def bring_in_a_month(house: House) -> None:
-    shelf = Shelf(house.ctx.catalogue.root)
+    shelf = CatalogueFolder(house.ctx.catalogue.root)
     shelf.root.mkdir(exist_ok=True)
     shelf.serve(Serving("2026-11", house.clock.now().isoformat(), {}))
 

@@ -16,7 +16,13 @@ from discogs_assistant.pipelines.catalogue.progress import Peak, Say
 from discogs_assistant.pipelines.catalogue.result import ImportReport, SkippedRecord, count_of
 from discogs_assistant.sources.dumps.files import KINDS, DumpFile, find_dumps, month_of
 from discogs_assistant.store.catalogue.dumps.import_lock import importing, tell_progress
-from discogs_assistant.store.catalogue.dumps.serving import Held, Serving, Shelf, note, size_of
+from discogs_assistant.store.catalogue.dumps.serving import (
+    CatalogueFolder,
+    ImportedKind,
+    Serving,
+    note,
+    size_of,
+)
 
 FORMAT = 4
 """The format of the files in a kind's folder; a folder of another format is built again."""
@@ -41,14 +47,14 @@ def import_dumps(
     """
     began = time.perf_counter()
     dumps = find_dumps(paths)
-    shelf = Shelf(root)
+    catalogue_folder = CatalogueFolder(root)
     with importing(root):
         say = _telling(root, say)
         _look_at_disk(root, dumps, free, say)
-        before = shelf.serving()
+        before = catalogue_folder.serving()
         peak = Peak()
         new = {
-            kind: _kind_held(shelf, kind, [one for one in dumps if one.kind == kind], peak, say)
+            kind: _imported(catalogue_folder, kind, [one for one in dumps if one.kind == kind], peak, say)
             for kind in KINDS
             if any(one.kind == kind for one in dumps)
         }
@@ -57,8 +63,8 @@ def import_dumps(
             clock.now().isoformat(timespec="seconds"),
             (before.kinds if before else {}) | new,
         )
-        shelf.serve(serving)
-    abouts = [shelf.about(held.folder) or {} for held in new.values()]
+        catalogue_folder.serve(serving)
+    abouts = [catalogue_folder.about(imported.folder) or {} for imported in new.values()]
     return ImportReport(
         month=serving.month,
         artists=count_of(serving, "artists"),
@@ -82,11 +88,13 @@ def _telling(root: Path, say: Say) -> Say:
     return both
 
 
-def _kind_held(shelf: Shelf, kind: str, dumps: list[DumpFile], peak: Peak, say: Say) -> Held:
+def _imported(
+    catalogue_folder: CatalogueFolder, kind: str, dumps: list[DumpFile], peak: Peak, say: Say
+) -> ImportedKind:
     name = f"{kind}-{_fingerprint(dumps)}"
-    about = shelf.about(name)
+    about = catalogue_folder.about(name)
     if about is None:
-        with shelf.building(name) as folder:
+        with catalogue_folder.building(name) as folder:
             about = build(folder, kind, dumps, peak, say)
             note(folder, about)
         skipped = len(about["skipped"])
@@ -94,7 +102,7 @@ def _kind_held(shelf: Shelf, kind: str, dumps: list[DumpFile], peak: Peak, say: 
         say(f"Imported: {_count(about['count'], kind[:-1])}.{left_out}")
     else:
         say(f"Already imported: {_count(about['count'], kind[:-1])}.")
-    return Held(name, about["count"], size_of(shelf.root / name), about["month"])
+    return ImportedKind(name, about["count"], size_of(catalogue_folder.root / name), about["month"])
 
 
 def _fingerprint(dumps: list[DumpFile]) -> str:

@@ -17,7 +17,7 @@ from discogs_assistant.pipelines.catalogue.result import (
 from discogs_assistant.store.catalogue.dumps.catalogue import Catalogue, Document
 from discogs_assistant.store.catalogue.dumps.import_lock import under_way
 from discogs_assistant.store.catalogue.dumps.query import Question
-from discogs_assistant.store.catalogue.dumps.serving import Held, Shelf
+from discogs_assistant.store.catalogue.dumps.serving import CatalogueFolder, ImportedKind
 
 
 def status(catalogue: Catalogue) -> CatalogueStatus:
@@ -32,7 +32,7 @@ class Overview:
 
     months: dict[str, str | None]
     skipped: list[SkippedRecord]
-    forgettable: list[tuple[str, Held]]
+    forgettable: list[tuple[str, ImportedKind]]
     under_way: str | None
 
     @property
@@ -43,13 +43,13 @@ class Overview:
 
 def overview(catalogue: Catalogue) -> Overview:
     """How the catalogue is kept; reads a few small files."""
-    shelf, serving = Shelf(catalogue.root), catalogue.serving()
+    catalogue_folder, serving = CatalogueFolder(catalogue.root), catalogue.serving()
     kinds = serving.kinds if serving else {}
-    abouts = [shelf.about(held.folder) or {} for held in kinds.values()]
+    abouts = [catalogue_folder.about(held.folder) or {} for held in kinds.values()]
     return Overview(
         {kind: held.month for kind, held in kinds.items()},
         [SkippedRecord(**one) for about in abouts for one in about.get("skipped", ())],
-        shelf.unserved(),
+        catalogue_folder.unserved(),
         under_way(catalogue.root),
     )
 

@@ -14,7 +14,7 @@ from discogs_assistant.model.release import NOBODY, Release, bare_name
 from discogs_assistant.model.search_words import joined, words
 from discogs_assistant.pipelines.catalogue.releases import Known, releases
 from discogs_assistant.store.catalogue.dumps.catalogue import Catalogue
-from discogs_assistant.store.catalogue.dumps.query import Question, said
+from discogs_assistant.store.catalogue.dumps.query import Question, words_of
 from discogs_assistant.store.catalogue.release_search import find_known
 from discogs_assistant.store.database import Database
 
@@ -123,7 +123,7 @@ def _labels(found: Iterable[Release]) -> Iterator[Offer]:
 def _tiers(typed: str) -> Callable[[str], int]:
     """How well a name fits what was typed, which has two letters at least."""
     asked = joined(typed)
-    *finished, last = said(typed)
+    *finished, last = words_of(typed)
 
     @cache
     def tier(name: str) -> int:

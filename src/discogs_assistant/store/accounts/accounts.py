@@ -82,7 +82,9 @@ def accounts_of(db: Database, user: UserName | None, *, signed_in: bool = False)
     query = select(account.c.owner).order_by(account.c.owner)
     query = query if user is None else query.where(_called(user))
     with db.read() as connection:
-        return [OwnerId(one) for one in connection.scalars(query.where(_OF_DISCOGS) if signed_in else query)]
+        return [
+            OwnerId(owner) for owner in connection.scalars(query.where(_OF_DISCOGS) if signed_in else query)
+        ]
 
 
 def set_consent(db: Database, owner: OwnerId, consent: bool) -> None:

@@ -39,7 +39,7 @@ class Credential:
 class SignedIn:
     """The owner of a session or a program's token; `name` is the account's, see schema_people.
 
-    `credential` proves it; None in local mode, where nobody signs in.
+    `credential` proves it; None in local mode, where there is no sign-in.
     """
 
     owner: OwnerId

@@ -33,7 +33,7 @@ class PagesRead:
 
     def due(self, since: datetime) -> list[int]:
         """The pages that were not read since then, first to last."""
-        return [one for one in range(1, self.pages + 1) if one not in self.read or self.read[one] < since]
+        return [page for page in range(1, self.pages + 1) if page not in self.read or self.read[page] < since]
 
 
 NOTHING_READ = PagesRead({}, 1)

@@ -27,7 +27,7 @@ from discogs_assistant.store.schema import collection_item, release_words, uploa
 from discogs_assistant.store.statements import upsert
 
 _MOST = 5_000  # rows that one search takes into memory
-_SHORTEST = 5  # letters of a word that may be misspelt: each half must tell something
+_SHORTEST = 5  # letters of a word that may be misspelt: each half is a filter of its own
 _IN_NAMES = ("artist", "title")
 _IN_TEXTS = ("artist", "title", "label", "catno")
 
@@ -60,9 +60,9 @@ def find_known(db: Database, question: Question, limit: int, owner: OwnerId | No
         return []
     with db.read() as connection:
         lines = _Lines(connection, fixed, owner)
-        found = _ranked(lines.of([_spelt(one) for one in wanted]), question, wanted, _has)
+        found = _ranked(lines.of([_spelt(asked) for asked in wanted]), question, wanted, _has)
         if len(found) < limit and any(map(_may_be_misspelt, wanted)):
-            near = lines.of([_nearly_spelt(one) for one in wanted])
+            near = lines.of([_nearly_spelt(asked) for asked in wanted])
             found |= dict.fromkeys(_ranked(near, question, wanted, _nearly_has))
     return list(found)[:limit]
 
@@ -111,25 +111,25 @@ class _Lines:
         return [or_(*(self._place(line, text) > 0 for text in texts)) for texts in (*self._fixed, *parts)]
 
 
-def _spelt(one: Wanted) -> list[str]:
-    end = "" if one.unfinished else " "
-    return [f" {word}{end}" for word in one.spellings]
+def _spelt(asked: Wanted) -> list[str]:
+    end = "" if asked.unfinished else " "
+    return [f" {word}{end}" for word in asked.spellings]
 
 
-def _nearly_spelt(one: Wanted) -> list[str]:
+def _nearly_spelt(asked: Wanted) -> list[str]:
     """One wrong letter leaves half of a word as it is: the first at its start, or the second at its end."""
-    if not _may_be_misspelt(one):
-        return _spelt(one)
+    if not _may_be_misspelt(asked):
+        return _spelt(asked)
     return [
         text
-        for word in one.spellings
+        for word in asked.spellings
         for text in (f" {word[: len(word) // 2]}", f"{word[len(word) // 2 :]} ")
     ]
 
 
-def _may_be_misspelt(one: Wanted) -> bool:
-    word = one.spellings[0]
-    return len(word) >= _SHORTEST and not (one.unfinished or word.isdigit() or "_" in word)
+def _may_be_misspelt(asked: Wanted) -> bool:
+    word = asked.spellings[0]
+    return len(word) >= _SHORTEST and not (asked.unfinished or word.isdigit() or "_" in word)
 
 
 def _ranked(
@@ -139,7 +139,7 @@ def _ranked(
     ranks: dict[ReleaseId, int] = {}
     for id, line in lines:
         columns = dict(zip(COLUMNS, line.split("|"), strict=True))
-        if all(any(fits(columns[name], one) for name in _columns(one)) for one in wanted):
+        if all(any(fits(columns[name], asked) for name in _columns(asked)) for asked in wanted):
             ranks[id] = _rank(columns, question, wanted, fits)
     return dict.fromkeys(sorted(ranks, key=lambda id: (ranks[id], id)))
 
@@ -148,34 +148,40 @@ def _rank(columns: dict[str, str], question: Question, wanted: Sequence[Wanted],
     whole = question.whole
     if whole and any(f" {mark}{whole} " in columns[name] for mark, name in _WHOLE):
         return 0
-    free = [one for one in wanted if one.column == ANY]
-    return 1 if all(any(fits(columns[name], one) for name in _IN_NAMES) for one in free) else 2
+    free = [asked for asked in wanted if asked.column == ANY]
+    return 1 if all(any(fits(columns[name], asked) for name in _IN_NAMES) for asked in free) else 2
 
 
 _WHOLE = (("a_", "artist"), ("t_", "title"), ("", "catno"))
 
 
-def _columns(one: Wanted) -> tuple[str, ...]:
-    return _IN_TEXTS if one.column == ANY else (one.column,)
+def _columns(asked: Wanted) -> tuple[str, ...]:
+    return _IN_TEXTS if asked.column == ANY else (asked.column,)
 
 
-def _has(column: str, one: Wanted) -> bool:
-    return any(text in column for text in _spelt(one))
+def _has(column: str, asked: Wanted) -> bool:
+    return any(text in column for text in _spelt(asked))
 
 
-def _nearly_has(column: str, one: Wanted) -> bool:
-    if _has(column, one):
+def _nearly_has(column: str, asked: Wanted) -> bool:
+    if _has(column, asked):
         return True
-    return _may_be_misspelt(one) and any(one_letter_apart(one.spellings[0], word) for word in column.split())
+    return _may_be_misspelt(asked) and any(
+        one_letter_apart(asked.spellings[0], word) for word in column.split()
+    )
 
 
 def _document(release: Release) -> dict[str, Any]:
     """As far as `terms` reads it."""
     return {
         "title": release.title,
-        "artists": [{"id": max(0, one.id), "name": one.name, "anv": one.anv} for one in release.artists],
-        "labels": [{"id": max(0, one.id), "name": one.name, "catno": one.catno} for one in release.labels],
-        "formats": [{"name": one.name, "descriptions": one.descriptions} for one in release.formats],
+        "artists": [
+            {"id": max(0, credit.id), "name": credit.name, "anv": credit.anv} for credit in release.artists
+        ],
+        "labels": [
+            {"id": max(0, credit.id), "name": credit.name, "catno": credit.catno} for credit in release.labels
+        ],
+        "formats": [{"name": credit.name, "descriptions": credit.descriptions} for credit in release.formats],
         "genres": release.genres,
         "styles": release.styles,
         "country": release.country,

@@ -37,29 +37,31 @@ def save_releases(db: Database, found: Sequence[Release], now: datetime) -> None
 def put_releases(connection: Connection, found: Iterable[Release], now: datetime) -> None:
     """As `save_releases`, inside the caller's transaction."""
     # In the order of ids, so that two writers on Postgres lock rows in one order and never each other.
-    ranked = sorted(((one, fullness(one)) for one in found), key=lambda pair: (pair[0].id, pair[1]))
+    ranked = sorted(
+        ((release, fullness(release)) for release in found), key=lambda pair: (pair[0].id, pair[1])
+    )
     rows = [
         {
-            "id": one.id,
-            "master_id": one.master_id,
+            "id": release.id,
+            "master_id": release.master_id,
             "fullness": rank,
             "known_at": now,
-            "document": to_document(one),
+            "document": to_document(release),
         }
-        for one, rank in ranked
+        for release, rank in ranked
     ]
     if rows:
         connection.execute(upsert(connection, release, not_older="fullness"), rows)
         put_words(connection, ranked)
-    put_images(connection, (one for one, _ in ranked), now)
+    put_images(connection, (release for release, _ in ranked), now)
 
 
 def put_images(connection: Connection, found: Iterable[Release], now: datetime) -> None:
     """Store the images of releases, given in the order of their ids; one statement."""
     links = [
-        {"release_id": one.id, "link": one.thumb or one.cover, "images_at": now}
-        for one in found
-        if one.thumb or one.cover
+        {"release_id": release.id, "link": release.thumb or release.cover, "images_at": now}
+        for release in found
+        if release.thumb or release.cover
     ]
     if links:
         connection.execute(upsert(connection, release_image, not_older="images_at"), links)
@@ -69,7 +71,7 @@ def releases(
     db: Database, ids: Iterable[ReleaseId], owner: OwnerId | None = None
 ) -> dict[ReleaseId, Release]:
     """The known ones among `ids`, without image links (see `images`); as of `releases_with_age`."""
-    return {id: one for id, (one, _) in releases_with_age(db, ids, owner).items()}
+    return {id: release for id, (release, _) in releases_with_age(db, ids, owner).items()}
 
 
 def releases_with_age(

@@ -15,15 +15,15 @@ from discogs_assistant.model.money import Currency, Money
 _ALIKE = [f.name for f in fields(Listing) if f.name not in {"price", "origin", "shipping"}]
 
 
-def listing_row(owner: OwnerId, one: Listing) -> dict[str, Any]:
+def listing_row(owner: OwnerId, listing: Listing) -> dict[str, Any]:
     """The row of a listing that `owner` sees."""
-    return {name: getattr(one, name) for name in _ALIKE} | {
+    return {name: getattr(listing, name) for name in _ALIKE} | {
         "owner": owner,
-        "price_minor": one.price.minor,
-        "currency": one.price.currency.value,
-        "origin": one.origin.value,
-        "shipping_minor": one.shipping.minor if one.shipping else None,
-        "shipping_currency": one.shipping.currency.value if one.shipping else None,
+        "price_minor": listing.price.minor,
+        "currency": listing.price.currency.value,
+        "origin": listing.origin.value,
+        "shipping_minor": listing.shipping.minor if listing.shipping else None,
+        "shipping_currency": listing.shipping.currency.value if listing.shipping else None,
     }
 
 
@@ -59,19 +59,19 @@ def listing_of(row: RowMapping) -> Listing:
     )
 
 
-def seller_row(owner: OwnerId, one: Seller) -> dict[str, Any]:
+def seller_row(owner: OwnerId, seller: Seller) -> dict[str, Any]:
     """The row of a seller that `owner` sees."""
     return {
         "owner": owner,
-        "name": one.name,
-        "id": one.id,
-        "rating": one.rating,
-        "ratings": one.ratings,
-        "ships_from": one.ships_from,
-        "min_order_minor": one.min_order.minor if one.min_order else None,
-        "min_order_currency": one.min_order.currency.value if one.min_order else None,
-        "shipping_text": one.shipping_text,
-        "payment": one.payment,
+        "name": seller.name,
+        "id": seller.id,
+        "rating": seller.rating,
+        "ratings": seller.ratings,
+        "ships_from": seller.ships_from,
+        "min_order_minor": seller.min_order.minor if seller.min_order else None,
+        "min_order_currency": seller.min_order.currency.value if seller.min_order else None,
+        "shipping_text": seller.shipping_text,
+        "payment": seller.payment,
     }
 
 

@@ -66,7 +66,7 @@ def save_listings(
 
     `owner` is `SHARED_OWNER` for what the API reported, else the only person who sees them.
     """
-    rows = [listing_row(owner, one) for one in sorted(listings, key=lambda one: one.id)]
+    rows = [listing_row(owner, listing) for listing in sorted(listings, key=lambda listing: listing.id)]
     with db.write() as connection:
         put_sellers(connection, owner, sellers)
         if rows:

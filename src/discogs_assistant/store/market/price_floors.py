@@ -22,14 +22,14 @@ def save_stats(db: Database, found: Sequence[MarketStats]) -> None:
     """Store price floors, the newer of two; one transaction."""
     rows = [
         {
-            "release_id": one.release_id,
-            "currency": one.lowest.currency.value if one.lowest else _NONE_FOR_SALE,
-            "lowest_minor": one.lowest.minor if one.lowest else None,
-            "for_sale": one.for_sale,
-            "blocked": one.blocked,
-            "as_of": one.as_of,
+            "release_id": floor.release_id,
+            "currency": floor.lowest.currency.value if floor.lowest else _NONE_FOR_SALE,
+            "lowest_minor": floor.lowest.minor if floor.lowest else None,
+            "for_sale": floor.for_sale,
+            "blocked": floor.blocked,
+            "as_of": floor.as_of,
         }
-        for one in sorted(found, key=lambda one: one.release_id)
+        for floor in sorted(found, key=lambda floor: floor.release_id)
     ]
     if rows:
         with db.write() as connection:

@@ -49,7 +49,7 @@ def known_sellers(connection: Connection, owner: OwnerId, names: Iterable[str]) 
 
 def put_sellers(connection: Connection, owner: OwnerId, found: Sequence[Seller]) -> None:
     """Store sellers; values that a source does not report stay. Inside the caller's transaction."""
-    rows = [seller_row(owner, one) for one in sorted(found, key=lambda one: one.name)]
+    rows = [seller_row(owner, seller) for seller in sorted(found, key=lambda seller: seller.name)]
     if not rows:
         return
     insert = insert_into(connection, seller)

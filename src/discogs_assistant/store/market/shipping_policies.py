@@ -31,7 +31,7 @@ class ReportedShipping:
 
 
 def save_policy(db: Database, owner: OwnerId, policy: ShippingPolicy, now: datetime) -> None:
-    """Keep what the owner says `now` of a seller and a destination, in place of an earlier policy.
+    """Store what the owner enters `now` for a seller and a destination, in place of an earlier policy.
 
     One statement.
     """

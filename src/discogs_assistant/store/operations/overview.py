@@ -23,7 +23,7 @@ class RunCount:
 
 @dataclass(frozen=True, slots=True)
 class OpenRun:
-    """A run that has not ended: nothing tells whose it is, or for which collector."""
+    """A run that has not ended: without whose it is, or for which collector."""
 
     id: str
     kind: str

@@ -1,4 +1,4 @@
-"""Upkeep of runs, so that none is lost, doubled or kept for ever."""
+"""Upkeep of runs, so that none is lost, doubled or stored for ever."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _BATCH = 100
 
 @dataclass(frozen=True, slots=True)
 class UnendedRun:
-    """A run that has not ended, with the moment of its last sign of life and its count of changes."""
+    """A run that has not ended, with the moment of its last heartbeat and its count of changes."""
 
     id: RunId
     state: RunState

@@ -75,9 +75,9 @@ class StagedList:
         replaced = self._of_user
         if coverage == "increment":
             replaced &= self.kept.c[self.key].in_(select(self.staged.c[self.key]).where(self._of_run))
-        one = literal_column("1", Integer).label("copies")
-        staged = select(self.staged.c.release_id, one).where(self._of_run)
-        gone = select(self.kept.c.release_id, -one).where(replaced)
+        single = literal_column("1", Integer).label("copies")
+        staged = select(self.staged.c.release_id, single).where(self._of_run)
+        gone = select(self.kept.c.release_id, -single).where(replaced)
         both = union_all(staged, gone).subquery()
         more = func.sum(both.c.copies).label("more")
         changes = select(more).group_by(both.c.release_id).having(more != 0).subquery()

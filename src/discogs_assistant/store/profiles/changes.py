@@ -161,7 +161,7 @@ def _reported(name: str, reading: ListReading, origin: ProfileOrigin, before: Ro
 def _synced_at(
     before: RowMapping, reported: dict[str, Any], origin: ProfileOrigin, now: datetime
 ) -> datetime | None:
-    """A file says nothing about the age of the other list."""
+    """A file has no information on the age of the other list."""
     kept = origin == "files" and "api" in (reported["collection_origin"], reported["wantlist_origin"])
     found: datetime | None = before["synced_at"] if kept else now
     return found

@@ -89,8 +89,8 @@ def owned_and_wanted(
 def replace_folders(db: Database, owner: OwnerId, user: UserName, found: Sequence[Folder]) -> None:
     """Store these folders, replacing the earlier ones; one transaction."""
     rows = [
-        {"owner": owner, "user_name": user, "id": one.id, "name": one.name, "count": one.count}
-        for one in found
+        {"owner": owner, "user_name": user, "id": folder.id, "name": folder.name, "count": folder.count}
+        for folder in found
     ]
     with db.write() as connection:
         connection.execute(delete(folder).where(folder.c.owner == owner, folder.c.user_name == user))

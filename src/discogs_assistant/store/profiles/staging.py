@@ -41,8 +41,8 @@ def stage_wants(db: Database, owner: OwnerId, run_id: RunId, wants: Sequence[Wan
 
     Releases known only from these rows are stored for the owner alone. One transaction.
     """
-    rows = [{"owner": owner, "run_id": run_id, **_want_values(one)} for one in wants]
-    found = [one.release for one in wants]
+    rows = [{"owner": owner, "run_id": run_id, **_want_values(want)} for want in wants]
+    found = [want.release for want in wants]
     with db.write() as connection:
         put_reported(connection, found, now)
         ensure_there(connection, run_id)
@@ -96,10 +96,10 @@ def _item_values(item: CollectionItem) -> dict[str, Any]:
     }
 
 
-def _want_values(one: Want) -> dict[str, Any]:
+def _want_values(want: Want) -> dict[str, Any]:
     return {
-        "release_id": one.release_id,
-        "rating": one.rating,
-        "added": one.added,
-        "notes": one.notes,
+        "release_id": want.release_id,
+        "rating": want.rating,
+        "added": want.added,
+        "notes": want.notes,
     }

@@ -19,22 +19,24 @@ from discogs_assistant.store.statements import upsert
 
 def put_reported(connection: Connection, found: Iterable[Release], now: datetime) -> None:
     """Store for everybody those releases whose row has genres or styles, which only Discogs provides."""
-    put_releases(connection, [one for one in found if fullness(one) > NAMED], now)
+    put_releases(connection, [release for release in found if fullness(release) > NAMED], now)
 
 
 def put_named(connection: Connection, owner: OwnerId, found: Iterable[Release], now: datetime) -> None:
     """Store the others for this person only, replacing their earlier rows."""
     # In the order of ids, as releases are, so that two writers never lock each other's rows.
-    named = sorted((one for one in found if fullness(one) == NAMED), key=lambda one: one.id)
+    named = sorted(
+        (release for release in found if fullness(release) == NAMED), key=lambda release: release.id
+    )
     rows = [
         {
             "owner": owner,
-            "release_id": one.id,
+            "release_id": release.id,
             "known_at": now,
-            "document": to_document(one),
-            "words": line_of(one),
+            "document": to_document(release),
+            "words": line_of(release),
         }
-        for one in named
+        for release in named
     ]
     if rows:
         connection.execute(upsert(connection, uploaded_release), rows)

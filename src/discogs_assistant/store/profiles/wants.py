@@ -14,14 +14,14 @@ from discogs_assistant.store.schema import profile, want
 from discogs_assistant.store.statements import upsert
 
 
-def put_want(db: Database, owner: OwnerId, user: UserName, one: Want, now: datetime) -> None:
+def put_want(db: Database, owner: OwnerId, user: UserName, wanted: Want, now: datetime) -> None:
     """Add a want to a profile's wantlist; does nothing without a profile. One transaction."""
-    row = {"owner": owner, "user_name": user, "release_id": one.release_id}
-    row |= {"rating": one.rating, "added": one.added, "notes": one.notes}
+    row = {"owner": owner, "user_name": user, "release_id": wanted.release_id}
+    row |= {"rating": wanted.rating, "added": wanted.added, "notes": wanted.notes}
     with db.write() as connection:
         if _locked(connection, owner, user):
-            put_reported(connection, [one.release], now)
-            put_named(connection, owner, [one.release], now)
+            put_reported(connection, [wanted.release], now)
+            put_named(connection, owner, [wanted.release], now)
             connection.execute(upsert(connection, want), row)
             _count(connection, owner, user)
 

@@ -148,4 +148,4 @@ def _array(body: NDArray[np.uint8], dtype: str, shape: list[int], data_offsets: 
 
 
 def _damaged(name: str) -> BadInputError:
-    return BadInputError(f"{name} is damaged: what it says of itself cannot be read.", _TRAIN)
+    return BadInputError(f"{name} is damaged: its description cannot be read.", _TRAIN)

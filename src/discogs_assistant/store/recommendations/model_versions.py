@@ -24,8 +24,8 @@ class ModelVersion:
     """A trained model: `name` is also its folder's, `fingerprint` that of its training data.
 
     `ndcg` is the mean over `validation_users` who were held out, `error` its standard error; None if there
-    were too few. `people` are digests of the people whose records are in it. `refused` says why it may not
-    go live by itself.
+    were too few. `people` are digests of the people whose records are in it. `refused` is the reason why it
+    may not go live by itself.
     """
 
     name: str
@@ -52,7 +52,7 @@ class _Index(NamedTuple):
 
     @property
     def live(self) -> ModelVersion | None:
-        return next((one for one in self.versions if one.name == self.name), None)
+        return next((version for version in self.versions if version.name == self.name), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +82,13 @@ class ModelVersions:
         """Add a version whose files exist; remove old ones except the live one and the newest few."""
         with self._changing():
             before = self._read()
-            versions = (*(one for one in before.versions if one.name != version.name), version)
+            versions = (*(version for version in before.versions if version.name != version.name), version)
             serving = version.name if live else before.name
-            kept = [one for one in versions[:-_KEPT] if one.name == serving] + list(versions[-_KEPT:])
+            kept = [version for version in versions[:-_KEPT] if version.name == serving] + list(
+                versions[-_KEPT:]
+            )
             self._write(_Index(serving, tuple(kept)))
-            self._remove(one for one in versions if one not in kept)
+            self._remove(version for version in versions if version not in kept)
 
     def roll_back(self) -> ModelVersion:
         """Let the version before the live one serve again, be `held`, and the live one serve no more.
@@ -95,14 +97,14 @@ class ModelVersions:
         """
         with self._changing():
             name, versions, _ = self._read()
-            at = next((place for place, one in enumerate(versions) if one.name == name), 0)
-            older = [one for one in versions[:at] if one.refused is None]
+            at = next((place for place, version in enumerate(versions) if version.name == name), 0)
+            older = [version for version in versions[:at] if version.refused is None]
             if not older:
                 raise NotFoundError(
                     "There is no earlier model to go back to.", "Learn a new one: models train."
                 )
             gone = replace(versions[at], refused="rolled back")
-            left = tuple(gone if one.name == name else one for one in versions)
+            left = tuple(gone if version.name == name else version for version in versions)
             self._write(_Index(older[-1].name, left, held=True))
         return older[-1]
 
@@ -112,19 +114,19 @@ class ModelVersions:
             return
         with self._changing():
             before = self._read()
-            kept = tuple(one for one in before.versions if wanted(one))
-            fit = [None, *(one.name for one in kept if one.refused is None)]
+            kept = tuple(version for version in before.versions if wanted(version))
+            fit = [None, *(version.name for version in kept if version.refused is None)]
             stays = before.name in fit
             self._write(_Index(before.name if stays else fit[-1], kept, held=before.held and stays))
-            self._remove(one for one in before.versions if one not in kept)
+            self._remove(version for version in before.versions if version not in kept)
 
     def forget(self) -> None:
         """Remove all versions and their files."""
         shutil.rmtree(self.root, ignore_errors=True)
 
     def _remove(self, gone: Iterable[ModelVersion]) -> None:
-        for one in gone:
-            shutil.rmtree(self.folder(one.name), ignore_errors=True)
+        for version in gone:
+            shutil.rmtree(self.folder(version.name), ignore_errors=True)
 
     def _read(self) -> _Index:
         try:
@@ -136,7 +138,7 @@ class ModelVersions:
 
     def _write(self, index: _Index) -> None:
         beside = self.root / f".{_INDEX}.{os.getpid()}"
-        rows = [asdict(one) for one in index.versions]
+        rows = [asdict(version) for version in index.versions]
         document = {"live": index.name, "held": index.held, "versions": rows}
         with open_private(beside, "w", encoding="utf-8") as file:
             json.dump(document, file, indent=1)

@@ -32,7 +32,7 @@ class Snapshot:
     """`ids`: texts of users, items, features and taggers, by whose places the columns speak.
 
     `interactions`: user, item, weight, each (n,). `statements`: item, feature, value, tagger, each (m,), a
-    tagger of −1 for nobody in particular; None where nothing is said of items.
+    tagger of −1 where it is not known; None where there are no statements on items.
     """
 
     ids: Mapping[str, Sequence[str]]
@@ -66,12 +66,12 @@ def read_snapshot(folder: Path) -> Snapshot:
     try:
         ids = {key: pq.read_table(folder / f"{key}.parquet")["id"].to_pylist() for key in _IDS}
         owned = _columns(folder / INTERACTIONS, _INTERACTION)
-        said = _columns(folder / STATEMENTS, _STATEMENT) if (folder / STATEMENTS).is_file() else None
+        statements = _columns(folder / STATEMENTS, _STATEMENT) if (folder / STATEMENTS).is_file() else None
     except (OSError, KeyError, pa.ArrowException) as problem:
         missing = isinstance(problem, FileNotFoundError)
         words = "is no snapshot of training data" if missing else "is damaged"
         raise BadInputError(f"{_named(folder)} {words}.", _NEXT) from None
-    snapshot = Snapshot(ids, owned, said)
+    snapshot = Snapshot(ids, owned, statements)
     if not _fits(snapshot):
         raise BadInputError(f"{_named(folder)} is damaged: its files do not fit each other.", _NEXT)
     return snapshot

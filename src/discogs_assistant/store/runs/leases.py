@@ -60,14 +60,14 @@ def release(db: Database, executor_id: str) -> None:
 
 
 def workers(db: Database) -> list[WorkerSign]:
-    """All workers that gave a sign and were not forgotten, living or not, by their id; one statement."""
+    """All workers with a heartbeat that were not forgotten, living or not, by their id; one statement."""
     with db.read() as connection:
         rows = connection.execute(select(lease).order_by(lease.c.executor_id)).mappings()
         return [WorkerSign(**row) for row in rows]
 
 
 def live(db: Database, since: datetime) -> list[str]:
-    """Workers that gave a sign since then; one statement."""
+    """Workers with a heartbeat since then; one statement."""
     lives = (lease.c.renewed_at >= since) & ~lease.c.claimed
     query = select(lease.c.executor_id).where(lives).order_by(lease.c.executor_id)
     with db.read() as connection:

@@ -66,9 +66,9 @@ def add_partial(db: Database, run_id: RunId, sentence: str) -> None:
     """Add what is missing from the result; the same sentence counts once. One transaction."""
     with db.write() as connection:
         query = select(run.c.partial).where(run.c.id == run_id).with_for_update()
-        said = connection.scalar(query)
-        if said is not None and sentence not in said:
-            connection.execute(_change(run_id, {"partial": [*said, sentence]}))
+        reported = connection.scalar(query)
+        if reported is not None and sentence not in reported:
+            connection.execute(_change(run_id, {"partial": [*reported, sentence]}))
 
 
 def log(db: Database, run_id: RunId, now: datetime, line: str) -> None:

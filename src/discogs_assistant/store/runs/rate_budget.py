@@ -22,7 +22,8 @@ from discogs_assistant.store.statements import insert_into
 _SLACK = 0.5
 """Seconds by which a request may leave later than its slot without breaking the window, where room is."""
 _ANSWERED = 2.0
-"""Spacings within which a request is answered, as a rule: so long an answer tells of an earlier window."""
+"""Spacings within which a request is answered, as a rule: for so long an answer may belong to an earlier
+window."""
 _LONGEST = 3600.0
 """Seconds beyond which a row is not believed: the machine's clock was wrong when it was written."""
 _MOST_WAITING = 1000

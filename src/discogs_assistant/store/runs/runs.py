@@ -147,12 +147,12 @@ def _under_way(connection: Connection, wanted: Run) -> Run | None:
     theirs = (table.c.owner == wanted.owner) & (table.c.kind == wanted.kind.value)
     query = select(table).where(theirs, table.c.state.in_(UNDER_WAY)).order_by(table.c.created_at, table.c.id)
     found = (_run(row) for row in connection.execute(query).mappings())
-    return next((one for one in found if one.key == wanted.key or _same_wish(one, wanted)), None)
+    return next((run for run in found if run.key == wanted.key or _same_wish(run, wanted)), None)
 
 
-def _same_wish(one: Run, wanted: Run) -> bool:
-    alone = one.key == one.id or wanted.key == wanted.id
-    return not alone and (one.user, one.criteria) == (wanted.user, wanted.criteria)
+def _same_wish(run: Run, wanted: Run) -> bool:
+    alone = run.key == run.id or wanted.key == wanted.id
+    return not alone and (run.user, run.criteria) == (wanted.user, wanted.criteria)
 
 
 def _finished(connection: Connection, wanted: Run, since: datetime) -> Run | None:

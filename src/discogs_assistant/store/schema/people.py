@@ -35,7 +35,7 @@ def _want_columns() -> list[Column[object]]:
 # Who uses the instance, with their preferences; the person of local mode has the empty name, one who signed
 # in `discogs:` with the number that Discogs knows them by, for names change and are given to others.
 # A deleted account's number is never given again: sessions may still hold it. `ask_again` where a copy of the
-# database was put back since they last said whether they agree: then nobody knows what they have said.
+# database was put back since they last gave or refused consent: then their answer is not known.
 account = Table(
     "account",
     metadata,
@@ -52,7 +52,7 @@ account = Table(
     sqlite_autoincrement=True,
 )
 # Discogs tokens, sealed by a key that is not in the database: what a person pasted, or what Discogs gave at
-# their sign-in. `user_name` is whose it is by Discogs' own word.
+# their sign-in. `user_name` is whose it is, as Discogs says.
 token = Table(
     "token",
     metadata,
@@ -84,7 +84,7 @@ shipping_policy = Table(
 )
 # A Discogs user's profile as an owner last synced it; `version` rises with each change of content. The total
 # of a list is what Discogs counted in it when its newest items up to the limit were read; null where unknown.
-# Its origin is null as long as nothing was read of it. `looked_at` moves on once a day that somebody looks at
+# Its origin is null until it is read. `looked_at` moves on once a day that somebody looks at
 # one that is not the owner's own.
 profile = Table(
     "profile",
@@ -149,7 +149,7 @@ folder = Table(
     Column("name", Words, nullable=False),
     Column("count", Integer, nullable=False),
 )
-# What each sync did, so that one applied again after a kill does nothing and says the same.
+# What each sync did, so that one applied again after a kill does nothing and reports the same.
 sync_change = Table(
     "sync_change",
     metadata,

@@ -12,7 +12,7 @@ COMPLETE, TAGGED, NAMED = 2, 1, 0
 SHARED_OWNER = 0
 """The owner of market data that Discogs' API reported: everybody on the instance sees it."""
 
-# Metadata of releases (CC0); `fullness` ranks what its source tells, `document` holds all but images.
+# Metadata of releases (CC0); `fullness` ranks how much its source reports, `document` holds all but images.
 release = Table(
     "release",
     metadata,

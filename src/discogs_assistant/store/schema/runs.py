@@ -153,7 +153,7 @@ exchange_rate = Table(
     Column("per_euro", Exact, nullable=False),
 )
 # Signs of life of the worker processes; `claimed` once another has begun to take over the work. The rest
-# tells where a worker is and what it does: `step_order` is that of its program, `at_work` counts runs.
+# reports where a worker is and what it does: `step_order` is that of its program, `at_work` counts runs.
 lease = Table(
     "lease",
     metadata,

@@ -40,7 +40,7 @@ sign_in = Table(
     UniqueConstraint("request_token"),
     Index(None, "created_at"),
 )
-# Tokens by which a person's programs ask the API, or readers the feed, as `opens` says; `id` is a hash.
+# Tokens by which a person's programs ask the API, or readers the feed (`opens`); `id` is a hash.
 api_token = Table(
     "api_token",
     metadata,

@@ -1,1 +1,1 @@
-"""The months of Discogs' dumps on disk: read-only files that any number of processes read."""
+"""The monthly dumps of Discogs on disk: read-only files that any number of processes read."""

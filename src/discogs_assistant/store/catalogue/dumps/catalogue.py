@@ -19,7 +19,7 @@ from discogs_assistant.store.catalogue.dumps.other_names import OtherNames
 from discogs_assistant.store.catalogue.dumps.postings import Numbers, Of, Part, Postings
 from discogs_assistant.store.catalogue.dumps.query import Question
 from discogs_assistant.store.catalogue.dumps.search import Search
-from discogs_assistant.store.catalogue.dumps.serving import Serving, Shelf
+from discogs_assistant.store.catalogue.dumps.serving import CatalogueFolder, Serving
 
 Document = dict[str, Any]
 
@@ -27,8 +27,8 @@ _ATTEMPTS = 5
 
 
 @dataclass(frozen=True)
-class _Month:
-    """A month as one process has it open."""
+class _OpenDump:
+    """A dump as one process has it open."""
 
     serving: Serving
     documents: dict[str, Documents]
@@ -46,9 +46,9 @@ class Catalogue:
     """
 
     def __init__(self, root: Path) -> None:
-        self._shelf = Shelf(root)
+        self._shelf = CatalogueFolder(root)
         self._seen: tuple[int, int] | None = None
-        self._month: _Month | None = None
+        self._dump: _OpenDump | None = None
 
     @property
     def root(self) -> Path:
@@ -57,13 +57,13 @@ class Catalogue:
 
     def serving(self) -> Serving | None:
         """Which dump is served, and the number of records of each kind; None before any import."""
-        month = self._current()
-        return month.serving if month else None
+        dump = self._current()
+        return dump.serving if dump else None
 
     def records(self, kind: str, ids: Sequence[int]) -> list[Document]:
         """The known artists, labels, masters or releases among `ids`, in their order."""
-        with self._asked() as month:
-            documents = month.documents.get(kind) if month else None
+        with self._asked() as dump:
+            documents = dump.documents.get(kind) if dump else None
             return documents.of(ids) if documents else []
 
     def releases(self, ids: Sequence[int]) -> list[Document]:
@@ -76,8 +76,8 @@ class Catalogue:
 
     def pressings_of(self, masters: Sequence[int]) -> dict[int, list[int]]:
         """The releases of each of `masters`, ascending; masters without releases are left out."""
-        with self._asked() as month:
-            found = month.postings.of_all(Of.MASTER, masters) if month and month.postings else {}
+        with self._asked() as dump:
+            found = dump.postings.of_all(Of.MASTER, masters) if dump and dump.postings else {}
             return {master: numbers.tolist() for master, numbers in found.items()}
 
     def label_releases(self, label: int) -> list[int]:
@@ -90,22 +90,22 @@ class Catalogue:
 
     def features(self) -> FeatureArrays | None:
         """The features of works, for the recommender; None without releases."""
-        month = self._current()
-        held = month.serving.kinds.get("releases") if month else None
-        return feature_arrays(self._shelf.root / held.folder) if held else None
+        dump = self._current()
+        served = dump.serving.kinds.get("releases") if dump else None
+        return feature_arrays(self._shelf.root / served.folder) if served else None
 
     def check(self) -> None:
         """Read a record of each kind, ask each index; `StorageError` where something is lost or damaged."""
-        with self._asked() as month:
-            for documents in month.documents.values() if month else ():
+        with self._asked() as dump:
+            for documents in dump.documents.values() if dump else ():
                 documents.first()
         self.pressings(1)
         self.find(Question(artist="the"), 1)
 
     def find(self, question: Question, limit: int) -> list[int]:
         """At most `limit` releases that answer the question, the best first; see `Search.find`."""
-        with self._asked() as month:
-            return month.search.find(question, limit) if month and month.search else []
+        with self._asked() as dump:
+            return dump.search.find(question, limit) if dump and dump.search else []
 
     def search(self, question: Question, limit: int) -> list[Document]:
         """As `find`, all that is known of each."""
@@ -113,36 +113,36 @@ class Catalogue:
 
     def works(self, kind: str, id: int, limit: int) -> list[int]:
         """At most `limit` releases of an artist or a label, one of each work, the best known first."""
-        with self._asked() as month:
-            return month.search.works(kind, id, limit) if month and month.search else []
+        with self._asked() as dump:
+            return dump.search.works(kind, id, limit) if dump and dump.search else []
 
     def _of(self, whose: Of, key: int) -> dict[int, list[int]]:
-        with self._asked() as month:
-            found: dict[int, Numbers] = month.postings.of(whose, key) if month and month.postings else {}
+        with self._asked() as dump:
+            found: dict[int, Numbers] = dump.postings.of(whose, key) if dump and dump.postings else {}
             return {part: numbers.tolist() for part, numbers in found.items()}
 
     @contextmanager
-    def _asked(self) -> Iterator[_Month | None]:
-        """The month that answers a question; `StorageError` where its files are damaged."""
+    def _asked(self) -> Iterator[_OpenDump | None]:
+        """The dump that answers a question; `StorageError` where its files are damaged."""
         try:
             yield self._current()
         except (sqlite3.DatabaseError, ZstdError) as problem:
             raise _lost(self.root) from problem
 
-    def _current(self) -> _Month | None:
+    def _current(self) -> _OpenDump | None:
         for attempt in range(_ATTEMPTS):
             seen = self._look()
             if seen == self._seen:
-                return self._month
+                return self._dump
             try:
-                self._month = self._open()
+                self._dump = self._open()
             except FileNotFoundError as problem:
                 # Forgotten between the reading of the pointer and the opening: another is served by now.
                 if attempt + 1 == _ATTEMPTS:
                     raise _lost(self._shelf.root) from problem
                 continue
             self._seen = seen
-        return self._month
+        return self._dump
 
     def _look(self) -> tuple[int, int] | None:
         try:
@@ -151,13 +151,13 @@ class Catalogue:
             return None
         return found.st_mtime_ns, found.st_ino
 
-    def _open(self) -> _Month | None:
+    def _open(self) -> _OpenDump | None:
         serving = self._shelf.serving()
         if serving is None:
             return None
-        folders = {kind: self._shelf.root / held.folder for kind, held in serving.kinds.items()}
+        folders = {kind: self._shelf.root / served.folder for kind, served in serving.kinds.items()}
         others = OtherNames(folders["artists"]) if "artists" in folders else None
-        return _Month(
+        return _OpenDump(
             serving,
             {kind: Documents(folder) for kind, folder in folders.items()},
             Postings(folders["releases"]) if "releases" in folders else None,

@@ -17,27 +17,29 @@ def release_of(document: dict[str, Any]) -> Release:
         master_id=None if master is None else MasterId(master),
         year=document["year"],
         country=document["country"],
-        artists=tuple(_artist(one) for one in document["artists"] if one["name"]),
+        artists=tuple(_artist(artist) for artist in document["artists"] if artist["name"]),
         labels=tuple(
-            LabelCredit(LabelId(one["id"] or id_from_name(one["name"])), one["name"], one["catno"])
-            for one in document["labels"]
-            if one["name"]
+            LabelCredit(LabelId(label["id"] or id_from_name(label["name"])), label["name"], label["catno"])
+            for label in document["labels"]
+            if label["name"]
         ),
         formats=tuple(
-            Format(one["name"], one["quantity"] or 1, tuple(one["descriptions"]), one["text"])
-            for one in document["formats"]
-            if one["name"]
+            Format(format["name"], format["quantity"] or 1, tuple(format["descriptions"]), format["text"])
+            for format in document["formats"]
+            if format["name"]
         ),
         genres=tuple(document["genres"]),
         styles=tuple(document["styles"]),
-        credits=tuple(_artist(one) for one in document["credits"] if one["name"]),
+        credits=tuple(_artist(artist) for artist in document["credits"] if artist["name"]),
         tracks=tuple(
-            Track(one["position"], one["title"], one["duration"])
-            for one in document["tracks"]
-            if one["title"]
+            Track(track["position"], track["title"], track["duration"])
+            for track in document["tracks"]
+            if track["title"]
         ),
         identifiers=tuple(
-            (one["type"], one["value"]) for one in document["identifiers"] if one["type"] and one["value"]
+            (identifier["type"], identifier["value"])
+            for identifier in document["identifiers"]
+            if identifier["type"] and identifier["value"]
         ),
         complete=True,
     )
@@ -51,18 +53,18 @@ def master_of(document: dict[str, Any]) -> Master:
         title=document["title"] or "",
         main_release=None if main is None else ReleaseId(main),
         year=document["year"],
-        artists=tuple(_artist(one) for one in document["artists"] if one["name"]),
+        artists=tuple(_artist(artist) for artist in document["artists"] if artist["name"]),
         genres=tuple(document["genres"]),
         styles=tuple(document["styles"]),
     )
 
 
-def _artist(one: dict[str, Any]) -> ArtistCredit:
+def _artist(artist: dict[str, Any]) -> ArtistCredit:
     """Some credits name an artist without a page; these are distinguished by name, as in exported files."""
     return ArtistCredit(
-        ArtistId(one["id"] or id_from_name(one["name"])),
-        one["name"],
-        anv=one.get("anv"),
-        join=one.get("join"),
-        role=one.get("role"),
+        ArtistId(artist["id"] or id_from_name(artist["name"])),
+        artist["name"],
+        anv=artist.get("anv"),
+        join=artist.get("join"),
+        role=artist.get("role"),
     )

@@ -100,7 +100,7 @@ def read_only(path: Path) -> sqlite3.Connection:
 
     `FileNotFoundError` where it is not there.
     """
-    path.stat()  # SQLite's own error does not tell a missing file from one that cannot be read
+    path.stat()  # SQLite's own error does not distinguish a missing file from one that cannot be read
     address = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
     connection = sqlite3.connect(address, uri=True, check_same_thread=False)
     connection.execute(f"PRAGMA mmap_size = {_MAPPED}")  # a third of the time of read() for 500 records

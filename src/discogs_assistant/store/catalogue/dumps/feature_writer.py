@@ -1,4 +1,4 @@
-"""Derives from a month's releases what each work is made of."""
+"""Derives the features of each work from a dump's releases."""
 
 from __future__ import annotations
 

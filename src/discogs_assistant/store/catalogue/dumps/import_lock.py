@@ -43,9 +43,9 @@ def importing(root: Path) -> Iterator[None]:
         try:
             yield
         except (OSError, sqlite3.Error) as problem:
-            said = (isinstance(problem, OSError) and problem.strerror) or problem
+            reason = (isinstance(problem, OSError) and problem.strerror) or problem
             raise StorageError(
-                f"The catalogue at {root} cannot be written ({said}). It has not changed.",
+                f"The catalogue at {root} cannot be written ({reason}). It has not changed.",
                 "Free some space or correct the folder's rights, then import again.",
             ) from problem
         finally:

@@ -1,4 +1,4 @@
-"""Collects the other names of a month's artists."""
+"""Collects the other names of a dump's artists."""
 
 from __future__ import annotations
 

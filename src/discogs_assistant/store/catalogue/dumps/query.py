@@ -54,7 +54,7 @@ class Wanted:
 
     def query(self) -> str:
         """In the language of SQLite's full-text search."""
-        spelt = " OR ".join(f'"{one}"{"*" * self.unfinished}' for one in self.spellings)
+        spelt = " OR ".join(f'"{word}"{"*" * self.unfinished}' for word in self.spellings)
         return f"{self.column} : ({spelt})"
 
 
@@ -68,11 +68,11 @@ def wanted_words(question: Question) -> list[Wanted]:
             ("title", question.title),
             ("label", question.label),
         )
-        for word in said(text) or _signs(column, text)
+        for word in words_of(text) or _signs(column, text)
     ]
     if question.typing and found:
         if len(found) > 1 and len(found[-1].spellings[0]) == 1:
-            found.pop()  # a first letter tells little, and a tenth of all words begin with it
+            found.pop()  # a first letter narrows little, and a tenth of all words begin with it
         else:
             found[-1] = replace(found[-1], unfinished=True)
     if question.catno:
@@ -80,7 +80,7 @@ def wanted_words(question: Question) -> list[Wanted]:
     return found
 
 
-def said(text: str) -> list[str]:
+def words_of(text: str) -> list[str]:
     """Words as asked for: of "AC/DC" only the word that it makes, which the index has beside its parts."""
     return list(dict.fromkeys(words(" ".join(_undivided(part) for part in unnumbered(text).split()))))
 

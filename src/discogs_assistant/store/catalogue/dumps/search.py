@@ -46,7 +46,7 @@ class Search:
         found = self._first(_readings(question, wanted), fixed, limit)
         if len(found) < limit:
             found |= self._first(self._under_other_names(question), fixed, limit)
-        meant = [self._meant(one) for one in wanted]
+        meant = [self._meant(word) for word in wanted]
         if meant != wanted and len(found) < limit:
             found |= self._first([_queries(meant)], fixed, limit)
         if not found and len(meant) > 1:
@@ -97,7 +97,9 @@ class Search:
             return wanted
         counts = self._counts([word, *one_letter_off(word)])
         least = _FAR * counts.pop(word, 0)
-        meant = sorted((one for one in counts if counts[one] >= least), key=lambda one: (-counts[one], one))
+        meant = sorted(
+            (word for word in counts if counts[word] >= least), key=lambda word: (-counts[word], word)
+        )
         return replace(wanted, spellings=(word, *meant[:_MEANT]))
 
     def _counts(self, some: Sequence[str]) -> dict[str, int]:
@@ -117,13 +119,13 @@ def _by(artists: Iterable[int]) -> str:
 def _readings(question: Question, wanted: Sequence[Wanted]) -> Iterator[list[str]]:
     if exact := _exactly(question):
         yield exact
-    if any(one.column == ANY for one in wanted):
-        yield _queries(replace(one, column=_NAMES) if one.column == ANY else one for one in wanted)
+    if any(word.column == ANY for word in wanted):
+        yield _queries(replace(word, column=_NAMES) if word.column == ANY else word for word in wanted)
     yield _queries(wanted)
 
 
 def _queries(wanted: Iterable[Wanted]) -> list[str]:
-    return [one.query() for one in wanted]
+    return [word.query() for word in wanted]
 
 
 def _exactly(question: Question) -> list[str]:

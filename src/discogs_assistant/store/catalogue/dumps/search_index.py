@@ -1,4 +1,4 @@
-"""Builds the search index of a month's releases: words and filters, the best known works first."""
+"""Builds the search index of a dump's releases: words and filters, the best known works first."""
 
 from __future__ import annotations
 

@@ -16,25 +16,31 @@ COLUMNS = ("artist", "title", "label", "catno", "barcode", "filter")
 def terms(document: dict[str, Any]) -> tuple[str, ...]:
     """What a release is found by, a text of words for each of `COLUMNS`."""
     artists, labels = document["artists"], document["labels"]
-    names = [name for one in artists for name in (one["name"], one["anv"]) if name]
+    names = [name for artist in artists for name in (artist["name"], artist["anv"]) if name]
     return (
         _words(names)
         + _whole("a", names)
-        + "".join(f" {artist_word(id)}" for one in artists if (id := one["id"])),
+        + "".join(f" {artist_word(id)}" for artist in artists if (id := artist["id"])),
         _words([document["title"]]) + _whole("t", [document["title"]]),
-        _words([one["name"] for one in labels])
-        + "".join(f" {label_word(id)}" for id in dict.fromkeys(one["id"] for one in labels) if id),
-        _words([one["catno"] for one in labels])
+        _words([label["name"] for label in labels])
+        + "".join(f" {label_word(id)}" for id in dict.fromkeys(label["id"] for label in labels) if id),
+        _words([label["catno"] for label in labels])
         + " "
-        + " ".join(joined(one["catno"] or "") for one in labels),
-        " ".join(barcode(one["value"] or "") for one in document["identifiers"] if one["type"] == "Barcode"),
+        + " ".join(joined(label["catno"] or "") for label in labels),
+        " ".join(
+            barcode(identifier["value"] or "")
+            for identifier in document["identifiers"]
+            if identifier["type"] == "Barcode"
+        ),
         " ".join(filters(document)),
     )
 
 
 def filters(document: dict[str, Any]) -> list[str]:
     """The words that genre, style, country, decade and format become."""
-    formats = [text for one in document["formats"] for text in (one["name"], *one["descriptions"]) if text]
+    formats = [
+        text for format in document["formats"] for text in (format["name"], *format["descriptions"]) if text
+    ]
     return list(
         dict.fromkeys(
             [

@@ -22,8 +22,9 @@ BUILDING = "building-"
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """A kind's finished folder: how many records, their bytes on disk, and the month its files were of."""
+class ImportedKind:
+    """A kind's finished folder: how many records, their bytes on disk, and the dump (its month) that its
+    files are of."""
 
     folder: str
     count: int
@@ -33,11 +34,11 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """What readers see: a month, when it was brought in (ISO 8601), and a folder for each kind."""
+    """What readers see: a dump (its month), when it was imported (ISO 8601), and a folder for each kind."""
 
     month: str | None
     imported_at: str
-    kinds: dict[str, Held]
+    kinds: dict[str, ImportedKind]
 
     @property
     def bytes(self) -> int:
@@ -45,28 +46,28 @@ class Serving:
         return sum(held.bytes for held in self.kinds.values())
 
 
-class Shelf:
-    """The catalogue's folder: finished kinds side by side, and the file that says which are served."""
+class CatalogueFolder:
+    """The catalogue's folder: finished kinds side by side, and the file that names the served ones."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
 
     @property
     def pointer(self) -> Path:
-        """The file that is replaced when a new month is served."""
+        """The file that is replaced when a new dump is served."""
         return self.root / _POINTER
 
     def serving(self) -> Serving | None:
         """The catalogue served now; None before any import. `StorageError` if it cannot be read."""
         try:
-            said = json.loads(self.pointer.read_text(encoding="utf-8"))
-            kinds = {kind: Held(**held) for kind, held in said["kinds"].items()}
-            return Serving(said["month"], said["imported_at"], kinds)
+            document = json.loads(self.pointer.read_text(encoding="utf-8"))
+            kinds = {kind: ImportedKind(**held) for kind, held in document["kinds"].items()}
+            return Serving(document["month"], document["imported_at"], kinds)
         except FileNotFoundError:
             return None
         except (OSError, ValueError, KeyError, TypeError) as problem:
             raise StorageError(
-                f"{self.pointer}, which says what is served, cannot be read.",
+                f"{self.pointer}, which names the served dump, cannot be read.",
                 "Correct its rights, or remove it and import the dump again.",
             ) from problem
 
@@ -96,7 +97,7 @@ class Shelf:
             return None
         return found
 
-    def unserved(self) -> list[tuple[str, Held]]:
+    def unserved(self) -> list[tuple[str, ImportedKind]]:
         """Finished folders that are no longer served, each with its kind."""
         serving = self.serving()
         kept = {held.folder for held in serving.kinds.values()} if serving else set()
@@ -105,7 +106,7 @@ class Shelf:
             for folder in sorted(self.root.glob(f"{kind}-*")):
                 if folder.name not in kept:
                     about = self.about(folder.name) or {"count": 0, "month": None}
-                    held = Held(folder.name, about["count"], size_of(folder), about["month"])
+                    held = ImportedKind(folder.name, about["count"], size_of(folder), about["month"])
                     found.append((kind, held))
         return found
 

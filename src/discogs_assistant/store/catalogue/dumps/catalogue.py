@@ -46,14 +46,14 @@ class Catalogue:
     """
 
     def __init__(self, root: Path) -> None:
-        self._shelf = CatalogueFolder(root)
+        self._files = CatalogueFolder(root)
         self._seen: tuple[int, int] | None = None
         self._dump: _OpenDump | None = None
 
     @property
     def root(self) -> Path:
         """Its folder."""
-        return self._shelf.root
+        return self._files.root
 
     def serving(self) -> Serving | None:
         """Which dump is served, and the number of records of each kind; None before any import."""
@@ -92,7 +92,7 @@ class Catalogue:
         """The features of works, for the recommender; None without releases."""
         dump = self._current()
         served = dump.serving.kinds.get("releases") if dump else None
-        return feature_arrays(self._shelf.root / served.folder) if served else None
+        return feature_arrays(self._files.root / served.folder) if served else None
 
     def check(self) -> None:
         """Read a record of each kind, ask each index; `StorageError` where something is lost or damaged."""
@@ -139,23 +139,23 @@ class Catalogue:
             except FileNotFoundError as problem:
                 # Forgotten between the reading of the pointer and the opening: another is served by now.
                 if attempt + 1 == _ATTEMPTS:
-                    raise _lost(self._shelf.root) from problem
+                    raise _lost(self._files.root) from problem
                 continue
             self._seen = seen
         return self._dump
 
     def _look(self) -> tuple[int, int] | None:
         try:
-            found = os.stat(self._shelf.pointer)  # noqa: PTH116  (half the time of Path.stat)
+            found = os.stat(self._files.pointer)  # noqa: PTH116  (half the time of Path.stat)
         except FileNotFoundError:
             return None
         return found.st_mtime_ns, found.st_ino
 
     def _open(self) -> _OpenDump | None:
-        serving = self._shelf.serving()
+        serving = self._files.serving()
         if serving is None:
             return None
-        folders = {kind: self._shelf.root / served.folder for kind, served in serving.kinds.items()}
+        folders = {kind: self._files.root / served.folder for kind, served in serving.kinds.items()}
         others = OtherNames(folders["artists"]) if "artists" in folders else None
         return _OpenDump(
             serving,

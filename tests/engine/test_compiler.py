@@ -24,7 +24,10 @@ from discogs_assistant.model.ids import ReleaseId
 
 HOMES = (
     "carts.bounds",
-    *(f"carts.kernels.{name}" for name in ("options", "lagrange", "slack", "dynamic_programming", "arrays")),
+    *(
+        f"carts.kernels.{name}"
+        for name in ("options", "lowest_means", "lagrange", "slack", "dynamic_programming", "arrays")
+    ),
     *("plans.bounds", "plans.heuristic", "plans.parcel_pricing"),
 )
 

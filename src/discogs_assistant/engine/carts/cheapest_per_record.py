@@ -14,7 +14,7 @@ from discogs_assistant.engine.carts.bands import cost_of
 from discogs_assistant.engine.carts.copies import Copies, Ints, Mask
 from discogs_assistant.engine.carts.exact_sums import within_reach
 from discogs_assistant.engine.carts.inventory import inventory_of, of_sellers
-from discogs_assistant.engine.carts.kernels import options
+from discogs_assistant.engine.carts.kernels.lowest_means import lowest_means
 from discogs_assistant.engine.carts.kernels.options import DIV, LEAST, MOST_ROWS, OFF, ROWS, SELLER
 from discogs_assistant.engine.carts.rules import Rules
 from discogs_assistant.engine.carts.search import NODE_LIMIT, Search
@@ -153,7 +153,7 @@ def _batches(copies: Copies, rules: Rules, tariffs: Tariffs) -> Iterator[_Batch]
         search = Search(inventory_of(near, variant.required), variant, tariffs, CHEAPEST, top=1)
         subproblems = search.subproblems(np.flatnonzero(search.promise() >= 0))
         layout = lay_out(search.inventory, subproblems, CHEAPEST)
-        items, total = options.lowest_means(
+        items, total = lowest_means(
             subproblems,
             layout.option_at,
             layout.group_at,

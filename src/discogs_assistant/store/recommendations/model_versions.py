@@ -82,7 +82,7 @@ class ModelVersions:
         """Add a version whose files exist; remove old ones except the live one and the newest few."""
         with self._changing():
             before = self._read()
-            versions = (*(version for version in before.versions if version.name != version.name), version)
+            versions = (*(known for known in before.versions if known.name != version.name), version)
             serving = version.name if live else before.name
             kept = [version for version in versions[:-_KEPT] if version.name == serving] + list(
                 versions[-_KEPT:]

@@ -58,7 +58,7 @@ def _table(connection: Connection, name: str, *columns: str) -> TableClause | No
     schema = None if connection.dialect.name == "sqlite" else _SCHEMA
     if not inspect(connection).has_table(name, schema):
         return None
-    return table(name, *(column(name) for name in columns), schema=schema)
+    return table(name, *(column(column_name) for column_name in columns), schema=schema)
 
 
 def _ms(moment: datetime) -> int:

@@ -13,8 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from discogs_assistant.engine.carts.bounds import BITS, MU
-from discogs_assistant.engine.carts.kernels.arrays import ascending, highest
+from discogs_assistant.engine.carts.kernels.arrays import ascending
 from discogs_assistant.engine.carts.kernels.options import FREE
 from discogs_assistant.engine.carts.kernels.slack import (
     LEAST_COST,
@@ -23,6 +22,8 @@ from discogs_assistant.engine.carts.kernels.slack import (
     TAIL_ITEMS,
     TAIL_SCORE,
     allowances,
+    bound_of_dropped,
+    least_decided,
     open_groups,
     rest,
     values,
@@ -278,29 +279,6 @@ def _next_states(
 
 
 @kernel
-def _bound_of_dropped(problem: Any, total: Any, dropped: Any, objective: Any) -> Any:
-    """What no cart exceeds that loses `dropped` or more; where nothing was dropped, what is below
-    `objective`."""
-    if dropped < 0:
-        return objective - 1
-    bound, best = np.int64(0), highest(problem.score)
-    for items in range(problem.least, problem.most + 1):
-        left = min((total - dropped - problem.whole[MU] * items) >> problem.whole[BITS], items * best)
-        left *= 1 if problem.linear else items
-        bound = left if items == problem.least else max(bound, left)
-    return bound
-
-
-@kernel
-def _least_decided(groups: Any, is_open: Any, core: int) -> Any:
-    """The last `core` of the open groups (0: all of them); the others are closed."""
-    decided = len(groups) - core if 0 < core < len(groups) else 0
-    for at in groups[:decided]:
-        is_open[at] = False
-    return groups[decided:]
-
-
-@kernel
 def _with_room(record: Any, records: int, more: int) -> Any:
     """The records, in a longer array where there is no room for `more` of them."""
     if records + more <= len(record):
@@ -325,7 +303,7 @@ def search(
     above, equal = np.empty(problem.most + 1, loss.dtype), np.empty(problem.most + 1, loss.dtype)
     largest = allowances(problem, total, objective, tie_cost, above, equal)
     groups, is_open = open_groups(problem, loss, best, worth, largest)
-    groups = _least_decided(groups, is_open, core)
+    groups = least_decided(groups, is_open, core)
     rest_of, group_of = rest(problem, groups, best), np.empty(len(problem.cost), np.int64)
     states = np.zeros((1, SUMS + len(problem.low)), loss.dtype)
     _first_state(problem, is_open, best, states, group_of)
@@ -357,5 +335,5 @@ def search(
         )  # fmt: skip
         if count > beam and (nodes > limit or count > _WIDEST):
             count, dropped = _trimmed(states, count, beam, dropped)
-    bound = _bound_of_dropped(problem, total, dropped, objective)
+    bound = bound_of_dropped(problem, total, dropped, objective)
     return found, objective, cost, nodes, bound, dropped < 0

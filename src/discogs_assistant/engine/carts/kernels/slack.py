@@ -118,6 +118,15 @@ def open_groups(problem: Any, loss: Any, best: Any, worth: Any, largest: Any) ->
 
 
 @kernel
+def least_decided(groups: Any, is_open: Any, core: int) -> Any:
+    """The last `core` of the open groups (0: all of them); the others are closed."""
+    decided = len(groups) - core if 0 < core < len(groups) else 0
+    for at in groups[:decided]:
+        is_open[at] = False
+    return groups[decided:]
+
+
+@kernel
 def rest(problem: Any, groups: Any, best: Any) -> Any:
     """What the groups from each stage on can still add (REQUIRED_ITEMS + 1 + 3 × rows, stages + 1).
 
@@ -167,3 +176,17 @@ def widened(allowed: Any, first: int, last: int, nearest: int, farthest: int) ->
             head += 1
         found[items] = allowed[queue[head]] if tail > head else -1
     return found
+
+
+@kernel
+def bound_of_dropped(problem: Any, total: Any, dropped: Any, objective: Any) -> Any:
+    """What no cart exceeds that loses `dropped` or more; where nothing was dropped, what is below
+    `objective`."""
+    if dropped < 0:
+        return objective - 1
+    bound, best = np.int64(0), highest(problem.score)
+    for items in range(problem.least, problem.most + 1):
+        left = min((total - dropped - problem.whole[MU] * items) >> problem.whole[BITS], items * best)
+        left *= 1 if problem.linear else items
+        bound = left if items == problem.least else max(bound, left)
+    return bound

@@ -98,7 +98,7 @@ class Search:
         counts = self._counts([word, *one_letter_off(word)])
         least = _FAR * counts.pop(word, 0)
         meant = sorted(
-            (word for word in counts if counts[word] >= least), key=lambda word: (-counts[word], word)
+            (other for other in counts if counts[other] >= least), key=lambda other: (-counts[other], other)
         )
         return replace(wanted, spellings=(word, *meant[:_MEANT]))
 

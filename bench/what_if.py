@@ -31,6 +31,7 @@ from discogs_assistant.pipelines.runtime.context import Context
 from discogs_assistant.pipelines.runtime.options.types import Home
 from discogs_assistant.store.accounts import accounts
 from discogs_assistant.store.catalogue import releases
+from discogs_assistant.store.catalogue.dumps.catalogue import Catalogue
 from discogs_assistant.store.database import Database, migrate, open_database
 from discogs_assistant.store.market import listings as stored_market
 from discogs_assistant.store.runs import progress, results, runs
@@ -65,7 +66,7 @@ def _of_size(sellers: int, listings: int) -> list[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         ctx, owner, run = _finished_run(Path(folder), sellers, listings)
         what_if(ctx, owner, run, {})
-        ctx.markets.forget(run)
+        ctx.process.markets.forget(run)
         first = _milliseconds(ctx, owner, run, {})
         gc.collect()
         gc.freeze()
@@ -90,7 +91,7 @@ def _finished_run(folder: Path, sellers: int, listings: int) -> tuple[Context, O
     migrate(db)
     nobody = cast(Any, None)
     settings = Settings(_env_file=None, data_dir=folder)  # type: ignore[call-arg]
-    ctx = Context(settings, db, nobody, SystemClock(), nobody, nobody, nobody)
+    ctx = Context(settings, db, nobody, SystemClock(), Catalogue(folder / "catalogue"), nobody)
     owner = accounts.local_account(db, ctx.clock.now())
     _fill(db, ctx, sellers, listings)
     for place in range(len(COUNTRIES)):

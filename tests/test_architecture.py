@@ -114,6 +114,38 @@ def test_a_folder_of_the_sandbox_imports_only_what_it_may(room: str) -> None:
     assert set().union(*(imported_rooms(p, SANDBOX) for p in files)) - {room} <= SANDBOX_MAY_IMPORT[room]
 
 
+def market_source_classes() -> dict[str, Path]:
+    """The classes that answer requests of the market, by name, and where they are defined."""
+    return {
+        node.name: path
+        for path in sorted((ROOT / "sources").rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef)
+        for member in node.body
+        if isinstance(member, ast.AnnAssign) and ast.unparse(member.target) == "answers"
+    }
+
+
+def test_each_market_source_has_a_file_of_its_own() -> None:
+    classes = market_source_classes()
+    assert len(classes) == 5
+    assert len(set(classes.values())) == len(classes)
+
+
+def test_only_bootstrap_names_a_market_source() -> None:
+    classes = market_source_classes()
+    named = {
+        (str(path.relative_to(ROOT)), alias.name)
+        for path in FILES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+        if alias.name in classes
+    }
+    assert {path for path, _ in named} == {"bootstrap/market_sources.py"}
+    assert {name for _, name in named} == set(classes)
+
+
 def test_no_room_is_called_utils() -> None:
     assert not [
         p for p in FILES + SANDBOX_FILES if p.stem in {"utils", "util", "helpers", "common", "base", "misc"}

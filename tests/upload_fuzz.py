@@ -27,15 +27,16 @@ from tests.sources.dumps.dump_texts import release, write
 from tests.sources.market.sell_pages import Copy, page, row_2020, row_2026
 from tests.sources.market.test_archives import zipped
 from tests.store.fakes import NOW
+from tests.uploads import task_of
 
 from discogs_assistant.errors import AssistantError
 from discogs_assistant.model.ids import UserName
+from discogs_assistant.model.market import Shop
 from discogs_assistant.model.money import Currency
 from discogs_assistant.model.tally import MemoryTally
 from discogs_assistant.sources.dumps.cutting import chunks
 from discogs_assistant.sources.dumps.parsing import parse
-from discogs_assistant.sources.files.uploads import Kind, UploadTask, read_uploads
-from discogs_assistant.sources.market.listing_rows import Shop
+from discogs_assistant.sources.files.uploads import Kind, read_uploads
 
 SECONDS = 10
 MEMORY = 500_000_000
@@ -230,7 +231,7 @@ def _read(kind: str, data: bytes) -> int:
     if kind == "dump":
         return _read_dump(data)
     as_kind: Kind = kind if kind in {"collection", "wantlist"} else "market"  # type: ignore[assignment]
-    task = UploadTask(((as_kind, f"a {kind}"),), NOW, _SHOP)
+    task = task_of((as_kind, f"a {kind}"), as_of=NOW, shop=_SHOP)
     found = list(read_uploads(task, [io.BytesIO(data)], MemoryTally))
     return int(any(part.error is not None for part in found))
 

@@ -4,16 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import datetime
 from tempfile import TemporaryFile
 from typing import Any
 
 from discogs_assistant.model.ids import OwnerId
+from discogs_assistant.model.market import FileRequest, Shop
+from discogs_assistant.model.ports import MarketSource
 from discogs_assistant.model.run import Run
 from discogs_assistant.pipelines.market import uploads
 from discogs_assistant.pipelines.profiles import file_import
 from discogs_assistant.pipelines.runtime.context import Context
 from discogs_assistant.pipelines.runtime.results.counts import MarketResult
 from discogs_assistant.pipelines.runtime.uploads.reading import UploadedFile, UploadReader
+from discogs_assistant.sources.files.uploads import Kind, UploadTask
+from discogs_assistant.sources.market.inventory_files import ListingFiles
+from discogs_assistant.sources.market.saved_pages import SavedPages
+
+FILE_SOURCES: tuple[MarketSource[FileRequest], ...] = (SavedPages(), ListingFiles())
+"""The sources that read uploaded files."""
+
+
+def task_of(*files: tuple[Kind, str], as_of: datetime, shop: Shop | None = None) -> UploadTask:
+    """What to read of files of these kinds and names."""
+    return UploadTask(files, as_of, shop, FILE_SOURCES)
 
 
 @contextmanager

@@ -71,7 +71,7 @@ def served(app: bootstrap.App) -> Iterator[str]:
 def test_one_try_takes_no_longer_than_somebody_waits(app: bootstrap.App) -> None:
     began = time.monotonic()
     with pytest.raises(UnreachableError, match="did not answer in time"):
-        app.ctx.discogs(app.owner, None).release(ReleaseId(1))
+        app.ctx.sources.discogs(app.owner, None).release(ReleaseId(1))
     assert PATIENCE.total_seconds() / 2 < time.monotonic() - began < SOON
 
 

@@ -118,7 +118,7 @@ def test_requests_are_named_by_their_route_and_never_by_their_address(tmp_path: 
     with collector() as received, opened(tmp_path / "a.db") as db:
         instance = make_instance(tmp_path, db)
         spans = spans_of(settings(f"{received.address}/v1/traces/"))
-        browser = replace(instance, ctx=replace(instance.ctx, spans=spans)).browser()
+        browser = instance.with_parts(spans=spans).browser()
         browser.get("/runs/abc?user=somebody")
         browser.get("/health")
         spans.close()

@@ -12,7 +12,7 @@ from tests.bootstrap.processes import HOSTED
 from tests.store.fakes import served
 
 from discogs_assistant import bootstrap
-from discogs_assistant.bootstrap.wiring import rate_budget
+from discogs_assistant.bootstrap.context import rate_budget
 from discogs_assistant.config import Settings
 from discogs_assistant.errors import UnreachableError
 from discogs_assistant.model.ids import UserName, new_run_id
@@ -46,9 +46,9 @@ def test_each_persons_requests_take_turns_in_hosted_mode(discogs: SandboxServer,
         user = UserName(discogs.world.demo_user)
         for name, run in (("one", new_run_id()), ("two", None)):
             owner = accounts.add_account(app.ctx.db, name, datetime.now(UTC))
-            app.ctx.discogs(owner, run).user(user)
+            app.ctx.sources.discogs(owner, run).user(user)
         assert active(app) == 2, "who waits at a page takes turns as runs do"
-        app.ctx.discogs_by_token(token_of(user)).identity()
+        app.ctx.sources.discogs_by_token(token_of(user)).identity()
         assert active(app) == 3, "and so do, as one, those whom Discogs has not named yet"
     finally:
         app.close()
@@ -64,7 +64,7 @@ def test_who_presses_a_button_again_and_again_takes_nobodys_slots(
         began = app.ctx.clock.now()
         for _ in range(40):
             with pytest.raises(UnreachableError, match="did not answer in time"):
-                app.ctx.discogs(app.owner, None).user(UserName(discogs.world.demo_user))
+                app.ctx.sources.discogs(app.owner, None).user(UserName(discogs.world.demo_user))
         assert (app.ctx.clock.now() - began).total_seconds() < 5, "they get an answer at once"
         assert budget.queue(signed_in=False) <= 30
     finally:
@@ -78,7 +78,7 @@ def test_the_one_person_of_local_mode_has_no_limit_in_the_queue(
     try:
         assert app.runner.per_person is None
         # A turn also tells how late its slot may be used, which keeps the window where processes are stopped.
-        app.ctx.discogs(app.owner, new_run_id()).user(UserName(discogs.world.demo_user))
+        app.ctx.sources.discogs(app.owner, new_run_id()).user(UserName(discogs.world.demo_user))
         assert active(app) == 1
     finally:
         app.close()

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
+from threading import Event
+from typing import Any, Unpack
 
-from pydantic import SecretStr
 from tests.pipelines.fakes import InlineFlow
 from tests.sources.discogs.fakes import FakeBudget
 from tests.store.files import empty_file
 
+from discogs_assistant.bootstrap.context import Parts, context_of
 from discogs_assistant.config import Settings
 from discogs_assistant.model.ids import OwnerId, RunId, UserName, new_run_id
 from discogs_assistant.model.run import Run, RunKind, RunState
@@ -23,13 +24,12 @@ from discogs_assistant.pipelines.runtime.context import Context
 from discogs_assistant.pipelines.runtime.registry import RUN_KINDS
 from discogs_assistant.pipelines.runtime.results.documents import printed
 from discogs_assistant.pipelines.runtime.results.finished import finished
+from discogs_assistant.pipelines.runtime.uploads.reading import ReadHere
 from discogs_assistant.sources.discogs.api import DiscogsApi
 from discogs_assistant.sources.discogs.client import DiscogsClient
-from discogs_assistant.sources.http import open_http
-from discogs_assistant.sources.market.page_fetcher import PageFetcher
+from discogs_assistant.sources.http import Http, open_http
 from discogs_assistant.store.accounts import accounts
-from discogs_assistant.store.accounts.vault import Vault
-from discogs_assistant.store.database import open_database
+from discogs_assistant.store.database import Database, open_database
 from discogs_assistant.store.runs import progress, runs
 from discogs_sandbox.server import SandboxServer
 from discogs_sandbox.world.world import World
@@ -61,7 +61,21 @@ class House:
     clock: JumpingClock
     owner: OwnerId
     server: SandboxServer
-    budget: FakeBudget = field(default_factory=FakeBudget)
+    http: Http
+    budget: FakeBudget
+    parts: Parts
+
+    def with_parts(self, **parts: Unpack[Parts]) -> House:
+        """The same installation with other parts."""
+        chosen: Parts = {**self.parts, **parts}
+        ctx = context_of(self.ctx.settings, self.ctx.db, self.clock, self.http, Event(), **chosen)
+        return replace(self, ctx=ctx, parts=chosen)
+
+    def with_settings(self, **changes: Any) -> House:
+        """The same installation with other settings."""
+        settings = self.ctx.settings.model_copy(update=changes)
+        ctx = context_of(settings, self.ctx.db, self.clock, self.http, Event(), **self.parts)
+        return replace(self, ctx=ctx)
 
     @property
     def world(self) -> World:
@@ -119,7 +133,13 @@ def handlers_of(ctx: Context) -> Mapping[str, Any]:
     return {INVENTORY: partial(read_inventory, ctx)}
 
 
-def build(server: SandboxServer, folder: Path, template: Path | None = None, **settings: Any) -> House:
+def build(
+    server: SandboxServer,
+    folder: Path,
+    template: Path | None = None,
+    db: Database | None = None,
+    **settings: Any,
+) -> House:
     """An installation that talks to `server`: empty, or a minute after all that is in `template` was done."""
     chosen = Settings(
         data_dir=folder, discogs_api_url=server.url, discogs_site_url=server.url, _env_file=None, **settings
@@ -131,7 +151,7 @@ def build(server: SandboxServer, folder: Path, template: Path | None = None, **s
         clock.sleep(60)
     elif not (folder / "assistant.db").exists():
         shutil.copy(empty_file(), folder / "assistant.db")
-    db = open_database(f"sqlite:///{folder / 'assistant.db'}")
+    db = db or open_database(f"sqlite:///{folder / 'assistant.db'}")
     http = open_http(server.url, clock)
     budget = FakeBudget()
 
@@ -141,15 +161,13 @@ def build(server: SandboxServer, folder: Path, template: Path | None = None, **s
         )
         return DiscogsClient(api)
 
-    ctx = Context(
-        settings=chosen,
-        db=db,
-        vault=Vault.open(folder, SecretStr("").get_secret_value()),
-        clock=clock,
-        discogs=client,
-        discogs_by_token=lambda token: client(OwnerId(1), None, token),
-        fetcher=PageFetcher(
-            server.url, http, budget, clock, user_agent="Test/1.0", enabled=chosen.page_fetching
-        ),
-    )
-    return House(ctx, clock, accounts.local_account(db, clock.now()), server, budget)
+    parts: Parts = {
+        "budget": budget,
+        "discogs": client,
+        "discogs_by_token": lambda token: client(OwnerId(1), None, token),
+        "uploads": ReadHere(),
+        "newer_rates": lambda: None,
+        "forget_runs": lambda run_ids: None,
+    }
+    ctx = context_of(chosen, db, clock, http, Event(), **parts)
+    return House(ctx, clock, accounts.local_account(db, clock.now()), server, http, budget, parts)

@@ -164,10 +164,8 @@ def carry_out_a_search(db: Database, folder: Path) -> None:
     """The longest pipeline, from the sync to the carts, on this database."""
     world = World.generate(3, releases=300, users=12, sellers=6, listings=400)
     with SandboxServer(build_app(world, rate=10**6, anonymous_rate=10**6)) as server:
-        built = build(server, folder, discography_requests=5)
-        built.ctx.db.close()
-        owner = accounts.add_account(db, "searcher", built.clock.now())
-        house = replace(built, ctx=replace(built.ctx, db=db), owner=owner)
+        built = build(server, folder, db=db, discography_requests=5)
+        house = replace(built, owner=accounts.add_account(db, "searcher", built.clock.now()))
         run = house.open(RunKind.SHOP, house.demo(), budget="100", currency="USD")
         house.carry_out(shop, run)
 

@@ -8,12 +8,15 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
+from threading import Event
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any, Unpack, cast
 
 from starlette.testclient import TestClient
 from tests.store.fakes import NOW, FakeClock
+from tests.uploads import FILE_SOURCES
 
+from discogs_assistant.bootstrap.context import Parts, context_of
 from discogs_assistant.config import Settings
 from discogs_assistant.model.grade import Grade, SleeveGrade
 from discogs_assistant.model.ids import (
@@ -43,6 +46,7 @@ from discogs_assistant.pipelines.runtime.registry import RUN_KINDS
 from discogs_assistant.pipelines.runtime.results import finished
 from discogs_assistant.pipelines.runtime.results.counts import SyncResult
 from discogs_assistant.pipelines.runtime.results.finished import Result
+from discogs_assistant.pipelines.runtime.uploads.reading import ReadHere
 from discogs_assistant.store.accounts import accounts
 from discogs_assistant.store.accounts.vault import Vault
 from discogs_assistant.store.database import Database
@@ -134,6 +138,7 @@ class Instance:
     settings: Settings
     owner: OwnerId
     ctx: Context
+    parts: Parts
     demo_users: Sequence[UserName] = ()
     demo_sellers: Sequence[str] = ()
     try_out: TryOut | None = None
@@ -158,7 +163,12 @@ class Instance:
     def with_settings(self, **changes: Any) -> Instance:
         """The same instance with other settings."""
         settings = self.settings.model_copy(update=changes)
-        return replace(self, settings=settings, ctx=replace(self.ctx, settings=settings))
+        ctx = context_of(settings, self.db, self.clock, cast(Any, None), Event(), **self.parts)
+        return replace(self, settings=settings, ctx=ctx)
+
+    def with_parts(self, **parts: Unpack[Parts]) -> Instance:
+        """The same instance with other parts."""
+        return replace(self, parts={**self.parts, **parts}).with_settings()
 
     def be(self, user: UserName | None = USER, **more: Any) -> None:
         """Set the owner's preferences."""
@@ -245,16 +255,18 @@ def make_instance(folder: Path, db: Database, **settings: Any) -> Instance:
     """An instance on an open database."""
     chosen = Settings(_env_file=None, data_dir=folder, **settings)  # type: ignore[call-arg]
     clock, discogs = FakeClock(), FakeDiscogs()
-    ctx = Context(
-        settings=chosen,
-        db=db,
-        vault=Vault.open(folder, "a key for tests"),
-        clock=clock,
-        discogs=lambda owner, run: cast(Any, discogs),
-        discogs_by_token=lambda token: cast(Any, discogs),
-        fetcher=cast(Any, None),
-    )
-    return Instance(db, clock, FakeQueue(), discogs, chosen, accounts.local_account(db, NOW), ctx)
+    parts: Parts = {
+        "discogs": lambda owner, run: cast(Any, discogs),
+        "discogs_by_token": lambda token: cast(Any, discogs),
+        "market_sources": FILE_SOURCES,
+        "uploads": ReadHere(),
+        "newer_rates": lambda: None,
+        "vault": Vault.open(folder, "a key for tests"),
+        "forget_runs": lambda run_ids: None,
+    }
+    ctx = context_of(chosen, db, clock, cast(Any, None), Event(), **parts)
+    owner = accounts.local_account(db, NOW)
+    return Instance(db, clock, FakeQueue(), discogs, chosen, owner, ctx, parts)
 
 
 def make_record(id: int, title: str = "", artist: str = "", **more: Any) -> Release:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -28,8 +27,7 @@ PAGE = ("list.csv", b"listing_id,seller,release_id,price,currency\n1,shop,2,3.00
 
 def hosted(instance: Instance, **chosen: Any) -> Context:
     """The same instance with many people, and other limits."""
-    settings = instance.ctx.settings.model_copy(update={"mode": Mode.HOSTED} | chosen)
-    return replace(instance.ctx, settings=settings)
+    return instance.with_settings(mode=Mode.HOSTED, **chosen).ctx
 
 
 def start(ctx: Context, owner: OwnerId, number: int = 0) -> runs.RunRequest:
@@ -67,7 +65,7 @@ def test_a_run_that_is_shared_counts_once(instance: Instance) -> None:
 
 
 def test_in_local_mode_there_is_no_limit(instance: Instance) -> None:
-    ctx = replace(instance.ctx, settings=instance.ctx.settings.model_copy(update={"starts_per_minute": 1}))
+    ctx = instance.with_settings(starts_per_minute=1).ctx
     assert [start(ctx, instance.owner, number).status for number in range(4)] == ["new"] * 4
 
 

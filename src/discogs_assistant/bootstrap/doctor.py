@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 
+from discogs_assistant.bootstrap.context import rate_budget
 from discogs_assistant.bootstrap.logs import configure_logs
 from discogs_assistant.bootstrap.settings import read_settings
-from discogs_assistant.bootstrap.wiring import App, open_app, rate_budget
+from discogs_assistant.bootstrap.wiring import App, open_app
 from discogs_assistant.config import Settings
 from discogs_assistant.errors import AssistantError, UpstreamError
 from discogs_assistant.model.readable import duration, size
@@ -136,7 +137,7 @@ def _discogs(app: App) -> Check:
 
 
 def _token(app: App) -> Check:
-    client = app.ctx.discogs(app.owner, None)
+    client = app.ctx.sources.discogs(app.owner, None)
     if not client.signed_in:
         finding = f"No token is set: {app.ctx.settings.anonymous_rate_limit} requests per window are allowed."
         return Check(
@@ -146,6 +147,6 @@ def _token(app: App) -> Check:
 
 
 def _rate(app: App) -> Check:
-    signed_in = app.ctx.discogs(app.owner, None).signed_in
+    signed_in = app.ctx.sources.discogs(app.owner, None).signed_in
     wait = rate_budget(app.ctx.settings, app.ctx.db, app.ctx.clock).queue(signed_in=signed_in)
     return Check("rate budget", True, f"The next request can be sent in {wait:.0f} s.")

@@ -63,7 +63,7 @@ def serve(
         app = open_app(world.settings)
         try:
             world.populate(app)
-            app.ctx.preparation.begin()
+            app.ctx.process.preparation.begin()
             if worker:
                 app.runner.launch()
             _leave_alone_what_stays()
@@ -176,7 +176,7 @@ def _warm_up(app: App) -> None:
     """Have the engines' loops ready before anybody waits: pages search too, for what-if."""
     from discogs_assistant.bootstrap.kernel_cache import compile_loops
 
-    compile_loops(app.ctx.preparation)
+    compile_loops(app.ctx.process.preparation)
 
 
 def _leave_alone_what_stays() -> None:

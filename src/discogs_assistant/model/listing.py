@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -68,12 +68,3 @@ class Listing:
     have: int | None = None
     want: int | None = None
     status: str = "For Sale"
-
-
-@dataclass(frozen=True, slots=True)
-class MarketBatch:
-    """What one reading of a market source gave: listings with their sellers, and what it could not read."""
-
-    listings: tuple[Listing, ...]
-    sellers: tuple[Seller, ...]
-    problems: tuple[str, ...] = field(default=())

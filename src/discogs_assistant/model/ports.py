@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from math import inf
-from typing import Protocol
+from typing import Any, ClassVar, Protocol, TypeVar
 
 from discogs_assistant.model.ids import OwnerId
+from discogs_assistant.model.market import Coverage, MarketBatch
 
 WaitListener = Callable[[str, float], None]
 """Receives the name of what is waited for and the number of seconds it will take."""
@@ -81,3 +82,45 @@ class RateBudget(Protocol):
     def pause(self, *, signed_in: bool, seconds: float) -> None:
         """Let no process send for that long: Discogs answered 429."""
         ...
+
+
+Request = TypeVar("Request")
+Request_contra = TypeVar("Request_contra", contravariant=True)
+
+
+class MarketSource(Protocol[Request_contra]):
+    """A source of listings or price floors; `answers` is the kind of request that it takes.
+
+    That is `SellerRequest`, `ReleaseRequest` or `FileRequest`. Sources of files hold nothing that cannot be
+    pickled: uploads are read in a process of their own.
+    """
+
+    answers: ClassVar[type[Any]]
+
+    def covers(self, request: Request_contra) -> Coverage | None:
+        """What it can tell, without reading more than the request holds; None if nothing."""
+        ...
+
+    def read(self, request: Request_contra) -> Iterator[MarketBatch]:
+        """What it knows, in batches; an error of `errors` where it cannot be read.
+
+        May be repeated from the beginning. The last batch of a seller's inventory has the `progress` with
+        which a further request goes on; without one nothing is left to read. Its copies are of the moment at
+        which they are read: older ones are taken for sold.
+        """
+        ...
+
+
+MarketSources = tuple[MarketSource[Any], ...]
+"""Sources in the order in which they are asked."""
+
+
+def answering(sources: Iterable[MarketSource[Any]], kind: type[Request]) -> list[MarketSource[Request]]:
+    """The sources that answer requests of a kind, in their order."""
+    return [source for source in sources if source.answers is kind]
+
+
+def first_covering(sources: Iterable[MarketSource[Any]], request: Request) -> MarketSource[Request] | None:
+    """The first source that can tell something about a request."""
+    able = answering(sources, type(request))
+    return next((source for source in able if source.covers(request) is not None), None)

@@ -121,7 +121,7 @@ def create_app(
     _route(app, assets, ctx.kinds)
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=4)
     app.add_middleware(Guard, policy=Policy.of(ctx.settings), takes_files=_takes_files)
-    app.add_middleware(Measured, registry=app.state.metrics, spans=ctx.spans)
+    app.add_middleware(Measured, registry=app.state.metrics, spans=ctx.process.spans)
     return app
 
 

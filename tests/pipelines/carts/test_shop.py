@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -378,11 +377,11 @@ def test_rates_that_cannot_be_renewed_are_said_and_those_held_serve(with_listing
     def fail() -> None:
         raise UnreachableError("rates.test cannot be reached.", "Check it.")
 
-    broken = replace(with_listings, ctx=replace(with_listings.ctx, newer_rates=fail))
+    broken = with_listings.with_parts(newer_rates=fail)
     _, document = ask(broken)
     assert document["carts"] and any("rates.test" in sentence for sentence in document["partial"])
     newer = (date(2026, 11, 24), "rates.test", {Currency.EUR: Decimal(1), Currency.USD: Decimal(2)})
-    renewed = replace(with_listings, ctx=replace(with_listings.ctx, newer_rates=lambda: newer))
+    renewed = with_listings.with_parts(newer_rates=lambda: newer)
     _, document = ask(renewed)
     assert document["rates"]["source"] == "rates.test"
     assert document["rates"]["values"]["USD"] == "0.5000000000"

@@ -16,9 +16,10 @@ from discogs_assistant.errors import NotFoundError, UnreachableError
 from discogs_assistant.model.listing import Origin
 from discogs_assistant.model.money import Currency, Money
 from discogs_assistant.model.run import RunKind
-from discogs_assistant.pipelines.market.inventory_reading import EVERYBODY, planned_pages
+from discogs_assistant.pipelines.market.inventory_reading import EVERYBODY
 from discogs_assistant.pipelines.market.refresh import refresh_market
 from discogs_assistant.sources.discogs.client import DiscogsClient
+from discogs_assistant.sources.discogs.inventory_paging import planned_pages
 from discogs_assistant.sources.discogs.paging import Page
 from discogs_assistant.sources.discogs.wire_market import Offer
 from discogs_assistant.store.accounts import accounts
@@ -142,8 +143,8 @@ class Meanwhile:
 
 
 def meanwhile(house: House, does: Callable[[], None], more: int = 0) -> House:
-    client = cast(DiscogsClient, Meanwhile(house.ctx.discogs(house.owner, None), does, more))
-    return replace(house, ctx=replace(house.ctx, discogs=lambda owner, run: client))
+    client = cast(DiscogsClient, Meanwhile(house.ctx.sources.discogs(house.owner, None), does, more))
+    return house.with_parts(discogs=lambda owner, run: client)
 
 
 def test_what_is_uploaded_while_an_inventory_is_read_stays(own: House) -> None:

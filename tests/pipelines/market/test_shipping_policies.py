@@ -170,8 +170,7 @@ def test_what_others_entered_or_read_does_not_count_for_me(house: House) -> None
 def test_shipping_from_the_api_counts_only_where_one_person_uses_the_instance(house: House) -> None:
     report(house, "at-home", 500, owner=EVERYBODY)
     assert costs(found(house)["at-home"], 1) == [500]
-    settings = house.ctx.settings.model_copy(update={"mode": Mode.HOSTED})
-    many = replace(house, ctx=replace(house.ctx, settings=settings))
+    many = house.with_settings(mode=Mode.HOSTED)
     assert found(many)["at-home"].tariff is None
 
 

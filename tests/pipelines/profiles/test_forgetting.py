@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -43,8 +42,7 @@ def kept(house: House, owner: OwnerId | None = None) -> set[str]:
 
 def hosted(house: House, **chosen: Any) -> Context:
     """The same installation with many people."""
-    settings = house.ctx.settings.model_copy(update={"mode": Mode.HOSTED} | chosen)
-    return replace(house.ctx, settings=settings)
+    return house.with_settings(mode=Mode.HOSTED, **chosen).ctx
 
 
 def ask(ctx: Context, owner: OwnerId, user: str) -> runs.RunRequest:
@@ -71,7 +69,7 @@ def test_the_workflow_library_gets_the_runs(house: House) -> None:
     removed: list[Any] = []
     read(house, FRIEND)
     run = house.open(RunKind.SYNC, FRIEND)
-    forgetting.forget_collector(replace(house.ctx, forget_runs=removed.extend), house.owner, "Friend")
+    forgetting.forget_collector(house.with_parts(forget_runs=removed.extend).ctx, house.owner, "Friend")
     assert run.id in removed and len(removed) == 2
 
 
@@ -142,5 +140,5 @@ def test_another_person_and_local_mode_feel_nothing_of_it(house: House) -> None:
         ask(ctx, house.owner, FRIEND)
     other = accounts.add_account(ctx.db, "other", house.clock.now())
     assert ask(ctx, other, "other").status == "new"
-    local = replace(ctx, settings=ctx.settings.model_copy(update={"mode": Mode.LOCAL}))
+    local = house.with_settings(mode=Mode.LOCAL, collectors_per_person=0).ctx
     assert ask(local, house.owner, FRIEND).status == "new"

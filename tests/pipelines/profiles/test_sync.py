@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +67,7 @@ def signed_in(house: House, user: str) -> Context:
         )
         return DiscogsClient(api)
 
-    return replace(house.ctx, discogs=client)
+    return house.with_parts(discogs=client).ctx
 
 
 def offline(house: House) -> Context:
@@ -81,7 +80,7 @@ def offline(house: House) -> Context:
         )
         return DiscogsClient(api)
 
-    return replace(house.ctx, discogs=client)
+    return house.with_parts(discogs=client).ctx
 
 
 def ensure(ctx: Context, house: House, user: str) -> Run:

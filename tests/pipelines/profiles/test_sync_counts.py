@@ -49,13 +49,12 @@ def hiding(house: House, *gone: int) -> Context:
     def client(owner: OwnerId, run_id: RunId | None) -> DiscogsClient:
         return Hiding(api, gone)
 
-    return replace(house.ctx, discogs=client)
+    return house.with_parts(discogs=client).ctx
 
 
 def limited(house: House, items: int) -> Context:
     """The context of an instance with that limit of items."""
-    settings = house.ctx.settings.model_copy(update={"max_profile_items": items})
-    return replace(house.ctx, settings=settings)
+    return house.with_settings(max_profile_items=items).ctx
 
 
 def counted(house: House, user: str) -> tuple[Counted | None, Counted | None]:

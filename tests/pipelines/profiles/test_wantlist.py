@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import httpx2
@@ -44,9 +43,8 @@ def house(tmp_path: Path) -> Iterator[House]:
 
 
 def with_token(house: House, name: str) -> House:
-    ctx = house.ctx
-    signed_in = replace(ctx, discogs=lambda owner, run: ctx.discogs_by_token(token_of(name)))
-    return replace(house, ctx=signed_in)
+    by_token = house.ctx.sources.discogs_by_token
+    return house.with_parts(discogs=lambda owner, run: by_token(token_of(name)))
 
 
 def stranger(house: House) -> ReleaseId:
@@ -125,7 +123,7 @@ def test_somebody_elses_token_changes_nothing_there_or_here(house: House) -> Non
 
 
 def test_without_a_token_nothing_is_asked(house: House) -> None:
-    ctx = replace(house.ctx, discogs=lambda owner, run: house.ctx.discogs_by_token(""))
+    ctx = house.with_parts(discogs=lambda owner, run: house.ctx.sources.discogs_by_token("")).ctx
     asked = house.asked
     with pytest.raises(PrivateError, match="Save a personal token"):
         wantlist.add(ctx, house.owner, house.demo(), stranger(house))
@@ -161,7 +159,7 @@ def test_only_with_a_token_and_for_ones_own_user_it_is_offered(house: House) -> 
     accounts.set_preferences(ctx.db, house.owner, Preferences(user=house.demo()))
     assert wantlist.may_change(ctx, house.owner, house.demo())
     assert not wantlist.may_change(ctx, house.owner, other)
-    anonymous = replace(ctx, discogs=lambda owner, run: ctx.discogs_by_token(""))
+    anonymous = house.with_parts(discogs=lambda owner, run: ctx.sources.discogs_by_token("")).ctx
     assert not wantlist.may_change(anonymous, house.owner, house.demo())
 
 

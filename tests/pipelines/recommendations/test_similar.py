@@ -111,7 +111,7 @@ def test_before_anything_was_learned_a_sentence_says_what_to_do(
 
 def test_who_leaves_leaves_nothing_in_memory(discogs: SandboxServer, tmp_path: Path) -> None:
     left = build(discogs, tmp_path)
-    left.ctx.likeness.recall("a taste", 0, lambda: "theirs")
+    left.ctx.process.likeness.recall("a taste", 0, lambda: "theirs")
     accounts.delete_account(left.ctx, left.owner)
-    assert left.ctx.likeness.recall("a taste", 0, lambda: "nobody's") == "nobody's"
+    assert left.ctx.process.likeness.recall("a taste", 0, lambda: "nobody's") == "nobody's"
     left.ctx.db.close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -78,7 +78,7 @@ def away(tmp_path: Path) -> Iterator[Away]:
             )
             return DiscogsClient(api)
 
-        house = replace(house, ctx=replace(house.ctx, discogs=client))
+        house = house.with_parts(discogs=client)
         favourites.add_many(house.ctx, house.owner, [seller.name for seller in world.sellers])
         yield Away(house, line)
         http.close()

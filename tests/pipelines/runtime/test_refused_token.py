@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
@@ -52,7 +52,7 @@ class Account:
     def client(self, owner: OwnerId, run_id: RunId | None) -> DiscogsClient:
         self.good_for -= 1
         token = token_of(self.house.demo()) if self.good_for >= 0 else "taken-back"
-        return self.house.ctx.discogs_by_token(token)
+        return self.house.ctx.sources.discogs_by_token(token)
 
     @property
     def names(self) -> list[str]:
@@ -76,7 +76,7 @@ def account(tmp_path: Path) -> Iterator[Account]:
     world = World.generate(6, releases=300, users=4, sellers=8, listings=700)
     with SandboxServer(build_app(world, rate=10**6, anonymous_rate=10**6)) as server:
         made = Account(build(server, tmp_path, discography_requests=10))
-        made.house = replace(made.house, ctx=replace(made.house.ctx, discogs=made.client))
+        made.house = made.house.with_parts(discogs=made.client)
         made.refresh()
         made.house.clock.sleep(60)
         yield made
@@ -137,8 +137,7 @@ class Closed:
 def test_what_is_shown_to_nobody_without_a_token_is_not_gone(account: Account) -> None:
     before = account.market()
     closed = cast(DiscogsClient, Closed())
-    ctx = replace(account.house.ctx, discogs=lambda owner, run_id: closed)
-    account.house = replace(account.house, ctx=ctx)
+    account.house = account.house.with_parts(discogs=lambda owner, run_id: closed)
     with pytest.raises(UnreachableError, match="only to those who signed in"):
         account.refresh()
     assert account.market() == before

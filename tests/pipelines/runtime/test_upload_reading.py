@@ -16,15 +16,15 @@ import pytest
 from tests.pipelines.workers import until
 from tests.sources.market.sell_pages import Copy, page, row_2026
 from tests.store.fakes import NOW
-from tests.uploads import uploaded
+from tests.uploads import task_of, uploaded
 
 from discogs_assistant.errors import BadInputError, BusyError
-from discogs_assistant.model.listing import MarketBatch
+from discogs_assistant.model.market import MarketBatch
 from discogs_assistant.model.profile import ListPart
 from discogs_assistant.model.upload import FilePart, UploadLimits
 from discogs_assistant.pipelines.runtime.uploads.child import Ended
 from discogs_assistant.pipelines.runtime.uploads.reading import ReadHere, UploadProcesses, UploadReader
-from discogs_assistant.sources.files.uploads import Kind, UploadTask
+from discogs_assistant.sources.files.uploads import Kind
 
 LIMITS = UploadLimits(listings=2_000, items=1_500, unpacked=10_000_000)
 HEAD = b"listing_id,seller,release_id,price,currency\n"
@@ -42,7 +42,7 @@ def rows(first: int, number: int) -> bytes:
 
 def read(reader: UploadReader, *files: tuple[str, bytes], kind: Kind = "market") -> list[FilePart[Any]]:
     with uploaded(*files) as made:
-        task = UploadTask(tuple((kind, one.name) for one in made), NOW)
+        task = task_of(*((kind, one.name) for one in made), as_of=NOW)
         with closing(reader.parts(task, [one.content for one in made])) as parts:
             return list(parts)
 
@@ -168,7 +168,7 @@ def test_a_process_that_is_killed_costs_its_file_only(monkeypatch: pytest.Monkey
 def test_more_uploads_than_there_are_places_wait_and_then_are_asked_to_come_back() -> None:
     one = processes(processes=1, patience=0.0)
     with uploaded(("a.csv", HEAD + rows(1, 1_500))) as (file,):
-        task = UploadTask((("market", "a.csv"),), NOW)
+        task = task_of(("market", "a.csv"), as_of=NOW)
         with closing(one.parts(task, [file.content])) as parts:
             next(parts)
             with pytest.raises(BusyError, match="many other files"):
@@ -180,7 +180,7 @@ def test_who_waits_for_a_place_gets_it_when_it_is_free() -> None:
     one = processes(processes=1)
     answers: list[list[int]] = []
     with uploaded(("a.csv", HEAD + rows(1, 1_500))) as (file,):
-        task = UploadTask((("market", "a.csv"),), NOW)
+        task = task_of(("market", "a.csv"), as_of=NOW)
         with closing(one.parts(task, [file.content])) as parts:
             next(parts)
             other = threading.Thread(
@@ -228,7 +228,7 @@ def abandoned(tmp_path: Path) -> Iterator[Callable[[], int]]:
     code = (
         "import sys, pathlib, subprocess\n"
         "from tests.pipelines.runtime.test_upload_reading import HEAD, NOW, processes, rows, uploaded, "
-        "UploadTask\n"
+        "task_of\n"
         "popen = subprocess.Popen\n"
         "def noted(*a, **b):\n"
         "    process = popen(*a, **b)\n"
@@ -236,7 +236,7 @@ def abandoned(tmp_path: Path) -> Iterator[Callable[[], int]]:
         "    return process\n"
         "subprocess.Popen = noted\n"
         "with uploaded(('a.csv', HEAD + rows(1, 2000))) as (file,):\n"
-        "    parts = processes().parts(UploadTask((('market', 'a.csv'),), NOW), [file.content])\n"
+        "    parts = processes().parts(task_of(('market', 'a.csv'), as_of=NOW), [file.content])\n"
         "    next(parts)\n"
         "    print('reading', flush=True)\n"
         "    sys.stdin.read()\n"
@@ -280,7 +280,7 @@ def _is_zombie(pid: int) -> bool:
 def test_an_error_nobody_foresaw_is_logged_and_said(capfd: pytest.CaptureFixture[str]) -> None:
     task_of_no_kind: Any = "nonsense"
     with uploaded(("a.csv", HEAD)) as (file,):
-        task = UploadTask(((task_of_no_kind, "a.csv"),), NOW)
+        task = task_of((task_of_no_kind, "a.csv"), as_of=NOW)
         with closing(processes().parts(task, [file.content])) as found:
             (part,) = list(found)
     assert isinstance(part.error, BadInputError) and "this program failed" in str(part.error)

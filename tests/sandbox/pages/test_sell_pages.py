@@ -9,7 +9,8 @@ from starlette.testclient import TestClient
 from tests.sandbox.sandbox_client import offered, open_app, visit
 
 from discogs_assistant.errors import AssistantError
-from discogs_assistant.model.listing import Listing, MarketBatch
+from discogs_assistant.model.listing import Listing
+from discogs_assistant.model.market import MarketBatch
 from discogs_assistant.sources.market.saved_pages import read_sell_page
 from discogs_sandbox.world import entities
 from discogs_sandbox.world.world import World

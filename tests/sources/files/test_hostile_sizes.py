@@ -9,9 +9,10 @@ from collections.abc import Callable
 import pytest
 from tests.sources.market.sell_pages import Copy, row_2026
 from tests.store.fakes import NOW
+from tests.uploads import task_of
 
 from discogs_assistant.model.tally import MemoryTally
-from discogs_assistant.sources.files.uploads import Kind, UploadTask, read_uploads
+from discogs_assistant.sources.files.uploads import Kind, read_uploads
 from discogs_assistant.sources.market import page_cells
 from discogs_assistant.sources.market.page_listing import Surroundings, read_row
 
@@ -49,7 +50,7 @@ def seconds(use: Callable[[], object]) -> float:
 
 
 def read(kind: Kind, data: bytes) -> int:
-    task = UploadTask(((kind, "a file"),), NOW)
+    task = task_of((kind, "a file"), as_of=NOW)
     return len(list(read_uploads(task, [io.BytesIO(data)], MemoryTally)))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from discogs_assistant.model.listing import MarketBatch
+from discogs_assistant.model.market import MarketBatch
 
 
 def joined(batches: Iterable[MarketBatch]) -> MarketBatch:

@@ -19,11 +19,11 @@ from tests.sources.market.joined import joined
 from discogs_assistant.errors import AssistantError, BadInputError
 from discogs_assistant.model.grade import Grade, SleeveGrade
 from discogs_assistant.model.ids import UserName
-from discogs_assistant.model.listing import MarketBatch, Origin
+from discogs_assistant.model.listing import Origin
+from discogs_assistant.model.market import MarketBatch, Shop
 from discogs_assistant.model.money import Currency, Money
 from discogs_assistant.model.tally import MemoryTally
 from discogs_assistant.sources.market import inventory_files
-from discogs_assistant.sources.market.listing_rows import Shop
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 TABLE = {

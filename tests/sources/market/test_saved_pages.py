@@ -16,7 +16,8 @@ from tests.sources.market.sell_pages import BOT_CHECK, VISITOR, Copy, page, row_
 
 from discogs_assistant.errors import BadInputError
 from discogs_assistant.model.grade import Grade, SleeveGrade
-from discogs_assistant.model.listing import Listing, MarketBatch, Origin
+from discogs_assistant.model.listing import Listing, Origin
+from discogs_assistant.model.market import MarketBatch
 from discogs_assistant.model.money import Currency, Money
 from discogs_assistant.sources.market.saved_pages import read_sell_page
 

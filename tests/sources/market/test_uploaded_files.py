@@ -13,14 +13,15 @@ from hypothesis import strategies as st
 from tests.sources.market.joined import joined
 from tests.sources.market.sell_pages import BOT_CHECK, Copy, page, row_2020, row_2026
 from tests.sources.market.test_archives import zipped
+from tests.uploads import FILE_SOURCES
 
 from discogs_assistant.errors import BadInputError
 from discogs_assistant.model.ids import UserName
-from discogs_assistant.model.listing import MarketBatch
+from discogs_assistant.model.market import MarketBatch, Shop
 from discogs_assistant.model.money import Currency
 from discogs_assistant.model.tally import MemoryTally
-from discogs_assistant.sources.market.listing_rows import Shop
-from discogs_assistant.sources.market.uploaded_files import LARGEST_PAGE, MarketReading, read_market_file
+from discogs_assistant.sources.market.saved_pages import LARGEST_PAGE
+from discogs_assistant.sources.market.uploaded_files import MarketReading, read_market_file
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 LIMIT = 20_000_000
@@ -34,7 +35,7 @@ SHOP = Shop(UserName("shop"), Currency.GBP, "GB")
 
 
 def read(data: bytes, name: str = "file", shop: Shop | None = None) -> MarketBatch:
-    reading = MarketReading(NOW, shop, unpacked=LIMIT)
+    reading = MarketReading(NOW, FILE_SOURCES, shop, unpacked=LIMIT)
     return joined(read_market_file(name, io.BytesIO(data), reading, MemoryTally))
 
 

@@ -480,7 +480,7 @@ def test_a_token_of_discogs_is_sealed_and_says_whose_it_is(house: Hosted) -> Non
     kept = discogs_tokens.token(ctx.db, ctx.vault, owner)
     assert kept is not None
     assert kept.user == name
-    assert ctx.discogs(owner, None).identity().name == name
+    assert ctx.sources.discogs(owner, None).identity().name == name
 
 
 def test_a_private_profile_is_read_with_the_person_s_own_token(house: Hosted) -> None:
@@ -490,8 +490,8 @@ def test_a_private_profile_is_read_with_the_person_s_own_token(house: Hosted) ->
     stranger = house.names[0]
     house.sign_in(stranger)
     ctx = house.app.ctx
-    own = ctx.discogs(owner_of(house, private.name), None).user(private.name)  # type: ignore[arg-type]
-    foreign = ctx.discogs(owner_of(house, stranger), None).user(private.name)  # type: ignore[arg-type]
+    own = ctx.sources.discogs(owner_of(house, private.name), None).user(private.name)  # type: ignore[arg-type]
+    foreign = ctx.sources.discogs(owner_of(house, stranger), None).user(private.name)  # type: ignore[arg-type]
     assert own.collection == len(private.items)
     assert foreign.collection is None
 
@@ -500,7 +500,7 @@ def test_a_permission_taken_back_at_discogs_says_to_sign_in_again(house: Hosted)
     account = house.discogs.world.collectors[4]
     house.sign_in(account.name)
     house.discogs.app.oauth.revoke(account)
-    client = house.app.ctx.discogs(owner_of(house, account.name), None)
+    client = house.app.ctx.sources.discogs(owner_of(house, account.name), None)
     with pytest.raises(TokenRefusedError, match="sign in again with Discogs"):
         client.identity()
 
@@ -565,7 +565,9 @@ def test_no_secret_of_a_sign_in_is_in_a_log_an_error_or_a_page(
     pages = [browser.get(one).text for one in ("/", "/settings", "/settings/tokens", "/profile/export")]
     house.discogs.app.oauth.revoke(house.discogs.world.account(name))
     pages.append(browser.post("/market/refresh", data={"seller": "x"}).text)
-    output = "".join([*pages, *capfd.readouterr(), caplog.text, repr(kept), repr(ctx.oauth), repr(ctx.vault)])
+    output = "".join(
+        [*pages, *capfd.readouterr(), caplog.text, repr(kept), repr(ctx.sources.oauth), repr(ctx.vault)]
+    )
     secrets = [session_of(browser), getattr(kept, "token", ""), getattr(kept, "secret", "")]
     assert all(secrets)
     assert [secret for secret in (*secrets, "sandbox-secret") if secret in output] == []
@@ -575,7 +577,7 @@ def test_the_signature_goes_to_the_api_alone(house: Hosted) -> None:
     asked = house.authorize(house.browser())
     assert urlsplit(asked).path == "/oauth/authorize"
     assert list(parse_qs(urlsplit(asked).query)) == ["oauth_token"]
-    assert "sandbox-secret" not in repr(OAuthSigner(house.app.ctx.oauth.consumer))  # type: ignore[union-attr]
+    assert "sandbox-secret" not in repr(OAuthSigner(house.app.ctx.sources.oauth.consumer))  # type: ignore[union-attr]
     page = httpx2.get(asked, headers=AGENT)
     assert page.status_code == 200
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Generator, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -24,7 +24,7 @@ PATIENCE = 60.0
 
 
 def reading(instance: Instance, reader: UploadReader) -> TestClient:
-    return replace(instance, ctx=replace(instance.ctx, uploads=reader)).browser()
+    return instance.with_parts(uploads=reader).browser()
 
 
 @dataclass

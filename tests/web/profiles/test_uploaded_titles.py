@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from starlette.testclient import TestClient
 from tests.store.fakes import NOW
@@ -30,8 +28,7 @@ NINE, SECRET = ReleaseId(9), "A private note"
 @pytest.fixture
 def ctx(instance: Instance) -> Context:
     """The instance with many people."""
-    settings = instance.ctx.settings.model_copy(update={"mode": Mode.HOSTED})
-    return replace(instance.ctx, settings=settings)
+    return instance.with_settings(mode=Mode.HOSTED).ctx
 
 
 def person(ctx: Context, name: str, title: str = "") -> OwnerId:

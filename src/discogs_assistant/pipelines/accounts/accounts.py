@@ -38,7 +38,7 @@ def save_token(ctx: Context, owner: OwnerId, token: str) -> UserName:
     if not plain:
         raise BadInputError("Type or paste a personal token.", field="token")
     try:
-        name = ctx.discogs_by_token(plain).identity().name
+        name = ctx.sources.discogs_by_token(plain).identity().name
     except TokenRefusedError as error:
         raise BadInputError(error.sentence, error.next_step, field="token") from error
     discogs_tokens.save_token(ctx.db, ctx.vault, owner, PersonalToken(plain, name))
@@ -60,7 +60,7 @@ def forget_token(ctx: Context, owner: OwnerId) -> None:
 
 def has_token(ctx: Context, owner: OwnerId) -> bool:
     """Whether requests for this account are signed in."""
-    return ctx.discogs(owner, None).signed_in
+    return ctx.sources.discogs(owner, None).signed_in
 
 
 def set_preferences(ctx: Context, owner: OwnerId, chosen: Preferences) -> None:
@@ -98,8 +98,8 @@ def finish_deletions(ctx: Context) -> None:
 def _empty(ctx: Context, owner: OwnerId) -> None:
     run_ids = runs.ids_of(ctx.db, owner)
     forget_models(ctx, owner)
-    ctx.likeness.clear()
-    ctx.markets.clear()
+    ctx.process.likeness.clear()
+    ctx.process.markets.clear()
     ctx.forget_runs(run_ids)
     account_deletion.empty_account(ctx.db, owner, lambda: ctx.clock.sleep(_OTHERS_WRITE))
     allowances.forget_spent(ctx.db, ctx.clock.now())

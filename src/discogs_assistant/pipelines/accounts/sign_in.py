@@ -199,6 +199,6 @@ def forget_ended_sign_ins(ctx: Context) -> None:
 
 
 def _oauth(ctx: Context) -> DiscogsOAuth:
-    if ctx.oauth is None:
+    if ctx.sources.oauth is None:
         raise ConflictError("There is no sign-in here: these pages are for one person.", "Go to the start.")
-    return ctx.oauth
+    return ctx.sources.oauth

@@ -85,7 +85,7 @@ def _read_again(ctx: Context, run: Run, id: ListingId) -> None:
     known = shared or listings.listing(ctx.db, run.owner, id)
     keeper = EVERYBODY if shared else run.owner
     try:
-        listing, seller = ctx.discogs(run.owner, run.id).listing(id)
+        listing, seller = ctx.sources.discogs(run.owner, run.id).listing(id)
     except NotFoundError:
         if known is not None:
             gone = replace(known, status=_GONE, as_of=ctx.clock.now(), origin=Origin.LISTING)

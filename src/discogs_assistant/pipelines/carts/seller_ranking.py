@@ -108,11 +108,11 @@ def _market(
     def read() -> Market:
         return read_market(ctx, owner, user, criteria, interest)
 
-    found = ctx.markets.recall(key, mark, read)
+    found = ctx.process.markets.recall(key, mark, read)
     if found.serves(criteria, now):
         return found
-    ctx.markets.forget(key)
-    return ctx.markets.recall(key, mark, read)
+    ctx.process.markets.forget(key)
+    return ctx.process.markets.recall(key, mark, read)
 
 
 def _recommended(ctx: Context, owner: OwnerId, user: UserName) -> list[Recommendation]:

@@ -43,7 +43,7 @@ def shop(ctx: Context, flow: Flow) -> None:
     gather_market(ctx, flow, run, _interest(ctx, run), criteria)
     flow.step("renew exchange rates", lambda: renew_rates(ctx, run))
     flow.step("settle the key again", lambda: settle_market(ctx, run))
-    ctx.preparation.wait(flow, Part.CARTS, Part.PLANS)
+    ctx.process.preparation.wait(flow, Part.CARTS, Part.PLANS)
     flow.step("build carts", lambda: _build(ctx, run, criteria))
 
 

@@ -40,7 +40,7 @@ def what_if(
     try:
         return _answer(ctx, run, criteria, planned)
     except MarketMovedError:
-        ctx.markets.forget(run.id)
+        ctx.process.markets.forget(run.id)
         return _answer(ctx, run, criteria, planned)
 
 
@@ -70,8 +70,8 @@ def _market(ctx: Context, run: Run, criteria: CartCriteria) -> tuple[Market, tup
         market = read_market(ctx, run.owner, UserName(run.user), criteria, basis.interest)
         return market, basis.partial
 
-    remembered = ctx.markets.recall(run.id, mark, read)
+    remembered = ctx.process.markets.recall(run.id, mark, read)
     if remembered[0].serves(criteria, now):
         return remembered
-    ctx.markets.forget(run.id)
-    return ctx.markets.recall(run.id, mark, read)
+    ctx.process.markets.forget(run.id)
+    return ctx.process.markets.recall(run.id, mark, read)

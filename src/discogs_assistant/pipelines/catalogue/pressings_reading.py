@@ -111,7 +111,7 @@ def _say_cut(ctx: Context, run: Run, interest: Sequence[ReleaseId]) -> None:
 
 
 def _read_page(ctx: Context, run: Run, id: int, number: int) -> None:
-    client = ctx.discogs(run.owner, run.id)
+    client = ctx.sources.discogs(run.owner, run.id)
     release = known_of(ctx, run.owner, [ReleaseId(id)]).get(ReleaseId(id))
     if _master(release) is None:
         release = client.release(ReleaseId(id))

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from discogs_assistant.model.criteria import CartCriteria, ListingCriteria
 from discogs_assistant.model.ids import OwnerId, ReleaseId
 from discogs_assistant.model.listing import Seller
+from discogs_assistant.model.market import Coverage, ReleaseRequest
 from discogs_assistant.model.money import Currency
+from discogs_assistant.model.ports import MarketSource, answering
 from discogs_assistant.model.run import Run
 from discogs_assistant.pipelines.market.inventory_reading import EVERYBODY
 from discogs_assistant.pipelines.market.seller_survey import deadline, survey_sellers
@@ -20,14 +23,11 @@ from discogs_assistant.store.market import listings, price_floors, sellers
 from discogs_assistant.store.runs import progress, results
 
 STAGE = 6
-_FLOORS, _PAGES = "price floors", "sell pages"
 _SELLERS = "sellers to ask"
 _MET_WITHIN = timedelta(days=30)
 """An older listing no longer hints at what its seller has."""
 _FRESH = 0.5
 """Part of the age limit after which a stock is read again, so that the answer can be shown for a while."""
-_MOST_FLOORS = 60
-"""A floor says what a record costs, not who sells it: worth few requests beside an inventory page of 100."""
 
 
 def gather_market(
@@ -102,43 +102,35 @@ def _ask_for_the_rest(
     ends: datetime,
     before: int,
 ) -> None:
-    """Sell pages of what no known seller has, where fetching is on, then price floors of what is left."""
-    if ctx.fetcher.enabled:
-        pages: int = flow.step("choose sell pages", lambda: _choose_pages(ctx, run, interest, left))
-        asking = Asking(_PAGES, STAGE, "Some sell pages were not read.", before + pages, before, ends)
-        ask_for(ctx, flow, run, asking, pages, lambda id: _read_page(ctx, run, ReleaseId(id)))
-        left, before = left - pages, before + pages
-    floors: int = flow.step("choose price floors", lambda: _choose_floors(ctx, run, interest, currency, left))
-    asking = Asking(_FLOORS, STAGE, "Some price floors are missing.", before + floors, before, ends)
-    ask_for(ctx, flow, run, asking, floors, lambda id: _read_floor(ctx, run, ReleaseId(id), currency))
+    """What the sources of releases know of what is still unknown, one source after the other."""
+    for source in answering(ctx.sources.market, ReleaseRequest):
+        coverage = source.covers(ReleaseRequest(tuple(interest), currency, run.owner, run.id))
+        if coverage is None:
+            continue
+        choose = partial(_choose_releases, ctx, run, coverage, currency, left)
+        count: int = flow.step(f"choose {coverage.name}", choose)
+        asking = Asking(coverage.name, STAGE, coverage.missing, before + count, before, ends)
+        ask_for(ctx, flow, run, asking, count, partial(_read_release, ctx, run, source, currency))
+        left, before = left - count, before + count
 
 
-def _choose_pages(ctx: Context, run: Run, interest: Sequence[ReleaseId], left: int) -> int:
-    offered = _offered(ctx, run, interest)
-    return lay_out(ctx, run, _PAGES, [int(id) for id in interest if id not in offered][:left])
-
-
-def _choose_floors(
-    ctx: Context, run: Run, interest: Sequence[ReleaseId], currency: Currency, left: int
-) -> int:
-    """The first of `interest` without a known copy for sale or price floor."""
+def _choose_releases(ctx: Context, run: Run, coverage: Coverage, currency: Currency, left: int) -> int:
+    """The first covered that have no known copy, nor a known price where the source only has prices."""
     since = ctx.fresh_since()
-    known = _offered(ctx, run, interest) | price_floors.stats(ctx.db, interest, currency, since).keys()
-    chosen = [int(release) for release in interest if release not in known]
-    return lay_out(ctx, run, _FLOORS, chosen[: min(left, _MOST_FLOORS)])
+    offered = listings.listings_for(ctx.db, run.owner, coverage.releases, since=since)
+    known = {copy.release_id for copy in offered}
+    if not coverage.copies:
+        known |= price_floors.stats(ctx.db, coverage.releases, currency, since).keys()
+    chosen = [int(release) for release in coverage.releases if release not in known]
+    return lay_out(ctx, run, coverage.name, chosen[:left][: coverage.most])
 
 
-def _offered(ctx: Context, run: Run, interest: Sequence[ReleaseId]) -> set[ReleaseId]:
-    since = ctx.fresh_since()
-    return {one.release_id for one in listings.listings_for(ctx.db, run.owner, interest, since=since)}
-
-
-def _read_floor(ctx: Context, run: Run, id: ReleaseId, currency: Currency) -> None:
-    price_floors.save_stats(ctx.db, [ctx.discogs(run.owner, run.id).stats(id, currency)])
-
-
-def _read_page(ctx: Context, run: Run, id: ReleaseId) -> None:
-    batch = ctx.fetcher.copies(id, most_pages=1)
-    listings.save_listings(ctx.db, EVERYBODY, batch.listings, batch.sellers)
-    for sentence in batch.problems:
-        progress.log(ctx.db, run.id, ctx.clock.now(), sentence)
+def _read_release(
+    ctx: Context, run: Run, source: MarketSource[ReleaseRequest], currency: Currency, id: int
+) -> None:
+    request = ReleaseRequest((ReleaseId(id),), currency, run.owner, run.id)
+    for batch in source.read(request):
+        listings.save_listings(ctx.db, EVERYBODY, batch.listings, batch.sellers)
+        price_floors.save_stats(ctx.db, batch.floors)
+        for sentence in batch.problems:
+            progress.log(ctx.db, run.id, ctx.clock.now(), sentence)

@@ -9,8 +9,10 @@ from dataclasses import dataclass, field, replace
 from discogs_assistant.errors import BadInputError
 from discogs_assistant.model.country import country_code
 from discogs_assistant.model.ids import OwnerId, parse_user_name
-from discogs_assistant.model.listing import Listing, MarketBatch
+from discogs_assistant.model.listing import Listing
+from discogs_assistant.model.market import FileRequest, MarketBatch, Shop
 from discogs_assistant.model.money import Currency
+from discogs_assistant.model.ports import answering
 from discogs_assistant.model.tally import number_of_text
 from discogs_assistant.model.upload import FilePart
 from discogs_assistant.pipelines.runtime.context import Context
@@ -18,7 +20,6 @@ from discogs_assistant.pipelines.runtime.quotas import count_upload
 from discogs_assistant.pipelines.runtime.results.counts import MarketResult
 from discogs_assistant.pipelines.runtime.uploads.reading import UploadedFile, UploadReader
 from discogs_assistant.sources.files.uploads import Kind, UploadTask
-from discogs_assistant.sources.market.listing_rows import Shop
 from discogs_assistant.store.database import Database
 from discogs_assistant.store.market import listings
 from discogs_assistant.store.tallies import DiskTally, tallies_on_disk
@@ -47,9 +48,10 @@ def add_market_files(
     if not files:
         raise BadInputError("Choose at least one file.", field="files")
     count_upload(ctx, owner)
-    reader = reader or ctx.uploads
+    reader = reader or ctx.sources.uploads
     named: list[tuple[Kind, str]] = [("market", one.name) for one in files]
-    task = UploadTask(tuple(named), ctx.clock.now(), _shop(seller, currency, ships_from))
+    sources = tuple(answering(ctx.sources.market, FileRequest))
+    task = UploadTask(tuple(named), ctx.clock.now(), _shop(seller, currency, ships_from), sources)
     room = _Room(ctx.db, owner, reader.limits.listings)
     with tallies_on_disk() as make, closing(reader.parts(task, [one.content for one in files])) as parts:
         return _store(_Store(ctx.db, owner, reader), parts, room, _Counts(make(), make(), make()))

@@ -51,7 +51,7 @@ def import_profile_files(
     count_upload(ctx, owner)
     names = tuple((_KINDS[kind], file.name) for kind, file in uploaded.items())
     contents = [file.content for file in uploaded.values()]
-    reader = reader or ctx.uploads
+    reader = reader or ctx.sources.uploads
     with closing(reader.parts(UploadTask(names, ctx.clock.now()), contents)) as parts:
         first = _usable(next(parts))
         run = open_at_once(ctx, owner, RunKind.SYNC, name, {"full": True, "files": True})

@@ -30,7 +30,7 @@ def read_own_names(ctx: Context, run: Run) -> int:
 
     A profile is complete without them, so names that Discogs does not give are a sentence on the run.
     """
-    client, user = ctx.discogs(run.owner, run.id), UserName(run.user)
+    client, user = ctx.sources.discogs(run.owner, run.id), UserName(run.user)
     if not client.signed_in:
         return 0
     identity = _optional(ctx, run, "the names of folders and note fields", client.identity)

@@ -80,8 +80,8 @@ def _forget(ctx: Context, owner: OwnerId, user: UserName) -> None:
     gone = collectors.forget(ctx.db, owner, user)
     for name in gone.names:
         versions_of(ctx, owner, name, shared=False).forget()
-    ctx.likeness.clear()
-    ctx.markets.clear()
+    ctx.process.likeness.clear()
+    ctx.process.markets.clear()
     if gone.runs:
         ctx.forget_runs(gone.runs)
     ctx.db.checkpoint()

@@ -101,7 +101,7 @@ class CollectionList:
 
     def page(self, request: PageRequest) -> Page[CollectionItem]:
         """One answer of Discogs."""
-        return self.ctx.discogs(self.run.owner, self.run.id).collection_page(
+        return self.ctx.sources.discogs(self.run.owner, self.run.id).collection_page(
             UserName(self.run.user),
             request.page,
             order=request.order,
@@ -148,7 +148,7 @@ class WantList:
 
     def page(self, request: PageRequest) -> Page[Want]:
         """One answer of Discogs."""
-        client = self.ctx.discogs(self.run.owner, self.run.id)
+        client = self.ctx.sources.discogs(self.run.owner, self.run.id)
         return client.wants_page(UserName(self.run.user), request.page, order=request.order)
 
     def stage_items(self, items: Sequence[Want]) -> None:

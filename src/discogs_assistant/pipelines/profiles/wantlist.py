@@ -42,13 +42,13 @@ def may_change(ctx: Context, owner: OwnerId, user: UserName) -> bool:
     if whose is None and accounts.preferences(ctx.db, owner).user not in (None, user):
         return False
     try:
-        return ctx.discogs(owner, None).signed_in
+        return ctx.sources.discogs(owner, None).signed_in
     except StorageError:
         return False
 
 
 def _client(ctx: Context, owner: OwnerId, user: UserName) -> DiscogsClient:
-    client = ctx.discogs(owner, None)
+    client = ctx.sources.discogs(owner, None)
     if not client.signed_in:
         raise PrivateError(
             f"Only the owner's token can change the wantlist of “{printable(user)}”, and there is none here.",

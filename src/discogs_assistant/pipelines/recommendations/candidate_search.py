@@ -154,5 +154,5 @@ def _wanting(release: Release, taste: Taste, interests: Interests, filters: Reco
 
 
 def _read_release(ctx: Context, run: Run, id: int) -> None:
-    release = ctx.discogs(run.owner, run.id).release(ReleaseId(id))
+    release = ctx.sources.discogs(run.owner, run.id).release(ReleaseId(id))
     releases.save_releases(ctx.db, [release], ctx.clock.now())

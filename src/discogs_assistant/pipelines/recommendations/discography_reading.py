@@ -53,7 +53,7 @@ def read_page(ctx: Context, run: Run, asked: Sequence[Any]) -> None:
     entries: tuple[Discography, ...] = ()
     pages = 1
     try:
-        page = _page(ctx.discogs(run.owner, run.id), kind, id, number)
+        page = _page(ctx.sources.discogs(run.owner, run.id), kind, id, number)
         entries, pages = page.items, max(1, page.pages)
     except NotFoundError:
         pass

@@ -55,7 +55,7 @@ def learn_what_is_new(ctx: Context, flow: Flow, run: Run) -> None:
         user = UserName(run.user)
         return ensure_model(ctx, run.owner, user, basis_of(ctx, run.owner, user))
 
-    ctx.preparation.wait(flow, Part.LISTS)
+    ctx.process.preparation.wait(flow, Part.LISTS)
     flow.step("learn what goes with what", work)
 
 

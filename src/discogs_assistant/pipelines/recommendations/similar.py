@@ -65,12 +65,14 @@ def _around(ctx: Context, owner: OwnerId, user: UserName) -> Neighbourhood:
     known = (profile.version, learned.name, results.latest_run(ctx.db, owner, user, RunKind.RECOMMEND))
 
     def prepare() -> Neighbourhood:
-        pool = ctx.likeness.recall(("pool", owner, user), known, lambda: basis_of(ctx, owner, user).pool)
+        pool = ctx.process.likeness.recall(
+            ("pool", owner, user), known, lambda: basis_of(ctx, owner, user).pool
+        )
         taste = fuller_taste(ctx.catalogue, read_taste(ctx.db, owner, user))
         knowing = learned.knowing((*taste.known, *taste.hidden, *pool))
         return Neighbourhood(knowing, taste, pool, _for_sale(ctx, owner, pool))
 
-    return ctx.likeness.recall(("around", owner, user), (known, said), prepare)
+    return ctx.process.likeness.recall(("around", owner, user), (known, said), prepare)
 
 
 def _for_sale(ctx: Context, owner: OwnerId, pool: Iterable[Release]) -> frozenset[ReleaseId]:

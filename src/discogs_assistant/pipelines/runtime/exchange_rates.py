@@ -25,7 +25,7 @@ def renew_rates(ctx: Context, run: Run) -> None:
     if held is not None and held[0] >= today - timedelta(days=1):
         return
     try:
-        newer = ctx.newer_rates()
+        newer = ctx.sources.newer_rates()
     except UpstreamError as error:
         progress.add_partial(ctx.db, run.id, str(error))
         return

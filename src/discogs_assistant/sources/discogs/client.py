@@ -14,7 +14,9 @@ from discogs_assistant.model.ids import (
     LabelId,
     ListingId,
     MasterId,
+    OwnerId,
     ReleaseId,
+    RunId,
     UserName,
     printable,
 )
@@ -237,6 +239,10 @@ class DiscogsClient:
                 raise
             return Page((), number, number - 1, per_page=0, total=(number - 1) * PER_PAGE)
         return read_page(fields, key, read, remarks)
+
+
+ClientOf = Callable[[OwnerId, RunId | None], DiscogsClient]
+"""The client of an owner; its waits are shown on the run, and end where the run was cancelled."""
 
 
 def _collection(name: UserName) -> Subject:

@@ -89,3 +89,10 @@ class InventoryReading:
 
     def _ended(self) -> InventoryReading:
         return replace(self, page=_FINISHED)
+
+
+def planned_pages(total: int, per_page: int) -> int:
+    """How many requests an inventory of `total` listings takes, from both ends where it must."""
+    pages = -(-total // per_page) if per_page else 1
+    beyond = pages - PAGE_LIMIT
+    return max(1, pages) if beyond <= 0 else PAGE_LIMIT + min(beyond + 1, PAGE_LIMIT)

@@ -9,9 +9,10 @@ from datetime import datetime
 from typing import Any, BinaryIO, Literal
 
 from discogs_assistant.errors import BadInputError
+from discogs_assistant.model.market import FileRequest, Shop
+from discogs_assistant.model.ports import MarketSource
 from discogs_assistant.model.tally import Tallies
 from discogs_assistant.model.upload import NO_LIMITS, FilePart, UploadLimits
-from discogs_assistant.sources.market.listing_rows import Shop
 from discogs_assistant.sources.market.uploaded_files import MarketReading, read_market_file
 from discogs_assistant.sources.profiles.exported_lists import read_collection_csv, read_wantlist_csv
 
@@ -20,11 +21,15 @@ Kind = Literal["market", "collection", "wantlist"]
 
 @dataclass(frozen=True, slots=True)
 class UploadTask:
-    """What to read: the kind and the name of each file, and whose an exported inventory is (`shop`)."""
+    """What to read: the kind and the name of each file, and whose an exported inventory is (`shop`).
+
+    `sources` read market files.
+    """
 
     files: tuple[tuple[Kind, str], ...]
     as_of: datetime
     shop: Shop | None = None
+    sources: tuple[MarketSource[FileRequest], ...] = ()
     limits: UploadLimits = NO_LIMITS
 
 
@@ -32,7 +37,7 @@ def read_market_uploads(
     task: UploadTask, contents: Sequence[BinaryIO], tallies: Tallies
 ) -> Iterator[FilePart[Any]]:
     """The copies for sale of each file in `MarketBatch`es; a file that cannot be used costs only itself."""
-    reading = MarketReading(task.as_of, task.shop, task.limits.listings, task.limits.unpacked)
+    reading = MarketReading(task.as_of, task.sources, task.shop, task.limits.listings, task.limits.unpacked)
     for place, ((_, name), content) in enumerate(zip(task.files, contents, strict=True)):
         try:
             for batch in read_market_file(name, content, reading, tallies):

@@ -8,7 +8,8 @@ from typing import Protocol
 
 from discogs_assistant.errors import BadInputError
 from discogs_assistant.model.ids import ListingId
-from discogs_assistant.model.listing import Listing, MarketBatch, Seller
+from discogs_assistant.model.listing import Listing, Seller
+from discogs_assistant.model.market import MarketBatch
 from discogs_assistant.model.tally import Tally
 from discogs_assistant.sources.csv_files.rows import chunks
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import BinaryIO
+from typing import BinaryIO, ClassVar
 
 from discogs_assistant.errors import BadInputError, UnexpectedAnswerError
 from discogs_assistant.model.ids import parse_user_name, printable
-from discogs_assistant.model.listing import MarketBatch, Origin
+from discogs_assistant.model.listing import Origin
+from discogs_assistant.model.market import Coverage, FileRequest, MarketBatch, Shop
 from discogs_assistant.model.tally import Tally
 from discogs_assistant.sources.csv_files.rows import CsvFile, CsvRow, Problems
 from discogs_assistant.sources.discogs.wire_fields import Fields
@@ -21,9 +22,30 @@ from discogs_assistant.sources.market import listing_rows
 from discogs_assistant.sources.market.batches import Offered, in_batches
 from discogs_assistant.sources.market.json_entries import inventory_entries
 from discogs_assistant.sources.market.listing_price import not_absurd
-from discogs_assistant.sources.market.listing_rows import Shop
+from discogs_assistant.sources.market.page_text import beginning, page_text
 
 _MOST_SENTENCES = 1_000
+_JSON = ("{", "[")
+
+
+@dataclass(frozen=True, slots=True)
+class ListingFiles:
+    """Uploaded files of copies: answers of the API in JSON, tables of listings and exports in CSV."""
+
+    answers: ClassVar[type[FileRequest]] = FileRequest
+
+    def covers(self, request: FileRequest) -> Coverage | None:
+        """JSON, and as CSV what is no page; in an archive only tables whose header names releases."""
+        text = beginning(request.head)
+        known = text.startswith(_JSON) or _is_table(request) or not request.in_archive
+        return Coverage("listing files") if known and not text.startswith("<") else None
+
+    def read(self, request: FileRequest) -> Iterator[MarketBatch]:
+        """The copies in batches; `BadInputError` where the file cannot be used."""
+        file, name, as_of, seen = request.content, request.name, request.as_of, request.tallies()
+        if beginning(request.head).startswith(_JSON):
+            return read_inventory_json(file, name, as_of=as_of, seen=seen)
+        return read_market_csv(file, name, shop=request.shop, as_of=as_of, seen=seen)
 
 
 def read_market_csv(
@@ -48,6 +70,10 @@ def read_inventory_json(file: BinaryIO, name: str, *, as_of: datetime, seen: Tal
     for _ in inventory_entries(file, notes.name):
         pass  # a file that is broken further down is refused before anything of it counts
     yield from in_batches(notes.name, _answers(file, as_of, notes), notes, seen)
+
+
+def _is_table(request: FileRequest) -> bool:
+    return "release_id" in page_text(request.head)[0].split("\n", 1)[0].casefold()
 
 
 def _row_reader(table: CsvFile, shop: Shop | None, as_of: datetime) -> Callable[[CsvRow], Offer]:

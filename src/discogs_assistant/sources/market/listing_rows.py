@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from discogs_assistant.errors import BadInputError
-from discogs_assistant.model.ids import ListingId, ReleaseId, UserName, parse_user_name, printable
+from discogs_assistant.model.ids import ListingId, ReleaseId, parse_user_name, printable
 from discogs_assistant.model.listing import Listing, Origin, Seller
+from discogs_assistant.model.market import Shop
 from discogs_assistant.model.money import Currency, Money, parse_decimal
 from discogs_assistant.sources.csv_files import cells
 from discogs_assistant.sources.csv_files.rows import CsvRow
@@ -26,18 +26,6 @@ _MOST_COPIES = 10_000
 _MOST_GRAMS = 1_000_000
 _YES_NO = {"": None, "y": True, "yes": True, "true": True, "1": True}
 _YES_NO |= {"n": False, "no": False, "false": False, "0": False}
-
-
-@dataclass(frozen=True, slots=True)
-class Shop:
-    """Whose exported inventory a file is: the export names neither its seller nor its currency.
-
-    `ships_from` is an ISO code.
-    """
-
-    seller: UserName
-    currency: Currency
-    ships_from: str | None = None
 
 
 def listed(row: CsvRow, as_of: datetime) -> Offer:

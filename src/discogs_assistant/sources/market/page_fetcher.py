@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from random import SystemRandom
+from typing import ClassVar
 
 import stamina
 
@@ -16,7 +18,7 @@ from discogs_assistant.errors import (
     UnreachableError,
 )
 from discogs_assistant.model.ids import ReleaseId
-from discogs_assistant.model.listing import MarketBatch
+from discogs_assistant.model.market import Coverage, MarketBatch, ReleaseRequest
 from discogs_assistant.model.ports import Clock, RateBudget
 from discogs_assistant.sources.http import Answer, Http
 from discogs_assistant.sources.market.batches import Gathering
@@ -41,6 +43,8 @@ class PageFetcher:
     A bot check ends the reading at once with `BlockedError`; other failures that may pass are tried again.
     """
 
+    answers: ClassVar[type[ReleaseRequest]] = ReleaseRequest
+
     def __init__(
         self,
         site_url: str,
@@ -57,6 +61,18 @@ class PageFetcher:
         self._clock = clock
         self._headers = {"User-Agent": user_agent, "Accept": "text/html", "Accept-Language": "en"}
         self.enabled = enabled
+
+    def covers(self, request: ReleaseRequest) -> Coverage | None:
+        """Every release where fetching is on, else nothing; a page of 250 copies each."""
+        if not self.enabled:
+            return None
+        releases = request.releases
+        return Coverage("sell pages", len(releases), "Some sell pages were not read.", releases)
+
+    def read(self, request: ReleaseRequest) -> Iterator[MarketBatch]:
+        """The first page of each release."""
+        for release in request.releases:
+            yield self.copies(release, most_pages=1)
 
     def copies(self, release_id: ReleaseId, *, most_pages: int = MOST_PAGES) -> MarketBatch:
         """The copies of a release, of at most `most_pages` pages; `BadInputError` where fetching is off."""

@@ -23,6 +23,11 @@ def page_text(data: bytes) -> tuple[str, str | None]:
     return text.replace("\x00", UNKNOWN), problem
 
 
+def beginning(head: bytes) -> str:
+    """The text without the blanks before it; its first character tells pages, JSON and tables apart."""
+    return page_text(head)[0].lstrip("\ufeff \r\n\t")
+
+
 def _decoded(data: bytes) -> tuple[str, str | None]:
     for bom, encoding in _BOMS:
         if data.startswith(bom):

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import BinaryIO, ClassVar
 
 from discogs_assistant.errors import BadInputError
-from discogs_assistant.model.listing import MarketBatch
+from discogs_assistant.model.market import Coverage, FileRequest, MarketBatch
+from discogs_assistant.model.readable import size
 from discogs_assistant.sources.market import page_rows
 from discogs_assistant.sources.market.batches import Gathering
 from discogs_assistant.sources.market.page_listing import Surroundings, listing_number, read_row
 from discogs_assistant.sources.market.page_rows import Extent, Row
-from discogs_assistant.sources.market.page_text import page_text
+from discogs_assistant.sources.market.page_text import beginning, page_text
 
 _BOT_CHECK = re.compile(
     r"<title>\s*(just a moment|attention required|access denied|un instant|einen moment|un momento)"
@@ -21,7 +23,35 @@ _BOT_CHECK = re.compile(
     r"|checking your browser|verify(ing)? (that )?you are (a )?human|are you a robot",
     re.IGNORECASE,
 )
+LARGEST_PAGE = 10_000_000
+"""Bytes. Real pages have up to 11,000 a copy, so one of 250 copies has 2.8 million; the rest is room for the
+pictures and styles that a page holds which was saved as one file."""
+_NO_PAGES = ("<?xml", "<svg")
 _WANTED = "Save a page of copies for sale: a release's, your “Items I want”, or a seller's."
+
+
+@dataclass(frozen=True, slots=True)
+class SavedPages:
+    """Uploaded sell pages that a person saved in the browser."""
+
+    answers: ClassVar[type[FileRequest]] = FileRequest
+
+    def covers(self, request: FileRequest) -> Coverage | None:
+        """Whatever is markup; in an archive not the drawings that a browser saves beside a page."""
+        text = beginning(request.head)
+        if not text.startswith("<") or (request.in_archive and text.startswith(_NO_PAGES)):
+            return None
+        return Coverage("saved pages")
+
+    def read(self, request: FileRequest) -> Iterator[MarketBatch]:
+        """The copies on the page; `BadInputError` where it cannot be used."""
+        page = _whole(request.content, request.name)
+        try:
+            batch = read_sell_page(page, as_of=request.as_of)
+        except BadInputError as error:
+            raise BadInputError(f"{request.name}: {error.sentence}", error.next_step) from None
+        problems = tuple(f"{request.name}: {problem}" for problem in batch.problems)
+        yield replace(batch, problems=problems)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +95,17 @@ def parse_sell_page(html: bytes, *, as_of: datetime) -> SellPage:
 def is_bot_check(text: str) -> bool:
     """True for the bot check that Discogs shows instead of the requested page."""
     return _BOT_CHECK.search(text) is not None
+
+
+def _whole(file: BinaryIO, name: str) -> bytes:
+    file.seek(0)
+    data = file.read(LARGEST_PAGE + 1)
+    if len(data) > LARGEST_PAGE:
+        raise BadInputError(
+            f"{name} is a page of more than {size(LARGEST_PAGE)}; one of 250 copies has 3.",
+            "Save the page as “Webpage, HTML only”, without its pictures.",
+        )
+    return data
 
 
 def _not_a_sell_page(text: str) -> BadInputError:

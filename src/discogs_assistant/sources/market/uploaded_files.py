@@ -9,19 +9,12 @@ from typing import BinaryIO
 
 from discogs_assistant.errors import BadInputError
 from discogs_assistant.model.ids import printable
-from discogs_assistant.model.listing import MarketBatch
-from discogs_assistant.model.readable import size
+from discogs_assistant.model.market import FileRequest, MarketBatch, Shop
+from discogs_assistant.model.ports import MarketSource, first_covering
 from discogs_assistant.model.tally import Tallies
 from discogs_assistant.sources.market.archives import is_zip, unpacked
 from discogs_assistant.sources.market.batches import at_most, unseen
-from discogs_assistant.sources.market.inventory_files import read_inventory_json, read_market_csv
-from discogs_assistant.sources.market.listing_rows import Shop
-from discogs_assistant.sources.market.page_text import page_text
-from discogs_assistant.sources.market.saved_pages import read_sell_page
 
-LARGEST_PAGE = 10_000_000
-"""Bytes. Real pages have up to 11,000 a copy, so one of 250 copies has 2.8 million; the rest is room for the
-pictures and styles that a page holds which was saved as one file."""
 _WANTED = "Upload saved sell pages, CSV or JSON inventories, or a zip of them."
 # What else people upload, by its first bytes.
 _OTHERS = (
@@ -39,17 +32,17 @@ _OTHERS = (
 )
 _SAMPLE = 2_000
 _CHUNK = 65_536
-_NO_PAGES = ("<?xml", "<svg")
 
 
 @dataclass(frozen=True, slots=True)
 class MarketReading:
-    """How to read files: `shop` is the seller of an exported inventory; the rest are limits, None for none.
+    """How to read files: by the first of `sources` that covers one; `shop` exported an inventory.
 
-    `listings` counts a file's copies, `unpacked` the bytes in a zip.
+    The rest are limits, None for none: `listings` counts a file's copies, `unpacked` the bytes in a zip.
     """
 
     as_of: datetime
+    sources: tuple[MarketSource[FileRequest], ...]
     shop: Shop | None = None
     listings: int | None = None
     unpacked: int | None = None
@@ -75,7 +68,7 @@ def _read_zip(name: str, file: BinaryIO, reading: MarketReading, tallies: Tallie
     sentences: list[str] = []
     with unpacked(name, file, reading.unpacked) as contents:
         for inner, content in contents:
-            if not _may_be_market(content):
+            if not _may_be_market(content, reading, tallies):
                 beside += 1
                 continue
             try:
@@ -107,39 +100,20 @@ def _read_one(name: str, file: BinaryIO, reading: MarketReading, tallies: Tallie
     for start, what, next_step in _OTHERS:
         if head.startswith(start):
             raise BadInputError(f"{name} is {what}, which is not read.", next_step)
-    first = _first_character(head)
-    if first == "<":
-        yield _read_page(name, file, reading.as_of)
-    elif first in {"{", "["}:
-        yield from read_inventory_json(file, name, as_of=reading.as_of, seen=tallies())
-    else:
-        yield from read_market_csv(file, name, shop=reading.shop, as_of=reading.as_of, seen=tallies())
+    request = FileRequest(name, file, head, reading.as_of, tallies, reading.shop)
+    source = first_covering(reading.sources, request)
+    if source is None:
+        raise BadInputError(f"{name} is of a kind that is not read.", _WANTED)
+    yield from source.read(request)
 
 
-def _read_page(name: str, file: BinaryIO, as_of: datetime) -> MarketBatch:
-    file.seek(0)
-    data = file.read(LARGEST_PAGE + 1)
-    if len(data) > LARGEST_PAGE:
-        raise BadInputError(
-            f"{name} is a page of more than {size(LARGEST_PAGE)}; one of 250 copies has 3.",
-            "Save the page as “Webpage, HTML only”, without its pictures.",
-        )
-    try:
-        batch = read_sell_page(data, as_of=as_of)
-    except BadInputError as error:
-        raise BadInputError(f"{name}: {error.sentence}", error.next_step) from None
-    return replace(batch, problems=tuple(f"{name}: {problem}" for problem in batch.problems))
-
-
-def _may_be_market(file: BinaryIO) -> bool:
+def _may_be_market(file: BinaryIO, reading: MarketReading, tallies: Tallies) -> bool:
     """False for what a browser saves beside a page: pictures, styles, scripts."""
     head = _head(file)
     if head.startswith(tuple(start for start, _, _ in _OTHERS)) or (not head.strip() and _is_blank(file)):
         return False
-    text = page_text(head)[0].lstrip("\ufeff \r\n\t")
-    if text[:1] in {"<", "{", "["}:
-        return not text.startswith(_NO_PAGES)
-    return "release_id" in page_text(head)[0].split("\n", 1)[0].casefold()
+    request = FileRequest("", file, head, reading.as_of, tallies, in_archive=True)
+    return first_covering(reading.sources, request) is not None
 
 
 def _head(file: BinaryIO) -> bytes:
@@ -153,7 +127,3 @@ def _is_blank(file: BinaryIO) -> bool:
         if chunk.strip():
             return False
     return True
-
-
-def _first_character(head: bytes) -> str:
-    return page_text(head)[0].lstrip("\ufeff \r\n\t")[:1]

@@ -21,7 +21,8 @@ from multiprocessing.connection import Connection
 from operator import attrgetter
 from typing import Any
 
-from discogs_assistant.model.listing import Listing, MarketBatch, Seller
+from discogs_assistant.model.listing import Listing, Seller
+from discogs_assistant.model.market import MarketBatch
 from discogs_assistant.model.money import Money
 from discogs_assistant.model.profile import CollectionItem, ListPart, Want
 from discogs_assistant.model.release import ArtistCredit, Format, LabelCredit, Release

@@ -1,8 +1,9 @@
-"""A new market source is one class: the product reads it as soon as it is in the list."""
+"""A new source is one class: the product reads it as soon as bootstrap has it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,23 +11,29 @@ from starlette.testclient import TestClient
 from tests.pipelines.fakes import InlineFlow
 from tests.pipelines.workers import open_run
 from tests.sources.market.fakes import BEGINNING, NumberFiles, PriceList, ShopWindow
+from tests.sources.profiles.fakes import Shelf
 
 from discogs_assistant import bootstrap
 from discogs_assistant.config import Settings
 from discogs_assistant.model.clock import SystemClock
 from discogs_assistant.model.criteria import CartCriteria
-from discogs_assistant.model.ids import ReleaseId
+from discogs_assistant.model.ids import InstanceId, ReleaseId, UserName
 from discogs_assistant.model.money import Currency, Money
+from discogs_assistant.model.profile import CollectionItem
+from discogs_assistant.model.release import Release
 from discogs_assistant.model.run import RunKind, RunState
 from discogs_assistant.pipelines.market.gathering import gather_market
 from discogs_assistant.pipelines.market.refresh import market_status
 from discogs_assistant.pipelines.runtime import runs
 from discogs_assistant.pipelines.runtime.uploads.reading import ReadHere
 from discogs_assistant.store.market import price_floors
+from discogs_assistant.store.profiles import profiles
 from discogs_assistant.web.app import create_app
 
 SELLER = "window"
 LISTED, UNLISTED = ReleaseId(7), ReleaseId(8)
+ADDED = datetime(2026, 1, 1, tzinfo=UTC)
+COLLECTION = [CollectionItem(InstanceId(1), Release(LISTED, "A record"), added=ADDED)]
 
 
 @pytest.fixture
@@ -36,6 +43,7 @@ def app(tmp_path: Path) -> Iterator[bootstrap.App]:
     opened = bootstrap.open_app(
         Settings(data_dir=tmp_path, _env_file=None),  # type: ignore[call-arg]
         market_sources=(ShopWindow(SELLER, (1, 2, 3), clock), PriceList({LISTED: 700}, clock), NumberFiles()),
+        profiles=lambda owner, run: Shelf("digger", collection=COLLECTION),
         uploads=ReadHere(),
     )
     yield opened
@@ -74,3 +82,13 @@ def test_the_page_of_uploads_reads_its_files(app: bootstrap.App) -> None:
     assert answer.status_code == 200
     assert "Read 2 copies" in answer.text
     assert market_status(app.ctx, app.owner).listings == 2
+
+
+def test_a_sync_reads_the_lists_of_its_collector(app: bootstrap.App) -> None:
+    request = runs.request(app.ctx, app.runner, app.owner, RunKind.SYNC, "digger", {})
+    app.runner.launch()
+    ended = runs.wait(app.ctx, app.owner, request.run.id, lambda run: None)
+    assert ended.state is RunState.DONE, ended.error
+    held = profiles.profile(app.ctx.db, app.owner, UserName("digger"))
+    assert held is not None
+    assert (held.collection, held.wantlist) == (1, 0)

@@ -20,7 +20,7 @@ import pytest
 from discogs_assistant.model.grade import Grade
 from discogs_assistant.model.listing import Origin
 from discogs_assistant.model.money import Currency
-from discogs_assistant.sources.discogs.paging import Page
+from discogs_assistant.model.ports import Page
 from discogs_assistant.sources.discogs.wire_fields import Fields
 from discogs_assistant.sources.discogs.wire_lists import read_page
 from discogs_assistant.sources.discogs.wire_market import Offer, read_listing, unknown_parts

@@ -11,7 +11,7 @@ from discogs_assistant.bootstrap.market_sources import market_sources
 from discogs_assistant.bootstrap.tracing import spans_of
 from discogs_assistant.config import Settings
 from discogs_assistant.model.ids import RunId
-from discogs_assistant.model.ports import Clock, MarketSources, RateBudget
+from discogs_assistant.model.ports import Clock, MarketSources, ProfilesOf, RateBudget
 from discogs_assistant.pipelines.runtime.context import Context, ProcessState, Sources
 from discogs_assistant.pipelines.runtime.registry import RUN_KINDS, Registry
 from discogs_assistant.pipelines.runtime.spans import Spans
@@ -33,6 +33,7 @@ class Parts(TypedDict, total=False):
     discogs: ClientOf
     discogs_by_token: Callable[[str], DiscogsClient]
     market_sources: MarketSources
+    profiles: ProfilesOf
     catalogue: Catalogue
     uploads: UploadReader
     newer_rates: Callable[[], EuroRates | None]
@@ -58,6 +59,7 @@ def context_of(
     sources = Sources(
         discogs=client_of,
         discogs_by_token=parts.get("discogs_by_token", access.by_token),
+        profiles=parts.get("profiles", client_of),
         market=parts.get("market_sources", market_sources(settings, http, budget, clock, client_of)),
         uploads=parts.get("uploads") or upload_processes(settings),
         oauth=access.oauth(),

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from math import inf
-from typing import Any, ClassVar, Protocol, TypeVar
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
-from discogs_assistant.model.ids import OwnerId
+from discogs_assistant.model.ids import OwnerId, RunId, UserName
 from discogs_assistant.model.market import Coverage, MarketBatch
+from discogs_assistant.model.profile import CollectionItem, DiscogsUser, Folder, Identity, Want
 
 WaitListener = Callable[[str, float], None]
 """Receives the name of what is waited for and the number of seconds it will take."""
@@ -83,6 +84,70 @@ class RateBudget(Protocol):
         """Let no process send for that long: Discogs answered 429."""
         ...
 
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """One answer of a list: `total` items on `pages` pages of `per_page`, which may be fewer than asked for.
+
+    `unread` counts entries that could not be read; `problems` are sentences on them and on other oddities.
+    Past the end of a list `per_page` is 0 and `total` the least that would have been needed.
+    """
+
+    items: tuple[T, ...]
+    page: int
+    pages: int
+    per_page: int
+    total: int
+    unread: int = 0
+    problems: tuple[str, ...] = ()
+
+
+class ProfileSource(Protocol):
+    """The lists of collectors as one account may see them; each function may raise an `UpstreamError`."""
+
+    @property
+    def signed_in(self) -> bool:
+        """True where it sees more than everybody does."""
+        ...
+
+    def identity(self) -> Identity:
+        """Whose account it is; `SignInNeededError` without one."""
+        ...
+
+    def user(self, name: UserName) -> DiscogsUser:
+        """A collector, with the number of items of each list that may be seen."""
+        ...
+
+    def folders(self, name: UserName) -> tuple[Folder, ...]:
+        """The folders of a collection."""
+        ...
+
+    def note_fields(self, name: UserName) -> dict[int, str]:
+        """The names of a collection's note fields by id."""
+        ...
+
+    def collection_page(
+        self,
+        name: UserName,
+        page: int,
+        *,
+        order: str,
+        folders: Mapping[int, str] | None = None,
+        note_fields: Mapping[int, str] | None = None,
+    ) -> Page[CollectionItem]:
+        """Copies by the time they were added; empty past the end, `PrivateError` if hidden."""
+        ...
+
+    def wants_page(self, name: UserName, page: int, *, order: str) -> Page[Want]:
+        """Wants by the time they were added; empty past the end, `PrivateError` if hidden."""
+        ...
+
+
+ProfilesOf = Callable[[OwnerId, RunId | None], ProfileSource]
+"""The profiles that an account may see; waits are shown on the run."""
 
 Request = TypeVar("Request")
 Request_contra = TypeVar("Request_contra", contravariant=True)

@@ -15,12 +15,12 @@ from tests.pipelines.installation import House, build
 from discogs_assistant.errors import NotFoundError, UnreachableError
 from discogs_assistant.model.listing import Origin
 from discogs_assistant.model.money import Currency, Money
+from discogs_assistant.model.ports import Page
 from discogs_assistant.model.run import RunKind
 from discogs_assistant.pipelines.market.inventory_reading import EVERYBODY
 from discogs_assistant.pipelines.market.refresh import refresh_market
 from discogs_assistant.sources.discogs.client import DiscogsClient
 from discogs_assistant.sources.discogs.inventory_paging import planned_pages
-from discogs_assistant.sources.discogs.paging import Page
 from discogs_assistant.sources.discogs.wire_market import Offer
 from discogs_assistant.store.accounts import accounts
 from discogs_assistant.store.catalogue.dumps.query import Question

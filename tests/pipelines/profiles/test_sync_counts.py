@@ -11,11 +11,11 @@ from tests.pipelines.installation import House
 from tests.pipelines.profiles.test_sync import sync
 
 from discogs_assistant.model.ids import OwnerId, RunId, UserName
+from discogs_assistant.model.ports import Page
 from discogs_assistant.model.profile import CollectionItem
 from discogs_assistant.pipelines.runtime.context import Context
 from discogs_assistant.sources.discogs.api import DiscogsApi
 from discogs_assistant.sources.discogs.client import DiscogsClient
-from discogs_assistant.sources.discogs.paging import Page
 from discogs_assistant.sources.http import open_http
 from discogs_assistant.store import schema
 from discogs_assistant.store.profiles import items, profiles

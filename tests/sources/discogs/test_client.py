@@ -17,11 +17,12 @@ from discogs_assistant.model.grade import Grade
 from discogs_assistant.model.ids import ArtistId, LabelId, ListingId, MasterId, ReleaseId, UserName
 from discogs_assistant.model.listing import Listing
 from discogs_assistant.model.money import Currency
+from discogs_assistant.model.ports import Page
 from discogs_assistant.model.profile import CollectionItem, Want
 from discogs_assistant.sources.discogs.api import DiscogsApi
 from discogs_assistant.sources.discogs.client import DiscogsClient, SearchQuery
 from discogs_assistant.sources.discogs.inventory_paging import InventoryReading
-from discogs_assistant.sources.discogs.paging import Outcome, Page, PageRequest, read_all
+from discogs_assistant.sources.discogs.paging import Outcome, PageRequest, read_all
 from discogs_assistant.sources.http import open_http
 from discogs_sandbox.app import build_app
 from discogs_sandbox.faults import Faults

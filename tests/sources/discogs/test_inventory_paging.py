@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.sources.discogs.test_paging import ChangingList
 
+from discogs_assistant.model.ports import Page
 from discogs_assistant.sources.discogs.inventory_paging import PAGE_LIMIT, InventoryReading
-from discogs_assistant.sources.discogs.paging import Page, PageRequest
+from discogs_assistant.sources.discogs.paging import PageRequest
 
 
 def read_inventory(fake: ChangingList) -> tuple[set[int], InventoryReading]:

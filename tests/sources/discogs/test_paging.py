@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from discogs_assistant.sources.discogs.paging import Outcome, Page, PageRequest, Reading, read_all
+from discogs_assistant.model.ports import Page
+from discogs_assistant.sources.discogs.paging import Outcome, PageRequest, Reading, read_all
 
 LIMIT = 30_000
 Change = int

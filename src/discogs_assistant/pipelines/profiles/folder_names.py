@@ -30,14 +30,14 @@ def read_own_names(ctx: Context, run: Run) -> int:
 
     A profile is complete without them, so names that Discogs does not give are a sentence on the run.
     """
-    client, user = ctx.sources.discogs(run.owner, run.id), UserName(run.user)
-    if not client.signed_in:
+    profiles, user = ctx.sources.profiles(run.owner, run.id), UserName(run.user)
+    if not profiles.signed_in:
         return 0
-    identity = _optional(ctx, run, "the names of folders and note fields", client.identity)
+    identity = _optional(ctx, run, "the names of folders and note fields", profiles.identity)
     if identity is None or identity.name.casefold() != user.casefold():
         return 0
-    folders = _optional(ctx, run, "the names of the folders", lambda: client.folders(user))
-    fields = _optional(ctx, run, "the names of the note fields", lambda: client.note_fields(user))
+    folders = _optional(ctx, run, "the names of the folders", lambda: profiles.folders(user))
+    fields = _optional(ctx, run, "the names of the note fields", lambda: profiles.note_fields(user))
     named = {
         "folders": [[folder.id, folder.name] for folder in folders or ()],
         "note_fields": None if fields is None else list(fields.items()),

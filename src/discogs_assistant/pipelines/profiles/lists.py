@@ -8,10 +8,11 @@ from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
 from discogs_assistant.model.ids import UserName, printable
+from discogs_assistant.model.ports import Page
 from discogs_assistant.model.profile import CollectionItem, Want
 from discogs_assistant.model.run import Run
 from discogs_assistant.pipelines.runtime.context import Context
-from discogs_assistant.sources.discogs.paging import Page, PageRequest
+from discogs_assistant.sources.discogs.paging import PageRequest
 from discogs_assistant.store.profiles import staging
 from discogs_assistant.store.profiles.profiles import Counted, ProfileOrigin, ProfileState
 
@@ -101,7 +102,7 @@ class CollectionList:
 
     def page(self, request: PageRequest) -> Page[CollectionItem]:
         """One answer of Discogs."""
-        return self.ctx.sources.discogs(self.run.owner, self.run.id).collection_page(
+        return self.ctx.sources.profiles(self.run.owner, self.run.id).collection_page(
             UserName(self.run.user),
             request.page,
             order=request.order,
@@ -148,8 +149,8 @@ class WantList:
 
     def page(self, request: PageRequest) -> Page[Want]:
         """One answer of Discogs."""
-        client = self.ctx.sources.discogs(self.run.owner, self.run.id)
-        return client.wants_page(UserName(self.run.user), request.page, order=request.order)
+        profiles = self.ctx.sources.profiles(self.run.owner, self.run.id)
+        return profiles.wants_page(UserName(self.run.user), request.page, order=request.order)
 
     def stage_items(self, items: Sequence[Want]) -> None:
         """Put wants into the run's staging; may be done twice."""

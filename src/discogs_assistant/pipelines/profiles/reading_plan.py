@@ -30,7 +30,7 @@ def lists_of(ctx: Context, run: Run, names: OwnNames) -> tuple[ProfileList[Any],
 def what_to_read(ctx: Context, run: Run, *, full: bool) -> dict[str, object]:
     """How each list is to be read, by its name; which were uploaded; whether names of folders are needed."""
     progress.advance(ctx.db, run.id, ctx.clock.now(), stage=1)
-    user = ctx.sources.discogs(run.owner, run.id).user(UserName(run.user))
+    user = ctx.sources.profiles(run.owner, run.id).user(UserName(run.user))
     state = profiles.profile(ctx.db, run.owner, UserName(run.user))
     collection, wantlist = (
         the_list.held(state) if state else None for the_list in lists_of(ctx, run, OwnNames())

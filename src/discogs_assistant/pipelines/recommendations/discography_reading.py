@@ -8,6 +8,7 @@ from typing import Any
 
 from discogs_assistant.errors import NotFoundError
 from discogs_assistant.model.ids import ArtistId, LabelId
+from discogs_assistant.model.ports import Page
 from discogs_assistant.model.release import Discography
 from discogs_assistant.model.run import Run
 from discogs_assistant.pipelines.catalogue.dump_coverage import tells_discography
@@ -15,7 +16,6 @@ from discogs_assistant.pipelines.catalogue.partial_releases import release_of_en
 from discogs_assistant.pipelines.recommendations.interests import ArtistOrLabel
 from discogs_assistant.pipelines.runtime.context import Context
 from discogs_assistant.sources.discogs.client import DiscogsClient
-from discogs_assistant.sources.discogs.paging import Page
 from discogs_assistant.store.catalogue import discographies, releases
 from discogs_assistant.store.catalogue.discographies import NOTHING_READ
 

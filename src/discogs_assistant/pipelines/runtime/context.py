@@ -8,7 +8,7 @@ from datetime import datetime
 
 from discogs_assistant.config import Settings
 from discogs_assistant.model.ids import RunId
-from discogs_assistant.model.ports import Clock, MarketSources
+from discogs_assistant.model.ports import Clock, MarketSources, ProfilesOf
 from discogs_assistant.pipelines.runtime.caches import VersionedCache
 from discogs_assistant.pipelines.runtime.preparation import Preparation
 from discogs_assistant.pipelines.runtime.registry import RUN_KINDS, Registry
@@ -26,13 +26,15 @@ from discogs_assistant.store.database import Database
 class Sources:
     """The outside. `discogs` is the API client of an owner, `discogs_by_token` that of an unsaved token.
 
-    `market` are the sources of listings and price floors in the order in which they are asked, `uploads`
-    reads what people upload, `oauth` signs them in in hosted mode, and `newer_rates` asks for exchange rates
-    newer than those installed, and gives None where the settings name no address.
+    `profiles` are the lists of collectors as an owner may see them, `market` the sources of listings and
+    price floors in the order in which they are asked. `uploads` reads what people upload, `oauth` signs in, in
+    hosted mode, and `newer_rates` asks for exchange rates newer than those installed, and gives None where
+    the settings name no address.
     """
 
     discogs: ClientOf
     discogs_by_token: Callable[[str], DiscogsClient]
+    profiles: ProfilesOf
     market: MarketSources
     uploads: UploadReader = field(default_factory=ReadHere)
     oauth: DiscogsOAuth | None = None

@@ -22,10 +22,11 @@ from discogs_assistant.model.ids import (
 )
 from discogs_assistant.model.listing import Origin
 from discogs_assistant.model.money import Currency
+from discogs_assistant.model.ports import Page
 from discogs_assistant.model.profile import CollectionItem, DiscogsUser, Folder, Identity, Want
 from discogs_assistant.model.release import Discography, MarketStats, Master, Release, SearchHit
 from discogs_assistant.sources.discogs.api import DiscogsApi, Params
-from discogs_assistant.sources.discogs.paging import ASCENDING, Page
+from discogs_assistant.sources.discogs.paging import ASCENDING
 from discogs_assistant.sources.discogs.refusals import Subject
 from discogs_assistant.sources.discogs.wire_fields import Fields
 from discogs_assistant.sources.discogs.wire_lists import read_discography, read_hit, read_page

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from discogs_assistant.model.ids import printable
-from discogs_assistant.sources.discogs.paging import ASCENDING, DESCENDING, Page, PageRequest
+from discogs_assistant.model.ports import Page
+from discogs_assistant.sources.discogs.paging import ASCENDING, DESCENDING, PageRequest
 
 PAGE_LIMIT = 100
 _FINISHED = -1

@@ -23,7 +23,9 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
+
+from discogs_assistant.model.ports import Page
 
 T = TypeVar("T")
 
@@ -31,23 +33,6 @@ ASCENDING = "asc"
 DESCENDING = "desc"
 _PASSES = 4
 _FINISHED = -1
-
-
-@dataclass(frozen=True, slots=True)
-class Page(Generic[T]):
-    """One answer of a list: `total` items on `pages` pages of `per_page`, which may be fewer than asked for.
-
-    `unread` counts entries that could not be read; `problems` are sentences on them and on other oddities.
-    Past the end of a list `per_page` is 0 and `total` the least that would have been needed.
-    """
-
-    items: tuple[T, ...]
-    page: int
-    pages: int
-    per_page: int
-    total: int
-    unread: int = 0
-    problems: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

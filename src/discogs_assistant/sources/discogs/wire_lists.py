@@ -7,8 +7,8 @@ from typing import TypeVar
 
 from discogs_assistant.errors import UnexpectedAnswerError
 from discogs_assistant.model.ids import MasterId
+from discogs_assistant.model.ports import Page
 from discogs_assistant.model.release import Discography, SearchHit
-from discogs_assistant.sources.discogs.paging import Page
 from discogs_assistant.sources.discogs.wire_fields import Fields
 from discogs_assistant.sources.discogs.wire_release import read_year, release_id
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from discogs_assistant.model.market import Coverage, MarketBatch, Progress, SellerRequest
+from discogs_assistant.model.ports import Page
 from discogs_assistant.sources.discogs.client import ClientOf
 from discogs_assistant.sources.discogs.inventory_paging import InventoryReading, planned_pages
-from discogs_assistant.sources.discogs.paging import Page
 from discogs_assistant.sources.discogs.wire_market import Offer
 
 

@@ -30,6 +30,7 @@ from discogs_assistant.pipelines.market.shipping_costs import SellerShipping, sh
 from discogs_assistant.pipelines.runtime.context import Context
 from discogs_assistant.pipelines.runtime.exchange_rates import rate_table
 from discogs_assistant.store.catalogue import releases
+from discogs_assistant.store.database import Database
 from discogs_assistant.store.market import listing_columns, price_floors, sellers
 from discogs_assistant.store.market.listing_columns import MarketRow
 
@@ -104,23 +105,20 @@ def read_market(
     since = ctx.settings.freshness.since(now)
     rates = rate_table(ctx.db, criteria.budget.currency, now.date())
     releases, known, master_of = _pressings(ctx, owner, criteria, interest)
-    # Nobody can buy from themselves.
-    rows = [
-        row
-        for row in listing_columns.market_rows(ctx.db, owner, releases, since=since)
-        if row.seller.casefold() != user.casefold()
-    ]
+    rows = _rows_of_others(ctx.db, owner, user, releases, since)
     known |= in_dump(ctx.catalogue, {ReleaseId(row.release_id) for row in rows} - known.keys())
-    by_name = _sellers(ctx, owner, rows)
+    by_name = _sellers(ctx.db, owner, rows)
     costs, reported_at = shipping_of(ctx, owner, by_name, criteria.destination, rates)
     described = {one.release.id: one.release for one in interest.recommended} | known
-    columns, copies, priced = columns_of(rows, by_name, costs, rates, _weigh(ctx, described))
+    weigh = _weigh(described, ctx.settings.item_grams)
+    columns, copies, priced = columns_of(rows, by_name, costs, rates, weigh)
     floors = price_floors.stats(ctx.db, releases, criteria.budget.currency, since)
     levels = price_levels(copies.release[priced], copies.price[priced], floors, rates)
     named = frozenset(interest.releases(()))
     moments = [*(row.as_of for row in rows), *(floor.as_of for floor in floors.values()), *reported_at]
     offered, place = np.unique(copies.release, return_inverse=True)
     typical = {id: typical_price(id, levels, floors, rates) for id in releases}
+    prices = {id: price for id, price in typical.items() if price is not None}
     return Market(
         owner=owner,
         since=since,
@@ -138,19 +136,21 @@ def read_market(
         shipping=costs,
         levels=levels,
         floors=floors,
-        pool=Pool(
-            recommended=interest.recommended,
-            wanted=interest.wanted.keys(),
-            scores=interest.wanted,
-            prices={id: price for id, price in typical.items() if price is not None},
-            master_of=master_of,
-        ),
+        pool=Pool(interest.recommended, interest.wanted.keys(), interest.wanted, prices, master_of),
         rates=rates,
         links=Links(ctx.settings.discogs_site_url),
         interest=named,
         beside=criteria.must - named,
         fresh_until=ctx.settings.freshness.ends(min(moments)) if moments else None,
     )
+
+
+def _rows_of_others(
+    db: Database, owner: OwnerId, user: UserName, releases: Sequence[ReleaseId], since: datetime
+) -> list[MarketRow]:
+    """The copies of `releases` for sale; nobody can buy from themselves."""
+    rows = listing_columns.market_rows(db, owner, releases, since=since)
+    return [row for row in rows if row.seller.casefold() != user.casefold()]
 
 
 def _same(row: MarketRow, one: Listing) -> bool:
@@ -176,10 +176,10 @@ def _pressings(
     return list(dict.fromkeys([*asked, *sorted(master_of)])), known, master_of
 
 
-def _sellers(ctx: Context, owner: OwnerId, rows: Sequence[MarketRow]) -> dict[str, Seller]:
+def _sellers(db: Database, owner: OwnerId, rows: Sequence[MarketRow]) -> dict[str, Seller]:
     """Every seller of the rows, with the country of a copy where their own is not known."""
     countries = {row.seller: row.ships_from for row in reversed(rows)}
-    known = sellers.sellers(ctx.db, owner, countries.keys())
+    known = sellers.sellers(db, owner, countries.keys())
     found = {name: known.get(name, Seller(name)) for name in countries}
     return {
         name: replace(seller, ships_from=seller.ships_from or countries[name])
@@ -187,7 +187,9 @@ def _sellers(ctx: Context, owner: OwnerId, rows: Sequence[MarketRow]) -> dict[st
     }
 
 
-def _weigh(ctx: Context, releases: Mapping[ReleaseId, Release]) -> Callable[[MarketRow], int]:
+def _weigh(
+    releases: Mapping[ReleaseId, Release], item_grams: Mapping[str, int]
+) -> Callable[[MarketRow], int]:
     """The weight of a copy: its own, that of its release, or the usual one of its format."""
     usual: dict[str | None, int] = {}
 
@@ -195,7 +197,7 @@ def _weigh(ctx: Context, releases: Mapping[ReleaseId, Release]) -> Callable[[Mar
         release = releases.get(ReleaseId(row.release_id))
         grams = row.grams or (release.grams if release else None)
         if grams is None and row.format not in usual:
-            usual[row.format] = usual_grams(row.format, ctx.settings.item_grams)
+            usual[row.format] = usual_grams(row.format, item_grams)
         return grams or usual[row.format]
 
     return weigh

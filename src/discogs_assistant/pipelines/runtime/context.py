@@ -27,9 +27,9 @@ class Sources:
     """The outside. `discogs` is the API client of an owner, `discogs_by_token` that of an unsaved token.
 
     `profiles` are the lists of collectors as an owner may see them, `market` the sources of listings and
-    price floors in the order in which they are asked. `uploads` reads what people upload, `oauth` signs in, in
-    hosted mode, and `newer_rates` asks for exchange rates newer than those installed, and gives None where
-    the settings name no address.
+    price floors in the order in which they are asked, and `uploads` reads what people upload. `oauth` is the
+    sign-in of hosted mode. `newer_rates` asks for exchange rates newer than those installed, and gives None
+    where the settings name no address.
     """
 
     discogs: ClientOf

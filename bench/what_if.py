@@ -143,7 +143,7 @@ def _search(ctx: Context, owner: OwnerId) -> RunId:
         for rank in range(1, RECOMMENDED + 1)
     )
     wanted = {ReleaseId(id): 1 / (id - RECOMMENDED) for id in range(RECOMMENDED + 1, RELEASES + 1)}
-    keep(ctx, run, Interest(recommended, wanted), ())
+    keep(ctx.db, run, Interest(recommended, wanted), ())
     result = results.save_result(ctx.db, owner, run.id, run.kind.value, {}, now)
     progress.finish(ctx.db, run.id, now, result)
     return run.id

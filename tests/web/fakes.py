@@ -244,7 +244,9 @@ class Instance:
         self.sell([copy for cart in made_of for copy in cart], sellers)
         run = self.open_run(RunKind.SHOP, raw)
         wanted, found = _interest({copy.release_id for cart in made_of for copy in cart})
-        basis = keep(self.ctx, run, Interest(found, wanted), ["One of three sellers could not be reached."])
+        basis = keep(
+            self.ctx.db, run, Interest(found, wanted), ["One of three sellers could not be reached."]
+        )
         _, result = fresh_answer(
             self.ctx, run, criteria_of(run), basis.interest, partial=basis.partial, planned=True
         )

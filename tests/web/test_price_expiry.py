@@ -145,7 +145,7 @@ def without_a_cart(instance: Instance, *wants: int, **options: Any) -> str:
     """A finished search for `wants`, and for a record of which a floor alone is known."""
     run = instance.open_run(RunKind.SHOP, {"budget": "100", "currency": "EUR", **options})
     wanted = {ReleaseId(id): 0.5 for id in (25, *wants)}
-    basis = keep(instance.ctx, run, Interest((), wanted), [])
+    basis = keep(instance.ctx.db, run, Interest((), wanted), [])
     _, found = fresh_answer(instance.ctx, run, criteria_of(run), basis.interest, planned=True)
     assert found.carts == ()
     return instance.finish(run, found)

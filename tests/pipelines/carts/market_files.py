@@ -24,7 +24,7 @@ from discogs_assistant.store.market import sellers
 
 def searched(house: House, run: Run) -> CartSearch:
     """The search of a finished run, done again."""
-    return fresh_answer(house.ctx, run, criteria_of(run), kept(house.ctx, run).interest)[0]
+    return fresh_answer(house.ctx, run, criteria_of(run), kept(house.ctx.db, run).interest)[0]
 
 
 def write_market(house: House, found: CartSearch, folder: Path) -> None:

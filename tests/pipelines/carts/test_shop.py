@@ -198,7 +198,7 @@ def test_plans_tell_of_every_want_what_became_of_it(with_listings: House) -> Non
 
 def test_plans_are_over_the_whole_wantlist_whatever_carts_are_made_of(with_listings: House) -> None:
     run, some = ask(with_listings, ratio="0.05", budget="6")
-    wants = kept(with_listings.ctx, run).interest.wanted
+    wants = kept(with_listings.ctx.db, run).interest.wanted
     assert some["candidates"]["wanted"] < len(wants) and some["candidates"]["too_dear"] > 0
     assert {want["release_id"] for want in some["plans"]["wants"]} == wants.keys()
     assert some["plans"]["cheapest"]["wanted"] == len(wants)

@@ -69,7 +69,7 @@ def if_moved(house: House, run: Run, **moves: Any) -> dict[str, Any]:
 
 
 def fresh(house: House, run: Run, **moves: Any) -> dict[str, Any]:
-    basis = kept(house.ctx, run)
+    basis = kept(house.ctx.db, run)
     answer = fresh_answer(house.ctx, run, moved(run, moves).criteria, basis.interest, partial=basis.partial)
     return printed(answer[1])
 
@@ -177,7 +177,7 @@ def test_a_record_from_beyond_the_search_may_be_locked_in(with_listings: House) 
     since = with_listings.clock.now() - timedelta(hours=6)
     seller = document["carts"][0]["seller"]
     offered = listings.listings_of(with_listings.ctx.db, with_listings.owner, seller, since)
-    interest = kept(with_listings.ctx, run).interest
+    interest = kept(with_listings.ctx.db, run).interest
     beyond = next(one.release_id for one in offered if one.release_id not in interest.wanted)
     answer = if_moved(with_listings, run, must=[int(beyond)], budget="500")
     assert comparable(answer) == comparable(fresh(with_listings, run, must=[int(beyond)], budget="500"))

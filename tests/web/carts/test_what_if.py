@@ -63,7 +63,7 @@ def sellers(text: str) -> list[str]:
 def test_the_page_shows_the_carts_of_a_fresh_search(full: Instance, overrides: dict[str, str]) -> None:
     run = run_of(full, full.newest_run("carts"))
     criteria = moved(run, overrides).criteria
-    basis = kept(full.ctx, run)
+    basis = kept(full.ctx.db, run)
     _, fresh = fresh_answer(full.ctx, run, criteria, basis.interest, partial=basis.partial)
     text = page(full, **overrides)
     assert sellers(text) == [cart.seller.replace("<", "&lt;").replace(">", "&gt;") for cart in fresh.carts]

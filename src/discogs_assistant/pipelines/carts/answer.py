@@ -19,6 +19,7 @@ from discogs_assistant.pipelines.carts.result import CartsResult
 from discogs_assistant.pipelines.carts.search import CartSearch, search
 from discogs_assistant.pipelines.runtime.context import Context
 from discogs_assistant.pipelines.runtime.results.documents import dumps, loads
+from discogs_assistant.store.database import Database
 from discogs_assistant.store.runs import interests
 
 _READINGS = 3
@@ -33,16 +34,16 @@ class Kept:
     partial: tuple[str, ...]
 
 
-def keep(ctx: Context, run: Run, interest: Interest, partial: Sequence[str]) -> Kept:
+def keep(db: Database, run: Run, interest: Interest, partial: Sequence[str]) -> Kept:
     """Keep it with the run, as later looks at it will read it."""
     basis = Kept(interest.short, tuple(partial))
-    interests.save_interest(ctx.db, run.owner, run.id, dumps(basis))
+    interests.save_interest(db, run.owner, run.id, dumps(basis))
     return basis
 
 
-def kept(ctx: Context, run: Run) -> Kept:
+def kept(db: Database, run: Run) -> Kept:
     """What was kept with the run; `NotFoundError` where it has not come so far."""
-    document = interests.interest(ctx.db, run.owner, run.id)
+    document = interests.interest(db, run.owner, run.id)
     if document is None:
         raise NotFoundError("This run built no carts.", "Build carts first.")
     return loads(Kept, document)

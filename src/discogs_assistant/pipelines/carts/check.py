@@ -28,6 +28,7 @@ from discogs_assistant.pipelines.runtime.flow import Flow
 from discogs_assistant.pipelines.runtime.options.kinds import CheckOptions
 from discogs_assistant.pipelines.runtime.results import finished
 from discogs_assistant.pipelines.runtime.runs import RunQueue, RunRequest, find, request
+from discogs_assistant.store.database import Database
 from discogs_assistant.store.market import listings
 from discogs_assistant.store.runs import progress, runs
 
@@ -41,13 +42,13 @@ _OF_RELEASE = ("artist", "title", "label", "catno", "format", "year")
 def request_check(ctx: Context, queue: RunQueue, owner: OwnerId, carts: RunId, cart: str) -> RunRequest:
     """Open a run that checks a cart; `NotFoundError` where there is no such cart of the owner."""
     run = find(ctx, owner, carts)
-    cart_at(ctx, owner, carts, cart)
+    cart_at(ctx.db, owner, carts, cart)
     return request(ctx, queue, owner, RunKind.CHECK, run.user, {"carts": carts, "cart": cart})
 
 
-def cart_at(ctx: Context, owner: OwnerId, carts: RunId, cart: str) -> Cart:
+def cart_at(db: Database, owner: OwnerId, carts: RunId, cart: str) -> Cart:
     """The cart of a finished search by its rank, or by the name of its answer."""
-    found = finished.finished_as(ctx.db, owner, carts, CartsResult)
+    found = finished.finished_as(db, owner, carts, CartsResult)
     cart_there = places(found).get(cart) if found else None
     if cart_there is None:
         raise NotFoundError("There is no such cart.", "Choose one of the list, or build carts first.")
@@ -67,7 +68,7 @@ def check_cart(ctx: Context, flow: Flow) -> None:
     """The pipeline of a check."""
     run = run_of(ctx, flow)
     options = CheckOptions.parse(run.criteria)
-    ids = [line.listing_id for line in cart_at(ctx, run.owner, options.carts, options.cart).lines]
+    ids = [line.listing_id for line in cart_at(ctx.db, run.owner, options.carts, options.cart).lines]
     count: int = flow.step("lay out the copies", lambda: _lay_out(ctx, run, ids))
     asking = Asking(_COPIES, _READING, "Not every copy was read again.", count)
     ask_for(ctx, flow, run, asking, count, lambda id: _read_again(ctx, run, ListingId(id)))
@@ -107,12 +108,12 @@ def _keep(ctx: Context, run: Run, options: CheckOptions) -> int:
     carts_run = find(ctx, run.owner, options.carts)
     before = finished.finished_as(ctx.db, run.owner, options.carts, CartsResult)
     assert before is not None, "a check is opened for a finished search only"
-    cart = cart_at(ctx, run.owner, options.carts, options.cart)
+    cart = cart_at(ctx.db, run.owner, options.carts, options.cart)
     now = runs.run_for_worker(ctx.db, run.id) or run
     criteria = replace(criteria_of(carts_run), top=1, per_seller=1)
-    interest = kept(ctx, carts_run).interest
+    interest = kept(ctx.db, carts_run).interest
     _, found = fresh_answer(ctx, carts_run, criteria, interest, partial=now.partial, seller=cart.seller)
-    checked = tuple(_checked(ctx, run, line) for line in cart.lines)
+    checked = tuple(_checked(ctx.db, run, line) for line in cart.lines)
     return finished.keep(ctx, run, _result(options, before, cart, found, checked))
 
 
@@ -141,9 +142,9 @@ def _result(
     )
 
 
-def _checked(ctx: Context, run: Run, line: CartLine) -> CheckedCopy:
+def _checked(db: Database, run: Run, line: CartLine) -> CheckedCopy:
     """A line of the old cart beside what its copy is now."""
-    listing = listings.listing(ctx.db, run.owner, line.listing_id)
+    listing = listings.listing(db, run.owner, line.listing_id)
     fresh = listing is not None and listing.as_of >= run.created_at
     return CheckedCopy(
         listing_id=line.listing_id,

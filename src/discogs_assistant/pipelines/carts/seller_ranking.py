@@ -25,6 +25,7 @@ from discogs_assistant.pipelines.profiles.open_wants import open_wants
 from discogs_assistant.pipelines.runtime.context import Context
 from discogs_assistant.pipelines.runtime.results.finished import finished_as
 from discogs_assistant.store.accounts import accounts
+from discogs_assistant.store.database import Database
 from discogs_assistant.store.market import listing_columns
 from discogs_assistant.store.recommendations import feedback
 from discogs_assistant.store.runs import results
@@ -83,7 +84,7 @@ def rank_sellers(ctx: Context, owner: OwnerId, user: UserName, criteria: CartCri
     whatever share the criteria name; a want is loved like the best recommendation.
     """
     wants = open_wants(ctx, owner, user)
-    interest = _interest(wants, _recommended(ctx, owner, user))
+    interest = _interest(wants, _recommended(ctx.db, owner, user))
     # The wants are among the recommendations of this interest: no share is drawn of them.
     asked = replace(criteria, ratio=Decimal(0))
     market = _market(ctx, owner, user, asked, interest)
@@ -115,10 +116,10 @@ def _market(
     return ctx.process.markets.recall(key, mark, read)
 
 
-def _recommended(ctx: Context, owner: OwnerId, user: UserName) -> list[Recommendation]:
-    run = results.latest_run(ctx.db, owner, user, RunKind.RECOMMEND.value)
-    found = finished_as(ctx.db, owner, run, RecommendationResult) if run else None
-    said = feedback.feedback(ctx.db, owner, user)
+def _recommended(db: Database, owner: OwnerId, user: UserName) -> list[Recommendation]:
+    run = results.latest_run(db, owner, user, RunKind.RECOMMEND.value)
+    found = finished_as(db, owner, run, RecommendationResult) if run else None
+    said = feedback.feedback(db, owner, user)
     ones = found.recommendations if found else ()
     left = (one for one in ones if one.release.id not in said.bought | said.hidden)
     return [replace(one, rank=rank, wanted=False) for rank, one in enumerate(left, 1)]

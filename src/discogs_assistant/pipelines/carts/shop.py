@@ -21,6 +21,7 @@ from discogs_assistant.pipelines.runtime.flow import Flow
 from discogs_assistant.pipelines.runtime.idempotency_keys import settle_market
 from discogs_assistant.pipelines.runtime.preparation import Part
 from discogs_assistant.pipelines.runtime.results import finished
+from discogs_assistant.store.database import Database
 from discogs_assistant.store.runs import progress, results, runs
 
 BUILDING = 7
@@ -39,8 +40,8 @@ def shop(ctx: Context, flow: Flow) -> None:
     learn_what_is_new(ctx, flow, run)
     flow.step("score what may be bought", lambda: _score(ctx, run, criteria))
     if criteria.any_pressing:
-        read_pressings(ctx, flow, run, _interest(ctx, run))
-    gather_market(ctx, flow, run, _interest(ctx, run), criteria)
+        read_pressings(ctx, flow, run, _interest(ctx.db, run))
+    gather_market(ctx, flow, run, _interest(ctx.db, run), criteria)
     flow.step("renew exchange rates", lambda: renew_rates(ctx, run))
     flow.step("settle the key again", lambda: settle_market(ctx, run))
     ctx.process.preparation.wait(flow, Part.CARTS, Part.PLANS)
@@ -72,15 +73,15 @@ def _score(ctx: Context, run: Run, criteria: CartCriteria) -> int:
     return len(interest)
 
 
-def _interest(ctx: Context, run: Run) -> list[ReleaseId]:
-    return [ReleaseId(id) for id in results.work(ctx.db, run.id, _INTEREST) or []]
+def _interest(db: Database, run: Run) -> list[ReleaseId]:
+    return [ReleaseId(id) for id in results.work(db, run.id, _INTEREST) or []]
 
 
 def _build(ctx: Context, run: Run, criteria: CartCriteria) -> int:
     """Score again, since pressings for sale are preferred, and save the candidates."""
     progress.advance(ctx.db, run.id, ctx.clock.now(), stage=BUILDING)
     now = runs.run_for_worker(ctx.db, run.id) or run
-    basis = keep(ctx, run, _ranked(ctx, run, criteria), now.partial)
+    basis = keep(ctx.db, run, _ranked(ctx, run, criteria), now.partial)
     found, result = fresh_answer(ctx, run, criteria, basis.interest, partial=basis.partial, planned=True)
     for sentence in found.lasting:
         progress.add_partial(ctx.db, run.id, sentence)

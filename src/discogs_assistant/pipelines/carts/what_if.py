@@ -66,7 +66,7 @@ def _market(ctx: Context, run: Run, criteria: CartCriteria) -> tuple[Market, tup
     mark = (listing_columns.market_mark(ctx.db, run.owner), now.date(), home)
 
     def read() -> tuple[Market, tuple[str, ...]]:
-        basis = kept(ctx, run)
+        basis = kept(ctx.db, run)
         market = read_market(ctx, run.owner, UserName(run.user), criteria, basis.interest)
         return market, basis.partial
 

@@ -96,7 +96,7 @@ def _finished_run(folder: Path, sellers: int, listings: int) -> tuple[Context, O
     _fill(db, ctx, sellers, listings)
     for place in range(len(COUNTRIES)):
         shipping = {"seller": f"seller{place:06}", "first": "6.50", "further": "1.20"}
-        type_in(ctx, owner, shipping, Home(Currency.EUR, "DE"))
+        type_in(ctx.db, owner, shipping, Home(Currency.EUR, "DE"), ctx.clock.now())
     return ctx, owner, _search(ctx, owner)
 
 

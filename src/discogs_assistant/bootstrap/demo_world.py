@@ -70,7 +70,7 @@ class MadeUpWorld:
         for account in self._open[1 : CONSENTING + 1]:
             _add_user(app, account, database, self.settings.discogs_api_url)
         if not profiles.profiles(app.ctx.db, app.owner):
-            favourites.add_many(app.ctx, app.owner, self.demo_sellers)
+            favourites.add_many(app.ctx.db, app.owner, self.demo_sellers)
 
     @property
     def _open(self) -> Sequence[Account]:

@@ -43,7 +43,7 @@ def house(tmp_path: Path) -> Iterator[House]:
     world = World.generate(6, releases=300, users=4, sellers=3, listings=400)
     with SandboxServer(build_app(world, rate=10**6, anonymous_rate=10**6)) as server:
         built = build(server, tmp_path, discography_requests=10)
-        favourites.add_many(built.ctx, built.owner, [seller.name for seller in world.sellers])
+        favourites.add_many(built.ctx.db, built.owner, [seller.name for seller in world.sellers])
         yield built
         built.ctx.db.close()
 

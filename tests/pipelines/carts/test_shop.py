@@ -41,7 +41,7 @@ from discogs_sandbox.world.world import World
 @pytest.fixture
 def with_listings(at_home: House) -> House:
     """An installation that knows the collector, with four favourite sellers."""
-    favourites.add_many(at_home.ctx, at_home.owner, [seller.name for seller in at_home.world.sellers[:4]])
+    favourites.add_many(at_home.ctx.db, at_home.owner, [seller.name for seller in at_home.world.sellers[:4]])
     return at_home
 
 
@@ -51,7 +51,7 @@ def own(tmp_path: Path) -> Iterator[House]:
     world = World.generate(6, releases=300, users=4, sellers=5, listings=500)
     with SandboxServer(build_app(world, rate=10**6, anonymous_rate=10**6)) as server:
         built = build(server, tmp_path, discography_requests=10)
-        favourites.add_many(built.ctx, built.owner, [seller.name for seller in world.sellers])
+        favourites.add_many(built.ctx.db, built.owner, [seller.name for seller in world.sellers])
         yield built
         built.ctx.db.close()
 
@@ -95,7 +95,13 @@ POLICIES: list[dict[str, Any]] = [
 def enter_shipping(house: House, *policies: dict[str, Any]) -> list[str]:
     names = [seller.name for seller in house.world.sellers[: len(policies)]]
     for name, policy in zip(names, policies, strict=True):
-        type_in(house.ctx, house.owner, {"seller": name, **policy}, Home(Currency.EUR, "DE"))
+        type_in(
+            house.ctx.db,
+            house.owner,
+            {"seller": name, **policy},
+            Home(Currency.EUR, "DE"),
+            house.ctx.clock.now(),
+        )
     return names
 
 
@@ -286,7 +292,7 @@ def test_sellers_not_read_in_time_are_reported_and_carts_built_without_them(own:
 
 def test_the_allowance_of_requests_is_kept_and_reported(discogs: SandboxServer, tmp_path: Path) -> None:
     small = build(discogs, tmp_path, discography_requests=0, market_requests=3)
-    favourites.add_many(small.ctx, small.owner, [seller.name for seller in small.world.sellers])
+    favourites.add_many(small.ctx.db, small.owner, [seller.name for seller in small.world.sellers])
     run = small.open(RunKind.SHOP, small.demo(), budget=120)
     before = small.asked
     document = small.carry_out(shop, run)
@@ -330,10 +336,10 @@ def test_any_pressing_finds_more_of_the_wantlist(with_listings: House) -> None:
 
 def test_a_run_that_is_cut_off_anywhere_builds_the_same_carts(house: House, tmp_path: Path) -> None:
     four = [seller.name for seller in house.world.sellers[:4]]
-    favourites.add_many(house.ctx, house.owner, four)
+    favourites.add_many(house.ctx.db, house.owner, four)
     _, whole = ask(house)
     other = build(house.server, tmp_path / "other", discography_requests=20)
-    favourites.add_many(other.ctx, other.owner, four)
+    favourites.add_many(other.ctx.db, other.owner, four)
     run = other.open(RunKind.SHOP, other.demo(), budget=120, currency="EUR")
     flow = other.flow(run, cut_off_after=0, doubled=True)
     for step in range(100):

@@ -38,7 +38,7 @@ def listings_folder(
     """The folder of an installation that has read six favourite sellers; shipping of two was entered."""
     folder = tmp_path_factory.mktemp("listings_folder")
     house = build(discogs, folder, synced_folder, discography_requests=20)
-    favourites.add_many(house.ctx, house.owner, [seller.name for seller in house.world.sellers[:6]])
+    favourites.add_many(house.ctx.db, house.owner, [seller.name for seller in house.world.sellers[:6]])
     enter_shipping(house, POLICIES[0], POLICIES[2])
     for _ in range(2):  # the first brings records to learn from
         finished(house)

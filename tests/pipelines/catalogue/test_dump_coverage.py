@@ -105,7 +105,7 @@ def test_lists_find_about_as_many_of_the_hidden_with_a_fifth_of_the_requests(two
 def test_any_pressing_is_known_without_a_request_for_it(two: Two) -> None:
     results = []
     for house in two.both():
-        favourites.add_many(house.ctx, house.owner, [seller.name for seller in house.world.sellers])
+        favourites.add_many(house.ctx.db, house.owner, [seller.name for seller in house.world.sellers])
         results.append(
             asked(
                 house,

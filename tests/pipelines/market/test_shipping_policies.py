@@ -42,7 +42,13 @@ EVERYBODY = OwnerId(SHARED_OWNER)
 
 
 def typed(house: House, seller: str, first: str, further: str, **more: Any) -> None:
-    type_in(house.ctx, house.owner, {"seller": seller, "first": first, "further": further, **more}, HOME)
+    type_in(
+        house.ctx.db,
+        house.owner,
+        {"seller": seller, "first": first, "further": further, **more},
+        HOME,
+        house.ctx.clock.now(),
+    )
 
 
 def report(house: House, seller: str, *minors: int, owner: OwnerId | None = None) -> None:
@@ -132,7 +138,7 @@ def test_minimum_orders_are_those_typed_in_else_the_sellers_known_ones(house: Ho
     assert (shops["at-home"].min_order, shops["at-home"].tariff.min_order) == (1500, 1500)
     assert shops["texas"].min_order == 0
     assert shops["nowhere"].min_order == 0
-    forget(house.ctx, house.owner, "texas", "DE")
+    forget(house.ctx.db, house.owner, "texas", "DE")
     assert (found(house)["texas"].min_order, found(house)["texas"].worth) == (2000, Currency.USD)
 
 
@@ -146,7 +152,7 @@ def test_what_is_in_a_currency_without_a_rate_is_not_known(house: House) -> None
 def test_a_policy_by_value_counts_the_minimum_order_in_its_own_currency(house: House) -> None:
     steps = [{"from": "0", "to": "50", "cost": "6"}, {"from": "50", "to": None, "cost": "0"}]
     raw = {"seller": "texas", "unit": "value", "bands": steps, "currency": "EUR"}
-    type_in(house.ctx, house.owner, raw, HOME)
+    type_in(house.ctx.db, house.owner, raw, HOME, house.ctx.clock.now())
     texas = found(house)["texas"]
     assert (texas.worth, texas.min_order) == (Currency.EUR, 1800)
     assert costs(texas, 5000, 5001) == [600, 0]
@@ -182,15 +188,15 @@ def test_old_copies_tell_nothing(house: House) -> None:
 
 def test_policies_are_listed_and_forgotten(house: House) -> None:
     typed(house, "paris", "7.25", "0.75", min_order="15")
-    [one] = policies(house.ctx, house.owner)
+    [one] = policies(house.ctx.db, house.owner)
     assert one.simple is not None
     assert (one.simple.cost, one.simple.per_unit) == (Decimal("7.25"), Decimal("0.75"))
     assert one.policy.min_order == 15
     assert one.country == "Germany" and "24 November 2026" in one.sentence
-    forget(house.ctx, house.owner, "paris", "DE")
-    assert policies(house.ctx, house.owner) == []
+    forget(house.ctx.db, house.owner, "paris", "DE")
+    assert policies(house.ctx.db, house.owner) == []
     with pytest.raises(NotFoundError):
-        forget(house.ctx, house.owner, "paris", "DE")
+        forget(house.ctx.db, house.owner, "paris", "DE")
 
 
 def test_the_form_begins_with_what_is_known_of_the_seller(house: House) -> None:
@@ -231,19 +237,25 @@ def test_each_wrong_field_gets_its_sentence(
     house: House, raw: dict[str, Any], field: str, words: str
 ) -> None:
     with pytest.raises(InvalidFieldsError) as refused:
-        type_in(house.ctx, house.owner, {"seller": "paris", "first": "5", "further": "1", **raw}, HOME)
+        type_in(
+            house.ctx.db,
+            house.owner,
+            {"seller": "paris", "first": "5", "further": "1", **raw},
+            HOME,
+            house.ctx.clock.now(),
+        )
     assert words in refused.value.fields[field] and set(refused.value.fields) == {field}
-    assert policies(house.ctx, house.owner) == []
+    assert policies(house.ctx.db, house.owner) == []
 
 
 def test_without_a_country_of_ones_own_the_form_must_name_one(house: House) -> None:
     raw = {"seller": "paris", "first": "5", "further": "1"}
     with pytest.raises(InvalidFieldsError) as refused:
-        type_in(house.ctx, house.owner, raw, Home())
+        type_in(house.ctx.db, house.owner, raw, Home(), house.ctx.clock.now())
     assert "ships_to" in refused.value.fields
 
 
 def test_steps_may_share_an_edge_and_come_in_any_order(house: House) -> None:
     steps = [{"from": 2, "cost": "7.25", "per_unit": "0.75"}, {"from": 1, "to": 2, "cost": "7.25"}]
-    type_in(house.ctx, house.owner, {"seller": "paris", "bands": steps}, HOME)
+    type_in(house.ctx.db, house.owner, {"seller": "paris", "bands": steps}, HOME, house.ctx.clock.now())
     assert costs(found(house)["paris"], 1, 2, 3, 4) == [725, 725, 800, 875]

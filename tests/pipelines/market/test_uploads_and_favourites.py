@@ -88,15 +88,15 @@ def test_real_saved_pages_are_read_together(house: House, real: Path) -> None:
 
 
 def test_favourites_are_added_together_or_not_at_all(house: House) -> None:
-    favourites.add_many(house.ctx, house.owner, ["b", "a", "a"])
+    favourites.add_many(house.ctx.db, house.owner, ["b", "a", "a"])
     with pytest.raises(BadInputError):
-        favourites.add_many(house.ctx, house.owner, ["c", "no/name"])
+        favourites.add_many(house.ctx.db, house.owner, ["c", "no/name"])
     assert sellers.favourites(house.ctx.db, house.owner) == ["a", "b"]
-    favourites.remove(house.ctx, house.owner, "a")
-    favourites.remove(house.ctx, house.owner, "never there")
+    favourites.remove(house.ctx.db, house.owner, "a")
+    favourites.remove(house.ctx.db, house.owner, "never there")
     assert sellers.favourites(house.ctx.db, house.owner) == ["b"]
     with pytest.raises(BadInputError, match="room"):
-        favourites.add_many(house.ctx, house.owner, [f"s{n}" for n in range(favourites.MOST)])
+        favourites.add_many(house.ctx.db, house.owner, [f"s{n}" for n in range(favourites.MOST)])
 
 
 def test_love_and_hide_can_be_undone_and_the_last_word_counts(house: House) -> None:

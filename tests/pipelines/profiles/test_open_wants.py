@@ -87,7 +87,7 @@ def test_what_is_hidden_of_one_person_is_open_to_another(wanting: House) -> None
 @pytest.fixture
 def with_listings(at_home: House) -> House:
     """An installation that knows the collector, with four favourite sellers."""
-    favourites.add_many(at_home.ctx, at_home.owner, [one.name for one in at_home.world.sellers[:4]])
+    favourites.add_many(at_home.ctx.db, at_home.owner, [one.name for one in at_home.world.sellers[:4]])
     return at_home
 
 

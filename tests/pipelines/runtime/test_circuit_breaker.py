@@ -79,7 +79,7 @@ def away(tmp_path: Path) -> Iterator[Away]:
             return DiscogsClient(api)
 
         house = house.with_parts(discogs=client)
-        favourites.add_many(house.ctx, house.owner, [seller.name for seller in world.sellers])
+        favourites.add_many(house.ctx.db, house.owner, [seller.name for seller in world.sellers])
         yield Away(house, line)
         http.close()
         house.ctx.db.close()

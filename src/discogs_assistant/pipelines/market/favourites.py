@@ -6,29 +6,29 @@ from collections.abc import Iterable
 
 from discogs_assistant.errors import BadInputError
 from discogs_assistant.model.ids import OwnerId, parse_user_name
-from discogs_assistant.pipelines.runtime.context import Context
+from discogs_assistant.store.database import Database
 from discogs_assistant.store.market import sellers
 
 MOST = 500
 
 
-def add(ctx: Context, owner: OwnerId, seller: str) -> None:
+def add(db: Database, owner: OwnerId, seller: str) -> None:
     """Remember a seller; `BadInputError` for what is no user name, or one too many."""
-    add_many(ctx, owner, [seller])
+    add_many(db, owner, [seller])
 
 
-def add_many(ctx: Context, owner: OwnerId, names: Iterable[str]) -> None:
+def add_many(db: Database, owner: OwnerId, names: Iterable[str]) -> None:
     """Remember several sellers, or none of them where a name is wrong."""
     wanted = [parse_user_name(name, field="seller") for name in names]
-    known = set(sellers.favourites(ctx.db, owner))
+    known = set(sellers.favourites(db, owner))
     if len(known | set(wanted)) > MOST:
         raise BadInputError(
             f"There is room for {MOST} favourite sellers.", "Remove one first.", field="seller"
         )
     for name in wanted:
-        sellers.add_favourite(ctx.db, owner, name)
+        sellers.add_favourite(db, owner, name)
 
 
-def remove(ctx: Context, owner: OwnerId, seller: str) -> None:
+def remove(db: Database, owner: OwnerId, seller: str) -> None:
     """Forget a seller; one who is no favourite stays so."""
-    sellers.remove_favourite(ctx.db, owner, seller.strip())
+    sellers.remove_favourite(db, owner, seller.strip())

@@ -19,6 +19,7 @@ from discogs_assistant.pipelines.runtime.batched_requests import Asking, ask_for
 from discogs_assistant.pipelines.runtime.circuit_breaker import met_before
 from discogs_assistant.pipelines.runtime.context import Context
 from discogs_assistant.pipelines.runtime.flow import Flow
+from discogs_assistant.store.database import Database
 from discogs_assistant.store.market import listings, price_floors, sellers
 from discogs_assistant.store.runs import progress, results
 
@@ -42,7 +43,7 @@ def gather_market(
     ends = deadline(ctx, flow, ctx.settings.market_deadline)
     allowance = ctx.settings.market_requests
     survey = survey_sellers(ctx, flow, names, stage=STAGE, ends=ends, allowance=allowance)
-    flow.step("say what is missing of the market", lambda: _tell(ctx, run, survey.sentences()))
+    flow.step("say what is missing of the market", lambda: _tell(ctx.db, run, survey.sentences()))
     if survey.answered or not names:
         left = max(0, allowance - survey.requests)
         _ask_for_the_rest(ctx, flow, run, interest, criteria.budget.currency, left, ends, len(names))
@@ -87,9 +88,9 @@ def _choose_sellers(ctx: Context, run: Run, interest: Sequence[ReleaseId], crite
     return lay_out(ctx, run, _SELLERS, [] if useless else stale_sellers(ctx, run.owner, interest, criteria))
 
 
-def _tell(ctx: Context, run: Run, sentences: Sequence[str]) -> None:
+def _tell(db: Database, run: Run, sentences: Sequence[str]) -> None:
     for sentence in sentences:
-        progress.add_partial(ctx.db, run.id, sentence)
+        progress.add_partial(db, run.id, sentence)
 
 
 def _ask_for_the_rest(

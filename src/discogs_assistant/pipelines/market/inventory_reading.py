@@ -22,6 +22,7 @@ from discogs_assistant.pipelines.catalogue.partial_releases import release_of_li
 from discogs_assistant.pipelines.runtime.circuit_breaker import asked_once, reason
 from discogs_assistant.pipelines.runtime.context import Context
 from discogs_assistant.store.catalogue import releases
+from discogs_assistant.store.database import Database
 from discogs_assistant.store.market import listings as stored_listings
 from discogs_assistant.store.market import sellers
 from discogs_assistant.store.runs import progress, results, runs
@@ -79,7 +80,7 @@ def read_inventory(ctx: Context, run_id: RunId, chunk: Any) -> dict[str, Any]:
     """
     run = runs.run_for_worker(ctx.db, run_id)
     assert run is not None, "a run is carried out only while its row exists"
-    state = _begun(ctx, run_id, chunk["seller"])
+    state = _begun(ctx.db, run_id, chunk["seller"], ctx.clock.now())
     try:
         with asked_once(ctx, run_id):
             state = _read_on(ctx, run, state, chunk["pages"])
@@ -88,15 +89,15 @@ def read_inventory(ctx: Context, run_id: RunId, chunk: Any) -> dict[str, Any]:
     except (NotFoundError, PrivateError) as error:
         state = _gone(ctx, run, state, error.sentence)
     except (NoConnectionError, TokenRefusedError) as error:
-        state = replace(_begun(ctx, run_id, state.seller), halted=reason(error))
+        state = replace(_begun(ctx.db, run_id, state.seller, ctx.clock.now()), halted=reason(error))
     return asdict(state)
 
 
-def _begun(ctx: Context, run_id: RunId, seller: str) -> InventoryState:
-    kept = results.work(ctx.db, run_id, _name(seller))
+def _begun(db: Database, run_id: RunId, seller: str, now: datetime) -> InventoryState:
+    kept = results.work(db, run_id, _name(seller))
     if kept is not None:
         return InventoryState(**kept)
-    return InventoryState(seller, ctx.clock.now().isoformat(), asdict(_UNREAD))
+    return InventoryState(seller, now.isoformat(), asdict(_UNREAD))
 
 
 def _read_on(ctx: Context, run: Run, state: InventoryState, pages: int) -> InventoryState:
@@ -113,7 +114,7 @@ def _read_on(ctx: Context, run: Run, state: InventoryState, pages: int) -> Inven
         state = _after(ctx, run.id, state, batch)
         results.save_work(ctx.db, run.id, _name(state.seller), asdict(state))
     if state.progress.left == 0 or not answered:
-        state = _ended(ctx, run.owner, state)
+        state = _ended(ctx.db, run.owner, state, ctx.clock.now())
     return state
 
 
@@ -132,13 +133,11 @@ def _after(ctx: Context, run_id: RunId, state: InventoryState, batch: MarketBatc
     return replace(state, reading=asdict(known), pages=state.pages + 1, unread=state.unread + batch.unread)
 
 
-def _ended(ctx: Context, owner: OwnerId, state: InventoryState) -> InventoryState:
+def _ended(db: Database, owner: OwnerId, state: InventoryState, now: datetime) -> InventoryState:
     reading, began = state.progress, datetime.fromisoformat(state.started_at)
     whole = reading.complete and not state.unread
-    stored_listings.replace_inventory(ctx.db, owner, state.seller, began, whole=whole)
-    sellers.save_inventory_state(
-        ctx.db, state.seller, ctx.clock.now(), reading.complete, reading.total, reading.problem
-    )
+    stored_listings.replace_inventory(db, owner, state.seller, began, whole=whole)
+    sellers.save_inventory_state(db, state.seller, now, reading.complete, reading.total, reading.problem)
     return replace(state, reading=asdict(replace(reading, left=0)), problem=reading.problem)
 
 

@@ -19,6 +19,7 @@ from discogs_assistant.pipelines.runtime.flow import Flow
 from discogs_assistant.pipelines.runtime.results import finished
 from discogs_assistant.pipelines.runtime.results.counts import MarketResult
 from discogs_assistant.pipelines.runtime.results.fields import Moment
+from discogs_assistant.store.database import Database
 from discogs_assistant.store.market import listings as stored_listings
 from discogs_assistant.store.runs import progress
 
@@ -57,16 +58,16 @@ def _see_who_answered(ctx: Context, run: Run, survey: Survey) -> None:
 def _keep(ctx: Context, run: Run, survey: Survey) -> int:
     for sentence in survey.sentences():
         progress.add_partial(ctx.db, run.id, sentence)
-    return finished.keep(ctx, run, read_counts(ctx, survey))
+    return finished.keep(ctx, run, read_counts(ctx.db, survey))
 
 
-def read_counts(ctx: Context, survey: Survey) -> MarketResult:
+def read_counts(db: Database, survey: Survey) -> MarketResult:
     """How many listings, sellers and releases a survey read, and what it could not read."""
     releases: set[int] = set()
     listings = 0
     for seller in survey.answered:
         since = datetime.fromisoformat(survey.states[seller].started_at)
-        found = stored_listings.listings_of(ctx.db, EVERYBODY, seller, since)
+        found = stored_listings.listings_of(db, EVERYBODY, seller, since)
         listings += len(found)
         releases |= {int(one.release_id) for one in found}
     return MarketResult(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from discogs_assistant.errors import NotFoundError
@@ -19,13 +19,16 @@ from discogs_assistant.pipelines.market.shipping_options import parse_policy
 from discogs_assistant.pipelines.runtime.context import Context
 from discogs_assistant.pipelines.runtime.exchange_rates import rate_table
 from discogs_assistant.pipelines.runtime.options.types import Home
+from discogs_assistant.store.database import Database
 from discogs_assistant.store.market import sellers, shipping_policies
 
 
-def type_in(ctx: Context, owner: OwnerId, raw: Mapping[str, object], home: Home) -> ShippingPolicy:
+def type_in(
+    db: Database, owner: OwnerId, raw: Mapping[str, object], home: Home, now: datetime
+) -> ShippingPolicy:
     """Save what a person says about a seller's shipping, see `parse_policy`."""
     policy = parse_policy(raw, home)
-    shipping_policies.save_policy(ctx.db, owner, policy, ctx.clock.now())
+    shipping_policies.save_policy(db, owner, policy, now)
     return policy
 
 
@@ -81,14 +84,14 @@ class PolicyForm:
     now: FirstRecord
 
 
-def policies(ctx: Context, owner: OwnerId) -> list[EnteredPolicy]:
+def policies(db: Database, owner: OwnerId) -> list[EnteredPolicy]:
     """The person's policies by seller and destination."""
-    return [EnteredPolicy(policy) for policy in shipping_policies.policies(ctx.db, owner)]
+    return [EnteredPolicy(policy) for policy in shipping_policies.policies(db, owner)]
 
 
-def forget(ctx: Context, owner: OwnerId, seller: str, ships_to: str) -> None:
+def forget(db: Database, owner: OwnerId, seller: str, ships_to: str) -> None:
     """Remove a policy; `NotFoundError` where there is none."""
-    if not shipping_policies.forget_policy(ctx.db, owner, seller, ships_to):
+    if not shipping_policies.forget_policy(db, owner, seller, ships_to):
         raise NotFoundError("There is no such shipping policy.", "It may have been removed already.")
 
 

@@ -43,7 +43,7 @@ def page(visitor: TheVisitor) -> HTMLResponse:
 def add_favourite(visitor: TheVisitor, posted: ThePosted) -> Response:
     """Remember a seller."""
     try:
-        favourites.add(visitor.ctx, visitor.owner, posted.text("seller"))
+        favourites.add(visitor.ctx.db, visitor.owner, posted.text("seller"))
     except BadInputError as error:
         return _page(visitor, posted.form.refused(problems(error, "seller")), 422)
     return see_other("/market?said=favourite")
@@ -52,7 +52,7 @@ def add_favourite(visitor: TheVisitor, posted: ThePosted) -> Response:
 @router.post("/favourites/remove")
 def remove_favourite(visitor: TheVisitor, posted: ThePosted) -> Response:
     """Forget a seller."""
-    favourites.remove(visitor.ctx, visitor.owner, posted.text("seller"))
+    favourites.remove(visitor.ctx.db, visitor.owner, posted.text("seller"))
     return see_other("/market?said=unfavourite")
 
 

@@ -50,7 +50,7 @@ def favourite(visitor: TheVisitor, posted: ThePosted) -> RedirectResponse:
     """Remember a seller, or forget them."""
     remove = posted.form.has("act", "remove")
     act = favourites.remove if remove else favourites.add
-    act(visitor.ctx, visitor.owner, posted.text("seller"))
+    act(visitor.ctx.db, visitor.owner, posted.text("seller"))
     back = own_page(posted.text("back"), "/sellers")
     return see_other(saying(back, "unfavourite" if remove else "favourite"))
 

@@ -40,7 +40,7 @@ def page(visitor: TheVisitor, query: TheQuery) -> HTMLResponse:
     except BadInputError as error:
         return _page(visitor, query, query.refused(problems(error, "seller")), status=422)
     form = shipping_form.beginning(found)
-    for entered in shipping_policies.policies(visitor.ctx, visitor.owner):
+    for entered in shipping_policies.policies(visitor.ctx.db, visitor.owner):
         if _place(entered) == (found.seller, query.text("ships_to")):
             form = shipping_form.of_policy(entered)
     return _page(visitor, query, form, found)
@@ -51,7 +51,13 @@ def keep(visitor: TheVisitor, posted: ThePosted) -> Response:
     """Save what was typed in."""
     form = posted.form
     try:
-        shipping_policies.type_in(visitor.ctx, visitor.owner, shipping_form.raw_policy(form), _home(visitor))
+        shipping_policies.type_in(
+            visitor.ctx.db,
+            visitor.owner,
+            shipping_form.raw_policy(form),
+            _home(visitor),
+            visitor.ctx.clock.now(),
+        )
     except InvalidFieldsError as error:
         return _page(visitor, Form(), form.refused(error.fields), _seller_of(visitor, form), status=422)
     back = own_page(form.text("back"), "")
@@ -62,9 +68,9 @@ def keep(visitor: TheVisitor, posted: ThePosted) -> Response:
 def forget(visitor: TheVisitor, posted: ThePosted) -> RedirectResponse:
     """Remove a policy; the address keeps its values, so that it can be undone."""
     seller, ships_to = posted.text("seller"), posted.text("ships_to")
-    known = shipping_policies.policies(visitor.ctx, visitor.owner)
+    known = shipping_policies.policies(visitor.ctx.db, visitor.owner)
     gone = [entered for entered in known if _place(entered) == (seller, ships_to)]
-    shipping_policies.forget(visitor.ctx, visitor.owner, seller, ships_to)
+    shipping_policies.forget(visitor.ctx.db, visitor.owner, seller, ships_to)
     return see_other("/shipping?forgotten=on&" + shipping_form.as_query(shipping_form.of_policy(gone[0])))
 
 
@@ -107,7 +113,7 @@ def _page(
         or form.any_error("bands", "unit"),
         undo=query if query.has("forgotten", "on") else None,
         undo_steps=[row for row in shipping_form.rows(query) if any(row)],
-        policies=shipping_policies.policies(visitor.ctx, visitor.owner),
+        policies=shipping_policies.policies(visitor.ctx.db, visitor.owner),
         kinds=[(one.value, sum(row.confidence is one for row in known.sellers)) for one in Confidence],
         kind=kind,
         pager=page_of(listed, query.text("page"), _PAGE, f"known={kind}"),

@@ -55,7 +55,7 @@ def start_demo(visitor: TheVisitor, posted: ThePosted) -> Response:
     if chosen not in visitor.site.demo_users:
         return see_other("/")
     if not profiles.profiles(visitor.ctx.db, visitor.owner):
-        favourites.add_many(visitor.ctx, visitor.owner, visitor.site.demo_sellers)
+        favourites.add_many(visitor.ctx.db, visitor.owner, visitor.site.demo_sellers)
     return begin_with(visitor, UserName(chosen))
 
 

@@ -58,7 +58,7 @@ def furnished() -> Iterator[tuple[FastAPI, str]]:
 
 def _catalogue(ctx: Context, carts: RunId) -> tuple[str, ...]:
     """The catalogue's pages of a record in the carts: its release, artist and label, and a search for it."""
-    result = runs.result(ctx, local_owner(ctx), carts)
+    result = runs.result(ctx, local_owner(ctx.db, ctx.clock.now()), carts)
     assert isinstance(result, CartsResult)
     known = releases.releases(ctx.db, ctx.catalogue, list(result.releases)).values()
     record = next(one.release for one in known if one.release.artists[0].id > 0)

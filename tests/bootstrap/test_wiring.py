@@ -149,7 +149,7 @@ def test_a_worker_s_upkeep_removes_models_of_accounts_that_are_gone(
 ) -> None:
     with uploaded(WANTLIST) as (file,):
         Session(app).import_profile("digger", None, file)
-    mine = versions_of(app.ctx, app.owner, UserName("digger"), shared=False).root
+    mine = versions_of(app.ctx.settings, app.owner, UserName("digger"), shared=False).root
     nobody_s = settings.data_dir / "models" / "own-99"
     for folder in (mine, nobody_s / "a"):
         folder.mkdir(parents=True)
@@ -218,7 +218,7 @@ def test_a_token_is_kept_once_discogs_says_whose_it_is(app: bootstrap.App, disco
     assert stored_accounts.preferences(app.ctx.db, app.owner).user == user
     exported = "".join(account_export.export_account(app.ctx, app.owner))
     assert token_of(user) not in exported and json.loads(exported)["token"]
-    accounts.forget_token(app.ctx, app.owner)
+    accounts.forget_token(app.ctx.db, app.owner)
     assert discogs_tokens.token(app.ctx.db, app.ctx.vault, app.owner) is None
 
 

@@ -212,7 +212,7 @@ def _program(request: Request, header: str, ctx: Context) -> SignedIn | None:
 
 def _local_person(ctx: Context) -> SignedIn:
     # Nothing is written for most requests: a writer waits for the worker's own writes.
-    owner, chosen = accounts.local_person(ctx.db) or (local_owner(ctx), Preferences())
+    owner, chosen = accounts.local_person(ctx.db) or (local_owner(ctx.db, ctx.clock.now()), Preferences())
     return SignedIn(owner, "", chosen, note_use=False)
 
 

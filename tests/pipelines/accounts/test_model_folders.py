@@ -35,7 +35,7 @@ def shared_by(*people: tuple[OwnerId, str]) -> Basis:
 
 def test_what_a_step_learns_of_an_account_that_is_gone_goes_at_the_next_hour(house: House) -> None:
     other = somebody(house, "other")
-    staying = versions_of(house.ctx, other, UserName("other"), shared=False)
+    staying = versions_of(house.ctx.settings, other, UserName("other"), shared=False)
     staying.add(ModelVersion("theirs", "f", house.clock.now().isoformat(), 1, 1, 1, 1, 0.0), live=True)
     accounts.delete_account(house.ctx, house.owner)
     ensure(house, ALONE)

@@ -108,7 +108,7 @@ def test_models_go_with_their_collector_on_each_machine(house: House) -> None:
     for user in (USER, FRIEND, "elsewhere"):
         read(house, user)
     roots = {
-        user: versions_of(house.ctx, house.owner, UserName(user), shared=False).root
+        user: versions_of(house.ctx.settings, house.owner, UserName(user), shared=False).root
         for user in (USER, FRIEND, "elsewhere", "forgotten on another machine")
     }
     for root in roots.values():

@@ -36,7 +36,7 @@ def many(count: int, *, like: int = 2) -> Basis:
 
 
 def versions(house: House, basis: Basis) -> ModelVersions:
-    return versions_of(house.ctx, house.owner, house.demo(), shared=basis.shared)
+    return versions_of(house.ctx.settings, house.owner, house.demo(), shared=basis.shared)
 
 
 def ensure(house: House, basis: Basis) -> str:

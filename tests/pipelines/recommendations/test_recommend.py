@@ -126,7 +126,7 @@ def test_other_collectors_who_agreed_are_learned_from(house: House) -> None:
     owner = agree(house)
     document = ask(house)
     assert document["collectors"] >= 20 and document["model"].startswith("hybrid-")
-    served = versions_of(house.ctx, house.owner, house.demo(), shared=True).live()
+    served = versions_of(house.ctx.settings, house.owner, house.demo(), shared=True).live()
     assert served is not None and served.name == document["model"]
     assert served.users >= 20 and served.ndcg is not None and served.error is not None
     import_profile_files(house.ctx, house.owner, "nobody", None, EMPTY)
@@ -159,7 +159,7 @@ def put_up_for_sale(house: House, release: int, artist: str) -> None:
 def test_one_model_serves_all_who_ask_and_holds_nothing_that_a_file_named(house: House) -> None:
     agree(house)
     ask(house)
-    kept = versions_of(house.ctx, house.owner, house.demo(), shared=True)
+    kept = versions_of(house.ctx.settings, house.owner, house.demo(), shared=True)
     stranger = accounts.add_account(house.ctx.db, "stranger", house.clock.now())
     named = ["-990001", "-990002"]
     for name in named:

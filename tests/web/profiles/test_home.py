@@ -132,7 +132,7 @@ def test_favourites_of_the_made_up_world_come_back_after_everything_was_deleted(
     browser = world.browser()
     for _ in range(2):
         browser.post("/start/demo", data={"user": "waxworm"})
-        owner = local_owner(instance.ctx)
+        owner = local_owner(instance.ctx.db, instance.ctx.clock.now())
         assert sellers.favourites(instance.db, owner) == ["a-side", "late-press"]
         browser.post("/profile/delete", data={"sure": "delete"})
         assert sellers.favourites(instance.db, owner) == []

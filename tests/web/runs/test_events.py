@@ -42,11 +42,11 @@ def by_token(where: Town, role: str) -> dict[str, str]:
 
 
 def sign_out_everywhere(where: Town) -> None:
-    sessions.end_everywhere(where.instance.ctx, where.owners[OWNER])
+    sessions.end_everywhere(where.instance.ctx.db, where.owners[OWNER])
 
 
 def withdraw(where: Town) -> None:
-    sessions.withdraw_api_token(where.instance.ctx, where.owners[OWNER], "a program")
+    sessions.withdraw_api_token(where.instance.ctx.db, where.owners[OWNER], "a program")
 
 
 def delete(where: Town) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 import structlog
 
@@ -13,6 +14,7 @@ from discogs_assistant.model.preferences import Preferences
 from discogs_assistant.pipelines.accounts.model_folders import forget_models, forget_shared
 from discogs_assistant.pipelines.runtime.context import Context
 from discogs_assistant.store.accounts import account_deletion, accounts, allowances, discogs_tokens, vault
+from discogs_assistant.store.database import Database
 from discogs_assistant.store.runs import runs
 
 _OTHERS_WRITE = 0.1
@@ -20,9 +22,9 @@ _OTHERS_WRITE = 0.1
 for over a second, as each of their looks met the next block; with 0.1 the longest of 1,499 waited 0.74 s."""
 
 
-def local_owner(ctx: Context) -> OwnerId:
+def local_owner(db: Database, now: datetime) -> OwnerId:
     """The account of local mode, made at first use."""
-    return accounts.local_account(ctx.db, ctx.clock.now())
+    return accounts.local_account(db, now)
 
 
 def save_token(ctx: Context, owner: OwnerId, token: str) -> UserName:
@@ -53,9 +55,9 @@ def adopt(ctx: Context, owner: OwnerId, user: UserName) -> None:
         set_preferences(ctx, owner, replace(chosen, user=user))
 
 
-def forget_token(ctx: Context, owner: OwnerId) -> None:
+def forget_token(db: Database, owner: OwnerId) -> None:
     """Remove the token."""
-    discogs_tokens.forget_token(ctx.db, owner)
+    discogs_tokens.forget_token(db, owner)
 
 
 def has_token(ctx: Context, owner: OwnerId) -> bool:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import structlog
 
+from discogs_assistant.config import Settings
 from discogs_assistant.model.ids import OwnerId, UserName
 from discogs_assistant.pipelines.runtime.context import Context
 from discogs_assistant.store.accounts import accounts
@@ -18,10 +19,10 @@ MODELS, SHARED = "models", "shared"
 """The folder of models in the data folder, and in it that of the model that many share."""
 
 
-def versions_of(ctx: Context, owner: OwnerId, user: UserName, *, shared: bool) -> ModelVersions:
+def versions_of(settings: Settings, owner: OwnerId, user: UserName, *, shared: bool) -> ModelVersions:
     """Where the versions are of the model that many share, or of the person's own."""
     name = SHARED if shared else Path(f"own-{owner}", digest_of(owner, user))
-    return ModelVersions(ctx.settings.data_dir / MODELS / name)
+    return ModelVersions(settings.data_dir / MODELS / name)
 
 
 def forget_models(ctx: Context, owner: OwnerId) -> None:
@@ -56,7 +57,7 @@ def forget_left_models(ctx: Context) -> None:
 def _forget_own(ctx: Context) -> None:
     """Those of profiles that are no more; the folders are listed first, so that none is of a later one."""
     folders = list((ctx.settings.data_dir / MODELS).glob("own-*/*"))
-    kept = {versions_of(ctx, *pair, shared=False).root for pair in collectors.every_profile(ctx.db)}
+    kept = {versions_of(ctx.settings, *pair, shared=False).root for pair in collectors.every_profile(ctx.db)}
     for folder in folders:
         if folder not in kept:
             ModelVersions(folder).forget()

@@ -8,12 +8,14 @@ from collections.abc import Callable, Collection, Mapping
 
 import structlog
 
+from discogs_assistant.config import Settings
 from discogs_assistant.errors import ConflictError, InvalidFieldsError, StorageError
 from discogs_assistant.model.ids import OwnerId, printable
 from discogs_assistant.pipelines.runtime.context import Context
 from discogs_assistant.store.accounts import api_tokens, sessions
 from discogs_assistant.store.accounts.api_tokens import Opens
 from discogs_assistant.store.accounts.sessions import Credential, Ended, Lifetime, SignedIn
+from discogs_assistant.store.database import Database
 
 PREFIXES: Mapping[Opens, str] = {"api": "dsa_", "feed": "dsf_"}
 """What a program's token and a feed's secret begin with, so that searches for leaked secrets find them."""
@@ -32,15 +34,15 @@ def hashed(secret: str) -> bytes:
     return hashlib.sha256(secret.encode("utf-8", "replace")).digest()
 
 
-def lifetime(ctx: Context) -> Lifetime:
+def lifetime(settings: Settings) -> Lifetime:
     """How long sessions last by the settings."""
-    return Lifetime(ctx.settings.session_length, ctx.settings.session_idle)
+    return Lifetime(settings.session_length, settings.session_idle)
 
 
 def open_session(ctx: Context, owner: OwnerId) -> str:
     """Begin a session; the secret that its browser shows from now on."""
     secret = new_secret()
-    sessions.open_session(ctx.db, hashed(secret), owner, ctx.clock.now(), lifetime(ctx))
+    sessions.open_session(ctx.db, hashed(secret), owner, ctx.clock.now(), lifetime(ctx.settings))
     return secret
 
 
@@ -49,7 +51,7 @@ def of_session(ctx: Context, secret: str) -> SignedIn | None:
     if not 0 < len(secret) <= _LONGEST:
         return None
     id, now = hashed(secret), ctx.clock.now()
-    found = sessions.signed_in(ctx.db, id, now, lifetime(ctx))
+    found = sessions.signed_in(ctx.db, id, now, lifetime(ctx.settings))
     if found and found.note_use:
         _note(lambda: sessions.note_use(ctx.db, id, now))
     return found
@@ -69,7 +71,7 @@ def of_bearer(ctx: Context, secret: str, opens: Opens = "api") -> SignedIn | Non
 def living(ctx: Context, credentials: Collection[Credential]) -> dict[Credential, bool]:
     """Which of these sessions and tokens still open something."""
     shown = {one.id for one in credentials if one.kind == "session"}
-    alive = sessions.living(ctx.db, shown, ctx.clock.now(), lifetime(ctx)) if shown else set()
+    alive = sessions.living(ctx.db, shown, ctx.clock.now(), lifetime(ctx.settings)) if shown else set()
     tokens = {one.id for one in credentials if one.kind == "token"}
     alive |= api_tokens.living(ctx.db, tokens) if tokens else set()
     return {one: one.id in alive for one in credentials}
@@ -80,9 +82,9 @@ def end_session(ctx: Context, secret: str) -> None:
     sessions.end_session(ctx.db, hashed(secret))
 
 
-def end_everywhere(ctx: Context, owner: OwnerId) -> int:
+def end_everywhere(db: Database, owner: OwnerId) -> int:
     """Sign a person out in all browsers; how many. Tokens of programs stay: they are withdrawn by name."""
-    return sessions.end_sessions(ctx.db, owner)
+    return sessions.end_sessions(db, owner)
 
 
 def end_after_restore(ctx: Context) -> Ended:
@@ -110,9 +112,9 @@ def add_api_token(ctx: Context, owner: OwnerId, name: str, opens: Opens = "api")
     return secret
 
 
-def withdraw_api_token(ctx: Context, owner: OwnerId, name: str) -> bool:
+def withdraw_api_token(db: Database, owner: OwnerId, name: str) -> bool:
     """Let a token open nothing any more."""
-    return api_tokens.withdraw_token(ctx.db, owner, name)
+    return api_tokens.withdraw_token(db, owner, name)
 
 
 def _note(write: Callable[[], None]) -> None:

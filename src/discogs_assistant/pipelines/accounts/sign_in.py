@@ -29,6 +29,7 @@ from discogs_assistant.pipelines.runtime.context import Context
 from discogs_assistant.sources.discogs.oauth import BEGIN_AGAIN, DiscogsOAuth
 from discogs_assistant.store.accounts import accounts, allowances, discogs_tokens, sessions, sign_ins
 from discogs_assistant.store.accounts.sign_ins import Attempt
+from discogs_assistant.store.database import Database
 
 BACK = "/sign-in/back"
 LASTS = timedelta(minutes=10)
@@ -101,7 +102,7 @@ def finish(ctx: Context, answer: Answer) -> Finished | None:
         return _share(ctx, attempt, attempt.session, now - _CLAIM_LASTS)
     expected, shown = attempt.request.token.encode(), answer.request_token.encode("utf-8", "replace")
     if not hmac.compare_digest(expected, shown):
-        _end(ctx, attempt)
+        _end(ctx.db, attempt)
         raise _not_this_attempt()
     if not sign_ins.claim(ctx.db, attempt.state, attempt.browser, now, now - _CLAIM_LASTS):
         return None
@@ -118,7 +119,7 @@ def still_under_way() -> UnreachableError:
 
 def give_up(ctx: Context, *, state: str, browser: str) -> None:
     """The person said no at Discogs: the attempt is over; `NotSignedInError` unless this browser began it."""
-    _end(ctx, _begun(ctx, state, browser))
+    _end(ctx.db, _begun(ctx, state, browser))
 
 
 def finished_before(ctx: Context, *, state: str, session: str) -> Finished | None:
@@ -134,7 +135,7 @@ def _carry_through(ctx: Context, attempt: Attempt, verifier: str) -> Finished:
     try:
         owner, ask = _admit(ctx, granted)
     except AssistantError:
-        _end(ctx, attempt)
+        _end(ctx.db, attempt)
         raise
     session = open_session(ctx, owner)
     sign_ins.complete(ctx.db, attempt.state, attempt.browser, hashed(session), asks=ask)
@@ -148,7 +149,7 @@ def _granted(ctx: Context, attempt: Attempt, verifier: str) -> OAuthToken:
         sign_ins.release(ctx.db, attempt.state, attempt.browser)
         raise UnreachableError(error.sentence, _RELOAD) from error
     except AssistantError:
-        _end(ctx, attempt)
+        _end(ctx.db, attempt)
         raise
 
 
@@ -179,8 +180,8 @@ def _begun(ctx: Context, state: str, browser: str) -> Attempt:
     return attempt
 
 
-def _end(ctx: Context, attempt: Attempt) -> None:
-    sign_ins.end(ctx.db, attempt.state, attempt.browser)
+def _end(db: Database, attempt: Attempt) -> None:
+    sign_ins.end(db, attempt.state, attempt.browser)
 
 
 def _not_this_attempt() -> NotSignedInError:
@@ -194,7 +195,7 @@ def forget_ended_sign_ins(ctx: Context) -> None:
     """Remove attempts and sessions that are over, and counts, some by address, that no longer matter."""
     now = ctx.clock.now()
     sign_ins.forget_old(ctx.db, now - LASTS)
-    sessions.forget_ended(ctx.db, now, lifetime(ctx))
+    sessions.forget_ended(ctx.db, now, lifetime(ctx.settings))
     allowances.forget_spent(ctx.db, now)
 
 

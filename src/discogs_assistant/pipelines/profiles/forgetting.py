@@ -79,7 +79,7 @@ def _forget(ctx: Context, owner: OwnerId, user: UserName) -> None:
         forget_shared(ctx, owner)
     gone = collectors.forget(ctx.db, owner, user)
     for name in gone.names:
-        versions_of(ctx, owner, name, shared=False).forget()
+        versions_of(ctx.settings, owner, name, shared=False).forget()
     ctx.process.likeness.clear()
     ctx.process.markets.clear()
     if gone.runs:

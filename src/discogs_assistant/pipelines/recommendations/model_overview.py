@@ -98,7 +98,7 @@ class Models:
 
     @cached_property
     def _versions(self) -> ModelVersions:
-        return versions_of(self.ctx, self.owner, self.user, shared=self._basis.shared)
+        return versions_of(self.ctx.settings, self.owner, self.user, shared=self._basis.shared)
 
 
 def models_of(ctx: Context, owner: OwnerId, user: str) -> Models:

@@ -46,7 +46,7 @@ def ensure_model(ctx: Context, owner: OwnerId, user: UserName, basis: Basis) -> 
 
     Empty where nothing is known of anything.
     """
-    versions = versions_of(ctx, owner, user, shared=basis.shared)
+    versions = versions_of(ctx.settings, owner, user, shared=basis.shared)
     training_data = basis.training_data()
     if not training_data.data.items:
         return ""
@@ -58,7 +58,7 @@ def ensure_model(ctx: Context, owner: OwnerId, user: UserName, basis: Basis) -> 
 
 def served(ctx: Context, owner: OwnerId, user: UserName, basis: Basis) -> Learned | None:
     """The model that serves this person, mapped into memory; None where none does."""
-    versions = versions_of(ctx, owner, user, shared=basis.shared)
+    versions = versions_of(ctx.settings, owner, user, shared=basis.shared)
     version = _servable(versions, basis)
     if version is None:
         return None

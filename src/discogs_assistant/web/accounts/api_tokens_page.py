@@ -40,7 +40,7 @@ def make(visitor: TheVisitor, posted: ThePosted) -> HTMLResponse:
 @router.post("/withdraw")
 def withdraw(visitor: TheVisitor, posted: ThePosted) -> Response:
     """Withdraw a token."""
-    sessions.withdraw_api_token(visitor.ctx, visitor.owner, posted.text("name"))
+    sessions.withdraw_api_token(visitor.ctx.db, visitor.owner, posted.text("name"))
     return see_other("/settings/tokens?said=withdrawn")
 
 

@@ -126,7 +126,7 @@ def sign_out(request: Request, site: TheSite) -> RedirectResponse:
 @router.post("/sign-out/everywhere")
 def sign_out_everywhere(visitor: TheVisitor) -> RedirectResponse:
     """End the person's sessions in all browsers."""
-    sessions.end_everywhere(visitor.ctx, visitor.owner)
+    sessions.end_everywhere(visitor.ctx.db, visitor.owner)
     return _signed_out(visitor.site, "everywhere")
 
 

@@ -56,7 +56,7 @@ def forget_token(visitor: TheVisitor) -> RedirectResponse:
         raise ConflictError(
             "Without Discogs' permission, nothing can be read for you.", "Delete your account."
         )
-    accounts.forget_token(visitor.ctx, visitor.owner)
+    accounts.forget_token(visitor.ctx.db, visitor.owner)
     return see_other("/settings?said=forgotten")
 
 
@@ -83,7 +83,9 @@ def _page(visitor: Visitor, form: Form, status: int = 200) -> HTMLResponse:
         options=PreferenceOptions.definitions(),
         known=choices.known(None),
         **_token_state(visitor),
-        browsers=sessions.count_sessions(visitor.ctx.db, visitor.owner, visitor.now, lifetime(visitor.ctx)),
+        browsers=sessions.count_sessions(
+            visitor.ctx.db, visitor.owner, visitor.now, lifetime(visitor.ctx.settings)
+        ),
         token_from_settings=bool(settings.discogs_token.get_secret_value()),
         too_long=settings.freshness.exceeds_terms,
         page_fetching=settings.page_fetching,

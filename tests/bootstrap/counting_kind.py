@@ -34,7 +34,7 @@ class Numbers:
 
 def count(ctx: Context, flow: Flow) -> None:
     """Count, and keep the numbers."""
-    run = run_of(ctx, flow)
+    run = run_of(ctx.db, flow)
     options = CountingOptions.parse(run.criteria)
 
     def work() -> int:

@@ -61,7 +61,7 @@ def forget(
     from discogs_assistant.pipelines.profiles import forgetting
 
     with bootstrap.local_session() as session:
-        keeping = len(forgetting.accounts_keeping(session.context, collector))
+        keeping = len(forgetting.accounts_keeping(session.context.db, collector))
         if not yes:
             where = f"{keeping} account{'' if keeping == 1 else 's'}"
             typer.confirm(f"Forget {collector}'s records in {where}, for good?", abort=True, err=True)

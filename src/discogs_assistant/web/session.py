@@ -42,7 +42,7 @@ def note_look(site: Site, owner: OwnerId, user: UserName) -> None:
 
     def write() -> bool | None:
         try:
-            return forgetting.note_look(site.ctx, owner, user) or None
+            return forgetting.note_look(site.ctx.db, owner, user, site.ctx.clock.now()) or None
         except StorageError as error:
             # The page can still be shown, and the next request tries again.
             structlog.get_logger().warning("visit not recorded", reason=error.sentence)

@@ -87,7 +87,7 @@ def ensure(ctx: Context, house: House, user: str) -> Run:
     """A run for which the profile was made as new as can be had."""
     run = house.open(RunKind.RECOMMEND, user)
     flow = InlineFlow(run.id)
-    ensure_profile(ctx, flow, run_of(ctx, flow))
+    ensure_profile(ctx, flow, run_of(ctx.db, flow))
     now = runs.run_for_worker(ctx.db, run.id)
     assert now is not None
     return now

@@ -66,7 +66,7 @@ def places(result: SearchResult) -> dict[str, Cart]:
 
 def check_cart(ctx: Context, flow: Flow) -> None:
     """The pipeline of a check."""
-    run = run_of(ctx, flow)
+    run = run_of(ctx.db, flow)
     options = CheckOptions.parse(run.criteria)
     ids = [line.listing_id for line in cart_at(ctx.db, run.owner, options.carts, options.cart).lines]
     count: int = flow.step("lay out the copies", lambda: _lay_out(ctx, run, ids))

@@ -32,7 +32,7 @@ _MOST_RECOMMENDED = 1000
 
 def shop(ctx: Context, flow: Flow) -> None:
     """The pipeline of carts."""
-    run = run_of(ctx, flow)
+    run = run_of(ctx.db, flow)
     criteria = criteria_of(run)
     ensure_profile(ctx, flow, run)
     if criteria.ratio < 1:

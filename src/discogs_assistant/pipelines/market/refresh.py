@@ -30,7 +30,7 @@ _SECONDS_A_SELLER = 600.0
 
 def refresh_market(ctx: Context, flow: Flow) -> None:
     """The pipeline: read, then count what this run read."""
-    run = run_of(ctx, flow)
+    run = run_of(ctx.db, flow)
     sellers = list(run.criteria["sellers"])
     flow.step("begin", lambda: progress.advance(ctx.db, run.id, ctx.clock.now(), stage=_STAGE))
     ends = deadline(ctx, flow, ctx.settings.market_deadline + _SECONDS_A_SELLER * len(sellers))

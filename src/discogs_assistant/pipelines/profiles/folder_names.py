@@ -10,6 +10,7 @@ from discogs_assistant.errors import BadInputError, NotFoundError, PrivateError,
 from discogs_assistant.model.ids import UserName
 from discogs_assistant.model.run import Run
 from discogs_assistant.pipelines.runtime.context import Context
+from discogs_assistant.store.database import Database
 from discogs_assistant.store.profiles import items
 from discogs_assistant.store.runs import progress, results
 
@@ -33,11 +34,11 @@ def read_own_names(ctx: Context, run: Run) -> int:
     profiles, user = ctx.sources.profiles(run.owner, run.id), UserName(run.user)
     if not profiles.signed_in:
         return 0
-    identity = _optional(ctx, run, "the names of folders and note fields", profiles.identity)
+    identity = _optional(ctx.db, run, "the names of folders and note fields", profiles.identity)
     if identity is None or identity.name.casefold() != user.casefold():
         return 0
-    folders = _optional(ctx, run, "the names of the folders", lambda: profiles.folders(user))
-    fields = _optional(ctx, run, "the names of the note fields", lambda: profiles.note_fields(user))
+    folders = _optional(ctx.db, run, "the names of the folders", lambda: profiles.folders(user))
+    fields = _optional(ctx.db, run, "the names of the note fields", lambda: profiles.note_fields(user))
     named = {
         "folders": [[folder.id, folder.name] for folder in folders or ()],
         "note_fields": None if fields is None else list(fields.items()),
@@ -48,19 +49,19 @@ def read_own_names(ctx: Context, run: Run) -> int:
     return len(folders or ())
 
 
-def saved_names(ctx: Context, run: Run) -> OwnNames:
+def saved_names(db: Database, run: Run) -> OwnNames:
     """The names that `read_own_names` kept."""
-    named = results.work(ctx.db, run.id, _WORK)
+    named = results.work(db, run.id, _WORK)
     if named is None:
         return OwnNames()
     fields = named["note_fields"]
     return OwnNames(dict(map(tuple, named["folders"])), None if fields is None else dict(map(tuple, fields)))
 
 
-def _optional(ctx: Context, run: Run, what: str, read: Callable[[], T]) -> T | None:
+def _optional(db: Database, run: Run, what: str, read: Callable[[], T]) -> T | None:
     """What Discogs answers; None, and a sentence on the run, where it does not."""
     try:
         return read()
     except (NotFoundError, PrivateError, BadInputError, UpstreamError) as error:
-        progress.add_partial(ctx.db, run.id, f"Discogs did not give {what}: {error.sentence}")
+        progress.add_partial(db, run.id, f"Discogs did not give {what}: {error.sentence}")
         return None

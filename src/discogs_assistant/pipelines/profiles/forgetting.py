@@ -11,13 +11,14 @@ from discogs_assistant.pipelines.accounts.model_folders import forget_left_model
 from discogs_assistant.pipelines.accounts.sign_in import forget_ended_sign_ins
 from discogs_assistant.pipelines.runtime.context import Context
 from discogs_assistant.store.accounts import accounts
+from discogs_assistant.store.database import Database
 from discogs_assistant.store.profiles import collectors, profiles
 
 
-def kept_collector(ctx: Context, owner: OwnerId, user: str) -> UserName:
+def kept_collector(db: Database, owner: OwnerId, user: str) -> UserName:
     """The collector's name as the account has it; `NotFoundError` where nothing is kept of them."""
-    name = profiles.spelling(ctx.db, owner, parse_user_name(user))
-    if not collectors.spellings(ctx.db, owner, name):
+    name = profiles.spelling(db, owner, parse_user_name(user))
+    if not collectors.spellings(db, owner, name):
         raise NotFoundError(f"No data is stored about “{printable(name)}”.", "Check the spelling.")
     return name
 
@@ -27,15 +28,15 @@ def forget_collector(ctx: Context, owner: OwnerId, user: str) -> UserName:
 
     `NotFoundError` where nothing is kept of them.
     """
-    name = kept_collector(ctx, owner, user)
+    name = kept_collector(ctx.db, owner, user)
     _forget(ctx, owner, name)
     return name
 
 
-def accounts_keeping(ctx: Context, user: str) -> list[OwnerId]:
+def accounts_keeping(db: Database, user: str) -> list[OwnerId]:
     """The accounts that keep something of a collector; `NotFoundError` where none does."""
     name = parse_user_name(user)
-    found = collectors.owners_of(ctx.db, name)
+    found = collectors.owners_of(db, name)
     if not found:
         raise NotFoundError(f"No account here stores data about “{printable(name)}”.", "Check the spelling.")
     return found
@@ -46,15 +47,15 @@ def forget_everywhere(ctx: Context, user: str) -> int:
 
     The collector's own account stays, where there is one. `NotFoundError` where nothing is kept of them.
     """
-    owners = accounts_keeping(ctx, user)
+    owners = accounts_keeping(ctx.db, user)
     for owner in owners:
         _forget(ctx, owner, parse_user_name(user))
     return len(owners)
 
 
-def note_look(ctx: Context, owner: OwnerId, user: UserName) -> bool:
+def note_look(db: Database, owner: OwnerId, user: UserName, now: datetime) -> bool:
     """A collector's records are looked at now, and so stay; False where none are kept."""
-    return collectors.note_look(ctx.db, owner, user, ctx.clock.now())
+    return collectors.note_look(db, owner, user, now)
 
 
 def forget_old(ctx: Context, before: datetime) -> None:

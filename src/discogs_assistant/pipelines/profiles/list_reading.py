@@ -14,6 +14,7 @@ from discogs_assistant.pipelines.runtime.context import Context
 from discogs_assistant.pipelines.runtime.flow import Flow
 from discogs_assistant.sources.discogs.client import PER_PAGE
 from discogs_assistant.sources.discogs.paging import DESCENDING, Outcome, PageRequest, Reading
+from discogs_assistant.store.database import Database
 from discogs_assistant.store.profiles.changes import ListReading
 from discogs_assistant.store.profiles.profiles import Counted
 from discogs_assistant.store.runs import progress
@@ -51,7 +52,7 @@ def _look(ctx: Context, flow: Flow, the_list: ProfileList[T], held: Held) -> dic
     count = held.count + len(new)
     if held.missing(total, limit) != len(new) or count > limit:
         return {"coverage": "full"}
-    _say(ctx, flow, _as_read(limit, total, count).problem(the_list.words))
+    _say(ctx.db, flow, _as_read(limit, total, count).problem(the_list.words))
     the_list.stage_items(list(new.values()))
     return {"coverage": "increment" if new else "keep", "counted": asdict(Counted(total, limit))}
 
@@ -88,7 +89,7 @@ def _read_all(ctx: Context, flow: Flow, the_list: ProfileList[T]) -> Counted | N
             f"read the {the_list.name}, part {part}", partial(_read_part, ctx, flow, the_list, state)
         )
     reading = Reading.from_json(state)
-    _say(ctx, flow, reading.problem(the_list.words))
+    _say(ctx.db, flow, reading.problem(the_list.words))
     return Counted(reading.total, reading.limit) if reading.settled else None
 
 
@@ -109,7 +110,7 @@ def _read_part(ctx: Context, flow: Flow, the_list: ProfileList[T], state: dict[s
             total=min(reading.total, reading.limit),
         )
         for problem in page.problems:
-            _say(ctx, flow, problem)
+            _say(ctx.db, flow, problem)
     return reading.to_json()
 
 
@@ -117,6 +118,6 @@ def _is_new(added: datetime | None, newest: datetime | None) -> bool:
     return added is not None and (newest is None or added > newest)
 
 
-def _say(ctx: Context, flow: Flow, problem: str | None) -> None:
+def _say(db: Database, flow: Flow, problem: str | None) -> None:
     if problem:
-        progress.add_partial(ctx.db, flow.run_id, problem)
+        progress.add_partial(db, flow.run_id, problem)

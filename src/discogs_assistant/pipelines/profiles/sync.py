@@ -7,6 +7,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+from discogs_assistant.config import Settings
 from discogs_assistant.errors import NoConnectionError, PrivateError, UpstreamError
 from discogs_assistant.model.ids import UserName, printable
 from discogs_assistant.model.readable import ago
@@ -21,6 +22,7 @@ from discogs_assistant.pipelines.runtime.flow import Flow
 from discogs_assistant.pipelines.runtime.idempotency_keys import settle_key
 from discogs_assistant.pipelines.runtime.results import finished
 from discogs_assistant.pipelines.runtime.results.counts import SyncResult
+from discogs_assistant.store.database import Database
 from discogs_assistant.store.profiles import profiles, staging
 from discogs_assistant.store.profiles.changes import ListReading, ProfileChange, apply_staged
 from discogs_assistant.store.profiles.profiles import ProfileState
@@ -38,7 +40,7 @@ _SIGN_IN_TO_OPEN_IT = (
 
 def sync_profile(ctx: Context, flow: Flow) -> None:
     """The pipeline of a sync; its result counts copies and wants, and what changed."""
-    run = run_of(ctx, flow)
+    run = run_of(ctx.db, flow)
     change = _read_profile(ctx, flow, run, full=bool(run.criteria.get("full")))
     flow.step("keep the result", lambda: keep_result(ctx, run, change))
 
@@ -48,7 +50,7 @@ def ensure_profile(ctx: Context, flow: Flow, run: Run) -> None:
 
     A list from a file is used as it is. While Discogs is down an older profile is used, with a sentence.
     """
-    held = flow.step("find the profile that is held", lambda: _held(ctx, run))
+    held = flow.step("find the profile that is held", lambda: _held(ctx.db, run))
     if not held or held["from_discogs"]:
         try:
             _read_profile(ctx, flow, run, full=False)
@@ -60,9 +62,9 @@ def ensure_profile(ctx: Context, flow: Flow, run: Run) -> None:
     flow.step("settle the key", lambda: settle_key(ctx, run))
 
 
-def run_of(ctx: Context, flow: Flow) -> Run:
+def run_of(db: Database, flow: Flow) -> Run:
     """The run that a flow carries out."""
-    run = runs.run_for_worker(ctx.db, flow.run_id)
+    run = runs.run_for_worker(db, flow.run_id)
     assert run is not None, "a run is carried out only while its row exists"
     return run
 
@@ -80,7 +82,7 @@ def _read_profile(ctx: Context, flow: Flow, run: Run, *, full: bool) -> ProfileC
     names = OwnNames()
     if seen["names"]:
         flow.step("read the names of folders and note fields", lambda: read_own_names(ctx, run))
-        names = saved_names(ctx, run)
+        names = saved_names(ctx.db, run)
     found = {
         the_list.name: _read(ctx, flow, the_list, state, seen[the_list.name])
         for the_list in lists_of(ctx, run, names)
@@ -106,10 +108,12 @@ def _apply(
     """
     shown = printable(run.user)
     if not any(found.values()) and (run.kind is RunKind.SYNC or not uploaded):
-        raise PrivateError(f"Both collection and wantlist of “{shown}” are private.", _how_to_open_it(ctx))
+        raise PrivateError(
+            f"Both collection and wantlist of “{shown}” are private.", _how_to_open_it(ctx.settings)
+        )
     private = [name for name, reading in found.items() if reading is None and name not in uploaded]
     for what in private:
-        sentence = f"The {what} of “{shown}” is private. {_how_to_open_it(ctx)}"
+        sentence = f"The {what} of “{shown}” is private. {_how_to_open_it(ctx.settings)}"
         progress.add_partial(ctx.db, run.id, sentence)
     if run.kind is RunKind.SYNC:
         progress.advance(ctx.db, run.id, ctx.clock.now(), stage=_APPLY)
@@ -127,8 +131,8 @@ def _apply(
     return asdict(change)
 
 
-def _held(ctx: Context, run: Run) -> dict[str, str | bool] | None:
-    state = profiles.profile(ctx.db, run.owner, UserName(run.user))
+def _held(db: Database, run: Run) -> dict[str, str | bool] | None:
+    state = profiles.profile(db, run.owner, UserName(run.user))
     if state is None or state.synced_at is None:
         return None
     return {"from_discogs": state.from_discogs, "synced_at": state.synced_at.isoformat()}
@@ -144,5 +148,5 @@ def _go_on(ctx: Context, run: Run, met: UpstreamError, synced_at: str) -> None:
         progress.add_partial(ctx.db, run.id, f"{met.sentence} {how_old}")
 
 
-def _how_to_open_it(ctx: Context) -> str:
-    return _SIGN_IN_TO_OPEN_IT if ctx.settings.hosted else _HOW_TO_OPEN_IT
+def _how_to_open_it(settings: Settings) -> str:
+    return _SIGN_IN_TO_OPEN_IT if settings.hosted else _HOW_TO_OPEN_IT

@@ -35,7 +35,7 @@ SCORING = 5
 
 def recommend(ctx: Context, flow: Flow) -> None:
     """The pipeline of recommendations."""
-    run = run_of(ctx, flow)
+    run = run_of(ctx.db, flow)
     options = options_of(run)
     ensure_profile(ctx, flow, run)
     find_candidates(ctx, flow, run, options.filters)

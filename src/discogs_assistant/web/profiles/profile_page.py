@@ -72,7 +72,7 @@ def files(visitor: TheVisitor, posted: TheUpload) -> Response:
 @router.get("/forget")
 def ask_to_forget(visitor: TheVisitor) -> HTMLResponse:
     """What would be removed, before it is removed; `NotFoundError` if nothing is stored."""
-    user = kept_collector(visitor.ctx, visitor.owner, visitor.user or "")
+    user = kept_collector(visitor.ctx.db, visitor.owner, visitor.user or "")
     profile = profiles.profile(visitor.ctx.db, visitor.owner, user)
     return visitor.page("profiles/forget.html", user=user, profile=profile)
 

@@ -18,6 +18,8 @@ from discogs_assistant.pipelines.runtime.context import Context
 from discogs_assistant.pipelines.runtime.flow import Flow
 from discogs_assistant.store.catalogue import discographies, releases
 from discogs_assistant.store.catalogue.discographies import NOTHING_READ, PagesRead
+from discogs_assistant.store.catalogue.dumps.catalogue import Catalogue
+from discogs_assistant.store.database import Database
 from discogs_assistant.store.runs import progress, results
 
 _STAGE = 5
@@ -50,24 +52,26 @@ def _choose(ctx: Context, run: Run, interest: Sequence[ReleaseId], name: str, le
     now = ctx.clock.now()
     open_pages = (
         [int(id), page]
-        for id, page in _due_pages(ctx, interest, known)
-        if [int(id), page] not in asked and not _in_dump(ctx, _master(known.get(id)), now)
+        for id, page in _due_pages(ctx.db, interest, known, ctx.clock.now())
+        if [int(id), page] not in asked and not _in_dump(ctx.catalogue, _master(known.get(id)), now)
     )
     return lay_out(ctx, run, name, list(islice(open_pages, max(0, left))))
 
 
-def _due_pages(ctx: Context, interest: Sequence[ReleaseId], known: Known) -> list[tuple[ReleaseId, int]]:
+def _due_pages(
+    db: Database, interest: Sequence[ReleaseId], known: Known, now: datetime
+) -> list[tuple[ReleaseId, int]]:
     """A release of each master and a page of its list.
 
     The nth page of the mth release has the rank n·m: the most valuable masters are read to their end, and the
     others do not wait for that.
     """
     ones = _one_of_each(interest, known)
-    read = _read(ctx, ones, known)
+    read = _read(db, ones, known)
     ranked = [
         (page * rank, rank, id, page)
         for rank, id in enumerate(ones, 1)
-        for page in _due(known.get(id), read, ctx.clock.now())
+        for page in _due(known.get(id), read, now)
     ]
     return [(id, page) for _, _, id, page in sorted(ranked)]
 
@@ -81,10 +85,10 @@ def _one_of_each(interest: Sequence[ReleaseId], known: Known) -> list[ReleaseId]
     return list(first.values())
 
 
-def _read(ctx: Context, ones: Sequence[ReleaseId], known: Known) -> Mapping[int, PagesRead]:
+def _read(db: Database, ones: Sequence[ReleaseId], known: Known) -> Mapping[int, PagesRead]:
     """By master how far the lists of pressings were read."""
     masters = [master for id in ones if (master := _master(known.get(id))) is not None]
-    return discographies.pages_read(ctx.db, "master", masters)
+    return discographies.pages_read(db, "master", masters)
 
 
 def _due(release: Release | None, read: Mapping[int, PagesRead], now: datetime) -> list[int]:
@@ -95,16 +99,16 @@ def _due(release: Release | None, read: Mapping[int, PagesRead], now: datetime) 
     return read.get(release.master_id, NOTHING_READ).due(now - _AGE)
 
 
-def _in_dump(ctx: Context, master: MasterId | None, now: datetime) -> bool:
+def _in_dump(catalogue: Catalogue, master: MasterId | None, now: datetime) -> bool:
     """True where the dump has all pressings."""
-    return master is not None and tells_pressings(ctx.catalogue, master, now)
+    return master is not None and tells_pressings(catalogue, master, now)
 
 
 def _say_cut(ctx: Context, run: Run, interest: Sequence[ReleaseId]) -> None:
     """The number of masters whose list was read only in part."""
     known, now = known_of(ctx, run.owner, interest), ctx.clock.now()
-    begun = _read(ctx, _one_of_each(interest, known), known)
-    cut = [id for id, one in begun.items() if one.unread and not _in_dump(ctx, MasterId(id), now)]
+    begun = _read(ctx.db, _one_of_each(interest, known), known)
+    cut = [id for id, one in begun.items() if one.unread and not _in_dump(ctx.catalogue, MasterId(id), now)]
     if cut:
         whose = "one record" if len(cut) == 1 else f"{len(cut)} records"
         progress.add_partial(ctx.db, run.id, f"Only some pressings of {whose} are known. {_GO_ON}")

@@ -106,13 +106,13 @@ def test_love_and_hide_can_be_undone_and_the_last_word_counts(house: House) -> N
         given = stored_feedback.feedback(house.ctx.db, house.owner, user)
         return one in given.loved, one in given.hidden
 
-    feedback.say(house.ctx, house.owner, user, one, "hide")
+    feedback.say(house.ctx.db, house.owner, user, one, "hide", house.ctx.clock.now())
     assert now() == (False, True)
-    feedback.say(house.ctx, house.owner, user, one, "love")
+    feedback.say(house.ctx.db, house.owner, user, one, "love", house.ctx.clock.now())
     assert now() == (True, False)
-    feedback.say(house.ctx, house.owner, user, one, "unlove")
-    feedback.say(house.ctx, house.owner, user, one, "unhide")
-    feedback.say(house.ctx, house.owner, user, one, "open")
+    feedback.say(house.ctx.db, house.owner, user, one, "unlove", house.ctx.clock.now())
+    feedback.say(house.ctx.db, house.owner, user, one, "unhide", house.ctx.clock.now())
+    feedback.say(house.ctx.db, house.owner, user, one, "open", house.ctx.clock.now())
     feedback.seen(house.ctx, house.owner, user, [one])
     assert now() == (False, False)
 

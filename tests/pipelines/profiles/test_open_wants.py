@@ -73,14 +73,14 @@ def test_what_is_hidden_is_not_asked_for_in_any_pressing_until_it_is_shown_again
     wanting: House, any_pressing: bool
 ) -> None:
     for hidden, left in ((FIRST, {3, 4}), (SECOND, {3, 4}), (ALONE, {1, 4})):
-        feedback.say(wanting.ctx, wanting.owner, USER, hidden.id, "hide")
+        feedback.say(wanting.ctx.db, wanting.owner, USER, hidden.id, "hide", wanting.ctx.clock.now())
         assert still(wanting, any_pressing=any_pressing) == left
-        feedback.say(wanting.ctx, wanting.owner, USER, hidden.id, "unhide")
+        feedback.say(wanting.ctx.db, wanting.owner, USER, hidden.id, "unhide", wanting.ctx.clock.now())
         assert still(wanting, any_pressing=any_pressing) == {1, 3, 4}
 
 
 def test_what_is_hidden_of_one_person_is_open_to_another(wanting: House) -> None:
-    feedback.say(wanting.ctx, wanting.owner, UserName("other"), FIRST.id, "hide")
+    feedback.say(wanting.ctx.db, wanting.owner, UserName("other"), FIRST.id, "hide", wanting.ctx.clock.now())
     assert still(wanting) == {1, 3, 4}
 
 
@@ -120,8 +120,22 @@ def test_a_hidden_want_is_neither_in_carts_nor_in_plans_unless_it_must_be(with_l
         items.wanted(with_listings.ctx.db, with_listings.owner, with_listings.demo())
         & candidates(with_listings)
     )
-    feedback.say(with_listings.ctx, with_listings.owner, with_listings.demo(), want, "hide")
+    feedback.say(
+        with_listings.ctx.db,
+        with_listings.owner,
+        with_listings.demo(),
+        want,
+        "hide",
+        with_listings.ctx.clock.now(),
+    )
     assert want not in candidates(with_listings)
     assert want in candidates(with_listings, must=[want])
-    feedback.say(with_listings.ctx, with_listings.owner, with_listings.demo(), want, "unhide")
+    feedback.say(
+        with_listings.ctx.db,
+        with_listings.owner,
+        with_listings.demo(),
+        want,
+        "unhide",
+        with_listings.ctx.clock.now(),
+    )
     assert want in candidates(with_listings)

@@ -51,7 +51,7 @@ def test_a_lone_persons_model_is_their_own_and_is_trained_again_when_more_is_kno
     live = versions(house, MORE).live()
     assert live is not None and (live.name, live.users, live.people) == (second, 1, ("me",))
     assert live.ndcg is None
-    learned = served(house.ctx, house.owner, house.demo(), MORE)
+    learned = served(house.ctx.settings, house.owner, house.demo(), MORE)
     assert learned is not None and learned.name == second and learned.collectors == 0
 
 
@@ -84,7 +84,7 @@ def test_a_love_and_a_hide_weigh_in_without_learning(house: House) -> None:
     ann, bo = POOL[1], POOL[0]
     changed = replace(ALONE, taste=replace(OWN, loved=(bo,), hidden=(ann,)))
     assert ensure(house, ALONE) == ensure(house, changed)
-    learned = served(house.ctx, house.owner, house.demo(), changed)
+    learned = served(house.ctx.settings, house.owner, house.demo(), changed)
     assert learned is not None
     like_ann, like_bo = POOL[3].item_key, POOL[2].item_key
     before = learned.scores(ALONE.taste, [like_ann, like_bo])
@@ -96,7 +96,7 @@ def test_a_love_and_a_hide_weigh_in_without_learning(house: House) -> None:
 def test_nothing_known_learns_nothing(house: House) -> None:
     nothing = Basis(Taste(), [], Others((), {}), "me")
     assert ensure(house, nothing) == ""
-    assert served(house.ctx, house.owner, house.demo(), nothing) is None
+    assert served(house.ctx.settings, house.owner, house.demo(), nothing) is None
 
 
 def test_one_that_does_worse_than_its_error_allows_does_not_serve(house: House) -> None:
@@ -146,7 +146,7 @@ def test_a_damaged_file_never_serves(house: House) -> None:
     file = versions(house, MORE).folder(second) / FILE
     file.write_bytes(file.read_bytes()[:-9])
     model_training._loaded.cache_clear()
-    learned = served(house.ctx, house.owner, house.demo(), MORE)
+    learned = served(house.ctx.settings, house.owner, house.demo(), MORE)
     assert learned is not None and learned.name == first
 
 
@@ -159,7 +159,7 @@ def test_a_damaged_file_is_written_again_and_what_was_left_by_a_kill_goes(house:
     left.mkdir()
     os.utime(left, (0, 0))
     model_training._loaded.cache_clear()
-    assert served(house.ctx, house.owner, house.demo(), ALONE) is None
+    assert served(house.ctx.settings, house.owner, house.demo(), ALONE) is None
     assert ensure(house, ALONE) == name
     assert (root / name / FILE).read_bytes() == whole
     assert sorted(one.name for one in root.iterdir() if one.is_dir()) == [name]
@@ -182,10 +182,10 @@ def test_one_that_cannot_be_read_back_never_gets_a_name(
 
 def test_records_of_who_no_longer_agrees_serve_nobody(house: House) -> None:
     ensure(house, many(21))
-    assert served(house.ctx, house.owner, house.demo(), many(21)) is not None
-    assert served(house.ctx, house.owner, house.demo(), many(20)) is None
+    assert served(house.ctx.settings, house.owner, house.demo(), many(21)) is not None
+    assert served(house.ctx.settings, house.owner, house.demo(), many(20)) is None
     ensure(house, many(20))
-    assert served(house.ctx, house.owner, house.demo(), many(20)) is not None
+    assert served(house.ctx.settings, house.owner, house.demo(), many(20)) is not None
 
 
 def test_a_large_model_serves_until_it_is_due(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

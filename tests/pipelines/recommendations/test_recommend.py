@@ -135,7 +135,7 @@ def test_other_collectors_who_agreed_are_learned_from(house: House) -> None:
     assert len(set(first)) == len(first) > 1 and any("no records here yet" in one for one in cold["partial"])
     accounts.set_consent(house.ctx.db, owner, False)
     basis = basis_of(house.ctx, house.owner, house.demo())
-    assert model_training.served(house.ctx, house.owner, house.demo(), basis) is None
+    assert model_training.served(house.ctx.settings, house.owner, house.demo(), basis) is None
     assert set(ask(house)["model"]) and not set(served.people) <= set(basis.people)
     assert any(
         reason["kind"] == "collectors" for one in document["recommendations"] for reason in one["reasons"]
@@ -244,7 +244,14 @@ def test_the_wantlist_comes_in_where_it_is_asked_for(house: House) -> None:
 def test_hidden_records_stay_away_and_loved_ones_lead_on(house: House) -> None:
     first = ask(house, top=3)
     hidden = first["recommendations"][0]
-    feedback.say(house.ctx, house.owner, house.demo(), ReleaseId(hidden["release_id"]), "hide")
+    feedback.say(
+        house.ctx.db,
+        house.owner,
+        house.demo(),
+        ReleaseId(hidden["release_id"]),
+        "hide",
+        house.ctx.clock.now(),
+    )
     second = ask(house, top=50)
     assert hidden["release_id"] not in [one["release_id"] for one in second["recommendations"]]
 
@@ -282,7 +289,7 @@ def test_what_is_seen_again_and_again_sinks_a_little(house: House) -> None:
     after = scores()
     assert after[tired] == pytest.approx(0.8 * before[tired])
     assert after[other] == pytest.approx(before[other])
-    feedback.say(house.ctx, house.owner, user, tired, "open")
+    feedback.say(house.ctx.db, house.owner, user, tired, "open", house.ctx.clock.now())
     assert scores() == before
 
 

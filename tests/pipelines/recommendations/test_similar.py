@@ -52,7 +52,7 @@ def ask(house: House, record: Release, limit: int = 12) -> MoreLike:
 
 def test_what_is_found_is_like_it_reasoned_and_neither_owned_nor_hidden(house: House) -> None:
     about, gone = listed(house, 2)
-    feedback.say(house.ctx, house.owner, house.demo(), gone.id, "hide")
+    feedback.say(house.ctx.db, house.owner, house.demo(), gone.id, "hide", house.ctx.clock.now())
     found = ask(house, about)
     assert len(found.recommendations) == 12 and found.model != "content"
     taste = basis_of(house.ctx, house.owner, house.demo()).taste
@@ -62,7 +62,7 @@ def test_what_is_found_is_like_it_reasoned_and_neither_owned_nor_hidden(house: H
         assert sum(reason.share for reason in one.reasons) == pytest.approx(1.0)
     assert printed(found)["record"]["release_id"] == about.id
     assert len(printed(found)["recommendations"]) == 12
-    feedback.say(house.ctx, house.owner, house.demo(), gone.id, "unhide")
+    feedback.say(house.ctx.db, house.owner, house.demo(), gone.id, "unhide", house.ctx.clock.now())
 
 
 def test_it_comes_from_the_pool_that_a_list_is_made_from(house: House) -> None:
@@ -75,9 +75,9 @@ def test_it_comes_from_the_pool_that_a_list_is_made_from(house: House) -> None:
 def test_what_is_hidden_afterwards_is_gone_from_the_next_answer(house: House) -> None:
     about = listed(house)[0]
     first = ask(house, about).recommendations[0].release
-    feedback.say(house.ctx, house.owner, house.demo(), first.id, "hide")
+    feedback.say(house.ctx.db, house.owner, house.demo(), first.id, "hide", house.ctx.clock.now())
     assert first.id not in {one.release.id for one in ask(house, about).recommendations}
-    feedback.say(house.ctx, house.owner, house.demo(), first.id, "unhide")
+    feedback.say(house.ctx.db, house.owner, house.demo(), first.id, "unhide", house.ctx.clock.now())
     assert first.id == ask(house, about).recommendations[0].release.id
 
 

@@ -97,7 +97,7 @@ def test_what_was_said_counts_with_the_model_that_serves_until_it_is_undone(
     house: House, listed: list[Release]
 ) -> None:
     ctx, user, owner = house.ctx, house.demo(), house.owner
-    learned, usual = serving(ctx, owner, user), served(ctx, owner, user, basis_of(ctx, owner, user))
+    learned, usual = serving(ctx, owner, user), served(ctx.settings, owner, user, basis_of(ctx, owner, user))
     assert learned is not None and usual is not None
     assert (learned.name, learned.collectors) == (usual.name, usual.collectors)
     assert serving(ctx, OwnerId(owner + 1), user) is None
@@ -105,10 +105,10 @@ def test_what_was_said_counts_with_the_model_that_serves_until_it_is_undone(
     liked = listed[3].id
 
     def effects() -> list[tuple[int, str]]:
-        found = moves(said_lately(ctx, owner, user), full_taste(ctx, owner, user), learned, listed)
+        found = moves(said_lately(ctx.db, owner, user), full_taste(ctx, owner, user), learned, listed)
         return [(one.release_id, one.effect) for one in found]
 
-    feedback.say(ctx, owner, user, liked, "love")
+    feedback.say(ctx.db, owner, user, liked, "love", ctx.clock.now())
     assert effects() == [(liked, "moved")]
-    feedback.say(ctx, owner, user, liked, "unlove")
+    feedback.say(ctx.db, owner, user, liked, "unlove", ctx.clock.now())
     assert effects() == []

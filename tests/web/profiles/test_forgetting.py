@@ -40,7 +40,7 @@ def test_the_page_asks_once_more_and_changes_nothing(full: Instance) -> None:
 
 
 def test_forgetting_leaves_nothing_of_the_collector(full: Instance) -> None:
-    feedback.say(full.ctx, full.owner, USER, ReleaseId(21), "love")
+    feedback.say(full.ctx.db, full.owner, USER, ReleaseId(21), "love", full.ctx.clock.now())
     browser = full.browser()
     lists, waiting = full.newest_run(RunKind.RECOMMEND), full.open_run(RunKind.SYNC)
     assert browser.get(f"/recommendations?run={lists}").status_code == 200

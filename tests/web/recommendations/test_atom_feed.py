@@ -63,7 +63,7 @@ def test_each_way_to_narrow_it_is_a_feed_with_the_same_entries(full: Instance) -
 
 
 def test_what_is_hidden_is_not_in_it(full: Instance) -> None:
-    feedback.say(full.ctx, full.owner, USER, ReleaseId(21), "hide")
+    feedback.say(full.ctx.db, full.owner, USER, ReleaseId(21), "hide", full.ctx.clock.now())
     assert 21 not in releases(read(full))
 
 

@@ -86,7 +86,14 @@ def test_a_reader_without_cookie_or_token_reads_the_feed(place: Town, nobody: Te
     feed = make(place.browser(OWNER))
     assert releases(nobody.get(feed)) == ALL
     assert releases(nobody.get(f"{feed}?styles=Dub")) == [id for id in ALL if id % 2]
-    feedback.say(place.instance.ctx, place.owners[OWNER], USER, ReleaseId(21), "hide")
+    feedback.say(
+        place.instance.ctx.db,
+        place.owners[OWNER],
+        USER,
+        ReleaseId(21),
+        "hide",
+        place.instance.ctx.clock.now(),
+    )
     assert 21 not in releases(nobody.get(feed))
     assert nobody.get(f"{feed}?year_from=soon").status_code == 422
     assert nobody.get(f"{feed}?user=nobody").status_code == 404

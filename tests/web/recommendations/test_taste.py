@@ -40,7 +40,7 @@ def taught(full: Instance) -> Instance:
 
 def say(instance: Instance, release: int, act: feedback.Act) -> None:
     instance.clock.moment += timedelta(minutes=1)
-    feedback.say(instance.ctx, instance.owner, USER, ReleaseId(release), act)
+    feedback.say(instance.ctx.db, instance.owner, USER, ReleaseId(release), act, instance.ctx.clock.now())
 
 
 def breakdown(*counts: int) -> OwnedBreakdown:
@@ -149,7 +149,9 @@ def test_the_api_does_not_know_a_collector_who_was_not_read(full: Instance) -> N
 
 
 def test_another_collectors_loves_are_not_shown(taught: Instance) -> None:
-    feedback.say(taught.ctx, taught.owner, UserName("another"), ReleaseId(21), "love")
+    feedback.say(
+        taught.ctx.db, taught.owner, UserName("another"), ReleaseId(21), "love", taught.ctx.clock.now()
+    )
     assert "Love or hide records" in taught.browser().get("/taste").text
 
 

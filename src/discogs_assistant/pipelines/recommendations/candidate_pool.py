@@ -18,6 +18,7 @@ from discogs_assistant.pipelines.recommendations.interests import ArtistOrLabel,
 from discogs_assistant.pipelines.runtime.context import Context
 from discogs_assistant.store.catalogue import discographies
 from discogs_assistant.store.catalogue import releases as stored_releases
+from discogs_assistant.store.database import Database
 from discogs_assistant.store.market import listings, sellers
 
 _MOST_ARTISTS, _MOST_LABELS = 300, 100
@@ -75,8 +76,8 @@ def _with_pressings(
 
 
 def _in_discographies(ctx: Context, interests: Interests) -> Iterable[Release]:
-    of_artists = _lists(ctx, interests.top("artist")[:_MOST_ARTISTS], _MOST_LINES[0])
-    of_labels = _lists(ctx, interests.top("label")[:_MOST_LABELS], _MOST_LINES[1])
+    of_artists = _lists(ctx.db, interests.top("artist")[:_MOST_ARTISTS], _MOST_LINES[0])
+    of_labels = _lists(ctx.db, interests.top("label")[:_MOST_LABELS], _MOST_LINES[1])
     # Labels last, and so first to be overwritten: an artist's line names the master.
     for lines in reversed([*of_artists, *of_labels]):
         yield from lines
@@ -85,12 +86,12 @@ def _in_discographies(ctx: Context, interests: Interests) -> Iterable[Release]:
         yield from best_known(ctx.catalogue, one.kind, one.id)
 
 
-def _lists(ctx: Context, top: Sequence[ArtistOrLabel], most: int) -> Iterable[list[Release]]:
+def _lists(db: Database, top: Sequence[ArtistOrLabel], most: int) -> Iterable[list[Release]]:
     """What the discography of each names, until there are so many lines."""
     for at in range(0, len(top), _LISTS_AT_ONCE):
         some = top[at : at + _LISTS_AT_ONCE]
         ids = [one.id for one in some if one.id is not None]
-        known = discographies.entries(ctx.db, top[0].kind, ids)
+        known = discographies.entries(db, top[0].kind, ids)
         for one in some:
             if most <= 0:
                 return

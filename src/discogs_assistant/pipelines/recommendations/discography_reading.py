@@ -18,6 +18,7 @@ from discogs_assistant.pipelines.runtime.context import Context
 from discogs_assistant.sources.discogs.client import DiscogsClient
 from discogs_assistant.store.catalogue import discographies, releases
 from discogs_assistant.store.catalogue.discographies import NOTHING_READ
+from discogs_assistant.store.database import Database
 
 AGE = timedelta(days=30)
 """Discographies are CC0 and grow slowly: a new record may be recommended a month late."""
@@ -37,7 +38,7 @@ def due_pages(
     """
     now = ctx.clock.now()
     chosen: list[list[Any]] = []
-    for _, one, page in _due(ctx, interests, now):
+    for _, one, page in _due(ctx.db, interests, now):
         if len(chosen) >= most:
             break
         assert one.id is not None, "only interests with an id are looked up"
@@ -63,9 +64,9 @@ def read_page(ctx: Context, run: Run, asked: Sequence[Any]) -> None:
     discographies.save_page(ctx.db, kind, id, number, pages, entries, now)
 
 
-def _due(ctx: Context, interests: Sequence[ArtistOrLabel], now: datetime) -> list[DuePage]:
+def _due(db: Database, interests: Sequence[ArtistOrLabel], now: datetime) -> list[DuePage]:
     read = {
-        kind: discographies.pages_read(ctx.db, kind, [one.id for one in interests if one.id])
+        kind: discographies.pages_read(db, kind, [one.id for one in interests if one.id])
         for kind in {one.kind for one in interests}
     }
     due = [

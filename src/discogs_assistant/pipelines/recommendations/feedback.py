@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Literal
 
 from discogs_assistant.model.ids import OwnerId, ReleaseId, UserName
 from discogs_assistant.pipelines.runtime.context import Context
+from discogs_assistant.store.database import Database
 from discogs_assistant.store.recommendations import feedback
 
 Act = Literal["love", "unlove", "hide", "unhide", "open"]
@@ -16,12 +18,12 @@ _RECORDED: dict[Act, feedback.EventKind] = {"love": "loved", "hide": "hidden", "
 _UNDONE: dict[Act, feedback.EventKind] = {"unlove": "loved", "unhide": "hidden"}
 
 
-def say(ctx: Context, owner: OwnerId, user: UserName, release: ReleaseId, act: Act) -> None:
+def say(db: Database, owner: OwnerId, user: UserName, release: ReleaseId, act: Act, now: datetime) -> None:
     """Remember an act, or undo it; the next recommendations go by it."""
     if act in _UNDONE:
-        feedback.undo(ctx.db, owner, user, [release], _UNDONE[act])
+        feedback.undo(db, owner, user, [release], _UNDONE[act])
     else:
-        feedback.record(ctx.db, owner, user, release, _RECORDED[act], ctx.clock.now())
+        feedback.record(db, owner, user, release, _RECORDED[act], now)
 
 
 def bought(ctx: Context, owner: OwnerId, user: UserName, releases: Iterable[ReleaseId]) -> None:

@@ -23,17 +23,17 @@ from discogs_assistant.pipelines.recommendations.taste_result import (
     MovedRecord,
     MovedStyle,
 )
-from discogs_assistant.pipelines.runtime.context import Context
 from discogs_assistant.pipelines.runtime.results.releases import artist_names
+from discogs_assistant.store.database import Database
 from discogs_assistant.store.recommendations import feedback
 from discogs_assistant.store.recommendations.feedback import Said
 
 _MOST = 10
 
 
-def said_lately(ctx: Context, owner: OwnerId, user: UserName) -> tuple[Said, ...]:
+def said_lately(db: Database, owner: OwnerId, user: UserName) -> tuple[Said, ...]:
     """The newest loves and hides that count."""
-    return tuple(feedback.said_lately(ctx.db, owner, user, _MOST))
+    return tuple(feedback.said_lately(db, owner, user, _MOST))
 
 
 def moves(

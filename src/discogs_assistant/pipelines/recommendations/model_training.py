@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import structlog
 
+from discogs_assistant.config import Settings
 from discogs_assistant.engine.recommendations.learning.evaluation import measure
 from discogs_assistant.engine.recommendations.learning.holdout import held_out
 from discogs_assistant.engine.recommendations.learning.metrics import Estimate
@@ -56,9 +57,9 @@ def ensure_model(ctx: Context, owner: OwnerId, user: UserName, basis: Basis) -> 
     return train(ctx, versions, basis, training_data).name
 
 
-def served(ctx: Context, owner: OwnerId, user: UserName, basis: Basis) -> Learned | None:
+def served(settings: Settings, owner: OwnerId, user: UserName, basis: Basis) -> Learned | None:
     """The model that serves this person, mapped into memory; None where none does."""
-    versions = versions_of(ctx.settings, owner, user, shared=basis.shared)
+    versions = versions_of(settings, owner, user, shared=basis.shared)
     version = _servable(versions, basis)
     if version is None:
         return None
@@ -68,7 +69,7 @@ def served(ctx: Context, owner: OwnerId, user: UserName, basis: Basis) -> Learne
 def serving(ctx: Context, owner: OwnerId, user: UserName) -> Learned | None:
     """As `served`, without reading anybody's records."""
     whose = Basis(Taste(), [], who_agreed(ctx.db, owner, user), digest_of(owner, user))
-    return served(ctx, owner, user, whose)
+    return served(ctx.settings, owner, user, whose)
 
 
 def train(ctx: Context, versions: ModelVersions, basis: Basis, training_data: TrainingData) -> ModelVersion:

@@ -76,7 +76,7 @@ def _ranked(
     """As `ranked`, and what was known to be for sale where the filters ask for it."""
     user = UserName(run.user)
     basis = basis_of(ctx, run.owner, user)
-    model = served(ctx, run.owner, user, basis) or Learned(
+    model = served(ctx.settings, run.owner, user, basis) or Learned(
         "content", content_alone(basis.own_training_data())
     )
     learned = model.knowing(basis.records)

@@ -61,7 +61,7 @@ def give_feedback(id: TheNumber, visitor: TheVisitor, posted: ThePosted, request
     if act is None:
         raise BadInputError("You cannot do that with a record.", "Go back and press the button again.")
     user = visitor.spelled(posted.text("user"))
-    feedback.say(visitor.ctx, visitor.owner, user, ReleaseId(id), act)
+    feedback.say(visitor.ctx.db, visitor.owner, user, ReleaseId(id), act, visitor.ctx.clock.now())
     if act == "open":
         return Response(status_code=204)
     if "hx-request" not in request.headers:

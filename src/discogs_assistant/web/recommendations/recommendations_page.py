@@ -91,7 +91,7 @@ def ask(visitor: TheVisitor, posted: ThePosted) -> Response:
 def give_feedback(visitor: TheVisitor, posted: ThePosted, request: Request) -> Response:
     """Love or hide a record, or undo it; a script gets the card, a form the page again."""
     said = _Feedback.of(visitor, posted.form)
-    feedback.say(visitor.ctx, visitor.owner, said.user, said.release, said.act)
+    feedback.say(visitor.ctx.db, visitor.owner, said.user, said.release, said.act, visitor.ctx.clock.now())
     if said.act == "open":
         return Response(status_code=204)
     if "hx-request" in request.headers:

@@ -42,7 +42,7 @@ def known_taste(visitor: Visitor, user: UserName) -> KnownTaste | None:
         return None
     learned, listed = serving(ctx, owner, user), newest_list(visitor, user)
     month, said = ctx.catalogue.serving(), feedback.feedback(ctx.db, owner, user)
-    lately = feedback_effects.said_lately(ctx, owner, user)
+    lately = feedback_effects.said_lately(ctx.db, owner, user)
     owned = (
         profile,
         month and month.imported_at,

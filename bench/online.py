@@ -180,10 +180,10 @@ def _carry_out(
 
 def _hand_out(app: App, owner: OwnerId, user: str, other: OwnerId, theirs: RunId) -> None:
     """A list that costs as much to show as one of their own, and nothing to make."""
-    criteria, result = runs.find(app.ctx, other, theirs).criteria, runs.result(app.ctx, other, theirs)
+    criteria, result = runs.find(app.ctx.db, other, theirs).criteria, runs.result(app.ctx, other, theirs)
     assert isinstance(result, RecommendationResult)
     run = runs.open_at_once(app.ctx, owner, RunKind.RECOMMEND, UserName(user), dict(criteria))
-    id = finished.keep(app.ctx, run, replace(result, user=UserName(user)))
+    id = finished.keep(app.ctx.db, run, replace(result, user=UserName(user)), app.ctx.clock.now())
     progress.finish(app.ctx.db, run.id, app.ctx.clock.now(), id)
 
 

@@ -39,7 +39,7 @@ def count(ctx: Context, flow: Flow) -> None:
 
     def work() -> int:
         numbers = [n for n in range(1, options.up_to + 1) if n % 2 == 0 or not options.even]
-        return finished.keep(ctx, run, Numbers(tuple(numbers)))
+        return finished.keep(ctx.db, run, Numbers(tuple(numbers)), ctx.clock.now())
 
     flow.step("count", work)
 

@@ -209,7 +209,7 @@ class Instance:
     def finish(self, run: Run, result: Result) -> RunId:
         """End a run with its result."""
         now = self.clock.now()
-        kept = finished.keep(self.ctx, run, result)
+        kept = finished.keep(self.ctx.db, run, result, self.ctx.clock.now())
         progress.start(self.db, run.id, now)
         progress.finish(self.db, run.id, now, kept)
         return run.id

@@ -72,7 +72,7 @@ def test_a_finished_list_is_mixed_as_a_new_one_of_the_same_records_would_be(
         return float(alike.sum() - np.trace(alike))
 
     assert likeness(mixed) < 0.8 * likeness(narrow(listed))
-    learned, found = ranked(house.ctx, find(house.ctx, house.owner, run), RecommendationFilters(), 60)
+    learned, found = ranked(house.ctx, find(house.ctx.db, house.owner, run), RecommendationFilters(), 60)
     rounded = [replace(one, score=round(one.score, 6)) for one in found.recommendations]
     wished = by_novelty(rounded, learned.traits, 1.0, None, 60)
     assert ranks(mixed) == [one.rank for one in wished]

@@ -156,7 +156,7 @@ def test_no_question_is_asked_after_one_that_needs_a_better_token(
     run = house.open(RunKind.MARKET, sellers=["shop"])
     asked: list[Any] = []
     progress.start(house.ctx.db, run.id, house.clock.now())
-    lay_out(house.ctx, run, "floors", [1, 2, 3])
+    lay_out(house.ctx.db, run, "floors", [1, 2, 3])
     read = refusing(asked, error)
     assert ask_for(house.ctx, house.flow(run), run, Asking("floors", 1, "Some are missing.", 3), 3, read)
     ended = runs.run(house.ctx.db, house.owner, run.id)

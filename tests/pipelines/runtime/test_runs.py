@@ -71,7 +71,7 @@ def finish(house: House, run: Run, priced_at: datetime | None = None) -> None:
 def end(house: House, run: Run, priced_at: datetime | None = None) -> None:
     """Keep the result of a run whose key is settled."""
     now = house.clock.now()
-    stored = finished.keep(house.ctx, run, result_of(house, run, priced_at))
+    stored = finished.keep(house.ctx.db, run, result_of(house, run, priced_at), house.ctx.clock.now())
     progress.finish(house.ctx.db, run.id, now, stored)
 
 
@@ -262,7 +262,7 @@ def test_the_json_of_a_run_has_exactly_the_keys_of_the_contract(house: House, qu
     progress.advance(db, run.id, house.clock.now(), stage=2)
     house.clock.sleep(10)
     progress.advance(db, run.id, house.clock.now(), stage=2, done=100, total=300)
-    shown = runs.run_json(runs.find(house.ctx, house.owner, run.id), house.clock.now())
+    shown = runs.run_json(runs.find(house.ctx.db, house.owner, run.id), house.clock.now())
     assert list(shown) == [
         "run", "kind", "user", "state", "stage", "stages", "stage_name", "done", "total", "seconds_left",
         "waiting_for", "partial", "error", "created_at", "finished_at",
@@ -274,7 +274,7 @@ def test_the_json_of_a_run_has_exactly_the_keys_of_the_contract(house: House, qu
 def test_the_json_of_a_failed_run_says_what_to_do(house: House, queue: FakeQueue) -> None:
     run, now = ask(house, queue, RunKind.SYNC).run, house.clock.now()
     progress.fail(house.ctx.db, run.id, now, "It is private.", "private", "Make a token.")
-    shown = runs.run_json(runs.find(house.ctx, house.owner, run.id), now)
+    shown = runs.run_json(runs.find(house.ctx.db, house.owner, run.id), now)
     assert (shown["state"], shown["error"]) == ("failed", "It is private. Make a token.")
     assert shown["seconds_left"] is None and shown["finished_at"]
 

@@ -55,7 +55,7 @@ def test_the_same_request_as_a_finished_run_has_its_answer_at_once(instance: Ins
     run = program.post(f"/api/users/{USER}/recommendations", json={}).json()["run"]
     now = instance.clock.now()
     made = RecommendationResult(USER, "content-1", now, 1, ())
-    instance.finish(runs.find(instance.ctx, instance.owner, run), made)
+    instance.finish(runs.find(instance.ctx.db, instance.owner, run), made)
     again = program.post(f"/api/users/{USER}/recommendations", json={})
     assert (again.status_code, again.json()["run"]) == (200, run)
     again = program.post(f"/api/users/{USER}/recommendations", json={"run_anew": True})

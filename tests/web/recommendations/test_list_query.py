@@ -31,7 +31,10 @@ def listed(instance: Instance, options: dict[str, Any] | None = None, *, kept: b
     if kept:
         learned = learned_from(Taste(owned=(make_record(1),)), records)
         keep_traits(
-            instance.db, find(instance.ctx, instance.owner, run), learned, [one.item_key for one in records]
+            instance.db,
+            find(instance.ctx.db, instance.owner, run),
+            learned,
+            [one.item_key for one in records],
         )
     return run
 

@@ -41,7 +41,7 @@ _OF_RELEASE = ("artist", "title", "label", "catno", "format", "year")
 
 def request_check(ctx: Context, queue: RunQueue, owner: OwnerId, carts: RunId, cart: str) -> RunRequest:
     """Open a run that checks a cart; `NotFoundError` where there is no such cart of the owner."""
-    run = find(ctx, owner, carts)
+    run = find(ctx.db, owner, carts)
     cart_at(ctx.db, owner, carts, cart)
     return request(ctx, queue, owner, RunKind.CHECK, run.user, {"carts": carts, "cart": cart})
 
@@ -77,7 +77,7 @@ def check_cart(ctx: Context, flow: Flow) -> None:
 
 def _lay_out(ctx: Context, run: Run, ids: list[ListingId]) -> int:
     progress.advance(ctx.db, run.id, ctx.clock.now(), stage=_READING, total=len(ids))
-    return lay_out(ctx, run, _COPIES, ids)
+    return lay_out(ctx.db, run, _COPIES, ids)
 
 
 def _read_again(ctx: Context, run: Run, id: ListingId) -> None:
@@ -105,7 +105,7 @@ def _described(listing: Listing, known: Listing | None) -> Listing:
 
 def _keep(ctx: Context, run: Run, options: CheckOptions) -> int:
     progress.advance(ctx.db, run.id, ctx.clock.now(), stage=_BUILDING)
-    carts_run = find(ctx, run.owner, options.carts)
+    carts_run = find(ctx.db, run.owner, options.carts)
     before = finished.finished_as(ctx.db, run.owner, options.carts, CartsResult)
     assert before is not None, "a check is opened for a finished search only"
     cart = cart_at(ctx.db, run.owner, options.carts, options.cart)
@@ -114,7 +114,7 @@ def _keep(ctx: Context, run: Run, options: CheckOptions) -> int:
     interest = kept(ctx.db, carts_run).interest
     _, found = fresh_answer(ctx, carts_run, criteria, interest, partial=now.partial, seller=cart.seller)
     checked = tuple(_checked(ctx.db, run, line) for line in cart.lines)
-    return finished.keep(ctx, run, _result(options, before, cart, found, checked))
+    return finished.keep(ctx.db, run, _result(options, before, cart, found, checked), ctx.clock.now())
 
 
 def _result(

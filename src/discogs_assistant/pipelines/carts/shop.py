@@ -85,4 +85,4 @@ def _build(ctx: Context, run: Run, criteria: CartCriteria) -> int:
     found, result = fresh_answer(ctx, run, criteria, basis.interest, partial=basis.partial, planned=True)
     for sentence in found.lasting:
         progress.add_partial(ctx.db, run.id, sentence)
-    return finished.keep(ctx, run, result)
+    return finished.keep(ctx.db, run, result, ctx.clock.now())

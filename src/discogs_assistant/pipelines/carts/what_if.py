@@ -33,7 +33,7 @@ def what_if(
     `moves` are options of `shop` by name, lists as a whole. Plans take longer, and are worked out only
     where `planned`. `InvalidFieldsError` for a wrong move, `NotFoundError` where the owner has no such run.
     """
-    run = find(ctx, owner, run_id)
+    run = find(ctx.db, owner, run_id)
     if run.kind is not RunKind.SHOP or run.state is not RunState.DONE:
         raise NotFoundError("This run built no carts.", "Build carts first.")
     criteria = moved(run, moves).criteria

@@ -55,7 +55,7 @@ def _choose(ctx: Context, run: Run, interest: Sequence[ReleaseId], name: str, le
         for id, page in _due_pages(ctx.db, interest, known, ctx.clock.now())
         if [int(id), page] not in asked and not _in_dump(ctx.catalogue, _master(known.get(id)), now)
     )
-    return lay_out(ctx, run, name, list(islice(open_pages, max(0, left))))
+    return lay_out(ctx.db, run, name, list(islice(open_pages, max(0, left))))
 
 
 def _due_pages(

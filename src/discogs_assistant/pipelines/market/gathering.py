@@ -84,8 +84,10 @@ def _may_do(seller: Seller, wanted: ListingCriteria) -> bool:
 
 def _choose_sellers(ctx: Context, run: Run, interest: Sequence[ReleaseId], criteria: CartCriteria) -> int:
     progress.advance(ctx.db, run.id, ctx.clock.now(), stage=STAGE)
-    useless = met_before(ctx, run.id) is not None
-    return lay_out(ctx, run, _SELLERS, [] if useless else stale_sellers(ctx, run.owner, interest, criteria))
+    useless = met_before(ctx.db, run.id) is not None
+    return lay_out(
+        ctx.db, run, _SELLERS, [] if useless else stale_sellers(ctx, run.owner, interest, criteria)
+    )
 
 
 def _tell(db: Database, run: Run, sentences: Sequence[str]) -> None:
@@ -123,7 +125,7 @@ def _choose_releases(ctx: Context, run: Run, coverage: Coverage, currency: Curre
     if not coverage.copies:
         known |= price_floors.stats(ctx.db, coverage.releases, currency, since).keys()
     chosen = [int(release) for release in coverage.releases if release not in known]
-    return lay_out(ctx, run, coverage.name, chosen[:left][: coverage.most])
+    return lay_out(ctx.db, run, coverage.name, chosen[:left][: coverage.most])
 
 
 def _read_release(

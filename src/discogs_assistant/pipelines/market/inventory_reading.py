@@ -82,7 +82,7 @@ def read_inventory(ctx: Context, run_id: RunId, chunk: Any) -> dict[str, Any]:
     assert run is not None, "a run is carried out only while its row exists"
     state = _begun(ctx.db, run_id, chunk["seller"], ctx.clock.now())
     try:
-        with asked_once(ctx, run_id):
+        with asked_once(ctx.db, run_id):
             state = _read_on(ctx, run, state, chunk["pages"])
     except SignInNeededError:
         raise

@@ -42,7 +42,7 @@ def refresh_market(ctx: Context, flow: Flow) -> None:
 def _see_who_answered(ctx: Context, run: Run, survey: Survey) -> None:
     if survey.answered:
         return
-    met = met_before(ctx, run.id)
+    met = met_before(ctx.db, run.id)
     if isinstance(met, TokenRefusedError):
         raise met
     if survey.gone and not survey.unreachable:
@@ -58,7 +58,7 @@ def _see_who_answered(ctx: Context, run: Run, survey: Survey) -> None:
 def _keep(ctx: Context, run: Run, survey: Survey) -> int:
     for sentence in survey.sentences():
         progress.add_partial(ctx.db, run.id, sentence)
-    return finished.keep(ctx, run, read_counts(ctx.db, survey))
+    return finished.keep(ctx.db, run, read_counts(ctx.db, survey), ctx.clock.now())
 
 
 def read_counts(db: Database, survey: Survey) -> MarketResult:

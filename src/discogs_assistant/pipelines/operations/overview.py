@@ -12,6 +12,8 @@ from discogs_assistant.pipelines.accounts.model_folders import MODELS, SHARED
 from discogs_assistant.pipelines.catalogue.overview import status
 from discogs_assistant.pipelines.runtime.context import Context
 from discogs_assistant.store.accounts import accounts
+from discogs_assistant.store.catalogue.dumps.catalogue import Catalogue
+from discogs_assistant.store.database import Database
 from discogs_assistant.store.operations import overview as stored_overview
 from discogs_assistant.store.operations.overview import FailedRun, OpenRun, RunCount
 from discogs_assistant.store.recommendations.model_versions import ModelVersion, ModelVersions
@@ -118,8 +120,8 @@ def overview(ctx: Context, *, of_last: timedelta = timedelta(days=1)) -> Overvie
         failures=stored_overview.failures(ctx.db, now - of_last, _LISTED),
         workers=_workers(ctx, now),
         budgets=_budgets(ctx),
-        steps=_steps(ctx, now - of_last),
-        catalogue=_catalogue(ctx),
+        steps=_steps(ctx.db, now - of_last),
+        catalogue=_catalogue(ctx.catalogue),
         models=shared.all(),
         live_model=live.name if live else None,
         own_models=len(list((ctx.settings.data_dir / MODELS).glob("own-*/*/versions.json"))),
@@ -151,11 +153,11 @@ def _budgets(ctx: Context) -> list[ApiBudget]:
     return found
 
 
-def _steps(ctx: Context, since: datetime) -> list[StepTime]:
+def _steps(db: Database, since: datetime) -> list[StepTime]:
     """The slowest first."""
     found = [
         StepTime(name, len(took), sum(took), _quantile(took, 0.5), _quantile(took, 0.95))
-        for name, took in step_times.step_seconds(ctx.db, since).items()
+        for name, took in step_times.step_seconds(db, since).items()
     ]
     return sorted(found, key=lambda step: (-step.p95, step.name))
 
@@ -165,9 +167,9 @@ def _quantile(ascending: Sequence[float], share: float) -> float:
     return ascending[math.ceil(share * len(ascending)) - 1]
 
 
-def _catalogue(ctx: Context) -> CatalogueUse:
+def _catalogue(catalogue: Catalogue) -> CatalogueUse:
     try:
-        served = status(ctx.catalogue)
+        served = status(catalogue)
     except StorageError as error:
         return CatalogueUse(None, 0, 0, None, error.sentence)
     since = datetime.fromisoformat(served.imported_at) if served.imported_at else None

@@ -114,7 +114,7 @@ def _apply(
         progress.add_partial(ctx.db, run.id, sentence)
     result_id = keep_result(ctx, run, change, tuple(sentences[_SHOWN_ON_THE_RUN:]))
     progress.finish(ctx.db, run.id, ctx.clock.now(), result_id)
-    return find(ctx, run.owner, run.id)
+    return find(ctx.db, run.owner, run.id)
 
 
 def _kept(private: bool) -> ListReading:

@@ -72,7 +72,7 @@ def run_of(db: Database, flow: Flow) -> Run:
 def keep_result(ctx: Context, run: Run, change: ProfileChange, more: tuple[str, ...] = ()) -> int:
     """Keep the counts as the run's result; `more` are sentences that the run's own list has no room for."""
     now = runs.run_for_worker(ctx.db, run.id) or run
-    return finished.keep(ctx, run, SyncResult.of(run.user, change, (*now.partial, *more)))
+    return finished.keep(ctx.db, run, SyncResult.of(run.user, change, (*now.partial, *more)), ctx.clock.now())
 
 
 def _read_profile(ctx: Context, flow: Flow, run: Run, *, full: bool) -> ProfileChange:
@@ -143,7 +143,7 @@ def _go_on(ctx: Context, run: Run, met: UpstreamError, synced_at: str) -> None:
     read = ago(datetime.fromisoformat(synced_at), ctx.clock.now())
     how_old = f"The profile that was read {read} is used."
     if isinstance(met, NoConnectionError):
-        remember(ctx, run.id, met, how_old)
+        remember(ctx.db, run.id, met, how_old)
     else:
         progress.add_partial(ctx.db, run.id, f"{met.sentence} {how_old}")
 

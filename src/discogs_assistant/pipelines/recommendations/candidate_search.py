@@ -82,7 +82,7 @@ def _choose_own(ctx: Context, run: Run, allowance: int) -> int:
     bare = [release for _, release in taste.releases.values() if not (release.genres or release.styles)]
     ordered = sorted(bare, key=lambda release: (-interests.nearness(release), release.id))
     chosen = _one_an_artist(ordered)[: int(allowance * _OWN_SHARE)]
-    return lay_out(ctx, run, _OWN, [int(release.id) for release in chosen])
+    return lay_out(ctx.db, run, _OWN, [int(release.id) for release in chosen])
 
 
 def _one_an_artist(releases: Iterable[Release]) -> list[Release]:
@@ -100,7 +100,7 @@ def _choose_discographies(ctx: Context, run: Run, filters: RecommendationFilters
     if not artists:
         of_labels += of_artists
     chosen = due_pages(ctx, artists, of_artists) + due_pages(ctx, labels, of_labels)
-    return lay_out(ctx, run, _DISCOGRAPHIES, chosen)
+    return lay_out(ctx.db, run, _DISCOGRAPHIES, chosen)
 
 
 def _choose_further(ctx: Context, run: Run, filters: RecommendationFilters, name: str, left: int) -> int:
@@ -113,9 +113,9 @@ def _choose_further(ctx: Context, run: Run, filters: RecommendationFilters, name
         (kind, id, page) for work in before for kind, id, _, page in results.work(ctx.db, run.id, work) or ()
     }
     if not asked:
-        return lay_out(ctx, run, name, [])
+        return lay_out(ctx.db, run, name, [])
     artists, labels = _sources(ctx, run, filters)
-    return lay_out(ctx, run, name, due_pages(ctx, [*artists, *labels], left, asked))
+    return lay_out(ctx.db, run, name, due_pages(ctx, [*artists, *labels], left, asked))
 
 
 def _sources(
@@ -139,7 +139,7 @@ def _choose_records(ctx: Context, run: Run, filters: RecommendationFilters, left
     named = named_candidates(ctx, run.owner, interests)
     bare = [one for one in named if _wanting(one, taste, interests, filters)]
     ordered = sorted(bare, key=lambda release: (-interests.nearness(release), release.id))
-    return lay_out(ctx, run, _RECORDS, [int(release.id) for release in ordered[: max(0, left)]])
+    return lay_out(ctx.db, run, _RECORDS, [int(release.id) for release in ordered[: max(0, left)]])
 
 
 def _wanting(release: Release, taste: Taste, interests: Interests, filters: RecommendationFilters) -> bool:

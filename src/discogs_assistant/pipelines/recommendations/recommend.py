@@ -110,7 +110,7 @@ def _keep(ctx: Context, run: Run, options: RecommendOptions) -> int:
         partial=now.partial,
     )
     keep_traits(ctx.db, run, learned, [one.release.item_key for one in found.recommendations])
-    return finished.keep(ctx, run, result)
+    return finished.keep(ctx.db, run, result, ctx.clock.now())
 
 
 _NOTHING_FOR_NOBODY = "Nothing was found to recommend. Own or want a few records on Discogs first."

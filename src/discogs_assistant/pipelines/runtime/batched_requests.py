@@ -21,6 +21,7 @@ from discogs_assistant.model.run import Run
 from discogs_assistant.pipelines.runtime.circuit_breaker import asked_once
 from discogs_assistant.pipelines.runtime.context import Context
 from discogs_assistant.pipelines.runtime.flow import Flow
+from discogs_assistant.store.database import Database
 from discogs_assistant.store.runs import progress, results
 
 _A_STEP = 5
@@ -46,9 +47,9 @@ class Asking:
     ends: datetime | None = None
 
 
-def lay_out(ctx: Context, run: Run, name: str, things: Sequence[Any]) -> int:
+def lay_out(db: Database, run: Run, name: str, things: Sequence[Any]) -> int:
     """Put plain JSON things into the run's work, to be asked for later; how many they are."""
-    results.save_work(ctx.db, run.id, name, list(things))
+    results.save_work(db, run.id, name, list(things))
     return len(things)
 
 
@@ -75,21 +76,21 @@ def _ask_for_some(ctx: Context, run: Run, asking: Asking, start: int, read: Read
 
 def _ask_for_one(ctx: Context, run: Run, asking: Asking, thing: Any, read: Read) -> str | None:
     if asking.ends is not None and ctx.clock.now() >= asking.ends:
-        return _end(ctx, run, asking, _TIME_IS_OVER)
+        return _end(ctx.db, run, asking, _TIME_IS_OVER)
     try:
-        with asked_once(ctx, run.id):
+        with asked_once(ctx.db, run.id):
             read(thing)
     except SignInNeededError as error:
-        return _end(ctx, run, asking, str(error))
+        return _end(ctx.db, run, asking, str(error))
     except (UnexpectedAnswerError, NotFoundError, PrivateError) as error:
         progress.log(ctx.db, run.id, ctx.clock.now(), str(error))
     except (NoConnectionError, TokenRefusedError) as error:
         return error.sentence
     except UpstreamError as error:
-        return _end(ctx, run, asking, error.sentence)
+        return _end(ctx.db, run, asking, error.sentence)
     return None
 
 
-def _end(ctx: Context, run: Run, asking: Asking, problem: str) -> str:
-    progress.add_partial(ctx.db, run.id, f"{problem} {asking.lacking}")
+def _end(db: Database, run: Run, asking: Asking, problem: str) -> str:
+    progress.add_partial(db, run.id, f"{problem} {asking.lacking}")
     return problem

@@ -7,42 +7,42 @@ from contextlib import contextmanager
 
 from discogs_assistant.errors import AssistantError, NoConnectionError, TokenRefusedError, error_of
 from discogs_assistant.model.ids import RunId
-from discogs_assistant.pipelines.runtime.context import Context
+from discogs_assistant.store.database import Database
 from discogs_assistant.store.runs import progress, results
 
 _WORK = "why nothing more is asked"
 
 
 @contextmanager
-def asked_once(ctx: Context, run_id: RunId) -> Iterator[None]:
+def asked_once(db: Database, run_id: RunId) -> Iterator[None]:
     """Around requests to Discogs' API: what the run has met before is raised at once.
 
     That is `NoConnectionError` or `TokenRefusedError`. It is kept in the run's work, so it holds for all
     workers and after a restart, and for this run only. Requests that other workers have begun meanwhile are
     not held back.
     """
-    met = met_before(ctx, run_id)
+    met = met_before(db, run_id)
     if met is not None:
         raise met
     try:
         yield
     except (NoConnectionError, TokenRefusedError) as error:
-        remember(ctx, run_id, error)
+        remember(db, run_id, error)
         raise
 
 
-def met_before(ctx: Context, run_id: RunId) -> AssistantError | None:
+def met_before(db: Database, run_id: RunId) -> AssistantError | None:
     """What the run met, if it did."""
-    met = results.work(ctx.db, run_id, _WORK)
+    met = results.work(db, run_id, _WORK)
     return None if met is None else error_of(*met)
 
 
 def remember(
-    ctx: Context, run_id: RunId, error: NoConnectionError | TokenRefusedError, more: str = ""
+    db: Database, run_id: RunId, error: NoConnectionError | TokenRefusedError, more: str = ""
 ) -> None:
     """Report it on the run, followed by `more`; later stages neither ask nor report it again."""
-    progress.add_partial(ctx.db, run_id, f"{only_known(reason(error))} {more}".strip())
-    results.save_work(ctx.db, run_id, _WORK, [error.code, error.sentence, error.next_step])
+    progress.add_partial(db, run_id, f"{only_known(reason(error))} {more}".strip())
+    results.save_work(db, run_id, _WORK, [error.code, error.sentence, error.next_step])
 
 
 def reason(error: NoConnectionError | TokenRefusedError) -> str:

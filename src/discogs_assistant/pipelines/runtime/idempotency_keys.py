@@ -13,6 +13,7 @@ from discogs_assistant.model.run import Run, RunKind
 from discogs_assistant.pipelines.runtime.context import Context
 from discogs_assistant.pipelines.runtime.registry import Basis
 from discogs_assistant.store.accounts import accounts, discogs_tokens
+from discogs_assistant.store.database import Database
 from discogs_assistant.store.market import listings, sellers, shipping_policies
 from discogs_assistant.store.operations import run_upkeep
 from discogs_assistant.store.profiles import profiles
@@ -60,7 +61,7 @@ def _parts(
         dump = ctx.catalogue.serving()
         parts |= {"market": _market(ctx, owner), "dump": dump.imported_at if dump else None}
     if Basis.SHIPPING in depends_on:
-        parts["shipping"] = _shipping(ctx, owner)
+        parts["shipping"] = _shipping(ctx.db, owner)
     return parts
 
 
@@ -91,10 +92,10 @@ def _market(ctx: Context, owner: OwnerId) -> list[Any]:
     return [count, _moment(oldest), _moment(newest)]
 
 
-def _shipping(ctx: Context, owner: OwnerId) -> list[Any]:
-    kept = shipping_policies.policies(ctx.db, owner)
+def _shipping(db: Database, owner: OwnerId) -> list[Any]:
+    kept = shipping_policies.policies(db, owner)
     typed = [[one.seller, one.ships_to, _moment(one.as_of)] for one in kept]
-    return [accounts.preferences(ctx.db, owner).country, typed]
+    return [accounts.preferences(db, owner).country, typed]
 
 
 def _moment(at: datetime | None) -> str | None:

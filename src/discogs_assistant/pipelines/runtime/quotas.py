@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from discogs_assistant.config import Settings
 from discogs_assistant.errors import ConflictError, TooOftenError
 from discogs_assistant.model.ids import OwnerId, UserName
 from discogs_assistant.model.readable import wait
@@ -30,13 +31,13 @@ def count_start(ctx: Context, owner: OwnerId) -> None:
 
 def count_upload(ctx: Context, owner: OwnerId) -> None:
     """Count files that a person hands in at once; `TooOftenError` where that were too often."""
-    _count(ctx, owner, _UPLOADED, _uploads(ctx))
+    _count(ctx, owner, _UPLOADED, _uploads(ctx.settings))
 
 
 def check_upload(ctx: Context, owner: OwnerId) -> None:
     """`TooOftenError` where one more upload were too many; nothing is counted before its files are read."""
     if ctx.settings.hosted:
-        seconds = allowances.wait(ctx.db, _uploads(ctx), str(owner), ctx.clock.now())
+        seconds = allowances.wait(ctx.db, _uploads(ctx.settings), str(owner), ctx.clock.now())
         if seconds > 0:
             raise _too_often(ctx, _UPLOADED, seconds)
 
@@ -69,8 +70,8 @@ def _count(ctx: Context, owner: OwnerId, sentence: str, *limits: Allowance) -> N
             raise _too_often(ctx, sentence, seconds)
 
 
-def _uploads(ctx: Context) -> Allowance:
-    return Allowance("upload in a day", ctx.settings.uploads_per_day, _DAY)
+def _uploads(settings: Settings) -> Allowance:
+    return Allowance("upload in a day", settings.uploads_per_day, _DAY)
 
 
 def _too_often(ctx: Context, sentence: str, seconds: float) -> TooOftenError:

@@ -19,6 +19,7 @@ from discogs_assistant.pipelines.runtime.registry import RunDefinition
 from discogs_assistant.pipelines.runtime.results.finished import Result, finished
 from discogs_assistant.pipelines.runtime.worker_locks import marks_of
 from discogs_assistant.store.accounts import accounts
+from discogs_assistant.store.database import Database
 from discogs_assistant.store.profiles import profiles
 from discogs_assistant.store.runs import leases, progress
 from discogs_assistant.store.runs import runs as stored_runs
@@ -100,9 +101,9 @@ def open_at_once(
     return run
 
 
-def find(ctx: Context, owner: OwnerId, run_id: RunId) -> Run:
+def find(db: Database, owner: OwnerId, run_id: RunId) -> Run:
     """The owner's run; `NotFoundError` for an unknown one or somebody else's."""
-    run = stored_runs.run(ctx.db, owner, run_id)
+    run = stored_runs.run(db, owner, run_id)
     if run is None:
         raise NotFoundError("There is no such run.", "The start page lists recent runs.")
     return run
@@ -111,13 +112,13 @@ def find(ctx: Context, owner: OwnerId, run_id: RunId) -> Run:
 def cancel(ctx: Context, owner: OwnerId, run_id: RunId) -> None:
     """End the run; `ConflictError` where it has ended, `NotFoundError` where there is none."""
     if not progress.cancel(ctx.db, owner, run_id, ctx.clock.now()):
-        find(ctx, owner, run_id)
+        find(ctx.db, owner, run_id)
         raise ConflictError("This run has already ended.", "There is nothing to cancel.")
 
 
 def result(ctx: Context, owner: OwnerId, run_id: RunId) -> Result:
     """The finished answer; `ConflictError` where the run is under way, failed or was cancelled."""
-    run = find(ctx, owner, run_id)
+    run = find(ctx.db, owner, run_id)
     found = finished(ctx.db, owner, run_id, ctx.kinds) if run.state is RunState.DONE else None
     if found is None:
         raise ConflictError(*_NO_RESULT[run.state])
@@ -136,7 +137,7 @@ def wait(
     while True:
         revision = stored_runs.revision(ctx.db, owner, run_id)
         if revision is None or revision != seen:
-            seen, run = revision, find(ctx, owner, run_id)
+            seen, run = revision, find(ctx.db, owner, run_id)
             on_change(run)
             if run.state.ended:
                 return run

@@ -26,7 +26,7 @@ router = APIRouter(prefix="/api/runs", tags=["runs"], responses=FAILURES)
 @router.get("/{run}")
 def state(run: TheRun, visitor: TheVisitor) -> RunDocument:
     """How far a run is."""
-    return RunDocument(**runs.run_json(runs.find(visitor.ctx, visitor.owner, run), visitor.now))
+    return RunDocument(**runs.run_json(runs.find(visitor.ctx.db, visitor.owner, run), visitor.now))
 
 
 @router.get("/{run}/result")
@@ -58,7 +58,7 @@ def cancel(run: TheRun, visitor: TheVisitor) -> Response:
 )
 def events(run: TheRun, visitor: TheVisitor) -> StreamingResponse:
     """The run's JSON at each change, until it has ended."""
-    runs.find(visitor.ctx, visitor.owner, run)
+    runs.find(visitor.ctx.db, visitor.owner, run)
     return event_stream(_messages(visitor, run))
 
 

@@ -43,7 +43,7 @@ class Shown:
 def shown(visitor: Visitor, run: RunId, query: Form, before: Form | None = None) -> Shown:
     """The carts of a run with the overrides of an address; expired ones stay as they are."""
     own = document_of(visitor, run)
-    overrides = read_overrides(runs.find(visitor.ctx, visitor.owner, run), query, before)
+    overrides = read_overrides(runs.find(visitor.ctx.db, visitor.owner, run), query, before)
     if own.prices_expired or not overrides.changed:
         return Shown(run, own, own, overrides)
     return Shown(run, own, what_if(visitor.ctx, visitor.owner, run, overrides.options), overrides)
@@ -53,7 +53,7 @@ def document_of(visitor: Visitor, run: RunId) -> CartsResult:
     """The carts that a run built, as far as they may be shown now."""
     known = answer(visitor, run)
     result = known.result if known else None
-    if result is None and runs.find(visitor.ctx, visitor.owner, run).kind is RunKind.SHOP:
+    if result is None and runs.find(visitor.ctx.db, visitor.owner, run).kind is RunKind.SHOP:
         result = runs.result(visitor.ctx, visitor.owner, run)
     if not isinstance(result, CartsResult):
         raise NotFoundError("This run built no carts.", "Build carts first.")

@@ -33,7 +33,7 @@ router = APIRouter(prefix="/carts", include_in_schema=False)
 @router.get("/checks/{run}", dependencies=COMPUTED)
 def check_page(run: TheRun, visitor: TheVisitor) -> Response:
     """A checked cart copy by copy, then the seller's cart, built again."""
-    found = runs.find(visitor.ctx, visitor.owner, run)
+    found = runs.find(visitor.ctx.db, visitor.owner, run)
     if found.kind is not RunKind.CHECK:
         raise NotFoundError("This run checked no cart.", "Check a cart first.")
     if found.state is not RunState.DONE:
@@ -56,7 +56,7 @@ def as_csv(run: TheRun, visitor: TheVisitor, query: TheQuery) -> Response:
 @router.get("/{run}", dependencies=COMPUTED)
 def page(run: TheRun, visitor: TheVisitor, query: TheQuery, before: TheQueryBefore) -> Response:
     """The named answers, all carts at a glance, each cart's card."""
-    if answer(visitor, run) is None and runs.find(visitor.ctx, visitor.owner, run).kind is RunKind.SHOP:
+    if answer(visitor, run) is None and runs.find(visitor.ctx.db, visitor.owner, run).kind is RunKind.SHOP:
         return see_other(f"/runs/{run}")
     found = shown(visitor, run, query, before)
     answered = _page(visitor, found)
@@ -138,7 +138,7 @@ def _page(visitor: Visitor, found: Shown) -> HTMLResponse:
 @router.post("/{run}/search")
 def search(run: TheRun, visitor: TheVisitor, query: TheQuery) -> RedirectResponse:
     """Make a what-if a search of its own."""
-    old = runs.find(visitor.ctx, visitor.owner, run)
+    old = runs.find(visitor.ctx.db, visitor.owner, run)
     overrides = read_overrides(old, query)
     found = runs.request(
         visitor.ctx,

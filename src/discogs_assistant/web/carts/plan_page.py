@@ -30,7 +30,7 @@ router = APIRouter(prefix="/carts", include_in_schema=False, dependencies=COMPUT
 @router.get("/{run}/plan")
 def page(run: TheRun, visitor: TheVisitor, query: TheQuery) -> Response:
     """The three answers, the parcels of one, the curve, what each record costs."""
-    if answer(visitor, run) is None and runs.find(visitor.ctx, visitor.owner, run).kind is RunKind.SHOP:
+    if answer(visitor, run) is None and runs.find(visitor.ctx.db, visitor.owner, run).kind is RunKind.SHOP:
         return see_other(f"/runs/{run}")
     view, overrides = _view(visitor, run, query)
     chart = chart_of(view.curve, view.document.currency)
@@ -74,7 +74,7 @@ def as_json(run: TheRun, visitor: TheVisitor, query: TheQuery) -> Response:
 
 def _view(visitor: Visitor, run: RunId, query: Form) -> tuple[PlanView, Overrides]:
     own = document_of(visitor, run)
-    overrides = read_overrides(runs.find(visitor.ctx, visitor.owner, run), query)
+    overrides = read_overrides(runs.find(visitor.ctx.db, visitor.owner, run), query)
     document = own
     if overrides.changed and not own.prices_expired:
         document = what_if(visitor.ctx, visitor.owner, run, overrides.options, planned=True)

@@ -56,7 +56,7 @@ def _earlier(visitor: Visitor, query: Form) -> Form | None:
     named = parse_run_id(query.text("from"))
     if named is None:
         raise NotFoundError("There is no such run.", "Fill in the form again.")
-    run = runs.find(visitor.ctx, visitor.owner, named)
+    run = runs.find(visitor.ctx.db, visitor.owner, named)
     return search_form.of_criteria(run.criteria) if run.kind is RunKind.SHOP else None
 
 

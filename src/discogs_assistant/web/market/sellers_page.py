@@ -65,7 +65,7 @@ def _earlier(visitor: Visitor) -> Form:
     if visitor.user is None:
         return begun
     run = results.latest_run(visitor.ctx.db, visitor.owner, visitor.user, RunKind.SHOP.value)
-    return search_form.of_criteria(runs.find(visitor.ctx, visitor.owner, run).criteria) if run else begun
+    return search_form.of_criteria(runs.find(visitor.ctx.db, visitor.owner, run).criteria) if run else begun
 
 
 def _page(

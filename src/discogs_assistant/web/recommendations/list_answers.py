@@ -98,4 +98,4 @@ def _answer(visitor: Visitor, query: Form) -> Finished[RecommendationResult] | N
 
 
 def _options(visitor: Visitor, run_id: RunId) -> RecommendOptions:
-    return options_of(runs.find(visitor.ctx, visitor.owner, run_id))
+    return options_of(runs.find(visitor.ctx.db, visitor.owner, run_id))

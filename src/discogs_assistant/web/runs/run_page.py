@@ -39,7 +39,7 @@ def progress(run: TheRun, visitor: TheVisitor) -> Response:
 @router.get("/log")
 def log(run: TheRun, visitor: TheVisitor) -> HTMLResponse:
     """The log lines alone."""
-    runs.find(visitor.ctx, visitor.owner, run)
+    runs.find(visitor.ctx.db, visitor.owner, run)
     return visitor.page("runs/log.html", lines=stored_progress.log_lines(visitor.ctx.db, visitor.owner, run))
 
 
@@ -52,7 +52,7 @@ def lead_on(run: TheRun, visitor: TheVisitor, request: Request) -> Response:
 @router.get("/stream")
 def stream(run: TheRun, visitor: TheVisitor) -> StreamingResponse:
     """The changing part of the page at each change, then the event `done`."""
-    runs.find(visitor.ctx, visitor.owner, run)
+    runs.find(visitor.ctx.db, visitor.owner, run)
     return event_stream(_fragments(visitor, run))
 
 
@@ -74,7 +74,7 @@ def again(run: TheRun, visitor: TheVisitor) -> RedirectResponse:
 
 def ask_again(visitor: Visitor, run: RunId, **changes: object) -> RedirectResponse:
     """Request a run with another's criteria, but for `changes`."""
-    old = runs.find(visitor.ctx, visitor.owner, run)
+    old = runs.find(visitor.ctx.db, visitor.owner, run)
     options = {name: value for name, value in old.criteria.items() if value not in (None, [], "")}
     answer = runs.request(
         visitor.ctx,
@@ -88,7 +88,7 @@ def ask_again(visitor: Visitor, run: RunId, **changes: object) -> RedirectRespon
 
 
 def _view(visitor: Visitor, run: RunId) -> RunView:
-    return RunView(runs.find(visitor.ctx, visitor.owner, run), visitor.now, visitor.ctx.kinds)
+    return RunView(runs.find(visitor.ctx.db, visitor.owner, run), visitor.now, visitor.ctx.kinds)
 
 
 def _lead_on(view: RunView, *, by_script: bool) -> Response:

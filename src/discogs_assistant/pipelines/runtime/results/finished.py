@@ -11,7 +11,6 @@ import structlog
 
 from discogs_assistant.model.ids import OwnerId, RunId
 from discogs_assistant.model.run import Run, RunKind
-from discogs_assistant.pipelines.runtime.context import Context
 from discogs_assistant.pipelines.runtime.registry import RUN_KINDS, Registry
 from discogs_assistant.pipelines.runtime.results.documents import OtherVersionError, dumps, loads
 from discogs_assistant.store.database import Database
@@ -39,9 +38,9 @@ class Finished(Generic[R_co]):
         return Finished(self.run_id, self.result, self.made_at, self.characters)
 
 
-def keep(ctx: Context, run: Run, result: Result) -> int:
+def keep(db: Database, run: Run, result: Result, now: datetime) -> int:
     """Keep the run's result and give its id; a second one of the same run is dropped."""
-    return results.save_result(ctx.db, run.owner, run.id, run.kind.value, dumps(result), ctx.clock.now())
+    return results.save_result(db, run.owner, run.id, run.kind.value, dumps(result), now)
 
 
 def finished(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import fields, replace
+from datetime import datetime
 
 from discogs_assistant.errors import NotFoundError
 from discogs_assistant.model.ids import ListingId, OwnerId, RunId
@@ -69,15 +70,15 @@ def check_cart(ctx: Context, flow: Flow) -> None:
     run = run_of(ctx.db, flow)
     options = CheckOptions.parse(run.criteria)
     ids = [line.listing_id for line in cart_at(ctx.db, run.owner, options.carts, options.cart).lines]
-    count: int = flow.step("lay out the copies", lambda: _lay_out(ctx, run, ids))
+    count: int = flow.step("lay out the copies", lambda: _lay_out(ctx.db, run, ids, ctx.clock.now()))
     asking = Asking(_COPIES, _READING, "Not every copy was read again.", count)
     ask_for(ctx, flow, run, asking, count, lambda id: _read_again(ctx, run, ListingId(id)))
     flow.step("build the cart again", lambda: _keep(ctx, run, options))
 
 
-def _lay_out(ctx: Context, run: Run, ids: list[ListingId]) -> int:
-    progress.advance(ctx.db, run.id, ctx.clock.now(), stage=_READING, total=len(ids))
-    return lay_out(ctx.db, run, _COPIES, ids)
+def _lay_out(db: Database, run: Run, ids: list[ListingId], now: datetime) -> int:
+    progress.advance(db, run.id, now, stage=_READING, total=len(ids))
+    return lay_out(db, run, _COPIES, ids)
 
 
 def _read_again(ctx: Context, run: Run, id: ListingId) -> None:

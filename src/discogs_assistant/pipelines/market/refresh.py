@@ -35,14 +35,14 @@ def refresh_market(ctx: Context, flow: Flow) -> None:
     flow.step("begin", lambda: progress.advance(ctx.db, run.id, ctx.clock.now(), stage=_STAGE))
     ends = deadline(ctx, flow, ctx.settings.market_deadline + _SECONDS_A_SELLER * len(sellers))
     survey = survey_sellers(ctx, flow, sellers, stage=_STAGE, ends=ends, allowance=None)
-    flow.step("see who answered", lambda: _see_who_answered(ctx, run, survey))
-    flow.step("keep the result", lambda: _keep(ctx, run, survey))
+    flow.step("see who answered", lambda: _see_who_answered(ctx.db, run, survey))
+    flow.step("keep the result", lambda: _keep(ctx.db, run, survey, ctx.clock.now()))
 
 
-def _see_who_answered(ctx: Context, run: Run, survey: Survey) -> None:
+def _see_who_answered(db: Database, run: Run, survey: Survey) -> None:
     if survey.answered:
         return
-    met = met_before(ctx.db, run.id)
+    met = met_before(db, run.id)
     if isinstance(met, TokenRefusedError):
         raise met
     if survey.gone and not survey.unreachable:
@@ -55,10 +55,10 @@ def _see_who_answered(ctx: Context, run: Run, survey: Survey) -> None:
     raise UnreachableError(f"No seller's records could be read: {why}", "What was known before is kept.")
 
 
-def _keep(ctx: Context, run: Run, survey: Survey) -> int:
+def _keep(db: Database, run: Run, survey: Survey, now: datetime) -> int:
     for sentence in survey.sentences():
-        progress.add_partial(ctx.db, run.id, sentence)
-    return finished.keep(ctx.db, run, read_counts(ctx.db, survey), ctx.clock.now())
+        progress.add_partial(db, run.id, sentence)
+    return finished.keep(db, run, read_counts(db, survey), now)
 
 
 def read_counts(db: Database, survey: Survey) -> MarketResult:

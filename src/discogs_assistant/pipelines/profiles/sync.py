@@ -58,7 +58,10 @@ def ensure_profile(ctx: Context, flow: Flow, run: Run) -> None:
             if not held:
                 raise
             met = error
-            flow.step("go on with the older profile", lambda: _go_on(ctx, run, met, held["synced_at"]))
+            flow.step(
+                "go on with the older profile",
+                lambda: _go_on(ctx.db, run, met, held["synced_at"], ctx.clock.now()),
+            )
     flow.step("settle the key", lambda: settle_key(ctx, run))
 
 
@@ -138,14 +141,14 @@ def _held(db: Database, run: Run) -> dict[str, str | bool] | None:
     return {"from_discogs": state.from_discogs, "synced_at": state.synced_at.isoformat()}
 
 
-def _go_on(ctx: Context, run: Run, met: UpstreamError, synced_at: str) -> None:
-    staging.clear_staged(ctx.db, run.owner, run.id)
-    read = ago(datetime.fromisoformat(synced_at), ctx.clock.now())
+def _go_on(db: Database, run: Run, met: UpstreamError, synced_at: str, now: datetime) -> None:
+    staging.clear_staged(db, run.owner, run.id)
+    read = ago(datetime.fromisoformat(synced_at), now)
     how_old = f"The profile that was read {read} is used."
     if isinstance(met, NoConnectionError):
-        remember(ctx.db, run.id, met, how_old)
+        remember(db, run.id, met, how_old)
     else:
-        progress.add_partial(ctx.db, run.id, f"{met.sentence} {how_old}")
+        progress.add_partial(db, run.id, f"{met.sentence} {how_old}")
 
 
 def _how_to_open_it(settings: Settings) -> str:

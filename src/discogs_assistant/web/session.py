@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Annotated, Any
-from urllib.parse import quote
 
 import structlog
 from fastapi import Depends, Request
@@ -27,9 +26,10 @@ from discogs_assistant.pipelines.accounts.accounts import local_owner
 from discogs_assistant.pipelines.profiles import forgetting, wantlist
 from discogs_assistant.pipelines.runtime.context import Context
 from discogs_assistant.store.accounts import accounts
-from discogs_assistant.store.accounts.sessions import Credential, SignedIn
+from discogs_assistant.store.accounts.sessions import SignedIn
 from discogs_assistant.store.profiles import profiles
 from discogs_assistant.web import cookies
+from discogs_assistant.web.person import Person
 from discogs_assistant.web.redirects import sentence_for
 from discogs_assistant.web.site import Site
 
@@ -51,24 +51,13 @@ def note_look(site: Site, owner: OwnerId, user: UserName) -> None:
     site.seen.recall(("look", owner, user), site.ctx.clock.now().date(), write)
 
 
-@dataclass(frozen=True)
-class Visitor:
-    """The signed-in owner; `user` is the collector that the address names, else the owner's own.
-
-    `signed_in_as` is the person's Discogs user name in hosted mode, and empty in local mode, whose one person
-    is the operator too. `credential` is the session or token that the request showed, None in local mode.
-    """
+@dataclass(frozen=True, kw_only=True)
+class Visitor(Person):
+    """A person at the page of an address, with the parts that serve it; `said` is a sentence for its top."""
 
     site: Site
-    owner: OwnerId
-    chosen: Preferences
-    user: UserName | None
-    now: datetime
     path: str
     said: str = ""
-    signed_in_as: str = ""
-    operator: bool = False
-    credential: Credential | None = None
 
     @property
     def ctx(self) -> Context:
@@ -89,11 +78,6 @@ class Visitor:
     def since(self) -> datetime:
         """The moment from which on restricted data is still shown."""
         return self.settings.freshness.since(self.now)
-
-    @property
-    def suffix(self) -> str:
-        """The query that keeps another collector in an address; empty for the owner's own."""
-        return "" if self.user in (None, self.chosen.user) else f"?user={quote(str(self.user), safe='')}"
 
     @cached_property
     def may_want(self) -> bool:
@@ -157,28 +141,26 @@ def visitor(request: Request, site: TheSite) -> Visitor:
     return visitor_of(request, site, signed_in(request, site.ctx) if hosted else _local_person(site.ctx))
 
 
-def visitor_of(request: Request, site: Site, person: SignedIn) -> Visitor:
-    """The person as the visitor of an address."""
+def visitor_of(request: Request, site: Site, account: SignedIn) -> Visitor:
+    """The account's person as the visitor of an address."""
     user = request.query_params.get("user", "")
-    said = sentence_for(request.query_params.get("said", ""))
-    now = site.ctx.clock.now()
-    named = profiles.spelling(site.ctx.db, person.owner, parse_user_name(user)) if user.strip() else None
+    named = profiles.spelling(site.ctx.db, account.owner, parse_user_name(user)) if user.strip() else None
     looked_at = request.path_params.get("user") or named
-    if looked_at and looked_at != person.chosen.user:
-        note_look(site, person.owner, UserName(looked_at))
-    own = str(person.chosen.user or "")
-    number = accounts.discogs_number(person.name)
+    if looked_at and looked_at != account.chosen.user:
+        note_look(site, account.owner, UserName(looked_at))
+    own = str(account.chosen.user or "")
+    number = accounts.discogs_number(account.name)
     return Visitor(
-        site,
-        person.owner,
-        person.chosen,
-        named or person.chosen.user,
-        now,
-        request.url.path,
-        said,
+        site=site,
+        owner=account.owner,
+        chosen=account.chosen,
+        user=named or account.chosen.user,
+        now=site.ctx.clock.now(),
+        path=request.url.path,
+        said=sentence_for(request.query_params.get("said", "")),
         signed_in_as=own if site.ctx.settings.hosted else "",
         operator=not site.ctx.settings.hosted or number in site.ctx.settings.operator_numbers,
-        credential=person.credential,
+        credential=account.credential,
     )
 
 

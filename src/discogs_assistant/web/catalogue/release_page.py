@@ -19,6 +19,7 @@ from discogs_assistant.web.catalogue.release_view import find_release, release_v
 from discogs_assistant.web.catalogue.state import catalogue_state
 from discogs_assistant.web.catalogue.want_button import WantButton, act_of, change, pressed
 from discogs_assistant.web.forms import ThePosted, TheQuery
+from discogs_assistant.web.person import Person
 from discogs_assistant.web.redirects import own_page, see_other
 from discogs_assistant.web.session import TheNumber, TheVisitor, Visitor
 
@@ -89,9 +90,9 @@ def change_wantlist(id: TheNumber, visitor: TheVisitor, posted: ThePosted, reque
     )
 
 
-def _after(visitor: Visitor, id: int, act: str, back: str) -> str:
+def _after(person: Person, id: int, act: str, back: str) -> str:
     """The page that the button stood on; what was hidden there is gone from it, and can be undone."""
-    itself = f"/release/{id}{visitor.suffix}"
+    itself = f"/release/{id}{person.suffix}"
     page = own_page(back, itself)
     if act != "hide" or page == itself:
         return page

@@ -22,6 +22,7 @@ from discogs_assistant.web.admission import COMPUTED
 from discogs_assistant.web.forms import Form, ThePosted, TheQuery
 from discogs_assistant.web.market import search_form
 from discogs_assistant.web.paging import page_of
+from discogs_assistant.web.person import Person
 from discogs_assistant.web.redirects import own_page, saying, see_other
 from discogs_assistant.web.session import TheVisitor, Visitor
 
@@ -55,8 +56,8 @@ def favourite(visitor: TheVisitor, posted: ThePosted) -> RedirectResponse:
     return see_other(saying(back, "unfavourite" if remove else "favourite"))
 
 
-def _home(visitor: Visitor) -> Home:
-    return Home(visitor.chosen.currency, visitor.chosen.country)
+def _home(person: Person) -> Home:
+    return Home(person.chosen.currency, person.chosen.country)
 
 
 def _earlier(visitor: Visitor) -> Form:
@@ -89,9 +90,9 @@ def _page(
     )
 
 
-def _kept(visitor: Visitor, form: Form) -> Mapping[str, list[str]]:
+def _kept(person: Person, form: Form) -> Mapping[str, list[str]]:
     """What the list was asked with, and for whom where that is not the owner's own collector."""
-    whose = {"user": [str(visitor.user)]} if visitor.suffix else {}
+    whose = {"user": [str(person.user)]} if person.suffix else {}
     return whose | {name: form.values[name] for name in _FIELDS if name in form.values}
 
 

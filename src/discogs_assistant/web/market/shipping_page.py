@@ -17,6 +17,7 @@ from discogs_assistant.web import choices
 from discogs_assistant.web.forms import Form, ThePosted, TheQuery, problems
 from discogs_assistant.web.market import shipping_form
 from discogs_assistant.web.paging import page_of
+from discogs_assistant.web.person import Person
 from discogs_assistant.web.redirects import own_page, see_other
 from discogs_assistant.web.session import TheVisitor, Visitor
 
@@ -78,12 +79,12 @@ def _place(entered: EnteredPolicy) -> tuple[str, str]:
     return entered.policy.seller, entered.policy.ships_to
 
 
-def _home(visitor: Visitor) -> Home:
-    return Home(visitor.chosen.currency, visitor.chosen.country)
+def _home(person: Person) -> Home:
+    return Home(person.chosen.currency, person.chosen.country)
 
 
-def _home_form(visitor: Visitor) -> Form:
-    return Form.of({"currency": str(visitor.chosen.currency), "ships_to": visitor.chosen.country or ANYWHERE})
+def _home_form(person: Person) -> Form:
+    return Form.of({"currency": str(person.chosen.currency), "ships_to": person.chosen.country or ANYWHERE})
 
 
 def _seller_of(visitor: Visitor, form: Form) -> PolicyForm | None:

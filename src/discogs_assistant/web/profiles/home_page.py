@@ -17,6 +17,7 @@ from discogs_assistant.store.profiles import profiles
 from discogs_assistant.store.runs import runs as stored_runs
 from discogs_assistant.web.catalogue.covers import newest
 from discogs_assistant.web.forms import Form, ThePosted, problems
+from discogs_assistant.web.person import Person
 from discogs_assistant.web.redirects import see_other
 from discogs_assistant.web.runs.run_view import RunView
 from discogs_assistant.web.session import TheVisitor, Visitor
@@ -85,12 +86,12 @@ def _page(visitor: Visitor, form: Form, status: int = 200) -> HTMLResponse:
     )
 
 
-def _last(visitor: Visitor, views: list[RunView], kind: RunKind) -> RunView | None:
+def _last(person: Person, views: list[RunView], kind: RunKind) -> RunView | None:
     return next(
         (
             one
             for one in views
-            if one.run.kind is kind and one.run.state is RunState.DONE and one.run.user == visitor.user
+            if one.run.kind is kind and one.run.state is RunState.DONE and one.run.user == person.user
         ),
         None,
     )

@@ -17,6 +17,7 @@ from discogs_assistant.web.catalogue.not_found import unknown_page
 from discogs_assistant.web.catalogue.release_view import find_release
 from discogs_assistant.web.credits import artist_names
 from discogs_assistant.web.forms import TheQuery
+from discogs_assistant.web.person import Person
 from discogs_assistant.web.recommendations.card_view import Card, cards
 from discogs_assistant.web.session import TheNumber, TheVisitor, Visitor
 
@@ -60,8 +61,8 @@ def _cards(visitor: Visitor, found: MoreLike, own: Mine) -> list[Card]:
     return cards(visitor, found.recommendations, user=found.user, run="", back=here, loved=own.loved)
 
 
-def _address(visitor: Visitor, record: Release) -> str:
-    return f"/recommendations/like/{record.id}{visitor.suffix}"
+def _address(person: Person, record: Release) -> str:
+    return f"/recommendations/like/{record.id}{person.suffix}"
 
 
 def _hidden(visitor: Visitor, typed: str, own: Mine) -> Release | None:

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from discogs_assistant.model.ids import OwnerId, UserName
 from discogs_assistant.model.preferences import Preferences
+from discogs_assistant.pipelines.runtime.options.types import Home
 from discogs_assistant.store.accounts.sessions import Credential
 
 
@@ -26,6 +27,11 @@ class Person:
     signed_in_as: str = ""
     operator: bool = False
     credential: Credential | None = None
+
+    @property
+    def home(self) -> Home:
+        """What options are read with that a form leaves out."""
+        return Home(self.chosen.currency, self.chosen.country)
 
     @property
     def suffix(self) -> str:

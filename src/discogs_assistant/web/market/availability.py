@@ -11,7 +11,6 @@ from discogs_assistant.model.ids import ReleaseId
 from discogs_assistant.pipelines.carts.options import ShopOptions
 from discogs_assistant.pipelines.profiles.open_wants import open_wants
 from discogs_assistant.pipelines.recommendations.eligible_listings import eligible_rows
-from discogs_assistant.pipelines.runtime.options.types import Home
 from discogs_assistant.store.market import listing_columns, sellers
 from discogs_assistant.store.market.listing_columns import MarketRow
 from discogs_assistant.store.recommendations import feedback
@@ -37,10 +36,8 @@ class ForSale:
 
 def count_for_sale(visitor: Visitor, form: Form) -> ForSale:
     """The counts for the visitor's collector."""
-    chosen = visitor.chosen
     try:
-        home = Home(chosen.currency, chosen.country)
-        criteria = ShopOptions.parse(form.options(FIELDS), home).criteria
+        criteria = ShopOptions.parse(form.options(FIELDS), visitor.home).criteria
     except BadInputError as error:
         return ForSale(problem=str(error))
     wants = wanted_ids(visitor, any_pressing=criteria.any_pressing)

@@ -14,7 +14,6 @@ from discogs_assistant.pipelines.carts.options import ShopOptions
 from discogs_assistant.pipelines.carts.seller_ranking import RankedSeller, Ranking, rank_sellers
 from discogs_assistant.pipelines.market import favourites
 from discogs_assistant.pipelines.runtime import runs
-from discogs_assistant.pipelines.runtime.options.types import Home
 from discogs_assistant.store.market import sellers
 from discogs_assistant.store.runs import results
 from discogs_assistant.web import choices
@@ -37,7 +36,7 @@ def page(visitor: TheVisitor, query: TheQuery) -> HTMLResponse:
     """The sellers within what the address asks for, or else within the limits of the last search."""
     asked = query if query.text("budget") else _earlier(visitor)
     try:
-        criteria = ShopOptions.parse(asked.options(_FIELDS), _home(visitor)).criteria
+        criteria = ShopOptions.parse(asked.options(_FIELDS), visitor.home).criteria
     except InvalidFieldsError as error:
         return _page(visitor, query, asked.refused(error.fields), None, status=422)
     if visitor.user is None:
@@ -54,10 +53,6 @@ def favourite(visitor: TheVisitor, posted: ThePosted) -> RedirectResponse:
     act(visitor.ctx.db, visitor.owner, posted.text("seller"))
     back = own_page(posted.text("back"), "/sellers")
     return see_other(saying(back, "unfavourite" if remove else "favourite"))
-
-
-def _home(person: Person) -> Home:
-    return Home(person.chosen.currency, person.chosen.country)
 
 
 def _earlier(visitor: Visitor) -> Form:

@@ -12,7 +12,6 @@ from discogs_assistant.model.shipping import ANYWHERE, Confidence
 from discogs_assistant.pipelines.market import shipping_policies
 from discogs_assistant.pipelines.market.shipping_overview import Overview, overview
 from discogs_assistant.pipelines.market.shipping_policies import EnteredPolicy, PolicyForm
-from discogs_assistant.pipelines.runtime.options.types import Home
 from discogs_assistant.web import choices
 from discogs_assistant.web.forms import Form, ThePosted, TheQuery, problems
 from discogs_assistant.web.market import shipping_form
@@ -36,7 +35,7 @@ def page(visitor: TheVisitor, query: TheQuery) -> HTMLResponse:
         return _page(visitor, query, _home_form(visitor))
     try:
         found = shipping_policies.policy_form(
-            visitor.ctx, visitor.owner, query.text("seller").strip(), _home(visitor)
+            visitor.ctx, visitor.owner, query.text("seller").strip(), visitor.home
         )
     except BadInputError as error:
         return _page(visitor, query, query.refused(problems(error, "seller")), status=422)
@@ -56,7 +55,7 @@ def keep(visitor: TheVisitor, posted: ThePosted) -> Response:
             visitor.ctx.db,
             visitor.owner,
             shipping_form.raw_policy(form),
-            _home(visitor),
+            visitor.home,
             visitor.ctx.clock.now(),
         )
     except InvalidFieldsError as error:
@@ -79,10 +78,6 @@ def _place(entered: EnteredPolicy) -> tuple[str, str]:
     return entered.policy.seller, entered.policy.ships_to
 
 
-def _home(person: Person) -> Home:
-    return Home(person.chosen.currency, person.chosen.country)
-
-
 def _home_form(person: Person) -> Form:
     return Form.of({"currency": str(person.chosen.currency), "ships_to": person.chosen.country or ANYWHERE})
 
@@ -91,7 +86,7 @@ def _seller_of(visitor: Visitor, form: Form) -> PolicyForm | None:
     """What is known of the seller whom a wrong form names, where it names one."""
     try:
         return shipping_policies.policy_form(
-            visitor.ctx, visitor.owner, form.text("seller").strip(), _home(visitor)
+            visitor.ctx, visitor.owner, form.text("seller").strip(), visitor.home
         )
     except BadInputError:
         return None
@@ -100,7 +95,7 @@ def _seller_of(visitor: Visitor, form: Form) -> PolicyForm | None:
 def _page(
     visitor: Visitor, query: Form, form: Form, found: PolicyForm | None = None, status: int = 200
 ) -> HTMLResponse:
-    known = overview(visitor.ctx, visitor.owner, _home(visitor))
+    known = overview(visitor.ctx, visitor.owner, visitor.home)
     kind = query.text("known") if query.text("known") in set(Confidence) else _first_kind(known)
     listed = [one for one in known.sellers if one.confidence == kind]
     return visitor.page(

@@ -58,11 +58,11 @@ def measure() -> list[Figure]:
     with _meter() as meter:
         user = max(
             (
-                one
-                for one in meter.server.world.collectors
-                if not one.private_collection and not one.private_wantlist
+                collector
+                for collector in meter.server.world.collectors
+                if not collector.private_collection and not collector.private_wantlist
             ),
-            key=lambda one: len(one.items),
+            key=lambda collector: len(collector.items),
         )
         wishes = {"budget": "100", "currency": "USD"}
         asked = meter.product

@@ -105,8 +105,8 @@ def _first_version(copies: Copies, budget: int = 5_000) -> list[Figure]:
 
 def _fresh() -> dict[str, Any]:
     """Seconds and memory of the first carts of a new process, once kernels are on disk."""
-    said = subprocess.run([sys.executable, "-c", FRESH], check=True, capture_output=True, text=True)
-    figures: dict[str, Any] = json.loads(said.stdout)
+    printed = subprocess.run([sys.executable, "-c", FRESH], check=True, capture_output=True, text=True)
+    figures: dict[str, Any] = json.loads(printed.stdout)
     return figures
 
 

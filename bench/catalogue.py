@@ -48,13 +48,14 @@ from pathlib import Path
 from discogs_assistant.model.clock import SystemClock
 from discogs_assistant.pipelines.catalogue.importing import import_dumps
 if __name__ == "__main__":
-    said = []
+    reported = []
     def note(sentence):
         used = resource.getrusage(resource.RUSAGE_SELF)
-        said.append((sentence, time.perf_counter(), used.ru_utime + used.ru_stime))
+        reported.append((sentence, time.perf_counter(), used.ru_utime + used.ru_stime))
     document = import_dumps(Path(sys.argv[2]), [Path(sys.argv[1])], SystemClock(), note)
-    index = next(one for one in said if one[0].startswith("The search index"))
-    print(json.dumps({"index": said[-1][1] - index[1], "index_cpu": said[-1][2] - index[2], **document}))
+    index = next(report for report in reported if report[0].startswith("The search index"))
+    wall, cpu = reported[-1][1] - index[1], reported[-1][2] - index[2]
+    print(json.dumps({"index": wall, "index_cpu": cpu, **document}))
 """
 
 
@@ -66,7 +67,7 @@ class Ran:
     seconds: float
     cpu: float
     peak_mb: float
-    said: str
+    printed: str
 
 
 def measure() -> list[Figure]:
@@ -76,7 +77,7 @@ def measure() -> list[Figure]:
         dump = MadeUpMonth(RELEASES).write(folder)["releases"]
         alone = _ran(_ALONE, dump, folder / "alone")
         ours = _ran(_OURS, dump, folder / "catalogue")
-        reported = json.loads(ours.said)
+        reported = json.loads(ours.printed)
         converted = ours.seconds - reported["index"]
         return [
             Figure("releases", RELEASES, "", "500,000 or more"),
@@ -117,11 +118,11 @@ def _ran(program: str, dump: Path, out: Path) -> Ran:
 
     watcher = threading.Thread(target=watch)
     watcher.start()
-    said, _ = process.communicate()
+    printed, _ = process.communicate()
     watcher.join()
     if process.returncode:
         raise RuntimeError(f"{out.name} ended with {process.returncode}")
-    return Ran(time.perf_counter() - began, _children_cpu() - before, peak[0], said)
+    return Ran(time.perf_counter() - began, _children_cpu() - before, peak[0], printed)
 
 
 def _children_cpu() -> float:
@@ -135,13 +136,13 @@ def _reading(root: Path) -> list[Figure]:
     with multiprocessing.get_context("spawn").Pool(READERS) as pool:
         each = pool.starmap(_read, [(root, seed) for seed in range(READERS)])
     return [
-        figure for name in each[0] for figure in _shown(name, [one for part in each for one in part[name]])
+        figure for name in each[0] for figure in _shown(name, [took for part in each for took in part[name]])
     ]
 
 
 def _shown(name: str, took: Sequence[tuple[float, float]]) -> list[Figure]:
-    """Wall clock, and the processor time that tells what a machine with nothing else to do would take."""
-    wall, cpu = ([1000 * one[kind] for one in took] for kind in (0, 1))
+    """Wall clock, and processor time, which is close to the wall clock of an idle machine."""
+    wall, cpu = ([1000 * times[kind] for times in took] for kind in (0, 1))
     return [
         Figure(f"{name}, median of {len(wall):,}", percentile(wall, 0.5), "ms"),
         Figure(f"{name}, 95 %", percentile(wall, 0.95), "ms", _TARGETS[name]),
@@ -163,14 +164,14 @@ def _read(root: Path, seed: int) -> dict[str, list[tuple[float, float]]]:
     db = open_database(f"sqlite:///{root.with_name(f'empty-{seed}.db')}")
     migrate(db)
     sample = catalogue.releases(_ids(dice, 400))
-    masters = [one["master_id"] for one in sample if one["master_id"]]
-    questions = [_question(dice, one) for one in sample]
+    masters = [release["master_id"] for release in sample if release["master_id"]]
+    questions = [_question(dice, release) for release in sample]
     asks: dict[str, list[Callable[[], object]]] = {
         "500 releases by number": [partial(catalogue.releases, _ids(dice, 500)) for _ in range(60)],
         "a master's pressings": [partial(_pressings, catalogue, master) for master in masters],
         "search": [partial(catalogue.search, question, 20) for question in questions],
         "suggestions while typing": [
-            partial(suggestions, db, catalogue, _begun(dice, one)) for one in sample
+            partial(suggestions, db, catalogue, _begun(dice, release)) for release in sample
         ],
     }
     for some in asks.values():

@@ -41,11 +41,11 @@ def measure() -> list[Figure]:
     found = {words: _measured(dump=words == "with") for words in ("without", "with")}
     return [
         figure
-        for words, one in found.items()
+        for words, numbers in found.items()
         for figure in (
-            Figure(f"{words} a month: hidden records among {TOP}", one.recall / COLLECTORS, ""),
-            Figure(f"{words} a month: requests a list", one.requests / COLLECTORS, ""),
-            Figure(f"{words} a month: seconds a list", one.seconds / COLLECTORS, "s"),
+            Figure(f"{words} a month: hidden records among {TOP}", numbers.recall / COLLECTORS, ""),
+            Figure(f"{words} a month: requests a list", numbers.requests / COLLECTORS, ""),
+            Figure(f"{words} a month: seconds a list", numbers.seconds / COLLECTORS, "s"),
         )
     ]
 
@@ -54,7 +54,7 @@ def _measured(*, dump: bool) -> Spent:
     spent = Spent()
     for place in range(1, COLLECTORS + 1):
         world = World.generate()
-        account = [one for one in world.collectors if not one.private_collection][place]
+        account = [collector for collector in world.collectors if not collector.private_collection][place]
         hidden = _hide(world, account)
         with (
             tempfile.TemporaryDirectory() as name,
@@ -63,18 +63,18 @@ def _measured(*, dump: bool) -> Spent:
             folder = Path(name)
             if dump:
                 import_dumps(
-                    folder / "catalogue", write_dump(world, folder), SystemClock(), lambda said: None
+                    folder / "catalogue", write_dump(world, folder), SystemClock(), lambda sentence: None
                 )
             _ask(folder, server, account.name, world, hidden, spent)
     return spent
 
 
 def _hide(world: World, account: Account) -> set[int]:
-    """Take a fifth of the works out of the collection, and all that tells of them."""
+    """Take a fifth of the works out of the collection, and all traces of them."""
     works = sorted({world.releases[item.release].work for item in account.items})
     hidden = set(random.Random(account.name).sample(works, len(works) // 5))
-    account.items = tuple(one for one in account.items if world.releases[one.release].work not in hidden)
-    account.wants = tuple(one for one in account.wants if world.releases[one.release].work not in hidden)
+    account.items = tuple(item for item in account.items if world.releases[item.release].work not in hidden)
+    account.wants = tuple(want for want in account.wants if world.releases[want.release].work not in hidden)
     return hidden
 
 
@@ -96,5 +96,5 @@ def _ask(
     finally:
         app.close()
     assert isinstance(result, RecommendationResult)
-    found = {world.releases[one.release.id].work for one in result.recommendations}
+    found = {world.releases[recommendation.release.id].work for recommendation in result.recommendations}
     spent.recall += len(found & hidden) / min(TOP, len(hidden))

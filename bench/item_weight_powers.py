@@ -55,15 +55,15 @@ def _show(users: int | None, found: Mapping[str, Floats]) -> None:
 
 def _folds(users: int | None) -> Iterator[tuple[Interactions, ItemFeatures, list[HeldOutUser]]]:
     """The protocol's own validation users first, then such as it trains on."""
-    data, said = training_data(INTERACTIONS, TAGS)
-    assert said is not None
+    data, statements = training_data(INTERACTIONS, TAGS)
+    assert statements is not None
     parts = split(len(data.users), 300, 150, _SEED)
     drawn = parts.train[np.random.default_rng(_DRAW).permutation(len(parts.train))]
     everybody = np.concatenate([parts.validation, parts.train])
     for fold in [parts.validation, *np.split(drawn[: 150 * (_FOLDS - 1)], _FOLDS - 1)]:
         train = data.only(np.sort(everybody[~np.isin(everybody, fold)][:users]).tolist())
         out = {data.users[user] for user in (*parts.test, *fold)}
-        yield train, item_features(said.without(out), train.items), held_out(data, fold.tolist(), _SEED)
+        yield train, item_features(statements.without(out), train.items), held_out(data, fold.tolist(), _SEED)
 
 
 def _measured(

@@ -41,12 +41,12 @@ def catalogue(items: int) -> ItemFeatures:
         columns.append(first + (count * draw.random(items) ** (2 * slope)).astype(np.int64))
         first += count
     rows = np.repeat(np.arange(items), len(kinds))
-    said = sparse.csr_array(
+    counts = sparse.csr_array(
         (np.ones(len(rows), np.float32), (rows, np.stack(columns, axis=1).ravel())), shape=(items, first)
     )
-    frequency = np.bincount(said.indices, minlength=first)
+    frequency = np.bincount(counts.indices, minlength=first)
     shared = np.flatnonzero(frequency > 1)
-    matrix = tf_idf(said[:, shared], frequency[shared])
+    matrix = tf_idf(counts[:, shared], frequency[shared])
     return ItemFeatures(_numbers(len(shared)), matrix, np.diff(matrix.indptr).astype(np.float64))
 
 

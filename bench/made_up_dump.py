@@ -189,15 +189,15 @@ class MadeUpMonth:
         rolls: list[int],
     ) -> str:
         genre = list(_GENRES)[rolls[0] % len(_GENRES)]
-        styles = "".join(f"<style>{one}</style>" for one in _GENRES[genre][: 1 + rolls[0] // 8 % 2])
+        styles = "".join(f"<style>{style}</style>" for style in _GENRES[genre][: 1 + rolls[0] // 8 % 2])
         kind, descriptions = _FORMATS[rolls[1] % len(_FORMATS)]
         parts = [
             f'<release id="{id}"><artists>{self._artist(artists[0])}</artists>',
             f"<title>{escape(self.titles[titles[0]])}</title><labels>",
             *(
-                f"<label name={quoteattr(self.labels[one])} catno={quoteattr(_catno(one, rolls[2]))} "
-                f'id="{one + 1}"/>'
-                for one in labels[: 1 + (rolls[2] % 6 == 0)]
+                f"<label name={quoteattr(self.labels[label])} catno={quoteattr(_catno(label, rolls[2]))} "
+                f'id="{label + 1}"/>'
+                for label in labels[: 1 + (rolls[2] % 6 == 0)]
             ),
             "</labels>",
             _wrapped(

@@ -102,7 +102,9 @@ def beside_library(seed: int) -> tuple[Floats, Floats, Floats]:
     alone, _ = training_data(INTERACTIONS, None)
     known = alone.only(np.sort(parts.train).tolist())
     users = held_out(alone, parts.test.tolist(), seed)
-    plain, first = (_ndcg(_library(known, seed, ones=ones), users) for ones in (True, False))
+    plain, first = (
+        _ndcg(_library(known, seed, equal_weights=equal_weights), users) for equal_weights in (True, False)
+    )
     return ours, plain, first
 
 
@@ -120,29 +122,29 @@ def _said(statements: Statements | None) -> Statements:
     return statements
 
 
-def _library(train: Interactions, seed: int, *, ones: bool) -> Scorer:
+def _library(train: Interactions, seed: int, *, equal_weights: bool) -> Scorer:
     weights = sparse.csr_matrix(train.weights, dtype=np.float32)
-    if ones:
+    if equal_weights:
         weights.data[:] = 1.0
     from implicit.cpu.als import AlternatingLeastSquares  # which needs libgomp1 of the system
 
     model = AlternatingLeastSquares(random_state=seed, num_threads=2)
     model.fit(weights, show_progress=False)
-    return _Library(model, ones)
+    return _Library(model, equal_weights)
 
 
 class _Library:
     """implicit's own fold-in, which scores every item."""
 
-    def __init__(self, model: Any, ones: bool) -> None:
-        self._model, self._ones = model, ones
+    def __init__(self, model: Any, equal_weights: bool) -> None:
+        self._model, self._equal_weights = model, equal_weights
 
     def scores(self, users: Sequence[Given]) -> Floats:
         """See `Scorer`."""
         return np.array([self._of(user) for user in users], dtype=np.float64)
 
     def _of(self, user: Given) -> Floats:
-        values = np.ones(len(user.items)) if self._ones else user.weights
+        values = np.ones(len(user.items)) if self._equal_weights else user.weights
         row = sparse.csr_matrix(
             (values.astype(np.float32), (np.zeros(len(values), np.int64), user.items)),
             shape=(1, len(self._model.item_factors)),

@@ -20,16 +20,18 @@ def write_dump(world: World, folder: Path) -> list[Path]:
     """The four files, in `folder`."""
     wire = DatabaseJson(world)
     kinds = {
-        "artists": (_artist(one.id, one.name) for one in world.artists.values()),
-        "labels": (f"<label><id>{one.id}</id>{_name(one.name)}</label>" for one in world.labels.values()),
-        "masters": (_master(wire.master(one, "USD", images=False)) for one in world.masters.values()),
+        "artists": (_artist(artist.id, artist.name) for artist in world.artists.values()),
+        "labels": (
+            f"<label><id>{label.id}</id>{_name(label.name)}</label>" for label in world.labels.values()
+        ),
+        "masters": (_master(wire.master(master, "USD", images=False)) for master in world.masters.values()),
         "releases": _releases(world, wire),
     }
     return [_written(folder, kind, records) for kind, records in kinds.items()]
 
 
 def _releases(world: World, wire: DatabaseJson) -> Iterator[str]:
-    main = {one.releases[0] for one in world.masters.values()}
+    main = {master.releases[0] for master in world.masters.values()}
     for id in sorted(world.releases):
         yield _release(wire.release(world.releases[id], "USD", images=False), id in main)
 
@@ -43,34 +45,35 @@ def _written(folder: Path, kind: str, records: Iterable[str]) -> Path:
     return path
 
 
-def _master(one: Json) -> str:
+def _master(master: Json) -> str:
     return (
-        f'<master id="{one["id"]}"><main_release>{one["main_release"]}</main_release>'
-        f"{_artists('artists', one['artists'])}{_texts('genres', 'genre', one['genres'])}"
-        f"{_texts('styles', 'style', one['styles'])}<year>{one['year']}</year>{_title(one)}</master>"
+        f'<master id="{master["id"]}"><main_release>{master["main_release"]}</main_release>'
+        f"{_artists('artists', master['artists'])}{_texts('genres', 'genre', master['genres'])}"
+        f"{_texts('styles', 'style', master['styles'])}<year>{master['year']}</year>{_title(master)}</master>"
     )
 
 
-def _release(one: Json, main: bool) -> str:
+def _release(release: Json, main: bool) -> str:
     labels = "".join(
         f'<label id="{label["id"]}" name={quoteattr(label["name"])} catno={quoteattr(label["catno"])}/>'
-        for label in one["labels"]
+        for label in release["labels"]
     )
     master = (
-        f'<master_id is_main_release="{str(main).lower()}">{one["master_id"]}</master_id>'
-        if "master_id" in one
+        f'<master_id is_main_release="{str(main).lower()}">{release["master_id"]}</master_id>'
+        if "master_id" in release
         else ""
     )
     tracks = "".join(
         f"<track><position>{escape(track['position'])}</position>{_title(track)}</track>"
-        for track in one["tracklist"]
+        for track in release["tracklist"]
     )
     return (
-        f'<release id="{one["id"]}">{_artists("artists", one["artists"])}{_title(one)}'
-        f"<labels>{labels}</labels>{_artists('extraartists', one['extraartists'])}"
-        f"<formats>{''.join(map(_format, one['formats']))}</formats>"
-        f"{_texts('genres', 'genre', one['genres'])}{_texts('styles', 'style', one['styles'])}"
-        f"<country>{escape(one['country'] or '')}</country><released>{one.get('released', '')}</released>"
+        f'<release id="{release["id"]}">{_artists("artists", release["artists"])}{_title(release)}'
+        f"<labels>{labels}</labels>{_artists('extraartists', release['extraartists'])}"
+        f"<formats>{''.join(map(_format, release['formats']))}</formats>"
+        f"{_texts('genres', 'genre', release['genres'])}{_texts('styles', 'style', release['styles'])}"
+        f"<country>{escape(release['country'] or '')}</country>"
+        f"<released>{release.get('released', '')}</released>"
         f"{master}<tracklist>{tracks}</tracklist></release>"
     )
 
@@ -79,16 +82,16 @@ def _artists(tag: str, some: Iterable[Json]) -> str:
     return f"<{tag}>{''.join(map(_credit, some))}</{tag}>"
 
 
-def _credit(one: Json) -> str:
-    parts = "".join(f"<{tag}>{escape(one[tag])}</{tag}>" for tag in ("anv", "join", "role") if one[tag])
-    return f"<artist><id>{one['id']}</id>{_name(one['name'])}{parts}</artist>"
+def _credit(credit: Json) -> str:
+    parts = "".join(f"<{tag}>{escape(credit[tag])}</{tag}>" for tag in ("anv", "join", "role") if credit[tag])
+    return f"<artist><id>{credit['id']}</id>{_name(credit['name'])}{parts}</artist>"
 
 
-def _format(one: Json) -> str:
-    words = _texts("descriptions", "description", one.get("descriptions", ()))
+def _format(medium: Json) -> str:
+    words = _texts("descriptions", "description", medium.get("descriptions", ()))
     return (
-        f'<format name={quoteattr(one["name"])} qty="{one["qty"]}" text={quoteattr(one.get("text", ""))}>'
-        f"{words}</format>"
+        f'<format name={quoteattr(medium["name"])} qty="{medium["qty"]}" '
+        f"text={quoteattr(medium.get('text', ''))}>{words}</format>"
     )
 
 
@@ -100,8 +103,8 @@ def _name(name: str) -> str:
     return f"<name>{escape(name)}</name>"
 
 
-def _title(one: Json) -> str:
-    return f"<title>{escape(one['title'])}</title>"
+def _title(work: Json) -> str:
+    return f"<title>{escape(work['title'])}</title>"
 
 
 def _texts(tag: str, each: str, texts: Iterable[str]) -> str:

@@ -45,14 +45,14 @@ def main() -> int:
 
 
 def _row(name: str, tags: Path | None) -> float:
-    data, said = training_data(INTERACTIONS, tags)
+    data, statements = training_data(INTERACTIONS, tags)
     parts = split(len(data.users), 300, 150, _SEED)
     train = data.only(np.sort(parts.train).tolist())
-    if said is None:
+    if statements is None:
         used = np.unique(train.weights.indices).tolist()
         data, train = data.among(used), train.among(used)
     else:
-        said = said.without({data.users[user] for user in (*parts.test, *parts.validation)})
+        statements = statements.without({data.users[user] for user in (*parts.test, *parts.validation)})
     users = held_out(data, parts.test.tolist(), _SEED)
 
     def measured(fit: Callable[[], Model]) -> tuple[Floats, float]:
@@ -61,8 +61,8 @@ def _row(name: str, tags: Path | None) -> float:
         seconds = perf_counter() - began
         return measure(model, users).values["ndcg@100"], seconds
 
-    local, here = measured(lambda: _local(train, said))
-    spark, there = measured(lambda: _by_spark(train, said))
+    local, here = measured(lambda: _local(train, statements))
+    spark, there = measured(lambda: _by_spark(train, statements))
     gap = estimate(spark - local)
     print(
         f"| {name} | {local.mean():.4f} | {here:.0f} | {spark.mean():.4f} | {there:.0f} "
@@ -72,16 +72,16 @@ def _row(name: str, tags: Path | None) -> float:
     return gap.mean
 
 
-def _local(train: Interactions, said: Statements | None) -> Model:
-    features = no_features(len(train.items)) if said is None else item_features(said, train.items)
+def _local(train: Interactions, statements: Statements | None) -> Model:
+    features = no_features(len(train.items)) if statements is None else item_features(statements, train.items)
     return fit_model(train, features, _SEED)
 
 
-def _by_spark(train: Interactions, said: Statements | None) -> Model:
+def _by_spark(train: Interactions, statements: Statements | None) -> Model:
     with tempfile.TemporaryDirectory() as folder:
         snapshot = Path(folder) / "snapshot"
-        keep_snapshot(snapshot, train, said)
-        return fit_with(SparkFactors(Spark()), snapshot, train, said, _SEED)
+        keep_snapshot(snapshot, train, statements)
+        return fit_with(SparkFactors(Spark()), snapshot, train, statements, _SEED)
 
 
 if __name__ == "__main__":

@@ -20,12 +20,14 @@ def measure() -> list[Figure]:
         SandboxServer(sandbox_app(options)) as server,
         _product(server.url, window="1", limit="60") as product,
     ):
-        accounts = [one for one in server.world.collectors if _is_open(one)][:SYNCS]
+        accounts = [account for account in server.world.collectors if _is_open(account)][:SYNCS]
         began = time.monotonic()
-        runs = [(one, product.start(one.name, "sync", {})) for one in accounts]
-        answers = [(one, product.finish(run)) for one, run in runs]
+        runs = [(account, product.start(account.name, "sync", {})) for account in accounts]
+        answers = [(account, product.finish(run)) for account, run in runs]
         seconds = time.monotonic() - began
-        right = sum(_counts(one) == (answer["collection"], answer["wantlist"]) for one, answer in answers)
+        right = sum(
+            _counts(account) == (answer["collection"], answer["wantlist"]) for account, answer in answers
+        )
         log = server.app.rate.log
         return [
             Figure("syncs asked for", len(runs), ""),
@@ -68,8 +70,8 @@ def _five_minutes(options: SandboxOptions) -> tuple[int, int, int]:
         _product(server.url, window="60", limit="60") as product,
     ):
         began = time.monotonic()
-        for one in [one for one in server.world.collectors if _is_open(one)][:200]:
-            product.start(one.name, "sync", {})
+        for account in [account for account in server.world.collectors if _is_open(account)][:200]:
+            product.start(account.name, "sync", {})
         time.sleep(began + TRUE_WINDOW_SECONDS - time.monotonic())
         log, faults = server.app.rate.log, server.app.faults
         return log.requests, log.over_window, sum(faults.counts.values()) if faults else 0

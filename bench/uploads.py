@@ -169,7 +169,7 @@ class _Seen:
     writes: list[float] = field(default_factory=list)
     memory: list[float] = field(default_factory=list)
     uploads: list[float] = field(default_factory=list)
-    said: list[str] = field(default_factory=list)
+    answers: list[str] = field(default_factory=list)
 
 
 def _at_a_web_process(folder: Path, copies: Path) -> list[Figure]:
@@ -190,7 +190,7 @@ def _at_a_web_process(folder: Path, copies: Path) -> list[Figure]:
         over.set()
         writer.join()
     app.close()
-    return _figures(seen, sum(one.stat().st_size for one in (folder / "data").glob("assistant.db*")))
+    return _figures(seen, sum(file.stat().st_size for file in (folder / "data").glob("assistant.db*")))
 
 
 def _write_now_and_then(db: Database, owner: OwnerId, seen: _Seen, over: threading.Event) -> None:
@@ -221,7 +221,7 @@ async def _upload(http: httpx2.AsyncClient, url: str, cookie: str, copies: Path,
     with copies.open("rb") as content:
         answer = await http.post("/market/files", files={"files": (copies.name, content)}, headers=headers)
     seen.uploads.append(time.perf_counter() - began)
-    seen.said.append(f"{answer.status_code}" + (" read" if f"{ROWS:,} copies" in answer.text else ""))
+    seen.answers.append(f"{answer.status_code}" + (" read" if f"{ROWS:,} copies" in answer.text else ""))
 
 
 async def _look(http: httpx2.AsyncClient, cookie: str, page: str, seen: _Seen) -> None:
@@ -238,7 +238,7 @@ async def _look(http: httpx2.AsyncClient, cookie: str, page: str, seen: _Seen) -
 
 def _figures(seen: _Seen, size: int) -> list[Figure]:
     what = f"{PEOPLE} uploads of {ROWS:,} copies at once"
-    failed = [said for said in seen.said if said != "200 read"]
+    failed = [answer for answer in seen.answers if answer != "200 read"]
     longest = max(seen.writes)
     return [
         Figure(f"{what}: until the last was stored", max(seen.uploads), "s"),

@@ -89,9 +89,9 @@ def _milliseconds(ctx: Context, owner: OwnerId, run: RunId, moves: dict[str, Any
 def _finished_run(folder: Path, sellers: int, listings: int) -> tuple[Context, OwnerId, RunId]:
     db = open_database(f"sqlite:///{folder / 'assistant.db'}")
     migrate(db)
-    nobody = cast(Any, None)
+    unused = cast(Any, None)
     settings = Settings(_env_file=None, data_dir=folder)  # type: ignore[call-arg]
-    ctx = Context(settings, db, nobody, SystemClock(), Catalogue(folder / "catalogue"), nobody)
+    ctx = Context(settings, db, unused, SystemClock(), Catalogue(folder / "catalogue"), unused)
     owner = accounts.local_account(db, ctx.clock.now())
     _fill(db, ctx, sellers, listings)
     for place in range(len(COUNTRIES)):

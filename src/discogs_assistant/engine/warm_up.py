@@ -24,7 +24,7 @@ _TARIFFS = [Tariff(ShippingUnit.GRAMS, _BY_GRAMS, 1, 0, Confidence.KNOWN)] * _SE
 
 
 def warm_carts() -> None:
-    """Search a small market for carts in all the ways there are."""
+    """Search a small market for carts in each of the ways that the engine has."""
     copies, rules = _market(), Rules(_BUDGET)
     best_carts(copies, rules, top=5, per_seller=2)
     best_carts(copies, rules, _TARIFFS, top=5)
@@ -38,7 +38,7 @@ def warm_plans() -> None:
 
 
 def warm_lists() -> None:
-    """A model of few records, and what it says of one of them."""
+    """Train a model of few records, and explain the score of one of them."""
     records = [
         Release(ReleaseId(n), "", genres=("Jazz", "Rock")[: 1 + n % 2], year=1970) for n in range(1, 9)
     ]
@@ -49,8 +49,8 @@ def warm_lists() -> None:
 def _wants(copies: Copies) -> Wants:
     """One of each record."""
     release = np.unique(copies.release)
-    ones = np.ones(len(release), dtype=np.int64)
-    return Wants(release, ones, np.zeros(len(release), dtype=np.bool_), ones, release)
+    single = np.ones(len(release), dtype=np.int64)
+    return Wants(release, single, np.zeros(len(release), dtype=np.bool_), single, release)
 
 
 def _market() -> Copies:

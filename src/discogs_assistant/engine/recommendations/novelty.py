@@ -7,14 +7,14 @@ With novelty s, from 0 to 1, a record i of score f_i > 0 and popularity p_i coun
 where p_i = (k_i − min k) / (max k − min k) over all items of the model and k is the standard score of
 ln(1 + users): 0 for what nobody has, 1 for what most have. 1 − p is the novelty of an item as the complement
 of its popularity, by which relevance is multiplied (Vargas and Castells, RecSys 2011), here half-way. Where
-nobody else's records are known, all candidates are as popular, and r = f.
+no records of others are known, all candidates are as popular, and r = f.
 
 Then records are picked one by one, the next being the
 
     argmax over i of (1 − λ) · r_i / max r − λ · max over the picked j of cos(t_i, t_j),    λ = 0.3 · s
 
 (maximal marginal relevance, Carbonell and Goldstein, SIGIR 1998, section 2), t being the rows of features of
-`engine/recommendations/learning/content.py`. Ties go to the lower id. docs/recommender.md tells what ½ and
+`engine/recommendations/learning/content.py`. Ties go to the lower id. docs/recommender.md shows what ½ and
 0.3 do.
 """
 

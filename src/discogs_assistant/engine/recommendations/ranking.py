@@ -16,7 +16,7 @@ from discogs_assistant.model.ids import ReleaseId
 from discogs_assistant.model.recommendation import Recommendation, RecommendationFilters
 from discogs_assistant.model.release import Release
 
-_TELLING = 0.01  # of the best: a lower score of a want shows no more than that it is wanted
+_LEAST_SHARE = 0.01  # of the best: a lower score of a want shows no more than that it is wanted
 _NOTHING: Mapping[ReleaseId, int] = {}
 
 
@@ -152,7 +152,7 @@ def _of_each_style(ranked: Sequence[Recommendation]) -> list[Recommendation]:
 
 
 def _significant(score: float) -> float:
-    return score if score >= _TELLING else 0.0
+    return score if score >= _LEAST_SHARE else 0.0
 
 
 def _described(release: Release, scores: Scored, taste: Taste) -> Recommendation:

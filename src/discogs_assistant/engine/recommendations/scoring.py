@@ -21,7 +21,7 @@ from discogs_assistant.engine.recommendations.taste import Taste
 from discogs_assistant.model.release import Release
 
 ENOUGH_COLLECTORS = 20
-"""Below twenty people who agreed, nobody's collection is used: an answer could reveal a single one."""
+"""Below twenty people who agreed, no collection is used: an answer could reveal a single one."""
 
 _NOISE = 1e-6
 
@@ -85,8 +85,8 @@ class Learned:
     def traits(self, items: Sequence[int]) -> Traits:
         """How well known these items are, which the model knows, and what they are made of.
 
-        Where nobody else is learned from, that the person has an item makes it no more known than others;
-        cold-start records are known to nobody.
+        In a model of the person alone, owning an item makes it no more popular than others;
+        cold-start records have no popularity.
         """
         known = self.model.known.astype(np.float64) if self.collectors else np.zeros(len(self.model.items))
         least, most = known.min(initial=0.0), known.max(initial=0.0)

@@ -76,7 +76,7 @@ class Neighbourhood:
         )
 
     def _all_but(self, record: Release, itself: Taste) -> list[Recommendation]:
-        """Without any pressing of the record; titles tell first, being quick to compare."""
+        """Without any pressing of the record; titles are compared first, as they are quick to compare."""
         item, title = record.item_key, name_key(record.title)
         return [
             candidate
@@ -100,7 +100,7 @@ class Neighbourhood:
         return self.learned.scores(self.taste, [candidate.release.item_key for candidate in self._described])
 
     def _mine_without(self, itself: Taste) -> Scores:
-        """By taste as if nothing was said of the record: it counts once, by likeness."""
+        """By taste without feedback on the record: it counts once, by similarity."""
         taste = self.taste
         roles = (taste.owned, taste.wanted, taste.loved, taste.hidden)
         if not any(itself.owns(candidate) for role in roles for candidate in role):

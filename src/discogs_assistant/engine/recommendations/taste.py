@@ -107,7 +107,7 @@ class Taste:
 
 
 def artist_keys(releases: Iterable[Release]) -> frozenset[str]:
-    """Name keys of the artists, without those that stand for nobody."""
+    """Name keys of the artists, without placeholders."""
     return frozenset(name_key(artist.name) for release in releases for artist in release.artists) - NOBODY
 
 

@@ -25,7 +25,7 @@ class Step:
 class Tariff:
     """What a parcel of x costs to send, in minor units of the budget's currency.
 
-    x counts items, grams, or minor units of the policy's currency (the column `worth`), as `unit` says.
+    x counts items, grams, or minor units of the policy's currency (the column `worth`), by `unit`.
     `steps` ascend and never overlap; an x in none is not sent. `min_order` in the same units as `worth`.
     """
 

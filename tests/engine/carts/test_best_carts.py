@@ -143,6 +143,17 @@ def test_the_highest_prices_that_add_up_exactly_are_accepted_and_higher_ones_ref
         best_carts(above, Rules(LARGEST_SUM), tariffs)
 
 
+def test_a_shipping_policy_in_too_small_fractions_is_refused_and_without_its_seller_there_is_a_cart() -> None:
+    copies = replace(
+        of_one_seller(np.array([1000, 2000]), np.array([1, 1])), sellers=("a", "b"), seller=np.array([0, 1])
+    )
+    fine = Tariff(ShippingUnit.ITEMS, (Step(1, None, 1, 10**15, 1),), 10**15 + 7, 0, Confidence.KNOWN)
+    with pytest.raises(SumTooLargeError, match="the shipping of a are too large") as refused:
+        best_carts(copies, Rules(5000), [fine, free(0)])
+    assert refused.value.next_step.startswith("Exclude this seller")
+    assert [cart.seller for cart in best_carts(copies, Rules(5000), [None, free(0)]).carts] == [1]
+
+
 def test_a_budget_above_all_sums_buys_everything() -> None:
     copies = of_one_seller(np.array([10, 20]), np.array([1, 1]))
     assert best_carts(copies, Rules(10**30)).carts[0].rows == (0, 1)

@@ -100,7 +100,7 @@ def _draw(pool: Pool, criteria: CartCriteria, user: UserName, day: date) -> _Dra
     wanted = set(pool.wanted)
     already = sum(bool(wanted & set(item.releases)) for item in required)
     want_share, share = shares(criteria.ratio, len(near_wants) + already, len(near))
-    drawn = sorted(near_wants, key=lambda item: _lot(user, day, item))[: max(0, want_share - already)]
+    drawn = sorted(near_wants, key=lambda item: _draw_key(user, day, item))[: max(0, want_share - already)]
     too_dear = len(wants) - len(near_wants) + len(recommended) - len(near)
     return _Draw(required, wants, [*required, *drawn, *near[:share]], too_dear)
 
@@ -195,7 +195,7 @@ def _affordable(items: Iterable[_Item], prices: Mapping[ReleaseId, Money], budge
     return [item for item in near if item.releases]
 
 
-def _lot(user: UserName, day: date, item: _Item) -> bytes:
+def _draw_key(user: UserName, day: date, item: _Item) -> bytes:
     """A draw that depends on nothing but who, when and what."""
     what = item.releases[0] if item.group is None else f"master {item.group}"
     return sha256(f"{user}/{day.isoformat()}/{what}".encode("utf-8", "surrogatepass")).digest()

@@ -54,7 +54,7 @@ def recommend(
     Of an item's pressings one that suits the filters is shown: the wanted one, else one in a format that the
     person owns, else one of `prefer` (those for sale, say), else one from where most of theirs are, else one
     whose own page is known, else the earliest; only ever one `among` these, where they are given. Who has no
-    records yet gets what is well known, a few of each style. What was `passed_over` on many days sinks a
+    records yet gets what is well known, a few of each style. What was `passed_over` on many days falls a
     little (see `exposure_decay`), unless it is wanted. With novelty the order is that of
     `engine/recommendations/novelty.py`.
     """
@@ -94,7 +94,7 @@ def in_order(
     factors = exposure_decay(shown, passed_over)
     allowed = [release for release in shown if among is None or release.id in among]
     chosen = _one_each(allowed, taste, prefer, filters)
-    described = (_sunk(_described(release, scores, taste), factors) for release in chosen)
+    described = (_decayed(_described(release, scores, taste), factors) for release in chosen)
     return by_score(
         recommendation
         for recommendation in described
@@ -168,7 +168,7 @@ def _described(release: Release, scores: Scored, taste: Taste) -> Recommendation
     )
 
 
-def _sunk(recommendation: Recommendation, factors: Mapping[int, float]) -> Recommendation:
+def _decayed(recommendation: Recommendation, factors: Mapping[int, float]) -> Recommendation:
     factor = 1.0 if recommendation.wanted else factors.get(recommendation.release.item_key, 1.0)
     return replace(recommendation, score=recommendation.score * factor)
 

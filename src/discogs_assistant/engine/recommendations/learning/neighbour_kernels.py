@@ -49,7 +49,7 @@ def _nearest(item: int, sums: Any, touched: Any, count: int, length: Any, keys: 
             _rise(keys, found, kept - 1)
         elif key > keys[0] or (key == keys[0] and other < found[0]):
             keys[0], found[0] = key, other
-            _sink(keys, found, kept)
+            _sift_down(keys, found, kept)
     return kept
 
 
@@ -74,7 +74,7 @@ def _rise(keys: Any, found: Any, at: int) -> None:
 
 
 @loop
-def _sink(keys: Any, found: Any, size: int) -> None:
+def _sift_down(keys: Any, found: Any, size: int) -> None:
     at = 0
     while 2 * at + 1 < size:
         child = 2 * at + 1

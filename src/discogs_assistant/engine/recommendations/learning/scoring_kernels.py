@@ -69,10 +69,10 @@ def highest(scores: Any, most: int) -> Any:
                 at = (at - 1) // 2
         elif scores[place] > scores[places[0]]:
             places[0] = place
-            _sink(scores, places, kept)
+            _sift_down(scores, places, kept)
     for last in range(kept - 1, 0, -1):
         places[0], places[last] = places[last], places[0]
-        _sink(scores, places, last)
+        _sift_down(scores, places, last)
     return places[:kept]
 
 
@@ -85,7 +85,7 @@ def _after(scores: Any, place: int, other: int) -> bool:
 
 
 @loop
-def _sink(scores: Any, places: Any, size: int) -> None:
+def _sift_down(scores: Any, places: Any, size: int) -> None:
     """Put the root of a heap of this size where it belongs."""
     at = 0
     while 2 * at + 1 < size:

@@ -62,7 +62,8 @@ def command(name: str, instance: str) -> list[str]:
     program, *rest = shlex.split(line)
     assert program.startswith(INSTALLED)
     here = Path(sys.executable).parent / Path(program).name
-    assert (ROOT / program.removeprefix(INSTALLED)).name == here.name and here.exists(), "not installed"
+    assert (ROOT / program.removeprefix(INSTALLED)).name == here.name, "not installed"
+    assert here.exists(), "not installed"
     return [str(here), *rest]
 
 
@@ -100,8 +101,10 @@ def test_a_unit_leaves_time_to_drain_and_gives_its_process_little_else(path: Pat
     service = unit(path.name)["Service"]
     assert int(service["TimeoutStopSec"]) >= DRAIN_SECONDS + LIBRARY_JOINS + 5
     assert int(service["TimeoutStopSec"]) >= STOPPED_WITHIN
-    assert service["User"] != "root" and service["NoNewPrivileges"] == "yes"
-    assert service["ProtectSystem"] == "strict" and service["CapabilityBoundingSet"] == ""
+    assert service["User"] != "root"
+    assert service["NoNewPrivileges"] == "yes"
+    assert service["ProtectSystem"] == "strict"
+    assert service["CapabilityBoundingSet"] == ""
     assert "MemoryDenyWriteExecute" not in service, "the engines compile their loops"
     assert unit(path.name)["Install"]["WantedBy"] == "discogs-assistant.target"
 
@@ -117,7 +120,8 @@ def test_systemd_finds_nothing_wrong_with_the_units(tmp_path: Path) -> None:
         (tmp_path / path.name.replace("@", "@1")).write_text(text, encoding="utf-8")
     units = sorted(map(str, tmp_path.iterdir()))
     verified = subprocess.run([analyze, "verify", *units], capture_output=True, text=True, check=False)
-    assert verified.returncode == 0 and "iscogs-assistant" not in verified.stderr, verified.stderr
+    assert verified.returncode == 0, verified.stderr
+    assert "iscogs-assistant" not in verified.stderr, verified.stderr
 
 
 def test_the_environment_file_has_all_that_hosted_mode_needs(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -126,7 +130,8 @@ def test_the_environment_file_has_all_that_hosted_mode_needs(monkeypatch: pytest
     for name, value in example().items():
         monkeypatch.setenv(name, value)
     settings = Settings(_env_file=None)  # type: ignore[call-arg]
-    assert settings.hosted and settings.database.startswith("postgresql+psycopg://")
+    assert settings.hosted
+    assert settings.database.startswith("postgresql+psycopg://")
     check_hosted(settings)
 
 
@@ -191,11 +196,13 @@ def test_the_images_files_and_its_install_are_there() -> None:
         assert [one for one in sources if not (ROOT / one).exists()] == []
     installs = [shlex.split(words) for name, words in instructions() if name == "RUN" and "setup.sh" in words]
     ((_, script, lock),) = installs
-    assert (ROOT / script).exists() and "--require-hashes" in (ROOT / script).read_text(encoding="utf-8")
+    assert (ROOT / script).exists()
+    assert "--require-hashes" in (ROOT / script).read_text(encoding="utf-8")
     assert "--hash=sha256:" in (ROOT / lock).read_text(encoding="utf-8")
     everything = {one for *sources, _ in copied for one in sources}
     assert {script.split("/")[0], lock, "pyproject.toml", "src"} <= everything
-    assert argument("USER") == "discogs-assistant" and argument("STOPSIGNAL") == "SIGTERM"
+    assert argument("USER") == "discogs-assistant"
+    assert argument("STOPSIGNAL") == "SIGTERM"
 
 
 @pytest.mark.timeout(150)

@@ -117,7 +117,8 @@ def test_late_headers_are_answered_with_a_sentence(port: int) -> None:
     with connect(port) as slow:
         slow.sendall(b"GET / HTTP/1.1\r\nHost: local")
         said = everything(slow)
-    assert said.startswith(b"HTTP/1.1 408 ") and b"did not arrive in time" in said
+    assert said.startswith(b"HTTP/1.1 408 ")
+    assert b"did not arrive in time" in said
 
 
 def test_who_says_nothing_is_dropped_without_a_word(port: int) -> None:
@@ -129,7 +130,8 @@ def test_the_headers_of_a_second_request_have_the_same_time(port: int) -> None:
     with connect(port) as kept:
         kept.sendall(b"GET /health HTTP/1.1\r\n" + HOST + b"\r\nGET /health HTT")
         said = everything(kept)
-    assert said.startswith(b"HTTP/1.1 200 ") and b"HTTP/1.1 408 " in said
+    assert said.startswith(b"HTTP/1.1 200 ")
+    assert b"HTTP/1.1 408 " in said
 
 
 def test_a_kept_connection_serves_again_after_a_pause(port: int) -> None:
@@ -150,7 +152,8 @@ def test_a_body_that_does_not_come_is_answered_and_its_connection_ends(port: int
     with connect(port) as slow:
         slow.sendall(UNFINISHED)
         said = everything(slow)
-    assert said.startswith(b"HTTP/1.1 408 ") and b"did not arrive in time" in said
+    assert said.startswith(b"HTTP/1.1 408 ")
+    assert b"did not arrive in time" in said
 
 
 def test_a_refused_upload_is_answered_before_it_is_sent_and_not_taken(port: int) -> None:

@@ -81,7 +81,8 @@ def test_ours_and_a_librarys_lines_are_one_object_each(capsys: pytest.CaptureFix
         logging.getLogger("some.library").exception("it failed")
     ours, theirs, failed = lines(capsys)
     assert (ours["event"], ours["level"], ours["kind"]) == ("run done", "info", "sync")
-    assert ours["title"] == "Träume\nsecond" and ours["timestamp"].endswith("Z")
+    assert ours["title"] == "Träume\nsecond"
+    assert ours["timestamp"].endswith("Z")
     assert (theirs["event"], theirs["level"]) == ("one of 3", "warning")
     assert "ValueError: no such thing" in failed["exception"]
 
@@ -124,7 +125,9 @@ def test_each_line_of_a_steps_work_names_its_run_and_step_and_no_other_does(
 @pytest.mark.parametrize("carrier", CARRIERS)
 def test_a_secret_is_put_out_of_sight_wherever_it_stands(carrier: str) -> None:
     hidden = without_secrets(f"before {carrier} after")
-    assert SECRET not in hidden and HIDDEN in hidden and hidden.startswith("before ")
+    assert SECRET not in hidden
+    assert HIDDEN in hidden
+    assert hidden.startswith("before ")
 
 
 @pytest.mark.usefixtures("root_as_it_was")
@@ -141,7 +144,8 @@ def test_no_secret_reaches_a_line(form: str, capsys: pytest.CaptureFixture[str])
         except RuntimeError:
             log.exception("failed", token=SECRET, cookie=SECRET.encode(), discogs_token=SECRET)
     logged = capsys.readouterr().err
-    assert SECRET not in logged and logged.count(HIDDEN) > 50
+    assert SECRET not in logged
+    assert logged.count(HIDDEN) > 50
 
 
 def test_words_about_tokens_stay_readable() -> None:

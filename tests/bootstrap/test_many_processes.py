@@ -74,12 +74,14 @@ def test_six_processes_at_once_make_the_tables_of_an_empty_postgres_once(tmp_pat
 
 
 def check_made_once(answers: list[object]) -> None:
-    assert len(answers) == MANY and all(isinstance(one, tuple) for one in answers), answers
+    assert len(answers) == MANY, answers
+    assert all(isinstance(one, tuple) for one in answers), answers
     assert len(set(map(repr, answers))) == 1, answers
     first = answers[0]
     assert isinstance(first, tuple)
     ours, theirs, _ = first
-    assert ours == schema_version.known_versions()[-1] and len(theirs) == 1
+    assert ours == schema_version.known_versions()[-1]
+    assert len(theirs) == 1
 
 
 @pytest.mark.postgres
@@ -106,7 +108,9 @@ def outlive(server: object, folder: Path) -> None:
             assert "database" in ask(port, "/ready")[1]["reason"]
             assert ask(port, "/health")[0] == 200
             status, document = ask(port, "/api/search?words=blue", Authorization="Bearer dsa_of-nobody")
-            assert status == 503 and "database" in document["error"] and document["next_step"]
+            assert status == 503
+            assert "database" in document["error"]
+            assert document["next_step"]
         finally:
             server.start()  # type: ignore[attr-defined]
         until_ready(port, workers=1)

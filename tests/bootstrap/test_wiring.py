@@ -132,7 +132,8 @@ def test_a_command_brings_its_own_worker_and_takes_it_away_again(
     account = discogs.world.account(user)
     assert isinstance(result, SyncResult)
     assert (result.collection, result.wantlist) == (len(account.items), len(account.wants))
-    assert seen[-1] is RunState.DONE and app.runner.launched
+    assert seen[-1] is RunState.DONE
+    assert app.runner.launched
     app.runner.stop()
     assert not runs.worker_lives(app.ctx)
 
@@ -154,7 +155,8 @@ def test_a_worker_s_upkeep_removes_models_of_accounts_that_are_gone(
     for folder in (mine, nobody_s / "a"):
         folder.mkdir(parents=True)
     app.runner.forget_old(app.ctx.clock.now())
-    assert mine.exists() and not nobody_s.exists()
+    assert mine.exists()
+    assert not nobody_s.exists()
 
 
 def test_a_failed_run_raises_its_own_error(app: bootstrap.App) -> None:
@@ -186,7 +188,8 @@ def test_two_processes_work_on_one_file(settings: Settings, discogs: SandboxServ
         worker.runner.launch()
         asked = runs.request(web.ctx, web.runner, web.owner, RunKind.SYNC, discogs.world.demo_user, {})
         assert runs.wait(web.ctx, web.owner, asked.run.id, lambda run: None).state is RunState.DONE
-        assert web.owner == worker.owner and web.runner.executor_id != worker.runner.executor_id
+        assert web.owner == worker.owner
+        assert web.runner.executor_id != worker.runner.executor_id
     finally:
         worker.close()
         web.close()
@@ -205,7 +208,8 @@ def test_a_made_up_world_brings_its_collectors_as_users_who_agreed_once(
         assert state is not None
         assert (state.collection, state.wantlist) == (len(account.items), len(account.wants))
         assert items.collection(app.ctx.db, owner, user)[0].release.title
-    assert world.demo_users and not set(world.demo_users) & {user for _, user in consenting}
+    assert world.demo_users
+    assert not set(world.demo_users) & {user for _, user in consenting}
 
 
 def test_a_token_is_kept_once_discogs_says_whose_it_is(app: bootstrap.App, discogs: SandboxServer) -> None:
@@ -217,7 +221,8 @@ def test_a_token_is_kept_once_discogs_says_whose_it_is(app: bootstrap.App, disco
     assert accounts.has_token(app.ctx, app.owner)
     assert stored_accounts.preferences(app.ctx.db, app.owner).user == user
     exported = "".join(account_export.export_account(app.ctx, app.owner))
-    assert token_of(user) not in exported and json.loads(exported)["token"]
+    assert token_of(user) not in exported
+    assert json.loads(exported)["token"]
     accounts.forget_token(app.ctx.db, app.owner)
     assert discogs_tokens.token(app.ctx.db, app.ctx.vault, app.owner) is None
 
@@ -249,7 +254,8 @@ def test_doctor_names_what_is_well_and_what_is_not(
     assert all(check.ok for check in bootstrap.examine())
     environment.setenv("DISCOGS_ASSISTANT_DISCOGS_API_URL", "http://127.0.0.1:9")
     failing = [check for check in bootstrap.examine() if not check.ok]
-    assert [check.name for check in failing] == ["discogs"] and failing[0].next_step
+    assert [check.name for check in failing] == ["discogs"]
+    assert failing[0].next_step
     assert failing[0].exit_status == 4
 
 
@@ -281,4 +287,6 @@ def test_doctor_says_what_is_wrong_with_a_database_that_is_none(
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "assistant.db").write_text("this is a letter to my aunt" * 100)
     checks = bootstrap.examine()
-    assert checks[-1].name == "database" and not checks[-1].ok and "not a database" in checks[-1].finding
+    assert checks[-1].name == "database"
+    assert not checks[-1].ok
+    assert "not a database" in checks[-1].finding

@@ -70,7 +70,8 @@ def test_a_run_that_meets_a_full_disk_is_not_lost_and_work_goes_on_once_there_is
         again = ask(app, user)
         until(lambda: now_of(app.ctx.db, again.id).state.ended, 60)
         kept, now = (runs.result(app.ctx, app.owner, one.id) for one in (before, again))
-        assert isinstance(kept, SyncResult) and isinstance(now, SyncResult)
+        assert isinstance(kept, SyncResult)
+        assert isinstance(now, SyncResult)
         assert (kept.collection, kept.wantlist) == (now.collection, now.wantlist)
     finally:
         crew.end()

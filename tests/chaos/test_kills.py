@@ -61,7 +61,8 @@ def test_a_run_ends_once_and_the_same_though_the_server_was_killed_while_it_work
     case = case_of(discogs, RunKind.SYNC)
     with server_arena(tmp_path / "whole", discogs.url) as quiet:
         whole = quiet.run(case, set())
-    assert whole.trail.steps[0] == "look at the profile" and END in whole.trail.steps
+    assert whole.trail.steps[0] == "look at the profile"
+    assert END in whole.trail.steps
     steps = ("look at the profile", "read the collection, part 1", "read the wantlist, part 1")
     spots = {Spot(step, MOMENT) for step in steps}
     with server_arena(tmp_path / "killed", discogs.url) as wild:

@@ -171,7 +171,8 @@ def bound(band: Band, groups: Groups, must: Sequence[bool], proof: Json) -> int:
     assert per_cost >= 0
     assert gcd(*scores) % unit == 0
     power = cost_unit * band.per_unit.denominator
-    assert power.denominator == 1 and power.numerator.bit_count() == 1
+    assert power.denominator == 1
+    assert power.numerator.bit_count() == 1
 
     def value(offer: Offer) -> Fraction:
         limited = sum((ratio * amount(offer, name) for name, ratio in per_limit.items()), Fraction(0))

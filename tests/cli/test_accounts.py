@@ -132,13 +132,15 @@ def test_a_collector_is_forgotten_in_all_accounts(environment: pytest.MonkeyPatc
             import_profile_files(app.ctx, whose, "friend", b"release_id\n1\n", None)
     environment.setattr("sys.stdin", io.StringIO("n\n"))
     asked = run("account", "forget", "friend")
-    assert asked.status == 1 and "in 2 accounts" in asked.err
+    assert asked.status == 1
+    assert "in 2 accounts" in asked.err
     done = run("account", "forget", "Friend", "--yes", "--json")
     assert done.document == {"forgotten": "Friend", "accounts": 2}
     with opened() as app:
         assert profiles.profiles(app.ctx.db, owner) == profiles.profiles(app.ctx.db, app.owner) == []
     gone = run("account", "forget", "friend", "--yes")
-    assert gone.status == 3 and "No account here stores data about “friend”." in gone.err
+    assert gone.status == 3
+    assert "No account here stores data about “friend”." in gone.err
     assert run("account", "forget", "a b", "--yes").status == 2
     assert run("account", "export", "digger").status == 0
 
@@ -219,4 +221,5 @@ def test_after_a_copy_was_put_back_nobody_is_in_and_nobody_has_agreed(
 def test_where_nobody_signs_in_nobody_is_signed_out(environment: pytest.MonkeyPatch) -> None:
     environment.setenv(PREFIX + "MODE", "local")
     refused = run("operator", "after-restore", "--yes")
-    assert refused.status == 1 and "There is no sign-in here" in refused.err
+    assert refused.status == 1
+    assert "There is no sign-in here" in refused.err

@@ -60,7 +60,8 @@ def goes_on(address: str, copied_to: str, copy: Callable[[], None]) -> None:
             assert until_ended(restored, run.id).state is RunState.DONE
         found = results.result(restored, run.owner, run.id)
     assert rest.done == [2, 3]
-    assert undisturbed is not None and found is not None
+    assert undisturbed is not None
+    assert found is not None
     assert found.document == undisturbed.document == {"total": 10}
 
 
@@ -149,7 +150,8 @@ def test_what_is_there_is_never_overwritten(tmp_path: Path, monkeypatch: pytest.
         assert command("backup", tmp_path / "copy.db").status == 0
         for words in (("backup", tmp_path / "copy.db"), ("restore", tmp_path / "copy.db")):
             refused = command(*words)
-            assert refused.status == 2 and "already" in refused.err
+            assert refused.status == 2
+            assert "already" in refused.err
 
 
 @pytest.mark.parametrize("ending", ["-wal", "-shm", "-journal"])
@@ -164,8 +166,10 @@ def test_a_copy_is_not_put_beside_what_is_left_of_another_database(
     left.write_bytes(b"changes of another day")
     use(monkeypatch, f"sqlite:///{target}", tmp_path)
     refused = command("restore", copy)
-    assert refused.status == 2 and f"There is a part of a database already: {left}." in refused.err
-    assert not target.exists() and left.read_bytes() == b"changes of another day"
+    assert refused.status == 2
+    assert f"There is a part of a database already: {left}." in refused.err
+    assert not target.exists()
+    assert left.read_bytes() == b"changes of another day"
     left.unlink()
     assert command("restore", copy).status == 0
 
@@ -179,11 +183,13 @@ def test_what_is_no_copy_is_not_put_back(
         copy.write_bytes(content)
     use(monkeypatch, f"sqlite:///{tmp_path / 'new.db'}", tmp_path)
     refused = command("restore", copy)
-    assert refused.status == 2 and "copy" in refused.err
+    assert refused.status == 2
+    assert "copy" in refused.err
     assert not (tmp_path / "new.db").exists()
 
 
 def test_a_postgres_is_left_to_its_own_tools(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     use(monkeypatch, "postgresql://nobody@127.0.0.1:1/nothing", tmp_path)
     refused = command("restore", tmp_path / "copy.db")
-    assert refused.status == 2 and "pg_restore" in refused.err
+    assert refused.status == 2
+    assert "pg_restore" in refused.err

@@ -100,7 +100,8 @@ def test_what_is_wrong_is_one_sentence_and_a_status(
 def test_a_collector_that_is_not_known_is_status_3(command: Command) -> None:
     done = command("sync", "nobody_at_all")
     assert (done.returncode, done.stdout) == (3, "")
-    assert "nobody_at_all" in done.stderr and "Traceback" not in done.stderr
+    assert "nobody_at_all" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_an_unreachable_discogs_is_status_4(command: Command) -> None:

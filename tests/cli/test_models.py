@@ -38,9 +38,11 @@ def test_models_are_learned_listed_and_rolled_back(home: Path) -> None:
     assert [(one["live"], one["refused"]) for one in back] == [(True, None), (False, "rolled back")]
     assert [one["held"] for one in (*second, *back)] == [False, False, True, False]
     shown = run("models", "status")
-    assert "held" in shown.out and "until you run `models train`" in shown.err
+    assert "held" in shown.out
+    assert "until you run `models train`" in shown.err
     again = run("models", "rollback")
-    assert again.status == 3 and "no earlier model" in again.err
+    assert again.status == 3
+    assert "no earlier model" in again.err
     retrained = run("models", "train", "--json").document["versions"]
     assert [(version["live"], version["held"]) for version in retrained] == [(False, False), (True, False)]
 
@@ -48,6 +50,8 @@ def test_models_are_learned_listed_and_rolled_back(home: Path) -> None:
 def test_without_a_profile_it_says_what_to_do(home: Path) -> None:
     assert run("models", "train").status == 2
     everyone = run("models", "recompute")
-    assert everyone.status == 3 and "sync" in everyone.err
+    assert everyone.status == 3
+    assert "sync" in everyone.err
     nobody = run("models", "status", "nobody")
-    assert nobody.status == 3 and "sync nobody" in nobody.err
+    assert nobody.status == 3
+    assert "sync nobody" in nobody.err

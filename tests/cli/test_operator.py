@@ -17,7 +17,10 @@ def test_it_tells_runs_and_steps_of_what_was_done(tmp_path: Path, monkeypatch: p
     assert run("sync", "shyperson", "--collection", file, "--json").status == 0
     shown = run("operator", "status", "--json")
     assert shown.document["runs"] == [{"kind": "sync", "state": "done", "count": 1}]
-    assert shown.document["people"] == 1 and shown.document["workers"] == []
+    assert shown.document["people"] == 1
+    assert shown.document["workers"] == []
     plain = run("operator", "status")
-    assert plain.status == 0 and "workers at work: 0" in plain.out and "sync" in plain.out
+    assert plain.status == 0
+    assert "workers at work: 0" in plain.out
+    assert "sync" in plain.out
     assert "shyperson" not in shown.out + plain.out

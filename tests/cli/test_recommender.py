@@ -235,4 +235,5 @@ def test_features_of_which_none_counts_are_said(taste: Files) -> None:
     done = train("--features", "few.csv").document
     assert done["features"] == 0
     [said] = done["partial"]
-    assert said.startswith("No feature counts") and "5 taggers" in said
+    assert said.startswith("No feature counts")
+    assert "5 taggers" in said

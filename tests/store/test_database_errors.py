@@ -37,7 +37,8 @@ def test_a_restarting_server_or_a_broken_connection_is_temporary(error: Exceptio
 @pytest.mark.parametrize("error", STAYS, ids=lambda error: type(error).__name__)
 def test_what_a_person_must_mend_does_not(error: Exception) -> None:
     found = error_for_person(error)
-    assert isinstance(found, StorageError) and not isinstance(found, DatabaseAwayError)
+    assert isinstance(found, StorageError)
+    assert not isinstance(found, DatabaseAwayError)
 
 
 @pytest.mark.postgres

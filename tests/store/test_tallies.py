@@ -34,7 +34,8 @@ def test_each_number_comes_with_how_often_it_came_before(tallies: Tallies, calls
             expected.append(seen[number])
             seen[number] += 1
         assert tally.add(numbers) == expected
-    assert len(tally) == len(seen) and len(other) == 0
+    assert len(tally) == len(seen)
+    assert len(other) == 0
     assert tally.known([1, 2, 99, *seen]) == {number for number in (1, 2, 99, *seen) if number in seen}
 
 

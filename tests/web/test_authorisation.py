@@ -231,7 +231,8 @@ def test_a_withdrawn_token_opens_nothing(place: Town) -> None:
 
 def test_who_is_no_operator_sees_that_on_a_page_of_ours(place: Town) -> None:
     page = place.browser(ANOTHER).get("/operator")
-    assert page.status_code == 403 and "Only the operators of this installation" in page.text
+    assert page.status_code == 403
+    assert "Only the operators of this installation" in page.text
     assert 'href="/operator"' not in place.browser(ANOTHER).get("/").text
     assert 'href="/operator"' in place.browser(OPERATOR).get("/").text
 

@@ -13,7 +13,8 @@ from discogs_assistant.config import Settings
 from discogs_assistant.web.assets import Assets
 from discogs_assistant.web.guard import Policy
 
-ADDRESSES = ("/", "/recommendations", "/no/such/page", "/api/runs/x", "/static/style.css", "/health")
+PAGES = ("/", "/recommendations", "/no/such/page", "/api/runs/x", "/health")
+STYLESHEET = "/static/style.css"
 
 
 @pytest.mark.parametrize("host", ["localhost", "localhost:8300", "127.0.0.1:8300", "[::1]:8300", "LOCALHOST"])
@@ -93,7 +94,7 @@ def test_json_with_a_foreign_origin_is_refused(instance: Instance) -> None:
     assert program.delete(f"/api/runs/{'x' * 22}", headers=headers).status_code == 403
 
 
-@pytest.mark.parametrize("address", ADDRESSES)
+@pytest.mark.parametrize("address", [*PAGES, STYLESHEET])
 def test_every_answer_bears_the_headers(instance: Instance, address: str) -> None:
     headers = instance.browser().get(address).headers
     policy = dict(part.strip().split(" ", 1) for part in headers["content-security-policy"].split(";"))
@@ -109,7 +110,13 @@ def test_every_answer_bears_the_headers(instance: Instance, address: str) -> Non
     }
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "no-referrer"
-    assert ("immutable" if address.startswith("/static/") else "no-store") in headers["cache-control"]
+
+
+@pytest.mark.parametrize(
+    ("address", "kept"), [*((address, "no-store") for address in PAGES), (STYLESHEET, "immutable")]
+)
+def test_only_a_static_file_may_be_stored(instance: Instance, address: str, kept: str) -> None:
+    assert kept in instance.browser().get(address).headers["cache-control"]
 
 
 def test_pictures_of_a_stand_in_are_let_in() -> None:

@@ -188,7 +188,8 @@ def places(app: Any) -> list[str]:
 
 def test_every_route_that_answers_is_in_one_of_the_two_lists(instance: Instance) -> None:
     found = set(places(instance.program().app))
-    assert found == SHOWS.keys() | SHOWS_NOTHING and not SHOWS.keys() & SHOWS_NOTHING
+    assert found == SHOWS.keys() | SHOWS_NOTHING
+    assert not SHOWS.keys() & SHOWS_NOTHING
 
 
 def test_what_is_young_is_shown_where_it_belongs(instance: Instance, restricted_ids: dict[str, str]) -> None:
@@ -244,5 +245,6 @@ def test_an_export_says_what_it_leaves_out(instance: Instance, restricted_ids: d
     assert browser.get("/profile/export").json()["partial"] == []
     instance.clock.moment = NOW + OLD
     exported = browser.get("/profile/export").json()
-    assert exported["listing"] == [] and "uploaded longer ago" in exported["partial"][0]
+    assert exported["listing"] == []
+    assert "uploaded longer ago" in exported["partial"][0]
     assert len(exported["result"]) == 6

@@ -196,7 +196,8 @@ def test_plans_are_for_all_wants_and_musts_whatever_they_cost(ratio: str) -> Non
     prices = {10_001: usd(9000), 99_999: usd(9000)}
     asked = criteria(ratio, must=frozenset({ReleaseId(99_999)}))
     found = wants_to_plan(pool(recommended(300), WANTS, prices=prices), asked, USER, DAY)
-    assert wanted_ids(found) == {*WANTS, 99_999} and not recommended_ids(found)
+    assert wanted_ids(found) == {*WANTS, 99_999}
+    assert not recommended_ids(found)
 
 
 def test_at_ratio_0_plans_are_for_what_must_be_in_alone() -> None:
@@ -211,7 +212,8 @@ def test_a_want_scores_the_same_in_plans_and_carts(uniform: bool) -> None:
     asked = criteria("0.3", uniform_wants=uniform)
     planned = {one.release_id: one for one in wants_to_plan(things, asked, USER, DAY)}
     drawn = [one for one in chosen(things, asked) if one.origin == "wanted"]
-    assert drawn and drawn == [planned[one.release_id] for one in drawn]
+    assert drawn
+    assert drawn == [planned[one.release_id] for one in drawn]
 
 
 def test_of_a_want_any_known_pressing_will_do_in_plans_whatever_it_costs() -> None:

@@ -49,16 +49,15 @@ def test_each_release_has_its_own_level() -> None:
 @pytest.mark.parametrize(
     ("prices", "lowest", "expected"),
     [
-        ([500, 900, 1000], 100, 900),
-        ([500, 900, 1000, 1101], 100, 950),
-        ([500, 900], 100, 100),
+        ([500, 900, 1000], usd(100), usd(900)),
+        ([500, 900, 1000, 1101], usd(100), usd(950)),
+        ([500, 900], usd(100), usd(100)),
         ([500, 900], None, None),
-        ([], 100, 100),
+        ([], usd(100), usd(100)),
     ],
 )
 def test_the_usual_price_is_the_median_of_three_or_else_the_stats_lowest(
-    prices: list[int], lowest: int | None, expected: int | None
+    prices: list[int], lowest: Money | None, expected: Money | None
 ) -> None:
-    known = stats(usd(lowest) if lowest else None)
-    found = typical_price(ONE, levels(known, *prices), known, RATES)
-    assert found == (usd(expected) if expected else None)
+    known = stats(lowest)
+    assert typical_price(ONE, levels(known, *prices), known, RATES) == expected

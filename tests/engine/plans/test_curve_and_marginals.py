@@ -105,7 +105,8 @@ def test_what_a_want_adds_and_saves_and_where_it_enters_is_exact(kind: str) -> N
         for marginal in found_marginals:
             if marginal.want in plan.covered:
                 lowest = lowest_without(one, plan, marginal.want, cap)
-                assert marginal.adds_minor == (None if lowest is None else plan.total_minor - lowest)
+                adds = None if lowest is None else plan.total_minor - lowest
+                assert marginal.adds_minor == adds
             else:
                 check_entry(one, marginal)
 

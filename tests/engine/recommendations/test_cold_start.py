@@ -76,7 +76,8 @@ def test_a_candidate_is_not_lost_and_stands_where_what_is_as_like_stands() -> No
     found = listed(OWN, [*POOL, LIKE, UNLIKE], learned=learned.knowing([*POOL, LIKE, UNLIKE]))
     score = {int(one.release.id): one.score for one in found}
     assert score[10] / 3 < score[60] < score[10] * 3
-    assert score[60] > score[12] and score[60] > score.get(61, 0.0)
+    assert score[60] > score[12]
+    assert score[60] > score.get(61, 0.0)
     (shown,) = (one for one in found if one.release.id == 60)
     assert any(reason.kind == "owned" for reason in shown.reasons)
 
@@ -96,7 +97,8 @@ def test_a_hidden_record_speaks_against_what_is_like_it() -> None:
         {int(one.release.id): one.score for one in listed(hidden, POOL, learned=some)}
         for some in (learned, learned.knowing(hidden.hidden))
     )
-    assert after.get(12, 0.0) < before[12] and after[10] == before[10] == 1.0
+    assert after.get(12, 0.0) < before[12]
+    assert after[10] == before[10] == 1.0
 
 
 def test_someone_without_learned_records_is_served_by_likeness_of_features_that_nobody_had() -> None:

@@ -60,8 +60,10 @@ def test_pressings_of_a_master_are_one_item_with_all_their_features() -> None:
 
 
 def test_nothing_known_states_nothing() -> None:
-    assert stated([]).items == [] and len(stated([]).item) == 0
-    assert stated([record(1)]).items == [-1] and len(stated([record(1)]).item) == 0
+    assert stated([]).items == []
+    assert len(stated([]).item) == 0
+    assert stated([record(1)]).items == [-1]
+    assert len(stated([record(1)]).item) == 0
 
 
 def test_a_feature_is_read_back_from_its_text() -> None:

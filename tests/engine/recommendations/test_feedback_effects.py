@@ -54,7 +54,8 @@ def test_a_love_lifts_its_style_and_a_hide_lowers_its_own() -> None:
 def test_places_are_those_of_the_list_sorted_with_and_without(learned: Learned, movements: Movements) -> None:
     before, after = places(learned, replace(TASTE, loved=())), places(learned, TASTE)
     moved = movements.of(LOVED.item_key)
-    assert moved.risen and moved.fallen
+    assert moved.risen
+    assert moved.fallen
     for one in (*moved.risen, *moved.fallen):
         assert (one.before, one.after) == (before[one.release], after[one.release])
 
@@ -73,7 +74,8 @@ def test_a_style_stands_where_its_records_stand_on_the_mean(learned: Learned, mo
 def test_what_rose_furthest_comes_first_and_the_record_itself_is_left_out(movements: Movements) -> None:
     moved = movements.of(LOVED.item_key)
     climbs = [one.rise for one in moved.risen]
-    assert climbs == sorted(climbs, reverse=True) and climbs[-1] > 0
+    assert climbs == sorted(climbs, reverse=True)
+    assert climbs[-1] > 0
     assert LOVED.id not in {one.release for one in (*moved.risen, *moved.fallen)}
 
 

@@ -79,7 +79,8 @@ def test_higher_surprise_makes_lists_more_diverse_on_average() -> None:
         return float(np.mean(found))
 
     levels = [likeness(one) for one in (0.0, 0.25, 0.5, 0.75, 1.0)]
-    assert levels == sorted(levels, reverse=True) and levels[-1] < 0.9 * levels[0]
+    assert levels == sorted(levels, reverse=True)
+    assert levels[-1] < 0.9 * levels[0]
 
 
 @given(tastes(), surprises, st.none() | st.integers(1, 2))
@@ -92,12 +93,14 @@ def test_a_surprising_list_has_the_same_records_and_scores_and_reasons(
     safe = {one.release.id: one for one in listed(taste, candidates, SAFE, learned)}
     mixed = listed(taste, candidates, RecommendationFilters(surprise=surprise, per_artist=most), learned)
     ids = [one.release.id for one in mixed]
-    assert len(ids) == len(set(ids)) and set(ids) <= set(safe)
+    assert len(ids) == len(set(ids))
+    assert set(ids) <= set(safe)
     assert most is not None or set(ids) == set(safe)
     assert [one.rank for one in mixed] == list(range(1, len(mixed) + 1))
     for one in mixed:
         assert (one.score, one.reasons) == (safe[one.release.id].score, safe[one.release.id].reasons)
-        assert not taste.owns(one.release) and not taste.hides(one.release)
+        assert not taste.owns(one.release)
+        assert not taste.hides(one.release)
     assert len({one.release.item_key for one in mixed}) == len(mixed)
 
 
@@ -150,7 +153,8 @@ def test_what_many_have_is_popular_and_what_few_have_is_not() -> None:
 def test_nothing_is_popular_where_nobody_elses_records_are_known() -> None:
     taste = Taste(owned=(record(1, styles=("Dub",)),), wanted=(record(2, styles=("Dub",)),))
     traits = learned_from(taste, [record(3, styles=("Dub",))]).traits([-2, -3])
-    assert traits.popularity.tolist() == [0.0, 0.0] and traits.rows.shape[0] == 2
+    assert traits.popularity.tolist() == [0.0, 0.0]
+    assert traits.rows.shape[0] == 2
 
 
 def test_only_releases_among_those_allowed_are_shown_and_of_their_works_another_pressing() -> None:

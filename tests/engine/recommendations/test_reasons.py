@@ -31,7 +31,8 @@ def test_shares_add_up_to_the_score(
     for one in listed(taste, candidates, ALL, learned_from(taste, candidates, collectors)):
         named = [reason.share for reason in one.reasons if reason.kind not in ("others", "collectors")]
         assert named == sorted(named, reverse=True)
-        assert all(share > 0 for share in named) and len(named) <= 5
+        assert all(share > 0 for share in named)
+        assert len(named) <= 5
         assert len(one.reasons) <= len(named) + 1
         assert sum(reason.share for reason in one.reasons) == pytest.approx(1.0)
 

@@ -38,7 +38,8 @@ def test_nothing_known_is_like_it_and_every_share_is_a_part_of_the_score(
     for one in found:
         assert not (taste.owns(one.release) or taste.hides(one.release) or itself.owns(one.release))
         named = [reason.share for reason in one.reasons if reason.kind not in ALL_ELSE]
-        assert named == sorted(named, reverse=True) and all(share > 0 for share in named)
+        assert named == sorted(named, reverse=True)
+        assert all(share > 0 for share in named)
         assert sum(reason.share for reason in one.reasons) == pytest.approx(1.0)
     assert [one.rank for one in found] == list(range(1, len(found) + 1))
     assert [one.score for one in found] == sorted((one.score for one in found), reverse=True)

@@ -53,7 +53,8 @@ def test_neighbours_are_of_the_same_scene(learned: Learned) -> None:
 
 def test_the_nearest_style_that_is_not_owned_is_named(learned: Learned) -> None:
     found = by_name(mapped(learned, OWNED))
-    assert found["Modal"].beyond is not None and found["Modal"].beyond.name == "Cool Jazz"
+    assert found["Modal"].beyond is not None
+    assert found["Modal"].beyond.name == "Cool Jazz"
     assert found["House"].beyond is None
 
 

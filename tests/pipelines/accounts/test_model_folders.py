@@ -56,7 +56,9 @@ def test_what_learned_from_who_no_longer_agrees_goes(house: House) -> None:
     stored_accounts.set_consent(house.ctx.db, two[0], False)
     forget_left_models(house.ctx)
     live = kept.live()
-    assert live is not None and [live] == list(kept.all()) and live.name == first
+    assert live is not None
+    assert [live] == list(kept.all())
+    assert live.name == first
     assert not kept.folder(second).exists()
 
 
@@ -66,4 +68,5 @@ def test_what_learned_from_who_left_on_another_machine_goes(house: House) -> Non
     delete_whole(house.ctx.db, one[0])
     forget_left_models(house.ctx)
     kept = versions(house, shared_by(one))
-    assert kept.all() == () and [path for path in kept.root.iterdir() if path.is_dir()] == []
+    assert kept.all() == ()
+    assert [path for path in kept.root.iterdir() if path.is_dir()] == []

@@ -71,8 +71,10 @@ def test_an_unchanged_cart_is_the_same_again(house: House) -> None:
     carts, cart = buy(house)
     document = check(house, carts)
     assert {line["state"] for line in document["checked"]} == {"same"}
-    assert document["same_records"] and document["carts"][0]["listing_ids"] == cart["listing_ids"]
-    assert document["gone"] == document["changed"] == document["unread"] == 0 and document["partial"] == []
+    assert document["same_records"]
+    assert document["carts"][0]["listing_ids"] == cart["listing_ids"]
+    assert document["gone"] == document["changed"] == document["unread"] == 0
+    assert document["partial"] == []
 
 
 def test_sold_withdrawn_and_dearer_copies_are_reported_and_the_cart_built_without_them(house: House) -> None:
@@ -83,13 +85,18 @@ def test_sold_withdrawn_and_dearer_copies_are_reported_and_the_cart_built_withou
     house.world.change_price(dearer, house.world.listings[dearer].price.amount + 1)
     document = check(house, carts)
     states = {line["listing_id"]: line["state"] for line in document["checked"]}
-    assert states.pop(sold) == "sold" and states.pop(withdrawn) == "gone"
-    assert states.pop(dearer) == "changed" and set(states.values()) == {"same"}
-    assert document["gone"] == 2 and document["changed"] == 1 and not document["same_records"]
+    assert states.pop(sold) == "sold"
+    assert states.pop(withdrawn) == "gone"
+    assert states.pop(dearer) == "changed"
+    assert set(states.values()) == {"same"}
+    assert document["gone"] == 2
+    assert document["changed"] == 1
+    assert not document["same_records"]
     line = next(line for line in document["checked"] if line["listing_id"] == dearer)
     assert line["now"]["minor"] == line["was"]["minor"] + 100
     new = document["carts"][0]
-    assert new["seller"] == cart["seller"] and new["total_minor"] <= 15_000
+    assert new["seller"] == cart["seller"]
+    assert new["total_minor"] <= 15_000
     assert not {sold, withdrawn} & set(new["listing_ids"])
     assert all(str(line["release_id"]) in document["releases"] for line in document["checked"])
 
@@ -98,7 +105,8 @@ def test_discogs_down_leaves_copies_unread_and_says_so(house: House) -> None:
     carts, cart = buy(house)
     house.server.stop()
     document = check(house, carts)
-    assert document["unread"] == len(cart["lines"]) and document["partial"]
+    assert document["unread"] == len(cart["lines"])
+    assert document["partial"]
 
 
 def test_only_the_owner_checks_a_cart_that_is_there(house: House) -> None:

@@ -69,7 +69,8 @@ def test_every_cart_and_plan_is_accepted_by_a_checker_that_knows_nothing_of_the_
     with_listings: House, tmp_path: Path
 ) -> None:
     run, document = ask(with_listings, min_media="VG", destination="DE")
-    assert 0 < len(document["carts"]) <= 4 and document["proof"]["status"] == "optimal"
+    assert 0 < len(document["carts"]) <= 4
+    assert document["proof"]["status"] == "optimal"
     write_market(with_listings, searched(with_listings, run), tmp_path)
     criteria = Criteria(min_media="VG")
     check_carts(tmp_path, document, document["carts"], criteria=criteria)
@@ -110,7 +111,8 @@ def test_entered_shipping_is_within_the_budget_of_every_cart_and_plan(
 ) -> None:
     enter_shipping(with_listings, *POLICIES)
     run, document = ask(with_listings, destination="DE", min_orders=True)
-    assert len(document["carts"]) == 4 and document["unknown_shipping"]["carts"] == []
+    assert len(document["carts"]) == 4
+    assert document["unknown_shipping"]["carts"] == []
     write_market(with_listings, searched(with_listings, run), tmp_path)
     write_shipping(shipping_policies.policies(with_listings.ctx.db, with_listings.owner), tmp_path)
     posted: dict[str, Any] = {"policies": tmp_path / "P.csv", "ships_to": "DE"}
@@ -120,7 +122,8 @@ def test_entered_shipping_is_within_the_budget_of_every_cart_and_plan(
         check_plan(tmp_path, document, document["plans"][name], budget=budget, **posted)
     for cart in document["carts"]:
         assert cart["total_minor"] == cart["merchandise_minor"] + cart["shipping_minor"] <= 12_000
-        assert cart["shipping"]["status"] == "known" and cart["shipping"]["in_budget"]
+        assert cart["shipping"]["status"] == "known"
+        assert cart["shipping"]["in_budget"]
         assert cart["shipping"]["minor"] == cart["shipping_minor"]
         assert cart["shipping"]["sentence"].startswith("Typed in by you on 24 November 2026")
         assert cart["min_order"] is None or cart["min_order"]["short_minor"] == 0
@@ -132,7 +135,8 @@ def test_sellers_with_unknown_shipping_are_a_list_of_their_own(with_listings: Ho
     apart = document["unknown_shipping"]["carts"]
     assert {cart["shipping"]["status"] for cart in document["carts"]} <= {"known", "estimated"}
     assert known in {cart["seller"] for cart in document["carts"]}
-    assert apart and {cart["shipping"]["status"] for cart in apart} == {"unknown"}
+    assert apart
+    assert {cart["shipping"]["status"] for cart in apart} == {"unknown"}
     assert [cart["rank"] for cart in apart] == list(range(1, len(apart) + 1))
     assert not {cart["seller"] for cart in apart} & {cart["seller"] for cart in document["carts"]}
     assert {cart["seller"] for cart in apart} <= set(document["sellers"])
@@ -147,9 +151,12 @@ def test_shipping_may_be_left_out_of_the_budget(with_listings: House) -> None:
     [known] = enter_shipping(with_listings, POLICIES[0])
     _, plain = ask(with_listings, destination="DE", include_shipping=False)
     cart = next(cart for cart in plain["carts"] if cart["seller"] == known)
-    assert cart["shipping_minor"] == 0 and cart["total_minor"] == cart["merchandise_minor"]
-    assert cart["shipping"]["minor"] > 0 and cart["shipping"]["sentence"].endswith("It comes on top.")
-    assert plain["unknown_shipping"]["carts"] == [] and len(plain["carts"]) == 4
+    assert cart["shipping_minor"] == 0
+    assert cart["total_minor"] == cart["merchandise_minor"]
+    assert cart["shipping"]["minor"] > 0
+    assert cart["shipping"]["sentence"].endswith("It comes on top.")
+    assert plain["unknown_shipping"]["carts"] == []
+    assert len(plain["carts"]) == 4
 
 
 def test_other_shipping_makes_the_same_request_a_new_one(with_listings: House) -> None:
@@ -178,7 +185,8 @@ def test_a_record_left_out_is_in_no_cart_and_no_plan(with_listings: House) -> No
     _, document = ask(with_listings, ratio=1)
     one = lines(document)[0]["release_id"]
     _, document = ask(with_listings, ratio=1, exclude_release=[one])
-    assert document["carts"] and one not in {line["release_id"] for line in lines(document)}
+    assert document["carts"]
+    assert one not in {line["release_id"] for line in lines(document)}
     assert one not in {want["release_id"] for want in document["plans"]["wants"]}
 
 
@@ -190,7 +198,8 @@ def test_plans_tell_of_every_want_what_became_of_it(with_listings: House) -> Non
     assert states.count("covered") == cheapest["covered"] > 0
     assert states.count("unavailable") == len(cheapest["unavailable"]) > 0
     assert len(states) == cheapest["wanted"]
-    assert plans["curve"] and plans["curve"][-1]["total_minor"] == cheapest["total_minor"]
+    assert plans["curve"]
+    assert plans["curve"][-1]["total_minor"] == cheapest["total_minor"]
     assert plans["most"]["total_minor"] <= 12_000
     for plan in (cheapest, plans["most"], plans["fewest"], *plans["curve"]):
         for order in plan["orders"]:
@@ -199,13 +208,15 @@ def test_plans_tell_of_every_want_what_became_of_it(with_listings: House) -> Non
     assert all(str(want["release_id"]) in document["releases"] for want in plans["wants"])
     prices = {want["release_id"]: want["enters_at_minor"] for want in plans["wants"]}
     priced = {id for id, price in prices.items() if price is not None}
-    assert priced and priced <= set(plans["most"]["left_out"])
+    assert priced
+    assert priced <= set(plans["most"]["left_out"])
 
 
 def test_plans_are_over_the_whole_wantlist_whatever_carts_are_made_of(with_listings: House) -> None:
     run, some = ask(with_listings, ratio="0.05", budget="6")
     wants = kept(with_listings.ctx.db, run).interest.wanted
-    assert some["candidates"]["wanted"] < len(wants) and some["candidates"]["too_dear"] > 0
+    assert some["candidates"]["wanted"] < len(wants)
+    assert some["candidates"]["too_dear"] > 0
     assert {want["release_id"] for want in some["plans"]["wants"]} == wants.keys()
     assert some["plans"]["cheapest"]["wanted"] == len(wants)
     _, every = ask(with_listings, ratio=1, budget="5000")
@@ -227,25 +238,31 @@ def test_where_nothing_is_wanted_there_are_no_plans(with_listings: House) -> Non
 
 def test_musts_that_nobody_sells_leave_no_plan_and_a_reason(with_listings: House) -> None:
     _, document = ask(with_listings, must=[999_999_999])
-    assert document["plans"]["cheapest"] is None and "999999999" in document["plans"]["problem"]
+    assert document["plans"]["cheapest"] is None
+    assert "999999999" in document["plans"]["problem"]
 
 
 def test_a_document_holds_what_its_carts_show(with_listings: House) -> None:
     _, document = ask(with_listings)
     for cart in document["carts"]:
         assert cart["total_minor"] == sum(line["price_minor"] for line in cart["lines"]) <= 12_000
-        assert cart["shipping"]["status"] == "unknown" and not cart["shipping"]["in_budget"]
-        assert cart["seller"] in document["sellers"] and cart["why"]
+        assert cart["shipping"]["status"] == "unknown"
+        assert not cart["shipping"]["in_budget"]
+        assert cart["seller"] in document["sellers"]
+        assert cart["why"]
     assert all(str(line["release_id"]) in document["releases"] for line in lines(document))
     assert all(line["reason"] for line in lines(document))
     assert {line["price"]["currency"] for line in lines(document)} <= set(document["rates"]["values"])
-    assert document["rates"]["date"] <= "2026-11-24" and document["prices_as_of"]
-    assert document["candidates"]["wanted"] > 0 and document["candidates"]["recommended"] > 0
+    assert document["rates"]["date"] <= "2026-11-24"
+    assert document["prices_as_of"]
+    assert document["candidates"]["wanted"] > 0
+    assert document["candidates"]["recommended"] > 0
 
 
 def test_without_any_seller_the_run_ends_and_says_what_to_do(house: House) -> None:
     _, document = ask(house)
-    assert document["carts"] == [] and document["partial"] == [NO_LISTINGS]
+    assert document["carts"] == []
+    assert document["partial"] == [NO_LISTINGS]
     assert document["elsewhere"], "price floors are shown where no seller is known"
 
 
@@ -253,16 +270,19 @@ def test_what_a_run_says_of_missing_carts_holds_no_price(with_listings: House) -
     _, found = ask(with_listings)
     dearest = max(lines(found), key=lambda line: line["price_minor"])["release_id"]
     run, document = ask(with_listings, budget="0.05", must=[dearest])
-    assert document["carts"] == [] and "cost at least" in document["partial"][-1]
+    assert document["carts"] == []
+    assert "cost at least" in document["partial"][-1]
     ended = runs.run(with_listings.ctx.db, with_listings.owner, run.id)
-    assert ended is not None and list(ended.partial) == document["lasting"]
+    assert ended is not None
+    assert list(ended.partial) == document["lasting"]
     assert ended.partial[-1].endswith("cost more than your budget of 0.05 EUR at every seller.")
 
 
 @pytest.mark.parametrize(("ratio", "origin"), [(0, "recommended"), (1, "wanted")])
 def test_the_ratio_decides_what_is_bought(with_listings: House, ratio: int, origin: str) -> None:
     _, document = ask(with_listings, ratio=ratio)
-    assert document["carts"] and {line["origin"] for line in lines(document)} == {origin}
+    assert document["carts"]
+    assert {line["origin"] for line in lines(document)} == {origin}
 
 
 def test_a_stock_that_is_fresh_is_not_read_again(with_listings: House) -> None:
@@ -281,13 +301,15 @@ def test_sellers_who_fail_the_criteria_are_not_asked(with_listings: House) -> No
 def test_vanished_sellers_are_a_sentence(own: House) -> None:
     own.world.vanish(own.world.sellers[1].name)
     _, document = ask(own)
-    assert "4 of 5 sellers answered." in document["partial"] and document["carts"]
+    assert "4 of 5 sellers answered." in document["partial"]
+    assert document["carts"]
 
 
 def test_sellers_not_read_in_time_are_reported_and_carts_built_without_them(own: House) -> None:
     run = own.open(RunKind.SHOP, own.demo(), budget=120, currency="EUR")
     document = own.carry_out(shop, run, own.flow(run, late=frozenset({0, 1})))
-    assert "3 of 5 sellers answered." in document["partial"] and document["carts"]
+    assert "3 of 5 sellers answered." in document["partial"]
+    assert document["carts"]
 
 
 def test_the_allowance_of_requests_is_kept_and_reported(discogs: SandboxServer, tmp_path: Path) -> None:
@@ -306,12 +328,12 @@ def test_discogs_down_builds_carts_of_what_was_known(own: House) -> None:
     own.server.stop()
     own.clock.sleep(4 * 3600)
     _, document = ask(own)
-    assert document["carts"] and any(
-        "The profile that was read" in sentence for sentence in document["partial"]
-    )
+    assert document["carts"]
+    assert any("The profile that was read" in sentence for sentence in document["partial"])
     own.clock.sleep(3 * 3600)
     _, document = ask(own)
-    assert document["carts"] == [] and NO_LISTINGS in document["partial"]
+    assert document["carts"] == []
+    assert NO_LISTINGS in document["partial"]
 
 
 def test_what_must_be_in_is_in_every_cart(with_listings: House) -> None:
@@ -321,7 +343,8 @@ def test_what_must_be_in_is_in_every_cart(with_listings: House) -> None:
     assert document["carts"]
     assert all(one in [line["release_id"] for line in cart["lines"]] for cart in document["carts"])
     _, document = ask(with_listings, must=[999_999_999])
-    assert document["carts"] == [] and "999999999" in document["partial"][-1]
+    assert document["carts"] == []
+    assert "999999999" in document["partial"][-1]
 
 
 def test_any_pressing_finds_more_of_the_wantlist(with_listings: House) -> None:
@@ -385,7 +408,8 @@ def test_rates_that_cannot_be_renewed_are_said_and_those_held_serve(with_listing
 
     broken = with_listings.with_parts(newer_rates=fail)
     _, document = ask(broken)
-    assert document["carts"] and any("rates.test" in sentence for sentence in document["partial"])
+    assert document["carts"]
+    assert any("rates.test" in sentence for sentence in document["partial"])
     newer = (date(2026, 11, 24), "rates.test", {Currency.EUR: Decimal(1), Currency.USD: Decimal(2)})
     renewed = with_listings.with_parts(newer_rates=lambda: newer)
     _, document = ask(renewed)
@@ -411,6 +435,7 @@ def test_real_pages_and_exported_files_give_carts_from_real_listings(house: Hous
     import_profile_files(house.ctx, house.owner, "digger", None, text.getvalue().encode())
     run = house.open(RunKind.SHOP, "digger", budget=Decimal(500), currency="USD", ratio=1)
     document = house.carry_out(shop, run)
-    assert document["carts"] and {line["origin"] for line in lines(document)} == {"wanted"}
+    assert document["carts"]
+    assert {line["origin"] for line in lines(document)} == {"wanted"}
     known = {int(one.id) for one in listings}
     assert {line["listing_id"] for line in lines(document)} <= known

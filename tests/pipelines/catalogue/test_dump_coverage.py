@@ -133,7 +133,8 @@ def test_what_a_file_named_is_completed_from_the_dump(two: Two) -> None:
     with ctx.db.write() as connection:
         put_named(connection, two.with_month.owner, [named], ctx.clock.now())
     known = known_of(ctx, two.with_month.owner, [id])[id]
-    assert known.complete and known.master_id == two.with_month.world.releases[id].master
+    assert known.complete
+    assert known.master_id == two.with_month.world.releases[id].master
     taste = fuller_taste(ctx.catalogue, Taste(owned=(named, Release(ReleaseId(1), "Unknown"))))
     assert [one.complete for one in taste.owned] == [True, False]
     assert taste.owned[0].grams == 300

@@ -19,7 +19,7 @@ from discogs_assistant.store.catalogue.releases import save_releases
 from discogs_assistant.store.database import Database
 
 ONE, TWO = ReleaseId(1), ReleaseId(2)
-BEFORE, AFTER = datetime(2026, 9, 30, tzinfo=UTC), datetime(2026, 10, 2, tzinfo=UTC)
+BEFORE, DUMPED, AFTER = (datetime(2026, *day, tzinfo=UTC) for day in ((9, 30), (10, 1), (10, 2)))
 
 
 @pytest.fixture
@@ -34,15 +34,15 @@ def release_with(id: ReleaseId, *, complete: bool) -> Release:
 
 
 @pytest.mark.parametrize(
-    ("when", "complete", "title"), [(AFTER, True, "api"), (BEFORE, True, "dump"), (AFTER, False, "dump")]
+    ("when", "complete", "source", "as_of"),
+    [(AFTER, True, "api", AFTER), (BEFORE, True, "dump", DUMPED), (AFTER, False, "dump", DUMPED)],
 )
 def test_a_newer_whole_answer_of_the_api_wins(
-    db: Database, files: Catalogue, when: datetime, complete: bool, title: str
+    db: Database, files: Catalogue, when: datetime, complete: bool, source: str, as_of: datetime
 ) -> None:
     save_releases(db, [release_with(ONE, complete=complete)], when)
     known = releases.releases(db, files, [ONE])[ONE]
-    assert (known.release.title, known.source) == (title, title)
-    assert known.as_of == (when if title == "api" else datetime(2026, 10, 1, tzinfo=UTC))
+    assert (known.release.title, known.source, known.as_of) == (source, source, as_of)
 
 
 def test_what_the_dump_lacks_comes_from_the_api(db: Database, files: Catalogue) -> None:

@@ -70,7 +70,8 @@ def test_a_refresh_reads_every_copy_of_the_named_sellers(house: House) -> None:
         "partial": [],
     }
     state = sellers.inventory_states(house.ctx.db, [two[0].name])[two[0].name]
-    assert state.complete and state.total == len(for_sale(house, two[0]))
+    assert state.complete
+    assert state.total == len(for_sale(house, two[0]))
 
 
 def test_the_records_of_an_inventory_can_be_searched_for(house: House) -> None:
@@ -90,7 +91,8 @@ def test_a_later_reading_replaces_what_was_sold_meanwhile(own: House) -> None:
     assert sold in known(own, seller)
     own.clock.sleep(60)
     own.carry_out(refresh_market, own.open(RunKind.MARKET, sellers=[seller.name]))
-    assert known(own, seller) == for_sale(own, seller) and sold not in known(own, seller)
+    assert known(own, seller) == for_sale(own, seller)
+    assert sold not in known(own, seller)
 
 
 def hand_in(house: House, seller: Account, *ids: int, **changes: Any) -> None:
@@ -110,7 +112,8 @@ def test_a_whole_reading_ends_what_was_uploaded_before_it_and_sold_meanwhile(own
     own.world.sell(sold)
     own.clock.sleep(60)
     own.carry_out(refresh_market, own.open(RunKind.MARKET, sellers=[seller.name]))
-    assert known(own, seller) == for_sale(own, seller) and sold not in known(own, seller)
+    assert known(own, seller) == for_sale(own, seller)
+    assert sold not in known(own, seller)
     reported = shipping_policies.reported_shipping(own.ctx.db, own.owner, own.clock.start, shared=False)
     assert [copy.shipping for copy in reported] == [Money(450, Currency.EUR)], "what it met still says more"
 
@@ -125,7 +128,8 @@ def test_a_whole_reading_removes_nothing_that_another_person_uploaded(own: House
     own.world.sell(sold)
     own.clock.sleep(60)
     own.carry_out(refresh_market, own.open(RunKind.MARKET, sellers=[seller.name]))
-    assert sold not in known(own, seller) and sold in known(another, seller)
+    assert sold not in known(own, seller)
+    assert sold in known(another, seller)
 
 
 @dataclass
@@ -166,7 +170,8 @@ def test_an_incomplete_reading_hides_nothing_that_was_uploaded(own: House) -> No
     own.clock.sleep(60)
     short = meanwhile(own, lambda: None, more=1)
     document = short.carry_out(refresh_market, short.open(RunKind.MARKET, sellers=[seller.name]))
-    assert "could be read" in document["partial"][0] and sold in known(own, seller)
+    assert "could be read" in document["partial"][0]
+    assert sold in known(own, seller)
 
 
 def test_one_vanished_seller_among_several_is_a_sentence(own: House) -> None:
@@ -175,12 +180,14 @@ def test_one_vanished_seller_among_several_is_a_sentence(own: House) -> None:
     own.world.vanish(gone.name)
     run = own.open(RunKind.MARKET, sellers=[here.name, gone.name])
     document = own.carry_out(refresh_market, run)
-    assert document["sellers"] == 1 and document["listings"] == len(for_sale(own, here))
+    assert document["sellers"] == 1
+    assert document["listings"] == len(for_sale(own, here))
     assert "1 of 2 sellers answered." in document["partial"]
     assert any(gone.name in sentence for sentence in document["partial"])
     assert known(own, gone) == set()
     ended = runs.run(own.ctx.db, own.owner, run.id)
-    assert ended is not None and list(ended.partial) == document["partial"]
+    assert ended is not None
+    assert list(ended.partial) == document["partial"]
 
 
 def test_all_sellers_vanished_is_not_found(house: House) -> None:

@@ -198,18 +198,21 @@ def test_a_collection_without_names_of_folders_or_fields_is_read_all_the_same(
     monkeypatch.setattr(RouteContext, "account", gone)
     done = sync(house, account.name, signed_in(house, account.name))
     assert (done["collection"], done["wantlist"]) == (len(account.items), len(account.wants))
-    assert len(done["partial"]) == 1 and "did not give the names" in str(done["partial"])  # type: ignore[arg-type]
+    assert len(done["partial"]) == 1  # type: ignore[arg-type]
+    assert "did not give the names" in str(done["partial"])
     copies = items.collection(house.ctx.db, house.owner, UserName(account.name))
     by_folder = {copy.folder for copy in copies}
     expected = {None} if missing == "folders" else {name for _, name in account.folders}
-    assert by_folder <= expected and by_folder
+    assert by_folder <= expected
+    assert by_folder
 
 
 def test_one_private_list_is_said_and_the_other_read(house: House) -> None:
     account = next(a for a in house.world.collectors if a.private_collection and not a.private_wantlist)
     done = sync(house, account.name)
     assert (done["collection"], done["wantlist"]) == (0, len(account.wants))
-    assert len(done["partial"]) == 1 and "private" in str(done["partial"])  # type: ignore[arg-type]
+    assert len(done["partial"]) == 1  # type: ignore[arg-type]
+    assert "private" in str(done["partial"])
 
 
 def test_two_private_lists_are_an_error_without_the_owners_token(
@@ -268,7 +271,8 @@ def test_recommendations_go_on_with_an_older_profile_while_discogs_is_down(
     house.clock.sleep(3 * 3600)
     run = ensure(offline(house), house, account.name)
     assert len(run.partial) == 1
-    assert "3 hours ago" in run.partial[0] and "reached" in run.partial[0]
+    assert "3 hours ago" in run.partial[0]
+    assert "reached" in run.partial[0]
 
 
 def test_without_an_older_profile_discogs_being_down_is_an_error(house: House) -> None:
@@ -294,8 +298,10 @@ def test_files_are_a_run_whose_result_counts_copies_and_names_bad_rows(house: Ho
     document = house.result(run)
     problems = document.pop("partial")
     assert document == {"user": "paper", "collection": 2, "wantlist": 1, "added": 3, "removed": 0}
-    assert len(problems) == 1 and "line 4" in problems[0]
-    assert run.state.ended and run.partial == tuple(problems)
+    assert len(problems) == 1
+    assert "line 4" in problems[0]
+    assert run.state.ended
+    assert run.partial == tuple(problems)
 
 
 def test_a_list_without_a_file_stays_as_it_was(house: House) -> None:

@@ -54,7 +54,8 @@ def test_the_list_beside_an_uploaded_one_stays_as_new_as_discogs(
     new = house.world.add_item(account.name, account.items[0].release)
     assert ensure(house.ctx, house, account.name).partial == ()
     assert new.instance in owned(house, account)
-    assert wanted(house, account) == UPLOADED and state(house, account).uploaded == ("wantlist",)
+    assert wanted(house, account) == UPLOADED
+    assert state(house, account).uploaded == ("wantlist",)
     house.world.remove_item(account.name, new.instance)
     ensure(house.ctx, house, account.name)
     assert new.instance not in owned(house, account)
@@ -70,7 +71,8 @@ def test_recommendations_and_carts_do_not_ask_for_an_uploaded_list(house: House,
     hand_in(house, account, COLLECTION_CSV, None)
     before = house.asked
     ensure(house.ctx, house, account.name)
-    assert house.asked == before and not state(house, account).from_discogs
+    assert house.asked == before
+    assert not state(house, account).from_discogs
 
 
 def test_a_file_does_not_make_the_list_beside_it_newer(house: House, account: Account) -> None:
@@ -114,7 +116,8 @@ def test_a_private_list_beside_an_uploaded_one_is_said(
     monkeypatch.setattr(account, "private_collection", True)
     monkeypatch.setattr(account, "private_wantlist", True)
     (sentence,) = ensure(house.ctx, house, account.name).partial
-    assert sentence.startswith("The collection of") and "private" in sentence
+    assert sentence.startswith("The collection of")
+    assert "private" in sentence
     assert state(house, account).private_collection
     hand_in(house, account, None, WANTLIST_CSV)
     assert state(house, account).private_collection, "the file held nothing of the collection"

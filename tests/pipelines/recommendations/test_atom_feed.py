@@ -55,7 +55,8 @@ def test_the_feed_has_all_that_the_standard_asks_for() -> None:
     feed = feed_of(item())
     assert feed.tag == f"{ATOM}feed"
     for name in ("id", "title", "updated"):
-        assert len(texts(feed, name)) == 1 and texts(feed, name)[0]
+        assert len(texts(feed, name)) == 1
+        assert texts(feed, name)[0]
     assert texts(feed, "updated") == ["2026-11-24T12:00:00Z"]
     assert feed.findtext(f"{ATOM}author/{ATOM}name") == "Crates"
     links = {link.get("rel"): link.get("href") for link in feed.findall(f"{ATOM}link")}
@@ -87,7 +88,8 @@ def test_ids_are_uuids_that_stay_with_the_record_and_differ_by_person_and_feed()
     assert ids(feed_of(item(5, title="Renamed"))) == first[:2]
     assert not set(first) & set(ids(feed_of(item(5), user="bo")))
     narrowed = ids(feed_of(item(5), narrowed_by="styles=Dub"))
-    assert narrowed[0] != first[0] and narrowed[1] == first[1]
+    assert narrowed[0] != first[0]
+    assert narrowed[1] == first[1]
 
 
 @pytest.mark.parametrize("title", ["<b>&amp;</b>", "]]>", "a\x00b\x0bc\ufffe", "\ud800x", "\u202eevil"])

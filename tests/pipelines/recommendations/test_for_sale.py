@@ -51,7 +51,9 @@ def test_a_copy_at_the_limit_is_within_it_and_one_above_is_only_known(db: Databa
     sell(db, 1, 2000)
     sell(db, 2, 2001)
     found = ask(db, max_price=Money(2000, Currency.EUR))
-    assert found.asked == 5 and found.known == {1, 2} and found.within == {1}
+    assert found.asked == 5
+    assert found.known == {1, 2}
+    assert found.within == {1}
 
 
 def test_prices_in_other_currencies_are_converted_by_the_days_rates(db: Database) -> None:
@@ -89,7 +91,8 @@ def test_a_price_floor_tells_a_price_and_no_grade(db: Database) -> None:
     limit = Money(1000, Currency.EUR)
     assert ask(db, max_price=limit).within == {4}
     graded = ask(db, max_price=limit, min_media=Grade.GOOD)
-    assert graded.known == {4} and graded.within == set()
+    assert graded.known == {4}
+    assert graded.within == set()
 
 
 @pytest.mark.parametrize(

@@ -85,7 +85,8 @@ def test_without_surprise_a_list_is_in_the_order_of_its_scores(
     turned = replace(result, recommendations=result.recommendations[::-1])
     found = narrow((house, run, turned), surprise=Decimal(0)).result.recommendations
     scores = [one.score for one in found]
-    assert len(found) == 60 and scores == sorted(scores, reverse=True)
+    assert len(found) == 60
+    assert scores == sorted(scores, reverse=True)
 
 
 def test_a_list_of_which_nothing_was_kept_stays_and_says_so(
@@ -94,7 +95,8 @@ def test_a_list_of_which_nothing_was_kept_stays_and_says_so(
     house, _, result = listed
     other = house.open(RunKind.RECOMMEND, house.demo())
     found = narrow((house, other.id, result), surprise=Decimal(1))
-    assert found.unmixed and ranks(found) == list(range(1, 61))
+    assert found.unmixed
+    assert ranks(found) == list(range(1, 61))
 
 
 @pytest.mark.parametrize("surprise", [None, Decimal(0), Decimal("0.5")])
@@ -104,7 +106,8 @@ def test_an_artist_has_no_more_records_than_asked_for_and_gone_ones_take_no_plac
     filters = replace(EVERYTHING, per_artist=1)
     first = narrow(listed, filters=filters, surprise=surprise).result.recommendations
     met = Counter(name for one in first for name in artist_names(one.release))
-    assert max(count for name, count in met.items() if name != "Various") == 1 and len(first) < 60
+    assert max(count for name, count in met.items() if name != "Various") == 1
+    assert len(first) < 60
     gone = first[0].release.id
     second = narrow(listed, filters=filters, surprise=surprise, gone={gone}).result.recommendations
     assert gone not in [one.release.id for one in second]

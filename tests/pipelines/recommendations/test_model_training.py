@@ -45,14 +45,18 @@ def ensure(house: House, basis: Basis) -> str:
 
 def test_a_lone_persons_model_is_their_own_and_is_trained_again_when_more_is_known(house: House) -> None:
     first = ensure(house, ALONE)
-    assert ensure(house, ALONE) == first and len(versions(house, ALONE).all()) == 1
+    assert ensure(house, ALONE) == first
+    assert len(versions(house, ALONE).all()) == 1
     second = ensure(house, MORE)
     assert second != first
     live = versions(house, MORE).live()
-    assert live is not None and (live.name, live.users, live.people) == (second, 1, ("me",))
+    assert live is not None
+    assert (live.name, live.users, live.people) == (second, 1, ("me",))
     assert live.ndcg is None
     learned = served(house.ctx.settings, house.owner, house.demo(), MORE)
-    assert learned is not None and learned.name == second and learned.collectors == 0
+    assert learned is not None
+    assert learned.name == second
+    assert learned.collectors == 0
 
 
 def test_what_a_model_holds_of_people_is_open_to_this_program_alone(house: House) -> None:
@@ -72,12 +76,11 @@ def test_a_model_of_many_is_the_same_for_every_user(house: House) -> None:
     other = replace(one, taste=Taste(owned=tuple(strange[:2])), pool=strange, person="another")
     assert one.training_data().fingerprint == other.training_data().fingerprint
     assert not {"-40", "-41", "-42", "-1"} & set(other.training_data().data.items)
-    assert ensure(house, one) == ensure(house, other) and len(versions(house, one).all()) == 1
+    assert ensure(house, one) == ensure(house, other)
+    assert len(versions(house, one).all()) == 1
     more = replace(one, around=lambda: strange)
-    assert (
-        "-42" in more.training_data().data.items
-        and more.training_data().fingerprint != one.training_data().fingerprint
-    )
+    assert "-42" in more.training_data().data.items
+    assert more.training_data().fingerprint != one.training_data().fingerprint
 
 
 def test_a_love_and_a_hide_weigh_in_without_learning(house: House) -> None:
@@ -104,17 +107,18 @@ def test_one_that_does_worse_than_its_error_allows_does_not_serve(house: House) 
     kept = versions(house, good)
     first = ensure(house, good)
     live = kept.live()
-    assert live is not None and live.ndcg is not None and live.validation_users == 8
+    assert live is not None
+    assert live.ndcg is not None
+    assert live.validation_users == 8
     boasting = replace(live, ndcg=2.0)
     kept.add(boasting, live=True)
     assert ensure(house, bad) == first
     refused = kept.all()[-1]
-    assert (
-        refused.refused == "worse than the one before"
-        and refused.fingerprint == bad.training_data().fingerprint
-    )
+    assert refused.refused == "worse than the one before"
+    assert refused.fingerprint == bad.training_data().fingerprint
     assert kept.live() == boasting
-    assert ensure(house, bad) == first and len(kept.all()) == 2
+    assert ensure(house, bad) == first
+    assert len(kept.all()) == 2
 
 
 def test_one_that_was_rolled_back_does_not_come_again_by_itself(house: House) -> None:
@@ -126,9 +130,11 @@ def test_one_that_was_rolled_back_does_not_come_again_by_itself(house: House) ->
     house.clock.sleep(8 * 86400)
     assert ensure(house, known_since) == first
     kept = versions(house, MORE)
-    assert kept.held() == kept.live() and len(kept.all()) == 2
+    assert kept.held() == kept.live()
+    assert len(kept.all()) == 2
     third = train(house.ctx, kept, known_since, known_since.training_data()).name
-    assert kept.held() is None and ensure(house, known_since) == third
+    assert kept.held() is None
+    assert ensure(house, known_since) == third
     assert ensure(house, ALONE) == first != third
 
 
@@ -147,7 +153,8 @@ def test_a_damaged_file_never_serves(house: House) -> None:
     file.write_bytes(file.read_bytes()[:-9])
     model_training._loaded.cache_clear()
     learned = served(house.ctx.settings, house.owner, house.demo(), MORE)
-    assert learned is not None and learned.name == first
+    assert learned is not None
+    assert learned.name == first
 
 
 def test_a_damaged_file_is_written_again_and_what_was_left_by_a_kill_goes(house: House) -> None:
@@ -209,7 +216,8 @@ def test_with_the_account_goes_what_was_learned_from_it_alone(house: House) -> N
     ensure(house, ALONE)
     ensure(house, many(20))
     accounts.delete_account(house.ctx, house.owner)
-    assert versions(house, ALONE).all() == () and len(versions(house, many(20)).all()) == 1
+    assert versions(house, ALONE).all() == ()
+    assert len(versions(house, many(20)).all()) == 1
 
 
 def test_with_consent_goes_the_model_that_learned_from_it(house: House) -> None:
@@ -220,4 +228,5 @@ def test_with_consent_goes_the_model_that_learned_from_it(house: House) -> None:
     accounts.set_consent(house.ctx, house.owner, True)
     assert len(versions(house, others).all()) == 1
     accounts.set_consent(house.ctx, house.owner, False)
-    assert versions(house, others).all() == () and not versions(house, others).root.exists()
+    assert versions(house, others).all() == ()
+    assert not versions(house, others).root.exists()

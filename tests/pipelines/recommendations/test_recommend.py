@@ -71,17 +71,22 @@ def own(tmp_path: Path) -> Iterator[House]:
 
 def test_a_lone_user_gets_reasoned_recommendations_never_of_what_is_owned(house: House) -> None:
     document = ask(house, top=40)
-    assert len(document["recommendations"]) == 40 and document["partial"] == []
+    assert len(document["recommendations"]) == 40
+    assert document["partial"] == []
     assert document["collectors"] == 0
     found = works(house, document)
-    assert len(set(found)) == 40 and not owned_works(house) & set(found)
+    assert len(set(found)) == 40
+    assert not owned_works(house) & set(found)
     wanted = {want.release for want in house.world.account(house.demo()).wants}
     assert not wanted & {one["release_id"] for one in document["recommendations"]}
     scores = [one["score"] for one in document["recommendations"]]
-    assert scores == sorted(scores, reverse=True) and scores[-1] > 0
+    assert scores == sorted(scores, reverse=True)
+    assert scores[-1] > 0
     assert [one["rank"] for one in document["recommendations"]] == list(range(1, 41))
     for one in document["recommendations"]:
-        assert one["reasons"] and one["artists"] and one["title"]
+        assert one["reasons"]
+        assert one["artists"]
+        assert one["title"]
         assert sum(reason["share"] for reason in one["reasons"]) == pytest.approx(1, abs=0.001)
 
 
@@ -125,18 +130,24 @@ def agree(house: House) -> OwnerId:
 def test_other_collectors_who_agreed_are_learned_from(house: House) -> None:
     owner = agree(house)
     document = ask(house)
-    assert document["collectors"] >= 20 and document["model"].startswith("hybrid-")
+    assert document["collectors"] >= 20
+    assert document["model"].startswith("hybrid-")
     served = versions_of(house.ctx.settings, house.owner, house.demo(), shared=True).live()
-    assert served is not None and served.name == document["model"]
-    assert served.users >= 20 and served.ndcg is not None and served.error is not None
+    assert served is not None
+    assert served.name == document["model"]
+    assert served.users >= 20
+    assert served.ndcg is not None
+    assert served.error is not None
     import_profile_files(house.ctx, house.owner, "nobody", None, EMPTY)
     cold = house.carry_out(recommend, house.open(RunKind.RECOMMEND, "nobody"))
     first = [one["styles"][0] for one in cold["recommendations"][:5] if one["styles"]]
-    assert len(set(first)) == len(first) > 1 and any("no records here yet" in one for one in cold["partial"])
+    assert len(set(first)) == len(first) > 1
+    assert any("no records here yet" in one for one in cold["partial"])
     accounts.set_consent(house.ctx.db, owner, False)
     basis = basis_of(house.ctx, house.owner, house.demo())
     assert model_training.served(house.ctx.settings, house.owner, house.demo(), basis) is None
-    assert set(ask(house)["model"]) and not set(served.people) <= set(basis.people)
+    assert set(ask(house)["model"])
+    assert not set(served.people) <= set(basis.people)
     assert any(
         reason["kind"] == "collectors" for one in document["recommendations"] for reason in one["reasons"]
     )
@@ -186,7 +197,8 @@ def test_a_candidate_that_came_after_the_model_is_not_lost(
     after = ask(house, top=1000)
     assert after["model"] == before["model"]
     (found,) = (one for one in after["recommendations"] if one["release_id"] == 990_001)
-    assert found["score"] > 0 and found["reasons"]
+    assert found["score"] > 0
+    assert found["reasons"]
 
 
 @pytest.mark.parametrize(
@@ -206,7 +218,8 @@ def test_filters_bind_every_recommendation(house: House, filters: dict[str, Any]
 
 def test_a_price_lets_in_what_is_known_to_be_for_sale_at_it_and_says_how_much_is_known(house: House) -> None:
     nothing = ask(house, max_price="20", currency="USD")
-    assert nothing["recommendations"] == [] and "known to be for sale" in nothing["partial"][0]
+    assert nothing["recommendations"] == []
+    assert "known to be for sale" in nothing["partial"][0]
     assert "use fewer filters" in nothing["partial"][1]
     names = [one.name for one in house.world.sellers if one.name not in house.world.vanished]
     house.carry_out(refresh_market, house.open(RunKind.MARKET, sellers=names))
@@ -216,7 +229,8 @@ def test_a_price_lets_in_what_is_known_to_be_for_sale_at_it_and_says_how_much_is
     copies = listings.listings_for(house.ctx.db, house.owner, shown, since=since)
     rates = rate_table(house.ctx.db, Currency.USD, house.clock.now().date())
     cheap = {one.release_id for one in copies if rates.convert(one.price).minor <= 2000}
-    assert shown and set(shown) == cheap
+    assert shown
+    assert set(shown) == cheap
     assert "known to be for sale now" in document["partial"][0]
     assert document["recommendations"][0]["score"] <= 1
 
@@ -233,7 +247,8 @@ def test_the_same_question_of_a_new_market_is_another_one(house: House) -> None:
     seller = next(one.name for one in house.world.sellers if one.name not in house.world.vanished)
     house.carry_out(refresh_market, house.open(RunKind.MARKET, sellers=[seller]))
     after = keys()
-    assert before[0] != after[0] and before[1] != after[1]
+    assert before[0] != after[0]
+    assert before[1] != after[1]
 
 
 def test_the_wantlist_comes_in_where_it_is_asked_for(house: House) -> None:
@@ -325,7 +340,8 @@ def test_an_empty_profile_is_shown_what_to_do(house: House) -> None:
     import_profile_files(house.ctx, house.owner, "nobody", None, EMPTY)
     run = house.open(RunKind.RECOMMEND, "nobody")
     document = house.carry_out(recommend, run)
-    assert document["recommendations"] == [] and "Nothing was found" in document["partial"][0]
+    assert document["recommendations"] == []
+    assert "Nothing was found" in document["partial"][0]
     assert "A dump of Discogs' catalogue" in document["partial"][1]
 
 

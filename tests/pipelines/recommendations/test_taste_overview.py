@@ -48,7 +48,8 @@ def test_the_map_shows_the_biggest_styles_with_their_owned_records() -> None:
         ("House", "Deep House", "Dub", "Jazz"), 3
     )
     assert mapped["House"].neighbours[0].name == "Deep House"
-    assert len(mapped) <= MOST_STYLES and summary.map.unplaced == 0
+    assert len(mapped) <= MOST_STYLES
+    assert summary.map.unplaced == 0
 
 
 def test_each_love_and_hide_is_shown_with_what_it_moved() -> None:
@@ -60,7 +61,9 @@ def test_each_love_and_hide_is_shown_with_what_it_moved() -> None:
         (13, "hidden", "moved"),
     ]
     moved = {one.release_id for each in moved_by for one in each.moved_records}
-    assert moved and 13 not in moved and moved <= {one.id for one in LIST}
+    assert moved
+    assert 13 not in moved
+    assert moved <= {one.id for one in LIST}
 
 
 def test_a_record_of_which_nothing_else_tells_is_named_as_the_list_has_it() -> None:
@@ -98,7 +101,8 @@ def test_what_was_said_counts_with_the_model_that_serves_until_it_is_undone(
 ) -> None:
     ctx, user, owner = house.ctx, house.demo(), house.owner
     learned, usual = serving(ctx, owner, user), served(ctx.settings, owner, user, basis_of(ctx, owner, user))
-    assert learned is not None and usual is not None
+    assert learned is not None
+    assert usual is not None
     assert (learned.name, learned.collectors) == (usual.name, usual.collectors)
     assert serving(ctx, OwnerId(owner + 1), user) is None
     assert serving(ctx, owner, UserName("another")) is None

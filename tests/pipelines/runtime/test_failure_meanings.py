@@ -23,7 +23,8 @@ CODES = sorted({*codes(AssistantError), "unexpected", "cut-off"})
 @pytest.mark.parametrize("code", CODES)
 def test_each_code_has_a_sentence_of_its_own(code: str) -> None:
     others = {meaning_of(other) for other in (*CODES, "none of ours") if other != code}
-    assert meaning_of(code).endswith(".") and meaning_of(code) not in others
+    assert meaning_of(code).endswith(".")
+    assert meaning_of(code) not in others
 
 
 def test_what_is_no_code_of_ours_is_not_quoted() -> None:

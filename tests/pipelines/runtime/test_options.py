@@ -212,7 +212,8 @@ def test_a_price_is_in_ones_own_currency_unless_another_is_named() -> None:
 
 
 def test_no_records_of_one_artist_is_no_limit() -> None:
-    assert wish(per_artist="0").per_artist is None and wish(per_artist=2).per_artist == 2
+    assert wish(per_artist="0").per_artist is None
+    assert wish(per_artist=2).per_artist == 2
 
 
 def test_criteria_of_before_these_options_ask_for_none_of_them() -> None:
@@ -279,8 +280,11 @@ def test_a_wrong_field_gets_one_sentence_of_its_own(name: str, value: Any) -> No
         shop(**{name: value})
     assert list(caught.value.fields) == [name]
     sentence = caught.value.fields[name]
-    assert sentence.endswith((".", "?")) and "\n" not in sentence and len(sentence) < 400
-    assert caught.value.exit_status == 2 and caught.value.http_status == 422
+    assert sentence.endswith((".", "?"))
+    assert "\n" not in sentence
+    assert len(sentence) < 400
+    assert caught.value.exit_status == 2
+    assert caught.value.http_status == 422
 
 
 def test_all_wrong_fields_are_reported_at_once() -> None:

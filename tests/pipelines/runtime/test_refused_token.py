@@ -88,7 +88,8 @@ def test_a_refused_token_takes_no_seller_s_records_from_anybody(account: Account
     account.take_back()
     with pytest.raises(TokenRefusedError, match="does not accept the token") as caught:
         account.refresh()
-    assert all(before[0].values()) and account.market() == before
+    assert all(before[0].values())
+    assert account.market() == before
     assert account.house.asked == asked + 1
     assert (caught.value.exit_status, caught.value.next_step) == (3, SAID.split(". ")[1] + ".")
 
@@ -101,9 +102,11 @@ def test_a_token_taken_back_among_the_sellers_ends_the_asking(account: Account) 
     assert account.house.asked == asked + 3
     assert document["partial"][:2] == ["2 of 8 sellers answered.", SAID]
     ended = runs.run(account.house.ctx.db, account.house.owner, run.id)
-    assert ended is not None and list(ended.partial).count(SAID) == 1
+    assert ended is not None
+    assert list(ended.partial).count(SAID) == 1
     after, now = account.market()
-    assert after == copies and sum(now[name] != before[name] for name in account.names) <= 2
+    assert after == copies
+    assert sum(now[name] != before[name] for name in account.names) <= 2
 
 
 def test_carts_go_on_with_what_is_known_and_ask_once(account: Account) -> None:
@@ -114,8 +117,10 @@ def test_carts_go_on_with_what_is_known_and_ask_once(account: Account) -> None:
     account.take_back()
     run = account.house.open(RunKind.SHOP, account.house.demo(), budget="100", any_pressing=True)
     document = account.house.carry_out(shop, run)
-    assert document["carts"] and document["partial"] == [SAID]
-    assert account.house.asked == asked + 1 and account.market() == before
+    assert document["carts"]
+    assert document["partial"] == [SAID]
+    assert account.house.asked == asked + 1
+    assert account.market() == before
 
 
 def test_a_token_taken_back_in_the_middle_of_a_sync_makes_no_list_private(account: Account) -> None:
@@ -160,8 +165,10 @@ def test_no_question_is_asked_after_one_that_needs_a_better_token(
     read = refusing(asked, error)
     assert ask_for(house.ctx, house.flow(run), run, Asking("floors", 1, "Some are missing.", 3), 3, read)
     ended = runs.run(house.ctx.db, house.owner, run.id)
-    assert asked == [1] and ended is not None
-    assert len(ended.partial) == 1 and ended.partial[0].startswith(said)
+    assert asked == [1]
+    assert ended is not None
+    assert len(ended.partial) == 1
+    assert ended.partial[0].startswith(said)
 
 
 def refusing(asked: list[Any], error: AssistantError) -> Callable[[Any], None]:

@@ -98,8 +98,11 @@ def test_a_recommendation_tells_all_its_metadata_in_plain_json() -> None:
     document = printed(recommendations())
     assert json.loads(json.dumps(document)) == document
     first = document["recommendations"][0]
-    assert first["artists"] == ["Artist 1"] and first["labels"] == ["Label"] and first["catno"] == "CAT 1"
-    assert first["formats"] == ["2×Vinyl, LP, Album"] and first["master_id"] == 10
+    assert first["artists"] == ["Artist 1"]
+    assert first["labels"] == ["Label"]
+    assert first["catno"] == "CAT 1"
+    assert first["formats"] == ["2×Vinyl, LP, Album"]
+    assert first["master_id"] == 10
     assert first["reasons"] == [
         {"kind": "owned", "text": "Because you own it all.", "share": 0.1235, "release_id": 99}
     ]
@@ -189,21 +192,33 @@ def test_a_cart_tells_its_money_its_lines_and_its_words(house: House) -> None:
     document = carts(house, copy(2, 1000), copy(1, 600))
     assert json.loads(json.dumps(document)) == document
     cart = document["carts"][0]
-    assert cart["listing_ids"] == [1, 2] and cart["items"] == 2 and cart["wanted"] == 1
-    assert cart["merchandise_minor"] == cart["total_minor"] == 1280 and cart["left_minor"] == 3720
+    assert cart["listing_ids"] == [1, 2]
+    assert cart["items"] == 2
+    assert cart["wanted"] == 1
+    assert cart["merchandise_minor"] == cart["total_minor"] == 1280
+    assert cart["left_minor"] == 3720
     assert cart["objective_micro"] == 2 * cart["score_sum_micro"] == 3_800_000
-    assert cart["proof"] == "optimal" and cart["shipping"]["status"] == "unknown"
-    assert "12.80 EUR" in cart["why"] and "1 wanted, 1 recommended" in cart["why"]
-    assert "United States" in cart["customs"] and "VAT" in cart["customs"]
+    assert cart["proof"] == "optimal"
+    assert cart["shipping"]["status"] == "unknown"
+    assert "12.80 EUR" in cart["why"]
+    assert "1 wanted, 1 recommended" in cart["why"]
+    assert "United States" in cart["customs"]
+    assert "VAT" in cart["customs"]
     assert cart["min_order"] == {"minor": 1500, "currency": "USD", "short_minor": 0}
     second, first = cart["lines"]
-    assert first["origin"] == "wanted" and first["reason"] == "On your wantlist"
-    assert first["price"] == {"minor": 600, "currency": "USD"} and first["price_minor"] == 480
-    assert first["ratio_to_lowest"] == "1.00" and second["origin"] == "recommended"
-    assert first["media"] == "NM" and first["sleeve"] == "Generic"
-    assert document["named"][0]["name"] == "best_score" and document["named"][0]["cart"]["rank"] == 1
+    assert first["origin"] == "wanted"
+    assert first["reason"] == "On your wantlist"
+    assert first["price"] == {"minor": 600, "currency": "USD"}
+    assert first["price_minor"] == 480
+    assert first["ratio_to_lowest"] == "1.00"
+    assert second["origin"] == "recommended"
+    assert first["media"] == "NM"
+    assert first["sleeve"] == "Generic"
+    assert document["named"][0]["name"] == "best_score"
+    assert document["named"][0]["cart"]["rank"] == 1
     assert document["candidates"] == {"wanted": 1, "recommended": 2, "for_sale": 2, "too_dear": 0}
-    assert document["releases"]["1"]["title"] == "Title 1" and document["releases"]["2"]["title"] == "Two"
+    assert document["releases"]["1"]["title"] == "Title 1"
+    assert document["releases"]["2"]["title"] == "Two"
     assert document["sellers"]["shop"]["rating"] == 99.8
     assert document["rates"]["values"] == {"EUR": "1", "USD": "0.8000000000"}
     assert document["prices_as_of"] == (NOW - timedelta(minutes=2)).isoformat()
@@ -220,7 +235,8 @@ def test_what_the_seller_also_has_and_what_is_sold_elsewhere_is_shown(house: Hou
     assert document["elsewhere"][0]["lowest"] == {"minor": 700, "currency": "EUR"}
     assert set(document["releases"]) == {"1", "2", "3"}
     old = shown_carts(found, TERMS.since(NOW + timedelta(hours=7)))
-    assert old.carts[0].left_out == () and old.elsewhere == ()
+    assert old.carts[0].left_out == ()
+    assert old.elsewhere == ()
 
 
 def test_what_nobody_sells_of_a_plan_has_its_price_floor_and_the_age_of_that(house: House) -> None:
@@ -229,7 +245,8 @@ def test_what_nobody_sells_of_a_plan_has_its_price_floor_and_the_age_of_that(hou
     document = carts(house, copy(2, 600), budget=5, ratio="0.01")
     [want] = document["plans"]["wants"]
     assert (want["release_id"], want["state"]) == (1, "unavailable")
-    assert want["floor"]["lowest"] == {"minor": 900, "currency": "EUR"} and want["floor"]["for_sale"] == 2
+    assert want["floor"]["lowest"] == {"minor": 900, "currency": "EUR"}
+    assert want["floor"]["for_sale"] == 2
     assert document["prices_as_of"] == floor.as_of.isoformat()
 
 
@@ -261,11 +278,13 @@ def test_a_parcel_within_one_customs_area_has_no_note(house: House) -> None:
 
 def test_no_carts_make_a_document_too_whose_floors_expire(house: House) -> None:
     found = search(house, floor_at=NOW - 5 * HOUR)
-    assert found.carts == () and found.elsewhere
+    assert found.carts == ()
+    assert found.elsewhere
     assert found.prices_as_of == NOW - 5 * HOUR
     assert shown_carts(found, TERMS.since(NOW + HOUR)).elsewhere
     old = shown_carts(found, TERMS.since(NOW + HOUR + MINUTE))
-    assert old.prices_expired and old.elsewhere == ()
+    assert old.prices_expired
+    assert old.elsewhere == ()
 
 
 @pytest.mark.parametrize(
@@ -275,7 +294,8 @@ def test_no_carts_make_a_document_too_whose_floors_expire(house: House) -> None:
 )
 def test_the_oldest_price_is_no_cart_s_alone(house: House, beside: Listing, floor_at: datetime) -> None:
     document = carts(house, copy(1, 600), beside, floor_at=floor_at)
-    assert document["carts"] and document["prices_as_of"] == (NOW - 3 * HOUR).isoformat()
+    assert document["carts"]
+    assert document["prices_as_of"] == (NOW - 3 * HOUR).isoformat()
 
 
 def test_why_there_is_no_cart_is_said_without_prices_once_they_are_old(house: House) -> None:
@@ -291,7 +311,8 @@ def test_why_there_is_no_cart_is_said_without_prices_once_they_are_old(house: Ho
 
 def test_a_document_without_a_price_is_as_old_as_itself(house: House) -> None:
     found = search(house, floor_at=NOW - 7 * HOUR)
-    assert found.prices_as_of is None and found.elsewhere == ()
+    assert found.prices_as_of is None
+    assert found.elsewhere == ()
     assert not shown_carts(found, TERMS.since(found.made_at + 6 * HOUR)).prices_expired
     assert shown_carts(found, TERMS.since(found.made_at + 6 * HOUR + MINUTE)).prices_expired
 
@@ -301,10 +322,15 @@ def test_old_prices_are_hidden_while_titles_and_reasons_stay(house: House) -> No
     assert shown_carts(found, TERMS.since(NOW)) == found
     old = shown_carts(found, TERMS.since(NOW + timedelta(hours=6)))
     line = old.carts[0].lines[0]
-    assert line.price is None and line.price_minor is None and line.reason == "On your wantlist"
-    assert old.carts[0].total_minor is None and old.named[0].cart.total_minor is None
-    assert old.carts[0].listing_ids == (1,) and old.releases == found.releases
-    assert old.partial == (EXPIRED,) and found.partial == ()
+    assert line.price is None
+    assert line.price_minor is None
+    assert line.reason == "On your wantlist"
+    assert old.carts[0].total_minor is None
+    assert old.named[0].cart.total_minor is None
+    assert old.carts[0].listing_ids == (1,)
+    assert old.releases == found.releases
+    assert old.partial == (EXPIRED,)
+    assert found.partial == ()
     assert old.plans is None
 
 
@@ -312,7 +338,8 @@ def test_carts_of_unknown_shipping_hide_their_old_prices_and_are_exported_apart(
     beside = copy(2, 700, seller="other", ships_from="FR")
     found = search(house, copy(1, 600, shipping=Money(450, Currency.USD)), beside)
     [apart] = found.unknown_shipping.carts
-    assert apart.seller == "other" and apart.total_minor == 560
+    assert apart.seller == "other"
+    assert apart.total_minor == 560
     rows = list(csv.DictReader(io.StringIO(carts_csv(found, LINKS))))
     assert [row["cart"] for row in rows] == ["1", "postage unknown 1"]
     [old] = shown_carts(found, TERMS.since(NOW + timedelta(hours=7))).unknown_shipping.carts
@@ -322,12 +349,13 @@ def test_carts_of_unknown_shipping_hide_their_old_prices_and_are_exported_apart(
 
 def test_csv_files_hold_a_row_each_and_neutral_cells(house: House) -> None:
     rows = list(csv.DictReader(io.StringIO(recommendations_csv(recommendations(), LINKS))))
-    assert [row["rank"] for row in rows] == ["1", "2", "3"] and rows[0]["artists"] == "Artist 1"
+    assert [row["rank"] for row in rows] == ["1", "2", "3"]
+    assert rows[0]["artists"] == "Artist 1"
     found = search(house, copy(1, 600))
     row = next(csv.DictReader(io.StringIO(carts_csv(found, LINKS))))
-    assert (
-        row["comments"] == "'=cmd()" and row["price"] == "6.00" and row["price_in_budget_currency"] == "4.80"
-    )
+    assert row["comments"] == "'=cmd()"
+    assert row["price"] == "6.00"
+    assert row["price_in_budget_currency"] == "4.80"
     assert row["link"] == "http://stand-in.example/sell/cart/?add=1"
     hidden = shown_carts(found, TERMS.since(NOW + timedelta(days=1)))
     assert next(csv.DictReader(io.StringIO(carts_csv(hidden, LINKS))))["price"] == ""

@@ -67,7 +67,9 @@ def test_a_run_is_done_with_the_result_that_its_pipeline_stored(tmp_path: Path) 
             ended = until_ended(db, run.id)
         stored = results.result(db, run.owner, run.id)
         assert ended.state is RunState.DONE
-        assert stored is not None and stored.document == {"answer": 42} and ended.result_id == stored.id
+        assert stored is not None
+        assert stored.document == {"answer": 42}
+        assert ended.result_id == stored.id
 
 
 def test_an_error_of_ours_ends_the_run_with_its_sentence_code_and_next_step(tmp_path: Path) -> None:
@@ -96,7 +98,8 @@ def test_an_unforeseen_error_ends_the_run_without_showing_what_it_says(
         with at_work(make_runner(db, body)) as runner:
             runner.enqueue(run.id)
             ended = until_ended(db, run.id)
-        assert ended.state is RunState.FAILED and ended.error_code == "unexpected"
+        assert ended.state is RunState.FAILED
+        assert ended.error_code == "unexpected"
         assert "inside" not in f"{ended.error} {ended.error_next}"
         assert "nothing of the inside" in capsys.readouterr().out
 
@@ -136,7 +139,8 @@ def test_a_worker_that_stops_leaves_its_run_to_the_next_which_repeats_no_finishe
         with at_work(make_runner(db, second, executor_id="second")):
             ended = until_ended(db, run.id)
         assert ended.state is RunState.DONE
-        assert second.done == [2] and second.total == 6
+        assert second.done == [2]
+        assert second.total == 6
 
 
 def test_a_cancelled_run_ends_before_its_next_step(tmp_path: Path) -> None:
@@ -163,7 +167,8 @@ def test_what_a_worker_left_that_died_right_after_its_run_ended_is_cleared(tmp_p
         with at_work(make_runner(db, body)) as runner:
             runner.enqueue(run.id)
             until(lambda: results.work(db, run.id, "candidates") is None)
-        assert body.done == [] and now_of(db, run.id).state is RunState.DONE
+        assert body.done == []
+        assert now_of(db, run.id).state is RunState.DONE
         assert results.work(db, other.id, "candidates") == [1]
 
 
@@ -189,8 +194,10 @@ def test_outcomes_of_a_fan_out_stand_in_the_order_of_its_chunks(tmp_path: Path) 
         assert ended.state is RunState.DONE
         assert [outcome.value for outcome in seen[-1]] == [2, None, None, 8]
         assert seen[-1][1].problem == "It is private. Ask."
-        assert seen[-1][2].problem and "inside" not in seen[-1][2].problem
-        assert counts == sorted(counts) and counts[-1] == 4
+        assert seen[-1][2].problem
+        assert "inside" not in seen[-1][2].problem
+        assert counts == sorted(counts)
+        assert counts[-1] == 4
 
 
 def test_chunks_that_miss_the_deadline_are_said_and_do_not_hold_the_run_up(tmp_path: Path) -> None:

@@ -70,7 +70,8 @@ def test_one_persons_many_runs_leave_room_for_everybody_else(shared: Database) -
         for run in (*many, *late):
             until_ended(shared, run.id)
     assert watched.most[heavy] <= 2
-    assert watched.ended.index(light) < 5 and watched.ended[-1] == heavy
+    assert watched.ended.index(light) < 5
+    assert watched.ended[-1] == heavy
 
 
 def test_chunks_of_one_run_leave_room_for_those_of_others(tmp_path: Path) -> None:
@@ -94,7 +95,9 @@ def test_chunks_of_one_run_leave_room_for_those_of_others(tmp_path: Path) -> Non
                 runner.enqueue(run.id)
             for run in asked:
                 until_ended(db, run.id)
-        assert len(ended) == 14 and ended.index(light) < 7 and ended[-1] == heavy
+        assert len(ended) == 14
+        assert ended.index(light) < 7
+        assert ended[-1] == heavy
 
 
 def test_where_nobody_is_limited_one_person_may_use_all_places(tmp_path: Path) -> None:

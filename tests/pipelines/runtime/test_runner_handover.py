@@ -39,9 +39,11 @@ def test_a_run_of_an_older_workflow_version_is_begun_again_and_has_one_result(tm
         new = Steps(count=4)
         with at_work(make_runner(db, _keeping(db, new), executor_id="second", step_order="3")):
             assert until_ended(db, run.id).state is RunState.DONE
-        assert old.done == [0, 1] and new.done == [0, 1, 2, 3]
+        assert old.done == [0, 1]
+        assert new.done == [0, 1, 2, 3]
         stored = results.result(db, run.owner, run.id)
-        assert stored is not None and stored.document == {"total": 10}
+        assert stored is not None
+        assert stored.document == {"total": 10}
 
 
 def test_a_step_back_to_an_older_workflow_version_begins_what_waits(tmp_path: Path) -> None:
@@ -91,7 +93,8 @@ def test_a_worker_that_stops_hands_over_at_once_what_it_has_begun(tmp_path: Path
         rest = Steps()
         with at_work(make_runner(db, rest, executor_id="second", lease_seconds=3600.0)):
             assert until_ended(db, run.id).state is RunState.DONE
-        assert steps.done == [0, 1] and rest.done == [2]
+        assert steps.done == [0, 1]
+        assert rest.done == [2]
 
 
 def test_a_worker_that_stops_takes_nothing_more(tmp_path: Path) -> None:
@@ -122,7 +125,8 @@ def test_the_same_works_on_postgres() -> None:
             new = Steps(count=4)
             with at_work(make_runner(db, _keeping(db, new), executor_id="second", step_order="3")):
                 assert until_ended(db, run.id).state is RunState.DONE
-            assert old.done == [0, 1] and new.done == [0, 1, 2, 3]
+            assert old.done == [0, 1]
+            assert new.done == [0, 1, 2, 3]
     except NoPostgresError as error:
         pytest.skip(str(error))
 

@@ -87,8 +87,10 @@ def result_of(house: House, run: Run, priced_at: datetime | None) -> Result:
 
 def test_a_request_opens_a_run_and_enqueues_it(house: House, queue: FakeQueue) -> None:
     asked = ask(house, queue, RunKind.RECOMMEND, top=20)
-    assert asked.status == "new" and queue.enqueued == [asked.run.id]
-    assert asked.run.criteria["top"] == 20 and asked.run.state is RunState.QUEUED
+    assert asked.status == "new"
+    assert queue.enqueued == [asked.run.id]
+    assert asked.run.criteria["top"] == 20
+    assert asked.run.state is RunState.QUEUED
 
 
 def test_an_equal_request_shares_the_run_under_way(house: House, queue: FakeQueue) -> None:
@@ -114,7 +116,8 @@ def test_run_again_overrides_a_finished_result(house: House, queue: FakeQueue) -
     first = ask(house, queue, RunKind.RECOMMEND)
     finish(house, first.run)
     again = ask(house, queue, RunKind.RECOMMEND, run_anew=True)
-    assert again.status == "new" and again.run.id != first.run.id
+    assert again.status == "new"
+    assert again.run.id != first.run.id
 
 
 def test_the_runs_own_sync_does_not_make_the_next_equal_request_another_one(
@@ -252,7 +255,8 @@ def test_somebody_who_waits_sees_each_change_and_then_the_end(house: House, queu
     ended = runs.wait(
         house.ctx, house.owner, run.id, lambda r: seen.append(r.state), lambda: finish(house, run)
     )
-    assert ended.state is RunState.DONE and seen == [RunState.QUEUED, RunState.DONE]
+    assert ended.state is RunState.DONE
+    assert seen == [RunState.QUEUED, RunState.DONE]
 
 
 def test_the_json_of_a_run_has_exactly_the_keys_of_the_contract(house: House, queue: FakeQueue) -> None:
@@ -276,7 +280,8 @@ def test_the_json_of_a_failed_run_says_what_to_do(house: House, queue: FakeQueue
     progress.fail(house.ctx.db, run.id, now, "It is private.", "private", "Make a token.")
     shown = runs.run_json(runs.find(house.ctx.db, house.owner, run.id), now)
     assert (shown["state"], shown["error"]) == ("failed", "It is private. Make a token.")
-    assert shown["seconds_left"] is None and shown["finished_at"]
+    assert shown["seconds_left"] is None
+    assert shown["finished_at"]
 
 
 def test_a_worker_lives_as_long_as_its_lease(house: House) -> None:

@@ -115,7 +115,8 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
 def test_a_run_that_was_opened_and_never_enqueued_is_enqueued(bench: Bench) -> None:
     lost, fresh = bench.run(age=60), bench.run(age=1)
     bench.upkeep.beat()
-    assert bench.library.enqueued == [lost] and fresh not in bench.library.enqueued
+    assert bench.library.enqueued == [lost]
+    assert fresh not in bench.library.enqueued
 
 
 def test_a_run_under_way_at_a_living_worker_is_left_alone(bench: Bench) -> None:
@@ -125,7 +126,8 @@ def test_a_run_under_way_at_a_living_worker_is_left_alone(bench: Bench) -> None:
     bench.at_work.add(run)
     bench.upkeep.beat()
     bench.upkeep.beat()
-    assert not bench.taken and now_of(bench.db, run).state is RunState.RUNNING
+    assert not bench.taken
+    assert now_of(bench.db, run).state is RunState.RUNNING
 
 
 def test_a_run_that_its_living_worker_let_fall_is_queued_again_at_the_second_sight(bench: Bench) -> None:
@@ -163,7 +165,8 @@ def test_a_run_of_another_workflow_version_begins_again_once_its_worker_is_gone(
     bench.library_says(run, "PENDING", version=version, worker="other")
     bench.upkeep.beat()
     assert now_of(bench.db, run).state is RunState.QUEUED
-    assert bench.library.forgotten == [run] and bench.library.enqueued == [run]
+    assert bench.library.forgotten == [run]
+    assert bench.library.enqueued == [run]
     assert results.work(bench.db, run, "candidates") is None
 
 
@@ -299,11 +302,13 @@ def test_a_killed_process_of_this_machine_is_known_to_be_gone_before_its_lease_s
     keeper = _keeper(bench, taken)
     with _marked_process(tmp_path / "marks", "killed") as process:
         keeper.beat()
-        assert taken == [] and WorkerMarks(tmp_path / "marks").gone() == set()
+        assert taken == []
+        assert WorkerMarks(tmp_path / "marks").gone() == set()
         process.kill()
         process.wait()
         keeper.beat()
-    assert taken == ["killed"] and not list((tmp_path / "marks").iterdir())
+    assert taken == ["killed"]
+    assert not list((tmp_path / "marks").iterdir())
 
 
 def test_a_worker_that_ends_well_leaves_no_mark(bench: Bench, tmp_path: Path) -> None:
@@ -336,7 +341,8 @@ def _marked_process(folder: Path, executor_id: str) -> Iterator[subprocess.Popen
     )
     command = [sys.executable, "-c", program, str(folder), executor_id]
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-    assert process.stdout is not None and process.stdout.readline() == b"held\n"
+    assert process.stdout is not None
+    assert process.stdout.readline() == b"held\n"
     try:
         yield process
     finally:

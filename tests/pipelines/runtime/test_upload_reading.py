@@ -77,7 +77,8 @@ def test_each_file_comes_in_batches_with_its_place(reader: UploadReader) -> None
 def test_a_file_that_cannot_be_used_costs_only_itself(reader: UploadReader) -> None:
     parts = read(reader, ("bad.csv", b"x,y\n1,2\n"), ("good.csv", HEAD + rows(5, 1)))
     assert listings(parts, 1) == [5]
-    assert list(errors(parts)) == [0] and errors(parts)[0].startswith("bad.csv")
+    assert list(errors(parts)) == [0]
+    assert errors(parts)[0].startswith("bad.csv")
 
 
 def test_both_readers_give_the_same_of_a_list_with_everything_in_it() -> None:
@@ -107,7 +108,8 @@ def test_what_exceeds_the_limit_is_left_out_with_a_sentence(
         len(part.part.listings if kind == "market" else part.part.items) for part in parts if part.part
     )
     assert read_of_it == limit
-    assert f"first {limit:,}" in problems(parts)[-1] and "long.csv" in problems(parts)[-1]
+    assert f"first {limit:,}" in problems(parts)[-1]
+    assert "long.csv" in problems(parts)[-1]
 
 
 def test_without_limits_everything_is_read() -> None:
@@ -135,14 +137,16 @@ def test_a_file_that_takes_too_long_is_named_and_so_are_those_after_it() -> None
 def test_a_name_cannot_write_into_the_sentence_of_a_file_that_was_not_read() -> None:
     names = ("slow\n\x1b[31m.csv", "next\u202e.csv")
     parts = read(processes(seconds=0.02), *((name, HEAD + rows(1, 2_000) * 40) for name in names))
-    assert len(parts) == 2 and all(sentence.isprintable() for sentence in errors(parts).values())
+    assert len(parts) == 2
+    assert all(sentence.isprintable() for sentence in errors(parts).values())
 
 
 def test_a_file_that_needs_too_much_memory_is_named_and_the_next_one_is_read() -> None:
     wide = (b'"' + b"a" * 130_000 + b'",') * 30
     hungry = ("hungry.csv", (wide + b"\n") * 12)
     parts = read(processes(memory=30_000_000), hungry, ("next.csv", HEAD + rows(1, 1)))
-    assert "hungry.csv" in errors(parts)[0] and "memory" in errors(parts)[0]
+    assert "hungry.csv" in errors(parts)[0]
+    assert "memory" in errors(parts)[0]
     assert listings(parts, 1) == [1]
 
 
@@ -162,7 +166,8 @@ def test_a_process_that_is_killed_costs_its_file_only(monkeypatch: pytest.Monkey
     )
     parts = read(processes(), ("a.csv", HEAD + rows(1, 1)), ("b.csv", HEAD + rows(2, 1)))
     assert "a.csv was not read to its end" in errors(parts)[0]
-    assert listings(parts, 1) == [2] and len(started) == 2
+    assert listings(parts, 1) == [2]
+    assert len(started) == 2
 
 
 def test_more_uploads_than_there_are_places_wait_and_then_are_asked_to_come_back() -> None:
@@ -203,7 +208,8 @@ def test_the_process_gets_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("discogs_assistant.pipelines.runtime.uploads.reading.subprocess.Popen", watched)
     read(processes(), ("a.csv", HEAD + rows(1, 1)))
     (environment,) = seen
-    assert "PATH" in environment and not [name for name in environment if name.startswith("DISCOGS")]
+    assert "PATH" in environment
+    assert not [name for name in environment if name.startswith("DISCOGS")]
 
 
 def test_the_reading_process_needs_neither_database_nor_settings() -> None:
@@ -283,5 +289,6 @@ def test_an_error_nobody_foresaw_is_logged_and_said(capfd: pytest.CaptureFixture
         task = task_of((task_of_no_kind, "a.csv"), as_of=NOW)
         with closing(processes().parts(task, [file.content])) as found:
             (part,) = list(found)
-    assert isinstance(part.error, BadInputError) and "this program failed" in str(part.error)
+    assert isinstance(part.error, BadInputError)
+    assert "this program failed" in str(part.error)
     assert "KeyError" in "".join(capfd.readouterr())

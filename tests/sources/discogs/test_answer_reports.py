@@ -39,4 +39,5 @@ def test_a_missing_answer_is_reported() -> None:
     reported: list[tuple[bool, int]] = []
     with pytest.raises(UpstreamError):
         api(Script([httpx2.ReadError("cut off")]), reported, None).get("/x", Subject("the page"))
-    assert reported and set(reported) == {(False, 0)}
+    assert reported
+    assert set(reported) == {(False, 0)}

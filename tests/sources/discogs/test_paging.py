@@ -97,7 +97,7 @@ def test_a_list_that_rests_costs_one_request_more_than_its_pages(size: int, per_
     found, reading = read_all(fake.read, identity, LIMIT)
     assert sorted(found) == list(range(size))
     pages = -(-size // per_page)
-    assert fake.reads == (1 if pages == 1 else pages + 1)
+    assert fake.reads == pages + (pages > 1)
     assert (reading.outcome, reading.problem("it")) == (Outcome.COMPLETE, None)
     assert reading.settled
 
@@ -182,7 +182,8 @@ def test_items_that_discogs_counts_and_hides_are_reported_without_a_second_pass(
     found, reading = read_all(read, identity, LIMIT)
     assert len(found) == 23
     assert fake.reads == 4
-    assert reading.outcome == Outcome.SHORT and reading.settled
+    assert reading.outcome == Outcome.SHORT
+    assert reading.settled
     assert reading.problem("the wantlist of “x”") == (
         "Discogs counts 25 items in the wantlist of “x” and shows 23 of them."
     )

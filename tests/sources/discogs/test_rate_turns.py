@@ -48,15 +48,18 @@ def test_a_person_asks_again_until_a_slot_is_theirs_and_waits_for_it() -> None:
         budget, script, clock, person=OwnerId(7), on_wait=lambda what, left: reported.append((what, left))
     )
     assert one.get("/releases/1", SUBJECT) == {"id": 1}
-    assert budget.turns == [OwnerId(7)] * 3 and budget.reserved == []
-    assert sum(clock.slept) == 6.5 and len(script.requests) == 1
+    assert budget.turns == [OwnerId(7)] * 3
+    assert budget.reserved == []
+    assert sum(clock.slept) == 6.5
+    assert len(script.requests) == 1
     assert reported[-1] == ("Discogs", 0.0)
 
 
 def test_requests_without_a_person_take_no_turns() -> None:
     budget, script = Turns(), Script([ok({"id": 1})])
     api(budget, script, FakeClock()).get("/releases/1", SUBJECT)
-    assert budget.turns == [] and budget.reserved == [False]
+    assert budget.turns == []
+    assert budget.reserved == [False]
 
 
 def test_a_page_request_learns_at_once_that_its_turn_comes_too_late() -> None:
@@ -66,7 +69,8 @@ def test_a_page_request_learns_at_once_that_its_turn_comes_too_late() -> None:
     with pytest.raises(UnreachableError, match="did not answer in time"):
         one.get("/releases/1", SUBJECT)
     assert budget.untils == [patience.until]
-    assert clock.slept == [] and script.requests == []
+    assert clock.slept == []
+    assert script.requests == []
 
 
 class Stopped(FakeClock):
@@ -80,4 +84,5 @@ def test_a_caller_who_wakes_too_late_for_a_slot_takes_another() -> None:
     turns = [Turn(2.0, granted=True, good_for=0.5), Turn(1.0, granted=True, good_for=0.5)]
     budget, clock, script = Turns(script=iter(turns)), Stopped(), Script([ok({"id": 1})])
     assert api(budget, script, clock, person=OwnerId(7)).get("/releases/1", SUBJECT) == {"id": 1}
-    assert len(budget.turns) == 2 and len(script.requests) == 1
+    assert len(budget.turns) == 2
+    assert len(script.requests) == 1

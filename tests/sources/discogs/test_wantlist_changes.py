@@ -50,7 +50,8 @@ def test_a_want_is_put_where_discogs_documents_it_with_the_token_and_no_body() -
     assert sent.headers["Authorization"] == "Discogs token=secret"
     assert (sent.headers["Content-Length"], sent.content) == ("0", b"")
     assert (want.release_id, want.release.title) == (5, "Blue Room")
-    assert want.added is not None and want.added.isoformat() == "2026-11-24T12:00:00+00:00"
+    assert want.added is not None
+    assert want.added.isoformat() == "2026-11-24T12:00:00+00:00"
 
 
 def test_an_answer_that_tells_no_date_is_a_want_without_one() -> None:
@@ -145,4 +146,5 @@ def test_on_bad_days_each_release_is_wanted_once_and_taken_off_again(flaky: Sand
     for release in new:
         client.unwant(name, release)
     assert {want.release for want in world.account(name).wants} == before
-    assert flaky.app.faults is not None and flaky.app.faults.counts.total() > 5
+    assert flaky.app.faults is not None
+    assert flaky.app.faults.counts.total() > 5

@@ -51,7 +51,8 @@ def calls(tree: ast.AST) -> Iterator[ast.Call]:
     for node in ast.walk(tree):
         named = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
         if named and isinstance(node.func.value, ast.Name) and node.func.value.id == "re":  # type: ignore[attr-defined]
-            assert isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+            assert isinstance(node, ast.Call)
+            assert isinstance(node.func, ast.Attribute)
             if node.func.attr in CALLS:
                 yield node
 

@@ -69,7 +69,8 @@ def test_no_transaction_removes_more_than_a_block_and_others_write_between(
 
     shut_account(db, owner)
     empty_account(db, owner, write_elsewhere)
-    assert events_of(db, owner) == 0 and len(left) == 4
+    assert events_of(db, owner) == 0
+    assert len(left) == 4
     assert max(before - after for before, after in pairwise(left)) == account_deletion.BLOCK
 
 
@@ -89,10 +90,13 @@ def test_a_deletion_that_was_cut_off_has_signed_out_and_is_finished_later(
     with pytest.raises(CutOffError):
         empty_account(db, owner, die)
     assert 0 < events_of(db, owner) < MANY
-    assert sessions.signed_in(db, SESSION, NOW, LASTS) is None and runs.is_cancelled(db, under_way.id)
-    assert shut_accounts(db) == [owner] and accounts.local_account(db, NOW) != owner
+    assert sessions.signed_in(db, SESSION, NOW, LASTS) is None
+    assert runs.is_cancelled(db, under_way.id)
+    assert shut_accounts(db) == [owner]
+    assert accounts.local_account(db, NOW) != owner
     empty_account(db, owner, lambda: None)
-    assert shut_accounts(db) == [] and not any(whole_export(db, owner).values())
+    assert shut_accounts(db) == []
+    assert not any(whole_export(db, owner).values())
     assert events_of(db, stranger) == 5
     empty_account(db, owner, lambda: None)
 
@@ -101,9 +105,11 @@ def test_a_person_who_signs_in_during_a_deletion_gets_a_new_account(db: Database
     gone, _ = accounts.sign_in(db, 42, USER, NOW)
     accounts.set_consent(db, gone, True)
     shut_account(db, gone)
-    assert not accounts.consent(db, gone) and accounts.accounts_of(db, USER) == []
+    assert not accounts.consent(db, gone)
+    assert accounts.accounts_of(db, USER) == []
     again, new = accounts.sign_in(db, 42, USER, NOW)
-    assert new and again != gone
+    assert new
+    assert again != gone
     empty_account(db, gone, lambda: None)
     assert accounts.accounts_of(db, USER) == [again]
 
@@ -164,4 +170,5 @@ def test_a_checkpoint_reports_a_blocking_reader_and_waits_only_a_moment(
         delete_whole(db, owner)
         assert not db.checkpoint()
         accounts.add_account(db, "a writer", NOW)
-    assert db.checkpoint() and on_file(NOTE.encode()) == []
+    assert db.checkpoint()
+    assert on_file(NOTE.encode()) == []

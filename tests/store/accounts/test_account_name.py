@@ -75,7 +75,8 @@ def test_all_data_of_a_person_follows_to_their_new_name(db: Database) -> None:
     assert accounts.own_profiles(db, consenting=True) == [(owner, NEW)]
     assert results.latest_run(db, owner, NEW, "sync") == run
     kept = results.result(db, owner, run)
-    assert kept is not None and kept.document == {"user": NEW}
+    assert kept is not None
+    assert kept.document == {"user": NEW}
 
 
 def test_a_sync_that_was_applied_under_the_old_name_is_not_done_again(db: Database) -> None:
@@ -86,14 +87,20 @@ def test_a_sync_that_was_applied_under_the_old_name_is_not_done_again(db: Databa
     assert copies(db, owner, NEW) == {1, 2}
 
 
-@pytest.mark.parametrize(("first", "second", "left"), [(OLD, NEW, {3}), (NEW, OLD, {3}), (NEW, None, {1, 2})])
+@pytest.mark.parametrize(
+    ("synced", "left", "version"),
+    [
+        ([(OLD, [1, 2]), (NEW, [3])], {3}, 2),
+        ([(NEW, [1, 2]), (OLD, [3])], {3}, 2),
+        ([(NEW, [1, 2])], {1, 2}, 1),
+    ],
+)
 def test_of_two_profiles_the_one_synced_last_stays_and_all_that_was_said(
-    db: Database, first: UserName, second: UserName | None, left: set[int]
+    db: Database, synced: list[tuple[UserName, list[int]]], left: set[int], version: int
 ) -> None:
     owner = sign_in(db, OLD)
-    sync(db, owner, first, 1, 2)
-    if second is not None:
-        sync(db, owner, second, 3, at=NOW + HOUR)
+    for hours, (user, releases) in enumerate(synced):
+        sync(db, owner, user, *releases, at=NOW + hours * HOUR)
     for user, release, kind in (
         (OLD, 5, "loved"),
         (NEW, 6, "hidden"),
@@ -103,12 +110,13 @@ def test_of_two_profiles_the_one_synced_last_stays_and_all_that_was_said(
         feedback.record(db, owner, user, ReleaseId(release), kind, NOW)  # type: ignore[arg-type]
     sign_in(db, NEW)
     assert copies(db, owner, NEW) == left
-    assert [folder.name for folder in stored_items.folders(db, owner, NEW)] == [f"All of {second or first}"]
+    assert [folder.name for folder in stored_items.folders(db, owner, NEW)] == [f"All of {synced[-1][0]}"]
     said = feedback.feedback(db, owner, NEW)
     assert [sorted(some) for some in (said.loved, said.hidden, said.bought)] == [[], [5, 6], [8]]
     assert {user for some in names(db, owner).values() for user in some} == {NEW}
     state = profiles.profile(db, owner, NEW)
-    assert state is not None and state.version == (1 if second is None else 2)
+    assert state is not None
+    assert state.version == version
 
 
 def test_a_name_that_was_given_to_somebody_else_is_remembered_for_what_was_kept_under_it(

@@ -52,7 +52,8 @@ def test_a_token_is_seen_by_its_owner_alone(
 ) -> None:
     vault = Vault.open(tmp_path, "")
     discogs_tokens.save_token(db, vault, owner, PersonalToken(SECRET))
-    assert discogs_tokens.token(db, vault, stranger) is None and discogs_tokens.kept(db, stranger) is None
+    assert discogs_tokens.token(db, vault, stranger) is None
+    assert discogs_tokens.kept(db, stranger) is None
 
 
 def test_a_forgotten_token_is_gone(db: Database, owner: OwnerId, tmp_path: Path) -> None:

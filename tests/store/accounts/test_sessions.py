@@ -104,7 +104,8 @@ def test_what_opens_the_feed_opens_nothing_else(db: Database, owner: OwnerId) ->
     assert api_tokens.add_token(db, ID, owner, "reader", NOW, "feed")
     assert api_tokens.bearer(db, ID, "api", NOW) is None
     found = api_tokens.bearer(db, ID, "feed", NOW)
-    assert found is not None and found.owner == owner
+    assert found is not None
+    assert found.owner == owner
     assert [one.opens for one in api_tokens.tokens_of(db, owner)] == ["feed"]
 
 

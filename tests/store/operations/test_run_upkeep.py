@@ -96,10 +96,13 @@ def test_a_run_that_ended_long_ago_goes_with_all_its_rows(db: Database, owner: O
     old, failed = ended_run(db, owner, NOW - HOUR), ended_run(db, owner, NOW - HOUR, answer=False)
     young = ended_run(db, owner, NOW)
     before = rows_of(db, young)
-    assert all(before.values()) and all(rows_of(db, old).values()), before
+    assert all(before.values()), before
+    assert all(rows_of(db, old).values()), before
     assert run_upkeep.forget_ended(db, NOW) == 2
-    assert not any(rows_of(db, old).values()) and not any(rows_of(db, failed).values())
-    assert [one.id for one in runs.runs(db, owner, 9)] == [young] and rows_of(db, young) == before
+    assert not any(rows_of(db, old).values())
+    assert not any(rows_of(db, failed).values())
+    assert [one.id for one in runs.runs(db, owner, 9)] == [young]
+    assert rows_of(db, young) == before
     assert run_upkeep.forget_ended(db, NOW) == 0
 
 

@@ -63,7 +63,8 @@ def test_what_discogs_counts_is_counted_along(db: Database, owner: OwnerId) -> N
 def test_without_a_profile_nothing_is_kept(db: Database, owner: OwnerId) -> None:
     wants.put_want(db, owner, USER, make_want(9), NOW)
     wants.drop_want(db, owner, USER, ReleaseId(9))
-    assert profiles.profile(db, owner, USER) is None and wanted(db, owner) == []
+    assert profiles.profile(db, owner, USER) is None
+    assert wanted(db, owner) == []
 
 
 def test_only_the_owners_wantlist_changes(db: Database, owner: OwnerId) -> None:

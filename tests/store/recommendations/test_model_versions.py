@@ -22,9 +22,11 @@ def add(versions: ModelVersions, name: str, *, live: bool = True) -> ModelVersio
 
 def test_the_version_added_last_serves_unless_it_is_added_as_not_live(tmp_path: Path) -> None:
     versions = ModelVersions(tmp_path / "models")
-    assert versions.live() is None and versions.all() == ()
+    assert versions.live() is None
+    assert versions.all() == ()
     one, two = add(versions, "one"), add(versions, "two", live=False)
-    assert versions.live() == one and versions.all() == (one, two)
+    assert versions.live() == one
+    assert versions.all() == (one, two)
 
 
 def test_three_are_kept_and_the_one_that_serves(tmp_path: Path) -> None:
@@ -46,7 +48,8 @@ def test_rolled_back_the_one_before_serves_and_the_newer_is_refused(tmp_path: Pa
         versions.roll_back()
     assert versions.live() == one == versions.held()
     add(versions, "three", live=False)
-    assert versions.live() == one and versions.held() is None
+    assert versions.live() == one
+    assert versions.held() is None
 
 
 def test_unwanted_versions_are_removed_with_their_files_and_the_newest_left_serves(tmp_path: Path) -> None:
@@ -56,19 +59,23 @@ def test_unwanted_versions_are_removed_with_their_files_and_the_newest_left_serv
     versions.add(refused, live=False)
     four = add(versions, "four")
     versions.keep(lambda version: version != one)
-    assert versions.all() == (two, refused, four) and versions.live() == four
+    assert versions.all() == (two, refused, four)
+    assert versions.live() == four
     versions.keep(lambda version: version != four)
-    assert versions.all() == (two, refused) and versions.live() == two
+    assert versions.all() == (two, refused)
+    assert versions.live() == two
     assert sorted(one.name for one in tmp_path.iterdir() if one.is_dir()) == ["three", "two"]
     versions.keep(lambda version: False)
-    assert versions.all() == () and versions.live() is None
+    assert versions.all() == ()
+    assert versions.live() is None
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"live": "one"}', '{"live": 1, "versions": [{"name": 1}]}'])
 def test_an_index_that_cannot_be_read_names_none(tmp_path: Path, text: str) -> None:
     (tmp_path / "versions.json").write_text(text, encoding="utf-8")
     versions = ModelVersions(tmp_path)
-    assert versions.all() == () and versions.live() is None
+    assert versions.all() == ()
+    assert versions.live() is None
     assert add(versions, "one") == versions.live()
 
 
@@ -82,4 +89,5 @@ def test_all_are_forgotten(tmp_path: Path) -> None:
     versions = ModelVersions(tmp_path / "own-1" / "me")
     add(versions, "one")
     ModelVersions(tmp_path / "own-1").forget()
-    assert versions.all() == () and not (tmp_path / "own-1").exists()
+    assert versions.all() == ()
+    assert not (tmp_path / "own-1").exists()

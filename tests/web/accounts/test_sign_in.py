@@ -221,7 +221,8 @@ def test_an_answer_that_is_loaded_again_after_signing_out_signs_nobody_in(house:
     browser.get(back)
     browser.post("/sign-out")
     assert [one.get(back).status_code for one in (browser, copy)] == [401, 401]
-    assert not is_in(browser) and not is_in(copy)
+    assert not is_in(browser)
+    assert not is_in(copy)
 
 
 def test_an_answer_whose_request_was_killed_counts_again_after_a_minute(house: Hosted) -> None:

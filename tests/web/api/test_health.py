@@ -36,7 +36,8 @@ def test_runs_that_wait_too_long_make_it_unready_until_a_worker_has_them(instanc
     instance.clock.moment = run.created_at + timedelta(seconds=instance.settings.ready_queue_age + 1)
     leases.renew(instance.db, "worker-1", instance.clock.now())
     response = instance.program().get("/ready")
-    assert response.status_code == 503 and "wait too long" in response.json()["reason"]
+    assert response.status_code == 503
+    assert "wait too long" in response.json()["reason"]
     assert response.headers["Retry-After"] == "5"
     progress.start(instance.db, run.id, instance.clock.now())
     assert instance.program().get("/ready").status_code == 200
@@ -58,9 +59,8 @@ def test_a_database_that_is_away_is_the_reason(instance: Instance, monkeypatch: 
     monkeypatch.setattr(health, "readiness", away)
     response = instance.program().get("/ready")
     assert response.status_code == 503
-    assert (
-        response.json()["reason"] == "The database cannot be reached." and response.json()["workers"] is None
-    )
+    assert response.json()["reason"] == "The database cannot be reached."
+    assert response.json()["workers"] is None
 
 
 def test_in_hosted_mode_nobody_needs_to_sign_in_to_ask(instance: Instance) -> None:
@@ -75,7 +75,8 @@ def test_a_stream_ends_in_order_when_the_process_leaves(instance: Instance) -> N
     browser = instance.browser()
     browser.app.state.site.leaving.set()  # type: ignore[attr-defined]
     with browser.stream("GET", f"/runs/{run.id}/stream") as answer:
-        assert answer.status_code == 200 and list(answer.iter_lines()) == []
+        assert answer.status_code == 200
+        assert list(answer.iter_lines()) == []
 
 
 def test_a_stream_ends_in_order_when_the_database_goes_away(

@@ -67,7 +67,8 @@ def test_others_are_answered_while_an_upload_is_read(instance: Instance) -> None
         )
         upload.start()
         assert reader.begun.wait(PATIENCE)
-        assert browser.get("/health").status_code == 200 and answers == []
+        assert browser.get("/health").status_code == 200
+        assert answers == []
         reader.go_on.set()
         upload.join(PATIENCE)
     assert answers == [200]
@@ -90,7 +91,8 @@ def test_an_upload_is_on_disk_in_no_folder_and_closed_afterwards(
     answer = reading(instance, reader).post("/market/files", files=[("files", ("a.csv", data))])
     assert answer.status_code == status
     (where,) = seen
-    assert where.startswith("/") and not Path(where).exists()
+    assert where.startswith("/")
+    assert not Path(where).exists()
     assert [content.closed for content in reader.contents] == [True]
 
 

@@ -104,7 +104,8 @@ def test_who_asks_for_too_much_at_once_gets_an_error(place: Town, path: str) -> 
         return refused, await Sent(app, "GET", address, headers).ask()
 
     refused, answered = alone(work)
-    assert refused.status == 429 and "Too many of your pages" in refused.text
+    assert refused.status == 429
+    assert "Too many of your pages" in refused.text
     assert refused.answer_headers["retry-after"] == "1"
     assert answered.status == 200
 

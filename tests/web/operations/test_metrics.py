@@ -54,10 +54,12 @@ def test_the_store_is_shown_as_it_is_now(full: Instance) -> None:
     assert (
         values["api_answers", "true", "default", "429"] == values["api_answers", "true", "default", "0"] == 1
     )
-    assert values["runs", "sync", "queued"] == 1 and values["runs", "market", "failed"] == 1
+    assert values["runs", "sync", "queued"] == 1
+    assert values["runs", "market", "failed"] == 1
     assert values["runs", "carts", "done"] == 1
     assert values["oldest_queued_seconds",] == 90
-    assert values["workers_alive",] == 1 and values["people",] == 1
+    assert values["workers_alive",] == 1
+    assert values["people",] == 1
     assert values["api_seconds_until_slot", "true", "default"] == pytest.approx(4 * 60 / 55)
     assert values["api_seconds_until_slot", "false", "default"] == 0
     assert values["api_window_limit", "true", "default"] == 60
@@ -125,7 +127,8 @@ def test_in_hosted_mode_it_is_not_there_without_its_token(
     hosted = instance.with_settings(mode=Mode.HOSTED, metrics_token=SecretStr(TOKEN))
     sent = [(name.encode(), value.encode()) for name, value in headers.items()]
     answer = hosted.program().get("/metrics", headers=sent)
-    assert answer.status_code == 404 and "discogs_assistant_" not in answer.text
+    assert answer.status_code == 404
+    assert "discogs_assistant_" not in answer.text
 
 
 def test_in_hosted_mode_the_token_opens_it(instance: Instance) -> None:

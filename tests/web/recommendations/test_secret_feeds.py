@@ -64,7 +64,8 @@ def test_a_program_reads_both_files_with_its_token(place: Town) -> None:
         assert place.program(ANONYMOUS).get(f"/api/users/{USER}/{file}").status_code == 401
         assert program.get(f"/api/users/nobody/{file}").status_code == 404
         refused = program.get(f"/api/users/{USER}/{file}?year_from=soon")
-        assert refused.status_code == 422 and "year_from" in refused.json()["fields"]
+        assert refused.status_code == 422
+        assert "year_from" in refused.json()["fields"]
 
 
 def test_the_old_addresses_go_on_with_the_cookie(place: Town) -> None:
@@ -110,7 +111,8 @@ def test_a_secret_is_shown_once_and_kept_as_a_hash(place: Town) -> None:
     secret = secret_of(make(browser))
     pages = [browser.get(path).text for path in ("/settings/tokens", "/settings", "/profile/export")]
     assert [page for page in pages if secret in page] == []
-    assert "<td>the feed</td>" in pages[0] and "<td>reader</td>" in pages[0]
+    assert "<td>the feed</td>" in pages[0]
+    assert "<td>reader</td>" in pages[0]
     with place.instance.db.read() as connection:
         assert sessions.hashed(secret) in connection.scalars(select(schema.api_token.c.id)).all()
 
@@ -135,7 +137,8 @@ def test_a_withdrawn_secret_opens_nothing(place: Town, nobody: TestClient) -> No
     assert nobody.get(first).status_code == 200
     browser.post("/settings/tokens/withdraw", data={"name": "first"})
     gone = nobody.get(first)
-    assert gone.status_code == 404 and "There is no feed at this address, or it was withdrawn." in gone.text
+    assert gone.status_code == 404
+    assert "There is no feed at this address, or it was withdrawn." in gone.text
     assert nobody.get(second).status_code == 200
     browser.post("/profile/delete")
     assert nobody.get(second).status_code == 404
@@ -175,12 +178,15 @@ def _breaks(*given: object) -> bytes:
 
 def test_the_page_offers_what_a_reader_can_use(place: Town, full: Instance) -> None:
     hosted, local = place.browser(OWNER).get("/recommendations").text, full.browser().get("/recommendations")
-    assert 'rel="alternate"' not in hosted and 'href="/settings/tokens">an address of its own' in hosted
-    assert 'rel="alternate"' in local.text and "address of its own" not in local.text
+    assert 'rel="alternate"' not in hosted
+    assert 'href="/settings/tokens">an address of its own' in hosted
+    assert 'rel="alternate"' in local.text
+    assert "address of its own" not in local.text
 
 
 @pytest.mark.parametrize(("hosted", "command"), [(True, False), (False, True)])
 def test_what_programs_can_do_is_shown(place: Town, full: Instance, hosted: bool, command: bool) -> None:
     page = (place.browser(OWNER) if hosted else full.browser()).get("/about").text
-    assert "The API does not cover loving, hiding" in page and "All that the pages do" not in page
+    assert "The API does not cover loving, hiding" in page
+    assert "All that the pages do" not in page
     assert ("<code>discogs-assistant</code>" in page) is command

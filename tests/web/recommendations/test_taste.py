@@ -85,7 +85,8 @@ def test_a_wantlist_alone_is_said_to_be_alone(instance: Instance) -> None:
 
 def test_without_a_model_it_says_how_to_get_the_map(full: Instance) -> None:
     page = full.browser().get("/taste").text
-    assert "there is none yet" in page and 'aria-label="Map of styles"' not in page
+    assert "there is none yet" in page
+    assert 'aria-label="Map of styles"' not in page
 
 
 def test_one_style_makes_no_map(instance: Instance) -> None:
@@ -115,7 +116,8 @@ def test_each_love_and_hide_stands_there_the_newest_first_until_it_is_undone(tau
     assert re.findall(r'<li class="card" id="r(\d+)"', browser.get("/taste").text) == ["22"]
     fields |= {"release": "22", "act": "unhide"}
     after = browser.get(browser.post("/recommendations/feedback", data=fields).headers["location"]).text
-    assert "may be recommended again" in after and "Love or hide records" in after
+    assert "may be recommended again" in after
+    assert "Love or hide records" in after
 
 
 def test_a_newer_love_is_seen_at_once_and_all_else_is_held(taught: Instance, statements: list[str]) -> None:
@@ -173,7 +175,8 @@ def test_names_of_strangers_are_escaped(full: Instance) -> None:
 def test_bars_begin_at_zero_and_end_at_a_round_number() -> None:
     chart = bar_chart(breakdown(47, 20, 1), lambda part: "")
     assert chart is not None
-    assert chart.ticks[0] == (0.0, 0) and chart.ticks[-1] == (100.0, 60)
+    assert chart.ticks[0] == (0.0, 0)
+    assert chart.ticks[-1] == (100.0, 60)
     assert [bar.length for bar in chart.bars] == [78.33, 33.33, 1.67]
 
 
@@ -182,7 +185,8 @@ def test_many_names_are_cut_to_the_biggest_dozen_and_the_rest_counted() -> None:
     assert chart is not None
     assert (len(chart.bars), chart.others, len(chart.rows), chart.more) == (12, 88, 60, 40)
     whole = bar_chart(breakdown(*range(20, 0, -1)), lambda part: "", all_bars=True)
-    assert whole is not None and (len(whole.bars), whole.others) == (20, 0)
+    assert whole is not None
+    assert (len(whole.bars), whole.others) == (20, 0)
     assert bar_chart(breakdown(), lambda part: "") is None
 
 
@@ -213,7 +217,8 @@ def test_no_name_on_the_map_lies_on_another_and_all_are_inside(crowd: float) -> 
     drawing = style_drawing(mapped)
     assert [pair for pair in combinations(drawing.spots, 2) if overlap(*pair)] == []
     for spot in drawing.spots:
-        assert spot.r <= spot.x <= WIDTH - spot.r and spot.r <= spot.y <= HEIGHT - spot.r
+        assert spot.r <= spot.x <= WIDTH - spot.r
+        assert spot.r <= spot.y <= HEIGHT - spot.r
     assert len(drawing.lines) == 11
     assert drawing == style_drawing(mapped)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 from tests.pipelines.installation import House
 from tests.pipelines.recommendations.test_model_training import ALONE, ensure, many, versions
@@ -64,9 +65,14 @@ def test_what_learned_from_who_no_longer_agrees_goes(house: House) -> None:
 
 def test_what_learned_from_who_left_on_another_machine_goes(house: House) -> None:
     one = (somebody(house, "one"), "one")
-    ensure(house, shared_by(one))
+    name = ensure(house, shared_by(one))
+    kept = versions(house, shared_by(one))
+    assert folders_in(kept.root) == [name]
     delete_whole(house.ctx.db, one[0])
     forget_left_models(house.ctx)
-    kept = versions(house, shared_by(one))
     assert kept.all() == ()
-    assert [path for path in kept.root.iterdir() if path.is_dir()] == []
+    assert folders_in(kept.root) == []
+
+
+def folders_in(root: Path) -> list[str]:
+    return [path.name for path in root.iterdir() if path.is_dir()]

@@ -88,6 +88,7 @@ def test_a_refused_token_takes_no_seller_s_records_from_anybody(account: Account
     account.take_back()
     with pytest.raises(TokenRefusedError, match="does not accept the token") as caught:
         account.refresh()
+    assert len(before[0]) == 8
     assert all(before[0].values())
     assert account.market() == before
     assert account.house.asked == asked + 1
@@ -124,12 +125,15 @@ def test_carts_go_on_with_what_is_known_and_ask_once(account: Account) -> None:
 
 
 def test_a_token_taken_back_in_the_middle_of_a_sync_makes_no_list_private(account: Account) -> None:
+    account.house.carry_out(sync_profile, account.house.open(RunKind.SYNC, account.house.demo()))
     account.take_back(good_for=2)
     with pytest.raises(TokenRefusedError):
         account.house.carry_out(sync_profile, account.house.open(RunKind.SYNC, account.house.demo()))
     user = UserName(account.house.demo())
     held = profiles.profile(account.house.ctx.db, account.house.owner, user)
-    assert held is None or not (held.private_collection or held.private_wantlist)
+    assert held is not None
+    assert not held.private_collection
+    assert not held.private_wantlist
 
 
 class Closed:

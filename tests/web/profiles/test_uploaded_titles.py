@@ -6,7 +6,7 @@ import pytest
 from starlette.testclient import TestClient
 from tests.store.fakes import NOW
 from tests.uploads import import_profile_files
-from tests.web.fakes import FakeQueue, Instance
+from tests.web.fakes import FakeQueue, Instance, make_copy, make_record
 
 from discogs_assistant.config import Mode
 from discogs_assistant.model.ids import OwnerId, ReleaseId, UserName
@@ -31,11 +31,11 @@ def ctx(instance: Instance) -> Context:
     return instance.with_settings(mode=Mode.HOSTED).ctx
 
 
-def person(ctx: Context, name: str, title: str = "") -> OwnerId:
-    """Somebody whose file names record 9 so, or who says of it that they bought and love it."""
+def person(ctx: Context, name: str, title: str = "", release: int = 9) -> OwnerId:
+    """Somebody whose file gives a record this title, and who says that they bought record 9 and love it."""
     owner, user = accounts.add_account(ctx.db, name, NOW), UserName(name)
     if title:
-        row = f"1,Somebody,{title},Label,LP,,1990,9,Uncategorized,2026-01-01 12:00:00"
+        row = f"1,Somebody,{title},Label,LP,,1990,{release},Uncategorized,2026-01-01 12:00:00"
         import_profile_files(ctx, owner, user, f"{HEADER}\n{row}\n".encode(), None)
     for kind in ("loved", "bought"):
         feedback.record(ctx.db, owner, user, NINE, kind, NOW)
@@ -64,8 +64,18 @@ def test_what_one_person_uploaded_counts_for_nobody_else(ctx: Context) -> None:
     first, third = person(ctx, "first", SECRET), person(ctx, "third")
     assert known_of(ctx, first, [NINE])[NINE].title == SECRET
     assert known_of(ctx, third, [NINE]) == {}
-    interests = interests_of(read_taste(ctx.db, third, UserName("third")))
-    assert all(one.title != SECRET for one in named_candidates(ctx, third, interests))
+
+
+def test_a_copy_for_sale_has_the_title_that_somebody_uploaded_for_them_alone(
+    instance: Instance, ctx: Context
+) -> None:
+    instance.sell([make_copy(990, make_record(9, "For sale"), artist="Somebody")])
+    titles = {}
+    for name, title, release in (("first", SECRET, 9), ("third", "Another title", 10)):
+        owner = person(ctx, name, title, release)
+        interests = interests_of(read_taste(ctx.db, owner, UserName(name)))
+        titles[name] = [record.title for record in named_candidates(ctx, owner, interests)]
+    assert titles == {"first": [SECRET], "third": ["For sale"]}
 
 
 def test_with_the_account_goes_what_its_file_named(ctx: Context) -> None:

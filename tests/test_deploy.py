@@ -192,7 +192,9 @@ def test_both_stages_of_the_image_begin_with_the_base_that_the_build_names() -> 
 
 def test_the_images_files_and_its_install_are_there() -> None:
     copied = [words.split() for name, words in instructions() if name == "COPY" and "--from" not in words]
+    assert copied
     for *sources, _ in copied:
+        assert sources
         assert [one for one in sources if not (ROOT / one).exists()] == []
     installs = [shlex.split(words) for name, words in instructions() if name == "RUN" and "setup.sh" in words]
     ((_, script, lock),) = installs

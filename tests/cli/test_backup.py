@@ -43,7 +43,7 @@ class Counting(Steps):
         return results.save_result(self.db, owner, flow.run_id, "sync", {"total": self.total}, now)
 
 
-def goes_on(address: str, copied_to: str, copy: Callable[[], None]) -> None:
+def check_that_runs_go_on(address: str, copied_to: str, copy: Callable[[], None]) -> None:
     """Copy in the middle of a run; let one worker carry it out on the copy, the first on the original."""
     with opened(address) as db:
         held, run = Counting(db, hold_at=2), open_run(db)
@@ -75,7 +75,7 @@ def test_a_restored_file_goes_on_with_its_runs(tmp_path: Path, monkeypatch: pyte
         use(monkeypatch, f"sqlite:///{target}", tmp_path)
         assert command("restore", copy, "--json").document == {"database": str(target)}
 
-    goes_on(f"sqlite:///{source}", f"sqlite:///{target}", backup_and_restore)
+    check_that_runs_go_on(f"sqlite:///{source}", f"sqlite:///{target}", backup_and_restore)
 
 
 @pytest.mark.postgres
@@ -88,7 +88,7 @@ def test_a_restored_postgres_goes_on_with_its_runs(tmp_path: Path) -> None:
                 run_tool(dump, address, tmp_path)
                 run_tool(restore, target, tmp_path)
 
-            goes_on(address, target, dump_and_restore)
+            check_that_runs_go_on(address, target, dump_and_restore)
     except NoPostgresError as error:
         pytest.skip(str(error))
 

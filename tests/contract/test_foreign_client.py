@@ -48,7 +48,9 @@ def test_it_reads_every_copy_of_the_collection(server: SandboxServer, client: An
 
 def test_it_reads_the_folders_and_their_copies(server: SandboxServer, client: Any) -> None:
     account = server.world.account(server.world.demo_user)
-    for folder in client.identity().collection_folders[1:]:
+    folders = client.identity().collection_folders[1:]
+    assert folders
+    for folder in folders:
         expected = [item.instance for item in account.items if item.folder == folder.id]
         assert sorted(item.instance_id for item in folder.releases) == sorted(expected)
 
@@ -105,4 +107,5 @@ def test_it_reads_discographies(server: SandboxServer, client: Any) -> None:
 def test_it_searches(client: Any) -> None:
     found = client.search(style="House", type="release")
     assert found.count
+    assert found.page(1)
     assert all("House" in release.styles for release in found.page(1))

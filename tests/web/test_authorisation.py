@@ -185,6 +185,7 @@ def test_each_person_is_answered_as_expected(place: Town, role: str) -> None:
 def test_a_programs_token_opens_the_api_as_its_person_and_no_page(place: Town, role: str) -> None:
     before, column = belongings(place), PEOPLE.index(role)
     program, wrong = place.program(role), {}
+    assert len(EXPECTED) > 50
     for route, answers in EXPECTED.items():
         answer = ask(place, program, route)
         if route[1].startswith("/api/"):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
-import pytest
 from tests.web.fakes import Instance
 
 from discogs_assistant.config import Mode
@@ -53,9 +52,10 @@ def store_calls(path: Path) -> set[tuple[str, str]]:
     }
 
 
-@pytest.mark.parametrize("path", sorted(WEB.rglob("*.py")), ids=lambda path: path.name)
-def test_the_web_only_reads_the_store(path: Path) -> None:
-    assert [call for call in store_calls(path) if call[1] not in READS[call[0]]] == []
+def test_the_web_only_reads_the_store() -> None:
+    calls = [(path.name, *call) for path in sorted(WEB.rglob("*.py")) for call in store_calls(path)]
+    assert len(calls) > 30
+    assert [call for call in calls if call[2] not in READS[call[1]]] == []
 
 
 def test_the_stylesheet_is_short_and_asks_nobody_else() -> None:
@@ -66,7 +66,9 @@ def test_the_stylesheet_is_short_and_asks_nobody_else() -> None:
 
 
 def test_no_template_carries_a_style_or_a_script_of_its_own() -> None:
-    for path in (WEB / "templates").rglob("*.html"):
+    templates = list((WEB / "templates").rglob("*.html"))
+    assert len(templates) > 30
+    for path in templates:
         text = path.read_text(encoding="utf-8")
         assert "style=" not in text
         assert "<style" not in text

@@ -77,6 +77,7 @@ def test_a_public_instance_is_proven(real: Path, name: str) -> None:
     assert found.bound == found.total_minor
     assert len(found.covered) + len(found.unavailable) == len(wants)
     bought = np.zeros(len(wants), dtype=np.int64)
+    assert found.parcels
     for parcel in found.parcels:
         rows, counts = list(parcel.rows), np.array(parcel.quantities)
         assert (counts <= copies.quantity[rows]).all()

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from tests.engine.recommendations.learned import learned_from, listed
 from tests.engine.recommendations.records import record, tastes
@@ -59,6 +59,7 @@ def test_the_contributions_add_up_to_the_score(
     drawn: tuple[Taste, list[Release]], collectors: list[dict[int, float]], every: int
 ) -> None:
     taste, candidates = drawn
+    assume(candidates)
     known = Taste(owned=taste.owned[::every], hidden=taste.hidden[::2])
     learned = learned_from(known, candidates[::2], collectors)
     learned = learned.knowing([*taste.known, *taste.hidden, *candidates])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from tests.engine.recommendations.learned import learned_from, listed
 from tests.engine.recommendations.records import record, tastes
@@ -28,7 +28,9 @@ def test_shares_add_up_to_the_score(
     drawn: tuple[Taste, list[Release]], collectors: list[dict[int, float]]
 ) -> None:
     taste, candidates = drawn
-    for one in listed(taste, candidates, ALL, learned_from(taste, candidates, collectors)):
+    found = listed(taste, candidates, ALL, learned_from(taste, candidates, collectors))
+    assume(found)
+    for one in found:
         named = [reason.share for reason in one.reasons if reason.kind not in ("others", "collectors")]
         assert named == sorted(named, reverse=True)
         assert all(share > 0 for share in named)
@@ -44,14 +46,15 @@ def test_an_owned_records_share_is_what_it_adds_to_the_score(
 ) -> None:
     taste, candidates = drawn
     scores = learned_from(taste, candidates, collectors).scores(taste, [r.item_key for r in candidates])
-    for release in candidates:
-        parts = scores.contributions(release.item_key)
-        for reason in reasons(parts, taste, 20):
-            if reason.kind == "owned":
-                item = next(i for i, (_, r) in taste.releases.items() if r.id == reason.release_id)
-                place = parts.items.index(item)
-                added = parts.content[place].sum() + parts.together[place]
-                assert reason.share * parts.total == pytest.approx(added, abs=1e-9)
+    contributions = [scores.contributions(release.item_key) for release in candidates]
+    shown = [(parts, reason) for parts in contributions for reason in reasons(parts, taste, 20)]
+    owned = [(parts, reason) for parts, reason in shown if reason.kind == "owned"]
+    assume(owned)
+    for parts, reason in owned:
+        item = next(i for i, (_, r) in taste.releases.items() if r.id == reason.release_id)
+        place = parts.items.index(item)
+        added = parts.content[place].sum() + parts.together[place]
+        assert reason.share * parts.total == pytest.approx(added, abs=1e-9)
 
 
 def test_the_record_that_adds_most_is_named_with_its_artist() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from tests.engine.recommendations.learned import ALL, learned_from, listed
 from tests.engine.recommendations.records import record, tastes
@@ -56,6 +56,7 @@ def test_the_contributions_add_up_to_the_score(
     drawn: tuple[Taste, list[Release]], collectors: list[dict[int, float]]
 ) -> None:
     taste, candidates = drawn
+    assume(candidates)
     scores = learned_from(taste, candidates, collectors).scores(taste, [r.item_key for r in candidates])
     for release in candidates:
         found = scores.contributions(release.item_key).total

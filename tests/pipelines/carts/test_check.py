@@ -98,6 +98,7 @@ def test_sold_withdrawn_and_dearer_copies_are_reported_and_the_cart_built_withou
     assert new["seller"] == cart["seller"]
     assert new["total_minor"] <= 15_000
     assert not {sold, withdrawn} & set(new["listing_ids"])
+    assert document["checked"]
     assert all(str(line["release_id"]) in document["releases"] for line in document["checked"])
 
 

@@ -141,7 +141,8 @@ def test_the_market_is_read_once_for_many_moves(with_listings: House) -> None:
     event.listen(with_listings.ctx.db.engine, "before_cursor_execute", note)
     if_moved(with_listings, run, budget="50")
     event.remove(with_listings.ctx.db.engine, "before_cursor_execute", note)
-    assert not [one for one in read if "listing.price_minor" in one]
+    assert read
+    assert [statement for statement in read if "listing.price_minor" in statement] == []
 
 
 def test_what_changes_in_the_market_is_seen_at_once(with_listings: House) -> None:

@@ -78,8 +78,9 @@ def test_what_other_lists_leave_of_the_allowance_goes_to_further_pages(
     rich.carry_out(sync_profile, rich.open(RunKind.SYNC, rich.demo()))
     rich.carry_out(recommend, run)
     interests = interests_of(read_taste(rich.ctx.db, rich.owner, rich.demo()))
-    for kind in ("artist", "label"):
-        assert all(not read(rich, one).unread for one in interests.top(kind))
+    top = [*interests.top("artist"), *interests.top("label")]
+    assert {entry.kind for entry in top} == {"artist", "label"}
+    assert [entry for entry in top if read(rich, entry).unread] == []
     rich.ctx.db.close()
 
 
@@ -136,6 +137,7 @@ def test_all_pressings_of_what_is_wanted_are_read_where_the_allowance_lasts(
 ) -> None:
     rich = build(discogs, tmp_path, synced_folder, discography_requests=1000)
     document = any_pressing(rich)
+    assert document["partial"]
     assert not any(sentence.startswith(SOME) for sentence in document["partial"])
     wanted = wanted_masters(rich.world)
     assert max(map(len, wanted.values())) > 4

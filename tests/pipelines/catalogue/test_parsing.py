@@ -37,7 +37,9 @@ def test_other_processes_give_the_same_in_the_same_order() -> None:
 def test_a_process_that_is_lost_is_reported_in_a_sentence() -> None:
     answers = parsed(some(50), 2)
     next(answers)
-    for process in active_children():
+    children = active_children()
+    assert children
+    for process in children:
         assert process.pid is not None
         os.kill(process.pid, signal.SIGKILL)
     with pytest.raises(StorageError, match="ended unexpectedly"):

@@ -70,7 +70,9 @@ def test_it_comes_from_the_pool_that_a_list_is_made_from(house: House) -> None:
     about = listed(house)[0]
     basis = basis_of(house.ctx, house.owner, house.demo())
     pool = {one.id for one in (*basis.pool, *basis.taste.wanted)}
-    assert {one.release.id for one in ask(house, about).recommendations} <= pool
+    found = {one.release.id for one in ask(house, about).recommendations}
+    assert found
+    assert found <= pool
 
 
 def test_what_is_hidden_afterwards_is_gone_from_the_next_answer(house: House) -> None:

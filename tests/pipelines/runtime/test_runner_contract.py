@@ -89,6 +89,7 @@ def test_the_library_keeps_plain_json_of_ids_and_counts_and_our_step_order(tmp_p
 def test_the_library_writes_no_lines_of_its_own_to_the_terminal(tmp_path: Path) -> None:
     with opened(tmp_path / "a.db") as db, at_work(make_runner(db, Steps())):
         handlers = logging.getLogger("dbos").handlers
+        assert handlers
         assert all(isinstance(handler, logging.NullHandler) for handler in handlers)
 
 

@@ -138,6 +138,7 @@ def test_a_name_cannot_write_into_the_sentence_of_a_file_that_was_not_read() -> 
     names = ("slow\n\x1b[31m.csv", "next\u202e.csv")
     parts = read(processes(seconds=0.02), *((name, HEAD + rows(1, 2_000) * 40) for name in names))
     assert len(parts) == 2
+    assert errors(parts)
     assert all(sentence.isprintable() for sentence in errors(parts).values())
 
 

@@ -71,7 +71,9 @@ def test_names_are_found_whatever_their_case(anyone: TestClient, world: World) -
 
 def test_folders_and_notes_are_for_the_owner(anyone: TestClient, owner: TestClient, world: World) -> None:
     path = COLLECTION.format(world.demo_user)
-    assert not [item for item in everything(anyone, path, "releases") if {"notes", "folder_id"} & item.keys()]
+    public = everything(anyone, path, "releases")
+    assert public
+    assert [item for item in public if {"notes", "folder_id"} & item.keys()] == []
     own = everything(owner, path, "releases")
     assert all("folder_id" in item for item in own)
     assert {note["field_id"] for item in own for note in item.get("notes", ())} == {1, 2, 3}

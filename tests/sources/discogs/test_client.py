@@ -182,6 +182,7 @@ def test_a_user_who_is_gone_is_not_found(world: World, server: SandboxServer) ->
 
 def test_an_inventory_is_read_to_the_cent(world: World, server: SandboxServer) -> None:
     client = client_of(server)
+    assert len(world.sellers) > 2
     for shop in world.sellers:
         reading, found = InventoryReading(), dict[int, Listing]()
         while (request := reading.next) is not None:
@@ -200,6 +201,7 @@ def test_a_listing_has_the_sellers_own_price_in_whatever_currency_it_is_asked_fo
     world: World, server: SandboxServer
 ) -> None:
     client = client_of(server, token_of(world.demo_user))
+    assert len(world.listings) > 20
     for number in list(world.listings)[:20]:
         truth = world.listings[number]
         shown = [client.listing(ListingId(number), currency)[0] for currency in (None, Currency.JPY)]
@@ -215,6 +217,7 @@ def test_a_withdrawn_listing_is_not_found(server: SandboxServer) -> None:
 
 def test_the_database_is_read(world: World, server: SandboxServer) -> None:
     client = client_of(server)
+    assert len(world.releases) > 30
     for truth in list(world.releases.values())[:30]:
         release = client.release(ReleaseId(truth.id))
         assert (release.title, release.master_id) == (world.work_of(truth).title.strip(), truth.master)
@@ -223,6 +226,7 @@ def test_the_database_is_read(world: World, server: SandboxServer) -> None:
         stats = client.stats(ReleaseId(truth.id), Currency.EUR)
         assert page.stats.lowest == stats.lowest
         assert page.community.have == truth.have
+    assert len(world.masters) > 10
     for master in list(world.masters.values())[:10]:
         assert client.master(MasterId(master.id)).main_release == master.releases[0]
         assert {v.id for v in client.master_versions(MasterId(master.id)).items} == set(master.releases)

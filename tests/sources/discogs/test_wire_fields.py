@@ -42,11 +42,13 @@ READERS = [
 @given(anything, st.sampled_from(READERS))
 def test_any_value_is_read_or_named_as_wrong(value: Any, reader: str) -> None:
     fields = Fields({"key": value}, "rows[2]")
+    sentence, next_step = "rows[2].key", "none"
     try:
         getattr(fields, reader)("key")
     except UnexpectedAnswerError as error:
-        assert "rows[2].key" in error.sentence
-        assert error.next_step
+        sentence, next_step = error.sentence, error.next_step
+    assert "rows[2].key" in sentence
+    assert next_step
 
 
 @given(anything)

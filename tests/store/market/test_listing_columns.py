@@ -74,7 +74,8 @@ def test_the_mark_changes_only_with_new_data(db: Database, owner: OwnerId) -> No
     shipping_policies.save_policy(db, owner, POLICY, NOW)
     marks.append(listing_columns.market_mark(db, owner))
     shipping_policies.forget_policy(db, owner, POLICY.seller, POLICY.ships_to)
-    assert all(before != after for before, after in pairwise(marks))
+    assert len(marks) == 6
+    assert [before for before, after in pairwise(marks) if before == after] == []
     assert listing_columns.market_mark(db, owner) == marks[-2]
 
 

@@ -61,14 +61,15 @@ def rows(db: Database, owner: OwnerId, user: UserName, run_id: RunId) -> dict[st
 def test_forgetting_leaves_nothing_of_the_collector_and_all_of_others(
     db: Database, owner: OwnerId, stranger: OwnerId, ended: bool
 ) -> None:
-    pairs = [(owner, FRIEND), (owner, USER), (stranger, FRIEND)]
+    others = [(owner, USER), (stranger, FRIEND)]
+    pairs = [(owner, FRIEND), *others]
     read_by = {pair: read(db, *pair, ended=ended or pair != (owner, FRIEND)) for pair in pairs}
     before = {pair: rows(db, *pair, run) for pair, run in read_by.items()}
     assert all(all(found.values()) for found in before.values()), before
     gone = collectors.forget(db, owner, UserName("FRIEND"))
     assert gone == collectors.Forgotten((FRIEND,), (read_by[owner, FRIEND],))
     assert not any(rows(db, owner, FRIEND, read_by[owner, FRIEND]).values())
-    for pair in pairs[1:]:
+    for pair in others:
         assert rows(db, *pair, read_by[pair]) == before[pair]
     assert collectors.forget(db, owner, FRIEND) == collectors.Forgotten((), ())
 

@@ -69,6 +69,7 @@ def test_a_file_cut_anywhere_is_refused(tmp_path: Path) -> None:
 def test_a_file_altered_anywhere_is_refused(tmp_path: Path) -> None:
     write_arrays(tmp_path, ARRAYS, {"seed": "7"})
     whole = (tmp_path / FILE).read_bytes()
+    assert len(whole) > 500
     for at in range(0, len(whole), 5):
         if whole[at] == ord(" ") or (at == 0):
             continue

@@ -125,7 +125,8 @@ def test_a_newer_love_is_seen_at_once_and_all_else_is_held(taught: Instance, sta
     browser.get("/taste")
     statements.clear()
     browser.get("/taste")
-    assert [one for one in statements if "document" in one] == []
+    assert statements
+    assert [statement for statement in statements if "document" in statement] == []
     say(taught, 21, "love")
     assert "♥ Loved" in browser.get("/taste").text
 
@@ -215,7 +216,10 @@ def test_no_name_on_the_map_lies_on_another_and_all_are_inside(crowd: float) -> 
     )
     mapped = StyleMap(kept=1.0, unplaced=0, styles=styles)
     drawing = style_drawing(mapped)
-    assert [pair for pair in combinations(drawing.spots, 2) if overlap(*pair)] == []
+    assert len(drawing.spots) == 12
+    pairs = [*combinations(drawing.spots, 2)]
+    assert len(pairs) == 66
+    assert [pair for pair in pairs if overlap(*pair)] == []
     for spot in drawing.spots:
         assert spot.r <= spot.x <= WIDTH - spot.r
         assert spot.r <= spot.y <= HEIGHT - spot.r

@@ -10,8 +10,18 @@ import pytest
 from tests.claims import Module, WrittenTest, module_of, read_module, written_tests
 
 FILES = sorted(Path(__file__).parent.rglob("*.py"))
-MODULES = [read_module(path) for path in FILES]
-TESTS = [test for module in MODULES for test in written_tests(module)]
+
+
+@pytest.fixture(scope="module")
+def modules() -> list[Module]:
+    """Every file of tests."""
+    return [read_module(path) for path in FILES]
+
+
+@pytest.fixture(scope="module")
+def tests(modules: list[Module]) -> list[WrittenTest]:
+    """Every test in them."""
+    return [test for module in modules for test in written_tests(module)]
 
 
 def asserts_of(module: Module) -> Iterator[ast.expr]:
@@ -32,19 +42,21 @@ def joined_claims(said: ast.expr) -> bool:
     return False
 
 
-def test_each_test_has_an_assert_that_each_run_of_it_reaches() -> None:
-    assert len(TESTS) > 1500
-    assert [str(test) for test in TESTS if test.claims_nothing()] == []
+def test_each_test_has_an_assert_that_each_run_of_it_reaches(tests: list[WrittenTest]) -> None:
+    assert len(tests) > 1500
+    assert [str(test) for test in tests if test.claims_nothing()] == []
 
 
-def test_no_assert_is_skipped_by_a_loop_through_nothing() -> None:
-    assert len(TESTS) > 1500
-    assert [place for test in TESTS for place in test.skipped()] == []
+def test_no_assert_is_skipped_by_a_loop_through_nothing(tests: list[WrittenTest]) -> None:
+    assert len(tests) > 1500
+    assert [place for test in tests for place in test.skipped()] == []
 
 
 @pytest.mark.parametrize("found_in", [conditions, joined_claims])
-def test_an_assert_is_one_claim_without_a_condition(found_in: Callable[[ast.expr], bool]) -> None:
-    asserts = [(module, said) for module in MODULES for said in asserts_of(module)]
+def test_an_assert_is_one_claim_without_a_condition(
+    modules: list[Module], found_in: Callable[[ast.expr], bool]
+) -> None:
+    asserts = [(module, said) for module in modules for said in asserts_of(module)]
     assert len(asserts) > 4000
     assert [f"{module.name}:{said.lineno}" for module, said in asserts if found_in(said)] == []
 

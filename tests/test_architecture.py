@@ -1,4 +1,4 @@
-"""Who may import what: the rooms of the house, read from the imports themselves."""
+"""Who may import what: the rooms, read from the imports themselves."""
 
 from __future__ import annotations
 

@@ -227,7 +227,7 @@ CASES: dict[str, Callable[[App], object]] = {
 
 
 @contextmanager
-def empty_house() -> Iterator[App]:
+def empty_app() -> Iterator[App]:
     """An application on an empty data folder."""
     with tempfile.TemporaryDirectory() as folder:
         app = open_app(Settings(data_dir=Path(folder) / "data"))  # type: ignore[call-arg]
@@ -249,7 +249,7 @@ def answer(app: App, name: str) -> AssistantError | None:
 def main() -> None:
     """Print each case with its status and its sentence."""
     print("| bad input | command line | web | sentence |\n| --- | ---: | ---: | --- |")
-    with empty_house() as app:
+    with empty_app() as app:
         for name in CASES:
             error = answer(app, name)
             columns = f"{error.exit_status} | {error.http_status} | {error}" if error else "0 | 200 | (taken)"

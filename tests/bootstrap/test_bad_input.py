@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from tests.bootstrap.bad_input import CASES, answer, empty_house
+from tests.bootstrap.bad_input import CASES, answer, empty_app
 
 from discogs_assistant.bootstrap.wiring import App
 from discogs_assistant.store.market import listings
@@ -17,7 +17,7 @@ STATUSES = {"database: from a newer version": 1, "database: another file": 1}
 
 @pytest.fixture(scope="module")
 def app() -> Iterator[App]:
-    with empty_house() as one:
+    with empty_app() as one:
         yield one
 
 

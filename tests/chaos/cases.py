@@ -48,7 +48,7 @@ def cases(world: World) -> list[Case]:
     return asked
 
 
-def furnish(app: App, world: World) -> None:
+def prepare_data(app: App, world: World) -> None:
     """Give the person the sellers whose stock carts are built from."""
     for seller in world.sellers[:FAVOURITES]:
         sellers.add_favourite(app.ctx.db, app.owner, seller.name)

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.chaos import server, workers
-from tests.chaos.cases import Case, cases, furnish
+from tests.chaos.cases import Case, cases, prepare_data
 from tests.chaos.killing import Arena, Ending, Spot, family
 
 from discogs_assistant.bootstrap.logs import configure_logs
@@ -117,7 +117,7 @@ class Table:
 
     def _run(self, case: Case, spots: set[Spot], quiet: Ending | None) -> Ending:
         with self.arena() as place:
-            furnish(place.app, self.world)
+            prepare_data(place.app, self.world)
             return place.run(case, spots, seed=self.dice.randrange(10**6), quiet=quiet)
 
     def _print(self, quiet: Mapping[Case, Ending]) -> None:

@@ -1,4 +1,4 @@
-"""Imports killed at random moments: the old month or the new one is served, whole, and the next succeeds."""
+"""Imports killed at random moments: the old dumps or the new ones is served, whole, and the next succeeds."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ KILLS = int(os.environ.get("CATALOGUE_KILLS", "6"))
 COUNT = 3_000
 
 
-def month(folder: Path, title: str) -> Path:
+def write_dumps(folder: Path, title: str) -> Path:
     folder.mkdir()
     artists = [f"<artist><id>{id}</id><name>{title} {id}</name></artist>" for id in range(1, COUNT)]
     write(folder, "artists", *artists)
@@ -49,7 +49,7 @@ def importing(root: Path, dumps: Path) -> subprocess.Popen[str]:
 
 
 def served(root: Path) -> str:
-    """The title that all of the month has, each way it can be asked."""
+    """The title that all of the dumps has, each way it can be asked."""
     catalogue = Catalogue(root)
     held = overview.status(catalogue)
     assert (held.artists, held.releases) == (COUNT - 1, COUNT - 1)
@@ -67,11 +67,11 @@ def served(root: Path) -> str:
 @only_when_long
 @pytest.mark.timeout(60 + 20 * KILLS)
 def test_a_killed_import_leaves_the_old_month_or_the_new_one(tmp_path: Path) -> None:
-    months = {title: month(tmp_path / title, title) for title in ("Alpha", "Omega")}
+    dumps_of = {title: write_dumps(tmp_path / title, title) for title in ("Alpha", "Omega")}
     root = tmp_path / "catalogue"
-    import_dumps(root, [months["Alpha"]], SystemClock(), lambda sentence: None)
+    import_dumps(root, [dumps_of["Alpha"]], SystemClock(), lambda sentence: None)
     began = time.monotonic()
-    assert importing(root, months["Omega"]).wait() == 0
+    assert importing(root, dumps_of["Omega"]).wait() == 0
     length = time.monotonic() - began
     assert served(root) == "Omega"
     dice, killed = random.Random(4), 0
@@ -80,7 +80,7 @@ def test_a_killed_import_leaves_the_old_month_or_the_new_one(tmp_path: Path) -> 
         for folder in root.glob("*-*"):  # else what was finished once is not read again
             if folder.name not in pointer(root):
                 shutil.rmtree(folder)
-        process = importing(root, months[wanted])
+        process = importing(root, dumps_of[wanted])
         try:
             process.wait(dice.uniform(0.1, 1.0) * length)
         except subprocess.TimeoutExpired:
@@ -90,7 +90,7 @@ def test_a_killed_import_leaves_the_old_month_or_the_new_one(tmp_path: Path) -> 
         served(root)
     assert killed
     wanted = "Alpha" if served(root) == "Omega" else "Omega"
-    process = importing(root, months[wanted])
+    process = importing(root, dumps_of[wanted])
     said, _ = process.communicate()
     assert json.loads(said)["releases"] == COUNT - 1
     assert served(root) == wanted

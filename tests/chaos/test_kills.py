@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.chaos.cases import Case, cases, furnish
+from tests.chaos.cases import Case, cases, prepare_data
 from tests.chaos.killing import Arena, Spot
 from tests.chaos.server import END, MOMENT, server_arena
 from tests.chaos.workers import worker_arena
@@ -29,8 +29,8 @@ def case_of(discogs: SandboxServer, kind: RunKind) -> Case:
     return next(case for case in cases(discogs.world) if case.kind is kind)
 
 
-def furnished(place: Arena, discogs: SandboxServer) -> Arena:
-    furnish(place.app, discogs.world)
+def with_prepared_data(place: Arena, discogs: SandboxServer) -> Arena:
+    prepare_data(place.app, discogs.world)
     return place
 
 
@@ -46,9 +46,9 @@ def test_a_run_whose_workers_are_killed_ends_once_and_as_if_nothing_had_happened
         Spot("keep the result", "after"),
     }
     with worker_arena(tmp_path / "whole", discogs.url) as quiet:
-        whole = furnished(quiet, discogs).run(case, set())
+        whole = with_prepared_data(quiet, discogs).run(case, set())
     with worker_arena(tmp_path / "killed", discogs.url) as wild:
-        ended = furnished(wild, discogs).run(case, spots)
+        ended = with_prepared_data(wild, discogs).run(case, spots)
     assert set(ended.trail.hit) == spots
     assert not ended.differs(whole)
 

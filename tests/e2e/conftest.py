@@ -16,7 +16,7 @@ from tests.e2e.product import CHROMIUM, Product, chromium, first_of_a_master, se
 
 
 @dataclass(frozen=True)
-class Furnished:
+class ProductWithCarts:
     """A product on which a collector has synced, been recommended records (`listed`) and built carts."""
 
     product: Product
@@ -86,7 +86,9 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def furnished(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Furnished]:
+def product_with_carts(
+    browser: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[ProductWithCarts]:
     """One product for all tests that only look."""
     with served_product(tmp_path_factory.mktemp("product")) as product:
         context = browser.new_context()
@@ -96,15 +98,15 @@ def furnished(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Ite
         carts = product.run(
             f"/api/users/{user}/carts", {"budget": "100", "currency": "EUR", "min_media": "VG+"}
         )
-        yield Furnished(product, user, carts, listed, first_of_a_master(product, listed))
+        yield ProductWithCarts(product, user, carts, listed, first_of_a_master(product, listed))
 
 
 @pytest.fixture
-def opened(browser: Browser) -> Open:
+def open_page(browser: Browser) -> Open:
     """A context manager for a page of a given width; it fails where the page's console tells a mistake."""
 
     @contextmanager
-    def open_page(width: int = 1440, **more: Any) -> Iterator[Page]:
+    def page_of_width(width: int = 1440, **more: Any) -> Iterator[Page]:
         context = browser.new_context(viewport={"width": width, "height": 900}, **more)
         page = context.new_page()
         mistakes: list[str] = []
@@ -114,7 +116,7 @@ def opened(browser: Browser) -> Open:
         context.close()
         assert [one for one in mistakes if not _is_the_network(one)] == []
 
-    return open_page
+    return page_of_width
 
 
 def _is_the_network(mistake: str) -> bool:

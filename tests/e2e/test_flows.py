@@ -8,16 +8,18 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 from tests.durations import only_when_long
-from tests.e2e.conftest import Furnished, Open, scripts_ready
+from tests.e2e.conftest import Open, ProductWithCarts, scripts_ready
 from tests.e2e.product import served_product, sign_in
 
 pytestmark = pytest.mark.browser
 LONG = 200_000
 
 
-def test_a_record_is_loved_hidden_and_shown_again_in_place(furnished: Furnished, opened: Open) -> None:
-    with opened() as page:
-        page.goto(furnished.product.base + "/recommendations")
+def test_a_record_is_loved_hidden_and_shown_again_in_place(
+    product_with_carts: ProductWithCarts, open_page: Open
+) -> None:
+    with open_page() as page:
+        page.goto(product_with_carts.product.base + "/recommendations")
         scripts_ready(page)
         card = page.locator(".rec").first
         id = card.get_attribute("id")
@@ -32,9 +34,11 @@ def test_a_record_is_loved_hidden_and_shown_again_in_place(furnished: Furnished,
         assert page.url.endswith("/recommendations")
 
 
-def test_a_failing_server_is_shown_where_the_button_is(furnished: Furnished, opened: Open) -> None:
-    with opened() as page:
-        page.goto(furnished.product.base + "/recommendations")
+def test_a_failing_server_is_shown_where_the_button_is(
+    product_with_carts: ProductWithCarts, open_page: Open
+) -> None:
+    with open_page() as page:
+        page.goto(product_with_carts.product.base + "/recommendations")
         scripts_ready(page)
         page.route("**/feedback", lambda route: route.fulfill(status=503, body="busy"))
         page.locator(".rec .love").first.click()
@@ -46,9 +50,9 @@ def test_a_failing_server_is_shown_where_the_button_is(furnished: Furnished, ope
         expect(page.locator(".rec .love").first).to_be_visible()
 
 
-def test_the_list_is_walked_by_keys_alone(furnished: Furnished, opened: Open) -> None:
-    with opened() as page:
-        page.goto(furnished.product.base + "/recommendations")
+def test_the_list_is_walked_by_keys_alone(product_with_carts: ProductWithCarts, open_page: Open) -> None:
+    with open_page() as page:
+        page.goto(product_with_carts.product.base + "/recommendations")
         scripts_ready(page)
         page.keyboard.press("j")
         page.keyboard.press("j")
@@ -68,12 +72,14 @@ def test_the_list_is_walked_by_keys_alone(furnished: Furnished, opened: Open) ->
         expect(page.locator(".rec").first).to_be_focused()
 
 
-def test_a_record_goes_onto_the_wantlist_and_off_it_by_keys_alone(furnished: Furnished, opened: Open) -> None:
-    base = furnished.product.base
-    with opened() as page:
+def test_a_record_goes_onto_the_wantlist_and_off_it_by_keys_alone(
+    product_with_carts: ProductWithCarts, open_page: Open
+) -> None:
+    base = product_with_carts.product.base
+    with open_page() as page:
         page.goto(base + "/recommendations")
         page.get_by_role("link", name="enter it in the settings").click()
-        page.get_by_label("Paste it here").fill(f"sandbox-{furnished.user}")
+        page.get_by_label("Paste it here").fill(f"sandbox-{product_with_carts.user}")
         page.get_by_role("button", name="Save this token").click()
         page.goto(base + "/recommendations")
         scripts_ready(page)
@@ -88,9 +94,11 @@ def test_a_record_goes_onto_the_wantlist_and_off_it_by_keys_alone(furnished: Fur
         page.get_by_role("button", name="Remove it").click()
 
 
-def test_what_is_like_a_record_is_found_and_hidden_in_place(furnished: Furnished, opened: Open) -> None:
-    with opened() as page:
-        page.goto(furnished.product.base + "/recommendations")
+def test_what_is_like_a_record_is_found_and_hidden_in_place(
+    product_with_carts: ProductWithCarts, open_page: Open
+) -> None:
+    with open_page() as page:
+        page.goto(product_with_carts.product.base + "/recommendations")
         page.locator(".rec").first.get_by_role("link", name="More like").click()
         expect(page.get_by_role("heading", level=1)).to_contain_text("More like")
         scripts_ready(page)
@@ -102,9 +110,11 @@ def test_what_is_like_a_record_is_found_and_hidden_in_place(furnished: Furnished
         expect(card.get_by_role("button", name="Hide", exact=True)).to_be_focused()
 
 
-def test_the_keyboard_reaches_the_content_and_shows_where_it_is(furnished: Furnished, opened: Open) -> None:
-    with opened() as page:
-        page.goto(furnished.product.base + "/shop")
+def test_the_keyboard_reaches_the_content_and_shows_where_it_is(
+    product_with_carts: ProductWithCarts, open_page: Open
+) -> None:
+    with open_page() as page:
+        page.goto(product_with_carts.product.base + "/shop")
         page.keyboard.press("Tab")
         expect(page.locator(".skip")).to_be_focused()
         page.keyboard.press("Enter")
@@ -113,9 +123,9 @@ def test_the_keyboard_reaches_the_content_and_shows_where_it_is(furnished: Furni
         assert page.locator("#budget").evaluate("one => getComputedStyle(one).outlineStyle") == "solid"
 
 
-def test_the_form_counts_while_one_types(furnished: Furnished, opened: Open) -> None:
-    with opened() as page:
-        page.goto(furnished.product.base + "/shop")
+def test_the_form_counts_while_one_types(product_with_carts: ProductWithCarts, open_page: Open) -> None:
+    with open_page() as page:
+        page.goto(product_with_carts.product.base + "/shop")
         expect(page.locator("#live")).to_contain_text("for sale at")
         before = page.locator("#live").inner_text()
         page.locator("#budget").fill("1")
@@ -131,9 +141,11 @@ def test_the_form_counts_while_one_types(furnished: Furnished, opened: Open) -> 
         expect(page.get_by_text("these numbers may be old")).to_have_count(0)
 
 
-def test_a_wrong_budget_is_shown_and_everything_typed_is_kept(furnished: Furnished, opened: Open) -> None:
-    with opened() as page:
-        page.goto(furnished.product.base + "/shop")
+def test_a_wrong_budget_is_shown_and_everything_typed_is_kept(
+    product_with_carts: ProductWithCarts, open_page: Open
+) -> None:
+    with open_page() as page:
+        page.goto(product_with_carts.product.base + "/shop")
         page.locator("#budget").fill("a lot")
         page.locator("#formats").fill("LP")
         page.get_by_role("button", name="Build carts").click()
@@ -142,9 +154,9 @@ def test_a_wrong_budget_is_shown_and_everything_typed_is_kept(furnished: Furnish
         expect(page.locator("#budget")).to_have_value("a lot")
 
 
-def test_a_cart_is_copied_as_text(furnished: Furnished, opened: Open) -> None:
-    with opened(permissions=["clipboard-read", "clipboard-write"]) as page:
-        page.goto(furnished.product.base + furnished.addresses["carts"])
+def test_a_cart_is_copied_as_text(product_with_carts: ProductWithCarts, open_page: Open) -> None:
+    with open_page(permissions=["clipboard-read", "clipboard-write"]) as page:
+        page.goto(product_with_carts.product.base + product_with_carts.addresses["carts"])
         page.locator("[data-copy]").first.click()
         expect(page.get_by_text("Copied.")).to_be_visible()
         assert "Together" in page.evaluate("navigator.clipboard.readText()")
@@ -152,16 +164,18 @@ def test_a_cart_is_copied_as_text(furnished: Furnished, opened: Open) -> None:
 
 @pytest.mark.parametrize("scripts", [True, False])
 def test_what_needs_scripts_is_offered_where_they_run(
-    furnished: Furnished, opened: Open, scripts: bool
+    product_with_carts: ProductWithCarts, open_page: Open, scripts: bool
 ) -> None:
-    with opened(java_script_enabled=scripts) as page:
-        page.goto(furnished.product.base + furnished.addresses["carts"] + "/cart/1")
+    with open_page(java_script_enabled=scripts) as page:
+        page.goto(product_with_carts.product.base + product_with_carts.addresses["carts"] + "/cart/1")
         expect(page.get_by_role("button", name="in my Discogs cart")).to_have_count(int(scripts))
 
 
-def test_a_record_and_a_cart_are_bought_and_undone_in_place(furnished: Furnished, opened: Open) -> None:
-    with opened() as page:
-        page.goto(furnished.product.base + furnished.addresses["carts"])
+def test_a_record_and_a_cart_are_bought_and_undone_in_place(
+    product_with_carts: ProductWithCarts, open_page: Open
+) -> None:
+    with open_page() as page:
+        page.goto(product_with_carts.product.base + product_with_carts.addresses["carts"])
         cart = page.locator("#cart-1")
         cart.get_by_role("button", name="I bought it").first.click()
         expect(cart.get_by_text("You bought 1 record of this cart.")).to_be_visible()
@@ -171,24 +185,26 @@ def test_a_record_and_a_cart_are_bought_and_undone_in_place(furnished: Furnished
         expect(cart.get_by_text("You bought this cart.")).to_be_visible()
         cart.get_by_role("button", name="Not bought after all", exact=True).click()
         expect(cart.get_by_role("button", name="I bought this cart")).to_be_visible()
-        assert page.url.endswith(furnished.addresses["carts"])
+        assert page.url.endswith(product_with_carts.addresses["carts"])
 
 
-def test_what_a_cart_leaves_out_opens_in_place(furnished: Furnished, opened: Open) -> None:
-    with opened() as page:
-        page.goto(furnished.product.base + furnished.addresses["carts"])
+def test_what_a_cart_leaves_out_opens_in_place(product_with_carts: ProductWithCarts, open_page: Open) -> None:
+    with open_page() as page:
+        page.goto(product_with_carts.product.base + product_with_carts.addresses["carts"])
         id = page.locator("article.cart:has(a[href$='-beside'])").first.get_attribute("id")
         cart = page.locator(f"#{id}")
         cart.get_by_text("left out").click()
         expect(cart.locator(".beside li").first).to_contain_text(
             re.compile("over the budget by|does without")
         )
-        assert page.url.endswith(furnished.addresses["carts"])
+        assert page.url.endswith(product_with_carts.addresses["carts"])
 
 
-def test_a_search_is_moved_in_place_by_keys_alone(furnished: Furnished, opened: Open) -> None:
-    with opened() as page:
-        page.goto(furnished.product.base + furnished.addresses["carts"])
+def test_a_search_is_moved_in_place_by_keys_alone(
+    product_with_carts: ProductWithCarts, open_page: Open
+) -> None:
+    with open_page() as page:
+        page.goto(product_with_carts.product.base + product_with_carts.addresses["carts"])
         page.locator("#budget").focus()
         page.keyboard.press("Control+A")
         page.keyboard.type("60")
@@ -205,10 +221,10 @@ def test_a_search_is_moved_in_place_by_keys_alone(furnished: Furnished, opened: 
 
 
 def test_a_card_leaves_out_a_record_and_locks_one_in_where_one_looks(
-    furnished: Furnished, opened: Open
+    product_with_carts: ProductWithCarts, open_page: Open
 ) -> None:
-    with opened() as page:
-        page.goto(furnished.product.base + furnished.addresses["carts"])
+    with open_page() as page:
+        page.goto(product_with_carts.product.base + product_with_carts.addresses["carts"])
         card = page.locator("#cart-1")
         card.get_by_role("button", name="Leave out").first.click()
         expect(page.locator("#picked [name=exclude_release]:checked")).to_have_count(1)
@@ -221,14 +237,14 @@ def test_a_card_leaves_out_a_record_and_locks_one_in_where_one_looks(
         expect(page.locator("#picked [name=exclude_seller][type=checkbox]")).to_have_count(0)
         page.get_by_role("link", name="Undo everything").click()
         expect(page.locator("#changed")).to_be_empty()
-        assert page.url.endswith(furnished.addresses["carts"])
+        assert page.url.endswith(product_with_carts.addresses["carts"])
 
 
 def test_a_wrong_wish_is_shown_at_its_field_and_the_carts_stay_as_they_are(
-    furnished: Furnished, opened: Open
+    product_with_carts: ProductWithCarts, open_page: Open
 ) -> None:
-    with opened() as page:
-        page.goto(furnished.product.base + furnished.addresses["moved"])
+    with open_page() as page:
+        page.goto(product_with_carts.product.base + product_with_carts.addresses["moved"])
         page.locator("#budget").fill("a lot")
         page.locator("#budget").blur()
         expect(page.locator("#budget-error")).to_contain_text("is not a number")
@@ -241,9 +257,11 @@ def test_a_wrong_wish_is_shown_at_its_field_and_the_carts_stay_as_they_are(
 
 
 @only_when_long
-def test_a_search_is_moved_and_made_ones_own_without_scripts(furnished: Furnished, opened: Open) -> None:
-    with opened(java_script_enabled=False) as page:
-        page.goto(furnished.product.base + furnished.addresses["carts"])
+def test_a_search_is_moved_and_made_ones_own_without_scripts(
+    product_with_carts: ProductWithCarts, open_page: Open
+) -> None:
+    with open_page(java_script_enabled=False) as page:
+        page.goto(product_with_carts.product.base + product_with_carts.addresses["carts"])
         page.locator("#budget").fill("60")
         page.get_by_role("button", name="Show", exact=True).click()
         expect(page.locator("#headline")).to_contain_text("within 60.00 EUR")
@@ -259,8 +277,8 @@ def test_a_search_is_moved_and_made_ones_own_without_scripts(furnished: Furnishe
 
 @only_when_long
 @pytest.mark.timeout(400)
-def test_the_main_job_is_done_without_scripts(tmp_path: Path, opened: Open) -> None:
-    with served_product(tmp_path) as product, opened(java_script_enabled=False) as page:
+def test_the_main_job_is_done_without_scripts(tmp_path: Path, open_page: Open) -> None:
+    with served_product(tmp_path) as product, open_page(java_script_enabled=False) as page:
         sign_in(product, page)
         page.goto(product.base + "/")
         page.get_by_role("button", name="Get recommendations").click()
@@ -281,8 +299,8 @@ def test_the_main_job_is_done_without_scripts(tmp_path: Path, opened: Open) -> N
 
 @only_when_long
 @pytest.mark.timeout(400)
-def test_the_page_of_a_run_survives_a_killed_server_and_leads_on(tmp_path: Path, opened: Open) -> None:
-    with served_product(tmp_path) as product, opened() as page:
+def test_the_page_of_a_run_survives_a_killed_server_and_leads_on(tmp_path: Path, open_page: Open) -> None:
+    with served_product(tmp_path) as product, open_page() as page:
         page.goto(product.base + "/")
         page.get_by_role("button", name="Try it now").click()
         page.wait_for_url(re.compile("/runs/"))

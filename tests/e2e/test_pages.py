@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Page, Request, expect
 from tests.durations import LONG
-from tests.e2e.conftest import Furnished, Open
+from tests.e2e.conftest import Open, ProductWithCarts
 
 pytestmark = pytest.mark.browser
 PAGES = (
@@ -34,10 +34,10 @@ def barriers(page: Page) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("name", list(PAGES) if LONG else list(PAGES)[::4])
 def test_everybody_can_read_and_use_the_page_at_each_width_light_and_dark(
-    furnished: Furnished, opened: Open, name: str
+    product_with_carts: ProductWithCarts, open_page: Open, name: str
 ) -> None:
-    with opened(bypass_csp=True) as page:
-        page.goto(furnished.product.base + furnished.addresses[name])
+    with open_page(bypass_csp=True) as page:
+        page.goto(product_with_carts.product.base + product_with_carts.addresses[name])
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})
             assert page.evaluate(WIDTH) <= width
@@ -67,34 +67,38 @@ def test_everybody_can_read_and_use_the_page_at_each_width_light_and_dark(
         "artist",
     ],
 )
-def test_a_page_is_light_without_its_covers(furnished: Furnished, opened: Open, name: str) -> None:
+def test_a_page_is_light_without_its_covers(
+    product_with_carts: ProductWithCarts, open_page: Open, name: str
+) -> None:
     sizes: list[int] = []
 
     def weigh(request: Request) -> None:
         if request.resource_type != "image":
             sizes.append(request.sizes()["responseBodySize"])
 
-    with opened() as page:
+    with open_page() as page:
         page.on("requestfinished", weigh)
-        page.goto(furnished.product.base + furnished.addresses[name])
+        page.goto(product_with_carts.product.base + product_with_carts.addresses[name])
         page.wait_for_load_state("networkidle")
     assert 0 < sum(sizes) < WEIGHT
 
 
-def test_every_page_stands_without_scripts(furnished: Furnished, opened: Open) -> None:
-    addresses = furnished.addresses.values()
+def test_every_page_stands_without_scripts(product_with_carts: ProductWithCarts, open_page: Open) -> None:
+    addresses = product_with_carts.addresses.values()
     assert len(addresses) > 20
-    with opened(java_script_enabled=False) as page:
+    with open_page(java_script_enabled=False) as page:
         for address in addresses:
-            page.goto(furnished.product.base + address)
+            page.goto(product_with_carts.product.base + address)
             assert page.locator("h1").is_visible()
             assert page.get_by_role("contentinfo").get_by_text("not affiliated with").is_visible()
 
 
-def test_a_cover_that_does_not_load_leaves_the_plain_sleeve(furnished: Furnished, opened: Open) -> None:
-    with opened(400) as page:
+def test_a_cover_that_does_not_load_leaves_the_plain_sleeve(
+    product_with_carts: ProductWithCarts, open_page: Open
+) -> None:
+    with open_page(400) as page:
         page.route("**/images/**", lambda route: route.abort())
-        page.goto(furnished.product.base + "/recommendations")
+        page.goto(product_with_carts.product.base + "/recommendations")
         page.locator(".cover").first.scroll_into_view_if_needed()
         expect(page.locator(".cover").first.locator("img")).to_have_count(0)
         assert page.locator(".cover b").first.is_visible()

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import pytest
 from playwright.sync_api import expect
-from tests.e2e.conftest import Furnished, Open
+from tests.e2e.conftest import Open, ProductWithCarts
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
 def test_shipping_is_typed_in_from_a_plan_deleted_and_brought_back(
-    furnished: Furnished, opened: Open, scripts: bool
+    product_with_carts: ProductWithCarts, open_page: Open, scripts: bool
 ) -> None:
-    with opened(390, java_script_enabled=scripts) as page:
-        page.goto(furnished.product.base + furnished.addresses["plan"])
+    with open_page(390, java_script_enabled=scripts) as page:
+        page.goto(product_with_carts.product.base + product_with_carts.addresses["plan"])
         page.get_by_role("link", name="Fewest parcels").click()
         expect(page.get_by_role("heading", name="Fewest parcels:")).to_be_visible()
         page.locator("#parcel-1").get_by_role("link", name="Type").click()
@@ -36,9 +36,11 @@ def test_shipping_is_typed_in_from_a_plan_deleted_and_brought_back(
         expect(row).to_have_count(0)
 
 
-def test_the_list_of_sellers_is_narrowed_by_keyboard_alone(furnished: Furnished, opened: Open) -> None:
-    with opened() as page:
-        page.goto(furnished.product.base + "/sellers")
+def test_the_list_of_sellers_is_narrowed_by_keyboard_alone(
+    product_with_carts: ProductWithCarts, open_page: Open
+) -> None:
+    with open_page() as page:
+        page.goto(product_with_carts.product.base + "/sellers")
         before = page.locator(".seller").count()
         page.locator("#budget").focus()
         page.keyboard.press("Control+A")

@@ -73,9 +73,9 @@ def test_two_people_at_once_each_see_only_theirs(
 
 
 def test_who_denies_sees_a_message_and_is_not_signed_in(
-    hosted: HostedProduct, opened: Open, names: list[str]
+    hosted: HostedProduct, open_page: Open, names: list[str]
 ) -> None:
-    with opened(390) as page:
+    with open_page(390) as page:
         hosted.sign_in(page, names[2], "Deny")
         expect(page.get_by_text("You said no at Discogs")).to_be_visible()
         page.goto(f"{hosted.base}/profile")
@@ -83,9 +83,9 @@ def test_who_denies_sees_a_message_and_is_not_signed_in(
 
 
 def test_a_token_for_a_program_is_shown_once_and_withdrawn(
-    hosted: HostedProduct, opened: Open, names: list[str]
+    hosted: HostedProduct, open_page: Open, names: list[str]
 ) -> None:
-    with opened() as page:
+    with open_page() as page:
         hosted.sign_in(page, names[3])
         page.goto(f"{hosted.base}/settings/tokens")
         page.get_by_label("Name").fill("my shelf")
@@ -101,9 +101,9 @@ def test_a_token_for_a_program_is_shown_once_and_withdrawn(
     "address", ["/sign-in", "/sign-in/consent", "/settings", "/settings/tokens", "/about"]
 )
 def test_everybody_can_read_and_use_the_pages_of_signing_in(
-    hosted: HostedProduct, opened: Open, names: list[str], address: str
+    hosted: HostedProduct, open_page: Open, names: list[str], address: str
 ) -> None:
-    with opened(bypass_csp=True) as page:
+    with open_page(bypass_csp=True) as page:
         if address != "/sign-in":
             hosted.sign_in(page, names[4])
         page.goto(hosted.base + address)

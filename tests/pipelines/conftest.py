@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.pipelines.installation import House, build
+from tests.pipelines.installation import Installation, open_installation
 from tests.store.files import empty_file, open_copy
 
 from discogs_assistant.model.run import RunKind
@@ -27,37 +27,39 @@ def discogs() -> Iterator[SandboxServer]:
 
 
 @pytest.fixture
-def house(discogs: SandboxServer, tmp_path: Path) -> Iterator[House]:
+def installation(discogs: SandboxServer, tmp_path: Path) -> Iterator[Installation]:
     """An installation with an empty database."""
-    built = build(discogs, tmp_path, discography_requests=20)
+    built = open_installation(discogs, tmp_path, discography_requests=20)
     yield built
     built.ctx.db.close()
 
 
 @pytest.fixture
-def everyone(house: House) -> list[Account]:
+def open_collectors(installation: Installation) -> list[Account]:
     """Collectors with both lists open and more than one page of records."""
     return [
         account
-        for account in house.world.collectors
+        for account in installation.world.collectors
         if not account.private_collection and not account.private_wantlist and len(account.items) > 100
     ]
 
 
 @pytest.fixture(scope="module")
-def synced_folder(discogs: SandboxServer, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def synced_installation_folder(discogs: SandboxServer, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of an installation that has synced the collector, asked around and learned."""
     folder = tmp_path_factory.mktemp("synced_folder")
-    built = build(discogs, folder, discography_requests=20)
+    built = open_installation(discogs, folder, discography_requests=20)
     built.carry_out(recommend, built.open(RunKind.RECOMMEND, built.demo()))
     built.ctx.db.close()
     return folder
 
 
 @pytest.fixture
-def at_home(discogs: SandboxServer, synced_folder: Path, tmp_path: Path) -> Iterator[House]:
+def synced_installation(
+    discogs: SandboxServer, synced_installation_folder: Path, tmp_path: Path
+) -> Iterator[Installation]:
     """An installation that knows the collector, and nothing of the market."""
-    built = build(discogs, tmp_path, synced_folder, discography_requests=20)
+    built = open_installation(discogs, tmp_path, synced_installation_folder, discography_requests=20)
     yield built
     built.ctx.db.close()
 

@@ -54,7 +54,7 @@ class JumpingClock:
 
 
 @dataclass
-class House:
+class Installation:
     """The parts, and what tests do with them."""
 
     ctx: Context
@@ -65,13 +65,13 @@ class House:
     budget: FakeBudget
     parts: Parts
 
-    def with_parts(self, **parts: Unpack[Parts]) -> House:
+    def with_parts(self, **parts: Unpack[Parts]) -> Installation:
         """The same installation with other parts."""
         chosen: Parts = {**self.parts, **parts}
         ctx = context_of(self.ctx.settings, self.ctx.db, self.clock, self.http, Event(), **chosen)
         return replace(self, ctx=ctx, parts=chosen)
 
-    def with_settings(self, **changes: Any) -> House:
+    def with_settings(self, **changes: Any) -> Installation:
         """The same installation with other settings."""
         settings = self.ctx.settings.model_copy(update=changes)
         ctx = context_of(settings, self.ctx.db, self.clock, self.http, Event(), **self.parts)
@@ -133,13 +133,13 @@ def handlers_of(ctx: Context) -> Mapping[str, Any]:
     return {INVENTORY: partial(read_inventory, ctx)}
 
 
-def build(
+def open_installation(
     server: SandboxServer,
     folder: Path,
     template: Path | None = None,
     db: Database | None = None,
     **settings: Any,
-) -> House:
+) -> Installation:
     """An installation that talks to `server`: empty, or a minute after all that is in `template` was done."""
     chosen = Settings(
         data_dir=folder, discogs_api_url=server.url, discogs_site_url=server.url, _env_file=None, **settings
@@ -170,4 +170,4 @@ def build(
         "forget_runs": lambda run_ids: None,
     }
     ctx = context_of(chosen, db, clock, http, Event(), **parts)
-    return House(ctx, clock, accounts.local_account(db, clock.now()), server, http, budget, parts)
+    return Installation(ctx, clock, accounts.local_account(db, clock.now()), server, http, budget, parts)

@@ -17,9 +17,9 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Connection, Engine, Table, event, text
-from tests.pipelines.installation import build
+from tests.pipelines.installation import open_installation
 from tests.store.servers import NoPostgresError, fresh_database, postgres
-from tests.web.fakes import USER, Instance, furnish, make_instance
+from tests.web.fakes import USER, Instance, fill_instance, make_instance
 
 from discogs_assistant.model.run import RunKind
 from discogs_assistant.pipelines.carts.shop import shop
@@ -86,7 +86,7 @@ def noting() -> Iterator[Asked]:
 def test_no_statement_reads_a_growing_table_whole(db: Database, tmp_path: Path) -> None:
     asked: Asked = {}
     with noting() as seen:
-        instance = furnish(make_instance(tmp_path, db))
+        instance = fill_instance(make_instance(tmp_path, db))
         look_at_everything(instance)
         asked |= seen
     with noting() as seen:
@@ -164,7 +164,7 @@ def carry_out_a_search(db: Database, folder: Path) -> None:
     """The longest pipeline, from the sync to the carts, on this database."""
     world = World.generate(3, releases=300, users=12, sellers=6, listings=400)
     with SandboxServer(build_app(world, rate=10**6, anonymous_rate=10**6)) as server:
-        built = build(server, folder, db=db, discography_requests=5)
+        built = open_installation(server, folder, db=db, discography_requests=5)
         house = replace(built, owner=accounts.add_account(db, "searcher", built.clock.now()))
         run = house.open(RunKind.SHOP, house.demo(), budget="100", currency="USD")
         house.carry_out(shop, run)

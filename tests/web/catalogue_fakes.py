@@ -1,4 +1,4 @@
-"""A small month of dumps with everything odd that Discogs has, for the tests of the catalogue's pages."""
+"""Small dumps with everything odd that Discogs has, for the tests of the catalogue's pages."""
 
 from __future__ import annotations
 
@@ -81,8 +81,8 @@ ARTISTS = (
 LABELS = ('<label><id>50</id><name>Svek</name><parentLabel id="51">Goldhead</parentLabel></label>',)
 
 
-def import_small_month(folder: Path) -> Path:
-    """The catalogue's folder of a data folder, with the month of October 2026 in it."""
+def import_small_dumps(folder: Path) -> Path:
+    """The catalogue's folder of a data folder, with the dumps of October 2026 in it."""
     dumps = [
         write(folder, kind, *records)
         for kind, records in (

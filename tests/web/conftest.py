@@ -10,18 +10,18 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, event
 from tests.store.files import close_whole, empty_file, open_copy
-from tests.web.catalogue_fakes import import_small_month
-from tests.web.fakes import Instance, furnish, make_instance
-from tests.web.people import Town, settled_file, town
+from tests.web.catalogue_fakes import import_small_dumps
+from tests.web.fakes import Instance, fill_instance, make_instance
+from tests.web.people import HostedInstance, open_hosted_instance, write_hosted_instance
 
 
 @pytest.fixture(scope="session")
-def full_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def full_instance_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The file of an instance with all that a page can show, to be copied."""
     folder = tmp_path_factory.mktemp("full")
     path = folder / "full.db"
     db = open_copy(empty_file(), path)
-    furnish(make_instance(folder, db))
+    fill_instance(make_instance(folder, db))
     close_whole(db)
     return path
 
@@ -42,16 +42,16 @@ def instance(tmp_path: Path) -> Iterator[Instance]:
 
 
 @pytest.fixture(scope="session")
-def month(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a catalogue with a small month in it, to be copied."""
-    return import_small_month(tmp_path_factory.mktemp("month"))
+def catalogue_of_dumps(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a catalogue with small dumps in it, to be copied."""
+    return import_small_dumps(tmp_path_factory.mktemp("dumps"))
 
 
 @pytest.fixture
-def dumped(month: Path, tmp_path: Path) -> Iterator[Instance]:
-    """An instance with a month of dumps, where nobody has done anything yet."""
-    folder = tmp_path / "dumped"
-    shutil.copytree(month, folder / "catalogue")
+def instance_with_dumps(catalogue_of_dumps: Path, tmp_path: Path) -> Iterator[Instance]:
+    """An instance with dumps, where nobody has done anything yet."""
+    folder = tmp_path / "with_dumps"
+    shutil.copytree(catalogue_of_dumps, folder / "catalogue")
     with opened(empty_file(), folder) as made:
         yield made
 
@@ -70,21 +70,21 @@ def statements() -> Iterator[list[str]]:
 
 
 @pytest.fixture
-def full(full_file: Path, tmp_path: Path) -> Iterator[Instance]:
+def full_instance(full_instance_file: Path, tmp_path: Path) -> Iterator[Instance]:
     """An instance with a collector's records, recommendations, copies for sale and carts."""
-    with opened(full_file, tmp_path) as made:
+    with opened(full_instance_file, tmp_path) as made:
         yield made
 
 
 @pytest.fixture(scope="session")
-def settled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def hosted_instance_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The file of a database with all people of a hosted instance in it."""
-    return settled_file(tmp_path_factory.mktemp("settled"))
+    return write_hosted_instance(tmp_path_factory.mktemp("hosted"))
 
 
 @pytest.fixture
-def place(settled: Path, tmp_path: Path) -> Iterator[Town]:
+def hosted_instance(hosted_instance_file: Path, tmp_path: Path) -> Iterator[HostedInstance]:
     """A hosted instance of the test's own, where people have done something."""
-    made = town(tmp_path / "town", settled)
+    made = open_hosted_instance(tmp_path / "hosted", hosted_instance_file)
     yield made
     made.instance.db.close()

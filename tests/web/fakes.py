@@ -333,7 +333,7 @@ def _interest(ids: Iterable[ReleaseId]) -> tuple[dict[ReleaseId, float], tuple[R
     return {id: 0.5 for id in ids if int(id) % 2}, tuple(found)
 
 
-def furnish(instance: Instance) -> Instance:
+def fill_instance(instance: Instance) -> Instance:
     """The instance with all that a page can show; one title is a script."""
     records = {id: make_record(id, NASTY if id == 3 else "", NASTY if id == 4 else "") for id in range(1, 41)}
     instance.be(USER, currency=Currency.EUR, country="DE")

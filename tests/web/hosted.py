@@ -29,7 +29,7 @@ AGENT = {"User-Agent": "MadeUpBrowser/1.0"}
 
 
 @dataclass(frozen=True)
-class Hosted:
+class HostedApp:
     """The parts, and browsers of people."""
 
     app: bootstrap.App
@@ -78,7 +78,7 @@ class Hosted:
 
 
 @contextmanager
-def hosted(folder: Path, home: str = HOME, **settings: Any) -> Iterator[Hosted]:
+def open_hosted_app(folder: Path, home: str = HOME, **settings: Any) -> Iterator[HostedApp]:
     """A hosted instance in a folder; `home` is its public address."""
     # The library's own way prints the values of local names, at length; the product's does not.
     structlog.configure(
@@ -104,7 +104,7 @@ def hosted(folder: Path, home: str = HOME, **settings: Any) -> Iterator[Hosted]:
         }
         app = bootstrap.open_app(Settings(_env_file=None, **chosen), clock)  # type: ignore[call-arg]
         try:
-            yield Hosted(app, discogs, clock, create_app(app.ctx, app.runner, poll=0.001), home)
+            yield HostedApp(app, discogs, clock, create_app(app.ctx, app.runner, poll=0.001), home)
         finally:
             app.close()
             structlog.reset_defaults()

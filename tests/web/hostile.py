@@ -50,8 +50,8 @@ def evil_record(id: int) -> Release:
     )
 
 
-def evil_month(folder: Path) -> Path:
-    """The catalogue's folder with a month of dumps in which every name is hostile."""
+def import_evil_dumps(folder: Path) -> Path:
+    """The catalogue's folder with dumps in which every name is hostile."""
     evil = html.escape(EVIL)
     artist = f"<artist><id>7</id><name>{evil}</name><anv>{evil}</anv><join>{evil}</join></artist>"
     track = f"<track><position>{evil}</position><title>{evil}</title><artists>{artist}</artists></track>"
@@ -74,9 +74,9 @@ def evil_month(folder: Path) -> Path:
     return folder / "catalogue"
 
 
-def overrun(instance: Instance, month: Path) -> dict[str, str]:
+def overrun(instance: Instance, catalogue_of_dumps: Path) -> dict[str, str]:
     """Fill the instance; the ids by which its pages are found."""
-    shutil.copytree(month, instance.settings.data_dir / "catalogue")
+    shutil.copytree(catalogue_of_dumps, instance.settings.data_dir / "catalogue")
     records = {id: evil_record(id) for id in (*range(1, 31), 101)}
     instance.be(UserName(USER), currency=Currency.EUR, country="DE")
     instance.know_records([records[id] for id in range(1, 11)], [records[id] for id in range(11, 21)])

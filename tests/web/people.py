@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from starlette.testclient import TestClient
 from tests.store.fakes import NOW
 from tests.store.files import close_whole, empty_file, open_copy
-from tests.web.fakes import HOME, USER, Instance, furnish, make_instance, synced
+from tests.web.fakes import HOME, USER, Instance, fill_instance, make_instance, synced
 
 from discogs_assistant.model.ids import OwnerId, RunId, UserName
 from discogs_assistant.model.run import RunKind
@@ -31,7 +31,7 @@ HOSTED: dict[str, Any] = {
 
 
 @dataclass(frozen=True)
-class Town:
+class HostedInstance:
     """The instance, its people by role, and ids of what is the owner's."""
 
     instance: Instance
@@ -59,11 +59,11 @@ class Town:
         return program
 
 
-def settle(folder: Path, db: Database) -> None:
-    """Let the people move into an empty database: the owner with all that a page can show."""
+def fill_hosted_instance(folder: Path, db: Database) -> None:
+    """Fill an empty database with the people: the owner with all that a page can show."""
     instance = make_instance(folder, db, **HOSTED)
     owners = {role: accounts.sign_in(db, NUMBERS[role], name, NOW)[0] for role, name in NAMES.items()}
-    furnish(replace(instance, owner=owners[OWNER]))
+    fill_instance(replace(instance, owner=owners[OWNER]))
     neighbour = replace(instance, owner=owners[ANOTHER])
     run = neighbour.open_run(RunKind.SYNC, user="other")
     neighbour.finish(run, synced("other", added=1))
@@ -71,23 +71,23 @@ def settle(folder: Path, db: Database) -> None:
     of_owner.open_run(RunKind.SYNC)
 
 
-def settled_file(folder: Path) -> Path:
+def write_hosted_instance(folder: Path) -> Path:
     """The file of a database with all people in it, to be copied."""
     path = folder / "assistant.db"
     db = open_copy(empty_file(), path)
-    settle(folder, db)
+    fill_hosted_instance(folder, db)
     close_whole(db)
     return path
 
 
-def town(folder: Path, settled: Path) -> Town:
-    """A town of its own, copied from one that `settle` made."""
+def open_hosted_instance(folder: Path, hosted_instance_file: Path) -> HostedInstance:
+    """A hosted instance of its own, copied from one that `fill_hosted_instance` made."""
     folder.mkdir(exist_ok=True)
-    db = open_copy(settled, folder / "assistant.db")
+    db = open_copy(hosted_instance_file, folder / "assistant.db")
     instance = make_instance(folder, db, **HOSTED)
     owners = {role: accounts.accounts_of(db, name)[0] for role, name in NAMES.items()}
     of_owner = replace(instance, owner=owners[OWNER])
-    return Town(of_owner, owners, _ids(of_owner))
+    return HostedInstance(of_owner, owners, _ids(of_owner))
 
 
 def _ids(instance: Instance) -> dict[str, str]:

@@ -14,8 +14,8 @@ from starlette.testclient import TestClient
 from tests.store.accounts.exports import whole_export
 from tests.web.every_route import Route, every_route, filled_in
 from tests.web.fakes import HOME, USER, Instance
-from tests.web.hostile import EVIL, MARK, evil_month, overrun
-from tests.web.people import ANONYMOUS, OWNER, Town
+from tests.web.hostile import EVIL, MARK, import_evil_dumps, overrun
+from tests.web.people import ANONYMOUS, OWNER, HostedInstance
 
 from discogs_assistant.model.ids import UserName
 
@@ -43,7 +43,7 @@ ENDS = ("/sign-out/everywhere", "/profile/forget", "/profile/delete", "/sign-out
 @pytest.fixture(scope="module")
 def evil_dumps(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A catalogue of hostile names, to be copied."""
-    return evil_month(tmp_path_factory.mktemp("evil"))
+    return import_evil_dumps(tmp_path_factory.mktemp("evil"))
 
 
 def routes(client: TestClient, *methods: str) -> list[Route]:
@@ -52,11 +52,11 @@ def routes(client: TestClient, *methods: str) -> list[Route]:
     return found
 
 
-def owned(where: Town) -> Any:
+def owned(where: HostedInstance) -> Any:
     return whole_export(where.instance.db, where.owners[OWNER])
 
 
-def signed_in(where: Town) -> TestClient:
+def signed_in(where: HostedInstance) -> TestClient:
     """The owner's browser, without the headers that say where a request comes from."""
     browser = where.browser(OWNER)
     del browser.headers["Origin"], browser.headers["Sec-Fetch-Site"]
@@ -79,39 +79,43 @@ def signed_in(where: Town) -> TestClient:
     ],
     ids=str,
 )
-def test_no_form_of_another_site_does_anything(place: Town, headers: dict[str, str]) -> None:
-    browser = signed_in(place)
-    before = owned(place)
+def test_no_form_of_another_site_does_anything(
+    hosted_instance: HostedInstance, headers: dict[str, str]
+) -> None:
+    browser = signed_in(hosted_instance)
+    before = owned(hosted_instance)
     for method, path in routes(browser, "POST", "PUT", "DELETE", "PATCH"):
         if not headers and method != "POST":
             # A form knows only this method; for another a browser asks first, with an Origin.
             continue
         answer = browser.request(
-            method, filled_in(path, place.ids), data={"user": USER, "a": "b"}, headers=headers
+            method, filled_in(path, hosted_instance.ids), data={"user": USER, "a": "b"}, headers=headers
         )
         assert answer.status_code == 403, (method, path)
-    assert owned(place) == before
+    assert owned(hosted_instance) == before
 
 
 @pytest.mark.parametrize(
     "media",
     ["text/plain", "text/plain; charset=utf-8", "application/x-www-form-urlencoded", "multipart/form-data"],
 )
-def test_json_in_the_clothes_of_a_form_is_refused(place: Town, media: str) -> None:
-    browser = signed_in(place)
+def test_json_in_the_clothes_of_a_form_is_refused(hosted_instance: HostedInstance, media: str) -> None:
+    browser = signed_in(hosted_instance)
     for method, path in routes(browser, "POST"):
         answer = browser.request(
-            method, filled_in(path, place.ids), content=b'{"a": 1}', headers={"Content-Type": media}
+            method, filled_in(path, hosted_instance.ids), content=b'{"a": 1}', headers={"Content-Type": media}
         )
         assert answer.status_code == 403, path
 
 
-def test_reading_changes_nothing(place: Town) -> None:
+def test_reading_changes_nothing(hosted_instance: HostedInstance) -> None:
     """What a link or a picture of another site can make a browser ask for."""
-    browser, before = signed_in(place), owned(place)
+    browser, before = signed_in(hosted_instance), owned(hosted_instance)
     for _, path in routes(browser, "GET"):
-        browser.get(filled_in(path, place.ids), headers={"Sec-Fetch-Site": "cross-site"})
-    seen_and_opened = {name: rows for name, rows in owned(place).items() if name not in ("event", "session")}
+        browser.get(filled_in(path, hosted_instance.ids), headers={"Sec-Fetch-Site": "cross-site"})
+    seen_and_opened = {
+        name: rows for name, rows in owned(hosted_instance).items() if name not in ("event", "session")
+    }
     assert seen_and_opened == {name: before[name] for name in seen_and_opened}
 
 
@@ -121,21 +125,21 @@ def test_reading_changes_nothing(place: Town) -> None:
 @pytest.mark.parametrize(
     "host", ["evil.example", "localhost.evil.example", "localhost:80:80", "", "localhost@evil"]
 )
-def test_no_route_answers_to_a_foreign_host(place: Town, host: str) -> None:
-    browser = place.browser(OWNER)
+def test_no_route_answers_to_a_foreign_host(hosted_instance: HostedInstance, host: str) -> None:
+    browser = hosted_instance.browser(OWNER)
     for method, path in routes(browser, "GET", "POST", "PUT", "DELETE", "PATCH"):
-        answer = browser.request(method, filled_in(path, place.ids), headers={"Host": host})
+        answer = browser.request(method, filled_in(path, hosted_instance.ids), headers={"Host": host})
         assert answer.status_code == 421, (method, path)
 
 
-def test_forwarded_hosts_are_not_believed(place: Town) -> None:
-    browser = place.browser(OWNER)
+def test_forwarded_hosts_are_not_believed(hosted_instance: HostedInstance) -> None:
+    browser = hosted_instance.browser(OWNER)
     headers = {
         **dict.fromkeys(("X-Forwarded-Host", "X-Forwarded-Server", "X-Host"), "evil.example"),
         **{"Forwarded": "host=evil.example", "X-Original-URL": "/operator", "X-Rewrite-URL": "/operator"},
     }
     for _, path in routes(browser, "GET"):
-        answer = browser.get(filled_in(path, place.ids), headers=headers)
+        answer = browser.get(filled_in(path, hosted_instance.ids), headers=headers)
         assert "evil.example" not in answer.text + str(answer.headers), path
         assert answer.status_code != 421
     assert (
@@ -153,7 +157,7 @@ def sent_to(lead: str) -> dict[str, str]:
     return {**dict.fromkeys(fields, lead), "user": USER, "seller": "x", "release": "21", "act": "love"}
 
 
-def led(client: TestClient, where: Town, route: Route, lead: str) -> list[str]:
+def led(client: TestClient, where: HostedInstance, route: Route, lead: str) -> list[str]:
     """Where the answer leads a browser."""
     address, sent = filled_in(route[1], where.ids), sent_to(lead)
     answer = client.post(address, data=sent) if route[0] == "POST" else client.get(address, params=sent)
@@ -162,16 +166,18 @@ def led(client: TestClient, where: Town, route: Route, lead: str) -> list[str]:
 
 
 @pytest.mark.parametrize(("role", "leads_on"), [(OWNER, True), (ANONYMOUS, False)])
-def test_nobody_is_led_to_another_site(place: Town, role: str, leads_on: bool) -> None:
-    browser, obeyed, addresses = place.browser(role), 0, list[tuple[Route, str, str]]()
+def test_nobody_is_led_to_another_site(hosted_instance: HostedInstance, role: str, leads_on: bool) -> None:
+    browser, obeyed, addresses = hosted_instance.browser(role), 0, list[tuple[Route, str, str]]()
     for route in routes(browser, "GET", "POST"):
         if route[1] in ENDS:
             continue
-        obeys = any("/our/own/page" in address for address in led(browser, place, route, "/our/own/page"))
+        obeys = any(
+            "/our/own/page" in address for address in led(browser, hosted_instance, route, "/our/own/page")
+        )
         obeyed += obeys
         leads = LEADS if obeys else LEADS[:1]
         addresses += [
-            (route, lead, address) for lead in leads for address in led(browser, place, route, lead)
+            (route, lead, address) for lead in leads for address in led(browser, hosted_instance, route, lead)
         ]
     assert (obeyed >= 4) is leads_on, "the owner is led to a page of ours, or this test asks in the wrong way"
     assert len(addresses) > 10
@@ -184,12 +190,12 @@ def _stays(address: str) -> bool:
     return plain and not address.startswith("//")
 
 
-def test_a_session_that_a_stranger_planted_is_not_taken_over(place: Town) -> None:
-    browser = place.browser(ANONYMOUS)
+def test_a_session_that_a_stranger_planted_is_not_taken_over(hosted_instance: HostedInstance) -> None:
+    browser = hosted_instance.browser(ANONYMOUS)
     browser.cookies.set("session", "p" * 43)
     answer = browser.get("/about")
     assert "set-cookie" not in answer.headers
-    owner = place.browser(OWNER)
+    owner = hosted_instance.browser(OWNER)
     assert owner.cookies["session"] != "p" * 43
     assert owner.get("/profile").status_code == 200
     assert browser.get("/profile").headers["location"].startswith("/sign-in")
@@ -198,10 +204,10 @@ def test_a_session_that_a_stranger_planted_is_not_taken_over(place: Town) -> Non
 # What every answer bears.
 
 
-def test_every_answer_forbids_frames_scripts_of_others_and_keeping(place: Town) -> None:
+def test_every_answer_forbids_frames_scripts_of_others_and_keeping(hosted_instance: HostedInstance) -> None:
     for role in (OWNER, ANONYMOUS):
-        browser = place.browser(role)
-        asked = [filled_in(path, place.ids) for _, path in routes(browser, "GET")]
+        browser = hosted_instance.browser(role)
+        asked = [filled_in(path, hosted_instance.ids) for _, path in routes(browser, "GET")]
         for address in (*asked, "/nowhere", "/runs/x", "/api/nowhere"):
             headers = browser.get(address).headers
             policy = headers["content-security-policy"]
@@ -219,8 +225,8 @@ def test_every_answer_forbids_frames_scripts_of_others_and_keeping(place: Town) 
             assert (address.startswith("/static/"), headers["cache-control"]) in CACHED, address
 
 
-def test_a_static_file_says_nothing_of_a_person_and_sets_no_cookie(place: Town) -> None:
-    nobody, owner = (place.browser(role).get("/static/style.css") for role in (ANONYMOUS, OWNER))
+def test_a_static_file_says_nothing_of_a_person_and_sets_no_cookie(hosted_instance: HostedInstance) -> None:
+    nobody, owner = (hosted_instance.browser(role).get("/static/style.css") for role in (ANONYMOUS, OWNER))
     assert nobody.content == owner.content
     assert "set-cookie" not in owner.headers
 
@@ -254,7 +260,7 @@ def test_no_path_leads_out_of_the_static_files(instance: Instance, name: str) ->
 
 
 @pytest.mark.parametrize("value", BREAKS)
-def test_no_line_of_a_header_can_be_added(place: Town, value: str) -> None:
+def test_no_line_of_a_header_can_be_added(hosted_instance: HostedInstance, value: str) -> None:
     fields = (
         "back",
         "next",
@@ -269,12 +275,12 @@ def test_no_line_of_a_header_can_be_added(place: Town, value: str) -> None:
         "style",
         "oauth_token",
     )
-    browser = place.browser(OWNER)
+    browser = hosted_instance.browser(OWNER)
     for method, path in routes(browser, "GET", "POST"):
         if path in ENDS:
             continue
         sent = dict.fromkeys(fields, value)
-        address = filled_in(path, place.ids)
+        address = filled_in(path, hosted_instance.ids)
         answer = browser.post(address, data=sent) if method == "POST" else browser.get(address, params=sent)
         assert answer.status_code < 500 or path == "/ready", (method, path)
         _sound_headers(answer.headers.raw, path)
@@ -287,15 +293,15 @@ def _sound_headers(raw: list[tuple[bytes, bytes]], path: str) -> None:
         assert b".exe" not in value, path
 
 
-def test_a_run_of_an_address_reaches_no_file_name(place: Town) -> None:
-    browser = place.browser(OWNER)
+def test_a_run_of_an_address_reaches_no_file_name(hosted_instance: HostedInstance) -> None:
+    browser = hosted_instance.browser(OWNER)
     for path in (
         "/carts/{run}.csv",
         "/carts/{run}/plan.csv",
         "/carts/{run}/plan.json",
         "/recommendations.csv",
     ):
-        for run in (place.ids["run"], "x%0d%0aX-Injected:%201", 'x";y'):
+        for run in (hosted_instance.ids["run"], "x%0d%0aX-Injected:%201", 'x";y'):
             answer = browser.get(path.replace("{run}", run), params={"user": USER})
             _sound_headers(answer.headers.raw, path)
             found = answer.headers.get("content-disposition", 'attachment; filename="a.csv"')
@@ -306,8 +312,8 @@ def test_a_run_of_an_address_reaches_no_file_name(place: Town) -> None:
 
 
 @pytest.mark.parametrize("size", [10_000, 100_000])
-def test_long_headers_and_addresses_are_no_server_error(place: Town, size: int) -> None:
-    browser, much = place.browser(OWNER), "a" * size
+def test_long_headers_and_addresses_are_no_server_error(hosted_instance: HostedInstance, size: int) -> None:
+    browser, much = hosted_instance.browser(OWNER), "a" * size
     for name in (
         "Cookie",
         "Authorization",
@@ -322,22 +328,22 @@ def test_long_headers_and_addresses_are_no_server_error(place: Town, size: int) 
     assert all(browser.get("/recommendations", params=one).status_code < 500 for one in query)
 
 
-def test_no_route_takes_more_than_its_limit(place: Town) -> None:
-    browser = place.browser(OWNER)
+def test_no_route_takes_more_than_its_limit(hosted_instance: HostedInstance) -> None:
+    browser = hosted_instance.browser(OWNER)
     for method, path in routes(browser, "POST"):
         sent = {
             "content": b"a=" + b"b" * 1_100_000,
             "headers": {"Content-Type": "application/x-www-form-urlencoded"},
         }
-        answer = browser.request(method, filled_in(path, place.ids), **sent)  # type: ignore[arg-type]
+        answer = browser.request(method, filled_in(path, hosted_instance.ids), **sent)  # type: ignore[arg-type]
         assert answer.status_code in (413, 303, 404, 409, 422), path
         if answer.status_code != 413:
             # It was answered before its body was read: nothing was kept of it either.
             assert "b" * 1000 not in answer.text
 
 
-def test_a_deep_or_huge_document_is_no_server_error(place: Town) -> None:
-    program = place.program(OWNER)
+def test_a_deep_or_huge_document_is_no_server_error(hosted_instance: HostedInstance) -> None:
+    program = hosted_instance.program(OWNER)
     for body in (b"[" * 200_000, b'{"a":' * 50_000, b'{"budget": 1' + b"0" * 200_000 + b"}", b'"\\ud800"'):
         answer = program.post(
             f"/api/users/{USER}/carts", content=body, headers={"Content-Type": "application/json"}

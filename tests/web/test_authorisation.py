@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 from tests.store.accounts.exports import whole_export
 from tests.web.every_route import Route, every_route, filled_in
 from tests.web.fakes import USER, Instance
-from tests.web.people import ANONYMOUS, ANOTHER, OPERATOR, OWNER, PEOPLE, Town
+from tests.web.people import ANONYMOUS, ANOTHER, OPERATOR, OWNER, PEOPLE, HostedInstance
 
 from discogs_assistant.model.run import RunKind
 
@@ -129,7 +129,7 @@ def in_order() -> list[Route]:
     return [*(route for route in EXPECTED if route not in LAST), *LAST]
 
 
-def ask(where: Town, client: TestClient, route: Route) -> Any:
+def ask(where: HostedInstance, client: TestClient, route: Route) -> Any:
     """Ask as a browser's form or a program's JSON would, with ids of what is the owner's."""
     method, pattern = route
     ids = dict(where.ids)
@@ -150,7 +150,7 @@ def outcome(answer: Any) -> Answer:
     return DOOR if answer.status_code == 303 and led == "/sign-in" else int(answer.status_code)
 
 
-def belongings(where: Town) -> Any:
+def belongings(where: HostedInstance) -> Any:
     """All that is the owner's, but for the runs that the test itself opens and what tells of sign-ins."""
     found = whole_export(where.instance.db, where.owners[OWNER])
     kept = {name: rows for name, rows in found.items() if name not in ("session", "api_token")}
@@ -164,30 +164,32 @@ def test_every_route_has_an_expected_answer(instance: Instance) -> None:
 
 
 @pytest.mark.parametrize("role", PEOPLE)
-def test_each_person_is_answered_as_expected(place: Town, role: str) -> None:
-    before, wrong, column = belongings(place), {}, PEOPLE.index(role)
-    browser = place.browser(role)
+def test_each_person_is_answered_as_expected(hosted_instance: HostedInstance, role: str) -> None:
+    before, wrong, column = belongings(hosted_instance), {}, PEOPLE.index(role)
+    browser = hosted_instance.browser(role)
     for route in in_order():
         if role != ANONYMOUS:
             # The one before may have signed out; and each is asked by somebody who did not.
-            browser.cookies.set("session", place.session(role))
-        answer = ask(place, browser, route)
+            browser.cookies.set("session", hosted_instance.session(role))
+        answer = ask(hosted_instance, browser, route)
         if outcome(answer) != EXPECTED[route][column]:
             wrong[route] = outcome(answer)
         if role != OWNER:
             leaks = [words for words in PRIVATE if words in answer.text]
             assert not leaks, (route, leaks)
-            assert belongings(place) == before, f"{route} changed what is the owner's"
+            assert belongings(hosted_instance) == before, f"{route} changed what is the owner's"
     assert wrong == {}
 
 
 @pytest.mark.parametrize("role", PEOPLE)
-def test_a_programs_token_opens_the_api_as_its_person_and_no_page(place: Town, role: str) -> None:
-    before, column = belongings(place), PEOPLE.index(role)
-    program, wrong = place.program(role), {}
+def test_a_programs_token_opens_the_api_as_its_person_and_no_page(
+    hosted_instance: HostedInstance, role: str
+) -> None:
+    before, column = belongings(hosted_instance), PEOPLE.index(role)
+    program, wrong = hosted_instance.program(role), {}
     assert len(EXPECTED) > 50
     for route, answers in EXPECTED.items():
-        answer = ask(place, program, route)
+        answer = ask(hosted_instance, program, route)
         if route[1].startswith("/api/"):
             if outcome(answer) != answers[column]:
                 wrong[route] = outcome(answer)
@@ -197,7 +199,7 @@ def test_a_programs_token_opens_the_api_as_its_person_and_no_page(place: Town, r
             assert not [words for words in PRIVATE if words in answer.text], route
     assert wrong == {}
     if role != OWNER:
-        assert belongings(place) == before
+        assert belongings(hosted_instance) == before
 
 
 def test_an_operator_may_see_no_more_of_a_person_than_anybody_else() -> None:
@@ -207,15 +209,15 @@ def test_an_operator_may_see_no_more_of_a_person_than_anybody_else() -> None:
 
 
 @pytest.mark.parametrize("secret", ["", "x", "a" * 43, "é" * 20, "a" * 5000, "' OR 1=1 --", "\x00"])
-def test_a_made_up_session_is_nobodys(place: Town, secret: str) -> None:
-    browser = place.browser(ANONYMOUS)
+def test_a_made_up_session_is_nobodys(hosted_instance: HostedInstance, secret: str) -> None:
+    browser = hosted_instance.browser(ANONYMOUS)
     cookie = f"session={secret}".encode()
     answer = browser.get("/profile", headers=[(b"cookie", cookie)])
     assert outcome(answer) == DOOR
 
 
-def test_a_session_that_was_ended_opens_nothing(place: Town) -> None:
-    browser = place.browser(OWNER)
+def test_a_session_that_was_ended_opens_nothing(hosted_instance: HostedInstance) -> None:
+    browser = hosted_instance.browser(OWNER)
     kept = browser.cookies["session"]
     assert browser.get("/profile").status_code == 200
     browser.post("/sign-out", data={})
@@ -223,26 +225,28 @@ def test_a_session_that_was_ended_opens_nothing(place: Town) -> None:
     assert outcome(browser.get("/profile")) == DOOR
 
 
-def test_a_withdrawn_token_opens_nothing(place: Town) -> None:
-    program = place.program(ANOTHER)
+def test_a_withdrawn_token_opens_nothing(hosted_instance: HostedInstance) -> None:
+    program = hosted_instance.program(ANOTHER)
     assert program.get("/api/releases/21").status_code == 200
-    place.browser(ANOTHER).post("/settings/tokens/withdraw", data={"name": "a program"})
+    hosted_instance.browser(ANOTHER).post("/settings/tokens/withdraw", data={"name": "a program"})
     assert program.get("/api/releases/21").status_code == 401
 
 
-def test_who_is_no_operator_sees_that_on_a_page_of_ours(place: Town) -> None:
-    page = place.browser(ANOTHER).get("/operator")
+def test_who_is_no_operator_sees_that_on_a_page_of_ours(hosted_instance: HostedInstance) -> None:
+    page = hosted_instance.browser(ANOTHER).get("/operator")
     assert page.status_code == 403
     assert "Only the operators of this installation" in page.text
-    assert 'href="/operator"' not in place.browser(ANOTHER).get("/").text
-    assert 'href="/operator"' in place.browser(OPERATOR).get("/").text
+    assert 'href="/operator"' not in hosted_instance.browser(ANOTHER).get("/").text
+    assert 'href="/operator"' in hosted_instance.browser(OPERATOR).get("/").text
 
 
-def test_the_table_would_notice_a_hole(place: Town) -> None:
+def test_the_table_would_notice_a_hole(hosted_instance: HostedInstance) -> None:
     """What the checks above rest on: the owner's answers do hold the private words."""
-    browser = place.browser(OWNER)
+    browser = hosted_instance.browser(OWNER)
     seen: Mapping[str, bool] = {
-        words: any(words in ask(place, browser, route).text for route in EXPECTED if route[0] == "GET")
+        words: any(
+            words in ask(hosted_instance, browser, route).text for route in EXPECTED if route[0] == "GET"
+        )
         for words in PRIVATE
     }
     assert all(seen.values()), seen

@@ -172,8 +172,8 @@ def test_an_asset_is_served_once(instance: Instance) -> None:
     assert (first.status_code, again.status_code) == (200, 304)
 
 
-def test_pages_hold_no_inline_script_or_style(full: Instance) -> None:
-    browser = full.browser()
+def test_pages_hold_no_inline_script_or_style(full_instance: Instance) -> None:
+    browser = full_instance.browser()
     for address in ("/", "/profile", "/recommendations", "/market", "/shop", "/settings", "/about"):
         text = browser.get(address).text
         assert not re.search(r"<script(?![^>]*\ssrc=)|<style|\sstyle=|\son[a-z]+=|javascript:|hx-on", text)

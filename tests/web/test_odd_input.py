@@ -71,48 +71,51 @@ def address(instance: Instance, pattern: str, run: str | None = None) -> str:
 
 
 @pytest.mark.parametrize("pattern", PAGES)
-def test_odd_fields_in_an_address_are_no_server_error(full: Instance, pattern: str) -> None:
-    browser = full.browser()
+def test_odd_fields_in_an_address_are_no_server_error(full_instance: Instance, pattern: str) -> None:
+    browser = full_instance.browser()
     for params in [dict.fromkeys(ALONE, value) for value in ODD] + [
         {name: value} for name in ALONE for value in ODD_ALONE
     ]:
-        answer = browser.get(address(full, pattern), params=params)
+        answer = browser.get(address(full_instance, pattern), params=params)
         assert answer.status_code < 500, params
         assert NASTY not in answer.text
 
 
 @pytest.mark.parametrize("pattern", FORMS)
-def test_odd_fields_in_a_form_are_no_server_error(full: Instance, pattern: str) -> None:
-    browser = full.browser()
+def test_odd_fields_in_a_form_are_no_server_error(full_instance: Instance, pattern: str) -> None:
+    browser = full_instance.browser()
     for value in ODD:
-        answer = browser.post(address(full, pattern), data=dict.fromkeys(FIELDS, value))
+        answer = browser.post(address(full_instance, pattern), data=dict.fromkeys(FIELDS, value))
         assert answer.status_code < 500, value
         assert NASTY not in answer.text
     for name in ("user", "seller"):
         for value in ODD_ALONE:
-            assert browser.post(address(full, pattern), data={name: value}).status_code < 500, (name, value)
+            assert browser.post(address(full_instance, pattern), data={name: value}).status_code < 500, (
+                name,
+                value,
+            )
 
 
 @pytest.mark.parametrize("run", ["%00", "x" * 22, "a" * 3000, "%F0%9F%92%BF", "..%2f..", "'"])
-def test_an_odd_run_is_not_found(full: Instance, run: str) -> None:
-    browser = full.browser()
+def test_an_odd_run_is_not_found(full_instance: Instance, run: str) -> None:
+    browser = full_instance.browser()
     assert len(OF_A_RUN) > 10
     for pattern in OF_A_RUN:
-        place = address(full, pattern, run)
+        place = address(full_instance, pattern, run)
         for answer in (browser.get(place), browser.post(place, data={})):
             assert answer.status_code in {404, 405}, pattern
 
 
 @pytest.mark.parametrize("kind", RunKind)
-def test_a_run_of_any_kind_is_no_server_error(full: Instance, kind: RunKind) -> None:
+def test_a_run_of_any_kind_is_no_server_error(full_instance: Instance, kind: RunKind) -> None:
     options: dict[RunKind, dict[str, Any]] = {
         RunKind.MARKET: {"sellers": ["x"]},
-        RunKind.CHECK: {"carts": full.newest_run(RunKind.SHOP), "cart": "1"},
+        RunKind.CHECK: {"carts": full_instance.newest_run(RunKind.SHOP), "cart": "1"},
     }
-    browser, run = full.browser(), full.open_run(kind, options.get(kind)).id
+    browser, run = full_instance.browser(), full_instance.open_run(kind, options.get(kind)).id
     assert len(OF_A_RUN) > 10
     for pattern in OF_A_RUN:
-        place = address(full, pattern, run)
+        place = address(full_instance, pattern, run)
         assert browser.get(place).status_code < 500, pattern
         assert browser.post(place, data={"budget": "7"}).status_code < 500, pattern
 

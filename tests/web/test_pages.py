@@ -16,7 +16,7 @@ def test_every_page_stands_on_an_empty_instance(instance: Instance, address: str
 
 
 @pytest.mark.parametrize("address", PAGES)
-def test_every_page_stands_where_everything_is_known(full: Instance, address: str) -> None:
-    answer = full.browser().get(address)
+def test_every_page_stands_where_everything_is_known(full_instance: Instance, address: str) -> None:
+    answer = full_instance.browser().get(address)
     assert answer.status_code == 200
     assert NASTY not in answer.text

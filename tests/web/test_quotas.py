@@ -69,9 +69,9 @@ def test_in_local_mode_there_is_no_limit(instance: Instance) -> None:
     assert [start(ctx, instance.owner, number).status for number in range(4)] == ["new"] * 4
 
 
-def test_lists_for_everyone_are_nobodys_start(full: Instance) -> None:
-    ctx = hosted(full, starts_per_minute=1, starts_per_day=1)
-    start(ctx, full.owner)
+def test_lists_for_everyone_are_nobodys_start(full_instance: Instance) -> None:
+    ctx = hosted(full_instance, starts_per_minute=1, starts_per_day=1)
+    start(ctx, full_instance.owner)
     assert len(recompute_all.ask_for_everyone(ctx, FakeQueue())) == 1
 
 
@@ -84,18 +84,22 @@ def test_uploading_files_has_a_limit_of_its_own(instance: Instance) -> None:
     start(ctx, owner)
 
 
-def test_a_program_that_changes_the_wantlist_again_and_again_learns_when_to_go_on(full: Instance) -> None:
-    full.discogs.signed_in = True
-    ctx = hosted(full, wants_per_minute=2)
+def test_a_program_that_changes_the_wantlist_again_and_again_learns_when_to_go_on(
+    full_instance: Instance,
+) -> None:
+    full_instance.discogs.signed_in = True
+    ctx = hosted(full_instance, wants_per_minute=2)
     program = TestClient(create_app(ctx, FakeQueue()), base_url="http://localhost")
-    program.headers["Authorization"] = f"Bearer {sessions.add_api_token(ctx, full.owner, 'a program')}"
+    program.headers["Authorization"] = (
+        f"Bearer {sessions.add_api_token(ctx, full_instance.owner, 'a program')}"
+    )
     wants = f"/api/users/{USER}/wants"
     assert program.put(f"{wants}/21").status_code == 200
     assert program.delete(f"{wants}/21").status_code == 204
     refused = program.put(f"{wants}/22")
     assert refused.status_code == 429
     assert refused.headers["Retry-After"] == "30"
-    assert full.discogs.wants == set()
+    assert full_instance.discogs.wants == set()
     ctx.clock.sleep(31)
     assert program.put(f"{wants}/22").status_code == 200
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from tests.pipelines.installation import House
+from tests.pipelines.installation import Installation
 from tests.pipelines.recommendations.test_model_training import ALONE, ensure, many, versions
 from tests.store.accounts.exports import delete_whole
 from tests.store.accounts.test_accounts import give_profile
@@ -18,11 +18,11 @@ from discogs_assistant.store.accounts import accounts as stored_accounts
 from discogs_assistant.store.recommendations.model_versions import ModelVersion
 
 
-def somebody(house: House, name: str) -> OwnerId:
+def somebody(installation: Installation, name: str) -> OwnerId:
     """A person with records, who agrees."""
-    owner = stored_accounts.add_account(house.ctx.db, name, house.clock.now())
-    give_profile(house.ctx.db, owner, name)
-    stored_accounts.set_consent(house.ctx.db, owner, True)
+    owner = stored_accounts.add_account(installation.ctx.db, name, installation.clock.now())
+    give_profile(installation.ctx.db, owner, name)
+    stored_accounts.set_consent(installation.ctx.db, owner, True)
     return owner
 
 
@@ -34,28 +34,30 @@ def shared_by(*people: tuple[OwnerId, str]) -> Basis:
     return replace(basis, others=replace(basis.others, names=names, items=items))
 
 
-def test_what_a_step_learns_of_an_account_that_is_gone_goes_at_the_next_hour(house: House) -> None:
-    other = somebody(house, "other")
-    staying = versions_of(house.ctx.settings, other, UserName("other"), shared=False)
-    staying.add(ModelVersion("theirs", "f", house.clock.now().isoformat(), 1, 1, 1, 1, 0.0), live=True)
-    accounts.delete_account(house.ctx, house.owner)
-    ensure(house, ALONE)
-    assert len(versions(house, ALONE).all()) == 1
-    forget_left_models(house.ctx)
-    assert not versions(house, ALONE).root.parent.exists()
+def test_what_a_step_learns_of_an_account_that_is_gone_goes_at_the_next_hour(
+    installation: Installation,
+) -> None:
+    other = somebody(installation, "other")
+    staying = versions_of(installation.ctx.settings, other, UserName("other"), shared=False)
+    staying.add(ModelVersion("theirs", "f", installation.clock.now().isoformat(), 1, 1, 1, 1, 0.0), live=True)
+    accounts.delete_account(installation.ctx, installation.owner)
+    ensure(installation, ALONE)
+    assert len(versions(installation, ALONE).all()) == 1
+    forget_left_models(installation.ctx)
+    assert not versions(installation, ALONE).root.parent.exists()
     assert len(staying.all()) == 1
 
 
-def test_what_learned_from_who_no_longer_agrees_goes(house: House) -> None:
-    one, two = ((somebody(house, name), name) for name in ("one", "two"))
-    first = ensure(house, shared_by(one))
-    kept = versions(house, shared_by(one))
-    second = ensure(house, shared_by(one, two))
-    forget_left_models(house.ctx)
+def test_what_learned_from_who_no_longer_agrees_goes(installation: Installation) -> None:
+    one, two = ((somebody(installation, name), name) for name in ("one", "two"))
+    first = ensure(installation, shared_by(one))
+    kept = versions(installation, shared_by(one))
+    second = ensure(installation, shared_by(one, two))
+    forget_left_models(installation.ctx)
     assert [version.name for version in kept.all()] == [first, second]
     # As another machine does it, which cannot reach this one's data folder.
-    stored_accounts.set_consent(house.ctx.db, two[0], False)
-    forget_left_models(house.ctx)
+    stored_accounts.set_consent(installation.ctx.db, two[0], False)
+    forget_left_models(installation.ctx)
     live = kept.live()
     assert live is not None
     assert [live] == list(kept.all())
@@ -63,13 +65,13 @@ def test_what_learned_from_who_no_longer_agrees_goes(house: House) -> None:
     assert not kept.folder(second).exists()
 
 
-def test_what_learned_from_who_left_on_another_machine_goes(house: House) -> None:
-    one = (somebody(house, "one"), "one")
-    name = ensure(house, shared_by(one))
-    kept = versions(house, shared_by(one))
+def test_what_learned_from_who_left_on_another_machine_goes(installation: Installation) -> None:
+    one = (somebody(installation, "one"), "one")
+    name = ensure(installation, shared_by(one))
+    kept = versions(installation, shared_by(one))
     assert folders_in(kept.root) == [name]
-    delete_whole(house.ctx.db, one[0])
-    forget_left_models(house.ctx)
+    delete_whole(installation.ctx.db, one[0])
+    forget_left_models(installation.ctx)
     assert kept.all() == ()
     assert folders_in(kept.root) == []
 

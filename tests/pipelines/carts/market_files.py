@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.checker import carts, plans
-from tests.pipelines.installation import House
+from tests.pipelines.installation import Installation
 
 from discogs_assistant.model.cart import Candidate
 from discogs_assistant.model.run import Run
@@ -22,18 +22,18 @@ from discogs_assistant.store.market import listings as stored_listings
 from discogs_assistant.store.market import sellers
 
 
-def searched(house: House, run: Run) -> CartSearch:
+def searched(installation: Installation, run: Run) -> CartSearch:
     """The search of a finished run, done again."""
-    return fresh_answer(house.ctx, run, criteria_of(run), kept(house.ctx.db, run).interest)[0]
+    return fresh_answer(installation.ctx, run, criteria_of(run), kept(installation.ctx.db, run).interest)[0]
 
 
-def write_market(house: House, found: CartSearch, folder: Path) -> None:
+def write_market(installation: Installation, found: CartSearch, folder: Path) -> None:
     """L.csv, S.csv and W.csv of what was known of the candidates and wants, before any criteria."""
-    since = house.clock.now() - timedelta(hours=6)
+    since = installation.clock.now() - timedelta(hours=6)
     wants = choose_wants(found.market, found.wishes).candidates
     ids = list({**found.choice.candidates, **wants})
-    listings = stored_listings.listings_for(house.ctx.db, house.owner, ids, since=since)
-    known = sellers.sellers(house.ctx.db, house.owner, {one.seller for one in listings})
+    listings = stored_listings.listings_for(installation.ctx.db, installation.owner, ids, since=since)
+    known = sellers.sellers(installation.ctx.db, installation.owner, {one.seller for one in listings})
     copies = found.market.copies
     grams = dict(zip(copies.listing.tolist(), copies.grams.tolist(), strict=True))
     _write(

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from tests.pipelines.fakes import CutOffError
-from tests.pipelines.installation import House, build
+from tests.pipelines.installation import Installation, open_installation
 
 from discogs_assistant.errors import NotFoundError
 from discogs_assistant.model.freshness import Freshness
@@ -38,38 +38,38 @@ class NoQueue:
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
+def installation(tmp_path: Path) -> Iterator[Installation]:
     """An installation with a world of its own, which the test may change."""
     world = World.generate(6, releases=300, users=4, sellers=3, listings=400)
     with SandboxServer(build_app(world, rate=10**6, anonymous_rate=10**6)) as server:
-        built = build(server, tmp_path, discography_requests=10)
+        built = open_installation(server, tmp_path, discography_requests=10)
         favourites.add_many(built.ctx.db, built.owner, [seller.name for seller in world.sellers])
         yield built
         built.ctx.db.close()
 
 
-def buy(house: House) -> tuple[Run, dict[str, Any]]:
-    run = house.open(RunKind.SHOP, house.demo(), budget=150, currency="EUR")
-    return run, house.carry_out(shop, run)["carts"][0]
+def buy(installation: Installation) -> tuple[Run, dict[str, Any]]:
+    run = installation.open(RunKind.SHOP, installation.demo(), budget=150, currency="EUR")
+    return run, installation.carry_out(shop, run)["carts"][0]
 
 
-def check(house: House, carts: Run, **more: Any) -> dict[str, Any]:
-    run = request_check(house.ctx, NoQueue(), house.owner, carts.id, "1").run
-    return house.carry_out(check_cart, run, house.flow(run, **more))
+def check(installation: Installation, carts: Run, **more: Any) -> dict[str, Any]:
+    run = request_check(installation.ctx, NoQueue(), installation.owner, carts.id, "1").run
+    return installation.carry_out(check_cart, run, installation.flow(run, **more))
 
 
-def checked(house: House, carts: Run) -> CheckResult:
+def checked(installation: Installation, carts: Run) -> CheckResult:
     """The typed result of a check."""
-    run = request_check(house.ctx, NoQueue(), house.owner, carts.id, "1").run
-    house.carry_out(check_cart, run)
-    found = finished_as(house.ctx.db, house.owner, run.id, CheckResult)
+    run = request_check(installation.ctx, NoQueue(), installation.owner, carts.id, "1").run
+    installation.carry_out(check_cart, run)
+    found = finished_as(installation.ctx.db, installation.owner, run.id, CheckResult)
     assert found is not None
     return found
 
 
-def test_an_unchanged_cart_is_the_same_again(house: House) -> None:
-    carts, cart = buy(house)
-    document = check(house, carts)
+def test_an_unchanged_cart_is_the_same_again(installation: Installation) -> None:
+    carts, cart = buy(installation)
+    document = check(installation, carts)
     assert {line["state"] for line in document["checked"]} == {"same"}
     assert document["same_records"]
     assert document["carts"][0]["listing_ids"] == cart["listing_ids"]
@@ -77,13 +77,15 @@ def test_an_unchanged_cart_is_the_same_again(house: House) -> None:
     assert document["partial"] == []
 
 
-def test_sold_withdrawn_and_dearer_copies_are_reported_and_the_cart_built_without_them(house: House) -> None:
-    carts, cart = buy(house)
+def test_sold_withdrawn_and_dearer_copies_are_reported_and_the_cart_built_without_them(
+    installation: Installation,
+) -> None:
+    carts, cart = buy(installation)
     sold, withdrawn, dearer, *_ = cart["listing_ids"]
-    house.world.sell(sold)
-    house.world.withdraw(withdrawn)
-    house.world.change_price(dearer, house.world.listings[dearer].price.amount + 1)
-    document = check(house, carts)
+    installation.world.sell(sold)
+    installation.world.withdraw(withdrawn)
+    installation.world.change_price(dearer, installation.world.listings[dearer].price.amount + 1)
+    document = check(installation, carts)
     states = {line["listing_id"]: line["state"] for line in document["checked"]}
     assert states.pop(sold) == "sold"
     assert states.pop(withdrawn) == "gone"
@@ -102,59 +104,59 @@ def test_sold_withdrawn_and_dearer_copies_are_reported_and_the_cart_built_withou
     assert all(str(line["release_id"]) in document["releases"] for line in document["checked"])
 
 
-def test_discogs_down_leaves_copies_unread_and_says_so(house: House) -> None:
-    carts, cart = buy(house)
-    house.server.stop()
-    document = check(house, carts)
+def test_discogs_down_leaves_copies_unread_and_says_so(installation: Installation) -> None:
+    carts, cart = buy(installation)
+    installation.server.stop()
+    document = check(installation, carts)
     assert document["unread"] == len(cart["lines"])
     assert document["partial"]
 
 
-def test_only_the_owner_checks_a_cart_that_is_there(house: House) -> None:
-    carts, _ = buy(house)
-    stranger = accounts.add_account(house.ctx.db, "stranger", house.clock.now())
+def test_only_the_owner_checks_a_cart_that_is_there(installation: Installation) -> None:
+    carts, _ = buy(installation)
+    stranger = accounts.add_account(installation.ctx.db, "stranger", installation.clock.now())
     for owner, run, place in [
         (stranger, carts.id, "1"),
-        (house.owner, new_run_id(), "1"),
-        (house.owner, carts.id, "99"),
-        (house.owner, carts.id, "no_such_name"),
+        (installation.owner, new_run_id(), "1"),
+        (installation.owner, carts.id, "99"),
+        (installation.owner, carts.id, "no_such_name"),
     ]:
         with pytest.raises(NotFoundError):
-            request_check(house.ctx, NoQueue(), owner, run, place)
+            request_check(installation.ctx, NoQueue(), owner, run, place)
 
 
-def test_a_check_that_is_cut_off_anywhere_ends_the_same(house: House) -> None:
-    carts, _ = buy(house)
-    whole = check(house, carts)
-    run = request_check(house.ctx, NoQueue(), house.owner, carts.id, "1").run
-    flow = house.flow(run, cut_off_after=0, doubled=True)
+def test_a_check_that_is_cut_off_anywhere_ends_the_same(installation: Installation) -> None:
+    carts, _ = buy(installation)
+    whole = check(installation, carts)
+    run = request_check(installation.ctx, NoQueue(), installation.owner, carts.id, "1").run
+    flow = installation.flow(run, cut_off_after=0, doubled=True)
     for step in range(40):
         try:
-            house.carry_out(check_cart, run, flow)
+            installation.carry_out(check_cart, run, flow)
             break
         except CutOffError:
             flow.again().cut_off_after = step + 1
-    again = house.result(run)
+    again = installation.result(run)
     assert again["checked"] == whole["checked"]
     assert [cart["listing_ids"] for cart in again["carts"]] == [
         cart["listing_ids"] for cart in whole["carts"]
     ]
 
 
-def test_old_checks_hide_their_prices(house: House) -> None:
-    carts, _ = buy(house)
-    found = checked(house, carts)
-    later = house.clock.now() + timedelta(hours=7)
+def test_old_checks_hide_their_prices(installation: Installation) -> None:
+    carts, _ = buy(installation)
+    found = checked(installation, carts)
+    later = installation.clock.now() + timedelta(hours=7)
     old = shown_check(found, TERMS.since(later))
     assert {(copy.was, copy.now) for copy in old.checked} == {(None, None)}
     assert old.carts[0].total_minor is None
-    assert shown_check(found, TERMS.since(house.clock.now())) == found
+    assert shown_check(found, TERMS.since(installation.clock.now())) == found
 
 
-def test_what_copies_cost_before_expires_with_the_search_of_then(house: House) -> None:
-    carts, _ = buy(house)
-    house.clock.sleep(5 * 3600)
-    found, later = checked(house, carts), house.clock.now() + timedelta(hours=2)
+def test_what_copies_cost_before_expires_with_the_search_of_then(installation: Installation) -> None:
+    carts, _ = buy(installation)
+    installation.clock.sleep(5 * 3600)
+    found, later = checked(installation, carts), installation.clock.now() + timedelta(hours=2)
     # As where all other prices of the check were read for it.
     fresh = replace(found, prices_as_of=found.made_at)
     shown = shown_check(fresh, TERMS.since(later))

@@ -10,7 +10,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.pipelines.installation import House
+from tests.pipelines.installation import Installation
 from tests.store.fakes import make_listing
 
 from discogs_assistant.model.grade import UNGRADED, Grade, SleeveGrade
@@ -67,19 +67,19 @@ def test_what_a_person_may_buy_reads_back_the_same_from_json(
     assert loads(Interest, json.loads(json.dumps(dumps(interest.short)))) == interest.short
 
 
-def read(house: House, *listings: Listing, sellers: tuple[Seller, ...] = ()) -> Market:
-    stored_listings.save_listings(house.ctx.db, EVERYBODY, listings, sellers)
-    run = house.open(RunKind.SHOP, "me", budget=50, currency="EUR")
-    return read_market(house.ctx, house.owner, UserName("me"), criteria_of(run), INTEREST)
+def read(installation: Installation, *listings: Listing, sellers: tuple[Seller, ...] = ()) -> Market:
+    stored_listings.save_listings(installation.ctx.db, EVERYBODY, listings, sellers)
+    run = installation.open(RunKind.SHOP, "me", budget=50, currency="EUR")
+    return read_market(installation.ctx, installation.owner, UserName("me"), criteria_of(run), INTEREST)
 
 
-def on_sale(house: House, id: int, release: int = 1) -> Listing:
-    return make_listing(id, release, as_of=house.clock.now())
+def on_sale(installation: Installation, id: int, release: int = 1) -> Listing:
+    return make_listing(id, release, as_of=installation.clock.now())
 
 
-def test_columns_hold_what_is_known_and_mark_what_is_not(house: House) -> None:
+def test_columns_hold_what_is_known_and_mark_what_is_not(installation: Installation) -> None:
     full = replace(
-        on_sale(house, 1),
+        on_sale(installation, 1),
         media=Grade.MINT,
         sleeve=SleeveGrade.NO_COVER,
         ships_from="FR",
@@ -88,7 +88,7 @@ def test_columns_hold_what_is_known_and_mark_what_is_not(house: House) -> None:
         price=Money(1000, Currency.EUR),
     )
     sellers = (Seller("seller-1", rating=Decimal("99.85"), ratings=7, ships_from="DE"),)
-    found = read(house, full, replace(on_sale(house, 2), seller="bare"), sellers=sellers)
+    found = read(installation, full, replace(on_sale(installation, 2), seller="bare"), sellers=sellers)
     columns, copies = found.columns, found.copies
     assert copies.listing.tolist() == [1, 2]
     assert copies.sellers == ("bare", "seller-1")
@@ -103,40 +103,46 @@ def test_columns_hold_what_is_known_and_mark_what_is_not(house: House) -> None:
     assert copies.quantity.tolist() == [3, 1]
 
 
-def test_a_copy_weighs_what_it_or_its_release_says(house: House) -> None:
+def test_a_copy_weighs_what_it_or_its_release_says(installation: Installation) -> None:
     stored_releases.save_releases(
-        house.ctx.db, [Release(ReleaseId(2), "Heavy", grams=700)], house.clock.now()
+        installation.ctx.db, [Release(ReleaseId(2), "Heavy", grams=700)], installation.clock.now()
     )
-    weighed = replace(on_sale(house, 1), grams=180)
-    assert read(house, weighed, on_sale(house, 2, 2)).copies.grams.tolist() == [180, 700]
+    weighed = replace(on_sale(installation, 1), grams=180)
+    assert read(installation, weighed, on_sale(installation, 2, 2)).copies.grams.tolist() == [180, 700]
 
 
-def test_nobody_buys_from_themselves(house: House) -> None:
-    own = replace(on_sale(house, 1), seller="ME")
-    assert read(house, own, on_sale(house, 2)).copies.listing.tolist() == [2]
+def test_nobody_buys_from_themselves(installation: Installation) -> None:
+    own = replace(on_sale(installation, 1), seller="ME")
+    assert read(installation, own, on_sale(installation, 2)).copies.listing.tolist() == [2]
 
 
-def test_a_copy_that_moved_since_is_noticed(house: House) -> None:
-    found = read(house, on_sale(house, 1), on_sale(house, 2))
-    assert set(found.listings(house.ctx, [0])) == {0}
-    dearer = [replace(on_sale(house, id), price=Money(99_00, Currency.EUR)) for id in (1, 2)]
-    stored_listings.save_listings(house.ctx.db, EVERYBODY, dearer, [])
-    assert set(found.listings(house.ctx, [0])) == {0}, "what was looked at stays"
+def test_a_copy_that_moved_since_is_noticed(installation: Installation) -> None:
+    found = read(installation, on_sale(installation, 1), on_sale(installation, 2))
+    assert set(found.listings(installation.ctx, [0])) == {0}
+    dearer = [replace(on_sale(installation, id), price=Money(99_00, Currency.EUR)) for id in (1, 2)]
+    stored_listings.save_listings(installation.ctx.db, EVERYBODY, dearer, [])
+    assert set(found.listings(installation.ctx, [0])) == {0}, "what was looked at stays"
     with pytest.raises(MarketMovedError):
-        found.listings(house.ctx, [1])
+        found.listings(installation.ctx, [1])
 
 
-def test_a_copy_that_was_read_again_and_is_the_same_has_not_moved(house: House) -> None:
-    found = read(house, on_sale(house, 1), on_sale(house, 2))
-    house.clock.sleep(60)
-    stored_listings.save_listings(house.ctx.db, EVERYBODY, [on_sale(house, 1), on_sale(house, 2)], [])
-    assert set(found.listings(house.ctx, [0, 1])) == {0, 1}
+def test_a_copy_that_was_read_again_and_is_the_same_has_not_moved(installation: Installation) -> None:
+    found = read(installation, on_sale(installation, 1), on_sale(installation, 2))
+    installation.clock.sleep(60)
+    stored_listings.save_listings(
+        installation.ctx.db, EVERYBODY, [on_sale(installation, 1), on_sale(installation, 2)], []
+    )
+    assert set(found.listings(installation.ctx, [0, 1])) == {0, 1}
 
 
-def test_a_market_serves_until_its_oldest_copy_may_not_be_shown_any_more(house: House) -> None:
-    run = house.open(RunKind.SHOP, "me", budget=50, currency="EUR")
-    read_at = house.clock.now()
-    found = read(house, on_sale(house, 1), replace(on_sale(house, 2), as_of=read_at - timedelta(hours=2)))
+def test_a_market_serves_until_its_oldest_copy_may_not_be_shown_any_more(installation: Installation) -> None:
+    run = installation.open(RunKind.SHOP, "me", budget=50, currency="EUR")
+    read_at = installation.clock.now()
+    found = read(
+        installation,
+        on_sale(installation, 1),
+        replace(on_sale(installation, 2), as_of=read_at - timedelta(hours=2)),
+    )
     limit = read_at + timedelta(hours=4)
     assert found.fresh_until == limit
     assert found.serves(criteria_of(run), limit)

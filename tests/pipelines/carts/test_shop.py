@@ -14,7 +14,7 @@ import pytest
 from tests.checker.eligible import Criteria
 from tests.pipelines.carts.market_files import check_carts, check_plan, searched, write_market, write_shipping
 from tests.pipelines.fakes import CutOffError
-from tests.pipelines.installation import House, build
+from tests.pipelines.installation import Installation, open_installation
 from tests.uploads import add_market_files, import_profile_files
 
 from discogs_assistant.errors import UnreachableError
@@ -39,26 +39,32 @@ from discogs_sandbox.world.world import World
 
 
 @pytest.fixture
-def with_listings(at_home: House) -> House:
+def with_listings(synced_installation: Installation) -> Installation:
     """An installation that knows the collector, with four favourite sellers."""
-    favourites.add_many(at_home.ctx.db, at_home.owner, [seller.name for seller in at_home.world.sellers[:4]])
-    return at_home
+    favourites.add_many(
+        synced_installation.ctx.db,
+        synced_installation.owner,
+        [seller.name for seller in synced_installation.world.sellers[:4]],
+    )
+    return synced_installation
 
 
 @pytest.fixture
-def own(tmp_path: Path) -> Iterator[House]:
+def own_installation(tmp_path: Path) -> Iterator[Installation]:
     """An installation with a world of its own, which the test may change."""
     world = World.generate(6, releases=300, users=4, sellers=5, listings=500)
     with SandboxServer(build_app(world, rate=10**6, anonymous_rate=10**6)) as server:
-        built = build(server, tmp_path, discography_requests=10)
+        built = open_installation(server, tmp_path, discography_requests=10)
         favourites.add_many(built.ctx.db, built.owner, [seller.name for seller in world.sellers])
         yield built
         built.ctx.db.close()
 
 
-def ask(house: House, **options: Any) -> tuple[Run, dict[str, Any]]:
-    run = house.open(RunKind.SHOP, house.demo(), **{"budget": "120", "currency": "EUR", **options})
-    return run, house.carry_out(shop, run)
+def ask(installation: Installation, **options: Any) -> tuple[Run, dict[str, Any]]:
+    run = installation.open(
+        RunKind.SHOP, installation.demo(), **{"budget": "120", "currency": "EUR", **options}
+    )
+    return run, installation.carry_out(shop, run)
 
 
 def lines(document: dict[str, Any]) -> list[dict[str, Any]]:
@@ -66,7 +72,7 @@ def lines(document: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def test_every_cart_and_plan_is_accepted_by_a_checker_that_knows_nothing_of_the_engine(
-    with_listings: House, tmp_path: Path
+    with_listings: Installation, tmp_path: Path
 ) -> None:
     run, document = ask(with_listings, min_media="VG", destination="DE")
     assert 0 < len(document["carts"]) <= 4
@@ -93,21 +99,21 @@ POLICIES: list[dict[str, Any]] = [
 ]
 
 
-def enter_shipping(house: House, *policies: dict[str, Any]) -> list[str]:
-    names = [seller.name for seller in house.world.sellers[: len(policies)]]
+def enter_shipping(installation: Installation, *policies: dict[str, Any]) -> list[str]:
+    names = [seller.name for seller in installation.world.sellers[: len(policies)]]
     for name, policy in zip(names, policies, strict=True):
         type_in(
-            house.ctx.db,
-            house.owner,
+            installation.ctx.db,
+            installation.owner,
             {"seller": name, **policy},
             Home(Currency.EUR, "DE"),
-            house.ctx.clock.now(),
+            installation.ctx.clock.now(),
         )
     return names
 
 
 def test_entered_shipping_is_within_the_budget_of_every_cart_and_plan(
-    with_listings: House, tmp_path: Path
+    with_listings: Installation, tmp_path: Path
 ) -> None:
     enter_shipping(with_listings, *POLICIES)
     run, document = ask(with_listings, destination="DE", min_orders=True)
@@ -131,7 +137,7 @@ def test_entered_shipping_is_within_the_budget_of_every_cart_and_plan(
     assert {minimum["short_minor"] for minimum in minimums} == {0}
 
 
-def test_sellers_with_unknown_shipping_are_a_list_of_their_own(with_listings: House) -> None:
+def test_sellers_with_unknown_shipping_are_a_list_of_their_own(with_listings: Installation) -> None:
     [known] = enter_shipping(with_listings, POLICIES[0])
     _, document = ask(with_listings, destination="DE")
     apart = document["unknown_shipping"]["carts"]
@@ -149,7 +155,7 @@ def test_sellers_with_unknown_shipping_are_a_list_of_their_own(with_listings: Ho
             assert cart["shipping"]["sentence"].startswith("Estimated from one seller")
 
 
-def test_shipping_may_be_left_out_of_the_budget(with_listings: House) -> None:
+def test_shipping_may_be_left_out_of_the_budget(with_listings: Installation) -> None:
     [known] = enter_shipping(with_listings, POLICIES[0])
     _, plain = ask(with_listings, destination="DE", include_shipping=False)
     cart = next(cart for cart in plain["carts"] if cart["seller"] == known)
@@ -161,7 +167,7 @@ def test_shipping_may_be_left_out_of_the_budget(with_listings: House) -> None:
     assert len(plain["carts"]) == 4
 
 
-def test_other_shipping_makes_the_same_request_a_new_one(with_listings: House) -> None:
+def test_other_shipping_makes_the_same_request_a_new_one(with_listings: Installation) -> None:
     ask(with_listings)
     criteria = {"budget": "120", "currency": "EUR"}
     before = key_of(with_listings.ctx, with_listings.owner, RunKind.SHOP, with_listings.demo(), criteria)
@@ -174,7 +180,7 @@ def test_other_shipping_makes_the_same_request_a_new_one(with_listings: House) -
     )
 
 
-def test_a_search_has_in_the_end_the_key_of_an_equal_request(with_listings: House) -> None:
+def test_a_search_has_in_the_end_the_key_of_an_equal_request(with_listings: Installation) -> None:
     run, _ = ask(with_listings)
     after = runs.run_for_worker(with_listings.ctx.db, run.id)
     assert after is not None
@@ -183,7 +189,7 @@ def test_a_search_has_in_the_end_the_key_of_an_equal_request(with_listings: Hous
     )
 
 
-def test_a_record_left_out_is_in_no_cart_and_no_plan(with_listings: House) -> None:
+def test_a_record_left_out_is_in_no_cart_and_no_plan(with_listings: Installation) -> None:
     _, document = ask(with_listings, ratio=1)
     one = lines(document)[0]["release_id"]
     _, document = ask(with_listings, ratio=1, exclude_release=[one])
@@ -192,7 +198,7 @@ def test_a_record_left_out_is_in_no_cart_and_no_plan(with_listings: House) -> No
     assert one not in {want["release_id"] for want in document["plans"]["wants"]}
 
 
-def test_plans_tell_of_every_want_what_became_of_it(with_listings: House) -> None:
+def test_plans_tell_of_every_want_what_became_of_it(with_listings: Installation) -> None:
     _, document = ask(with_listings, ratio=1)
     plans = document["plans"]
     states = [want["state"] for want in plans["wants"]]
@@ -216,7 +222,7 @@ def test_plans_tell_of_every_want_what_became_of_it(with_listings: House) -> Non
     assert priced <= set(plans["most"]["left_out"])
 
 
-def test_plans_are_over_the_whole_wantlist_whatever_carts_are_made_of(with_listings: House) -> None:
+def test_plans_are_over_the_whole_wantlist_whatever_carts_are_made_of(with_listings: Installation) -> None:
     run, some = ask(with_listings, ratio="0.05", budget="6")
     wants = kept(with_listings.ctx.db, run).interest.wanted
     assert some["candidates"]["wanted"] < len(wants)
@@ -235,18 +241,18 @@ def bought(document: dict[str, Any], answer: str) -> list[tuple[str, list[int]]]
     return [(order["seller"], order["listing_ids"]) for order in document["plans"][answer]["orders"]]
 
 
-def test_where_nothing_is_wanted_there_are_no_plans(with_listings: House) -> None:
+def test_where_nothing_is_wanted_there_are_no_plans(with_listings: Installation) -> None:
     _, document = ask(with_listings, ratio=0)
     assert document["plans"] is None
 
 
-def test_musts_that_nobody_sells_leave_no_plan_and_a_reason(with_listings: House) -> None:
+def test_musts_that_nobody_sells_leave_no_plan_and_a_reason(with_listings: Installation) -> None:
     _, document = ask(with_listings, must=[999_999_999])
     assert document["plans"]["cheapest"] is None
     assert "999999999" in document["plans"]["problem"]
 
 
-def test_a_document_holds_what_its_carts_show(with_listings: House) -> None:
+def test_a_document_holds_what_its_carts_show(with_listings: Installation) -> None:
     _, document = ask(with_listings)
     assert document["carts"]
     assert lines(document)
@@ -265,14 +271,14 @@ def test_a_document_holds_what_its_carts_show(with_listings: House) -> None:
     assert document["candidates"]["recommended"] > 0
 
 
-def test_without_any_seller_the_run_ends_and_says_what_to_do(house: House) -> None:
-    _, document = ask(house)
+def test_without_any_seller_the_run_ends_and_says_what_to_do(installation: Installation) -> None:
+    _, document = ask(installation)
     assert document["carts"] == []
     assert document["partial"] == [NO_LISTINGS]
     assert document["elsewhere"], "price floors are shown where no seller is known"
 
 
-def test_what_a_run_says_of_missing_carts_holds_no_price(with_listings: House) -> None:
+def test_what_a_run_says_of_missing_carts_holds_no_price(with_listings: Installation) -> None:
     _, found = ask(with_listings)
     dearest = max(lines(found), key=lambda line: line["price_minor"])["release_id"]
     run, document = ask(with_listings, budget="0.05", must=[dearest])
@@ -285,41 +291,43 @@ def test_what_a_run_says_of_missing_carts_holds_no_price(with_listings: House) -
 
 
 @pytest.mark.parametrize(("ratio", "origin"), [(0, "recommended"), (1, "wanted")])
-def test_the_ratio_decides_what_is_bought(with_listings: House, ratio: int, origin: str) -> None:
+def test_the_ratio_decides_what_is_bought(with_listings: Installation, ratio: int, origin: str) -> None:
     _, document = ask(with_listings, ratio=ratio)
     assert document["carts"]
     assert {line["origin"] for line in lines(document)} == {origin}
 
 
-def test_a_stock_that_is_fresh_is_not_read_again(with_listings: House) -> None:
+def test_a_stock_that_is_fresh_is_not_read_again(with_listings: Installation) -> None:
     run, _ = ask(with_listings)
     assert stale_sellers(with_listings.ctx, with_listings.owner, [], criteria_of(run)) == []
     with_listings.clock.sleep(4 * 3600)
     assert len(stale_sellers(with_listings.ctx, with_listings.owner, [], criteria_of(run))) == 4
 
 
-def test_sellers_who_fail_the_criteria_are_not_asked(with_listings: House) -> None:
+def test_sellers_who_fail_the_criteria_are_not_asked(with_listings: Installation) -> None:
     first = with_listings.world.sellers[0].name
     criteria = ShopOptions.parse({"budget": 5, "exclude_seller": [first]}).criteria
     assert first not in stale_sellers(with_listings.ctx, with_listings.owner, [], criteria)
 
 
-def test_vanished_sellers_are_a_sentence(own: House) -> None:
-    own.world.vanish(own.world.sellers[1].name)
-    _, document = ask(own)
+def test_vanished_sellers_are_a_sentence(own_installation: Installation) -> None:
+    own_installation.world.vanish(own_installation.world.sellers[1].name)
+    _, document = ask(own_installation)
     assert "4 of 5 sellers answered." in document["partial"]
     assert document["carts"]
 
 
-def test_sellers_not_read_in_time_are_reported_and_carts_built_without_them(own: House) -> None:
-    run = own.open(RunKind.SHOP, own.demo(), budget=120, currency="EUR")
-    document = own.carry_out(shop, run, own.flow(run, late=frozenset({0, 1})))
+def test_sellers_not_read_in_time_are_reported_and_carts_built_without_them(
+    own_installation: Installation,
+) -> None:
+    run = own_installation.open(RunKind.SHOP, own_installation.demo(), budget=120, currency="EUR")
+    document = own_installation.carry_out(shop, run, own_installation.flow(run, late=frozenset({0, 1})))
     assert "3 of 5 sellers answered." in document["partial"]
     assert document["carts"]
 
 
 def test_the_allowance_of_requests_is_kept_and_reported(discogs: SandboxServer, tmp_path: Path) -> None:
-    small = build(discogs, tmp_path, discography_requests=0, market_requests=3)
+    small = open_installation(discogs, tmp_path, discography_requests=0, market_requests=3)
     favourites.add_many(small.ctx.db, small.owner, [seller.name for seller in small.world.sellers])
     run = small.open(RunKind.SHOP, small.demo(), budget=120)
     before = small.asked
@@ -329,20 +337,20 @@ def test_the_allowance_of_requests_is_kept_and_reported(discogs: SandboxServer, 
     small.ctx.db.close()
 
 
-def test_discogs_down_builds_carts_of_what_was_known(own: House) -> None:
-    ask(own)
-    own.server.stop()
-    own.clock.sleep(4 * 3600)
-    _, document = ask(own)
+def test_discogs_down_builds_carts_of_what_was_known(own_installation: Installation) -> None:
+    ask(own_installation)
+    own_installation.server.stop()
+    own_installation.clock.sleep(4 * 3600)
+    _, document = ask(own_installation)
     assert document["carts"]
     assert any("The profile that was read" in sentence for sentence in document["partial"])
-    own.clock.sleep(3 * 3600)
-    _, document = ask(own)
+    own_installation.clock.sleep(3 * 3600)
+    _, document = ask(own_installation)
     assert document["carts"] == []
     assert NO_LISTINGS in document["partial"]
 
 
-def test_what_must_be_in_is_in_every_cart(with_listings: House) -> None:
+def test_what_must_be_in_is_in_every_cart(with_listings: Installation) -> None:
     _, document = ask(with_listings, ratio=1)
     one = lines(document)[0]["release_id"]
     _, document = ask(with_listings, ratio=1, must=[one])
@@ -353,7 +361,7 @@ def test_what_must_be_in_is_in_every_cart(with_listings: House) -> None:
     assert "999999999" in document["partial"][-1]
 
 
-def test_any_pressing_finds_more_of_the_wantlist(with_listings: House) -> None:
+def test_any_pressing_finds_more_of_the_wantlist(with_listings: Installation) -> None:
     _, exact = ask(with_listings, ratio=1)
     _, any_of = ask(with_listings, ratio=1, any_pressing=True)
     assert any_of["candidates"]["for_sale"] > exact["candidates"]["for_sale"]
@@ -364,11 +372,13 @@ def test_any_pressing_finds_more_of_the_wantlist(with_listings: House) -> None:
         assert len(set(known)) == len(known)
 
 
-def test_a_run_that_is_cut_off_anywhere_builds_the_same_carts(house: House, tmp_path: Path) -> None:
-    four = [seller.name for seller in house.world.sellers[:4]]
-    favourites.add_many(house.ctx.db, house.owner, four)
-    _, whole = ask(house)
-    other = build(house.server, tmp_path / "other", discography_requests=20)
+def test_a_run_that_is_cut_off_anywhere_builds_the_same_carts(
+    installation: Installation, tmp_path: Path
+) -> None:
+    four = [seller.name for seller in installation.world.sellers[:4]]
+    favourites.add_many(installation.ctx.db, installation.owner, four)
+    _, whole = ask(installation)
+    other = open_installation(installation.server, tmp_path / "other", discography_requests=20)
     favourites.add_many(other.ctx.db, other.owner, four)
     run = other.open(RunKind.SHOP, other.demo(), budget=120, currency="EUR")
     flow = other.flow(run, cut_off_after=0, doubled=True)
@@ -392,7 +402,9 @@ def comparable(document: Any) -> Any:
 
 
 def test_sell_pages_are_read_where_the_operator_allows_it(discogs: SandboxServer, tmp_path: Path) -> None:
-    reader = build(discogs, tmp_path, discography_requests=0, market_requests=20, page_fetching=True)
+    reader = open_installation(
+        discogs, tmp_path, discography_requests=0, market_requests=20, page_fetching=True
+    )
     run = reader.open(RunKind.SHOP, reader.demo(), budget=120, ratio=1)
     document = reader.carry_out(shop, run)
     assert document["carts"]
@@ -400,16 +412,20 @@ def test_sell_pages_are_read_where_the_operator_allows_it(discogs: SandboxServer
     reader.ctx.db.close()
 
 
-def test_a_bot_check_ends_the_reading_of_pages_and_is_said(own: House, tmp_path: Path) -> None:
-    own.server.app.switches.challenge = True
-    reader = build(own.server, tmp_path / "other", discography_requests=0, page_fetching=True)
+def test_a_bot_check_ends_the_reading_of_pages_and_is_said(
+    own_installation: Installation, tmp_path: Path
+) -> None:
+    own_installation.server.app.switches.challenge = True
+    reader = open_installation(
+        own_installation.server, tmp_path / "other", discography_requests=0, page_fetching=True
+    )
     run = reader.open(RunKind.SHOP, reader.demo(), budget=120, ratio=1)
     document = reader.carry_out(shop, run)
     assert any("bot check" in sentence for sentence in document["partial"])
     reader.ctx.db.close()
 
 
-def test_rates_that_cannot_be_renewed_are_said_and_those_held_serve(with_listings: House) -> None:
+def test_rates_that_cannot_be_renewed_are_said_and_those_held_serve(with_listings: Installation) -> None:
     def fail() -> None:
         raise UnreachableError("rates.test cannot be reached.", "Check it.")
 
@@ -425,13 +441,17 @@ def test_rates_that_cannot_be_renewed_are_said_and_those_held_serve(with_listing
 
 
 @pytest.mark.real
-def test_real_pages_and_exported_files_give_carts_from_real_listings(house: House, real: Path) -> None:
+def test_real_pages_and_exported_files_give_carts_from_real_listings(
+    installation: Installation, real: Path
+) -> None:
     pages = [(page.name, page.read_bytes()) for page in sorted((real / "pages").glob("*.html"))]
-    add_market_files(house.ctx, house.owner, pages)
-    since = house.clock.now() - timedelta(hours=1)
-    met = sellers.seller_names(house.ctx.db, house.owner, since)
+    add_market_files(installation.ctx, installation.owner, pages)
+    since = installation.clock.now() - timedelta(hours=1)
+    met = sellers.seller_names(installation.ctx.db, installation.owner, since)
     listings = [
-        one for name in met for one in stored_listings.listings_of(house.ctx.db, house.owner, name, since)
+        one
+        for name in met
+        for one in stored_listings.listings_of(installation.ctx.db, installation.owner, name, since)
     ]
     text = io.StringIO()
     writer = csv.writer(text)
@@ -439,9 +459,9 @@ def test_real_pages_and_exported_files_give_carts_from_real_listings(house: Hous
     writer.writerow(columns.split(","))
     for release in sorted({one.release_id for one in listings}):
         writer.writerow(["", "Somebody", f"Title {release}", "", "LP", "", "", release, ""])
-    import_profile_files(house.ctx, house.owner, "digger", None, text.getvalue().encode())
-    run = house.open(RunKind.SHOP, "digger", budget=Decimal(500), currency="USD", ratio=1)
-    document = house.carry_out(shop, run)
+    import_profile_files(installation.ctx, installation.owner, "digger", None, text.getvalue().encode())
+    run = installation.open(RunKind.SHOP, "digger", budget=Decimal(500), currency="USD", ratio=1)
+    document = installation.carry_out(shop, run)
     assert document["carts"]
     assert {line["origin"] for line in lines(document)} == {"wanted"}
     known = {int(one.id) for one in listings}

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 from tests.pipelines.carts.test_shop import POLICIES, comparable, enter_shipping, lines
-from tests.pipelines.installation import House, build
+from tests.pipelines.installation import Installation, open_installation
 
 from discogs_assistant.errors import InvalidFieldsError, NotFoundError
 from discogs_assistant.model.ids import ReleaseId, new_run_id
@@ -33,44 +33,48 @@ from discogs_sandbox.server import SandboxServer
 
 @pytest.fixture(scope="module")
 def listings_folder(
-    discogs: SandboxServer, synced_folder: Path, tmp_path_factory: pytest.TempPathFactory
+    discogs: SandboxServer, synced_installation_folder: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
     """The folder of an installation that has read six favourite sellers; shipping of two was entered."""
     folder = tmp_path_factory.mktemp("listings_folder")
-    house = build(discogs, folder, synced_folder, discography_requests=20)
-    favourites.add_many(house.ctx.db, house.owner, [seller.name for seller in house.world.sellers[:6]])
-    enter_shipping(house, POLICIES[0], POLICIES[2])
+    installation = open_installation(discogs, folder, synced_installation_folder, discography_requests=20)
+    favourites.add_many(
+        installation.ctx.db, installation.owner, [seller.name for seller in installation.world.sellers[:6]]
+    )
+    enter_shipping(installation, POLICIES[0], POLICIES[2])
     for _ in range(2):  # the first brings records to learn from
-        finished(house)
-    house.ctx.db.close()
+        finished(installation)
+    installation.ctx.db.close()
     return folder
 
 
 @pytest.fixture
-def with_listings(discogs: SandboxServer, listings_folder: Path, tmp_path: Path) -> Iterator[House]:
+def with_listings(discogs: SandboxServer, listings_folder: Path, tmp_path: Path) -> Iterator[Installation]:
     """Such an installation, a minute later."""
-    house = build(discogs, tmp_path, listings_folder, discography_requests=20)
-    yield house
-    house.ctx.db.close()
+    installation = open_installation(discogs, tmp_path, listings_folder, discography_requests=20)
+    yield installation
+    installation.ctx.db.close()
 
 
-def finished(house: House, **options: Any) -> tuple[Run, dict[str, Any]]:
+def finished(installation: Installation, **options: Any) -> tuple[Run, dict[str, Any]]:
     asked = {"budget": "120", "currency": "EUR", "destination": "DE", **options}
-    run = house.open(RunKind.SHOP, house.demo(), **asked)
-    document = house.carry_out(shop, run)
-    stored = results.result(house.ctx.db, house.owner, run.id)
+    run = installation.open(RunKind.SHOP, installation.demo(), **asked)
+    document = installation.carry_out(shop, run)
+    stored = results.result(installation.ctx.db, installation.owner, run.id)
     assert stored is not None
-    progress.finish(house.ctx.db, run.id, house.clock.now(), stored.id)
+    progress.finish(installation.ctx.db, run.id, installation.clock.now(), stored.id)
     return run, document
 
 
-def if_moved(house: House, run: Run, **moves: Any) -> dict[str, Any]:
-    return printed(what_if(house.ctx, house.owner, run.id, moves))
+def if_moved(installation: Installation, run: Run, **moves: Any) -> dict[str, Any]:
+    return printed(what_if(installation.ctx, installation.owner, run.id, moves))
 
 
-def fresh(house: House, run: Run, **moves: Any) -> dict[str, Any]:
-    basis = kept(house.ctx.db, run)
-    answer = fresh_answer(house.ctx, run, moved(run, moves).criteria, basis.interest, partial=basis.partial)
+def fresh(installation: Installation, run: Run, **moves: Any) -> dict[str, Any]:
+    basis = kept(installation.ctx.db, run)
+    answer = fresh_answer(
+        installation.ctx, run, moved(run, moves).criteria, basis.interest, partial=basis.partial
+    )
     return printed(answer[1])
 
 
@@ -106,7 +110,7 @@ class Mover:
 
 @pytest.mark.parametrize("options", [{}, {"ratio": 1, "any_pressing": True, "per_seller": 2}], ids=str)
 def test_each_of_many_moves_is_answered_as_a_fresh_search_answers_it(
-    with_listings: House, options: dict[str, Any]
+    with_listings: Installation, options: dict[str, Any]
 ) -> None:
     run, document = finished(with_listings, **options)
     mover = Mover(document, 7)
@@ -123,14 +127,14 @@ def test_every_move_there_is_was_drawn() -> None:
     assert set(Mover({"sellers": {}, "releases": {}}, 1)._drawers) == set(MOVES)
 
 
-def test_no_move_at_all_gives_the_runs_own_carts(with_listings: House) -> None:
+def test_no_move_at_all_gives_the_runs_own_carts(with_listings: Installation) -> None:
     run, document = finished(with_listings)
     assert if_moved(with_listings, run)["plans"] is None
     planned = printed(what_if(with_listings.ctx, with_listings.owner, run.id, {}, planned=True))
     assert comparable(planned) == comparable(document)
 
 
-def test_the_market_is_read_once_for_many_moves(with_listings: House) -> None:
+def test_the_market_is_read_once_for_many_moves(with_listings: Installation) -> None:
     run, _ = finished(with_listings)
     read: list[str] = []
     if_moved(with_listings, run, budget="50")
@@ -145,7 +149,7 @@ def test_the_market_is_read_once_for_many_moves(with_listings: House) -> None:
     assert [statement for statement in read if "listing.price_minor" in statement] == []
 
 
-def test_what_changes_in_the_market_is_seen_at_once(with_listings: House) -> None:
+def test_what_changes_in_the_market_is_seen_at_once(with_listings: Installation) -> None:
     run, _ = finished(with_listings)
     line = lines(if_moved(with_listings, run))[0]
     known = listings.listing(with_listings.ctx.db, with_listings.owner, line["listing_id"])
@@ -157,7 +161,7 @@ def test_what_changes_in_the_market_is_seen_at_once(with_listings: House) -> Non
     assert comparable(after) == comparable(fresh(with_listings, run))
 
 
-def test_shipping_entered_meanwhile_counts_at_once(with_listings: House) -> None:
+def test_shipping_entered_meanwhile_counts_at_once(with_listings: Installation) -> None:
     run, document = finished(with_listings)
     apart = document["unknown_shipping"]["carts"][0]["seller"]
     enter_shipping(with_listings, *[POLICIES[0]] * 6)
@@ -166,14 +170,14 @@ def test_shipping_entered_meanwhile_counts_at_once(with_listings: House) -> None
     assert after["unknown_shipping"]["carts"] == []
 
 
-def test_what_is_too_old_to_be_shown_is_forgotten(with_listings: House) -> None:
+def test_what_is_too_old_to_be_shown_is_forgotten(with_listings: Installation) -> None:
     run, _ = finished(with_listings)
     assert if_moved(with_listings, run)["carts"]
     with_listings.clock.moved += timedelta(hours=7)
     assert if_moved(with_listings, run)["partial"] == [NO_LISTINGS]
 
 
-def test_a_record_from_beyond_the_search_may_be_locked_in(with_listings: House) -> None:
+def test_a_record_from_beyond_the_search_may_be_locked_in(with_listings: Installation) -> None:
     run, document = finished(with_listings, ratio=1)
     since = with_listings.clock.now() - timedelta(hours=6)
     seller = document["carts"][0]["seller"]
@@ -196,7 +200,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
 ]
 
 
-def test_each_wrong_move_has_its_sentence(with_listings: House) -> None:
+def test_each_wrong_move_has_its_sentence(with_listings: Installation) -> None:
     run, _ = finished(with_listings)
     for moves, field in WRONG:
         with pytest.raises(InvalidFieldsError) as refused:
@@ -205,16 +209,20 @@ def test_each_wrong_move_has_its_sentence(with_listings: House) -> None:
 
 
 @pytest.fixture
-def unfinished(house: House) -> Iterator[Run]:
+def unfinished_run(installation: Installation) -> Iterator[Run]:
     """A run of carts that has only begun."""
-    yield house.open(RunKind.SHOP, house.demo(), budget="120", currency="EUR")
+    yield installation.open(RunKind.SHOP, installation.demo(), budget="120", currency="EUR")
 
 
-def test_only_the_owner_moves_a_finished_search(with_listings: House, unfinished: Run) -> None:
+def test_only_the_owner_moves_a_finished_search(with_listings: Installation, unfinished_run: Run) -> None:
     run, _ = finished(with_listings)
     stranger = accounts.add_account(with_listings.ctx.db, "stranger", with_listings.clock.now())
     sync = with_listings.open(RunKind.SYNC, with_listings.demo())
-    asked = [(stranger, run.id), (with_listings.owner, new_run_id()), (with_listings.owner, unfinished.id)]
+    asked = [
+        (stranger, run.id),
+        (with_listings.owner, new_run_id()),
+        (with_listings.owner, unfinished_run.id),
+    ]
     for owner, id in [*asked, (with_listings.owner, sync.id)]:
         with pytest.raises(NotFoundError):
             what_if(with_listings.ctx, owner, id, {})

@@ -1,4 +1,4 @@
-"""With a month of dumps lists and carts are no worse, and hardly anything is asked of Discogs."""
+"""With dumps lists and carts are no worse, and hardly anything is asked of Discogs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from bench.sandbox_dump import write_dump
-from tests.pipelines.installation import House, build
+from tests.pipelines.installation import Installation, open_installation
 
 from discogs_assistant.engine.recommendations.taste import Taste
 from discogs_assistant.model.clock import SystemClock
@@ -40,34 +40,36 @@ COLLECTORS = 2
 
 
 @dataclass
-class Two:
-    """The same world once without and once with its month; of each collector `hidden` works were owned."""
+class BothInstallations:
+    """The same world once without and once with its dumps; of each collector `hidden` works were owned."""
 
-    without: House
-    with_month: House
+    without_dumps: Installation
+    with_dumps: Installation
     hidden: dict[str, set[int]]
 
-    def both(self) -> tuple[House, House]:
-        return self.without, self.with_month
+    def both(self) -> tuple[Installation, Installation]:
+        return self.without_dumps, self.with_dumps
 
 
 @pytest.fixture(scope="module")
-def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Two]:
+def both_installations(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BothInstallations]:
     world = World.generate(3, releases=800, users=6, sellers=4, listings=900)
     collectors = [one for one in world.collectors if not (one.private_collection or one.private_wantlist)]
     hidden = {account.name: hide(world, account) for account in collectors[:COLLECTORS]}
-    folder = tmp_path_factory.mktemp("two")
+    folder = tmp_path_factory.mktemp("both")
     (folder / "with").mkdir()
     dumps = write_dump(world, folder)
     import_dumps(folder / "with" / "catalogue", dumps, SystemClock(), lambda sentence: None)
     with SandboxServer(build_app(world, rate=10**6, anonymous_rate=10**6)) as server:
-        houses = [build(server, folder / name, discography_requests=20) for name in ("without", "with")]
-        for house in houses:
+        installations = [
+            open_installation(server, folder / name, discography_requests=20) for name in ("without", "with")
+        ]
+        for installation in installations:
             for user in hidden:
-                house.carry_out(sync_profile, house.open(RunKind.SYNC, user))
-        yield Two(houses[0], houses[1], hidden)
-        for house in houses:
-            house.ctx.db.close()
+                installation.carry_out(sync_profile, installation.open(RunKind.SYNC, user))
+        yield BothInstallations(installations[0], installations[1], hidden)
+        for installation in installations:
+            installation.ctx.db.close()
 
 
 def hide(world: World, account: Account) -> set[int]:
@@ -79,23 +81,27 @@ def hide(world: World, account: Account) -> set[int]:
     return hidden
 
 
-def asked(house: House, user: str, body: Any, kind: RunKind, **options: Any) -> tuple[dict[str, Any], int]:
+def asked(
+    installation: Installation, user: str, body: Any, kind: RunKind, **options: Any
+) -> tuple[dict[str, Any], int]:
     """The result, and the requests it took."""
-    before = house.asked
-    document = house.carry_out(body, house.open(kind, user, **options))
-    return document, house.asked - before
+    before = installation.asked
+    document = installation.carry_out(body, installation.open(kind, user, **options))
+    return document, installation.asked - before
 
 
-def found(house: House, document: dict[str, Any]) -> set[int]:
-    return {house.world.releases[one["release_id"]].work for one in document["recommendations"]}
+def found(installation: Installation, document: dict[str, Any]) -> set[int]:
+    return {installation.world.releases[one["release_id"]].work for one in document["recommendations"]}
 
 
-def test_lists_find_about_as_many_of_the_hidden_with_a_fifth_of_the_requests(two: Two) -> None:
+def test_lists_find_about_as_many_of_the_hidden_with_a_fifth_of_the_requests(
+    both_installations: BothInstallations,
+) -> None:
     recalled, requests = [0, 0], [0, 0]
-    for user, hidden in two.hidden.items():
-        for place, house in enumerate(two.both()):
-            document, spent = asked(house, user, recommend, RunKind.RECOMMEND, top=TOP)
-            recalled[place] += len(found(house, document) & hidden)
+    for user, hidden in both_installations.hidden.items():
+        for place, installation in enumerate(both_installations.both()):
+            document, spent = asked(installation, user, recommend, RunKind.RECOMMEND, top=TOP)
+            recalled[place] += len(found(installation, document) & hidden)
             requests[place] += spent
     assert recalled[1] >= 0.9 * recalled[0] > 0
     assert requests[1] <= requests[0] // 5
@@ -103,14 +109,16 @@ def test_lists_find_about_as_many_of_the_hidden_with_a_fifth_of_the_requests(two
     assert all(one["genres"] for one in document["recommendations"])
 
 
-def test_any_pressing_is_known_without_a_request_for_it(two: Two) -> None:
+def test_any_pressing_is_known_without_a_request_for_it(both_installations: BothInstallations) -> None:
     results = []
-    for house in two.both():
-        favourites.add_many(house.ctx.db, house.owner, [seller.name for seller in house.world.sellers])
+    for installation in both_installations.both():
+        favourites.add_many(
+            installation.ctx.db, installation.owner, [seller.name for seller in installation.world.sellers]
+        )
         results.append(
             asked(
-                house,
-                house.demo(),
+                installation,
+                installation.demo(),
                 shop,
                 RunKind.SHOP,
                 budget="120",
@@ -128,23 +136,23 @@ def test_any_pressing_is_known_without_a_request_for_it(two: Two) -> None:
         assert len({*masters} - {None}) == len([one for one in masters if one is not None])
 
 
-def test_what_a_file_named_is_completed_from_the_dump(two: Two) -> None:
-    ctx = two.with_month.ctx
-    id = ReleaseId(next(id for id, one in two.with_month.world.releases.items() if one.master))
+def test_what_a_file_named_is_completed_from_the_dump(both_installations: BothInstallations) -> None:
+    ctx = both_installations.with_dumps.ctx
+    id = ReleaseId(next(id for id, one in both_installations.with_dumps.world.releases.items() if one.master))
     named = Release(id, "As the file says", grams=300)
     with ctx.db.write() as connection:
-        put_named(connection, two.with_month.owner, [named], ctx.clock.now())
-    known = known_of(ctx, two.with_month.owner, [id])[id]
+        put_named(connection, both_installations.with_dumps.owner, [named], ctx.clock.now())
+    known = known_of(ctx, both_installations.with_dumps.owner, [id])[id]
     assert known.complete
-    assert known.master_id == two.with_month.world.releases[id].master
+    assert known.master_id == both_installations.with_dumps.world.releases[id].master
     taste = fuller_taste(ctx.catalogue, Taste(owned=(named, Release(ReleaseId(1), "Unknown"))))
     assert [one.complete for one in taste.owned] == [True, False]
     assert taste.owned[0].grams == 300
 
 
-def test_a_month_that_is_too_old_no_longer_spares_the_api(two: Two) -> None:
-    files, now = two.with_month.ctx.catalogue, two.with_month.clock.start
-    world = two.with_month.world
+def test_a_month_that_is_too_old_no_longer_spares_the_api(both_installations: BothInstallations) -> None:
+    files, now = both_installations.with_dumps.ctx.catalogue, both_installations.with_dumps.clock.start
+    world = both_installations.with_dumps.world
     master = next(iter(world.masters.values()))
     artist = world.works[master.work].artists[0].artist.id
     for moment, young in ((now, True), (now + timedelta(days=93), False)):
@@ -153,8 +161,8 @@ def test_a_month_that_is_too_old_no_longer_spares_the_api(two: Two) -> None:
     assert not tells_discography(files, "label", 1, now)
 
 
-def test_of_an_artist_each_work_comes_once_by_its_main_release(two: Two) -> None:
-    world, files = two.with_month.world, two.with_month.ctx.catalogue
+def test_of_an_artist_each_work_comes_once_by_its_main_release(both_installations: BothInstallations) -> None:
+    world, files = both_installations.with_dumps.world, both_installations.with_dumps.ctx.catalogue
     assert len(world.works) > 20
     of_artists = [best_known(files, "artist", work.artists[0].artist.id) for work in world.works[:20]]
     for works in of_artists:
@@ -165,13 +173,15 @@ def test_of_an_artist_each_work_comes_once_by_its_main_release(two: Two) -> None
     assert {master: world.masters[master].releases[0] for master in mains} == mains
 
 
-def test_stars_count_though_the_month_tells_the_rated_records_master(two: Two) -> None:
-    world = two.with_month.world
+def test_stars_count_though_the_month_tells_the_rated_records_master(
+    both_installations: BothInstallations,
+) -> None:
+    world = both_installations.with_dumps.world
     id = ReleaseId(next(id for id, one in world.releases.items() if one.master))
     rated = Release(id, "As the file says")
     taste = Taste(owned=(rated,), stars={rated.item_key: 5})
-    assert fuller_taste(two.without.ctx.catalogue, taste).weights == taste.weights
-    taste_with_dump = fuller_taste(two.with_month.ctx.catalogue, taste)
+    assert fuller_taste(both_installations.without_dumps.ctx.catalogue, taste).weights == taste.weights
+    taste_with_dump = fuller_taste(both_installations.with_dumps.ctx.catalogue, taste)
     assert taste_with_dump.weights == {world.releases[id].master: taste.weights[rated.item_key]}
     assert taste_with_dump.weights != {
         world.releases[id].master: Taste(owned=(rated,)).weights[rated.item_key]

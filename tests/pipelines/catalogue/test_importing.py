@@ -27,7 +27,7 @@ from discogs_assistant.store.catalogue.dumps.serving import CatalogueFolder
 ARTIST = "<artist><id>{}</id><name>A</name></artist>"
 
 
-class House:
+class Imports:
     """A catalogue and a folder of dumps."""
 
     def __init__(self, folder: Path) -> None:
@@ -50,70 +50,70 @@ class House:
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> House:
-    return House(tmp_path)
+def imports(tmp_path: Path) -> Imports:
+    return Imports(tmp_path)
 
 
-def test_before_any_import_all_is_zero_and_nothing(house: House) -> None:
-    held = overview.status(house.catalogue)
+def test_before_any_import_all_is_zero_and_nothing(imports: Imports) -> None:
+    held = overview.status(imports.catalogue)
     assert held == CatalogueStatus(
         month=None, artists=0, labels=0, masters=0, releases=0, bytes=0, imported_at=None
     )
-    assert house.catalogue.pressings(1) == []
+    assert imports.catalogue.pressings(1) == []
 
 
-def test_a_month_is_counted_and_dated(house: House) -> None:
-    house.write("releases", release(1), release(2))
-    house.write("artists", ARTIST.format(1))
-    document = house.bring(house.dumps)
+def test_a_month_is_counted_and_dated(imports: Imports) -> None:
+    imports.write("releases", release(1), release(2))
+    imports.write("artists", ARTIST.format(1))
+    document = imports.bring(imports.dumps)
     assert (document.month, document.releases, document.artists, document.labels) == (
         "2026-10",
         2,
         1,
         0,
     )
-    assert document.bytes == overview.status(house.catalogue).bytes > 0
+    assert document.bytes == overview.status(imports.catalogue).bytes > 0
 
 
-def test_plain_and_packed_files_give_the_same(house: House) -> None:
-    plain = house.write("releases", release(1), packed=False, name="discogs_20260901_releases.xml")
-    packed = house.write("releases", release(2))
-    assert house.bring(plain, packed).releases == 2
-    assert house.titles(1, 2) == ["Stockholm", "Stockholm"]
+def test_plain_and_packed_files_give_the_same(imports: Imports) -> None:
+    plain = imports.write("releases", release(1), packed=False, name="discogs_20260901_releases.xml")
+    packed = imports.write("releases", release(2))
+    assert imports.bring(plain, packed).releases == 2
+    assert imports.titles(1, 2) == ["Stockholm", "Stockholm"]
 
 
-def test_nothing_is_written_beside_the_files(house: House) -> None:
-    house.write("releases", release(1))
-    before = sorted(path.name for path in house.dumps.iterdir())
-    house.bring(house.dumps)
-    assert sorted(path.name for path in house.dumps.iterdir()) == before
+def test_nothing_is_written_beside_the_files(imports: Imports) -> None:
+    imports.write("releases", release(1))
+    before = sorted(path.name for path in imports.dumps.iterdir())
+    imports.bring(imports.dumps)
+    assert sorted(path.name for path in imports.dumps.iterdir()) == before
 
 
-def test_kinds_that_are_not_given_stay(house: House) -> None:
-    house.bring(house.write("artists", ARTIST.format(1)))
-    later = house.write("releases", release(1), name="discogs_20261101_releases.xml.gz")
-    document = house.bring(later)
+def test_kinds_that_are_not_given_stay(imports: Imports) -> None:
+    imports.bring(imports.write("artists", ARTIST.format(1)))
+    later = imports.write("releases", release(1), name="discogs_20261101_releases.xml.gz")
+    document = imports.bring(later)
     assert (document.month, document.artists, document.releases) == ("2026-11", 1, 1)
 
 
-def test_files_without_a_date_have_no_month(house: House) -> None:
-    assert house.bring(house.write("releases", release(1), name="dump.xml.gz")).month is None
+def test_files_without_a_date_have_no_month(imports: Imports) -> None:
+    assert imports.bring(imports.write("releases", release(1), name="dump.xml.gz")).month is None
 
 
-def test_of_a_doubled_id_the_first_counts_and_the_other_is_named(house: House) -> None:
-    document = house.bring(house.write("releases", release(2, "first"), release(1), release(2, "second")))
+def test_of_a_doubled_id_the_first_counts_and_the_other_is_named(imports: Imports) -> None:
+    document = imports.bring(imports.write("releases", release(2, "first"), release(1), release(2, "second")))
     assert document.releases == 2
     assert [(one.entity, one.id) for one in document.skipped] == [("release", 2)]
-    assert house.titles(2) == ["first"]
+    assert imports.titles(2) == ["first"]
 
 
-def test_the_columns_are_sorted_by_number_whatever_the_dumps_order(house: House) -> None:
+def test_the_columns_are_sorted_by_number_whatever_the_dumps_order(imports: Imports) -> None:
     import pyarrow.parquet as pq
 
-    house.bring(house.write("releases", *(release(id) for id in (5, 3, 9, 1))))
-    serving = house.catalogue.serving()
+    imports.bring(imports.write("releases", *(release(id) for id in (5, 3, 9, 1))))
+    serving = imports.catalogue.serving()
     assert serving is not None
-    table = pq.read_table(house.root / serving.kinds["releases"].folder / "releases.parquet")
+    table = pq.read_table(imports.root / serving.kinds["releases"].folder / "releases.parquet")
     assert table.column("release_id").to_pylist() == [1, 3, 5, 9]
 
 
@@ -121,12 +121,12 @@ def credit(id: int, role: str = "") -> str:
     return f"<artist><id>{id}</id><name>A{id}</name><role>{role}</role></artist>"
 
 
-def test_who_is_on_what_is_listed_by_part(house: House) -> None:
+def test_who_is_on_what_is_listed_by_part(imports: Imports) -> None:
     label = "<label id='4' name='L' catno='{}'/>"
     extra = credit(1, "Remix") + credit(2, "Producer, Mixed By") + credit(0, "Bass")
     track = f"<artists>{credit(2)}</artists><extraartists>{credit(1, 'Bass')}</extraartists>"
-    house.bring(
-        house.write(
+    imports.bring(
+        imports.write(
             "releases",
             release(8, more=f"<artists>{credit(1)}</artists><master_id>3</master_id>"),
             release(
@@ -136,7 +136,7 @@ def test_who_is_on_what_is_listed_by_part(house: House) -> None:
             ),
         )
     )
-    catalogue = house.catalogue
+    catalogue = imports.catalogue
     assert catalogue.pressings(3) == [5, 8]
     assert catalogue.label_releases(4) == [5]
     assert catalogue.artist_releases(1) == {Part.MAIN: [8], Part.REMIXER: [5], Part.CREDIT: [5]}
@@ -144,109 +144,109 @@ def test_who_is_on_what_is_listed_by_part(house: House) -> None:
     assert catalogue.artist_releases(0) == {}
 
 
-def test_a_reader_sees_the_new_month_from_its_next_question_on(house: House) -> None:
-    house.bring(house.write("releases", release(1, "old")))
-    reader = house.catalogue
+def test_a_reader_sees_the_new_month_from_its_next_question_on(imports: Imports) -> None:
+    imports.bring(imports.write("releases", release(1, "old")))
+    reader = imports.catalogue
     assert [one["title"] for one in reader.releases([1])] == ["old"]
-    house.bring(house.write("releases", release(1, "new"), name="discogs_20261101_releases.xml.gz"))
-    CatalogueFolder(house.root).forget_unserved()
+    imports.bring(imports.write("releases", release(1, "new"), name="discogs_20261101_releases.xml.gz"))
+    CatalogueFolder(imports.root).forget_unserved()
     assert [one["title"] for one in reader.releases([1])] == ["new"]
 
 
 def test_a_month_that_goes_while_it_is_opened_is_looked_for_again(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    imports: Imports, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    house.bring(house.write("releases", release(1, "old")))
-    shelf = CatalogueFolder(house.root)
+    imports.bring(imports.write("releases", release(1, "old")))
+    shelf = CatalogueFolder(imports.root)
     old = shelf.serving()
-    house.bring(house.write("releases", release(1, "new"), name="discogs_20261101_releases.xml.gz"))
+    imports.bring(imports.write("releases", release(1, "new"), name="discogs_20261101_releases.xml.gz"))
     shelf.forget_unserved()
     read = CatalogueFolder.serving
     answers = iter([old, read(shelf)])
     monkeypatch.setattr(CatalogueFolder, "serving", lambda self: next(answers))
-    assert house.titles(1) == ["new"]
+    assert imports.titles(1) == ["new"]
 
 
-def damage(house: House, name: str) -> None:
-    (path,) = house.root.glob(name)
+def damage(imports: Imports, name: str) -> None:
+    (path,) = imports.root.glob(name)
     path.write_bytes(b"\0" * path.stat().st_size)
 
 
 @pytest.mark.parametrize("name", ["serving.json", "releases-*/records.db", "releases-*/search.db"])
-def test_a_damaged_file_is_a_sentence(house: House, name: str) -> None:
-    house.bring(house.write("releases", release(1)))
-    damage(house, name)
+def test_a_damaged_file_is_a_sentence(imports: Imports, name: str) -> None:
+    imports.bring(imports.write("releases", release(1)))
+    damage(imports, name)
     with pytest.raises(StorageError, match=r"catalogue.*import the dump again|Import the dump again"):
-        house.catalogue.search(Question(words="stockholm"), 1)
+        imports.catalogue.search(Question(words="stockholm"), 1)
 
 
 @pytest.mark.parametrize("number", [0, -1, 2**31, 2**64])
-def test_a_number_that_no_dump_has_is_not_known(house: House, number: int) -> None:
-    house.bring(house.write("releases", release(1)))
-    catalogue = house.catalogue
+def test_a_number_that_no_dump_has_is_not_known(imports: Imports, number: int) -> None:
+    imports.bring(imports.write("releases", release(1)))
+    catalogue = imports.catalogue
     assert not catalogue.releases([number])
     assert catalogue.pressings(number) == catalogue.label_releases(number) == []
     assert catalogue.pressings_of([number]) == {}
     assert catalogue.works("artist", number, 3) == []
 
 
-def test_old_months_go_on_request(house: House) -> None:
-    house.bring(house.write("releases", release(1)))
-    house.bring(house.write("releases", release(1), name="discogs_20261101_releases.xml.gz"))
-    assert len(list(house.root.glob("releases-*"))) == 2
-    assert CatalogueFolder(house.root).forget_unserved() > 0
-    assert len(list(house.root.glob("releases-*"))) == 1
-    assert house.titles(1) == ["Stockholm"]
+def test_old_months_go_on_request(imports: Imports) -> None:
+    imports.bring(imports.write("releases", release(1)))
+    imports.bring(imports.write("releases", release(1), name="discogs_20261101_releases.xml.gz"))
+    assert len(list(imports.root.glob("releases-*"))) == 2
+    assert CatalogueFolder(imports.root).forget_unserved() > 0
+    assert len(list(imports.root.glob("releases-*"))) == 1
+    assert imports.titles(1) == ["Stockholm"]
 
 
-def test_what_was_finished_before_is_not_read_again(house: House) -> None:
-    house.bring(house.write("artists", ARTIST.format(1)))
-    house.bring(house.dumps / "discogs_20261001_artists.xml.gz", house.write("releases", release(1)))
-    assert "Already imported: 1 artist." in house.said
+def test_what_was_finished_before_is_not_read_again(imports: Imports) -> None:
+    imports.bring(imports.write("artists", ARTIST.format(1)))
+    imports.bring(imports.dumps / "discogs_20261001_artists.xml.gz", imports.write("releases", release(1)))
+    assert "Already imported: 1 artist." in imports.said
 
 
-def test_two_imports_at_once_are_refused(house: House) -> None:
-    path = house.write("releases", release(1))
-    with importing(house.root), pytest.raises(ConflictError, match="is running"):
-        house.bring(path)
+def test_two_imports_at_once_are_refused(imports: Imports) -> None:
+    path = imports.write("releases", release(1))
+    with importing(imports.root), pytest.raises(ConflictError, match="is running"):
+        imports.bring(path)
 
 
-def test_a_checksum_that_holds_is_accepted(house: House) -> None:
-    path = house.write("releases", release(1))
+def test_a_checksum_that_holds_is_accepted(imports: Imports) -> None:
+    path = imports.write("releases", release(1))
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    (house.dumps / "discogs_20261001_CHECKSUM.txt").write_text(f"{digest}  {path.name}\n")
-    assert house.bring(path).releases == 1
+    (imports.dumps / "discogs_20261001_CHECKSUM.txt").write_text(f"{digest}  {path.name}\n")
+    assert imports.bring(path).releases == 1
 
 
-def truncated(house: House) -> Path:
-    path = house.write("releases", *(release(id) for id in range(10, 400)))
+def truncated(imports: Imports) -> Path:
+    path = imports.write("releases", *(release(id) for id in range(10, 400)))
     path.write_bytes(path.read_bytes()[:-200])
     return path
 
 
-def damaged(house: House) -> Path:
-    path = house.write("releases", *(release(id) for id in range(10, 400)))
+def damaged(imports: Imports) -> Path:
+    path = imports.write("releases", *(release(id) for id in range(10, 400)))
     data = bytearray(path.read_bytes())
     data[len(data) // 2] ^= 0xFF
     path.write_bytes(data)
     return path
 
 
-def other_kind(house: House) -> Path:
-    path = house.dumps / "discogs_20261001_labels.xml.gz"
+def other_kind(imports: Imports) -> Path:
+    path = imports.dumps / "discogs_20261001_labels.xml.gz"
     path.write_bytes(gzip.compress(b"<releases></releases>"))
     return path
 
 
-def other_checksum(house: House) -> Path:
-    path = house.write("releases", release(1))
-    (house.dumps / "discogs_20261001_CHECKSUM.txt").write_text(f"{'0' * 64}  {path.name}\n")
+def other_checksum(imports: Imports) -> Path:
+    path = imports.write("releases", release(1))
+    (imports.dumps / "discogs_20261001_CHECKSUM.txt").write_text(f"{'0' * 64}  {path.name}\n")
     return path
 
 
-def packed(data: bytes) -> Callable[[House], Path]:
-    def made(house: House) -> Path:
-        path = house.dumps / "discogs_20261001_releases.xml.gz"
+def packed(data: bytes) -> Callable[[Imports], Path]:
+    def made(imports: Imports) -> Path:
+        path = imports.dumps / "discogs_20261001_releases.xml.gz"
         path.write_bytes(gzip.compress(data))
         return path
 
@@ -256,7 +256,7 @@ def packed(data: bytes) -> Callable[[House], Path]:
 BOMB = (
     b"<!DOCTYPE x [<!ENTITY a 'aaaa'><!ENTITY b '&a;&a;'>]><releases><release id='1'>&b;</release></releases>"
 )
-REFUSED: dict[str, tuple[Callable[[House], Path], str]] = {
+REFUSED: dict[str, tuple[Callable[[Imports], Path], str]] = {
     "truncated": (truncated, "ends in the middle of its gzip data"),
     "damaged": (damaged, "damaged"),
     "another kind than its name": (other_kind, "holds releases, though its name says labels"),
@@ -271,27 +271,27 @@ REFUSED: dict[str, tuple[Callable[[House], Path], str]] = {
         packed(b"<releases><release id='1'>" + bytes(65 << 20) + b"</release></releases>"), "64 MiB",
     ),
     "another encoding": (packed(b"<?xml version='1.0' encoding='ISO-8859-1'?><releases/>"), "not UTF-8"),
-    "missing": (lambda house: house.dumps / "nowhere.xml.gz", "cannot be read"),
+    "missing": (lambda imports: imports.dumps / "nowhere.xml.gz", "cannot be read"),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_a_bad_file_is_refused_in_a_sentence_and_the_catalogue_stays(house: House, name: str) -> None:
-    house.bring(house.write("releases", release(1, "kept"), name="discogs_20260901_releases.xml.gz"))
+def test_a_bad_file_is_refused_in_a_sentence_and_the_catalogue_stays(imports: Imports, name: str) -> None:
+    imports.bring(imports.write("releases", release(1, "kept"), name="discogs_20260901_releases.xml.gz"))
     make, sentence = REFUSED[name]
     with pytest.raises(BadInputError) as refused:
-        house.bring(make(house))
+        imports.bring(make(imports))
     assert sentence in str(refused.value)
     assert "\n" not in str(refused.value)
-    assert (house.titles(1), overview.status(house.catalogue).month) == (["kept"], "2026-09")
-    assert not list(house.root.glob("building-*"))
+    assert (imports.titles(1), overview.status(imports.catalogue).month) == (["kept"], "2026-09")
+    assert not list(imports.root.glob("building-*"))
 
 
-def test_too_little_disk_is_foreseen(house: House) -> None:
-    path = house.write("releases", release(1))
+def test_too_little_disk_is_foreseen(imports: Imports) -> None:
+    path = imports.write("releases", release(1))
     with pytest.raises(StorageError, match="of disk are needed"):
-        import_dumps(house.root, [path], SystemClock(), house.said.append, free=lambda root: 10)
-    assert house.catalogue.serving() is None
+        import_dumps(imports.root, [path], SystemClock(), imports.said.append, free=lambda root: 10)
+    assert imports.catalogue.serving() is None
 
 
 FULL = """
@@ -303,18 +303,18 @@ main()
 """
 
 
-def test_a_disk_that_fills_up_leaves_the_catalogue_as_it_was(house: House) -> None:
-    house.bring(house.write("artists", ARTIST.format(1)))
-    path = house.write("releases", *(release(id, f"title {id * id}") for id in range(1, 4000)))
+def test_a_disk_that_fills_up_leaves_the_catalogue_as_it_was(imports: Imports) -> None:
+    imports.bring(imports.write("artists", ARTIST.format(1)))
+    path = imports.write("releases", *(release(id, f"title {id * id}") for id in range(1, 4000)))
     done = subprocess.run(
         [sys.executable, "-c", FULL, str(path)],
-        env=os.environ | {"DISCOGS_ASSISTANT_DATA_DIR": str(house.root.parent)},
+        env=os.environ | {"DISCOGS_ASSISTANT_DATA_DIR": str(imports.root.parent)},
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 1
     assert "cannot be written" in done.stderr.splitlines()[-1]
-    held = overview.status(house.catalogue)
+    held = overview.status(imports.catalogue)
     assert (held.artists, held.releases) == (1, 0)
-    assert not list(house.root.glob("building-*"))
+    assert not list(imports.root.glob("building-*"))

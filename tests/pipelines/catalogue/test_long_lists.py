@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.pipelines.installation import House, build
+from tests.pipelines.installation import Installation, open_installation
 
 from discogs_assistant.model.ids import MasterId, ReleaseId
 from discogs_assistant.model.run import RunKind
@@ -33,38 +33,40 @@ def long_lists(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wire, "PER_PAGE", 4)
 
 
-def dearest(house: House) -> ArtistOrLabel:
+def dearest(installation: Installation) -> ArtistOrLabel:
     """The artist that the collector has most of."""
-    return interests_of(read_taste(house.ctx.db, house.owner, house.demo())).top("artist")[0]
+    return interests_of(read_taste(installation.ctx.db, installation.owner, installation.demo())).top(
+        "artist"
+    )[0]
 
 
-def ask(house: House) -> dict[str, Any]:
-    return house.carry_out(recommend, house.open(RunKind.RECOMMEND, house.demo()))
+def ask(installation: Installation) -> dict[str, Any]:
+    return installation.carry_out(recommend, installation.open(RunKind.RECOMMEND, installation.demo()))
 
 
-def read(house: House, one: ArtistOrLabel) -> discographies.PagesRead:
+def read(installation: Installation, one: ArtistOrLabel) -> discographies.PagesRead:
     assert one.id is not None
-    return discographies.pages_read(house.ctx.db, one.kind, [one.id])[one.id]
+    return discographies.pages_read(installation.ctx.db, one.kind, [one.id])[one.id]
 
 
 @pytest.mark.usefixtures("long_lists")
-def test_each_run_goes_on_where_the_last_one_stopped(house: House) -> None:
-    house.carry_out(sync_profile, house.open(RunKind.SYNC, house.demo()))
-    one = dearest(house)
-    ask(house)
-    first = read(house, one)
+def test_each_run_goes_on_where_the_last_one_stopped(installation: Installation) -> None:
+    installation.carry_out(sync_profile, installation.open(RunKind.SYNC, installation.demo()))
+    one = dearest(installation)
+    ask(installation)
+    first = read(installation, one)
     assert first.unread > 0
     assert 1 in first.read
     for _ in range(20):
-        house.clock.sleep(60)
-        ask(house)
-        if not read(house, one).unread:
+        installation.clock.sleep(60)
+        ask(installation)
+        if not read(installation, one).unread:
             break
-    last = read(house, one)
+    last = read(installation, one)
     assert not last.unread
     assert {page: last.read[page] for page in first.read} == first.read
-    named = discographies.entries(house.ctx.db, "artist", [one.id or 0])[one.id or 0]
-    assert len(named) == len(CatalogueIndex(house.world).of_artist(one.id or 0)) > 2 * len(first.read)
+    named = discographies.entries(installation.ctx.db, "artist", [one.id or 0])[one.id or 0]
+    assert len(named) == len(CatalogueIndex(installation.world).of_artist(one.id or 0)) > 2 * len(first.read)
     years = [entry.year for entry in named if entry.year]
     assert years == sorted(years), "the oldest come first"
 
@@ -73,7 +75,7 @@ def test_what_other_lists_leave_of_the_allowance_goes_to_further_pages(
     discogs: SandboxServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(wire, "PER_PAGE", 8)
-    rich = build(discogs, tmp_path, discography_requests=1500)
+    rich = open_installation(discogs, tmp_path, discography_requests=1500)
     run = rich.open(RunKind.RECOMMEND, rich.demo())
     rich.carry_out(sync_profile, rich.open(RunKind.SYNC, rich.demo()))
     rich.carry_out(recommend, run)
@@ -84,30 +86,34 @@ def test_what_other_lists_leave_of_the_allowance_goes_to_further_pages(
     rich.ctx.db.close()
 
 
-def test_the_nth_page_of_a_list_is_worth_an_nth_of_its_first(house: House) -> None:
-    now = house.clock.now()
+def test_the_nth_page_of_a_list_is_worth_an_nth_of_its_first(installation: Installation) -> None:
+    now = installation.clock.now()
     dear, fair, poor = (
         ArtistOrLabel("artist", f"a{id}", f"A{id}", id, weight) for id, weight in ((1, 9.0), (2, 4), (3, 1))
     )
-    discographies.save_page(house.ctx.db, "artist", 1, 1, 4, [], now)
-    discographies.save_page(house.ctx.db, "artist", 3, 1, 1, [], now - timedelta(days=31))
-    due = due_pages(house.ctx, [dear, fair, poor], 9)
+    discographies.save_page(installation.ctx.db, "artist", 1, 1, 4, [], now)
+    discographies.save_page(installation.ctx.db, "artist", 3, 1, 1, [], now - timedelta(days=31))
+    due = due_pages(installation.ctx, [dear, fair, poor], 9)
     assert [(id, page) for _, id, _, page in due] == [(1, 2), (2, 1), (1, 3), (1, 4), (3, 1)]
-    assert due_pages(house.ctx, [dear, fair, poor], 1) == due[:1]
-    assert due_pages(house.ctx, [dear, fair, poor], 9, {("artist", 1, 2)}) == due[1:]
+    assert due_pages(installation.ctx, [dear, fair, poor], 1) == due[:1]
+    assert due_pages(installation.ctx, [dear, fair, poor], 9, {("artist", 1, 2)}) == due[1:]
 
 
 @pytest.fixture
-def frugal(discogs: SandboxServer, synced_folder: Path, tmp_path: Path) -> Iterator[House]:
+def frugal_installation(
+    discogs: SandboxServer, synced_installation_folder: Path, tmp_path: Path
+) -> Iterator[Installation]:
     """An installation that knows the collector and asks once a run for each wanted record's pressings."""
-    built = build(discogs, tmp_path, synced_folder, discography_requests=len(wanted_masters(discogs.world)))
+    built = open_installation(
+        discogs, tmp_path, synced_installation_folder, discography_requests=len(wanted_masters(discogs.world))
+    )
     yield built
     built.ctx.db.close()
 
 
-def any_pressing(house: House) -> dict[str, Any]:
-    run = house.open(RunKind.SHOP, house.demo(), budget="120", ratio=1, any_pressing=True)
-    return house.carry_out(shop, run)
+def any_pressing(installation: Installation) -> dict[str, Any]:
+    run = installation.open(RunKind.SHOP, installation.demo(), budget="120", ratio=1, any_pressing=True)
+    return installation.carry_out(shop, run)
 
 
 def wanted_masters(world: World) -> dict[int, list[ReleaseId]]:
@@ -116,26 +122,26 @@ def wanted_masters(world: World) -> dict[int, list[ReleaseId]]:
     return {id: sorted(map(ReleaseId, world.masters[id].releases)) for id in wanted if id is not None}
 
 
-def known_pressings(house: House) -> dict[int, list[ReleaseId]]:
-    masters = [MasterId(id) for id in wanted_masters(house.world)]
-    return {int(id): found for id, found in releases.pressings(house.ctx.db, masters).items()}
+def known_pressings(installation: Installation) -> dict[int, list[ReleaseId]]:
+    masters = [MasterId(id) for id in wanted_masters(installation.world)]
+    return {int(id): found for id, found in releases.pressings(installation.ctx.db, masters).items()}
 
 
 @pytest.mark.usefixtures("long_lists")
-def test_a_list_of_pressings_that_is_cut_is_reported_and_read_on(frugal: House) -> None:
-    first = any_pressing(frugal)
+def test_a_list_of_pressings_that_is_cut_is_reported_and_read_on(frugal_installation: Installation) -> None:
+    first = any_pressing(frugal_installation)
     assert any(sentence.startswith(SOME) for sentence in first["partial"])
-    before = known_pressings(frugal)
-    any_pressing(frugal)
-    after = known_pressings(frugal)
+    before = known_pressings(frugal_installation)
+    any_pressing(frugal_installation)
+    after = known_pressings(frugal_installation)
     assert sum(map(len, after.values())) > sum(map(len, before.values()))
 
 
 @pytest.mark.usefixtures("long_lists")
 def test_all_pressings_of_what_is_wanted_are_read_where_the_allowance_lasts(
-    discogs: SandboxServer, synced_folder: Path, tmp_path: Path
+    discogs: SandboxServer, synced_installation_folder: Path, tmp_path: Path
 ) -> None:
-    rich = build(discogs, tmp_path, synced_folder, discography_requests=1000)
+    rich = open_installation(discogs, tmp_path, synced_installation_folder, discography_requests=1000)
     document = any_pressing(rich)
     assert document["partial"]
     assert not any(sentence.startswith(SOME) for sentence in document["partial"])

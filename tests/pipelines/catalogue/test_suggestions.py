@@ -37,18 +37,20 @@ RECORDS = [
 
 
 @pytest.fixture(scope="module")
-def month(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
+def catalogue_of_dumps(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
     folder = tmp_path_factory.mktemp("month")
     import_dumps(folder, [write(folder, "releases", *RECORDS)], SystemClock(), lambda sentence: None)
     return Catalogue(folder)
 
 
 @pytest.fixture(params=["dump", "api"])
-def files(request: pytest.FixtureRequest, tmp_path: Path, db: Database, month: Catalogue) -> Catalogue:
+def files(
+    request: pytest.FixtureRequest, tmp_path: Path, db: Database, catalogue_of_dumps: Catalogue
+) -> Catalogue:
     """The same records, once from a dump and once as the API answers them."""
     if request.param == "dump":
-        return month
-    save_releases(db, [release_of(one) for one in month.releases(range(1, 6))], BEFORE)
+        return catalogue_of_dumps
+    save_releases(db, [release_of(one) for one in catalogue_of_dumps.releases(range(1, 6))], BEFORE)
     return Catalogue(tmp_path / "none")
 
 

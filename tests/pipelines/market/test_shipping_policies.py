@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.pipelines.installation import House
+from tests.pipelines.installation import Installation
 from tests.store.fakes import make_listing
 
 from discogs_assistant.config import Mode
@@ -41,30 +41,32 @@ SHOPS = {
 EVERYBODY = OwnerId(SHARED_OWNER)
 
 
-def typed(house: House, seller: str, first: str, further: str, **more: Any) -> None:
+def typed(installation: Installation, seller: str, first: str, further: str, **more: Any) -> None:
     type_in(
-        house.ctx.db,
-        house.owner,
+        installation.ctx.db,
+        installation.owner,
         {"seller": seller, "first": first, "further": further, **more},
         HOME,
-        house.ctx.clock.now(),
+        installation.ctx.clock.now(),
     )
 
 
-def report(house: House, seller: str, *minors: int, owner: OwnerId | None = None) -> None:
+def report(installation: Installation, seller: str, *minors: int, owner: OwnerId | None = None) -> None:
     first = sum(map(ord, seller)) * 100
     listings = [
         replace(
-            make_listing(first + place, seller=seller, as_of=house.clock.now()),
+            make_listing(first + place, seller=seller, as_of=installation.clock.now()),
             shipping=Money(minor, Currency.EUR),
         )
         for place, minor in enumerate(minors)
     ]
-    stored_listings.save_listings(house.ctx.db, house.owner if owner is None else owner, listings, [])
+    stored_listings.save_listings(
+        installation.ctx.db, installation.owner if owner is None else owner, listings, []
+    )
 
 
-def found(house: House, destination: str | None = "DE", owner: OwnerId | None = None) -> Any:
-    return shipping_of(house.ctx, owner or house.owner, SHOPS, destination, RATES)[0]
+def found(installation: Installation, destination: str | None = "DE", owner: OwnerId | None = None) -> Any:
+    return shipping_of(installation.ctx, owner or installation.owner, SHOPS, destination, RATES)[0]
 
 
 def costs(shipping: SellerShipping, *items: int) -> list[int | None]:
@@ -72,51 +74,55 @@ def costs(shipping: SellerShipping, *items: int) -> list[int | None]:
     return [shipping.tariff.cost(count) for count in items]
 
 
-def test_what_was_typed_in_is_known_and_says_when(house: House) -> None:
-    typed(house, "paris", "7.25", "0.75", currency="USD")
-    paris = found(house)["paris"]
+def test_what_was_typed_in_is_known_and_says_when(installation: Installation) -> None:
+    typed(installation, "paris", "7.25", "0.75", currency="USD")
+    paris = found(installation)["paris"]
     assert costs(paris, 1, 3) == [653, 788]
     assert {paris.basis(1).confidence, paris.basis(3).confidence} == {"known"}
     assert paris.basis(3).sentence == "Typed in by you on 24 November 2026."
 
 
-def test_a_country_beats_all_countries_and_other_countries_do_not_count(house: House) -> None:
-    typed(house, "paris", "20", "5", ships_to="*")
-    typed(house, "paris", "30", "5", ships_to="US")
-    assert costs(found(house)["paris"], 1) == [2000]
-    typed(house, "paris", "4", "1")
-    assert costs(found(house)["paris"], 1) == [400]
-    assert costs(found(house, "JP")["paris"], 1) == [2000]
+def test_a_country_beats_all_countries_and_other_countries_do_not_count(installation: Installation) -> None:
+    typed(installation, "paris", "20", "5", ships_to="*")
+    typed(installation, "paris", "30", "5", ships_to="US")
+    assert costs(found(installation)["paris"], 1) == [2000]
+    typed(installation, "paris", "4", "1")
+    assert costs(found(installation)["paris"], 1) == [400]
+    assert costs(found(installation, "JP")["paris"], 1) == [2000]
 
 
-def test_copies_tell_the_first_record_and_further_ones_are_a_guess_that_says_so(house: House) -> None:
-    report(house, "at-home", 500, 500)
-    home = found(house)["at-home"]
+def test_copies_tell_the_first_record_and_further_ones_are_a_guess_that_says_so(
+    installation: Installation,
+) -> None:
+    report(installation, "at-home", 500, 500)
+    home = found(installation)["at-home"]
     assert costs(home, 1, 3) == [500, 1500]
     assert home.basis(1).confidence == "known"
     assert home.basis(1).sentence == "Read from 2 of the seller's copies."
     assert home.basis(2).confidence == "estimated"
     assert "counted like the first" in home.basis(2).sentence
-    typed(house, "other-home", "4", "1.20")
-    home = found(house)["at-home"]
+    typed(installation, "other-home", "4", "1.20")
+    home = found(installation)["at-home"]
     assert costs(home, 1, 3) == [500, 740]
     assert home.basis(3).sentence.endswith(
         "Shipping of further records is estimated from one seller in Germany."
     )
 
 
-def test_copies_that_differ_are_counted_with_the_dearest_and_are_not_called_known(house: House) -> None:
-    report(house, "at-home", 500, 800)
-    home = found(house)["at-home"]
+def test_copies_that_differ_are_counted_with_the_dearest_and_are_not_called_known(
+    installation: Installation,
+) -> None:
+    report(installation, "at-home", 500, 800)
+    home = found(installation)["at-home"]
     assert costs(home, 1) == [800]
     assert home.basis(1).confidence == "estimated"
     assert "differ" in home.basis(1).sentence
 
 
-def test_others_are_guessed_from_sellers_of_the_same_region_alone(house: House) -> None:
-    typed(house, "texas", "20", "5")
-    report(house, "at-home", 500)
-    shops = found(house)
+def test_others_are_guessed_from_sellers_of_the_same_region_alone(installation: Installation) -> None:
+    typed(installation, "texas", "20", "5")
+    report(installation, "at-home", 500)
+    shops = found(installation)
     assert costs(shops["ohio"], 1, 2) == [2000, 2500]
     assert shops["ohio"].basis(1).confidence == "estimated"
     assert shops["ohio"].basis(1).sentence == (
@@ -127,95 +133,102 @@ def test_others_are_guessed_from_sellers_of_the_same_region_alone(house: House) 
     assert shops["paris"].basis(1).confidence == "unknown"
 
 
-def test_a_seller_of_no_known_country_is_not_guessed_at(house: House) -> None:
+def test_a_seller_of_no_known_country_is_not_guessed_at(installation: Installation) -> None:
     for name in ("texas", "at-home", "paris"):
-        typed(house, name, "5", "1")
-    assert found(house)["nowhere"].tariff is None
+        typed(installation, name, "5", "1")
+    assert found(installation)["nowhere"].tariff is None
 
 
-def test_minimum_orders_are_those_typed_in_else_the_sellers_known_ones(house: House) -> None:
-    typed(house, "paris", "5", "1", min_order="10")
-    typed(house, "at-home", "5", "1")
-    typed(house, "texas", "5", "1", min_order="0")
-    shops = found(house)
+def test_minimum_orders_are_those_typed_in_else_the_sellers_known_ones(installation: Installation) -> None:
+    typed(installation, "paris", "5", "1", min_order="10")
+    typed(installation, "at-home", "5", "1")
+    typed(installation, "texas", "5", "1", min_order="0")
+    shops = found(installation)
     assert (shops["paris"].min_order, shops["paris"].worth) == (1000, Currency.EUR)
     assert (shops["at-home"].min_order, shops["at-home"].tariff.min_order) == (1500, 1500)
     assert shops["texas"].min_order == 0
     assert shops["nowhere"].min_order == 0
-    forget(house.ctx.db, house.owner, "texas", "DE")
-    assert (found(house)["texas"].min_order, found(house)["texas"].worth) == (2000, Currency.USD)
+    forget(installation.ctx.db, installation.owner, "texas", "DE")
+    assert (found(installation)["texas"].min_order, found(installation)["texas"].worth) == (
+        2000,
+        Currency.USD,
+    )
 
 
-def test_what_is_in_a_currency_without_a_rate_is_not_known(house: House) -> None:
+def test_what_is_in_a_currency_without_a_rate_is_not_known(installation: Installation) -> None:
     yen = Seller("tokyo", ships_from="JP", min_order=Money(2000, Currency.JPY))
-    typed(house, "tokyo", "500", "100", currency="JPY")
-    known, _ = shipping_of(house.ctx, house.owner, {"tokyo": yen}, "DE", RATES)
+    typed(installation, "tokyo", "500", "100", currency="JPY")
+    known, _ = shipping_of(installation.ctx, installation.owner, {"tokyo": yen}, "DE", RATES)
     assert known["tokyo"].tariff is None
     assert known["tokyo"].min_order == 0
 
 
-def test_a_policy_by_value_counts_the_minimum_order_in_its_own_currency(house: House) -> None:
+def test_a_policy_by_value_counts_the_minimum_order_in_its_own_currency(installation: Installation) -> None:
     steps = [{"from": "0", "to": "50", "cost": "6"}, {"from": "50", "to": None, "cost": "0"}]
     raw = {"seller": "texas", "unit": "value", "bands": steps, "currency": "EUR"}
-    type_in(house.ctx.db, house.owner, raw, HOME, house.ctx.clock.now())
-    texas = found(house)["texas"]
+    type_in(installation.ctx.db, installation.owner, raw, HOME, installation.ctx.clock.now())
+    texas = found(installation)["texas"]
     assert (texas.worth, texas.min_order) == (Currency.EUR, 1800)
     assert costs(texas, 5000, 5001) == [600, 0]
 
 
-def test_shipping_that_copies_state_holds_for_the_persons_own_country_alone(house: House) -> None:
-    report(house, "at-home", 500)
+def test_shipping_that_copies_state_holds_for_the_persons_own_country_alone(
+    installation: Installation,
+) -> None:
+    report(installation, "at-home", 500)
     home = Preferences(currency=Currency.EUR, country="DE")
-    account_cases.set_preferences(house.ctx, house.owner, home)
-    assert costs(found(house)["at-home"], 1) == [500]
-    assert found(house, "US")["at-home"].tariff is None
+    account_cases.set_preferences(installation.ctx, installation.owner, home)
+    assert costs(found(installation)["at-home"], 1) == [500]
+    assert found(installation, "US")["at-home"].tariff is None
 
 
-def test_what_others_entered_or_read_does_not_count_for_me(house: House) -> None:
-    stranger = accounts.add_account(house.ctx.db, "stranger", house.clock.now())
-    typed(house, "paris", "5", "1")
-    report(house, "at-home", 500)
-    assert {one.tariff for one in found(house, owner=stranger).values()} == {None}
+def test_what_others_entered_or_read_does_not_count_for_me(installation: Installation) -> None:
+    stranger = accounts.add_account(installation.ctx.db, "stranger", installation.clock.now())
+    typed(installation, "paris", "5", "1")
+    report(installation, "at-home", 500)
+    assert {one.tariff for one in found(installation, owner=stranger).values()} == {None}
 
 
-def test_shipping_from_the_api_counts_only_where_one_person_uses_the_instance(house: House) -> None:
-    report(house, "at-home", 500, owner=EVERYBODY)
-    assert costs(found(house)["at-home"], 1) == [500]
-    many = house.with_settings(mode=Mode.HOSTED)
+def test_shipping_from_the_api_counts_only_where_one_person_uses_the_instance(
+    installation: Installation,
+) -> None:
+    report(installation, "at-home", 500, owner=EVERYBODY)
+    assert costs(found(installation)["at-home"], 1) == [500]
+    many = installation.with_settings(mode=Mode.HOSTED)
     assert found(many)["at-home"].tariff is None
 
 
-def test_old_copies_tell_nothing(house: House) -> None:
-    report(house, "at-home", 500)
-    house.clock.moved += timedelta(hours=7)
-    assert found(house)["at-home"].tariff is None
+def test_old_copies_tell_nothing(installation: Installation) -> None:
+    report(installation, "at-home", 500)
+    installation.clock.moved += timedelta(hours=7)
+    assert found(installation)["at-home"].tariff is None
 
 
-def test_policies_are_listed_and_forgotten(house: House) -> None:
-    typed(house, "paris", "7.25", "0.75", min_order="15")
-    [one] = policies(house.ctx.db, house.owner)
+def test_policies_are_listed_and_forgotten(installation: Installation) -> None:
+    typed(installation, "paris", "7.25", "0.75", min_order="15")
+    [one] = policies(installation.ctx.db, installation.owner)
     assert one.simple is not None
     assert (one.simple.cost, one.simple.per_unit) == (Decimal("7.25"), Decimal("0.75"))
     assert one.policy.min_order == 15
     assert one.country == "Germany"
     assert "24 November 2026" in one.sentence
-    forget(house.ctx.db, house.owner, "paris", "DE")
-    assert policies(house.ctx.db, house.owner) == []
+    forget(installation.ctx.db, installation.owner, "paris", "DE")
+    assert policies(installation.ctx.db, installation.owner) == []
     with pytest.raises(NotFoundError):
-        forget(house.ctx.db, house.owner, "paris", "DE")
+        forget(installation.ctx.db, installation.owner, "paris", "DE")
 
 
-def test_the_form_begins_with_what_is_known_of_the_seller(house: House) -> None:
+def test_the_form_begins_with_what_is_known_of_the_seller(installation: Installation) -> None:
     words = replace(SHOPS["texas"], shipping_text="Media $7.25 (1-2 LPs)")
-    stored_listings.save_listings(house.ctx.db, EVERYBODY, [], [words])
-    form = policy_form(house.ctx, house.owner, "texas", HOME)
+    stored_listings.save_listings(installation.ctx.db, EVERYBODY, [], [words])
+    form = policy_form(installation.ctx, installation.owner, "texas", HOME)
     assert (form.currency, str(form.min_order), form.ships_to) == (Currency.USD, "20.00", "DE")
     assert form.said == "Media $7.25 (1-2 LPs)"
     assert form.policy is None
     assert form.now.status is Confidence.UNKNOWN
     assert form.now.minor is None
-    typed(house, "texas", "5", "1")
-    form = policy_form(house.ctx, house.owner, "texas", HOME)
+    typed(installation, "texas", "5", "1")
+    form = policy_form(installation.ctx, installation.owner, "texas", HOME)
     assert form.policy is not None
     assert form.policy.simple is not None
     assert form.policy.simple.cost == 5
@@ -244,29 +257,35 @@ def test_the_form_begins_with_what_is_known_of_the_seller(house: House) -> None:
     ],
 )
 def test_each_wrong_field_gets_its_sentence(
-    house: House, raw: dict[str, Any], field: str, words: str
+    installation: Installation, raw: dict[str, Any], field: str, words: str
 ) -> None:
     with pytest.raises(InvalidFieldsError) as refused:
         type_in(
-            house.ctx.db,
-            house.owner,
+            installation.ctx.db,
+            installation.owner,
             {"seller": "paris", "first": "5", "further": "1", **raw},
             HOME,
-            house.ctx.clock.now(),
+            installation.ctx.clock.now(),
         )
     assert words in refused.value.fields[field]
     assert set(refused.value.fields) == {field}
-    assert policies(house.ctx.db, house.owner) == []
+    assert policies(installation.ctx.db, installation.owner) == []
 
 
-def test_without_a_country_of_ones_own_the_form_must_name_one(house: House) -> None:
+def test_without_a_country_of_ones_own_the_form_must_name_one(installation: Installation) -> None:
     raw = {"seller": "paris", "first": "5", "further": "1"}
     with pytest.raises(InvalidFieldsError) as refused:
-        type_in(house.ctx.db, house.owner, raw, Home(), house.ctx.clock.now())
+        type_in(installation.ctx.db, installation.owner, raw, Home(), installation.ctx.clock.now())
     assert "ships_to" in refused.value.fields
 
 
-def test_steps_may_share_an_edge_and_come_in_any_order(house: House) -> None:
+def test_steps_may_share_an_edge_and_come_in_any_order(installation: Installation) -> None:
     steps = [{"from": 2, "cost": "7.25", "per_unit": "0.75"}, {"from": 1, "to": 2, "cost": "7.25"}]
-    type_in(house.ctx.db, house.owner, {"seller": "paris", "bands": steps}, HOME, house.ctx.clock.now())
-    assert costs(found(house)["paris"], 1, 2, 3, 4) == [725, 725, 800, 875]
+    type_in(
+        installation.ctx.db,
+        installation.owner,
+        {"seller": "paris", "bands": steps},
+        HOME,
+        installation.ctx.clock.now(),
+    )
+    assert costs(found(installation)["paris"], 1, 2, 3, 4) == [725, 725, 800, 875]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 import pytest
-from tests.pipelines.installation import House
+from tests.pipelines.installation import Installation
 from tests.uploads import add_market_files, import_profile_files
 
 from discogs_assistant.errors import BadInputError
@@ -34,54 +34,60 @@ def listed(*ids: int) -> bytes:
 
 
 @pytest.fixture
-def person(house: House) -> OwnerId:
+def uploader(installation: Installation) -> OwnerId:
     """Somebody who has uploaded nothing yet."""
-    return accounts.add_account(house.ctx.db, "uploader", house.clock.now())
+    return accounts.add_account(installation.ctx.db, "uploader", installation.clock.now())
 
 
-def test_a_file_of_too_many_copies_is_read_up_to_the_limit(house: House, person: OwnerId) -> None:
-    found = add_market_files(house.ctx, person, [("long.csv", copies(*range(1, 15)))], reader=FEW)
-    assert (found.listings, listings.stored_by(house.ctx.db, person)) == (10, 10)
+def test_a_file_of_too_many_copies_is_read_up_to_the_limit(
+    installation: Installation, uploader: OwnerId
+) -> None:
+    found = add_market_files(installation.ctx, uploader, [("long.csv", copies(*range(1, 15)))], reader=FEW)
+    assert (found.listings, listings.stored_by(installation.ctx.db, uploader)) == (10, 10)
     assert any("long.csv: only its first 10 copies" in sentence for sentence in found.partial)
 
 
-def test_one_person_s_uploads_hold_no_more_than_the_limit_together(house: House, person: OwnerId) -> None:
-    add_market_files(house.ctx, person, [("a.csv", copies(*range(1, 8)))], reader=FEW)
-    found = add_market_files(house.ctx, person, [("b.csv", copies(*range(5, 14)))], reader=FEW)
-    assert listings.stored_by(house.ctx.db, person) == 10
+def test_one_person_s_uploads_hold_no_more_than_the_limit_together(
+    installation: Installation, uploader: OwnerId
+) -> None:
+    add_market_files(installation.ctx, uploader, [("a.csv", copies(*range(1, 8)))], reader=FEW)
+    found = add_market_files(installation.ctx, uploader, [("b.csv", copies(*range(5, 14)))], reader=FEW)
+    assert listings.stored_by(installation.ctx.db, uploader) == 10
     assert found.listings == 6, "three that were stored before are new again, and three more fit"
     assert found.partial[0].startswith("The rest was left out: one person's uploads may hold 10 copies")
 
 
-def test_copies_of_others_take_no_room(house: House, person: OwnerId) -> None:
-    other = accounts.add_account(house.ctx.db, "another uploader", house.clock.now())
-    add_market_files(house.ctx, other, [("a.csv", copies(*range(1, 11)))], reader=FEW)
-    found = add_market_files(house.ctx, person, [("a.csv", copies(*range(1, 11)))], reader=FEW)
+def test_copies_of_others_take_no_room(installation: Installation, uploader: OwnerId) -> None:
+    other = accounts.add_account(installation.ctx.db, "another uploader", installation.clock.now())
+    add_market_files(installation.ctx, other, [("a.csv", copies(*range(1, 11)))], reader=FEW)
+    found = add_market_files(installation.ctx, uploader, [("a.csv", copies(*range(1, 11)))], reader=FEW)
     assert (found.listings, found.partial) == (10, ())
 
 
 def test_counts_are_of_different_listings_sellers_and_releases_over_all_files(
-    house: House, person: OwnerId
+    installation: Installation, uploader: OwnerId
 ) -> None:
     files = [("a.csv", copies(1, 2, 3, 4)), ("b.csv", copies(3, 4, 5))]
-    found = add_market_files(house.ctx, person, files)
+    found = add_market_files(installation.ctx, uploader, files)
     assert (found.listings, found.sellers, found.releases) == (5, 1, 3)
 
 
-def test_a_list_of_too_many_items_is_read_up_to_the_limit(house: House, person: OwnerId) -> None:
-    run = import_profile_files(house.ctx, person, "digger", listed(*range(1, 15)), None, FEW)
-    assert len(items.collection(house.ctx.db, person, UserName("digger"))) == 10
+def test_a_list_of_too_many_items_is_read_up_to_the_limit(
+    installation: Installation, uploader: OwnerId
+) -> None:
+    run = import_profile_files(installation.ctx, uploader, "digger", listed(*range(1, 15)), None, FEW)
+    assert len(items.collection(installation.ctx.db, uploader, UserName("digger"))) == 10
     assert any("Only the first 10 items of the collection file" in sentence for sentence in run.partial)
 
 
 def test_where_one_list_cannot_be_used_nothing_changes_and_no_run_is_there(
-    house: House, person: OwnerId
+    installation: Installation, uploader: OwnerId
 ) -> None:
     for wrong in (b"Artist\nx\n", b"release_id\nx\n"):
         with pytest.raises(BadInputError):
-            import_profile_files(house.ctx, person, "digger", listed(*range(1, 3)), wrong)
-    assert profiles.profile(house.ctx.db, person, UserName("digger")) is None
-    assert runs.runs(house.ctx.db, person, 5) == []
+            import_profile_files(installation.ctx, uploader, "digger", listed(*range(1, 3)), wrong)
+    assert profiles.profile(installation.ctx.db, uploader, UserName("digger")) is None
+    assert runs.runs(installation.ctx.db, uploader, 5) == []
 
 
 @dataclass
@@ -100,12 +106,16 @@ class EndsMidway:
         return ReadHere().turn()
 
 
-def test_a_list_that_is_not_read_to_its_end_replaces_nothing(house: House, person: OwnerId) -> None:
-    import_profile_files(house.ctx, person, "digger", listed(7), None)
+def test_a_list_that_is_not_read_to_its_end_replaces_nothing(
+    installation: Installation, uploader: OwnerId
+) -> None:
+    import_profile_files(installation.ctx, uploader, "digger", listed(7), None)
     with pytest.raises(BadInputError, match="too long"):
-        import_profile_files(house.ctx, person, "digger", listed(*range(1, 3_000)), None, EndsMidway())
-    held = items.collection(house.ctx.db, person, UserName("digger"))
+        import_profile_files(
+            installation.ctx, uploader, "digger", listed(*range(1, 3_000)), None, EndsMidway()
+        )
+    held = items.collection(installation.ctx.db, uploader, UserName("digger"))
     assert [item.release.id for item in held] == [7]
-    failed = runs.runs(house.ctx.db, person, 5)[0]
+    failed = runs.runs(installation.ctx.db, uploader, 5)[0]
     assert (failed.state, failed.error) == (RunState.FAILED, "The file takes too long.")
-    assert staging.staged_counts(house.ctx.db, person, failed.id) == (0, 0)
+    assert staging.staged_counts(installation.ctx.db, uploader, failed.id) == (0, 0)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from tests.pipelines.installation import House
+from tests.pipelines.installation import Installation
 from tests.uploads import add_market_files
 
 from discogs_assistant.errors import BadInputError
@@ -26,8 +26,8 @@ BAD = b"listing_id,seller,release_id,price,currency\n3,shop,12,-4,EUR\n"
 EXPORT = b"listing_id,release_id,status,price,media_condition\n7,12,For Sale,9.50,Mint (M)\n"
 
 
-def since(house: House) -> datetime:
-    return house.clock.now() - timedelta(hours=6)
+def since(installation: Installation) -> datetime:
+    return installation.clock.now() - timedelta(hours=6)
 
 
 def zipped(**files: bytes) -> bytes:
@@ -38,91 +38,107 @@ def zipped(**files: bytes) -> bytes:
     return buffer.getvalue()
 
 
-def test_uploaded_listings_are_seen_by_their_owner_alone(house: House) -> None:
-    document = add_market_files(house.ctx, house.owner, [("L.csv", GOOD)])
+def test_uploaded_listings_are_seen_by_their_owner_alone(installation: Installation) -> None:
+    document = add_market_files(installation.ctx, installation.owner, [("L.csv", GOOD)])
     assert document == MarketResult(listings=2, sellers=2, releases=2, partial=())
-    stranger = accounts.add_account(house.ctx.db, "stranger", house.clock.now())
-    assert len(listings.listings_of(house.ctx.db, house.owner, "shop", since(house))) == 1
-    assert listings.listings_of(house.ctx.db, stranger, "shop", since(house)) == []
-    assert market_status(house.ctx, house.owner).origins == {"file": 2}
-    assert market_status(house.ctx, stranger).listings == 0
+    stranger = accounts.add_account(installation.ctx.db, "stranger", installation.clock.now())
+    assert (
+        len(listings.listings_of(installation.ctx.db, installation.owner, "shop", since(installation))) == 1
+    )
+    assert listings.listings_of(installation.ctx.db, stranger, "shop", since(installation)) == []
+    assert market_status(installation.ctx, installation.owner).origins == {"file": 2}
+    assert market_status(installation.ctx, stranger).listings == 0
 
 
-def test_a_bad_file_beside_a_good_one_is_a_sentence(house: House) -> None:
-    document = add_market_files(house.ctx, house.owner, [("bad.csv", BAD), ("L.csv", GOOD)])
+def test_a_bad_file_beside_a_good_one_is_a_sentence(installation: Installation) -> None:
+    document = add_market_files(installation.ctx, installation.owner, [("bad.csv", BAD), ("L.csv", GOOD)])
     assert document.listings == 2
     assert any("bad.csv" in sentence for sentence in document.partial)
 
 
-def test_only_bad_files_are_refused_and_change_nothing(house: House) -> None:
+def test_only_bad_files_are_refused_and_change_nothing(installation: Installation) -> None:
     with pytest.raises(BadInputError, match="bad"):
-        add_market_files(house.ctx, house.owner, [("bad.csv", BAD)])
+        add_market_files(installation.ctx, installation.owner, [("bad.csv", BAD)])
     with pytest.raises(BadInputError):
-        add_market_files(house.ctx, house.owner, [])
-    assert market_status(house.ctx, house.owner).listings == 0
+        add_market_files(installation.ctx, installation.owner, [])
+    assert market_status(installation.ctx, installation.owner).listings == 0
 
 
-def test_a_zip_is_read_as_its_files(house: House) -> None:
-    document = add_market_files(house.ctx, house.owner, [("all.zip", zipped(a=GOOD, b=GOOD))])
+def test_a_zip_is_read_as_its_files(installation: Installation) -> None:
+    document = add_market_files(installation.ctx, installation.owner, [("all.zip", zipped(a=GOOD, b=GOOD))])
     assert document.listings == 2
 
 
-def test_an_exported_inventory_needs_its_seller_and_currency(house: House) -> None:
+def test_an_exported_inventory_needs_its_seller_and_currency(installation: Installation) -> None:
     with pytest.raises(BadInputError) as caught:
-        add_market_files(house.ctx, house.owner, [("inventory.csv", EXPORT)])
+        add_market_files(installation.ctx, installation.owner, [("inventory.csv", EXPORT)])
     assert caught.value.field == "seller"
     with pytest.raises(BadInputError) as caught:
-        add_market_files(house.ctx, house.owner, [("inventory.csv", EXPORT)], seller="shop")
+        add_market_files(installation.ctx, installation.owner, [("inventory.csv", EXPORT)], seller="shop")
     assert caught.value.field == "currency"
     document = add_market_files(
-        house.ctx, house.owner, [("i.csv", EXPORT)], seller="shop", currency="gbp", ships_from="Japan"
+        installation.ctx,
+        installation.owner,
+        [("i.csv", EXPORT)],
+        seller="shop",
+        currency="gbp",
+        ships_from="Japan",
     )
     assert document.listings == 1
-    assert listings.listings_of(house.ctx.db, house.owner, "shop", since(house))[0].ships_from == "JP"
+    assert (
+        listings.listings_of(installation.ctx.db, installation.owner, "shop", since(installation))[
+            0
+        ].ships_from
+        == "JP"
+    )
 
 
 @pytest.mark.real
-def test_real_saved_pages_are_read_together(house: House, real: Path) -> None:
+def test_real_saved_pages_are_read_together(installation: Installation, real: Path) -> None:
     pages = sorted((real / "pages").glob("*.html"))
-    document = add_market_files(house.ctx, house.owner, [(page.name, page.read_bytes()) for page in pages])
+    document = add_market_files(
+        installation.ctx, installation.owner, [(page.name, page.read_bytes()) for page in pages]
+    )
     assert document.listings > 20
     assert document.sellers > 10
 
 
-def test_favourites_are_added_together_or_not_at_all(house: House) -> None:
-    favourites.add_many(house.ctx.db, house.owner, ["b", "a", "a"])
+def test_favourites_are_added_together_or_not_at_all(installation: Installation) -> None:
+    favourites.add_many(installation.ctx.db, installation.owner, ["b", "a", "a"])
     with pytest.raises(BadInputError):
-        favourites.add_many(house.ctx.db, house.owner, ["c", "no/name"])
-    assert sellers.favourites(house.ctx.db, house.owner) == ["a", "b"]
-    favourites.remove(house.ctx.db, house.owner, "a")
-    favourites.remove(house.ctx.db, house.owner, "never there")
-    assert sellers.favourites(house.ctx.db, house.owner) == ["b"]
+        favourites.add_many(installation.ctx.db, installation.owner, ["c", "no/name"])
+    assert sellers.favourites(installation.ctx.db, installation.owner) == ["a", "b"]
+    favourites.remove(installation.ctx.db, installation.owner, "a")
+    favourites.remove(installation.ctx.db, installation.owner, "never there")
+    assert sellers.favourites(installation.ctx.db, installation.owner) == ["b"]
     with pytest.raises(BadInputError, match="room"):
-        favourites.add_many(house.ctx.db, house.owner, [f"s{n}" for n in range(favourites.MOST)])
+        favourites.add_many(
+            installation.ctx.db, installation.owner, [f"s{n}" for n in range(favourites.MOST)]
+        )
 
 
-def test_love_and_hide_can_be_undone_and_the_last_word_counts(house: House) -> None:
+def test_love_and_hide_can_be_undone_and_the_last_word_counts(installation: Installation) -> None:
     user, one = UserName("digger"), ReleaseId(1)
 
     def now() -> tuple[bool, bool]:
-        given = stored_feedback.feedback(house.ctx.db, house.owner, user)
+        given = stored_feedback.feedback(installation.ctx.db, installation.owner, user)
         return one in given.loved, one in given.hidden
 
-    feedback.say(house.ctx.db, house.owner, user, one, "hide", house.ctx.clock.now())
+    feedback.say(installation.ctx.db, installation.owner, user, one, "hide", installation.ctx.clock.now())
     assert now() == (False, True)
-    feedback.say(house.ctx.db, house.owner, user, one, "love", house.ctx.clock.now())
+    feedback.say(installation.ctx.db, installation.owner, user, one, "love", installation.ctx.clock.now())
     assert now() == (True, False)
-    feedback.say(house.ctx.db, house.owner, user, one, "unlove", house.ctx.clock.now())
-    feedback.say(house.ctx.db, house.owner, user, one, "unhide", house.ctx.clock.now())
-    feedback.say(house.ctx.db, house.owner, user, one, "open", house.ctx.clock.now())
-    feedback.seen(house.ctx, house.owner, user, [one])
+    feedback.say(installation.ctx.db, installation.owner, user, one, "unlove", installation.ctx.clock.now())
+    feedback.say(installation.ctx.db, installation.owner, user, one, "unhide", installation.ctx.clock.now())
+    feedback.say(installation.ctx.db, installation.owner, user, one, "open", installation.ctx.clock.now())
+    feedback.seen(installation.ctx, installation.owner, user, [one])
     assert now() == (False, False)
 
 
-def test_a_page_seen_twice_a_day_counts_once_and_the_next_day_again(house: House) -> None:
+def test_a_page_seen_twice_a_day_counts_once_and_the_next_day_again(installation: Installation) -> None:
     user, one = UserName("digger"), ReleaseId(1)
-    to_the_small_hours = 25 - house.clock.now().hour
+    to_the_small_hours = 25 - installation.clock.now().hour
     for hours in (to_the_small_hours, 1, 24):
-        house.clock.sleep(hours * 3600)
-        feedback.seen(house.ctx, house.owner, user, [one, one])
-    assert stored_feedback.passed_over(house.ctx.db, house.owner, user) == {one: 2}
+        installation.clock.sleep(hours * 3600)
+        feedback.seen(installation.ctx, installation.owner, user, [one, one])
+    assert stored_feedback.passed_over(installation.ctx.db, installation.owner, user) == {one: 2}

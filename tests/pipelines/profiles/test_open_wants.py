@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from tests.engine.recommendations.records import record
 from tests.pipelines.carts.market_files import searched
-from tests.pipelines.installation import House
+from tests.pipelines.installation import Installation
 
 from discogs_assistant.model.ids import ReleaseId, UserName
 from discogs_assistant.model.profile import Want
@@ -28,78 +28,105 @@ ALONE, OTHER = record(3, genres=ROCK), record(4, master=60, genres=ROCK)
 
 
 @pytest.fixture
-def wanting(house: House) -> House:
+def installation_with_wants(installation: Installation) -> Installation:
     """Somebody who wants one of two pressings, a record that has no others, and one of another work."""
-    db, now, run = house.ctx.db, house.clock.now(), house.open(RunKind.SYNC, USER).id
+    db, now, run = installation.ctx.db, installation.clock.now(), installation.open(RunKind.SYNC, USER).id
     wants = [Want(one, added=now) for one in (FIRST, ALONE, OTHER)]
     releases.save_releases(db, [SECOND], now)
-    staging.stage_wants(db, house.owner, run, wants, now)
-    apply_staged(db, house.owner, USER, run, WHOLE, WHOLE, origin="api", now=now)
-    return house
+    staging.stage_wants(db, installation.owner, run, wants, now)
+    apply_staged(db, installation.owner, USER, run, WHOLE, WHOLE, origin="api", now=now)
+    return installation
 
 
-def still(house: House, **more: Any) -> set[int]:
-    return {int(id) for id in open_wants(house.ctx, house.owner, USER, **more)}
+def still(installation: Installation, **more: Any) -> set[int]:
+    return {int(id) for id in open_wants(installation.ctx, installation.owner, USER, **more)}
 
 
-def buy(house: House, *records: Release) -> None:
-    feedback.bought(house.ctx, house.owner, USER, [one.id for one in records])
+def buy(installation: Installation, *records: Release) -> None:
+    feedback.bought(installation.ctx, installation.owner, USER, [one.id for one in records])
 
 
-def test_all_that_is_wanted_is_open_at_first(wanting: House) -> None:
-    assert still(wanting) == still(wanting, any_pressing=True) == {1, 3, 4}
+def test_all_that_is_wanted_is_open_at_first(installation_with_wants: Installation) -> None:
+    assert still(installation_with_wants) == still(installation_with_wants, any_pressing=True) == {1, 3, 4}
 
 
-def test_where_any_pressing_will_do_the_bought_one_does(wanting: House) -> None:
-    buy(wanting, SECOND)
-    assert still(wanting, any_pressing=True) == {3, 4}
-    assert still(wanting) == {1, 3, 4}, "this very pressing is still to be had"
-    feedback.not_bought(wanting.ctx, wanting.owner, USER, [SECOND.id])
-    assert still(wanting, any_pressing=True) == {1, 3, 4}
+def test_where_any_pressing_will_do_the_bought_one_does(installation_with_wants: Installation) -> None:
+    buy(installation_with_wants, SECOND)
+    assert still(installation_with_wants, any_pressing=True) == {3, 4}
+    assert still(installation_with_wants) == {1, 3, 4}, "this very pressing is still to be had"
+    feedback.not_bought(installation_with_wants.ctx, installation_with_wants.owner, USER, [SECOND.id])
+    assert still(installation_with_wants, any_pressing=True) == {1, 3, 4}
 
 
-def test_what_was_bought_is_done_in_any_case(wanting: House) -> None:
-    buy(wanting, FIRST, ALONE)
-    assert still(wanting) == still(wanting, any_pressing=True) == {4}
+def test_what_was_bought_is_done_in_any_case(installation_with_wants: Installation) -> None:
+    buy(installation_with_wants, FIRST, ALONE)
+    assert still(installation_with_wants) == still(installation_with_wants, any_pressing=True) == {4}
 
 
-def test_a_bought_record_of_which_nothing_is_known_does_for_no_other(wanting: House) -> None:
-    feedback.bought(wanting.ctx, wanting.owner, USER, [ReleaseId(999)])
-    assert still(wanting, any_pressing=True) == {1, 3, 4}
+def test_a_bought_record_of_which_nothing_is_known_does_for_no_other(
+    installation_with_wants: Installation,
+) -> None:
+    feedback.bought(installation_with_wants.ctx, installation_with_wants.owner, USER, [ReleaseId(999)])
+    assert still(installation_with_wants, any_pressing=True) == {1, 3, 4}
 
 
 @pytest.mark.parametrize("any_pressing", [False, True])
 def test_what_is_hidden_is_not_asked_for_in_any_pressing_until_it_is_shown_again(
-    wanting: House, any_pressing: bool
+    installation_with_wants: Installation, any_pressing: bool
 ) -> None:
     for hidden, left in ((FIRST, {3, 4}), (SECOND, {3, 4}), (ALONE, {1, 4})):
-        feedback.say(wanting.ctx.db, wanting.owner, USER, hidden.id, "hide", wanting.ctx.clock.now())
-        assert still(wanting, any_pressing=any_pressing) == left
-        feedback.say(wanting.ctx.db, wanting.owner, USER, hidden.id, "unhide", wanting.ctx.clock.now())
-        assert still(wanting, any_pressing=any_pressing) == {1, 3, 4}
+        feedback.say(
+            installation_with_wants.ctx.db,
+            installation_with_wants.owner,
+            USER,
+            hidden.id,
+            "hide",
+            installation_with_wants.ctx.clock.now(),
+        )
+        assert still(installation_with_wants, any_pressing=any_pressing) == left
+        feedback.say(
+            installation_with_wants.ctx.db,
+            installation_with_wants.owner,
+            USER,
+            hidden.id,
+            "unhide",
+            installation_with_wants.ctx.clock.now(),
+        )
+        assert still(installation_with_wants, any_pressing=any_pressing) == {1, 3, 4}
 
 
-def test_what_is_hidden_of_one_person_is_open_to_another(wanting: House) -> None:
-    feedback.say(wanting.ctx.db, wanting.owner, UserName("other"), FIRST.id, "hide", wanting.ctx.clock.now())
-    assert still(wanting) == {1, 3, 4}
+def test_what_is_hidden_of_one_person_is_open_to_another(installation_with_wants: Installation) -> None:
+    feedback.say(
+        installation_with_wants.ctx.db,
+        installation_with_wants.owner,
+        UserName("other"),
+        FIRST.id,
+        "hide",
+        installation_with_wants.ctx.clock.now(),
+    )
+    assert still(installation_with_wants) == {1, 3, 4}
 
 
 @pytest.fixture
-def with_listings(at_home: House) -> House:
+def with_listings(synced_installation: Installation) -> Installation:
     """An installation that knows the collector, with four favourite sellers."""
-    favourites.add_many(at_home.ctx.db, at_home.owner, [one.name for one in at_home.world.sellers[:4]])
-    return at_home
+    favourites.add_many(
+        synced_installation.ctx.db,
+        synced_installation.owner,
+        [one.name for one in synced_installation.world.sellers[:4]],
+    )
+    return synced_installation
 
 
-def candidates(house: House, **options: Any) -> set[ReleaseId]:
+def candidates(installation: Installation, **options: Any) -> set[ReleaseId]:
     """The releases that carts and plans are looked for in."""
     asked = {"budget": "500", "currency": "EUR", "ratio": 1, **options}
-    run = house.open(RunKind.SHOP, house.demo(), **asked)
-    house.carry_out(shop, run)
-    return set(searched(house, run).choice.candidates)
+    run = installation.open(RunKind.SHOP, installation.demo(), **asked)
+    installation.carry_out(shop, run)
+    return set(searched(installation, run).choice.candidates)
 
 
-def test_no_pressing_is_offered_of_a_want_that_was_bought_in_another_one(with_listings: House) -> None:
+def test_no_pressing_is_offered_of_a_want_that_was_bought_in_another_one(with_listings: Installation) -> None:
     wants = items.wanted(with_listings.ctx.db, with_listings.owner, with_listings.demo())
     before = candidates(with_listings, any_pressing=True)
     master = {id: with_listings.world.releases[id].master for id in before}
@@ -116,7 +143,9 @@ def test_no_pressing_is_offered_of_a_want_that_was_bought_in_another_one(with_li
     assert want in candidates(with_listings)
 
 
-def test_a_hidden_want_is_neither_in_carts_nor_in_plans_unless_it_must_be(with_listings: House) -> None:
+def test_a_hidden_want_is_neither_in_carts_nor_in_plans_unless_it_must_be(
+    with_listings: Installation,
+) -> None:
     want = min(
         items.wanted(with_listings.ctx.db, with_listings.owner, with_listings.demo())
         & candidates(with_listings)

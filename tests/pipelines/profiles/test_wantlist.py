@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx2
 import pytest
 from sqlalchemy.exc import SQLAlchemyError
-from tests.pipelines.installation import House, build
+from tests.pipelines.installation import Installation, open_installation
 from tests.sources.discogs.fakes import API_URL, FakeBudget, FakeClock, Script, said
 
 from discogs_assistant.errors import NotFoundError, PrivateError, UnreachableError
@@ -32,146 +32,156 @@ from discogs_sandbox.world.world import World, token_of
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
+def installation(tmp_path: Path) -> Iterator[Installation]:
     """An installation that holds the demo collector's token and profile, in a world of its own."""
     world = World.generate(6, releases=200, users=6, sellers=2, listings=20)
     with SandboxServer(build_app(world, rate=10**6)) as server:
-        built = with_token(build(server, tmp_path), world.demo_user)
+        built = with_token(open_installation(server, tmp_path), world.demo_user)
         built.carry_out(sync_profile, built.open(RunKind.SYNC, built.demo()))
         yield built
         built.ctx.db.close()
 
 
-def with_token(house: House, name: str) -> House:
-    by_token = house.ctx.sources.discogs_by_token
-    return house.with_parts(discogs=lambda owner, run: by_token(token_of(name)))
+def with_token(installation: Installation, name: str) -> Installation:
+    by_token = installation.ctx.sources.discogs_by_token
+    return installation.with_parts(discogs=lambda owner, run: by_token(token_of(name)))
 
 
-def stranger(house: House) -> ReleaseId:
+def stranger(installation: Installation) -> ReleaseId:
     """A release that is not wanted."""
-    wanted = {want.release for want in house.world.account(house.demo()).wants}
-    return next(ReleaseId(id) for id in house.world.releases if id not in wanted)
+    wanted = {want.release for want in installation.world.account(installation.demo()).wants}
+    return next(ReleaseId(id) for id in installation.world.releases if id not in wanted)
 
 
-def at_discogs(house: House) -> list[int]:
-    return sorted(want.release for want in house.world.account(house.demo()).wants)
+def at_discogs(installation: Installation) -> list[int]:
+    return sorted(want.release for want in installation.world.account(installation.demo()).wants)
 
 
-def here(house: House) -> list[int]:
-    return sorted(items.wanted(house.ctx.db, house.owner, house.demo()))
+def here(installation: Installation) -> list[int]:
+    return sorted(items.wanted(installation.ctx.db, installation.owner, installation.demo()))
 
 
-def sync(house: House) -> tuple[int, int]:
+def sync(installation: Installation) -> tuple[int, int]:
     """How much a sync adds and removes."""
-    result = house.carry_out(sync_profile, house.open(RunKind.SYNC, house.demo()))
+    result = installation.carry_out(sync_profile, installation.open(RunKind.SYNC, installation.demo()))
     return result["added"], result["removed"]
 
 
-def test_an_added_record_is_wanted_there_and_here_at_once(house: House) -> None:
-    release = stranger(house)
-    wantlist.add(house.ctx, house.owner, house.demo(), release)
-    assert release in at_discogs(house)
-    assert here(house) == at_discogs(house)
-    taste = read_taste(house.ctx.db, house.owner, house.demo())
+def test_an_added_record_is_wanted_there_and_here_at_once(installation: Installation) -> None:
+    release = stranger(installation)
+    wantlist.add(installation.ctx, installation.owner, installation.demo(), release)
+    assert release in at_discogs(installation)
+    assert here(installation) == at_discogs(installation)
+    taste = read_taste(installation.ctx.db, installation.owner, installation.demo())
     assert release in {one.id for one in taste.wanted}
 
 
-def test_a_record_taken_off_is_wanted_nowhere(house: House) -> None:
-    release = ReleaseId(at_discogs(house)[0])
-    wantlist.drop(house.ctx, house.owner, house.demo(), release)
-    assert release not in at_discogs(house)
-    assert here(house) == at_discogs(house)
+def test_a_record_taken_off_is_wanted_nowhere(installation: Installation) -> None:
+    release = ReleaseId(at_discogs(installation)[0])
+    wantlist.drop(installation.ctx, installation.owner, installation.demo(), release)
+    assert release not in at_discogs(installation)
+    assert here(installation) == at_discogs(installation)
 
 
-def test_a_later_sync_agrees_and_has_nothing_to_do(house: House) -> None:
-    release = stranger(house)
-    wantlist.add(house.ctx, house.owner, house.demo(), release)
-    asked = house.asked
-    assert sync(house) == (0, 0)
-    assert house.asked - asked <= 3
-    wantlist.drop(house.ctx, house.owner, house.demo(), release)
-    assert sync(house) == (0, 0)
-    assert here(house) == at_discogs(house)
+def test_a_later_sync_agrees_and_has_nothing_to_do(installation: Installation) -> None:
+    release = stranger(installation)
+    wantlist.add(installation.ctx, installation.owner, installation.demo(), release)
+    asked = installation.asked
+    assert sync(installation) == (0, 0)
+    assert installation.asked - asked <= 3
+    wantlist.drop(installation.ctx, installation.owner, installation.demo(), release)
+    assert sync(installation) == (0, 0)
+    assert here(installation) == at_discogs(installation)
 
 
-def test_a_want_without_a_date_gets_it_with_the_next_sync(house: House) -> None:
-    release = stranger(house)
-    house.world.add_want(house.demo(), release)
+def test_a_want_without_a_date_gets_it_with_the_next_sync(installation: Installation) -> None:
+    release = stranger(installation)
+    installation.world.add_want(installation.demo(), release)
     undated = Want(Release(release, "Without a date"))
-    wants.put_want(house.ctx.db, house.owner, house.demo(), undated, house.clock.now())
-    assert sync(house) == (0, 0)
-    assert here(house) == at_discogs(house)
-    kept = {one.release_id: one for one in items.wantlist(house.ctx.db, house.owner, house.demo())}
+    wants.put_want(
+        installation.ctx.db, installation.owner, installation.demo(), undated, installation.clock.now()
+    )
+    assert sync(installation) == (0, 0)
+    assert here(installation) == at_discogs(installation)
+    kept = {
+        one.release_id: one
+        for one in items.wantlist(installation.ctx.db, installation.owner, installation.demo())
+    }
     assert kept[release].added is not None
 
 
-def test_twice_is_as_once(house: House) -> None:
-    release = stranger(house)
+def test_twice_is_as_once(installation: Installation) -> None:
+    release = stranger(installation)
     for change in (wantlist.add, wantlist.add, wantlist.drop, wantlist.drop):
-        change(house.ctx, house.owner, house.demo(), release)
-    assert release not in at_discogs(house)
-    assert here(house) == at_discogs(house)
+        change(installation.ctx, installation.owner, installation.demo(), release)
+    assert release not in at_discogs(installation)
+    assert here(installation) == at_discogs(installation)
 
 
-def test_what_discogs_does_not_know_changes_nothing_here(house: House) -> None:
-    before = profiles.profile(house.ctx.db, house.owner, house.demo())
+def test_what_discogs_does_not_know_changes_nothing_here(installation: Installation) -> None:
+    before = profiles.profile(installation.ctx.db, installation.owner, installation.demo())
     with pytest.raises(NotFoundError, match="release 999999999"):
-        wantlist.add(house.ctx, house.owner, house.demo(), ReleaseId(999_999_999))
-    assert profiles.profile(house.ctx.db, house.owner, house.demo()) == before
+        wantlist.add(installation.ctx, installation.owner, installation.demo(), ReleaseId(999_999_999))
+    assert profiles.profile(installation.ctx.db, installation.owner, installation.demo()) == before
 
 
-def test_somebody_elses_token_changes_nothing_there_or_here(house: House) -> None:
-    foreign, before = with_token(house, house.world.collectors[1].name), at_discogs(house)
+def test_somebody_elses_token_changes_nothing_there_or_here(installation: Installation) -> None:
+    foreign, before = (
+        with_token(installation, installation.world.collectors[1].name),
+        at_discogs(installation),
+    )
     for change in (wantlist.add, wantlist.drop):
         with pytest.raises(PrivateError, match="does not let this token"):
-            change(foreign.ctx, house.owner, house.demo(), ReleaseId(before[0]))
-    assert here(house) == at_discogs(house) == before
+            change(foreign.ctx, installation.owner, installation.demo(), ReleaseId(before[0]))
+    assert here(installation) == at_discogs(installation) == before
 
 
-def test_without_a_token_nothing_is_asked(house: House) -> None:
-    ctx = house.with_parts(discogs=lambda owner, run: house.ctx.sources.discogs_by_token("")).ctx
-    asked = house.asked
+def test_without_a_token_nothing_is_asked(installation: Installation) -> None:
+    ctx = installation.with_parts(
+        discogs=lambda owner, run: installation.ctx.sources.discogs_by_token("")
+    ).ctx
+    asked = installation.asked
     with pytest.raises(PrivateError, match="Save a personal token"):
-        wantlist.add(ctx, house.owner, house.demo(), stranger(house))
-    assert house.asked == asked
+        wantlist.add(ctx, installation.owner, installation.demo(), stranger(installation))
+    assert installation.asked == asked
 
 
-def test_an_unreachable_discogs_changes_nothing_here(house: House) -> None:
-    before, release = here(house), stranger(house)
-    house.server.stop()
+def test_an_unreachable_discogs_changes_nothing_here(installation: Installation) -> None:
+    before, release = here(installation), stranger(installation)
+    installation.server.stop()
     with pytest.raises(UnreachableError):
-        wantlist.add(house.ctx, house.owner, house.demo(), release)
-    assert here(house) == before
+        wantlist.add(installation.ctx, installation.owner, installation.demo(), release)
+    assert here(installation) == before
 
 
 def test_a_list_that_cannot_be_written_here_is_mended_by_the_next_sync(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*values: object) -> None:
         raise SQLAlchemyError("disk full")
 
-    release = stranger(house)
+    release = stranger(installation)
     with monkeypatch.context() as patched:
         patched.setattr("discogs_assistant.store.profiles.wants.put_want", broken)
         with pytest.raises(SQLAlchemyError):
-            wantlist.add(house.ctx, house.owner, house.demo(), release)
-    assert release not in here(house)
-    assert sync(house) == (1, 0)
-    assert here(house) == at_discogs(house)
+            wantlist.add(installation.ctx, installation.owner, installation.demo(), release)
+    assert release not in here(installation)
+    assert sync(installation) == (1, 0)
+    assert here(installation) == at_discogs(installation)
 
 
-def test_only_with_a_token_and_for_ones_own_user_it_is_offered(house: House) -> None:
-    ctx, other = house.ctx, UserName("somebody")
-    assert wantlist.may_change(ctx, house.owner, house.demo())
-    accounts.set_preferences(ctx.db, house.owner, Preferences(user=house.demo()))
-    assert wantlist.may_change(ctx, house.owner, house.demo())
-    assert not wantlist.may_change(ctx, house.owner, other)
-    anonymous = house.with_parts(discogs=lambda owner, run: ctx.sources.discogs_by_token("")).ctx
-    assert not wantlist.may_change(anonymous, house.owner, house.demo())
+def test_only_with_a_token_and_for_ones_own_user_it_is_offered(installation: Installation) -> None:
+    ctx, other = installation.ctx, UserName("somebody")
+    assert wantlist.may_change(ctx, installation.owner, installation.demo())
+    accounts.set_preferences(ctx.db, installation.owner, Preferences(user=installation.demo()))
+    assert wantlist.may_change(ctx, installation.owner, installation.demo())
+    assert not wantlist.may_change(ctx, installation.owner, other)
+    anonymous = installation.with_parts(discogs=lambda owner, run: ctx.sources.discogs_by_token("")).ctx
+    assert not wantlist.may_change(anonymous, installation.owner, installation.demo())
 
 
-def test_who_waits_at_a_page_waits_ten_seconds_at_most(house: House) -> None:
-    patience = ShortPatience(house.clock)
+def test_who_waits_at_a_page_waits_ten_seconds_at_most(installation: Installation) -> None:
+    patience = ShortPatience(installation.clock)
     patience.sleep(9.0)
     with pytest.raises(UnreachableError, match="did not answer in time"):
         patience.sleep(1.5)

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 from tests.engine.recommendations.collectors import releases, world
-from tests.pipelines.installation import build
+from tests.pipelines.installation import open_installation
 from tests.pipelines.recommendations.drawn_tastes import drawn_tastes
 from tests.pipelines.recommendations.first_version import FirstVersion
 from tests.pipelines.recommendations.test_recommend import hide_a_fifth
@@ -120,16 +120,16 @@ def end_to_end() -> Iterator[tuple[float, ...]]:
 
 def ask(server: SandboxServer, user: str, hidden: set[int], folder: Path) -> tuple[float, ...]:
     """One lone user's run, and what the first version would have made of the same candidates."""
-    house = build(server, folder / "data")
-    document = house.carry_out(recommend, house.open(RunKind.RECOMMEND, user, top=DEPTH))
+    installation = open_installation(server, folder / "data")
+    document = installation.carry_out(recommend, installation.open(RunKind.RECOMMEND, user, top=DEPTH))
     made_up = server.world
     mine = [made_up.releases[one["release_id"]].work for one in document["recommendations"]]
-    basis = basis_of(house.ctx, house.owner, UserName(user))
+    basis = basis_of(installation.ctx, installation.owner, UserName(user))
     open_to = [one for one in basis.pool if not basis.taste.owns(one) and not basis.taste.wants(one)]
     work_of = {one.item_key: made_up.releases[one.id].work for one in basis.pool}
     first = FirstVersion(basis.training_data(), 0)
     theirs = first.ranked(basis.taste.weights, sorted({one.item_key for one in open_to}))
-    house.ctx.db.close()
+    installation.ctx.db.close()
     place = [one.name for one in made_up.collectors].index(user)
     offered = {one.item_key: work_of[one.item_key] for one in open_to}
     best = drawn_tastes(made_up)[place].ranked(offered, {}, fame_known=False)

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tests.pipelines.installation import House, build
+from tests.pipelines.installation import Installation, open_installation
 
 from discogs_assistant.engine.recommendations.ordering import by_novelty
 from discogs_assistant.model.ids import RunId
@@ -31,22 +31,24 @@ from discogs_sandbox.server import SandboxServer
 
 
 @pytest.fixture(scope="module")
-def listed(
+def installation_with_list(
     discogs: SandboxServer, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[House, RunId, RecommendationResult]]:
+) -> Iterator[tuple[Installation, RunId, RecommendationResult]]:
     """An installation with a finished list of sixty records, which no test changes."""
-    house = build(discogs, tmp_path_factory.mktemp("listed"), discography_requests=20)
-    run = house.open(RunKind.RECOMMEND, house.demo(), top=60)
-    house.carry_out(recommend, run)
-    found = finished_as(house.ctx.db, house.owner, run.id, RecommendationResult)
+    installation = open_installation(discogs, tmp_path_factory.mktemp("listed"), discography_requests=20)
+    run = installation.open(RunKind.RECOMMEND, installation.demo(), top=60)
+    installation.carry_out(recommend, run)
+    found = finished_as(installation.ctx.db, installation.owner, run.id, RecommendationResult)
     assert found is not None
-    yield house, run.id, found
-    house.ctx.db.close()
+    yield installation, run.id, found
+    installation.ctx.db.close()
 
 
-def narrow(listed: tuple[House, RunId, RecommendationResult], **by: Any) -> NarrowedList:
-    house, run, result = listed
-    return narrowed_list(house.ctx, house.owner, run, result, Narrowing(**by))
+def narrow(
+    installation_with_list: tuple[Installation, RunId, RecommendationResult], **by: Any
+) -> NarrowedList:
+    installation, run, result = installation_with_list
+    return narrowed_list(installation.ctx, installation.owner, run, result, Narrowing(**by))
 
 
 def ranks(found: NarrowedList) -> list[int]:
@@ -54,15 +56,15 @@ def ranks(found: NarrowedList) -> list[int]:
 
 
 def test_a_finished_list_is_mixed_as_a_new_one_of_the_same_records_would_be(
-    listed: tuple[House, RunId, RecommendationResult],
+    installation_with_list: tuple[Installation, RunId, RecommendationResult],
 ) -> None:
-    house, run, _ = listed
-    assert ranks(narrow(listed)) == list(range(1, 61))
-    mixed = narrow(listed, surprise=Decimal(1))
+    installation, run, _ = installation_with_list
+    assert ranks(narrow(installation_with_list)) == list(range(1, 61))
+    mixed = narrow(installation_with_list, surprise=Decimal(1))
     assert not mixed.unmixed
     assert sorted(ranks(mixed)) == list(range(1, 61)) != ranks(mixed)
-    assert mixed == narrow(listed, surprise=Decimal(1))
-    traits = kept_traits(house.ctx.db, house.owner, run)
+    assert mixed == narrow(installation_with_list, surprise=Decimal(1))
+    traits = kept_traits(installation.ctx.db, installation.owner, run)
     assert traits is not None
 
     def likeness(found: NarrowedList) -> float:
@@ -71,48 +73,54 @@ def test_a_finished_list_is_mixed_as_a_new_one_of_the_same_records_would_be(
         alike = (rows @ rows.T).toarray()
         return float(alike.sum() - np.trace(alike))
 
-    assert likeness(mixed) < 0.8 * likeness(narrow(listed))
-    learned, found = ranked(house.ctx, find(house.ctx.db, house.owner, run), RecommendationFilters(), 60)
+    assert likeness(mixed) < 0.8 * likeness(narrow(installation_with_list))
+    learned, found = ranked(
+        installation.ctx, find(installation.ctx.db, installation.owner, run), RecommendationFilters(), 60
+    )
     rounded = [replace(one, score=round(one.score, 6)) for one in found.recommendations]
     wished = by_novelty(rounded, learned.traits, 1.0, None, 60)
     assert ranks(mixed) == [one.rank for one in wished]
 
 
 def test_without_surprise_a_list_is_in_the_order_of_its_scores(
-    listed: tuple[House, RunId, RecommendationResult],
+    installation_with_list: tuple[Installation, RunId, RecommendationResult],
 ) -> None:
-    house, run, result = listed
+    installation, run, result = installation_with_list
     turned = replace(result, recommendations=result.recommendations[::-1])
-    found = narrow((house, run, turned), surprise=Decimal(0)).result.recommendations
+    found = narrow((installation, run, turned), surprise=Decimal(0)).result.recommendations
     scores = [one.score for one in found]
     assert len(found) == 60
     assert scores == sorted(scores, reverse=True)
 
 
 def test_a_list_of_which_nothing_was_kept_stays_and_says_so(
-    listed: tuple[House, RunId, RecommendationResult],
+    installation_with_list: tuple[Installation, RunId, RecommendationResult],
 ) -> None:
-    house, _, result = listed
-    other = house.open(RunKind.RECOMMEND, house.demo())
-    found = narrow((house, other.id, result), surprise=Decimal(1))
+    installation, _, result = installation_with_list
+    other = installation.open(RunKind.RECOMMEND, installation.demo())
+    found = narrow((installation, other.id, result), surprise=Decimal(1))
     assert found.unmixed
     assert ranks(found) == list(range(1, 61))
 
 
 @pytest.mark.parametrize("surprise", [None, Decimal(0), Decimal("0.5")])
 def test_an_artist_has_no_more_records_than_asked_for_and_gone_ones_take_no_place(
-    listed: tuple[House, RunId, RecommendationResult], surprise: Decimal | None
+    installation_with_list: tuple[Installation, RunId, RecommendationResult], surprise: Decimal | None
 ) -> None:
     filters = replace(EVERYTHING, per_artist=1)
-    first = narrow(listed, filters=filters, surprise=surprise).result.recommendations
+    first = narrow(installation_with_list, filters=filters, surprise=surprise).result.recommendations
     met = Counter(name for one in first for name in artist_names(one.release))
     assert max(count for name, count in met.items() if name != "Various") == 1
     assert len(first) < 60
     gone = first[0].release.id
-    second = narrow(listed, filters=filters, surprise=surprise, gone={gone}).result.recommendations
+    second = narrow(
+        installation_with_list, filters=filters, surprise=surprise, gone={gone}
+    ).result.recommendations
     assert gone not in [one.release.id for one in second]
 
 
-def test_kept_traits_are_its_owners_alone(listed: tuple[House, RunId, RecommendationResult]) -> None:
-    house, run, _ = listed
-    assert kept_traits(house.ctx.db, type(house.owner)(99), run) is None
+def test_kept_traits_are_its_owners_alone(
+    installation_with_list: tuple[Installation, RunId, RecommendationResult],
+) -> None:
+    installation, run, _ = installation_with_list
+    assert kept_traits(installation.ctx.db, type(installation.owner)(99), run) is None

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from tests.pipelines.fakes import CutOffError
-from tests.pipelines.installation import House, build
+from tests.pipelines.installation import Installation, open_installation
 from tests.uploads import import_profile_files
 
 from discogs_assistant.model.ids import ListingId, OwnerId, ReleaseId, UserName
@@ -45,39 +45,39 @@ from discogs_sandbox.world.world import World
 EMPTY = b"Catalog#,Artist,Title,Label,Format,Rating,Released,release_id,Notes\r\n"
 
 
-def ask(house: House, **options: Any) -> dict[str, Any]:
-    run = house.open(RunKind.RECOMMEND, house.demo(), **options)
-    return house.carry_out(recommend, run)
+def ask(installation: Installation, **options: Any) -> dict[str, Any]:
+    run = installation.open(RunKind.RECOMMEND, installation.demo(), **options)
+    return installation.carry_out(recommend, run)
 
 
-def owned_works(house: House) -> set[int]:
-    items = house.world.account(house.demo()).items
-    return {house.world.releases[item.release].work for item in items}
+def owned_works(installation: Installation) -> set[int]:
+    items = installation.world.account(installation.demo()).items
+    return {installation.world.releases[item.release].work for item in items}
 
 
-def works(house: House, document: dict[str, Any]) -> list[int]:
-    return [house.world.releases[one["release_id"]].work for one in document["recommendations"]]
+def works(installation: Installation, document: dict[str, Any]) -> list[int]:
+    return [installation.world.releases[one["release_id"]].work for one in document["recommendations"]]
 
 
 @pytest.fixture
-def own(tmp_path: Path) -> Iterator[House]:
+def own_installation(tmp_path: Path) -> Iterator[Installation]:
     """An installation with a world of its own, which the test may change."""
     world = World.generate(4, releases=300, users=5, sellers=2, listings=60)
     with SandboxServer(build_app(world, rate=10**6, anonymous_rate=10**6)) as server:
-        built = build(server, tmp_path)
+        built = open_installation(server, tmp_path)
         yield built
         built.ctx.db.close()
 
 
-def test_a_lone_user_gets_reasoned_recommendations_never_of_what_is_owned(house: House) -> None:
-    document = ask(house, top=40)
+def test_a_lone_user_gets_reasoned_recommendations_never_of_what_is_owned(installation: Installation) -> None:
+    document = ask(installation, top=40)
     assert len(document["recommendations"]) == 40
     assert document["partial"] == []
     assert document["collectors"] == 0
-    found = works(house, document)
+    found = works(installation, document)
     assert len(set(found)) == 40
-    assert not owned_works(house) & set(found)
-    wanted = {want.release for want in house.world.account(house.demo()).wants}
+    assert not owned_works(installation) & set(found)
+    wanted = {want.release for want in installation.world.account(installation.demo()).wants}
     assert not wanted & {one["release_id"] for one in document["recommendations"]}
     scores = [one["score"] for one in document["recommendations"]]
     assert scores == sorted(scores, reverse=True)
@@ -90,77 +90,86 @@ def test_a_lone_user_gets_reasoned_recommendations_never_of_what_is_owned(house:
         assert sum(reason["share"] for reason in one["reasons"]) == pytest.approx(1, abs=0.001)
 
 
-def test_no_more_requests_are_spent_than_the_setting_allows(house: House) -> None:
-    house.carry_out(sync_profile, house.open(RunKind.SYNC, house.demo()))
-    before = house.asked
-    ask(house)
-    first = house.asked - before
-    assert first <= house.ctx.settings.discography_requests + 5
-    ask(house)
-    assert house.asked - before - first <= house.ctx.settings.discography_requests + 5
+def test_no_more_requests_are_spent_than_the_setting_allows(installation: Installation) -> None:
+    installation.carry_out(sync_profile, installation.open(RunKind.SYNC, installation.demo()))
+    before = installation.asked
+    ask(installation)
+    first = installation.asked - before
+    assert first <= installation.ctx.settings.discography_requests + 5
+    ask(installation)
+    assert installation.asked - before - first <= installation.ctx.settings.discography_requests + 5
 
 
-def test_discographies_are_kept_and_not_read_again(house: House) -> None:
-    ask(house)
-    page = house.world.account(house.demo())
+def test_discographies_are_kept_and_not_read_again(installation: Installation) -> None:
+    ask(installation)
+    page = installation.world.account(installation.demo())
     artists = {
         credit.artist.id
         for item in page.items
-        for credit in house.world.work_of(house.world.releases[item.release]).artists
+        for credit in installation.world.work_of(installation.world.releases[item.release]).artists
     }
-    read = discographies.pages_read(house.ctx.db, "artist", artists)
+    read = discographies.pages_read(installation.ctx.db, "artist", artists)
     assert 0 < len(read) <= 8
-    ask(house)
-    again = discographies.pages_read(house.ctx.db, "artist", artists)
+    ask(installation)
+    again = discographies.pages_read(installation.ctx.db, "artist", artists)
     assert {id: again[id] for id in read} == read
 
 
-def agree(house: House) -> OwnerId:
+def agree(installation: Installation) -> OwnerId:
     """Let all other collectors whose lists are public agree; the last of them."""
-    for account in house.world.collectors[1:]:
-        if account.private_collection or account.private_wantlist or account.name in house.world.vanished:
+    for account in installation.world.collectors[1:]:
+        if (
+            account.private_collection
+            or account.private_wantlist
+            or account.name in installation.world.vanished
+        ):
             continue
-        owner = accounts.add_account(house.ctx.db, account.name, house.clock.now())
-        accounts.set_consent(house.ctx.db, owner, True)
-        run = house.open(RunKind.SYNC, account.name, owner=owner)
-        house.carry_out(sync_profile, run)
+        owner = accounts.add_account(installation.ctx.db, account.name, installation.clock.now())
+        accounts.set_consent(installation.ctx.db, owner, True)
+        run = installation.open(RunKind.SYNC, account.name, owner=owner)
+        installation.carry_out(sync_profile, run)
     return owner
 
 
-def test_other_collectors_who_agreed_are_learned_from(house: House) -> None:
-    owner = agree(house)
-    document = ask(house)
+def test_other_collectors_who_agreed_are_learned_from(installation: Installation) -> None:
+    owner = agree(installation)
+    document = ask(installation)
     assert document["collectors"] >= 20
     assert document["model"].startswith("hybrid-")
-    served = versions_of(house.ctx.settings, house.owner, house.demo(), shared=True).live()
+    served = versions_of(
+        installation.ctx.settings, installation.owner, installation.demo(), shared=True
+    ).live()
     assert served is not None
     assert served.name == document["model"]
     assert served.users >= 20
     assert served.ndcg is not None
     assert served.error is not None
-    import_profile_files(house.ctx, house.owner, "nobody", None, EMPTY)
-    cold = house.carry_out(recommend, house.open(RunKind.RECOMMEND, "nobody"))
+    import_profile_files(installation.ctx, installation.owner, "nobody", None, EMPTY)
+    cold = installation.carry_out(recommend, installation.open(RunKind.RECOMMEND, "nobody"))
     first = [one["styles"][0] for one in cold["recommendations"][:5] if one["styles"]]
     assert len(set(first)) == len(first) > 1
     assert any("no records here yet" in one for one in cold["partial"])
-    accounts.set_consent(house.ctx.db, owner, False)
-    basis = basis_of(house.ctx, house.owner, house.demo())
-    assert model_training.served(house.ctx.settings, house.owner, house.demo(), basis) is None
-    assert set(ask(house)["model"])
+    accounts.set_consent(installation.ctx.db, owner, False)
+    basis = basis_of(installation.ctx, installation.owner, installation.demo())
+    assert (
+        model_training.served(installation.ctx.settings, installation.owner, installation.demo(), basis)
+        is None
+    )
+    assert set(ask(installation)["model"])
     assert not set(served.people) <= set(basis.people)
     assert any(
         reason["kind"] == "collectors" for one in document["recommendations"] for reason in one["reasons"]
     )
 
 
-def own_artist(house: House) -> ArtistCredit:
+def own_artist(installation: Installation) -> ArtistCredit:
     """An artist of whom the collector has a record."""
-    copies = items.collection(house.ctx.db, house.owner, house.demo())
+    copies = items.collection(installation.ctx.db, installation.owner, installation.demo())
     return next(copy.release.artists[0] for copy in copies if copy.release.artists)
 
 
-def put_up_for_sale(house: House, release: int, artist: str, label: str | None = None) -> None:
-    price, now = Money(900, Currency.EUR), house.clock.now()
+def put_up_for_sale(installation: Installation, release: int, artist: str, label: str | None = None) -> None:
+    price, now = Money(900, Currency.EUR), installation.clock.now()
     copy = Listing(
         ListingId(release),
         ReleaseId(release),
@@ -171,37 +180,39 @@ def put_up_for_sale(house: House, release: int, artist: str, label: str | None =
         artist=artist,
         label=label,
     )
-    listings.save_listings(house.ctx.db, EVERYBODY, [copy], [Seller("seller")])
+    listings.save_listings(installation.ctx.db, EVERYBODY, [copy], [Seller("seller")])
 
 
-def test_one_model_serves_all_who_ask_and_holds_nothing_that_a_file_named(house: House) -> None:
-    agree(house)
-    ask(house)
-    kept = versions_of(house.ctx.settings, house.owner, house.demo(), shared=True)
-    stranger = accounts.add_account(house.ctx.db, "stranger", house.clock.now())
+def test_one_model_serves_all_who_ask_and_holds_nothing_that_a_file_named(installation: Installation) -> None:
+    agree(installation)
+    ask(installation)
+    kept = versions_of(installation.ctx.settings, installation.owner, installation.demo(), shared=True)
+    stranger = accounts.add_account(installation.ctx.db, "stranger", installation.clock.now())
     named = ["-990001", "-990002"]
     for name in named:
-        put_up_for_sale(house, -int(name), "Unheard Of")
+        put_up_for_sale(installation, -int(name), "Unheard Of")
     rows = "".join(f"Unheard Of,Title {one},{one}\r\n" for one in (990_001, 990_003))
     wants = b"Artist,Title,release_id\r\n" + rows.encode()
-    import_profile_files(house.ctx, stranger, "stranger", wants, None)
-    mine = basis_of(house.ctx, house.owner, house.demo()).training_data()
-    theirs = basis_of(house.ctx, stranger, UserName("stranger")).training_data()
+    import_profile_files(installation.ctx, stranger, "stranger", wants, None)
+    mine = basis_of(installation.ctx, installation.owner, installation.demo()).training_data()
+    theirs = basis_of(installation.ctx, stranger, UserName("stranger")).training_data()
     assert mine.fingerprint == theirs.fingerprint
     assert not {*named, "-990003"} & set(theirs.data.items)
     before = len(kept.all())
-    document = house.carry_out(recommend, house.open(RunKind.RECOMMEND, "stranger", owner=stranger))
+    document = installation.carry_out(
+        recommend, installation.open(RunKind.RECOMMEND, "stranger", owner=stranger)
+    )
     assert len(kept.all()) == before
     assert 990_002 in [one["release_id"] for one in document["recommendations"]]
 
 
 def test_a_candidate_that_came_after_the_model_is_not_lost(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = ask(house)
+    before = ask(installation)
     monkeypatch.setattr(model_training, "QUICK", 0)
-    put_up_for_sale(house, 990_001, own_artist(house).name)
-    after = ask(house, top=1000)
+    put_up_for_sale(installation, 990_001, own_artist(installation).name)
+    after = ask(installation, top=1000)
     assert after["model"] == before["model"]
     (found,) = (one for one in after["recommendations"] if one["release_id"] == 990_001)
     assert found["score"] > 0
@@ -217,25 +228,31 @@ def test_a_candidate_that_came_after_the_model_is_not_lost(
         ({"year_from": 1975, "year_to": 1995}, lambda one: 1975 <= one["year"] <= 1995),
     ],
 )
-def test_filters_bind_every_recommendation(at_home: House, filters: dict[str, Any], passes: Any) -> None:
-    put_up_for_sale(at_home, 990_001, own_artist(at_home).name, label="Never Heard Of")
-    document = ask(at_home, **filters)
+def test_filters_bind_every_recommendation(
+    synced_installation: Installation, filters: dict[str, Any], passes: Any
+) -> None:
+    put_up_for_sale(
+        synced_installation, 990_001, own_artist(synced_installation).name, label="Never Heard Of"
+    )
+    document = ask(synced_installation, **filters)
     assert document["recommendations"]
     assert all(passes(one) for one in document["recommendations"])
 
 
-def test_a_price_lets_in_what_is_known_to_be_for_sale_at_it_and_says_how_much_is_known(house: House) -> None:
-    nothing = ask(house, max_price="20", currency="USD")
+def test_a_price_lets_in_what_is_known_to_be_for_sale_at_it_and_says_how_much_is_known(
+    installation: Installation,
+) -> None:
+    nothing = ask(installation, max_price="20", currency="USD")
     assert nothing["recommendations"] == []
     assert "known to be for sale" in nothing["partial"][0]
     assert "use fewer filters" in nothing["partial"][1]
-    names = [one.name for one in house.world.sellers if one.name not in house.world.vanished]
-    house.carry_out(refresh_market, house.open(RunKind.MARKET, sellers=names))
-    document = ask(house, max_price="20", currency="USD", top=1000)
+    names = [one.name for one in installation.world.sellers if one.name not in installation.world.vanished]
+    installation.carry_out(refresh_market, installation.open(RunKind.MARKET, sellers=names))
+    document = ask(installation, max_price="20", currency="USD", top=1000)
     shown = [ReleaseId(one["release_id"]) for one in document["recommendations"]]
-    since = house.clock.now() - house.ctx.settings.max_data_age
-    copies = listings.listings_for(house.ctx.db, house.owner, shown, since=since)
-    rates = rate_table(house.ctx.db, Currency.USD, house.clock.now().date())
+    since = installation.clock.now() - installation.ctx.settings.max_data_age
+    copies = listings.listings_for(installation.ctx.db, installation.owner, shown, since=since)
+    rates = rate_table(installation.ctx.db, Currency.USD, installation.clock.now().date())
     cheap = {one.release_id for one in copies if rates.convert(one.price).minor <= 2000}
     assert shown
     assert set(shown) == cheap
@@ -243,111 +260,116 @@ def test_a_price_lets_in_what_is_known_to_be_for_sale_at_it_and_says_how_much_is
     assert document["recommendations"][0]["score"] <= 1
 
 
-def test_the_same_question_of_a_new_market_is_another_one(house: House) -> None:
+def test_the_same_question_of_a_new_market_is_another_one(installation: Installation) -> None:
     asked = RecommendOptions.parse({"max_price": "20"}).canonical()
     plain = RecommendOptions().canonical()
 
     def keys() -> list[str]:
-        user = house.demo()
-        return [key_of(house.ctx, house.owner, RunKind.RECOMMEND, user, one) for one in (asked, plain)]
+        user = installation.demo()
+        return [
+            key_of(installation.ctx, installation.owner, RunKind.RECOMMEND, user, one)
+            for one in (asked, plain)
+        ]
 
     before = keys()
-    seller = next(one.name for one in house.world.sellers if one.name not in house.world.vanished)
-    house.carry_out(refresh_market, house.open(RunKind.MARKET, sellers=[seller]))
+    seller = next(
+        one.name for one in installation.world.sellers if one.name not in installation.world.vanished
+    )
+    installation.carry_out(refresh_market, installation.open(RunKind.MARKET, sellers=[seller]))
     after = keys()
     assert before[0] != after[0]
     assert before[1] != after[1]
 
 
-def test_the_wantlist_comes_in_where_it_is_asked_for(house: House) -> None:
-    document = ask(house, include_wantlist=True, top=1000)
+def test_the_wantlist_comes_in_where_it_is_asked_for(installation: Installation) -> None:
+    document = ask(installation, include_wantlist=True, top=1000)
     assert any(one["wanted"] for one in document["recommendations"])
 
 
-def test_hidden_records_stay_away_and_loved_ones_lead_on(house: House) -> None:
-    first = ask(house, top=3)
+def test_hidden_records_stay_away_and_loved_ones_lead_on(installation: Installation) -> None:
+    first = ask(installation, top=3)
     hidden = first["recommendations"][0]
     feedback.say(
-        house.ctx.db,
-        house.owner,
-        house.demo(),
+        installation.ctx.db,
+        installation.owner,
+        installation.demo(),
         ReleaseId(hidden["release_id"]),
         "hide",
-        house.ctx.clock.now(),
+        installation.ctx.clock.now(),
     )
-    second = ask(house, top=50)
+    second = ask(installation, top=50)
     assert hidden["release_id"] not in [one["release_id"] for one in second["recommendations"]]
 
 
-def test_a_bought_record_counts_as_owned_until_that_is_undone(house: House) -> None:
-    user = house.demo()
-    wanted = next(want.release for want in house.world.account(user).wants)
-    first = ask(house, top=5)["recommendations"][0]
+def test_a_bought_record_counts_as_owned_until_that_is_undone(installation: Installation) -> None:
+    user = installation.demo()
+    wanted = next(want.release for want in installation.world.account(user).wants)
+    first = ask(installation, top=5)["recommendations"][0]
     mine = [ReleaseId(first["release_id"]), ReleaseId(wanted)]
-    feedback.bought(house.ctx, house.owner, user, mine)
-    taste = read_taste(house.ctx.db, house.owner, user)
+    feedback.bought(installation.ctx, installation.owner, user, mine)
+    taste = read_taste(installation.ctx.db, installation.owner, user)
     assert set(mine) <= {release.id for release in taste.owned}
     assert wanted not in {release.id for release in taste.wanted}
-    later = ask(house, top=1000, include_wantlist=True)["recommendations"]
+    later = ask(installation, top=1000, include_wantlist=True)["recommendations"]
     assert not set(mine) & {one["release_id"] for one in later}
-    feedback.not_bought(house.ctx, house.owner, user, mine)
-    again = read_taste(house.ctx.db, house.owner, user)
+    feedback.not_bought(installation.ctx, installation.owner, user, mine)
+    again = read_taste(installation.ctx.db, installation.owner, user)
     assert not set(mine) & {release.id for release in again.owned}
     assert wanted in {release.id for release in again.wanted}
 
 
-def test_what_is_seen_again_and_again_sinks_a_little(house: House) -> None:
-    ask(house)
-    user, run = house.demo(), house.open(RunKind.RECOMMEND, house.demo())
+def test_what_is_seen_again_and_again_sinks_a_little(installation: Installation) -> None:
+    ask(installation)
+    user, run = installation.demo(), installation.open(RunKind.RECOMMEND, installation.demo())
 
     def scores() -> dict[ReleaseId, float]:
-        _, found = ranked(house.ctx, run, RecommendationFilters(), 1000)
+        _, found = ranked(installation.ctx, run, RecommendationFilters(), 1000)
         return {one.release.id: one.score for one in found.recommendations}
 
     before = scores()
     tired, other = list(before)[:2]
     for days in range(13):
-        then = house.ctx.clock.now() - timedelta(days=days)
-        stored_feedback.record(house.ctx.db, house.owner, user, tired, "seen", then)
+        then = installation.ctx.clock.now() - timedelta(days=days)
+        stored_feedback.record(installation.ctx.db, installation.owner, user, tired, "seen", then)
     after = scores()
     assert after[tired] == pytest.approx(0.8 * before[tired])
     assert after[other] == pytest.approx(before[other])
-    feedback.say(house.ctx.db, house.owner, user, tired, "open", house.ctx.clock.now())
+    feedback.say(installation.ctx.db, installation.owner, user, tired, "open", installation.ctx.clock.now())
     assert scores() == before
 
 
-def test_discogs_down_leaves_what_was_known_and_says_so(own: House) -> None:
-    own.carry_out(sync_profile, own.open(RunKind.SYNC, own.demo()))
-    ask(own)
-    own.server.stop()
-    own.clock.sleep(31 * 86400)
-    document = ask(own)
+def test_discogs_down_leaves_what_was_known_and_says_so(own_installation: Installation) -> None:
+    own_installation.carry_out(sync_profile, own_installation.open(RunKind.SYNC, own_installation.demo()))
+    ask(own_installation)
+    own_installation.server.stop()
+    own_installation.clock.sleep(31 * 86400)
+    document = ask(own_installation)
     assert document["recommendations"]
     assert any("The profile that was read" in sentence for sentence in document["partial"])
     assert any("known before" in sentence for sentence in document["partial"])
 
 
-def test_a_profile_from_files_is_looked_up_by_its_own_records(house: House) -> None:
+def test_a_profile_from_files_is_looked_up_by_its_own_records(installation: Installation) -> None:
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(["Catalog#", "Artist", "Title", "Label", "Format", "Rating", "Released", "release_id"])
-    for item in house.world.account(house.demo()).items:
-        release = house.world.releases[item.release]
-        work = house.world.work_of(release)
+    for item in installation.world.account(installation.demo()).items:
+        release = installation.world.releases[item.release]
+        work = installation.world.work_of(release)
         label, catno = release.labels[0]
         row = [catno, artists_text(work), work.title, label.name, "LP", "", release.year, release.id]
         writer.writerow(row)
     data = text.getvalue().encode()
-    import_profile_files(house.ctx, house.owner, house.demo(), data, None)
-    document = ask(house)
+    import_profile_files(installation.ctx, installation.owner, installation.demo(), data, None)
+    document = ask(installation)
     assert len(document["recommendations"]) >= 20
-    assert not owned_works(house) & set(works(house, document))
+    assert not owned_works(installation) & set(works(installation, document))
 
 
-def test_an_empty_profile_is_shown_what_to_do(house: House) -> None:
-    import_profile_files(house.ctx, house.owner, "nobody", None, EMPTY)
-    run = house.open(RunKind.RECOMMEND, "nobody")
-    document = house.carry_out(recommend, run)
+def test_an_empty_profile_is_shown_what_to_do(installation: Installation) -> None:
+    import_profile_files(installation.ctx, installation.owner, "nobody", None, EMPTY)
+    run = installation.open(RunKind.RECOMMEND, "nobody")
+    document = installation.carry_out(recommend, run)
     assert document["recommendations"] == []
     assert "Nothing was found" in document["partial"][0]
     assert "A dump of Discogs' catalogue" in document["partial"][1]
@@ -359,7 +381,7 @@ def test_a_lone_users_hidden_records_are_found_thrice_as_often_as_by_popularity(
     with SandboxServer(build_app(world, rate=10**6, anonymous_rate=10**6)) as server:
         for place, account in enumerate([one for one in world.collectors if not one.private_collection][:4]):
             hidden = hide_a_fifth(world, account.name)
-            lone = build(server, tmp_path / str(place))
+            lone = open_installation(server, tmp_path / str(place))
             run = lone.open(RunKind.RECOMMEND, account.name, top=50)
             found += len(hidden & set(works(lone, lone.carry_out(recommend, run))))
             popular += len(hidden & set(most_owned(world, account.name)[:50]))
@@ -390,9 +412,11 @@ def most_owned(world: World, user: str) -> list[int]:
     ]
 
 
-def test_a_run_that_is_cut_off_anywhere_ends_with_the_same_list(house: House, tmp_path: Path) -> None:
-    whole = ask(house)
-    other = build(house.server, tmp_path / "other", discography_requests=20)
+def test_a_run_that_is_cut_off_anywhere_ends_with_the_same_list(
+    installation: Installation, tmp_path: Path
+) -> None:
+    whole = ask(installation)
+    other = open_installation(installation.server, tmp_path / "other", discography_requests=20)
     run = other.open(RunKind.RECOMMEND, other.demo())
     flow = other.flow(run, cut_off_after=0, doubled=True)
     for step in range(100):
@@ -406,6 +430,8 @@ def test_a_run_that_is_cut_off_anywhere_ends_with_the_same_list(house: House, tm
     other.ctx.db.close()
 
 
-def test_profiles_of_others_are_read_and_not_changed(house: House) -> None:
-    ask(house)
-    assert [state.user for state in profiles.profiles(house.ctx.db, house.owner)] == [UserName(house.demo())]
+def test_profiles_of_others_are_read_and_not_changed(installation: Installation) -> None:
+    ask(installation)
+    assert [state.user for state in profiles.profiles(installation.ctx.db, installation.owner)] == [
+        UserName(installation.demo())
+    ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import pytest
-from tests.pipelines.installation import House
+from tests.pipelines.installation import Installation
 
 from discogs_assistant.errors import NotFoundError
 from discogs_assistant.model.ids import OwnerId, RunId
@@ -28,53 +28,53 @@ class Waiting:
         self.ids.append(run_id)
 
 
-def work(house: House, ids: list[RunId]) -> None:
+def work(installation: Installation, ids: list[RunId]) -> None:
     """Carry out what waits, as a worker would."""
     for id in ids:
-        run = runs.run_for_worker(house.ctx.db, id)
+        run = runs.run_for_worker(installation.ctx.db, id)
         assert run is not None
-        house.carry_out(recommend, run)
-        stored = results.result(house.ctx.db, run.owner, id)
+        installation.carry_out(recommend, run)
+        stored = results.result(installation.ctx.db, run.owner, id)
         assert stored is not None
-        progress.finish(house.ctx.db, id, house.clock.now(), stored.id)
+        progress.finish(installation.ctx.db, id, installation.clock.now(), stored.id)
 
 
-def settle(house: House, count: int) -> list[OwnerId]:
+def add_collectors(installation: Installation, count: int) -> list[OwnerId]:
     """So many accounts, each with the profile of a public collector as its own."""
     public = [
         one.name
-        for one in house.world.collectors
-        if not (one.private_collection or one.private_wantlist or one.name in house.world.vanished)
+        for one in installation.world.collectors
+        if not (one.private_collection or one.private_wantlist or one.name in installation.world.vanished)
     ]
     owners = []
     for name in public[:count]:
-        owner = accounts.add_account(house.ctx.db, name, house.clock.now())
-        house.carry_out(sync_profile, house.open(RunKind.SYNC, name, owner=owner))
+        owner = accounts.add_account(installation.ctx.db, name, installation.clock.now())
+        installation.carry_out(sync_profile, installation.open(RunKind.SYNC, name, owner=owner))
         owners.append(owner)
     return owners
 
 
-def test_everybody_gets_a_list_and_a_second_call_finds_them_made(house: House) -> None:
-    owners, queue = settle(house, 3), Waiting()
-    asked = ask_for_everyone(house.ctx, queue)
+def test_everybody_gets_a_list_and_a_second_call_finds_them_made(installation: Installation) -> None:
+    owners, queue = add_collectors(installation, 3), Waiting()
+    asked = ask_for_everyone(installation.ctx, queue)
     assert [owner for owner, _ in asked] == owners
     assert queue.ids == [id for _, id in asked]
-    work(house, queue.ids[:2])
+    work(installation, queue.ids[:2])
     again = Waiting()
-    assert ask_for_everyone(house.ctx, again) == asked
+    assert ask_for_everyone(installation.ctx, again) == asked
     assert again.ids == queue.ids[2:]
-    work(house, again.ids)
-    progress.cancel(house.ctx.db, owners[0], asked[0][1], house.clock.now())
+    work(installation, again.ids)
+    progress.cancel(installation.ctx.db, owners[0], asked[0][1], installation.clock.now())
     seen: list[tuple[int, RunState]] = []
 
     def show(done: int, run: Run) -> None:
         seen.append((done, run.state))
 
-    counts = follow_everyone(house.ctx, asked, show)
+    counts = follow_everyone(installation.ctx, asked, show)
     assert counts == {"collectors": 3, "done": 3, "failed": 0, "cancelled": 0}
     assert seen == [(place, RunState.DONE) for place in range(3)]
 
 
-def test_where_nobody_has_a_profile_it_says_what_to_do(house: House) -> None:
+def test_where_nobody_has_a_profile_it_says_what_to_do(installation: Installation) -> None:
     with pytest.raises(NotFoundError, match="No account"):
-        ask_for_everyone(house.ctx, Waiting())
+        ask_for_everyone(installation.ctx, Waiting())

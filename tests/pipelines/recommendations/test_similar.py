@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.pipelines.installation import House, build
+from tests.pipelines.installation import Installation, open_installation
 
 from discogs_assistant.engine.recommendations.taste import Taste
 from discogs_assistant.model.ids import ReleaseId
@@ -28,73 +28,101 @@ from discogs_sandbox.server import SandboxServer
 
 
 @pytest.fixture(scope="module")
-def house(discogs: SandboxServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def installation(discogs: SandboxServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """An installation whose demo collector has a list; tests undo what they say of records."""
-    built = build(discogs, tmp_path_factory.mktemp("house"), discography_requests=20)
+    built = open_installation(discogs, tmp_path_factory.mktemp("installation"), discography_requests=20)
     built.carry_out(recommend, built.open(RunKind.RECOMMEND, built.demo(), top=40))
     yield built
     built.ctx.db.close()
 
 
-def listed(house: House, count: int = 1) -> list[Release]:
+def listed(installation: Installation, count: int = 1) -> list[Release]:
     """The first records of the list."""
-    run = results.latest_run(house.ctx.db, house.owner, house.demo(), RunKind.RECOMMEND)
-    found = finished_as(house.ctx.db, house.owner, run, RecommendationResult) if run else None
+    run = results.latest_run(installation.ctx.db, installation.owner, installation.demo(), RunKind.RECOMMEND)
+    found = finished_as(installation.ctx.db, installation.owner, run, RecommendationResult) if run else None
     assert found is not None
     ids = [one.release.id for one in found.recommendations[:count]]
-    known = releases(house.ctx.db, house.ctx.catalogue, ids, house.owner)
+    known = releases(installation.ctx.db, installation.ctx.catalogue, ids, installation.owner)
     return [known[id].release for id in ids]
 
 
-def ask(house: House, record: Release, limit: int = 12) -> MoreLike:
-    return more_like(house.ctx, house.owner, house.demo(), record, limit)
+def ask(installation: Installation, record: Release, limit: int = 12) -> MoreLike:
+    return more_like(installation.ctx, installation.owner, installation.demo(), record, limit)
 
 
-def test_what_is_found_is_like_it_reasoned_and_neither_owned_nor_hidden(house: House) -> None:
-    about, gone = listed(house, 2)
-    feedback.say(house.ctx.db, house.owner, house.demo(), gone.id, "hide", house.ctx.clock.now())
-    found = ask(house, about)
+def test_what_is_found_is_like_it_reasoned_and_neither_owned_nor_hidden(installation: Installation) -> None:
+    about, gone = listed(installation, 2)
+    feedback.say(
+        installation.ctx.db,
+        installation.owner,
+        installation.demo(),
+        gone.id,
+        "hide",
+        installation.ctx.clock.now(),
+    )
+    found = ask(installation, about)
     assert len(found.recommendations) == 12
     assert found.model != "content"
-    taste = basis_of(house.ctx, house.owner, house.demo()).taste
+    taste = basis_of(installation.ctx, installation.owner, installation.demo()).taste
     never = (Taste(owned=taste.owned), Taste(owned=(about,)), Taste(owned=(gone,)))
     for one in found.recommendations:
         assert not any(some.owns(one.release) for some in never)
         assert sum(reason.share for reason in one.reasons) == pytest.approx(1.0)
     assert printed(found)["record"]["release_id"] == about.id
     assert len(printed(found)["recommendations"]) == 12
-    feedback.say(house.ctx.db, house.owner, house.demo(), gone.id, "unhide", house.ctx.clock.now())
+    feedback.say(
+        installation.ctx.db,
+        installation.owner,
+        installation.demo(),
+        gone.id,
+        "unhide",
+        installation.ctx.clock.now(),
+    )
 
 
-def test_it_comes_from_the_pool_that_a_list_is_made_from(house: House) -> None:
-    about = listed(house)[0]
-    basis = basis_of(house.ctx, house.owner, house.demo())
+def test_it_comes_from_the_pool_that_a_list_is_made_from(installation: Installation) -> None:
+    about = listed(installation)[0]
+    basis = basis_of(installation.ctx, installation.owner, installation.demo())
     pool = {one.id for one in (*basis.pool, *basis.taste.wanted)}
-    found = {one.release.id for one in ask(house, about).recommendations}
+    found = {one.release.id for one in ask(installation, about).recommendations}
     assert found
     assert found <= pool
 
 
-def test_what_is_hidden_afterwards_is_gone_from_the_next_answer(house: House) -> None:
-    about = listed(house)[0]
-    first = ask(house, about).recommendations[0].release
-    feedback.say(house.ctx.db, house.owner, house.demo(), first.id, "hide", house.ctx.clock.now())
-    assert first.id not in {one.release.id for one in ask(house, about).recommendations}
-    feedback.say(house.ctx.db, house.owner, house.demo(), first.id, "unhide", house.ctx.clock.now())
-    assert first.id == ask(house, about).recommendations[0].release.id
+def test_what_is_hidden_afterwards_is_gone_from_the_next_answer(installation: Installation) -> None:
+    about = listed(installation)[0]
+    first = ask(installation, about).recommendations[0].release
+    feedback.say(
+        installation.ctx.db,
+        installation.owner,
+        installation.demo(),
+        first.id,
+        "hide",
+        installation.ctx.clock.now(),
+    )
+    assert first.id not in {one.release.id for one in ask(installation, about).recommendations}
+    feedback.say(
+        installation.ctx.db,
+        installation.owner,
+        installation.demo(),
+        first.id,
+        "unhide",
+        installation.ctx.clock.now(),
+    )
+    assert first.id == ask(installation, about).recommendations[0].release.id
 
 
-def test_an_owned_record_has_records_like_it_too(house: House) -> None:
-    owned = items.collection(house.ctx.db, house.owner, house.demo())[0].release
-    found = ask(house, owned)
+def test_an_owned_record_has_records_like_it_too(installation: Installation) -> None:
+    owned = items.collection(installation.ctx.db, installation.owner, installation.demo())[0].release
+    found = ask(installation, owned)
     assert found.recommendations
     assert owned.id not in {reason.release_id for one in found.recommendations for reason in one.reasons}
 
 
-def test_a_record_that_no_model_knows_is_likened_by_what_it_is_made_of(house: House) -> None:
-    artist = listed(house)[0].artists
+def test_a_record_that_no_model_knows_is_likened_by_what_it_is_made_of(installation: Installation) -> None:
+    artist = listed(installation)[0].artists
     stranger = Release(ReleaseId(990_001), "Unheard Of", artists=artist, styles=("Dub",))
-    found = ask(house, stranger)
+    found = ask(installation, stranger)
     assert found.model == "content"
     assert found.recommendations
     by_name = {one.name for one in artist}
@@ -104,7 +132,7 @@ def test_a_record_that_no_model_knows_is_likened_by_what_it_is_made_of(house: Ho
 def test_before_anything_was_learned_a_sentence_says_what_to_do(
     discogs: SandboxServer, tmp_path: Path
 ) -> None:
-    empty, record = build(discogs, tmp_path), Release(ReleaseId(1), "Anything")
+    empty, record = open_installation(discogs, tmp_path), Release(ReleaseId(1), "Anything")
     with pytest.raises(NotLearnedError, match="Get recommendations first"):
         ask(empty, record)
     empty.carry_out(sync_profile, empty.open(RunKind.SYNC, empty.demo()))
@@ -114,7 +142,7 @@ def test_before_anything_was_learned_a_sentence_says_what_to_do(
 
 
 def test_who_leaves_leaves_nothing_in_memory(discogs: SandboxServer, tmp_path: Path) -> None:
-    left = build(discogs, tmp_path)
+    left = open_installation(discogs, tmp_path)
     left.ctx.process.likeness.recall("a taste", 0, lambda: "theirs")
     accounts.delete_account(left.ctx, left.owner)
     assert left.ctx.process.likeness.recall("a taste", 0, lambda: "nobody's") == "nobody's"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.engine.recommendations.learned import learned_from
 from tests.engine.recommendations.records import record
-from tests.pipelines.installation import House
+from tests.pipelines.installation import Installation
 from tests.store.fakes import NOW
 
 from discogs_assistant.engine.recommendations.taste import Taste
@@ -87,29 +87,31 @@ def test_it_is_said_why_nothing_moved() -> None:
 
 
 @pytest.fixture
-def listed(house: House) -> list[Release]:
+def recommended_records(installation: Installation) -> list[Release]:
     """The records of the first list of the demo collector."""
-    run = house.open(RunKind.RECOMMEND, house.demo())
-    house.carry_out(recommend, run)
-    found = finished_as(house.ctx.db, house.owner, run.id, RecommendationResult)
+    run = installation.open(RunKind.RECOMMEND, installation.demo())
+    installation.carry_out(recommend, run)
+    found = finished_as(installation.ctx.db, installation.owner, run.id, RecommendationResult)
     assert found is not None
     return [one.release for one in found.recommendations]
 
 
 def test_what_was_said_counts_with_the_model_that_serves_until_it_is_undone(
-    house: House, listed: list[Release]
+    installation: Installation, recommended_records: list[Release]
 ) -> None:
-    ctx, user, owner = house.ctx, house.demo(), house.owner
+    ctx, user, owner = installation.ctx, installation.demo(), installation.owner
     learned, usual = serving(ctx, owner, user), served(ctx.settings, owner, user, basis_of(ctx, owner, user))
     assert learned is not None
     assert usual is not None
     assert (learned.name, learned.collectors) == (usual.name, usual.collectors)
     assert serving(ctx, OwnerId(owner + 1), user) is None
     assert serving(ctx, owner, UserName("another")) is None
-    liked = listed[3].id
+    liked = recommended_records[3].id
 
     def effects() -> list[tuple[int, str]]:
-        found = moves(said_lately(ctx.db, owner, user), full_taste(ctx, owner, user), learned, listed)
+        found = moves(
+            said_lately(ctx.db, owner, user), full_taste(ctx, owner, user), learned, recommended_records
+        )
         return [(one.release_id, one.effect) for one in found]
 
     feedback.say(ctx.db, owner, user, liked, "love", ctx.clock.now())

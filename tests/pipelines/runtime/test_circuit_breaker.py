@@ -10,7 +10,7 @@ from typing import Any
 import httpx2
 import pytest
 from tests.pipelines.fakes import CutOffError
-from tests.pipelines.installation import House, build
+from tests.pipelines.installation import Installation, open_installation
 from tests.uploads import import_profile_files
 
 from discogs_assistant.errors import UnreachableError
@@ -55,34 +55,40 @@ class Line(httpx2.BaseTransport):
 class Away:
     """An installation whose way to Discogs a test opens and closes."""
 
-    house: House
+    installation: Installation
     line: Line
 
     def ask(self, kind: RunKind, **options: Any) -> dict[str, Any]:
         body = {RunKind.SHOP: shop, RunKind.RECOMMEND: recommend, RunKind.MARKET: refresh_market}[kind]
-        user = "" if kind is RunKind.MARKET else self.house.demo()
+        user = "" if kind is RunKind.MARKET else self.installation.demo()
         self.line.asked.clear()
-        return self.house.carry_out(body, self.house.open(kind, user, **options))
+        return self.installation.carry_out(body, self.installation.open(kind, user, **options))
 
 
 @pytest.fixture
 def away(tmp_path: Path) -> Iterator[Away]:
     world = World.generate(6, releases=300, users=4, sellers=8, listings=700)
     with SandboxServer(build_app(world, rate=10**6, anonymous_rate=10**6)) as server:
-        house, line = build(server, tmp_path, discography_requests=10), Line()
-        http = open_http(server.url, house.clock, transport=line)
+        installation, line = open_installation(server, tmp_path, discography_requests=10), Line()
+        http = open_http(server.url, installation.clock, transport=line)
 
         def client(owner: OwnerId, run_id: RunId | None) -> DiscogsClient:
             api = DiscogsApi(
-                http, house.budget, house.clock, api_url=server.url, user_agent="Test/1.0 +https://t.test"
+                http,
+                installation.budget,
+                installation.clock,
+                api_url=server.url,
+                user_agent="Test/1.0 +https://t.test",
             )
             return DiscogsClient(api)
 
-        house = house.with_parts(discogs=client)
-        favourites.add_many(house.ctx.db, house.owner, [seller.name for seller in world.sellers])
-        yield Away(house, line)
+        installation = installation.with_parts(discogs=client)
+        favourites.add_many(
+            installation.ctx.db, installation.owner, [seller.name for seller in world.sellers]
+        )
+        yield Away(installation, line)
         http.close()
-        house.ctx.db.close()
+        installation.ctx.db.close()
 
 
 def refused(request: httpx2.Request) -> Exception:
@@ -90,13 +96,19 @@ def refused(request: httpx2.Request) -> Exception:
 
 
 def older_profile(away: Away) -> None:
-    away.house.carry_out(sync_profile, away.house.open(RunKind.SYNC, away.house.demo()))
+    away.installation.carry_out(sync_profile, away.installation.open(RunKind.SYNC, away.installation.demo()))
 
 
 def profile_from_files(away: Away) -> None:
     lines = ["Catalog#,Artist,Title,Label,Format,Rating,Released,release_id,Notes"]
-    lines += [f",Somebody,Title {id},,LP,,,{id}," for id in list(away.house.world.releases)[:40]]
-    import_profile_files(away.house.ctx, away.house.owner, away.house.demo(), None, "\n".join(lines).encode())
+    lines += [f",Somebody,Title {id},,LP,,,{id}," for id in list(away.installation.world.releases)[:40]]
+    import_profile_files(
+        away.installation.ctx,
+        away.installation.owner,
+        away.installation.demo(),
+        None,
+        "\n".join(lines).encode(),
+    )
 
 
 def connection_sentences(document: dict[str, Any]) -> list[str]:
@@ -137,15 +149,15 @@ def test_a_run_that_is_cut_off_anywhere_still_asks_once(away: Away) -> None:
     away.line.spoil = refused
     whole = away.ask(RunKind.SHOP, budget="100")
     away.line.asked.clear()
-    run = away.house.open(RunKind.SHOP, away.house.demo(), budget="100")
-    flow = away.house.flow(run, cut_off_after=0, doubled=True)
+    run = away.installation.open(RunKind.SHOP, away.installation.demo(), budget="100")
+    flow = away.installation.flow(run, cut_off_after=0, doubled=True)
     for step in range(40):
         try:
-            away.house.carry_out(shop, run, flow)
+            away.installation.carry_out(shop, run, flow)
             break
         except CutOffError:
             flow.again().cut_off_after = step + 1
-    assert away.house.result(run)["partial"] == whole["partial"]
+    assert away.installation.result(run)["partial"] == whole["partial"]
     assert len(away.line.asked) == ONCE
 
 
@@ -171,7 +183,7 @@ def test_a_connection_that_is_lost_among_the_sellers_ends_the_asking(away: Away,
         return refused(request) if len(seen) > 2 else None
 
     away.line.spoil = lose
-    names = [seller.name for seller in away.house.world.sellers]
+    names = [seller.name for seller in away.installation.world.sellers]
     options = {"budget": "100"} if kind is RunKind.SHOP else {"sellers": names}
     document = away.ask(kind, **options)
     assert len(seen) == 2 + ONCE
@@ -185,7 +197,7 @@ def test_the_fault_or_silence_of_one_seller_leaves_the_others_to_be_asked(
     away: Away, fault: httpx2.Response | Exception
 ) -> None:
     older_profile(away)
-    names = [seller.name for seller in away.house.world.sellers]
+    names = [seller.name for seller in away.installation.world.sellers]
     away.line.spoil = lambda request: fault if f"/users/{names[0]}/" in request.url.path else None
     document = away.ask(RunKind.SHOP, budget="100")
     asked = {path for path in away.line.asked if path.endswith("/inventory")}
@@ -197,5 +209,5 @@ def test_the_fault_or_silence_of_one_seller_leaves_the_others_to_be_asked(
 def test_a_refresh_without_a_connection_fails_with_the_reason(away: Away) -> None:
     away.line.spoil = refused
     with pytest.raises(UnreachableError, match=r"No seller's records .* cannot be reached"):
-        away.ask(RunKind.MARKET, sellers=[seller.name for seller in away.house.world.sellers])
+        away.ask(RunKind.MARKET, sellers=[seller.name for seller in away.installation.world.sellers])
     assert len(away.line.asked) == ONCE

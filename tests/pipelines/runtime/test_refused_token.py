@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
-from tests.pipelines.installation import House, build
+from tests.pipelines.installation import Installation, open_installation
 from tests.uploads import import_profile_files
 
 from discogs_assistant.errors import (
@@ -42,7 +42,7 @@ SAID = (
 class Account:
     """An installation with a token that can be taken back; its market was read before."""
 
-    house: House
+    installation: Installation
     good_for: int = 10**6
 
     def take_back(self, good_for: int = 0) -> None:
@@ -51,19 +51,21 @@ class Account:
 
     def client(self, owner: OwnerId, run_id: RunId | None) -> DiscogsClient:
         self.good_for -= 1
-        token = token_of(self.house.demo()) if self.good_for >= 0 else "taken-back"
-        return self.house.ctx.sources.discogs_by_token(token)
+        token = token_of(self.installation.demo()) if self.good_for >= 0 else "taken-back"
+        return self.installation.ctx.sources.discogs_by_token(token)
 
     @property
     def names(self) -> list[str]:
-        return [seller.name for seller in self.house.world.sellers]
+        return [seller.name for seller in self.installation.world.sellers]
 
     def refresh(self) -> dict[str, Any]:
-        return self.house.carry_out(refresh_market, self.house.open(RunKind.MARKET, sellers=self.names))
+        return self.installation.carry_out(
+            refresh_market, self.installation.open(RunKind.MARKET, sellers=self.names)
+        )
 
     def market(self) -> tuple[dict[str, set[int]], dict[str, sellers.InventoryState]]:
         """What everybody sees of each seller, and when their stock was read."""
-        db, since = self.house.ctx.db, self.house.clock.start
+        db, since = self.installation.ctx.db, self.installation.clock.start
         copies = {
             name: {int(one.id) for one in listings.listings_of(db, EVERYBODY, name, since)}
             for name in self.names
@@ -75,34 +77,34 @@ class Account:
 def account(tmp_path: Path) -> Iterator[Account]:
     world = World.generate(6, releases=300, users=4, sellers=8, listings=700)
     with SandboxServer(build_app(world, rate=10**6, anonymous_rate=10**6)) as server:
-        made = Account(build(server, tmp_path, discography_requests=10))
-        made.house = made.house.with_parts(discogs=made.client)
+        made = Account(open_installation(server, tmp_path, discography_requests=10))
+        made.installation = made.installation.with_parts(discogs=made.client)
         made.refresh()
-        made.house.clock.sleep(60)
+        made.installation.clock.sleep(60)
         yield made
-        made.house.ctx.db.close()
+        made.installation.ctx.db.close()
 
 
 def test_a_refused_token_takes_no_seller_s_records_from_anybody(account: Account) -> None:
-    before, asked = account.market(), account.house.asked
+    before, asked = account.market(), account.installation.asked
     account.take_back()
     with pytest.raises(TokenRefusedError, match="does not accept the token") as caught:
         account.refresh()
     assert len(before[0]) == 8
     assert all(before[0].values())
     assert account.market() == before
-    assert account.house.asked == asked + 1
+    assert account.installation.asked == asked + 1
     assert (caught.value.exit_status, caught.value.next_step) == (3, SAID.split(". ")[1] + ".")
 
 
 def test_a_token_taken_back_among_the_sellers_ends_the_asking(account: Account) -> None:
     copies, before = account.market()
-    asked, run = account.house.asked, account.house.open(RunKind.MARKET, sellers=account.names)
+    asked, run = account.installation.asked, account.installation.open(RunKind.MARKET, sellers=account.names)
     account.take_back(good_for=2)
-    document = account.house.carry_out(refresh_market, run)
-    assert account.house.asked == asked + 3
+    document = account.installation.carry_out(refresh_market, run)
+    assert account.installation.asked == asked + 3
     assert document["partial"][:2] == ["2 of 8 sellers answered.", SAID]
-    ended = runs.run(account.house.ctx.db, account.house.owner, run.id)
+    ended = runs.run(account.installation.ctx.db, account.installation.owner, run.id)
     assert ended is not None
     assert list(ended.partial).count(SAID) == 1
     after, now = account.market()
@@ -111,26 +113,34 @@ def test_a_token_taken_back_among_the_sellers_ends_the_asking(account: Account) 
 
 
 def test_carts_go_on_with_what_is_known_and_ask_once(account: Account) -> None:
-    wants = [f"Somebody,Title {id},{id}" for id in list(account.house.world.releases)[:40]]
+    wants = [f"Somebody,Title {id},{id}" for id in list(account.installation.world.releases)[:40]]
     files = "\n".join(["Artist,Title,release_id", *wants]).encode()
-    import_profile_files(account.house.ctx, account.house.owner, account.house.demo(), None, files)
-    before, asked = account.market(), account.house.asked
+    import_profile_files(
+        account.installation.ctx, account.installation.owner, account.installation.demo(), None, files
+    )
+    before, asked = account.market(), account.installation.asked
     account.take_back()
-    run = account.house.open(RunKind.SHOP, account.house.demo(), budget="100", any_pressing=True)
-    document = account.house.carry_out(shop, run)
+    run = account.installation.open(
+        RunKind.SHOP, account.installation.demo(), budget="100", any_pressing=True
+    )
+    document = account.installation.carry_out(shop, run)
     assert document["carts"]
     assert document["partial"] == [SAID]
-    assert account.house.asked == asked + 1
+    assert account.installation.asked == asked + 1
     assert account.market() == before
 
 
 def test_a_token_taken_back_in_the_middle_of_a_sync_makes_no_list_private(account: Account) -> None:
-    account.house.carry_out(sync_profile, account.house.open(RunKind.SYNC, account.house.demo()))
+    account.installation.carry_out(
+        sync_profile, account.installation.open(RunKind.SYNC, account.installation.demo())
+    )
     account.take_back(good_for=2)
     with pytest.raises(TokenRefusedError):
-        account.house.carry_out(sync_profile, account.house.open(RunKind.SYNC, account.house.demo()))
-    user = UserName(account.house.demo())
-    held = profiles.profile(account.house.ctx.db, account.house.owner, user)
+        account.installation.carry_out(
+            sync_profile, account.installation.open(RunKind.SYNC, account.installation.demo())
+        )
+    user = UserName(account.installation.demo())
+    held = profiles.profile(account.installation.ctx.db, account.installation.owner, user)
     assert held is not None
     assert not held.private_collection
     assert not held.private_wantlist
@@ -146,7 +156,7 @@ class Closed:
 def test_what_is_shown_to_nobody_without_a_token_is_not_gone(account: Account) -> None:
     before = account.market()
     closed = cast(DiscogsClient, Closed())
-    account.house = account.house.with_parts(discogs=lambda owner, run_id: closed)
+    account.installation = account.installation.with_parts(discogs=lambda owner, run_id: closed)
     with pytest.raises(UnreachableError, match="only to those who signed in"):
         account.refresh()
     assert account.market() == before
@@ -160,15 +170,17 @@ def test_what_is_shown_to_nobody_without_a_token_is_not_gone(account: Account) -
     ],
 )
 def test_no_question_is_asked_after_one_that_needs_a_better_token(
-    house: House, error: AssistantError, said: str
+    installation: Installation, error: AssistantError, said: str
 ) -> None:
-    run = house.open(RunKind.MARKET, sellers=["shop"])
+    run = installation.open(RunKind.MARKET, sellers=["shop"])
     asked: list[Any] = []
-    progress.start(house.ctx.db, run.id, house.clock.now())
-    lay_out(house.ctx.db, run, "floors", [1, 2, 3])
+    progress.start(installation.ctx.db, run.id, installation.clock.now())
+    lay_out(installation.ctx.db, run, "floors", [1, 2, 3])
     read = refusing(asked, error)
-    assert ask_for(house.ctx, house.flow(run), run, Asking("floors", 1, "Some are missing.", 3), 3, read)
-    ended = runs.run(house.ctx.db, house.owner, run.id)
+    assert ask_for(
+        installation.ctx, installation.flow(run), run, Asking("floors", 1, "Some are missing.", 3), 3, read
+    )
+    ended = runs.run(installation.ctx.db, installation.owner, run.id)
     assert asked == [1]
     assert ended is not None
     assert len(ended.partial) == 1

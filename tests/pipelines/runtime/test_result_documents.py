@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.pipelines.installation import House
+from tests.pipelines.installation import Installation
 
 from discogs_assistant.engine.recommendations.filters import passes
 from discogs_assistant.model.freshness import Freshness
@@ -166,30 +166,32 @@ WANTED = {ReleaseId(1): 0.9}
 RECOMMENDED = (recommended(1, release(2, title="Two")), recommended(2, release(3)))
 
 
-def carts(house: House, *copies: Listing, **options: Any) -> dict[str, Any]:
+def carts(installation: Installation, *copies: Listing, **options: Any) -> dict[str, Any]:
     """As `search`, printed."""
-    return printed(search(house, *copies, **options))
+    return printed(search(installation, *copies, **options))
 
 
 def search(
-    house: House, *copies: Listing, budget: int = 50, floor_at: datetime = NOW, **options: Any
+    installation: Installation, *copies: Listing, budget: int = 50, floor_at: datetime = NOW, **options: Any
 ) -> CartsResult:
     """The carts of a search for release 1, wanted, and 2 and 3, recommended."""
     shop = Seller("shop", 5, Decimal("99.8"), 120, "US", Money(1500, Currency.USD), "Ask.")
     per_euro = {Currency.EUR: Decimal(1), Currency.USD: Decimal("1.25")}
-    exchange_rates.save_rates(house.ctx.db, DAY, "test", per_euro)
-    releases.save_releases(house.ctx.db, [release(1)], NOW)
-    listings.save_listings(house.ctx.db, EVERYBODY, copies, [shop])
+    exchange_rates.save_rates(installation.ctx.db, DAY, "test", per_euro)
+    releases.save_releases(installation.ctx.db, [release(1)], NOW)
+    listings.save_listings(installation.ctx.db, EVERYBODY, copies, [shop])
     price_floors.save_stats(
-        house.ctx.db, [MarketStats(ReleaseId(3), Money(700, Currency.EUR), 5, False, floor_at)]
+        installation.ctx.db, [MarketStats(ReleaseId(3), Money(700, Currency.EUR), 5, False, floor_at)]
     )
-    run = house.open(RunKind.SHOP, "someone", budget=budget, currency="EUR", destination="DE", **options)
+    run = installation.open(
+        RunKind.SHOP, "someone", budget=budget, currency="EUR", destination="DE", **options
+    )
     interest = Interest(RECOMMENDED, WANTED)
-    return fresh_answer(house.ctx, run, criteria_of(run), interest, planned=True)[1]
+    return fresh_answer(installation.ctx, run, criteria_of(run), interest, planned=True)[1]
 
 
-def test_a_cart_tells_its_money_its_lines_and_its_words(house: House) -> None:
-    document = carts(house, copy(2, 1000), copy(1, 600))
+def test_a_cart_tells_its_money_its_lines_and_its_words(installation: Installation) -> None:
+    document = carts(installation, copy(2, 1000), copy(1, 600))
     assert json.loads(json.dumps(document)) == document
     cart = document["carts"][0]
     assert cart["listing_ids"] == [1, 2]
@@ -224,8 +226,8 @@ def test_a_cart_tells_its_money_its_lines_and_its_words(house: House) -> None:
     assert document["prices_as_of"] == (NOW - timedelta(minutes=2)).isoformat()
 
 
-def test_what_the_seller_also_has_and_what_is_sold_elsewhere_is_shown(house: House) -> None:
-    found = search(house, copy(1, 600), copy(2, 7000))
+def test_what_the_seller_also_has_and_what_is_sold_elsewhere_is_shown(installation: Installation) -> None:
+    found = search(installation, copy(1, 600), copy(2, 7000))
     document = printed(found)
     left = document["carts"][0]["left_out"]
     assert left == [
@@ -239,10 +241,12 @@ def test_what_the_seller_also_has_and_what_is_sold_elsewhere_is_shown(house: Hou
     assert old.elsewhere == ()
 
 
-def test_what_nobody_sells_of_a_plan_has_its_price_floor_and_the_age_of_that(house: House) -> None:
+def test_what_nobody_sells_of_a_plan_has_its_price_floor_and_the_age_of_that(
+    installation: Installation,
+) -> None:
     floor = MarketStats(ReleaseId(1), Money(900, Currency.EUR), 2, False, NOW - timedelta(hours=5))
-    price_floors.save_stats(house.ctx.db, [floor])
-    document = carts(house, copy(2, 600), budget=5, ratio="0.01")
+    price_floors.save_stats(installation.ctx.db, [floor])
+    document = carts(installation, copy(2, 600), budget=5, ratio="0.01")
     [want] = document["plans"]["wants"]
     assert (want["release_id"], want["state"]) == (1, "unavailable")
     assert want["floor"]["lowest"] == {"minor": 900, "currency": "EUR"}
@@ -250,34 +254,38 @@ def test_what_nobody_sells_of_a_plan_has_its_price_floor_and_the_age_of_that(hou
     assert document["prices_as_of"] == floor.as_of.isoformat()
 
 
-def test_shipping_that_a_copy_states_is_within_the_budget_and_says_how_sure_it_is(house: House) -> None:
+def test_shipping_that_a_copy_states_is_within_the_budget_and_says_how_sure_it_is(
+    installation: Installation,
+) -> None:
     with_shipping = copy(1, 600, shipping=Money(450, Currency.USD))
-    one = carts(house, with_shipping)["carts"][0]
+    one = carts(installation, with_shipping)["carts"][0]
     assert (one["shipping"]["status"], one["shipping_minor"], one["total_minor"]) == ("known", 360, 840)
     assert "and 3.60 EUR shipping" in one["why"]
-    two = carts(house, with_shipping, copy(2, 100))["carts"][0]
+    two = carts(installation, with_shipping, copy(2, 100))["carts"][0]
     assert (two["shipping"]["status"], two["shipping_minor"]) == ("estimated", 720)
     assert two["left_minor"] == 5000 - two["total_minor"] == 5000 - 560 - 720
 
 
-def test_an_order_below_the_minimum_says_what_is_missing(house: House) -> None:
-    assert carts(house, copy(1, 600))["carts"][0]["min_order"]["short_minor"] == 900
-    assert carts(house, copy(1, 600), min_orders=True)["carts"] == []
+def test_an_order_below_the_minimum_says_what_is_missing(installation: Installation) -> None:
+    assert carts(installation, copy(1, 600))["carts"][0]["min_order"]["short_minor"] == 900
+    assert carts(installation, copy(1, 600), min_orders=True)["carts"] == []
 
 
-def test_copies_without_a_rate_and_those_that_fail_a_criterion_are_counted(house: House) -> None:
+def test_copies_without_a_rate_and_those_that_fail_a_criterion_are_counted(
+    installation: Installation,
+) -> None:
     yen = copy(2, 600, price=Money(600, Currency.JPY))
-    document = carts(house, copy(1, 600, media=Grade.GOOD), yen, min_media="VG")
+    document = carts(installation, copy(1, 600, media=Grade.GOOD), yen, min_media="VG")
     assert document["excluded"] == {"currency": 1, "media": 1}
     assert (document["listings"], document["eligible"]) == (2, 0)
 
 
-def test_a_parcel_within_one_customs_area_has_no_note(house: House) -> None:
-    assert carts(house, copy(1, 600, ships_from="FR"))["carts"][0]["customs"] is None
+def test_a_parcel_within_one_customs_area_has_no_note(installation: Installation) -> None:
+    assert carts(installation, copy(1, 600, ships_from="FR"))["carts"][0]["customs"] is None
 
 
-def test_no_carts_make_a_document_too_whose_floors_expire(house: House) -> None:
-    found = search(house, floor_at=NOW - 5 * HOUR)
+def test_no_carts_make_a_document_too_whose_floors_expire(installation: Installation) -> None:
+    found = search(installation, floor_at=NOW - 5 * HOUR)
     assert found.carts == ()
     assert found.elsewhere
     assert found.prices_as_of == NOW - 5 * HOUR
@@ -292,14 +300,16 @@ def test_no_carts_make_a_document_too_whose_floors_expire(house: House) -> None:
     [(copy(2, 700), NOW - 3 * HOUR), (copy(2, 7000, as_of=NOW - 3 * HOUR), NOW)],
     ids=["a floor", "a copy that a cart leaves out"],
 )
-def test_the_oldest_price_is_no_cart_s_alone(house: House, beside: Listing, floor_at: datetime) -> None:
-    document = carts(house, copy(1, 600), beside, floor_at=floor_at)
+def test_the_oldest_price_is_no_cart_s_alone(
+    installation: Installation, beside: Listing, floor_at: datetime
+) -> None:
+    document = carts(installation, copy(1, 600), beside, floor_at=floor_at)
     assert document["carts"]
     assert document["prices_as_of"] == (NOW - 3 * HOUR).isoformat()
 
 
-def test_why_there_is_no_cart_is_said_without_prices_once_they_are_old(house: House) -> None:
-    found = search(house, copy(1, 9000, as_of=NOW - HOUR), must=[1])
+def test_why_there_is_no_cart_is_said_without_prices_once_they_are_old(installation: Installation) -> None:
+    found = search(installation, copy(1, 9000, as_of=NOW - HOUR), must=[1])
     assert list(found.partial) == [
         "The required records cost at least 72.00 EUR at one seller, 22.00 EUR over your budget of 50.00 EUR."
     ]
@@ -309,16 +319,16 @@ def test_why_there_is_no_cart_is_said_without_prices_once_they_are_old(house: Ho
     assert old.partial == (sentence, EXPIRED)
 
 
-def test_a_document_without_a_price_is_as_old_as_itself(house: House) -> None:
-    found = search(house, floor_at=NOW - 7 * HOUR)
+def test_a_document_without_a_price_is_as_old_as_itself(installation: Installation) -> None:
+    found = search(installation, floor_at=NOW - 7 * HOUR)
     assert found.prices_as_of is None
     assert found.elsewhere == ()
     assert not shown_carts(found, TERMS.since(found.made_at + 6 * HOUR)).prices_expired
     assert shown_carts(found, TERMS.since(found.made_at + 6 * HOUR + MINUTE)).prices_expired
 
 
-def test_old_prices_are_hidden_while_titles_and_reasons_stay(house: House) -> None:
-    found = search(house, copy(1, 600))
+def test_old_prices_are_hidden_while_titles_and_reasons_stay(installation: Installation) -> None:
+    found = search(installation, copy(1, 600))
     assert shown_carts(found, TERMS.since(NOW)) == found
     old = shown_carts(found, TERMS.since(NOW + timedelta(hours=6)))
     line = old.carts[0].lines[0]
@@ -334,9 +344,11 @@ def test_old_prices_are_hidden_while_titles_and_reasons_stay(house: House) -> No
     assert old.plans is None
 
 
-def test_carts_of_unknown_shipping_hide_their_old_prices_and_are_exported_apart(house: House) -> None:
+def test_carts_of_unknown_shipping_hide_their_old_prices_and_are_exported_apart(
+    installation: Installation,
+) -> None:
     beside = copy(2, 700, seller="other", ships_from="FR")
-    found = search(house, copy(1, 600, shipping=Money(450, Currency.USD)), beside)
+    found = search(installation, copy(1, 600, shipping=Money(450, Currency.USD)), beside)
     [apart] = found.unknown_shipping.carts
     assert apart.seller == "other"
     assert apart.total_minor == 560
@@ -347,11 +359,11 @@ def test_carts_of_unknown_shipping_hide_their_old_prices_and_are_exported_apart(
     assert old.lines[0].price is None
 
 
-def test_csv_files_hold_a_row_each_and_neutral_cells(house: House) -> None:
+def test_csv_files_hold_a_row_each_and_neutral_cells(installation: Installation) -> None:
     rows = list(csv.DictReader(io.StringIO(recommendations_csv(recommendations(), LINKS))))
     assert [row["rank"] for row in rows] == ["1", "2", "3"]
     assert rows[0]["artists"] == "Artist 1"
-    found = search(house, copy(1, 600))
+    found = search(installation, copy(1, 600))
     row = next(csv.DictReader(io.StringIO(carts_csv(found, LINKS))))
     assert row["comments"] == "'=cmd()"
     assert row["price"] == "6.00"
@@ -361,10 +373,10 @@ def test_csv_files_hold_a_row_each_and_neutral_cells(house: House) -> None:
     assert next(csv.DictReader(io.StringIO(carts_csv(hidden, LINKS))))["price"] == ""
 
 
-def test_namesakes_are_different_artists_of_a_narrowed_list(house: House) -> None:
+def test_namesakes_are_different_artists_of_a_narrowed_list(installation: Installation) -> None:
     mikes = [release(id, artists=(ArtistCredit(ArtistId(id), f"Mike ({id})"),)) for id in (2, 3)]
     ones = tuple(recommended(rank, one) for rank, one in enumerate(mikes, 1))
     found = RecommendationResult(UserName("someone"), "first", NOW, 3, ones)
     by = Narrowing(replace(EVERYTHING, per_artist=1))
-    left = narrowed_list(house.ctx, house.owner, new_run_id(), found, by).result.recommendations
+    left = narrowed_list(installation.ctx, installation.owner, new_run_id(), found, by).result.recommendations
     assert [one.rank for one in left] == [1, 2]

@@ -13,13 +13,13 @@ from discogs_sandbox.world.world import NotFoundError, World
 
 
 @pytest.fixture
-def own() -> World:
+def own_world() -> World:
     return small_world(11)
 
 
 @pytest.fixture
-def client(own: World) -> TestClient:
-    return visit(open_app(own), own.demo_user)
+def client(own_world: World) -> TestClient:
+    return visit(open_app(own_world), own_world.demo_user)
 
 
 def newest(client: TestClient, user: str) -> dict[str, Any]:
@@ -29,75 +29,75 @@ def newest(client: TestClient, user: str) -> dict[str, Any]:
     return found
 
 
-def test_an_added_copy_is_the_newest_of_the_collection(own: World, client: TestClient) -> None:
-    owned = own.account(own.demo_user).items[0].release
+def test_an_added_copy_is_the_newest_of_the_collection(own_world: World, client: TestClient) -> None:
+    owned = own_world.account(own_world.demo_user).items[0].release
     for _ in range(2):
-        item = own.add_item(own.demo_user, owned)
-        assert newest(client, own.demo_user)["instance_id"] == item.instance
+        item = own_world.add_item(own_world.demo_user, owned)
+        assert newest(client, own_world.demo_user)["instance_id"] == item.instance
 
 
-def test_a_removed_copy_is_gone(own: World, client: TestClient) -> None:
-    account = own.account(own.demo_user)
+def test_a_removed_copy_is_gone(own_world: World, client: TestClient) -> None:
+    account = own_world.account(own_world.demo_user)
     count, item = len(account.items), account.items[3]
-    own.remove_item(own.demo_user, item.instance)
-    assert client.get(f"/users/{own.demo_user}").json()["num_collection"] == count - 1
+    own_world.remove_item(own_world.demo_user, item.instance)
+    assert client.get(f"/users/{own_world.demo_user}").json()["num_collection"] == count - 1
     with pytest.raises(NotFoundError):
-        own.remove_item(own.demo_user, item.instance)
+        own_world.remove_item(own_world.demo_user, item.instance)
 
 
-def test_wants_come_and_go(own: World, client: TestClient) -> None:
-    release = next(iter(own.releases))
-    own.add_want(own.demo_user, release)
-    count = client.get(f"/users/{own.demo_user}").json()["num_wantlist"]
-    own.remove_want(own.demo_user, release)
-    assert client.get(f"/users/{own.demo_user}").json()["num_wantlist"] == count - 1
+def test_wants_come_and_go(own_world: World, client: TestClient) -> None:
+    release = next(iter(own_world.releases))
+    own_world.add_want(own_world.demo_user, release)
+    count = client.get(f"/users/{own_world.demo_user}").json()["num_wantlist"]
+    own_world.remove_want(own_world.demo_user, release)
+    assert client.get(f"/users/{own_world.demo_user}").json()["num_wantlist"] == count - 1
 
 
-def test_an_offered_copy_is_for_sale_at_its_price(own: World, client: TestClient) -> None:
-    release = next(iter(own.copies))
-    before = len(own.for_sale(release))
-    listing = own.offer(own.sellers[0].name, release, Decimal("12.34"))
+def test_an_offered_copy_is_for_sale_at_its_price(own_world: World, client: TestClient) -> None:
+    release = next(iter(own_world.copies))
+    before = len(own_world.for_sale(release))
+    listing = own_world.offer(own_world.sellers[0].name, release, Decimal("12.34"))
     assert client.get(f"/marketplace/stats/{release}").json()["num_for_sale"] == before + 1
-    own.change_price(listing.id, Decimal("9.99"))
+    own_world.change_price(listing.id, Decimal("9.99"))
     shown = client.get(f"/marketplace/listings/{listing.id}").json()["price"]["value"]
-    assert shown == float(own.listings[listing.id].price.amount)
+    assert shown == float(own_world.listings[listing.id].price.amount)
 
 
-def test_a_blocked_release_cannot_be_offered(own: World) -> None:
-    blocked = next(number for number, one in own.releases.items() if one.blocked)
+def test_a_blocked_release_cannot_be_offered(own_world: World) -> None:
+    blocked = next(number for number, one in own_world.releases.items() if one.blocked)
     with pytest.raises(NotFoundError):
-        own.offer(own.sellers[0].name, blocked, Decimal("12.34"))
+        own_world.offer(own_world.sellers[0].name, blocked, Decimal("12.34"))
 
 
-def test_a_sorted_inventory_follows_a_change_of_price(own: World, client: TestClient) -> None:
-    seller = own.sellers[0]
+def test_a_sorted_inventory_follows_a_change_of_price(own_world: World, client: TestClient) -> None:
+    seller = own_world.sellers[0]
     path = f"/users/{seller.name}/inventory"
     params: dict[str, Any] = {"sort": "price", "per_page": 1}
     client.get(path, params=params)
-    dearest = max(seller.listings, key=lambda number: own.listings[number].price.amount)
-    own.change_price(dearest, Decimal("0.01"))
+    dearest = max(seller.listings, key=lambda number: own_world.listings[number].price.amount)
+    own_world.change_price(dearest, Decimal("0.01"))
     assert client.get(path, params=params).json()["listings"][0]["id"] == dearest
 
 
-def test_a_user_who_left_is_404_from_then_on(own: World, client: TestClient) -> None:
-    name = own.sellers[0].name
+def test_a_user_who_left_is_404_from_then_on(own_world: World, client: TestClient) -> None:
+    name = own_world.sellers[0].name
     assert client.get(f"/users/{name}/inventory").status_code == 200
-    own.vanish(name)
+    own_world.vanish(name)
     assert client.get(f"/users/{name}/inventory").status_code == 404
-    assert visit(open_app(own), name).get("/oauth/identity").status_code == 401
+    assert visit(open_app(own_world), name).get("/oauth/identity").status_code == 401
 
 
-def test_admin_requests_change_the_world(own: World, client: TestClient) -> None:
-    user, release = own.demo_user, next(iter(own.releases))
+def test_admin_requests_change_the_world(own_world: World, client: TestClient) -> None:
+    user, release = own_world.demo_user, next(iter(own_world.releases))
     added = client.post("/_sandbox/collection", json={"user": user, "release_id": release}).json()["result"]
     assert newest(client, user)["instance_id"] == added
     gone = client.request("DELETE", "/_sandbox/collection", json={"user": user, "instance": added})
     assert gone.status_code == 200
-    number = next(iter(own.listings))
+    number = next(iter(own_world.listings))
     client.post("/_sandbox/price", json={"listing_id": number, "price": "42.00"})
-    assert own.listings[number].price.amount == Decimal("42.00")
+    assert own_world.listings[number].price.amount == Decimal("42.00")
     client.post("/_sandbox/sell", json={"listing_id": number})
-    assert own.listings[number].status == "Sold"
+    assert own_world.listings[number].status == "Sold"
 
 
 @pytest.mark.parametrize("body", [b"{", b"[]", b'{"colour": 1}', b"{}"])
@@ -106,8 +106,8 @@ def test_an_admin_request_with_wrong_arguments_is_422(client: TestClient, body: 
 
 
 @pytest.mark.parametrize("price", ["dear", None, [1]])
-def test_a_price_that_is_not_a_number_is_422(own: World, client: TestClient, price: object) -> None:
-    number = next(iter(own.listings))
+def test_a_price_that_is_not_a_number_is_422(own_world: World, client: TestClient, price: object) -> None:
+    number = next(iter(own_world.listings))
     assert client.post("/_sandbox/price", json={"listing_id": number, "price": price}).status_code == 422
 
 
@@ -115,15 +115,15 @@ def test_an_admin_request_for_an_unknown_listing_is_404(client: TestClient) -> N
     assert client.post("/_sandbox/sell", json={"listing_id": 1}).status_code == 404
 
 
-def test_admin_requests_are_for_this_machine_only(own: World) -> None:
-    stranger = visit(open_app(own), address="192.0.2.7")
+def test_admin_requests_are_for_this_machine_only(own_world: World) -> None:
+    stranger = visit(open_app(own_world), address="192.0.2.7")
     assert stranger.get("/_sandbox/stats").status_code == 403
     assert stranger.post("/_sandbox/reset").status_code == 403
 
 
-def test_the_list_of_users_has_tokens_and_true_counts(own: World, client: TestClient) -> None:
+def test_the_list_of_users_has_tokens_and_true_counts(own_world: World, client: TestClient) -> None:
     first = client.get("/_sandbox/users").json()[0]
-    assert first["user"] == own.demo_user
+    assert first["user"] == own_world.demo_user
     headers = {"Authorization": f"Discogs token={first['token']}"}
-    assert client.get("/oauth/identity", headers=headers).json()["username"] == own.demo_user
-    assert first["collection"] == len(own.account(own.demo_user).items)
+    assert client.get("/oauth/identity", headers=headers).json()["username"] == own_world.demo_user
+    assert first["collection"] == len(own_world.account(own_world.demo_user).items)

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from starlette.testclient import TestClient
 from structlog.testing import capture_logs
 from tests.web.accounts.test_api_tokens import make
-from tests.web.hosted import Hosted, hosted
+from tests.web.hosted import HostedApp, open_hosted_app
 
 from discogs_assistant.model.ids import OwnerId
 from discogs_assistant.pipelines.accounts import accounts
@@ -21,25 +21,25 @@ from discogs_assistant.store.runs import runs
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hosted]:
+def hosted_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HostedApp]:
     """One instance for all tests of this file."""
-    with hosted(tmp_path_factory.mktemp("hosted")) as opened:
+    with open_hosted_app(tmp_path_factory.mktemp("hosted")) as opened:
         yield opened
 
 
 @pytest.fixture
-def library(house: Hosted) -> Iterator[DBOSClient]:
+def library(hosted_app: HostedApp) -> Iterator[DBOSClient]:
     """The workflow library, looked at from outside."""
-    opened = Library(house.app.ctx.db)
+    opened = Library(hosted_app.app.ctx.db)
     client = DBOSClient(system_database_engine=opened.engine(), dbos_system_schema=SCHEMA)
     yield client
     client.destroy()
     opened.close()
 
 
-def settle(house: Hosted, library: DBOSClient, name: str) -> tuple[TestClient, OwnerId]:
+def person_with_data(hosted_app: HostedApp, library: DBOSClient, name: str) -> tuple[TestClient, OwnerId]:
     """A person who is signed in, with a program and a run that waits with a chunk of its own."""
-    browser = house.sign_in(name)
+    browser = hosted_app.sign_in(name)
     make(browser, "shelf")
     run = browser.post("/profile/sync", data={"user": name}).headers["location"].rpartition("/")[2]
     chunk = {
@@ -49,7 +49,7 @@ def settle(house: Hosted, library: DBOSClient, name: str) -> tuple[TestClient, O
         "queue_partition_key": name,
     }
     library.enqueue(chunk, run, "inventory", "inventory", 0)  # type: ignore[arg-type]
-    return browser, owner_of(house, name)
+    return browser, owner_of(hosted_app, name)
 
 
 def workflows(library: DBOSClient, run_ids: list[str]) -> int:
@@ -57,9 +57,9 @@ def workflows(library: DBOSClient, run_ids: list[str]) -> int:
     return len(library.list_workflows(workflow_id_prefix=run_ids))
 
 
-def rows(house: Hosted, owner: OwnerId) -> dict[str, int]:
+def rows(hosted_app: HostedApp, owner: OwnerId) -> dict[str, int]:
     """Rows of a person by table, where there are any."""
-    with house.app.ctx.db.read() as connection:
+    with hosted_app.app.ctx.db.read() as connection:
         counted = {
             table.name: connection.execute(
                 select(func.count()).select_from(table).where(table.c.owner == owner)
@@ -69,45 +69,47 @@ def rows(house: Hosted, owner: OwnerId) -> dict[str, int]:
     return {name: count for name, count in counted.items() if count}
 
 
-def owner_of(house: Hosted, name: str) -> OwnerId:
-    return stored_accounts.accounts_of(house.app.ctx.db, name)[0]  # type: ignore[arg-type]
+def owner_of(hosted_app: HostedApp, name: str) -> OwnerId:
+    return stored_accounts.accounts_of(hosted_app.app.ctx.db, name)[0]  # type: ignore[arg-type]
 
 
-def test_deleting_an_account_on_the_page_leaves_nothing(house: Hosted, library: DBOSClient) -> None:
-    (browser, owner), (other, another) = (settle(house, library, name) for name in house.names[:2])
-    second = house.sign_in(house.names[0])
-    db = house.app.ctx.db
+def test_deleting_an_account_on_the_page_leaves_nothing(hosted_app: HostedApp, library: DBOSClient) -> None:
+    (browser, owner), (other, another) = (
+        person_with_data(hosted_app, library, name) for name in hosted_app.names[:2]
+    )
+    second = hosted_app.sign_in(hosted_app.names[0])
+    db = hosted_app.app.ctx.db
     mine, theirs = list(runs.ids_of(db, owner)), list(runs.ids_of(db, another))
-    before = rows(house, another)
+    before = rows(hosted_app, another)
     assert (workflows(library, mine), workflows(library, theirs)) == (2, 2)  # type: ignore[arg-type]
     with capture_logs() as logged:
         done = browser.post("/profile/delete")
     assert done.headers["location"] == "/sign-in?said=deleted"
     assert {"event": "account deleted", "owner": owner, "log_level": "info"} in logged
-    assert rows(house, owner) == {}
+    assert rows(hosted_app, owner) == {}
     assert (workflows(library, mine), workflows(library, theirs)) == (0, 2)  # type: ignore[arg-type]
     assert [one.get("/settings").status_code for one in (browser, second, other)] == [303, 303, 200]
-    assert rows(house, another) == before
+    assert rows(hosted_app, another) == before
 
 
 def test_who_comes_back_after_deleting_starts_again_and_is_asked_again(
-    house: Hosted, library: DBOSClient
+    hosted_app: HostedApp, library: DBOSClient
 ) -> None:
-    browser, owner = settle(house, library, house.names[2])
-    accounts.set_consent(house.app.ctx, owner, True)
+    browser, owner = person_with_data(hosted_app, library, hosted_app.names[2])
+    accounts.set_consent(hosted_app.app.ctx, owner, True)
     browser.post("/profile/delete")
-    back = browser.get(house.answer(house.authorize(browser), house.names[2]))
+    back = browser.get(hosted_app.answer(hosted_app.authorize(browser), hosted_app.names[2]))
     assert back.headers["location"].startswith("/sign-in/consent")
-    again = owner_of(house, house.names[2])
+    again = owner_of(hosted_app, hosted_app.names[2])
     assert again != owner
-    assert not stored_accounts.consent(house.app.ctx.db, again)
+    assert not stored_accounts.consent(hosted_app.app.ctx.db, again)
 
 
-def test_an_export_has_all_of_a_person_and_no_secret(house: Hosted, library: DBOSClient) -> None:
-    browser, owner = settle(house, library, house.names[3])
+def test_an_export_has_all_of_a_person_and_no_secret(hosted_app: HostedApp, library: DBOSClient) -> None:
+    browser, owner = person_with_data(hosted_app, library, hosted_app.names[3])
     exported = browser.get("/profile/export").json()
-    assert {name for name, kept in exported.items() if kept} >= set(rows(house, owner))
+    assert {name for name, kept in exported.items() if kept} >= set(rows(hosted_app, owner))
     withheld = "kept sealed or as a hash, never handed out"
     assert exported["token"][0]["sealed"] == withheld
     assert {row["id"] for name in ("session", "api_token") for row in exported[name]} == {withheld}
-    assert exported["token"][0]["user_name"] == house.names[3]
+    assert exported["token"][0]["user_name"] == hosted_app.names[3]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from tests.web.accounts.test_api_tokens import make
-from tests.web.hosted import Hosted, hosted
+from tests.web.hosted import HostedApp, open_hosted_app
 
 from discogs_assistant.model.ids import OwnerId, UserName
 from discogs_assistant.store.accounts import accounts
@@ -21,25 +21,25 @@ COLLECTION = (
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hosted]:
+def hosted_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HostedApp]:
     """One instance for all tests of this file."""
-    with hosted(tmp_path_factory.mktemp("hosted")) as opened:
+    with open_hosted_app(tmp_path_factory.mktemp("hosted")) as opened:
         yield opened
 
 
-def owner_of(house: Hosted, name: str) -> OwnerId:
-    return accounts.accounts_of(house.app.ctx.db, UserName(name))[0]
+def owner_of(hosted_app: HostedApp, name: str) -> OwnerId:
+    return accounts.accounts_of(hosted_app.app.ctx.db, UserName(name))[0]
 
 
-def test_a_program_and_a_form_may_write_their_person_s_name_in_any_case(house: Hosted) -> None:
-    name = house.names[0]
-    browser = house.sign_in(name)
-    asked = house.program(make(browser, "shelf")).post(f"/api/users/{name.upper()}/sync", json={})
+def test_a_program_and_a_form_may_write_their_person_s_name_in_any_case(hosted_app: HostedApp) -> None:
+    name = hosted_app.names[0]
+    browser = hosted_app.sign_in(name)
+    asked = hosted_app.program(make(browser, "shelf")).post(f"/api/users/{name.upper()}/sync", json={})
     handed = browser.post(
         "/profile/files", data={"user": name.upper()}, files={"collection": ("c.csv", COLLECTION.encode())}
     )
     assert (asked.status_code, handed.status_code) == (202, 303)
-    db, owner = house.app.ctx.db, owner_of(house, name)
+    db, owner = hosted_app.app.ctx.db, owner_of(hosted_app, name)
     assert {run.user for run in runs.runs(db, owner, 9)} == {name}
     assert [state.user for state in profiles.profiles(db, owner)] == [name]
     page = browser.get("/", params={"user": name.upper()}).text
@@ -49,18 +49,18 @@ def test_a_program_and_a_form_may_write_their_person_s_name_in_any_case(house: H
     assert feedback.feedback(db, owner, UserName(name)).loved == {11}
 
 
-def test_after_a_new_name_at_discogs_everything_is_there_at_the_next_sign_in(house: Hosted) -> None:
-    account = house.discogs.world.account(house.names[1])
-    browser = house.sign_in(account.name)
+def test_after_a_new_name_at_discogs_everything_is_there_at_the_next_sign_in(hosted_app: HostedApp) -> None:
+    account = hosted_app.discogs.world.account(hosted_app.names[1])
+    browser = hosted_app.sign_in(account.name)
     browser.post("/sign-in/consent", data={"consent": "yes"})
     files = {"collection": ("c.csv", COLLECTION.encode())}
     browser.post("/profile/files", data={"user": account.name}, files=files)
     browser.post("/release/11/feedback", data={"user": account.name, "act": "love"})
     account.name = "renamed-at-discogs"
-    house.sign_in(account.name, browser)
+    hosted_app.sign_in(account.name, browser)
     start = browser.get("/").text
     assert "renamed-at-discogs's records" in start
     assert "Nothing was read" not in browser.get("/profile").text
-    db, owner, name = house.app.ctx.db, owner_of(house, account.name), UserName(account.name)
+    db, owner, name = hosted_app.app.ctx.db, owner_of(hosted_app, account.name), UserName(account.name)
     assert feedback.feedback(db, owner, name).loved == {11}
     assert accounts.own_profiles(db, consenting=True) == [(owner, name)]

@@ -13,7 +13,7 @@ import httpx2
 import pytest
 from sqlalchemy import event, select, update
 from starlette.testclient import TestClient
-from tests.web.hosted import AGENT, Hosted, hosted
+from tests.web.hosted import AGENT, HostedApp, open_hosted_app
 
 from discogs_assistant.config import Settings
 from discogs_assistant.errors import TokenRefusedError, UnreachableError
@@ -31,9 +31,9 @@ REQUESTS_OF_A_SIGN_IN = 3
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hosted]:
+def hosted_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HostedApp]:
     """One instance for all tests of this file; each signs in as it likes."""
-    with hosted(tmp_path_factory.mktemp("hosted")) as opened:
+    with open_hosted_app(tmp_path_factory.mktemp("hosted")) as opened:
         yield opened
 
 
@@ -41,20 +41,20 @@ def is_in(browser: TestClient) -> bool:
     return browser.get("/settings").status_code == 200
 
 
-def test_who_allows_it_at_discogs_is_signed_in(house: Hosted) -> None:
-    browser = house.sign_in(house.names[0])
-    assert f">{house.names[0]}</a>" in browser.get("/settings").text
+def test_who_allows_it_at_discogs_is_signed_in(hosted_app: HostedApp) -> None:
+    browser = hosted_app.sign_in(hosted_app.names[0])
+    assert f">{hosted_app.names[0]}</a>" in browser.get("/settings").text
     assert browser.get("/sign-in").headers["location"] == "/"
 
 
-def test_a_page_without_a_session_leads_to_the_sign_in_and_back(house: Hosted) -> None:
-    browser = house.browser()
+def test_a_page_without_a_session_leads_to_the_sign_in_and_back(hosted_app: HostedApp) -> None:
+    browser = hosted_app.browser()
     asked = browser.get("/recommendations?top=20&user=x").headers["location"]
     assert asked == "/sign-in?next=%2Frecommendations%3Ftop%3D20%26user%3Dx"
     page = browser.get(asked)
     assert 'action="/sign-in?next=/recommendations%3Ftop%3D20%26user%3Dx"' in page.text
-    house.sign_in(house.names[0])  # known from here on, so not asked for consent again
-    back = house.answer(house.authorize(browser, "/recommendations?top=20"), house.names[0])
+    hosted_app.sign_in(hosted_app.names[0])  # known from here on, so not asked for consent again
+    back = hosted_app.answer(hosted_app.authorize(browser, "/recommendations?top=20"), hosted_app.names[0])
     assert browser.get(back).headers["location"] == "/recommendations?top=20"
 
 
@@ -74,34 +74,34 @@ def test_a_page_without_a_session_leads_to_the_sign_in_and_back(house: Hosted) -
         "/sign-out",
     ],
 )
-def test_a_sign_in_leads_to_no_foreign_page(house: Hosted, elsewhere: str) -> None:
-    browser = house.browser()
-    house.sign_in(house.names[1])
-    back = house.answer(house.authorize(browser, elsewhere), house.names[1])
+def test_a_sign_in_leads_to_no_foreign_page(hosted_app: HostedApp, elsewhere: str) -> None:
+    browser = hosted_app.browser()
+    hosted_app.sign_in(hosted_app.names[1])
+    back = hosted_app.answer(hosted_app.authorize(browser, elsewhere), hosted_app.names[1])
     assert browser.get(back).headers["location"] == "/"
     assert browser.get("/sign-in", params={"next": elsewhere}).headers["location"] == "/"
 
 
-def test_a_new_person_is_asked_for_consent_once_and_it_is_off_before(house: Hosted) -> None:
-    browser, name = house.browser(), house.names[2]
-    asked = browser.get(house.answer(house.authorize(browser, "/shop"), name)).headers["location"]
+def test_a_new_person_is_asked_for_consent_once_and_it_is_off_before(hosted_app: HostedApp) -> None:
+    browser, name = hosted_app.browser(), hosted_app.names[2]
+    asked = browser.get(hosted_app.answer(hosted_app.authorize(browser, "/shop"), name)).headers["location"]
     assert asked == "/sign-in/consent?next=%2Fshop"
-    owner = owner_of(house, name)
-    assert accounts.consent(house.app.ctx.db, owner) is False
+    owner = owner_of(hosted_app, name)
+    assert accounts.consent(hosted_app.app.ctx.db, owner) is False
     assert "Yes, learn from mine" in browser.get(asked).text
     assert browser.post("/sign-in/consent", data={"next": "/shop", "consent": "yes"}).headers["location"] == (
         "/shop"
     )
-    assert accounts.consent(house.app.ctx.db, owner) is True
+    assert accounts.consent(hosted_app.app.ctx.db, owner) is True
     browser.post("/settings", data={"currency": "EUR"})
-    assert accounts.consent(house.app.ctx.db, owner) is False
-    assert browser.get(house.answer(house.authorize(browser), name)).headers["location"] == "/"
+    assert accounts.consent(hosted_app.app.ctx.db, owner) is False
+    assert browser.get(hosted_app.answer(hosted_app.authorize(browser), name)).headers["location"] == "/"
 
 
 def test_after_a_copy_was_put_back_everybody_signs_in_and_is_asked_again(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
-    with hosted(tmp_path_factory.mktemp("restored")) as restored:
+    with open_hosted_app(tmp_path_factory.mktemp("restored")) as restored:
         name, ctx = restored.names[0], restored.app.ctx
         browser = restored.sign_in(name)
         browser.post("/sign-in/consent", data={"consent": "yes"})
@@ -117,46 +117,48 @@ def test_after_a_copy_was_put_back_everybody_signs_in_and_is_asked_again(
         assert next_page() == "/"
 
 
-def test_an_answer_that_another_browser_began_signs_nobody_in(house: Hosted) -> None:
-    attacker, victim = house.browser(), house.browser()
-    back = house.answer(house.authorize(attacker), house.names[0])
+def test_an_answer_that_another_browser_began_signs_nobody_in(hosted_app: HostedApp) -> None:
+    attacker, victim = hosted_app.browser(), hosted_app.browser()
+    back = hosted_app.answer(hosted_app.authorize(attacker), hosted_app.names[0])
     refused = victim.get(back)
     assert refused.status_code == 401
     assert "was not started in this browser" in refused.text
     assert not is_in(victim)
-    house.authorize(victim)  # now it has a cookie, but of another attempt
+    hosted_app.authorize(victim)  # now it has a cookie, but of another attempt
     assert victim.get(back).status_code == 401
     assert not is_in(victim)
     assert attacker.get(back).status_code == 303
 
 
-def test_a_state_that_was_changed_signs_nobody_in(house: Hosted) -> None:
-    browser = house.browser()
-    back = house.answer(house.authorize(browser), house.names[0])
+def test_a_state_that_was_changed_signs_nobody_in(hosted_app: HostedApp) -> None:
+    browser = hosted_app.browser()
+    back = hosted_app.answer(hosted_app.authorize(browser), hosted_app.names[0])
     state = parse_qs(urlsplit(back).query)["state"][0]
     assert browser.get(back.replace(state, "A" * len(state))).status_code == 401
     assert browser.get(back.replace("state=", "other=")).status_code == 401
     assert not is_in(browser)
 
 
-def test_an_answer_counts_for_its_first_minute_and_not_again(house: Hosted) -> None:
-    browser = house.browser()
-    back = house.answer(house.authorize(browser), house.names[0])
-    (copy,) = copies_of(house, browser, 1)
+def test_an_answer_counts_for_its_first_minute_and_not_again(hosted_app: HostedApp) -> None:
+    browser = hosted_app.browser()
+    back = hosted_app.answer(hosted_app.authorize(browser), hosted_app.names[0])
+    (copy,) = copies_of(hosted_app, browser, 1)
     assert browser.get(back).status_code == 303
-    house.clock.sleep(60)
+    hosted_app.clock.sleep(60)
     assert copy.get(back).status_code == 401
     assert not is_in(copy)
 
 
 @pytest.mark.parametrize("times", [2, 5])
-def test_the_same_answer_several_times_at_once_signs_its_browser_in(house: Hosted, times: int) -> None:
-    name = house.names[12]
-    house.sign_in(name)  # known from here on, so not asked for consent again
+def test_the_same_answer_several_times_at_once_signs_its_browser_in(
+    hosted_app: HostedApp, times: int
+) -> None:
+    name = hosted_app.names[12]
+    hosted_app.sign_in(name)  # known from here on, so not asked for consent again
     for _ in range(10):
-        browser = house.browser()
-        back = house.answer(house.authorize(browser, "/shop"), name)
-        copies, starts = copies_of(house, browser, times), Barrier(times)
+        browser = hosted_app.browser()
+        back = hosted_app.answer(hosted_app.authorize(browser, "/shop"), name)
+        copies, starts = copies_of(hosted_app, browser, times), Barrier(times)
 
         def load(copy: TestClient, starts: Barrier = starts, back: str = back) -> httpx2.Response:
             starts.wait()
@@ -170,12 +172,12 @@ def test_the_same_answer_several_times_at_once_signs_its_browser_in(house: Hoste
 
 
 def test_of_two_requests_with_the_same_answer_one_asks_discogs_and_the_other_waits_for_it(
-    house: Hosted, monkeypatch: pytest.MonkeyPatch
+    hosted_app: HostedApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    browser = house.browser()
-    back = house.answer(house.authorize(browser), house.names[12])
-    first, second = copies_of(house, browser, 2)
-    is_asked, is_claimed_twice, send = Event(), Event(), house.app.http.send
+    browser = hosted_app.browser()
+    back = hosted_app.answer(hosted_app.authorize(browser), hosted_app.names[12])
+    first, second = copies_of(hosted_app, browser, 2)
+    is_asked, is_claimed_twice, send = Event(), Event(), hosted_app.app.http.send
     confirmed: list[str] = []
     claims: list[str] = []
 
@@ -192,8 +194,8 @@ def test_of_two_requests_with_the_same_answer_one_asks_discogs_and_the_other_wai
         if len(claims) == 2:
             is_claimed_twice.set()
 
-    monkeypatch.setattr(house.app.http, "send", held)
-    event.listen(house.app.ctx.db.engine, "after_cursor_execute", note)
+    monkeypatch.setattr(hosted_app.app.http, "send", held)
+    event.listen(hosted_app.app.ctx.db.engine, "after_cursor_execute", note)
     try:
         with ThreadPoolExecutor(2) as loading:
             answers = [loading.submit(first.get, back)]
@@ -201,13 +203,13 @@ def test_of_two_requests_with_the_same_answer_one_asks_discogs_and_the_other_wai
             answers.append(loading.submit(second.get, back))
             assert [one.result().status_code for one in answers] == [303, 303]
     finally:
-        event.remove(house.app.ctx.db.engine, "after_cursor_execute", note)
+        event.remove(hosted_app.app.ctx.db.engine, "after_cursor_execute", note)
     assert (len(confirmed), is_in(first), is_in(second)) == (1, True, True)
 
 
-def test_an_answer_that_is_loaded_again_leads_on_and_changes_no_cookie(house: Hosted) -> None:
-    browser, name = house.browser(), house.names[13]
-    back = house.answer(house.authorize(browser, "/shop"), name)
+def test_an_answer_that_is_loaded_again_leads_on_and_changes_no_cookie(hosted_app: HostedApp) -> None:
+    browser, name = hosted_app.browser(), hosted_app.names[13]
+    back = hosted_app.answer(hosted_app.authorize(browser, "/shop"), name)
     asked = browser.get(back).headers["location"]
     again = browser.get(back)
     assert again.headers["location"] == asked == "/sign-in/consent?next=%2Fshop"
@@ -215,10 +217,10 @@ def test_an_answer_that_is_loaded_again_leads_on_and_changes_no_cookie(house: Ho
     assert is_in(browser)
 
 
-def test_an_answer_that_is_loaded_again_after_signing_out_signs_nobody_in(house: Hosted) -> None:
-    browser = house.browser()
-    back = house.answer(house.authorize(browser), house.names[0])
-    (copy,) = copies_of(house, browser, 1)
+def test_an_answer_that_is_loaded_again_after_signing_out_signs_nobody_in(hosted_app: HostedApp) -> None:
+    browser = hosted_app.browser()
+    back = hosted_app.answer(hosted_app.authorize(browser), hosted_app.names[0])
+    (copy,) = copies_of(hosted_app, browser, 1)
     browser.get(back)
     browser.post("/sign-out")
     assert [one.get(back).status_code for one in (browser, copy)] == [401, 401]
@@ -226,38 +228,38 @@ def test_an_answer_that_is_loaded_again_after_signing_out_signs_nobody_in(house:
     assert not is_in(copy)
 
 
-def test_an_answer_whose_request_was_killed_counts_again_after_a_minute(house: Hosted) -> None:
-    browser = house.browser()
-    back = house.answer(house.authorize(browser), house.names[0])
-    with house.app.ctx.db.write() as connection:
-        connection.execute(update(schema.sign_in).values(claimed_at=house.clock.now()))
-    house.clock.sleep(60)
+def test_an_answer_whose_request_was_killed_counts_again_after_a_minute(hosted_app: HostedApp) -> None:
+    browser = hosted_app.browser()
+    back = hosted_app.answer(hosted_app.authorize(browser), hosted_app.names[0])
+    with hosted_app.app.ctx.db.write() as connection:
+        connection.execute(update(schema.sign_in).values(claimed_at=hosted_app.clock.now()))
+    hosted_app.clock.sleep(60)
     assert browser.get(back).status_code == 303
     assert is_in(browser)
 
 
 def test_who_waits_for_a_request_that_was_killed_learns_when_to_load_the_page_again(
-    house: Hosted, monkeypatch: pytest.MonkeyPatch
+    hosted_app: HostedApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sign_in_page, "PATIENCE", 0.05)
-    browser = house.browser()
-    back = house.answer(house.authorize(browser), house.names[0])
-    with house.app.ctx.db.write() as connection:
-        connection.execute(update(schema.sign_in).values(claimed_at=house.clock.now()))
+    browser = hosted_app.browser()
+    back = hosted_app.answer(hosted_app.authorize(browser), hosted_app.names[0])
+    with hosted_app.app.ctx.db.write() as connection:
+        connection.execute(update(schema.sign_in).values(claimed_at=hosted_app.clock.now()))
     page = browser.get(back)
     assert (page.status_code, "Load this page again in a minute" in page.text) == (503, True)
 
 
 def test_an_answer_that_discogs_did_not_confirm_in_time_counts_again(
-    house: Hosted, monkeypatch: pytest.MonkeyPatch
+    hosted_app: HostedApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def away(*asked: object, **more: object) -> None:
         raise TryAgainError(Failure.BROKEN, UnreachableError("api.discogs.com did not answer in time."))
 
-    browser = house.browser()
-    back = house.answer(house.authorize(browser), house.names[0])
+    browser = hosted_app.browser()
+    back = hosted_app.answer(hosted_app.authorize(browser), hosted_app.names[0])
     with monkeypatch.context() as patched:
-        patched.setattr(house.app.http, "send", away)
+        patched.setattr(hosted_app.app.http, "send", away)
         unanswered = browser.get(back)
     assert unanswered.status_code == 503
     assert "Load this page again in a minute" in unanswered.text
@@ -265,35 +267,35 @@ def test_an_answer_that_discogs_did_not_confirm_in_time_counts_again(
     assert is_in(browser)
 
 
-def test_an_answer_counts_for_its_own_request_token_only(house: Hosted) -> None:
-    browser = house.browser()
-    other = house.answer(house.authorize(house.browser()), house.names[1])
-    back = house.answer(house.authorize(browser), house.names[0])
+def test_an_answer_counts_for_its_own_request_token_only(hosted_app: HostedApp) -> None:
+    browser = hosted_app.browser()
+    other = hosted_app.answer(hosted_app.authorize(hosted_app.browser()), hosted_app.names[1])
+    back = hosted_app.answer(hosted_app.authorize(browser), hosted_app.names[0])
     token = {one: parse_qs(urlsplit(one).query)["oauth_token"][0] for one in (other, back)}
     assert browser.get(back.replace(token[back], token[other])).status_code == 401
 
 
-def test_a_wrong_verifier_is_refused_by_discogs_and_signs_nobody_in(house: Hosted) -> None:
-    browser = house.browser()
-    back = house.answer(house.authorize(browser), house.names[0])
+def test_a_wrong_verifier_is_refused_by_discogs_and_signs_nobody_in(hosted_app: HostedApp) -> None:
+    browser = hosted_app.browser()
+    back = hosted_app.answer(hosted_app.authorize(browser), hosted_app.names[0])
     refused = browser.get(back[:-4] + "0000")
     assert refused.status_code == 401
     assert "Discogs did not confirm this sign-in." in refused.text
 
 
-def test_an_answer_after_ten_minutes_is_too_late(house: Hosted) -> None:
-    browser = house.browser()
-    back = house.answer(house.authorize(browser), house.names[0])
-    house.clock.sleep(601)
+def test_an_answer_after_ten_minutes_is_too_late(hosted_app: HostedApp) -> None:
+    browser = hosted_app.browser()
+    back = hosted_app.answer(hosted_app.authorize(browser), hosted_app.names[0])
+    hosted_app.clock.sleep(601)
     assert browser.get(back).status_code == 401
 
 
 @pytest.mark.parametrize(
     "link", ["denied=1", "denied=1&state=made-up", "state=made-up&oauth_token=a&oauth_verifier=b", ""]
 )
-def test_a_link_of_another_site_ends_no_sign_in_under_way(house: Hosted, link: str) -> None:
-    browser = house.browser()
-    back = house.answer(house.authorize(browser), house.names[0])
+def test_a_link_of_another_site_ends_no_sign_in_under_way(hosted_app: HostedApp, link: str) -> None:
+    browser = hosted_app.browser()
+    back = hosted_app.answer(hosted_app.authorize(browser), hosted_app.names[0])
     followed = browser.get(f"/sign-in/back?{link}", headers={"Sec-Fetch-Site": "cross-site"})
     assert followed.status_code == 401
     assert "set-cookie" not in followed.headers
@@ -301,58 +303,58 @@ def test_a_link_of_another_site_ends_no_sign_in_under_way(house: Hosted, link: s
     assert is_in(browser)
 
 
-def test_who_says_no_at_discogs_sees_a_message_and_nothing_is_stored(house: Hosted) -> None:
-    browser, name = house.browser(), house.names[9]
-    back = house.answer(house.authorize(browser), name, "deny")
+def test_who_says_no_at_discogs_sees_a_message_and_nothing_is_stored(hosted_app: HostedApp) -> None:
+    browser, name = hosted_app.browser(), hosted_app.names[9]
+    back = hosted_app.answer(hosted_app.authorize(browser), name, "deny")
     assert "denied=" in back
     said = browser.get(back).headers["location"]
     assert "nothing was read and nothing is stored" in browser.get(said).text
-    assert accounts.accounts_of(house.app.ctx.db, name) == []  # type: ignore[arg-type]
+    assert accounts.accounts_of(hosted_app.app.ctx.db, name) == []  # type: ignore[arg-type]
     assert browser.get(back).status_code == 401
 
 
-def test_a_session_planted_before_the_sign_in_is_worth_nothing_after(house: Hosted) -> None:
-    browser = house.browser()
+def test_a_session_planted_before_the_sign_in_is_worth_nothing_after(hosted_app: HostedApp) -> None:
+    browser = hosted_app.browser()
     browser.cookies.set("session", "planted")
-    house.sign_in(house.names[0], browser)
-    planted = house.browser()
+    hosted_app.sign_in(hosted_app.names[0], browser)
+    planted = hosted_app.browser()
     planted.cookies.set("session", "planted")
     assert not is_in(planted)
     first = browser.cookies.get("session", domain="localhost.local") or ""
     assert first not in ("", "planted")
 
 
-def test_a_second_sign_in_in_a_browser_ends_its_first_session(house: Hosted) -> None:
-    browser = house.sign_in(house.names[0])
+def test_a_second_sign_in_in_a_browser_ends_its_first_session(hosted_app: HostedApp) -> None:
+    browser = hosted_app.sign_in(hosted_app.names[0])
     first = session_of(browser)
-    house.sign_in(house.names[1], browser)
+    hosted_app.sign_in(hosted_app.names[1], browser)
     assert session_of(browser) != first
-    old = house.browser()
+    old = hosted_app.browser()
     old.cookies.set("session", first)
     assert not is_in(old)
 
 
-def test_a_session_ends_when_it_is_not_used(house: Hosted) -> None:
-    browser = house.sign_in(house.names[0])
+def test_a_session_ends_when_it_is_not_used(hosted_app: HostedApp) -> None:
+    browser = hosted_app.sign_in(hosted_app.names[0])
     for _ in range(4):
-        house.clock.sleep(6 * 86_400)
+        hosted_app.clock.sleep(6 * 86_400)
         assert is_in(browser)
-    house.clock.sleep(7 * 86_400 + 1)
+    hosted_app.clock.sleep(7 * 86_400 + 1)
     assert not is_in(browser)
 
 
-def test_a_session_ends_after_its_length_however_much_it_is_used(house: Hosted) -> None:
-    browser = house.sign_in(house.names[0])
+def test_a_session_ends_after_its_length_however_much_it_is_used(hosted_app: HostedApp) -> None:
+    browser = hosted_app.sign_in(hosted_app.names[0])
     for _ in range(5):
-        house.clock.sleep(5 * 86_400)
+        hosted_app.clock.sleep(5 * 86_400)
         assert is_in(browser)
-    house.clock.sleep(5 * 86_400)
+    hosted_app.clock.sleep(5 * 86_400)
     assert not is_in(browser)
 
 
-def test_signing_out_ends_this_browser_s_session(house: Hosted) -> None:
-    browser, other = house.sign_in(house.names[0]), house.sign_in(house.names[0])
-    copied = house.browser()
+def test_signing_out_ends_this_browser_s_session(hosted_app: HostedApp) -> None:
+    browser, other = hosted_app.sign_in(hosted_app.names[0]), hosted_app.sign_in(hosted_app.names[0])
+    copied = hosted_app.browser()
     copied.cookies.set("session", session_of(browser))
     assert browser.post("/sign-out").headers["location"] == "/sign-in?said=signed-out"
     assert not is_in(browser)
@@ -360,18 +362,18 @@ def test_signing_out_ends_this_browser_s_session(house: Hosted) -> None:
     assert is_in(other)
 
 
-def test_signing_out_everywhere_ends_all_of_a_person_and_nobody_else_s(house: Hosted) -> None:
-    mine = [house.sign_in(house.names[0]) for _ in range(3)]
-    other = house.sign_in(house.names[1])
+def test_signing_out_everywhere_ends_all_of_a_person_and_nobody_else_s(hosted_app: HostedApp) -> None:
+    mine = [hosted_app.sign_in(hosted_app.names[0]) for _ in range(3)]
+    other = hosted_app.sign_in(hosted_app.names[1])
     mine[0].post("/sign-out/everywhere")
     assert [is_in(one) for one in mine] == [False] * 3
     assert is_in(other)
 
 
-def test_the_cookies_are_closed_to_scripts_and_to_other_sites(house: Hosted) -> None:
-    browser = house.browser()
+def test_the_cookies_are_closed_to_scripts_and_to_other_sites(hosted_app: HostedApp) -> None:
+    browser = hosted_app.browser()
     begun = browser.post("/sign-in", params={"next": "/"})
-    back = house.answer(begun.headers["location"], house.names[0])
+    back = hosted_app.answer(begun.headers["location"], hosted_app.names[0])
     done = browser.get(back)
     for answer, name in ((begun, "sign-in"), (done, "session")):
         morsel = cookie_of(answer, name)
@@ -381,7 +383,7 @@ def test_the_cookies_are_closed_to_scripts_and_to_other_sites(house: Hosted) -> 
 
 def test_on_https_the_cookies_and_headers_hold_to_it(tmp_path_factory: pytest.TempPathFactory) -> None:
     home = "https://crates.example.org"
-    with hosted(tmp_path_factory.mktemp("https"), home) as secure:
+    with open_hosted_app(tmp_path_factory.mktemp("https"), home) as secure:
         browser = secure.browser()
         begun = browser.post("/sign-in", params={"next": "/"})
         done = browser.get(secure.answer(begun.headers["location"], secure.names[0]))
@@ -393,24 +395,26 @@ def test_on_https_the_cookies_and_headers_hold_to_it(tmp_path_factory: pytest.Te
         assert browser.get("/", headers={"Host": "other.example.org"}).status_code == 421
 
 
-def test_only_hashes_of_sessions_are_kept(house: Hosted) -> None:
-    secret = session_of(house.sign_in(house.names[0]))
-    with house.app.ctx.db.read() as connection:
+def test_only_hashes_of_sessions_are_kept(hosted_app: HostedApp) -> None:
+    secret = session_of(hosted_app.sign_in(hosted_app.names[0]))
+    with hosted_app.app.ctx.db.read() as connection:
         ids = connection.scalars(select(schema.session.c.id)).all()
     assert secret.encode() not in ids
     assert ids
     assert all(len(id) == 32 for id in ids)
 
 
-def begins(house: Hosted, *addresses: str) -> list[int]:
+def begins(hosted_app: HostedApp, *addresses: str) -> list[int]:
     """What those at these addresses are answered who begin to sign in, one after the other."""
-    return [house.browser(one).post("/sign-in").status_code for one in addresses]
+    return [hosted_app.browser(one).post("/sign-in").status_code for one in addresses]
 
 
 def test_one_address_that_tries_too_often_waits_and_others_do_not(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
-    with hosted(tmp_path_factory.mktemp("often"), sign_ins_per_address=3, sign_ins_per_network=5) as strict:
+    with open_hosted_app(
+        tmp_path_factory.mktemp("often"), sign_ins_per_address=3, sign_ins_per_network=5
+    ) as strict:
         browser = strict.browser("2001:db8::1")
         assert [browser.post("/sign-in").status_code for _ in range(4)] == [303, 303, 303, 429]
         neighbour = strict.browser("2001:db8::2").post("/sign-in", params={"next": "/shop"})
@@ -434,13 +438,17 @@ def test_one_address_that_tries_too_often_waits_and_others_do_not(
 def test_one_network_that_tries_too_often_from_many_addresses_waits_and_others_do_not(
     tmp_path_factory: pytest.TempPathFactory, network: list[str], elsewhere: str
 ) -> None:
-    with hosted(tmp_path_factory.mktemp("network"), sign_ins_per_address=2, sign_ins_per_network=5) as strict:
+    with open_hosted_app(
+        tmp_path_factory.mktemp("network"), sign_ins_per_address=2, sign_ins_per_network=5
+    ) as strict:
         assert begins(strict, *network) == [303] * 5 + [429]
         assert begins(strict, elsewhere) == [303]
 
 
 def test_a_network_never_has_less_room_than_one_address(tmp_path_factory: pytest.TempPathFactory) -> None:
-    with hosted(tmp_path_factory.mktemp("room"), sign_ins_per_address=4, sign_ins_per_network=1) as strict:
+    with open_hosted_app(
+        tmp_path_factory.mktemp("room"), sign_ins_per_address=4, sign_ins_per_network=1
+    ) as strict:
         assert begins(strict, *["198.51.100.1"] * 5) == [303] * 4 + [429]
 
 
@@ -448,7 +456,7 @@ def test_six_addresses_that_use_up_the_limit_of_all_shut_nobody_out(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     six = [f"198.51.{network}.1" for network in range(6)]
-    with hosted(tmp_path_factory.mktemp("flood"), sign_ins_per_address=20) as flooded:
+    with open_hosted_app(tmp_path_factory.mktemp("flood"), sign_ins_per_address=20) as flooded:
         begun = begins(flooded, *six * 20)
         assert begun.count(303) == 100 + len(six), "the limit of all, and one of each network in its turn"
         person = flooded.browser("203.0.113.7")
@@ -461,7 +469,7 @@ def test_six_addresses_that_use_up_the_limit_of_all_shut_nobody_out(
 
 
 def test_who_is_asked_to_wait_uses_nothing_up(tmp_path_factory: pytest.TempPathFactory) -> None:
-    with hosted(tmp_path_factory.mktemp("patient"), sign_ins_per_address=3, sign_ins=1) as busy:
+    with open_hosted_app(tmp_path_factory.mktemp("patient"), sign_ins_per_address=3, sign_ins=1) as busy:
         person = "203.0.113.7"
         begins(busy, "198.51.100.1", person)
         assert begins(busy, *[person] * 9) == [429] * 9
@@ -476,54 +484,54 @@ def test_all_sign_ins_together_leave_most_of_the_rate_to_others() -> None:
     assert 1.5 * REQUESTS_OF_A_SIGN_IN * chosen.sign_ins <= in_ten_minutes, "carried through"
 
 
-def test_a_token_of_discogs_is_sealed_and_says_whose_it_is(house: Hosted) -> None:
-    name = house.names[3]
-    house.sign_in(name)
-    ctx, owner = house.app.ctx, owner_of(house, name)
+def test_a_token_of_discogs_is_sealed_and_says_whose_it_is(hosted_app: HostedApp) -> None:
+    name = hosted_app.names[3]
+    hosted_app.sign_in(name)
+    ctx, owner = hosted_app.app.ctx, owner_of(hosted_app, name)
     kept = discogs_tokens.token(ctx.db, ctx.vault, owner)
     assert kept is not None
     assert kept.user == name
     assert ctx.sources.discogs(owner, None).identity().name == name
 
 
-def test_a_private_profile_is_read_with_the_person_s_own_token(house: Hosted) -> None:
-    private = house.discogs.world.collectors[10]
+def test_a_private_profile_is_read_with_the_person_s_own_token(hosted_app: HostedApp) -> None:
+    private = hosted_app.discogs.world.collectors[10]
     private.private_collection = True
-    house.sign_in(private.name)
-    stranger = house.names[0]
-    house.sign_in(stranger)
-    ctx = house.app.ctx
-    own = ctx.sources.discogs(owner_of(house, private.name), None).user(private.name)  # type: ignore[arg-type]
-    foreign = ctx.sources.discogs(owner_of(house, stranger), None).user(private.name)  # type: ignore[arg-type]
+    hosted_app.sign_in(private.name)
+    stranger = hosted_app.names[0]
+    hosted_app.sign_in(stranger)
+    ctx = hosted_app.app.ctx
+    own = ctx.sources.discogs(owner_of(hosted_app, private.name), None).user(private.name)  # type: ignore[arg-type]
+    foreign = ctx.sources.discogs(owner_of(hosted_app, stranger), None).user(private.name)  # type: ignore[arg-type]
     assert own.collection == len(private.items)
     assert foreign.collection is None
 
 
-def test_a_permission_taken_back_at_discogs_says_to_sign_in_again(house: Hosted) -> None:
-    account = house.discogs.world.collectors[4]
-    house.sign_in(account.name)
-    house.discogs.app.oauth.revoke(account)
-    client = house.app.ctx.sources.discogs(owner_of(house, account.name), None)
+def test_a_permission_taken_back_at_discogs_says_to_sign_in_again(hosted_app: HostedApp) -> None:
+    account = hosted_app.discogs.world.collectors[4]
+    hosted_app.sign_in(account.name)
+    hosted_app.discogs.app.oauth.revoke(account)
+    client = hosted_app.app.ctx.sources.discogs(owner_of(hosted_app, account.name), None)
     with pytest.raises(TokenRefusedError, match="sign in again with Discogs"):
         client.identity()
 
 
-def test_a_name_that_discogs_gave_to_another_person_opens_nothing_of_the_first(house: Hosted) -> None:
-    db, now = house.app.ctx.db, house.clock.now()
-    browser = house.sign_in(house.names[5])
-    first = owner_of(house, house.names[5])
-    second, new = accounts.sign_in(db, 10**9, house.names[5], now)  # type: ignore[arg-type]
+def test_a_name_that_discogs_gave_to_another_person_opens_nothing_of_the_first(hosted_app: HostedApp) -> None:
+    db, now = hosted_app.app.ctx.db, hosted_app.clock.now()
+    browser = hosted_app.sign_in(hosted_app.names[5])
+    first = owner_of(hosted_app, hosted_app.names[5])
+    second, new = accounts.sign_in(db, 10**9, hosted_app.names[5], now)  # type: ignore[arg-type]
     assert (new, second != first) == (True, True)
     assert not is_in(browser)
-    assert accounts.accounts_of(db, house.names[5]) == [second]  # type: ignore[arg-type]
+    assert accounts.accounts_of(db, hosted_app.names[5]) == [second]  # type: ignore[arg-type]
 
 
-def test_who_signed_in_cannot_become_somebody_else_by_a_form(house: Hosted) -> None:
-    name, other = house.names[6], house.names[7]
-    browser = house.sign_in(name)
+def test_who_signed_in_cannot_become_somebody_else_by_a_form(hosted_app: HostedApp) -> None:
+    name, other = hosted_app.names[6], hosted_app.names[7]
+    browser = hosted_app.sign_in(name)
     browser.post("/settings", data={"user": other, "currency": "EUR"})
     browser.post("/start", data={"user": other})
-    assert accounts.preferences(house.app.ctx.db, owner_of(house, name)).user == name
+    assert accounts.preferences(hosted_app.app.ctx.db, owner_of(hosted_app, name)).user == name
     assert browser.post("/start", data={"user": name, "token": "pasted"}).status_code == 409
     assert browser.post("/start/made-up").status_code == 404
 
@@ -537,36 +545,39 @@ def is_operator(browser: TestClient) -> bool:
     return browser.get("/operator").status_code == 200
 
 
-def test_the_operators_are_those_whom_the_setting_names(house: Hosted) -> None:
-    house.pages.add_api_route("/for-operators", for_operators)
-    operator, person = house.sign_in(house.discogs.world.demo_user), house.sign_in(house.names[3])
-    assert operator.get("/for-operators").json() == house.discogs.world.demo_user
+def test_the_operators_are_those_whom_the_setting_names(hosted_app: HostedApp) -> None:
+    hosted_app.pages.add_api_route("/for-operators", for_operators)
+    operator, person = (
+        hosted_app.sign_in(hosted_app.discogs.world.demo_user),
+        hosted_app.sign_in(hosted_app.names[3]),
+    )
+    assert operator.get("/for-operators").json() == hosted_app.discogs.world.demo_user
     assert person.get("/for-operators").status_code == 403
-    assert house.browser().get("/for-operators").status_code == 303
+    assert hosted_app.browser().get("/for-operators").status_code == 303
 
 
 def test_who_takes_the_name_that_an_operator_gave_up_is_no_operator(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
-    with hosted(tmp_path_factory.mktemp("freed")) as house:
-        operator, other = house.discogs.world.collectors[:2]
+    with open_hosted_app(tmp_path_factory.mktemp("freed")) as hosted_app:
+        operator, other = hosted_app.discogs.world.collectors[:2]
         given_up = operator.name
-        assert is_operator(house.sign_in(given_up))
-        rename(house, operator, "renamed")
-        rename(house, other, given_up)
-        assert not is_operator(house.sign_in(given_up))
-        assert is_operator(house.sign_in("renamed"))
+        assert is_operator(hosted_app.sign_in(given_up))
+        rename(hosted_app, operator, "renamed")
+        rename(hosted_app, other, given_up)
+        assert not is_operator(hosted_app.sign_in(given_up))
+        assert is_operator(hosted_app.sign_in("renamed"))
 
 
 def test_no_secret_of_a_sign_in_is_in_a_log_an_error_or_a_page(
-    house: Hosted, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+    hosted_app: HostedApp, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
-    name, browser = house.names[8], house.browser()
-    house.sign_in(name, browser)
-    ctx, owner = house.app.ctx, owner_of(house, name)
+    name, browser = hosted_app.names[8], hosted_app.browser()
+    hosted_app.sign_in(name, browser)
+    ctx, owner = hosted_app.app.ctx, owner_of(hosted_app, name)
     kept = discogs_tokens.token(ctx.db, ctx.vault, owner)
     pages = [browser.get(one).text for one in ("/", "/settings", "/settings/tokens", "/profile/export")]
-    house.discogs.app.oauth.revoke(house.discogs.world.account(name))
+    hosted_app.discogs.app.oauth.revoke(hosted_app.discogs.world.account(name))
     pages.append(browser.post("/market/refresh", data={"seller": "x"}).text)
     output = "".join(
         [*pages, *capfd.readouterr(), caplog.text, repr(kept), repr(ctx.sources.oauth), repr(ctx.vault)]
@@ -576,11 +587,11 @@ def test_no_secret_of_a_sign_in_is_in_a_log_an_error_or_a_page(
     assert [secret for secret in (*secrets, "sandbox-secret") if secret in output] == []
 
 
-def test_the_signature_goes_to_the_api_alone(house: Hosted) -> None:
-    asked = house.authorize(house.browser())
+def test_the_signature_goes_to_the_api_alone(hosted_app: HostedApp) -> None:
+    asked = hosted_app.authorize(hosted_app.browser())
     assert urlsplit(asked).path == "/oauth/authorize"
     assert list(parse_qs(urlsplit(asked).query)) == ["oauth_token"]
-    assert "sandbox-secret" not in repr(OAuthSigner(house.app.ctx.sources.oauth.consumer))  # type: ignore[union-attr]
+    assert "sandbox-secret" not in repr(OAuthSigner(hosted_app.app.ctx.sources.oauth.consumer))  # type: ignore[union-attr]
     page = httpx2.get(asked, headers=AGENT)
     assert page.status_code == 200
 
@@ -591,13 +602,13 @@ def cookie_of(answer: httpx2.Response, name: str) -> Morsel[str]:
     return next(one[name] for one in set_ones if name in one)
 
 
-def test_no_secret_is_in_the_database_or_a_run_s_record(house: Hosted) -> None:
+def test_no_secret_is_in_the_database_or_a_run_s_record(hosted_app: HostedApp) -> None:
     """The files as they are on the disk, and so as a backup has them."""
-    name = house.names[11]
-    browser = house.sign_in(name)
-    asked = parse_qs(urlsplit(house.authorize(browser)).query)["oauth_token"][0]
+    name = hosted_app.names[11]
+    browser = hosted_app.sign_in(name)
+    asked = parse_qs(urlsplit(hosted_app.authorize(browser)).query)["oauth_token"][0]
     browser.post("/profile/sync", data={"user": name})
-    ctx, owner = house.app.ctx, owner_of(house, name)
+    ctx, owner = hosted_app.app.ctx, owner_of(hosted_app, name)
     kept = discogs_tokens.token(ctx.db, ctx.vault, owner)
     secrets = [session_of(browser), getattr(kept, "token", ""), getattr(kept, "secret", ""), "sandbox-secret"]
     stored = b"".join(path.read_bytes() for path in ctx.settings.data_dir.glob("assistant.db*"))
@@ -606,8 +617,8 @@ def test_no_secret_is_in_the_database_or_a_run_s_record(house: Hosted) -> None:
     assert [secret for secret in secrets if secret.encode() in stored] == []
 
 
-def test_a_script_is_led_to_the_sign_in_and_a_stream_gets_an_error(house: Hosted) -> None:
-    browser = house.browser()
+def test_a_script_is_led_to_the_sign_in_and_a_stream_gets_an_error(hosted_app: HostedApp) -> None:
+    browser = hosted_app.browser()
     script = browser.get("/shop/count", headers={"HX-Request": "true"})
     assert (script.status_code, script.headers["hx-redirect"]) == (401, "/sign-in")
     stream = browser.get(f"/runs/{'x' * 22}/stream", headers={"Accept": "text/event-stream"})
@@ -616,23 +627,23 @@ def test_a_script_is_led_to_the_sign_in_and_a_stream_gets_an_error(house: Hosted
     assert (answer.status_code, answer.json()["error"]) == (401, "Please sign in.")
 
 
-def copies_of(house: Hosted, browser: TestClient, count: int) -> list[TestClient]:
+def copies_of(hosted_app: HostedApp, browser: TestClient, count: int) -> list[TestClient]:
     """The same browser, which asks several times at once: each copy has its cookies."""
-    copies = [house.browser() for _ in range(count)]
+    copies = [hosted_app.browser() for _ in range(count)]
     for copy in copies:
         copy.cookies.update(browser.cookies)
     return copies
 
 
-def rename(house: Hosted, account: Account, name: str) -> None:
+def rename(hosted_app: HostedApp, account: Account, name: str) -> None:
     """Give an account of the made-up Discogs another name."""
-    known = house.discogs.world.accounts
+    known = hosted_app.discogs.world.accounts
     known[name] = known.pop(account.name)
     account.name = name
 
 
-def owner_of(house: Hosted, name: str) -> OwnerId:
-    return accounts.accounts_of(house.app.ctx.db, name)[0]  # type: ignore[arg-type]
+def owner_of(hosted_app: HostedApp, name: str) -> OwnerId:
+    return accounts.accounts_of(hosted_app.app.ctx.db, name)[0]  # type: ignore[arg-type]
 
 
 def session_of(browser: TestClient) -> str:

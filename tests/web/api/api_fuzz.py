@@ -2,7 +2,7 @@
 
 `python -m tests.web.api.api_fuzz --cases 5000` prints how many were sent to how many routes, what came back,
 and each failure with what was sent; the exit status is 1 where there is any. The application is the real one,
-on a filled database and a month of dumps; Discogs itself is a fake, and no worker runs.
+on a filled database and dumps; Discogs itself is a fake, and no worker runs.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ from schemathesis.specs.openapi.checks import (
     response_schema_conformance,
     status_code_conformance,
 )
-from tests.web.catalogue_fakes import import_small_month
-from tests.web.fakes import HOME, USER, Instance, furnish, make_instance
+from tests.web.catalogue_fakes import import_small_dumps
+from tests.web.fakes import HOME, USER, Instance, fill_instance, make_instance
 
 from discogs_assistant.model.run import RunKind
 from discogs_assistant.pipelines.runtime import runs
@@ -73,18 +73,18 @@ class Report:
 
 
 @contextmanager
-def filled(month: Path | None = None) -> Iterator[Instance]:
-    """An instance with a collector's records, lists, copies and carts, and a month of dumps."""
+def filled(catalogue_of_dumps: Path | None = None) -> Iterator[Instance]:
+    """An instance with a collector's records, lists, copies and carts, and dumps."""
     with tempfile.TemporaryDirectory(prefix="fuzz") as name:
         folder = Path(name)
-        if month is None:
-            import_small_month(folder)
+        if catalogue_of_dumps is None:
+            import_small_dumps(folder)
         else:
-            (folder / "catalogue").symlink_to(month)
+            (folder / "catalogue").symlink_to(catalogue_of_dumps)
         db = open_database(f"sqlite:///{folder / 'assistant.db'}")
         migrate(db)
         try:
-            yield furnish(make_instance(folder, db))
+            yield fill_instance(make_instance(folder, db))
         finally:
             db.close()
 

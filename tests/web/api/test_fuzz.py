@@ -12,8 +12,8 @@ from tests.web.fakes import Instance
 
 
 @only_when_long
-def test_no_answer_is_a_server_error_or_outside_the_document(month: Path) -> None:
-    with filled(month) as instance:
+def test_no_answer_is_a_server_error_or_outside_the_document(catalogue_of_dumps: Path) -> None:
+    with filled(catalogue_of_dumps) as instance:
         report = fuzz(instance, 160)
     assert report.cases >= 160
     assert report.routes >= 16
@@ -21,7 +21,7 @@ def test_no_answer_is_a_server_error_or_outside_the_document(month: Path) -> Non
     assert not report.failures, "\n".join(report.lines())
 
 
-def test_a_server_error_and_an_answer_outside_the_document_are_reported(full: Instance) -> None:
+def test_a_server_error_and_an_answer_outside_the_document_are_reported(full_instance: Instance) -> None:
     app = FastAPI(openapi_url="/api/openapi.json")
 
     @app.get("/api/broken")
@@ -32,7 +32,7 @@ def test_a_server_error_and_an_answer_outside_the_document_are_reported(full: In
     def odd() -> None:
         raise HTTPException(418, "A teapot")
 
-    report = fuzz(full, 4, app=app)
+    report = fuzz(full_instance, 4, app=app)
     assert ("GET /api/broken", "RuntimeError") in report.failures
     assert ("GET /api/odd", "UndefinedStatusCode") in report.failures
     assert "GET /api/odd" in "\n".join(report.lines())

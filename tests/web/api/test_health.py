@@ -44,12 +44,12 @@ def test_runs_that_wait_too_long_make_it_unready_until_a_worker_has_them(instanc
     assert stored_runs.oldest_queued(instance.db) is None
 
 
-def test_a_month_of_dumps_is_readable_or_not(dumped: Instance) -> None:
-    program = dumped.program()
+def test_a_month_of_dumps_is_readable_or_not(instance_with_dumps: Instance) -> None:
+    program = instance_with_dumps.program()
     assert program.get("/ready").json()["catalogue"] == "readable"
-    (serving,) = (dumped.ctx.catalogue.root).glob("serving.json")
+    (serving,) = (instance_with_dumps.ctx.catalogue.root).glob("serving.json")
     serving.write_text("{", encoding="utf-8")
-    assert dumped.program().get("/ready").json()["catalogue"] == "unreadable"
+    assert instance_with_dumps.program().get("/ready").json()["catalogue"] == "unreadable"
 
 
 def test_a_database_that_is_away_is_the_reason(instance: Instance, monkeypatch: pytest.MonkeyPatch) -> None:

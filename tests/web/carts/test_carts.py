@@ -31,12 +31,12 @@ from discogs_assistant.store.runs import runs
 
 
 def cart_run(instance: Instance) -> RunId:
-    """The run of the furnished carts."""
+    """The run of the finished carts."""
     return instance.newest_run("carts")
 
 
-def test_a_card_holds_all_that_a_person_wants_to_know(full: Instance) -> None:
-    page = full.browser().get(f"/carts/{cart_run(full)}").text
+def test_a_card_holds_all_that_a_person_wants_to_know(full_instance: Instance) -> None:
+    page = full_instance.browser().get(f"/carts/{cart_run(full_instance)}").text
     for wanted in (
         "2 carts within 100.00 EUR",
         "Best loved",
@@ -63,7 +63,7 @@ def test_a_card_holds_all_that_a_person_wants_to_know(full: Instance) -> None:
 
 
 def with_carts(instance: Instance, *changes: dict[str, Any], apart: tuple[dict[str, Any], ...] = ()) -> str:
-    """The page of the furnished carts with what is changed of each, some of them put apart."""
+    """The page of the finished carts with what is changed of each, some of them put apart."""
     found = instance.carts_found()
     base = found.carts[0]
 
@@ -99,11 +99,11 @@ def shipping(status: Confidence, minor: int | None, *, counted: bool) -> ParcelS
     ],
 )
 def test_under_the_total_stand_records_shipping_and_how_sure_it_is(
-    full: Instance, found: ParcelShipping, expected: str
+    full_instance: Instance, found: ParcelShipping, expected: str
 ) -> None:
     total = 6250 + (600 if found.in_budget else 0)
     change = {"shipping": found, "total_minor": total, "left_minor": 10_000 - total}
-    page = full.browser().get(with_carts(full, change)).text
+    page = full_instance.browser().get(with_carts(full_instance, change)).text
     assert expected in page
     assert f"{found.status}</span></span></div>" in page
     assert f'<progress value="{total}" max="10000"' in page
@@ -130,9 +130,9 @@ def test_under_the_total_stand_records_shipping_and_how_sure_it_is(
     ids=["proven", "within", "worthless"],
 )
 def test_two_sentences_say_how_sure_a_cart_is_to_be_the_best(
-    full: Instance, found: dict[str, Any], badge: str, expected: str
+    full_instance: Instance, found: dict[str, Any], badge: str, expected: str
 ) -> None:
-    page = full.browser().get(with_carts(full, found)).text
+    page = full_instance.browser().get(with_carts(full_instance, found)).text
     assert badge in page
     assert expected in page
     said = re.search(r"<p>([^<]*(?:we stopped|We compared)[^<]*)</p>", page)
@@ -140,9 +140,11 @@ def test_two_sentences_say_how_sure_a_cart_is_to_be_the_best(
     assert said[1].count(".") == 2
 
 
-def test_carts_of_unknown_shipping_are_listed_separately_with_a_way_to_type_it_in(full: Instance) -> None:
-    browser = full.browser()
-    address = with_carts(full, {}, apart=({"seller": "vinyl<b>"},))
+def test_carts_of_unknown_shipping_are_listed_separately_with_a_way_to_type_it_in(
+    full_instance: Instance,
+) -> None:
+    browser = full_instance.browser()
+    address = with_carts(full_instance, {}, apart=({"seller": "vinyl<b>"},))
     page = browser.get(address).text
     assert page.index('id="unknown"') > page.index('id="cart-1"')
     assert f'href="{address}/cart/unknown_1">vinyl&lt;b&gt;' in page
@@ -150,32 +152,32 @@ def test_carts_of_unknown_shipping_are_listed_separately_with_a_way_to_type_it_i
     assert browser.get(f"{address}/cart/unknown_1").status_code == 200
 
 
-def test_what_a_cart_is_short_of_its_sellers_minimum_order_is_said(full: Instance) -> None:
+def test_what_a_cart_is_short_of_its_sellers_minimum_order_is_said(full_instance: Instance) -> None:
     short = {"min_order": MinimumOrder(minor=8000, currency=Currency.EUR, short_minor=1750)}
-    assert "17.50 EUR short of the seller&#39;s minimum order" in full.browser().get(
-        with_carts(full, short)
+    assert "17.50 EUR short of the seller&#39;s minimum order" in full_instance.browser().get(
+        with_carts(full_instance, short)
     ).text.replace("seller's", "seller&#39;s")
 
 
-def test_after_the_twentieth_cart_the_list_leads_to_pages_of_their_own(full: Instance) -> None:
-    address = with_carts(full, *[{} for _ in range(200)])
-    page = full.browser().get(address).text
+def test_after_the_twentieth_cart_the_list_leads_to_pages_of_their_own(full_instance: Instance) -> None:
+    address = with_carts(full_instance, *[{} for _ in range(200)])
+    page = full_instance.browser().get(address).text
     assert page.count("<article") == 20
     assert 'href="#cart-20"' in page
     assert f'href="{address}/cart/21"' in page
 
 
-def test_a_page_to_print_has_every_record_of_every_cart(full: Instance) -> None:
-    page = full.browser().get(f"/carts/{cart_run(full)}/print").text
+def test_a_page_to_print_has_every_record_of_every_cart(full_instance: Instance) -> None:
+    page = full_instance.browser().get(f"/carts/{cart_run(full_instance)}/print").text
     assert [f"Record {id}" in page for id in (11, 12, 13, 14, 15, 21, 22)] == [True] * 7
     assert NASTY not in page
 
 
-def test_past_their_age_prices_are_hidden_and_the_rest_stays(full: Instance) -> None:
-    run = cart_run(full)
-    browser = full.browser()
+def test_past_their_age_prices_are_hidden_and_the_rest_stays(full_instance: Instance) -> None:
+    run = cart_run(full_instance)
+    browser = full_instance.browser()
     assert "12.50 EUR" in browser.get(f"/carts/{run}").text
-    full.clock.moment += timedelta(hours=7)
+    full_instance.clock.moment += timedelta(hours=7)
     page = browser.get(f"/carts/{run}").text
     assert "Prices expired." in page
     assert "Record 11" in page
@@ -185,14 +187,16 @@ def test_past_their_age_prices_are_hidden_and_the_rest_stays(full: Instance) -> 
     assert "EUR" not in browser.get(f"/carts/{run}/text?cart=1").text
 
 
-def test_the_csv_has_a_row_for_each_copy(full: Instance) -> None:
-    rows = list(csv.DictReader(io.StringIO(full.browser().get(f"/carts/{cart_run(full)}.csv").text)))
+def test_the_csv_has_a_row_for_each_copy(full_instance: Instance) -> None:
+    rows = list(
+        csv.DictReader(io.StringIO(full_instance.browser().get(f"/carts/{cart_run(full_instance)}.csv").text))
+    )
     assert [row["cart"] for row in rows] == ["1"] * 5 + ["2"] * 3
     assert rows[0]["price_in_budget_currency"] == "12.50"
 
 
-def test_a_cart_is_copied_as_text(full: Instance) -> None:
-    answer = full.browser().get(f"/carts/{cart_run(full)}/text?cart=2")
+def test_a_cart_is_copied_as_text(full_instance: Instance) -> None:
+    answer = full_instance.browser().get(f"/carts/{cart_run(full_instance)}/text?cart=2")
     assert answer.headers["content-type"].startswith("text/plain")
     assert answer.text.startswith("3 records from vinyl<b>\n")
     assert "https://www.discogs.com/sell/cart/?add=203" in answer.text
@@ -200,20 +204,24 @@ def test_a_cart_is_copied_as_text(full: Instance) -> None:
 
 
 @pytest.mark.parametrize("cart", ["0", "3", "x", "", "-1", "%00"])
-def test_a_cart_that_is_not_there_is_not_found(full: Instance, cart: str) -> None:
-    assert full.browser().get(f"/carts/{cart_run(full)}/text?cart={cart}").status_code == 404
+def test_a_cart_that_is_not_there_is_not_found(full_instance: Instance, cart: str) -> None:
+    assert (
+        full_instance.browser().get(f"/carts/{cart_run(full_instance)}/text?cart={cart}").status_code == 404
+    )
 
 
-def test_each_card_leaves_out_its_seller_and_its_records_or_locks_them_in(full: Instance) -> None:
-    page = full.browser().get(f"/carts/{cart_run(full)}").text
+def test_each_card_leaves_out_its_seller_and_its_records_or_locks_them_in(full_instance: Instance) -> None:
+    page = full_instance.browser().get(f"/carts/{cart_run(full_instance)}").text
     for name, value in (("exclude_seller", "vinyl&lt;b&gt;"), ("exclude_release", "11"), ("must", "21")):
         assert f'form="what-if" name="{name}" value="{value}"' in page
 
 
-def test_running_again_asks_for_the_same(full: Instance) -> None:
-    run = cart_run(full)
-    full.browser().post(f"/carts/{run}/again")
-    old, new = (runs.run(full.db, full.owner, one) for one in (run, full.queue.runs[0]))
+def test_running_again_asks_for_the_same(full_instance: Instance) -> None:
+    run = cart_run(full_instance)
+    full_instance.browser().post(f"/carts/{run}/again")
+    old, new = (
+        runs.run(full_instance.db, full_instance.owner, one) for one in (run, full_instance.queue.runs[0])
+    )
     assert old is not None
     assert new is not None
     assert new.criteria == old.criteria
@@ -224,11 +232,11 @@ def test_carts_under_way_lead_to_the_run(instance: Instance) -> None:
     assert instance.browser().get(f"/carts/{run}").headers["location"] == f"/runs/{run}"
 
 
-def test_a_run_that_built_no_carts_has_no_page_of_them(full: Instance) -> None:
-    sync = full.finish(full.open_run(RunKind.SYNC), synced())
-    assert full.browser().get(f"/carts/{sync}").status_code == 404
-    assert full.browser().get(f"/carts/{new_run_id()}").status_code == 404
-    assert full.browser().get("/carts/x").status_code == 404
+def test_a_run_that_built_no_carts_has_no_page_of_them(full_instance: Instance) -> None:
+    sync = full_instance.finish(full_instance.open_run(RunKind.SYNC), synced())
+    assert full_instance.browser().get(f"/carts/{sync}").status_code == 404
+    assert full_instance.browser().get(f"/carts/{new_run_id()}").status_code == 404
+    assert full_instance.browser().get("/carts/x").status_code == 404
 
 
 def test_no_cart_says_why_and_what_would_help(instance: Instance) -> None:
@@ -324,8 +332,8 @@ def test_an_area_that_was_ticked_is_ticked_again(instance: Instance) -> None:
     assert 'value="US"' in page
 
 
-def test_the_count_tells_wants_and_sellers_within_the_limits(full: Instance) -> None:
-    browser = full.browser()
+def test_the_count_tells_wants_and_sellers_within_the_limits(full_instance: Instance) -> None:
+    browser = full_instance.browser()
     text = browser.get("/shop/count?budget=100&currency=EUR").text
     assert "<b>5</b> of 10 wants for sale at <b>2 sellers</b>" in text
     assert "3 recommended records" in text
@@ -334,14 +342,14 @@ def test_the_count_tells_wants_and_sellers_within_the_limits(full: Instance) -> 
     assert "<b>0</b> of 10 wants" in browser.get("/shop/count?budget=12&currency=EUR").text
 
 
-def test_the_count_works_by_a_button_alone(full: Instance) -> None:
-    page = full.browser().get("/shop?budget=60&currency=EUR&count=on&formats=LP").text
+def test_the_count_works_by_a_button_alone(full_instance: Instance) -> None:
+    page = full_instance.browser().get("/shop?budget=60&currency=EUR&count=on&formats=LP").text
     assert "of 10 wants for sale" in page
     assert 'value="60"' in page
 
 
-def test_a_count_of_wrong_limits_says_so(full: Instance) -> None:
-    answer = full.browser().get("/shop/count?budget=lots")
+def test_a_count_of_wrong_limits_says_so(full_instance: Instance) -> None:
+    answer = full_instance.browser().get("/shop/count?budget=lots")
     assert (answer.status_code, "is not a number" in answer.text) == (200, True)
 
 
@@ -362,8 +370,8 @@ def test_copies_in_a_currency_without_a_rate_are_not_counted(instance: Instance)
     assert "<b>0</b> of 1 want " in instance.browser().get("/shop/count?budget=9&currency=EUR").text
 
 
-def test_a_long_cart_has_a_page_of_its_own(full: Instance) -> None:
-    run, browser = cart_run(full), full.browser()
+def test_a_long_cart_has_a_page_of_its_own(full_instance: Instance) -> None:
+    run, browser = cart_run(full_instance), full_instance.browser()
     page = browser.get(f"/carts/{run}").text
     assert f'href="/carts/{run}/cart/1"' in page
     assert "Record 15" not in page
@@ -373,22 +381,22 @@ def test_a_long_cart_has_a_page_of_its_own(full: Instance) -> None:
     assert browser.get(f"/carts/{run}/cart/9").status_code == 404
 
 
-def test_checking_a_cart_is_a_run_that_leads_to_its_page(full: Instance) -> None:
-    run, browser = cart_run(full), full.browser()
+def test_checking_a_cart_is_a_run_that_leads_to_its_page(full_instance: Instance) -> None:
+    run, browser = cart_run(full_instance), full_instance.browser()
     answer = browser.post(f"/carts/{run}/check", data={"cart": "1"})
-    check = full.queue.runs[0]
+    check = full_instance.queue.runs[0]
     assert answer.headers["location"] == f"/runs/{check}"
     assert browser.get(f"/carts/checks/{check}").headers["location"] == f"/runs/{check}"
     assert browser.post(f"/carts/{run}/check", data={"cart": "99"}).status_code == 404
     assert browser.get(f"/carts/checks/{run}").status_code == 404
 
 
-def test_a_checked_cart_tells_copy_by_copy_what_became_of_it(full: Instance) -> None:
-    run, browser = cart_run(full), full.browser()
+def test_a_checked_cart_tells_copy_by_copy_what_became_of_it(full_instance: Instance) -> None:
+    run, browser = cart_run(full_instance), full_instance.browser()
     browser.post(f"/carts/{run}/check", data={"cart": "1"})
-    opened = runs.run(full.db, full.owner, full.queue.runs[0])
+    opened = runs.run(full_instance.db, full_instance.owner, full_instance.queue.runs[0])
     assert opened is not None
-    before = full.carts_found(run)
+    before = full_instance.carts_found(run)
     states: tuple[CopyState, ...] = ("same", "changed", "sold", "gone", "unread")
     checked = (
         CheckedCopy(
@@ -400,7 +408,7 @@ def test_a_checked_cart_tells_copy_by_copy_what_became_of_it(full: Instance) -> 
         )
         for line, state in zip(before.carts[0].lines, states, strict=True)
     )
-    check = full.finish(opened, check_of(before, run, *checked))
+    check = full_instance.finish(opened, check_of(before, run, *checked))
     page = browser.get(f"/carts/checks/{check}").text
     for wanted in (
         "2 copies of 5 sold or gone, 1 price changed, 1 copy not read",
@@ -409,5 +417,5 @@ def test_a_checked_cart_tells_copy_by_copy_what_became_of_it(full: Instance) -> 
         "The best cart of this seller now",
     ):
         assert wanted in page, wanted
-    full.clock.moment += timedelta(hours=7)
+    full_instance.clock.moment += timedelta(hours=7)
     assert "9.99 EUR" not in browser.get(f"/carts/checks/{check}").text

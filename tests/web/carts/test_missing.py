@@ -16,7 +16,7 @@ from discogs_assistant.pipelines.carts.result import CandidateCounts, LeftOutCop
 
 
 def changed(instance: Instance, **changes: Any) -> RunId:
-    """A run with the furnished carts, but for what is changed of their document."""
+    """A run with the finished carts, but for what is changed of their document."""
     found = replace(instance.carts_found(), **changes)
     return instance.finish(instance.open_run(RunKind.SHOP), found)
 
@@ -34,10 +34,10 @@ def elsewhere(release: int, for_sale: int, origin: str) -> SoldElsewhere:
 
 
 def test_what_no_known_seller_has_is_shown_with_its_lowest_price_and_the_list_of_its_copies(
-    full: Instance,
+    full_instance: Instance,
 ) -> None:
     found = elsewhere(12, 6, "recommended"), elsewhere(11, 1, "wanted")
-    page = full.browser().get(f"/carts/{changed(full, elsewhere=found)}").text
+    page = full_instance.browser().get(f"/carts/{changed(full_instance, elsewhere=found)}").text
     section = page[page.index('id="missing"') :]
     for wanted in (
         "2 records that no known seller has",
@@ -51,28 +51,28 @@ def test_what_no_known_seller_has_is_shown_with_its_lowest_price_and_the_list_of
     assert section.index("Record 11") < section.index("Record 12"), "wanted records come first"
 
 
-def test_records_over_the_budget_are_counted(full: Instance) -> None:
+def test_records_over_the_budget_are_counted(full_instance: Instance) -> None:
     counts = CandidateCounts(wanted=1, recommended=9, for_sale=5, too_dear=3)
-    page = full.browser().get(f"/carts/{changed(full, candidates=counts)}").text
+    page = full_instance.browser().get(f"/carts/{changed(full_instance, candidates=counts)}").text
     assert "3 records over your budget" in page
     assert "They usually cost more than your budget of 100.00 EUR" in page
 
 
-def test_without_missing_records_there_is_no_such_section(full: Instance) -> None:
-    page = full.browser().get(f"/carts/{changed(full, excluded={})}").text
+def test_without_missing_records_there_is_no_such_section(full_instance: Instance) -> None:
+    page = full_instance.browser().get(f"/carts/{changed(full_instance, excluded={})}").text
     assert "Not in any cart" not in page
 
 
-def test_what_a_cart_leaves_out_is_shown_with_its_reason(full: Instance) -> None:
+def test_what_a_cart_leaves_out_is_shown_with_its_reason(full_instance: Instance) -> None:
     left = LeftOutCopy(
         listing_id=ListingId(9),
         release_id=ReleaseId(21),
         price_minor=1499,
         why="over the budget by 3.20 EUR",
     )
-    first, *others = full.carts_found().carts
-    run = changed(full, carts=(replace(first, left_out=(left,)), *others))
-    browser = full.browser()
+    first, *others = full_instance.carts_found().carts
+    run = changed(full_instance, carts=(replace(first, left_out=(left,)), *others))
+    browser = full_instance.browser()
     brief = browser.get(f"/carts/{run}").text
     assert "1 more record here, left out" in brief
     assert f'href="/carts/{run}/cart/1#cart-1-beside"' in brief

@@ -169,8 +169,8 @@ def test_where_no_sellers_shipping_is_known_totals_say_so(instance: Instance) ->
     assert "These totals do not include shipping" in page
 
 
-def test_another_persons_plan_is_not_to_be_seen(full: Instance) -> None:
-    assert full.browser().get(f"/carts/{new_run_id()}/plan").status_code == 404
+def test_another_persons_plan_is_not_to_be_seen(full_instance: Instance) -> None:
+    assert full_instance.browser().get(f"/carts/{new_run_id()}/plan").status_code == 404
 
 
 def plan_of(parcels: int, total_minor: int, covered: int) -> PurchasePlan:

@@ -25,7 +25,7 @@ from discogs_assistant.web.forms import Form
 
 
 def address(instance: Instance, **overrides: Any) -> str:
-    """The page of the furnished carts, moved."""
+    """The page of the finished carts, moved."""
     return f"/carts/{instance.newest_run('carts')}" + (
         f"?{urlencode(overrides, doseq=True)}" if overrides else ""
     )
@@ -60,30 +60,32 @@ def sellers(text: str) -> list[str]:
     ],
     ids=str,
 )
-def test_the_page_shows_the_carts_of_a_fresh_search(full: Instance, overrides: dict[str, str]) -> None:
-    run = run_of(full, full.newest_run("carts"))
+def test_the_page_shows_the_carts_of_a_fresh_search(
+    full_instance: Instance, overrides: dict[str, str]
+) -> None:
+    run = run_of(full_instance, full_instance.newest_run("carts"))
     criteria = moved(run, overrides).criteria
-    basis = kept(full.ctx.db, run)
-    _, fresh = fresh_answer(full.ctx, run, criteria, basis.interest, partial=basis.partial)
-    text = page(full, **overrides)
+    basis = kept(full_instance.ctx.db, run)
+    _, fresh = fresh_answer(full_instance.ctx, run, criteria, basis.interest, partial=basis.partial)
+    text = page(full_instance, **overrides)
     assert sellers(text) == [cart.seller.replace("<", "&lt;").replace(">", "&gt;") for cart in fresh.carts]
-    answer = full.program().get(f"/api/runs/{run.id}/what-if?{urlencode(overrides)}").json()
+    answer = full_instance.program().get(f"/api/runs/{run.id}/what-if?{urlencode(overrides)}").json()
     expected = printed(fresh)
     assert answer["carts"] == expected["carts"]
     assert answer["unknown_shipping"] == expected["unknown_shipping"]
 
 
-def test_without_a_move_the_page_is_that_of_the_search(full: Instance) -> None:
-    run = run_of(full, full.newest_run("carts"))
+def test_without_a_move_the_page_is_that_of_the_search(full_instance: Instance) -> None:
+    run = run_of(full_instance, full_instance.newest_run("carts"))
     same = {"budget": "100", "must": "", "exclude_seller": "", "include_shipping": "on", "min_orders": "off"}
-    text = page(full, **same)
+    text = page(full_instance, **same)
     assert "Compared with your search" not in text
     assert re.findall(r'href="(/carts/[^"]+\.csv[^"]*)"', text) == [f"/carts/{run.id}.csv"]
 
 
-def test_what_changed_is_shown_with_a_way_back_for_each_wish(full: Instance) -> None:
-    text = page(full, budget="40", exclude_release="11", min_media="VG+")
-    run = full.newest_run("carts")
+def test_what_changed_is_shown_with_a_way_back_for_each_wish(full_instance: Instance) -> None:
+    text = page(full_instance, budget="40", exclude_release="11", min_media="VG+")
+    run = full_instance.newest_run("carts")
     assert "The best cart: 2 records fewer, 25.00 EUR cheaper" in text
     assert "Budget: 40 EUR, was 100 EUR" in text
     assert f'href="/carts/{run}?budget=40&amp;min_media=VG%2B"' in text, "undoes what was left out"
@@ -91,16 +93,16 @@ def test_what_changed_is_shown_with_a_way_back_for_each_wish(full: Instance) -> 
     assert f'<a class="button quiet" href="/carts/{run}">Undo everything</a>' in text
 
 
-def test_what_was_left_out_or_locked_in_is_a_ticked_box(full: Instance) -> None:
-    text = page(full, exclude_seller="vinyl-x", exclude_release="11", must="12")
+def test_what_was_left_out_or_locked_in_is_a_ticked_box(full_instance: Instance) -> None:
+    text = page(full_instance, exclude_seller="vinyl-x", exclude_release="11", must="12")
     for field, value in (("exclude_seller", "vinyl-x"), ("exclude_release", "11"), ("must", "12")):
         assert re.search(f'name="{field}" value="{value}" checked>', text)
     assert "Without Artist 11 – Record 11" in text
     assert "locked in" in text
 
 
-def test_several_boxes_of_a_kind_count_together(full: Instance) -> None:
-    text = page(full, exclude_release=["", "11", "12"])
+def test_several_boxes_of_a_kind_count_together(full_instance: Instance) -> None:
+    text = page(full_instance, exclude_release=["", "11", "12"])
     assert "Without Artist 11 – Record 11" in text
     assert "Without Artist 12 – Record 12" in text
 
@@ -118,9 +120,9 @@ def test_several_boxes_of_a_kind_count_together(full: Instance) -> None:
     ids=str,
 )
 def test_what_is_wrong_is_shown_at_its_field_and_the_carts_stay(
-    full: Instance, overrides: dict[str, str], field: str
+    full_instance: Instance, overrides: dict[str, str], field: str
 ) -> None:
-    answer = full.browser().get(address(full, **overrides))
+    answer = full_instance.browser().get(address(full_instance, **overrides))
     assert answer.status_code == 200
     assert re.search(rf'<span class="error" id="{field}-error">[^<]+\.</span>', answer.text)
     assert re.search(rf'name="{field}"[^>]* aria-invalid="true"', answer.text)
@@ -128,40 +130,46 @@ def test_what_is_wrong_is_shown_at_its_field_and_the_carts_stay(
     assert NASTY not in answer.text
 
 
-def test_the_right_moves_hold_beside_a_wrong_one(full: Instance) -> None:
-    text = page(full, budget="lots", exclude_seller="plattenkiste")
+def test_the_right_moves_hold_beside_a_wrong_one(full_instance: Instance) -> None:
+    text = page(full_instance, budget="lots", exclude_seller="plattenkiste")
     assert 'value="lots"' in text
     assert sellers(text) == ["vinyl&lt;b&gt;"]
 
 
-def test_for_a_script_what_is_wrong_stays_as_it_was_on_the_page_that_it_asks_from(full: Instance) -> None:
-    before = {"HX-Current-URL": f"http://localhost{address(full, budget='30')}"}
-    answer = full.browser().get(address(full, budget="lots", min_media="VG+"), headers=before)
-    run = full.newest_run("carts")
+def test_for_a_script_what_is_wrong_stays_as_it_was_on_the_page_that_it_asks_from(
+    full_instance: Instance,
+) -> None:
+    before = {"HX-Current-URL": f"http://localhost{address(full_instance, budget='30')}"}
+    answer = full_instance.browser().get(
+        address(full_instance, budget="lots", min_media="VG+"), headers=before
+    )
+    run = full_instance.newest_run("carts")
     assert answer.headers["HX-Push-Url"] == f"/carts/{run}?budget=30&min_media=VG%2B"
     assert 'value="lots"' in answer.text
     assert "within 30.00 EUR" in answer.text
 
 
-def test_what_has_no_field_is_shown_above_the_carts(full: Instance) -> None:
-    assert "A required record cannot be left out." in page(full, must="11", exclude_release="11")
+def test_what_has_no_field_is_shown_above_the_carts(full_instance: Instance) -> None:
+    assert "A required record cannot be left out." in page(full_instance, must="11", exclude_release="11")
 
 
-def test_scripts_get_an_address_in_its_shortest_form(full: Instance) -> None:
-    answer = full.browser().get(address(full, budget="40", min_media="", ships_from=["", "US"], must=""))
-    expected = f"/carts/{full.newest_run('carts')}?budget=40&ships_from=US"
+def test_scripts_get_an_address_in_its_shortest_form(full_instance: Instance) -> None:
+    answer = full_instance.browser().get(
+        address(full_instance, budget="40", min_media="", ships_from=["", "US"], must="")
+    )
+    expected = f"/carts/{full_instance.newest_run('carts')}?budget=40&ships_from=US"
     assert answer.headers["HX-Push-Url"] == expected
 
 
-def test_a_moved_cart_keeps_its_moves_on_its_own_page_in_text_csv_and_print(full: Instance) -> None:
-    browser, run = full.browser(), full.newest_run("carts")
+def test_a_moved_cart_keeps_its_moves_on_its_own_page_in_text_csv_and_print(full_instance: Instance) -> None:
+    browser, run = full_instance.browser(), full_instance.newest_run("carts")
     overrides = "exclude_seller=plattenkiste"
     assert "Record 21" in browser.get(f"/carts/{run}/cart/1?{overrides}").text
     assert browser.get(f"/carts/{run}/text?cart=1&{overrides}").text.startswith("3 records from vinyl<b>")
     assert "plattenkiste" not in browser.get(f"/carts/{run}.csv?{overrides}").text
     assert "<h2>plattenkiste" in browser.get(f"/carts/{run}/print").text
     assert "<h2>plattenkiste" not in browser.get(f"/carts/{run}/print?{overrides}").text
-    text = page(full, exclude_seller="plattenkiste")
+    text = page(full_instance, exclude_seller="plattenkiste")
     for link in (
         f"/carts/{run}/print?{overrides}",
         f"/api/runs/{run}/what-if?{overrides}",
@@ -170,43 +178,43 @@ def test_a_moved_cart_keeps_its_moves_on_its_own_page_in_text_csv_and_print(full
         assert f'href="{link}' in text, link
 
 
-def test_a_record_of_a_moved_cart_is_bought_there(full: Instance) -> None:
-    browser, run = full.browser(), full.newest_run("carts")
+def test_a_record_of_a_moved_cart_is_bought_there(full_instance: Instance) -> None:
+    browser, run = full_instance.browser(), full_instance.newest_run("carts")
     sent = {"cart": "1", "buy": "21"}
     answer = browser.post(f"/carts/{run}/bought?exclude_seller=plattenkiste", data=sent)
     assert answer.headers["location"] == f"/carts/{run}?exclude_seller=plattenkiste#cart-1"
-    assert "You bought 1 record of this cart." in page(full, exclude_seller="plattenkiste")
+    assert "You bought 1 record of this cart." in page(full_instance, exclude_seller="plattenkiste")
 
 
-def test_moves_become_a_search_of_their_own(full: Instance) -> None:
-    run = full.newest_run("carts")
+def test_moves_become_a_search_of_their_own(full_instance: Instance) -> None:
+    run = full_instance.newest_run("carts")
     sent = "budget=40&min_media=VG%2B&exclude_seller=a,b&include_shipping=off"
-    answer = full.browser().post(f"/carts/{run}/search?{sent}")
-    opened = run_of(full, full.queue.runs[0])
+    answer = full_instance.browser().post(f"/carts/{run}/search?{sent}")
+    opened = run_of(full_instance, full_instance.queue.runs[0])
     assert answer.headers["location"] == f"/runs/{opened.id}"
-    own = run_of(full, run).criteria
+    own = run_of(full_instance, run).criteria
     changed = {"budget": "40", "min_media": "VG+", "exclude_seller": ["a", "b"], "include_shipping": False}
     assert opened.criteria == {**own, **changed}
 
 
-def test_past_their_age_carts_are_not_moved(full: Instance) -> None:
-    full.clock.moment += timedelta(hours=7)
-    text = page(full, budget="40")
+def test_past_their_age_carts_are_not_moved(full_instance: Instance) -> None:
+    full_instance.clock.moment += timedelta(hours=7)
+    text = page(full_instance, budget="40")
     assert "Prices expired." in text
     assert 'id="what-if"' not in text
     assert "Leave this seller out" not in text
 
 
-def test_the_carts_of_others_are_not_moved(full: Instance) -> None:
-    assert full.browser().get(f"/carts/{new_run_id()}?budget=5").status_code == 404
-    assert full.program().get(f"/api/runs/{new_run_id()}/what-if?budget=5").status_code == 404
-    sync = full.finish(full.open_run(RunKind.SYNC), synced())
-    assert full.program().get(f"/api/runs/{sync}/what-if?budget=5").status_code == 404
+def test_the_carts_of_others_are_not_moved(full_instance: Instance) -> None:
+    assert full_instance.browser().get(f"/carts/{new_run_id()}?budget=5").status_code == 404
+    assert full_instance.program().get(f"/api/runs/{new_run_id()}/what-if?budget=5").status_code == 404
+    sync = full_instance.finish(full_instance.open_run(RunKind.SYNC), synced())
+    assert full_instance.program().get(f"/api/runs/{sync}/what-if?budget=5").status_code == 404
 
 
-def test_the_api_refuses_what_cannot_be_moved(full: Instance) -> None:
-    run = full.newest_run("carts")
-    answer = full.program().get(f"/api/runs/{run}/what-if?ratio=1&budget=lots")
+def test_the_api_refuses_what_cannot_be_moved(full_instance: Instance) -> None:
+    run = full_instance.newest_run("carts")
+    answer = full_instance.program().get(f"/api/runs/{run}/what-if?ratio=1&budget=lots")
     assert answer.status_code == 422
     assert set(answer.json()["fields"]) & {"ratio", "budget"}
 

@@ -21,8 +21,8 @@ INVENTORY = (
 )
 
 
-def test_sellers_are_ranked_by_what_they_have_of_mine(full: Instance) -> None:
-    page = full.browser().get("/market").text
+def test_sellers_are_ranked_by_what_they_have_of_mine(full_instance: Instance) -> None:
+    page = full_instance.browser().get("/market").text
     assert page.index("plattenkiste") < page.index("vinyl&lt;b&gt;")
     assert '<td class="num">5</td><td class="num">0</td><td class="num">5</td>' in page
     assert '<td class="num">0</td><td class="num">3</td><td class="num">3</td>' in page
@@ -59,28 +59,30 @@ def test_without_favourites_there_is_nothing_to_read(instance: Instance) -> None
     assert instance.browser().post("/market/refresh", data={}).status_code == 422
 
 
-def test_an_inventory_is_read_with_its_sellers_name(full: Instance) -> None:
-    answer = full.browser().post(
+def test_an_inventory_is_read_with_its_sellers_name(full_instance: Instance) -> None:
+    answer = full_instance.browser().post(
         "/market/files",
         data={"of_seller": "newshop", "currency": "EUR", "ships_from": "DE"},
         files=[("files", ("inventory.csv", INVENTORY.encode()))],
     )
     assert answer.status_code == 200
     assert "Read 1 copy of 1 record from 1 seller." in answer.text
-    found = listings.listings_for(full.db, full.owner, [ReleaseId(11)], since=full.clock.now())
+    found = listings.listings_for(
+        full_instance.db, full_instance.owner, [ReleaseId(11)], since=full_instance.clock.now()
+    )
     assert {one.seller for one in found} == {"plattenkiste", "newshop"}
 
 
-def test_an_inventory_without_its_seller_is_shown_beside_that_field(full: Instance) -> None:
-    answer = full.browser().post(
+def test_an_inventory_without_its_seller_is_shown_beside_that_field(full_instance: Instance) -> None:
+    answer = full_instance.browser().post(
         "/market/files", data={"currency": "EUR"}, files=[("files", ("inventory.csv", INVENTORY.encode()))]
     )
     assert answer.status_code == 422
     assert 'id="of_seller-error"' in answer.text
 
 
-def test_several_files_are_read_and_the_bad_ones_named(full: Instance) -> None:
-    answer = full.browser().post(
+def test_several_files_are_read_and_the_bad_ones_named(full_instance: Instance) -> None:
+    answer = full_instance.browser().post(
         "/market/files",
         data={"of_seller": "newshop", "currency": "EUR"},
         files=[("files", ("a.csv", INVENTORY.encode())), ("files", ("b.html", b"<html>nothing</html>"))],

@@ -22,38 +22,38 @@ TYPED = {"seller": "stall", "ships_to": "DE", "currency": "USD", "first": "12.50
 
 
 @pytest.fixture
-def full(full: Instance) -> Instance:
-    """The furnished instance with one more seller, who says in words what a parcel costs."""
+def instance_with_stall(full_instance: Instance) -> Instance:
+    """The full instance with one more seller, who says in words what a parcel costs."""
     words = f"{NASTY}\nEach LP 5 dollars"
     stall = Seller("stall", ships_from="US", shipping_text=words)
-    full.sell([make_copy(990, make_record(24), "stall", ships_from="US")], [stall])
-    return full
+    full_instance.sell([make_copy(990, make_record(24), "stall", ships_from="US")], [stall])
+    return full_instance
 
 
-def test_the_form_of_a_seller_begins_with_what_is_known_of_them(full: Instance) -> None:
-    page = full.browser().get("/shipping?seller=plattenkiste").text
+def test_the_form_of_a_seller_begins_with_what_is_known_of_them(instance_with_stall: Instance) -> None:
+    page = instance_with_stall.browser().get("/shipping?seller=plattenkiste").text
     assert re.search(r'name="min_order"[^>]* value="20\.00"', page)
     assert re.search(r'name="seller"[^>]* value="plattenkiste"', page)
     assert '<option value="DE" selected>' in page
-    page = full.browser().get("/shipping?seller=stall").text
+    page = instance_with_stall.browser().get("/shipping?seller=stall").text
     assert "Each LP 5 dollars" in page
     assert "Shipping is not known" in page
     assert NASTY not in page
 
 
-def test_what_is_typed_in_is_kept_and_shown_with_its_day(full: Instance) -> None:
-    browser = full.browser()
+def test_what_is_typed_in_is_kept_and_shown_with_its_day(instance_with_stall: Instance) -> None:
+    browser = instance_with_stall.browser()
     assert browser.post("/shipping", data=TYPED).headers["location"] == "/shipping?said=shipping"
     page = browser.get("/shipping").text
     assert "12.50 USD, each further record 3 USD" in page
     assert "Typed in by you" in page
-    (policy,) = shipping_policies.policies(full.db, full.owner)
+    (policy,) = shipping_policies.policies(instance_with_stall.db, instance_with_stall.owner)
     assert (policy.seller, policy.ships_to, policy.bands[0].per_unit) == ("stall", "DE", Decimal(3))
 
 
-def test_who_came_from_a_cart_is_led_back_to_it_and_nowhere_else(full: Instance) -> None:
-    browser = full.browser()
-    run = full.newest_run("carts")
+def test_who_came_from_a_cart_is_led_back_to_it_and_nowhere_else(instance_with_stall: Instance) -> None:
+    browser = instance_with_stall.browser()
+    run = instance_with_stall.newest_run("carts")
     form = browser.get(f"/shipping?seller=stall&back=%2Fcarts%2F{run}").text
     assert f'name="back" value="/carts/{run}"' in form
     kept = browser.post("/shipping", data=TYPED | {"back": f"/carts/{run}"}).headers["location"]
@@ -64,41 +64,41 @@ def test_who_came_from_a_cart_is_led_back_to_it_and_nowhere_else(full: Instance)
     assert foreign == "/shipping?said=shipping"
 
 
-def test_a_carts_page_counts_the_shipping_once_it_is_moved(full: Instance) -> None:
-    browser = full.browser()
+def test_a_carts_page_counts_the_shipping_once_it_is_moved(instance_with_stall: Instance) -> None:
+    browser = instance_with_stall.browser()
     browser.post("/shipping", data=TYPED | {"seller": "plattenkiste"})
-    page = browser.get(f"/carts/{full.newest_run('carts')}?budget=99").text
+    page = browser.get(f"/carts/{instance_with_stall.newest_run('carts')}?budget=99").text
     assert "Typed in by you" in page
 
 
-def test_steps_by_weight_count_in_place_of_the_two_fields(full: Instance) -> None:
+def test_steps_by_weight_count_in_place_of_the_two_fields(instance_with_stall: Instance) -> None:
     steps = {"from": ["1", "501"], "to": ["500", ""], "cost": ["5", "7.50"], "per_unit": ["", "0.01"]}
-    answer = full.browser().post("/shipping", data=TYPED | {"unit": "grams"} | steps)
+    answer = instance_with_stall.browser().post("/shipping", data=TYPED | {"unit": "grams"} | steps)
     assert answer.status_code == 303
-    (policy,) = shipping_policies.policies(full.db, full.owner)
+    (policy,) = shipping_policies.policies(instance_with_stall.db, instance_with_stall.owner)
     assert policy.unit is ShippingUnit.GRAMS
     assert [(int(band.low), band.high) for band in policy.bands] == [(1, Decimal(500)), (501, None)]
-    page = full.browser().get("/shipping?seller=stall&ships_to=DE").text
+    page = instance_with_stall.browser().get("/shipping?seller=stall&ships_to=DE").text
     assert re.search(r'name="cost" value="7\.50"', page)
 
 
-def test_what_is_wrong_is_shown_at_its_field_and_the_rest_is_kept(full: Instance) -> None:
-    answer = full.browser().post("/shipping", data=TYPED | {"first": "a lot", "further": ""})
+def test_what_is_wrong_is_shown_at_its_field_and_the_rest_is_kept(instance_with_stall: Instance) -> None:
+    answer = instance_with_stall.browser().post("/shipping", data=TYPED | {"first": "a lot", "further": ""})
     assert answer.status_code == 422
     assert 'id="first-error"' in answer.text
     assert 'id="further-error"' in answer.text
     assert re.search(r'name="first"[^>]* value="a lot"', answer.text)
     assert "Each LP 5 dollars" in answer.text
-    answer = full.browser().post(
+    answer = instance_with_stall.browser().post(
         "/shipping", data=TYPED | {"from": ["5", "1"], "to": ["", "9"], "cost": ["1", "1"]}
     )
     assert answer.status_code == 422
     assert 'id="bands-error"' in answer.text
-    assert not shipping_policies.policies(full.db, full.owner)
+    assert not shipping_policies.policies(instance_with_stall.db, instance_with_stall.owner)
 
 
-def test_deleted_shipping_comes_back_by_undo(full: Instance) -> None:
-    browser = full.browser()
+def test_deleted_shipping_comes_back_by_undo(instance_with_stall: Instance) -> None:
+    browser = instance_with_stall.browser()
     steps = {
         "unit": "value",
         "from": ["0", "50"],
@@ -108,25 +108,27 @@ def test_deleted_shipping_comes_back_by_undo(full: Instance) -> None:
     }
     for typed in (TYPED, TYPED | steps):
         browser.post("/shipping", data=typed)
-        before = shipping_policies.policies(full.db, full.owner)
+        before = shipping_policies.policies(instance_with_stall.db, instance_with_stall.owner)
         gone = browser.post("/shipping/forget", data={"seller": "stall", "ships_to": "DE"})
-        assert not shipping_policies.policies(full.db, full.owner)
+        assert not shipping_policies.policies(instance_with_stall.db, instance_with_stall.owner)
         page = browser.get(gone.headers["location"]).text
         undo = page[page.index("is deleted") : page.index(">Undo<")]
         fields: dict[str, list[str]] = {}
         for name, value in re.findall(r'name="(\w+)" value="([^"]*)"', undo):
             fields.setdefault(name, []).append(value)
         assert browser.post("/shipping", data=fields).status_code == 303
-        assert shipping_policies.policies(full.db, full.owner) == before
+        assert shipping_policies.policies(instance_with_stall.db, instance_with_stall.owner) == before
 
 
-def test_shipping_that_is_already_deleted_is_reported(full: Instance) -> None:
-    answer = full.browser().post("/shipping/forget", data={"seller": "nobody", "ships_to": "DE"})
+def test_shipping_that_is_already_deleted_is_reported(instance_with_stall: Instance) -> None:
+    answer = instance_with_stall.browser().post(
+        "/shipping/forget", data={"seller": "nobody", "ships_to": "DE"}
+    )
     assert answer.status_code == 404
 
 
-def test_all_known_sellers_are_listed_by_how_sure_their_shipping_is(full: Instance) -> None:
-    browser = full.browser()
+def test_all_known_sellers_are_listed_by_how_sure_their_shipping_is(instance_with_stall: Instance) -> None:
+    browser = instance_with_stall.browser()
     page = browser.get("/shipping").text
     assert "unknown (3)" in page
     browser.post("/shipping", data=TYPED)

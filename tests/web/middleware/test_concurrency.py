@@ -12,7 +12,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from tests.web.asgi import Sent, alone
 from tests.web.every_route import filled_in, route_objects
-from tests.web.people import ANOTHER, OWNER, Town
+from tests.web.people import ANOTHER, OWNER, HostedInstance
 
 from discogs_assistant.errors import TooOftenError
 from discogs_assistant.model.ids import OwnerId
@@ -46,8 +46,8 @@ def takes_turns(dependant: Dependant) -> bool:
     return getattr(dependant.call, "__name__", "") == "turn" or any(map(takes_turns, dependant.dependencies))
 
 
-def test_each_page_that_computes_takes_its_turn(place: Town) -> None:
-    read = [one for one in route_objects(place.instance.program().app) if "GET" in one.methods]
+def test_each_page_that_computes_takes_its_turn(hosted_instance: HostedInstance) -> None:
+    read = [one for one in route_objects(hosted_instance.instance.program().app) if "GET" in one.methods]
     computed = {one.path for one in read if isinstance(one, APIRoute) and takes_turns(one.dependant)}
     assert computed == COMPUTED
     assert {one.path for one in read} - computed == LIGHT
@@ -90,16 +90,19 @@ def test_who_waits_gets_the_place_that_becomes_free() -> None:
 
 
 @pytest.mark.parametrize("path", ["/carts/{run}/plan", "/taste", "/api/runs/{run}/what-if"])
-def test_who_asks_for_too_much_at_once_gets_an_error(place: Town, path: str) -> None:
-    app = create_app(place.instance.ctx, place.instance.queue)
+def test_who_asks_for_too_much_at_once_gets_an_error(hosted_instance: HostedInstance, path: str) -> None:
+    app = create_app(hosted_instance.instance.ctx, hosted_instance.instance.queue)
     app.state.site = replace(app.state.site, turns=Turns(patience=0.05))
-    headers = {"Cookie": f"session={place.session(OWNER)}"}
+    headers = {"Cookie": f"session={hosted_instance.session(OWNER)}"}
 
     async def work() -> tuple[Sent, Sent]:
-        address, most = filled_in(path, place.ids), place.instance.settings.computations_at_once
+        address, most = (
+            filled_in(path, hosted_instance.ids),
+            hosted_instance.instance.settings.computations_at_once,
+        )
         async with AsyncExitStack() as held:
             for _ in range(most):
-                await held.enter_async_context(app.state.site.turns.turn(place.owners[OWNER], most))
+                await held.enter_async_context(app.state.site.turns.turn(hosted_instance.owners[OWNER], most))
             refused = await Sent(app, "GET", address, headers).ask()
         return refused, await Sent(app, "GET", address, headers).ask()
 
@@ -110,19 +113,19 @@ def test_who_asks_for_too_much_at_once_gets_an_error(place: Town, path: str) -> 
     assert answered.status == 200
 
 
-def test_sixty_that_wait_hold_no_thread(place: Town) -> None:
+def test_sixty_that_wait_hold_no_thread(hosted_instance: HostedInstance) -> None:
     """Forty threads answer requests: were one of them waited in, another person's page would wait too."""
-    app = create_app(place.instance.ctx, place.instance.queue)
+    app = create_app(hosted_instance.instance.ctx, hosted_instance.instance.queue)
     app.state.site = replace(app.state.site, turns=Turns(patience=SOON))
-    mine, theirs = ({"Cookie": f"session={place.session(role)}"} for role in (OWNER, ANOTHER))
-    address = filled_in("/carts/{run}/plan", place.ids)
+    mine, theirs = ({"Cookie": f"session={hosted_instance.session(role)}"} for role in (OWNER, ANOTHER))
+    address = filled_in("/carts/{run}/plan", hosted_instance.ids)
 
     async def work() -> tuple[int, list[int]]:
-        most = place.instance.settings.computations_at_once
+        most = hosted_instance.instance.settings.computations_at_once
         asked = [Sent(app, "GET", address, mine) for _ in range(60)]
         async with create_task_group() as tasks, AsyncExitStack() as held:
             for _ in range(most):
-                await held.enter_async_context(app.state.site.turns.turn(place.owners[OWNER], most))
+                await held.enter_async_context(app.state.site.turns.turn(hosted_instance.owners[OWNER], most))
             for one in asked:
                 tasks.start_soon(one.ask)
             with fail_after(SOON / 2):

@@ -35,21 +35,21 @@ def samples(client: TestClient, **headers: str) -> dict[tuple[str, ...], float]:
     }
 
 
-def test_the_store_is_shown_as_it_is_now(full: Instance) -> None:
-    full.open_run(RunKind.SYNC)
-    failed = full.open_run(RunKind.MARKET, {"sellers": ["x"]})
-    progress.start(full.db, failed.id, NOW)
-    progress.fail(full.db, failed.id, NOW, "No.", "private", "")
-    leases.renew(full.db, "lively", NOW + timedelta(seconds=80))
-    leases.renew(full.db, "silent", NOW)
-    full.clock.moment = NOW + timedelta(seconds=90)
-    budget = SqlRateBudget(full.db, "default", 60, 25, 60.0, full.clock)
+def test_the_store_is_shown_as_it_is_now(full_instance: Instance) -> None:
+    full_instance.open_run(RunKind.SYNC)
+    failed = full_instance.open_run(RunKind.MARKET, {"sellers": ["x"]})
+    progress.start(full_instance.db, failed.id, NOW)
+    progress.fail(full_instance.db, failed.id, NOW, "No.", "private", "")
+    leases.renew(full_instance.db, "lively", NOW + timedelta(seconds=80))
+    leases.renew(full_instance.db, "silent", NOW)
+    full_instance.clock.moment = NOW + timedelta(seconds=90)
+    budget = SqlRateBudget(full_instance.db, "default", 60, 25, 60.0, full_instance.clock)
     for _ in range(8):
         budget.reserve(signed_in=True)
-    book = AnswerBook(full.db, "default", full.clock)
+    book = AnswerBook(full_instance.db, "default", full_instance.clock)
     for status in (200, 200, 429, 0):
         book.note(True, status)
-    values = samples(full.program())
+    values = samples(full_instance.program())
     assert values["api_answers", "true", "default", "200"] == 2
     assert (
         values["api_answers", "true", "default", "429"] == values["api_answers", "true", "default", "0"] == 1
@@ -66,15 +66,15 @@ def test_the_store_is_shown_as_it_is_now(full: Instance) -> None:
     assert values["catalogue_releases", ""] == 0
 
 
-def test_a_month_of_the_catalogue_is_shown_with_its_age(dumped: Instance) -> None:
-    values = samples(dumped.program())
+def test_a_month_of_the_catalogue_is_shown_with_its_age(instance_with_dumps: Instance) -> None:
+    values = samples(instance_with_dumps.program())
     assert values["catalogue_releases", "2026-10"] == 63
     assert "catalogue_age_seconds" in {name for name, *_ in values}
 
 
-def test_requests_are_counted_by_route_and_status(full: Instance) -> None:
-    browser = full.browser()
-    run = full.newest_run(RunKind.SHOP)
+def test_requests_are_counted_by_route_and_status(full_instance: Instance) -> None:
+    browser = full_instance.browser()
+    run = full_instance.newest_run(RunKind.SHOP)
     for address in ("/", f"/carts/{run}", "/runs/nobody", "/nowhere", "/static/style.css"):
         browser.get(address)
     browser.get("/", headers={"Host": "evil.example"})
@@ -89,19 +89,19 @@ def test_requests_are_counted_by_route_and_status(full: Instance) -> None:
     assert {of[1] for of in values if of[0] == "request_seconds_count"} == {"GET", "other"}
 
 
-def test_a_watched_stream_is_measured_to_its_beginning(full: Instance) -> None:
-    browser = full.browser()
-    browser.get(f"/api/runs/{full.newest_run(RunKind.SHOP)}/events")
+def test_a_watched_stream_is_measured_to_its_beginning(full_instance: Instance) -> None:
+    browser = full_instance.browser()
+    browser.get(f"/api/runs/{full_instance.newest_run(RunKind.SHOP)}/events")
     values = samples(browser)
     assert values["request_seconds_count", "GET", "/api/runs/{run}/events", "200"] == 1
 
 
-def test_nothing_personal_is_in_it(full: Instance) -> None:
-    browser = full.browser()
+def test_nothing_personal_is_in_it(full_instance: Instance) -> None:
+    browser = full_instance.browser()
     browser.get(f"/recommendations?user={USER}")
     browser.get("/release/11")
     text = browser.get("/metrics").text
-    for word in (USER, NASTY, "plattenkiste", full.newest_run(RunKind.SHOP)):
+    for word in (USER, NASTY, "plattenkiste", full_instance.newest_run(RunKind.SHOP)):
         assert word not in text
 
 

@@ -16,25 +16,27 @@ from discogs_assistant.store.runs.leases import WorkerFacts
 SELLER = "my_secret_seller"
 
 
-def troubled(full: Instance) -> str:
+def troubled(full_instance: Instance) -> str:
     """An instance with a queue, a failed run, a living worker and a silent one; the failed run."""
-    full.open_run(RunKind.SYNC)
-    failed = full.open_run(RunKind.SYNC, user="shy<b>")
-    progress.start(full.db, failed.id, NOW)
+    full_instance.open_run(RunKind.SYNC)
+    failed = full_instance.open_run(RunKind.SYNC, user="shy<b>")
+    progress.start(full_instance.db, failed.id, NOW)
     sentence = f"The collection of shy<b> is private. Discogs shows nothing of “{SELLER}”."
-    progress.fail(full.db, failed.id, NOW, sentence, "private", f"Ask {SELLER}.")
-    leases.renew(full.db, "lively", NOW + timedelta(seconds=80), WorkerFacts("host-1", 77, NOW, "2"), 3)
-    leases.renew(full.db, "silent", NOW)
-    full.clock.moment = NOW + timedelta(seconds=90)
+    progress.fail(full_instance.db, failed.id, NOW, sentence, "private", f"Ask {SELLER}.")
+    leases.renew(
+        full_instance.db, "lively", NOW + timedelta(seconds=80), WorkerFacts("host-1", 77, NOW, "2"), 3
+    )
+    leases.renew(full_instance.db, "silent", NOW)
+    full_instance.clock.moment = NOW + timedelta(seconds=90)
     return str(failed.id)
 
 
-def test_the_page_shows_runs_queue_workers_rate_limit_and_failures(full: Instance) -> None:
-    failed = troubled(full)
-    book = AnswerBook(full.db, "default", full.clock)
+def test_the_page_shows_runs_queue_workers_rate_limit_and_failures(full_instance: Instance) -> None:
+    failed = troubled(full_instance)
+    book = AnswerBook(full_instance.db, "default", full_instance.clock)
     for status in (200, 200, 429, 0):
         book.note(True, status)
-    page = LexborHTMLParser(full.browser().get("/operator").text)
+    page = LexborHTMLParser(full_instance.browser().get("/operator").text)
     text = page.body.text(separator=" ") if page.body else ""
     assert "1 worker at work · 1 run waiting, the first for 90 s" in " ".join(text.split())
     assert "A run has waited for 90 s. Start another worker" in text
@@ -52,8 +54,8 @@ def test_the_page_shows_runs_queue_workers_rate_limit_and_failures(full: Instanc
     assert "/api/operator" in page.html
 
 
-def test_it_refreshes_itself_with_a_part_that_is_no_whole_page(full: Instance) -> None:
-    browser = full.browser()
+def test_it_refreshes_itself_with_a_part_that_is_no_whole_page(full_instance: Instance) -> None:
+    browser = full_instance.browser()
     page = LexborHTMLParser(browser.get("/operator").text)
     part = page.css_first("#now")
     assert part is not None
@@ -64,9 +66,9 @@ def test_it_refreshes_itself_with_a_part_that_is_no_whole_page(full: Instance) -
     assert '<h2 id="o-runs">' in now
 
 
-def test_programs_get_the_same(full: Instance) -> None:
-    failed = troubled(full)
-    report = full.program().get("/api/operator").json()
+def test_programs_get_the_same(full_instance: Instance) -> None:
+    failed = troubled(full_instance)
+    report = full_instance.program().get("/api/operator").json()
     assert report["oldest_queued_seconds"] == 90
     assert report["people"] == 1
     assert {"kind": "sync", "state": "failed", "count": 1} in report["runs"]
@@ -80,10 +82,10 @@ def test_programs_get_the_same(full: Instance) -> None:
     assert report["models"] == []
 
 
-def test_it_holds_nothing_personal(full: Instance) -> None:
-    troubled(full)
+def test_it_holds_nothing_personal(full_instance: Instance) -> None:
+    troubled(full_instance)
     for address in ("/operator/now", "/api/operator"):
-        text = full.program().get(address).text
+        text = full_instance.program().get(address).text
         for word in (USER, "shy", SELLER, NASTY, "plattenkiste"):
             assert word not in text
 
@@ -95,5 +97,5 @@ def test_without_a_worker_it_says_what_to_do(instance: Instance) -> None:
     )
 
 
-def test_the_month_that_is_served_is_shown(dumped: Instance) -> None:
-    assert "63 releases of 2026-10" in dumped.browser().get("/operator").text
+def test_the_month_that_is_served_is_shown(instance_with_dumps: Instance) -> None:
+    assert "63 releases of 2026-10" in instance_with_dumps.browser().get("/operator").text

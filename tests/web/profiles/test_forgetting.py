@@ -8,7 +8,7 @@ from selectolax.lexbor import LexborHTMLParser
 from tests.store.accounts.exports import whole_export
 from tests.uploads import import_profile_files
 from tests.web.fakes import HOME, USER, Instance
-from tests.web.people import ANOTHER, OWNER, Town
+from tests.web.people import ANOTHER, OWNER, HostedInstance
 
 from discogs_assistant.errors import StorageError
 from discogs_assistant.model.ids import ReleaseId, UserName
@@ -25,9 +25,9 @@ def read_friend(instance: Instance) -> None:
     import_profile_files(instance.ctx, instance.owner, FRIEND, b"release_id\n1\n2\n", None)
 
 
-def test_the_page_asks_once_more_and_changes_nothing(full: Instance) -> None:
-    before = whole_export(full.db, full.owner)
-    browser = full.browser()
+def test_the_page_asks_once_more_and_changes_nothing(full_instance: Instance) -> None:
+    before = whole_export(full_instance.db, full_instance.owner)
+    browser = full_instance.browser()
     page = browser.get("/profile")
     assert 'href="/profile/forget"' in page.text
     asked = browser.get("/profile/forget").text
@@ -38,31 +38,33 @@ def test_the_page_asks_once_more_and_changes_nothing(full: Instance) -> None:
     form = LexborHTMLParser(asked).css_first('form[action="/profile/forget"]')
     assert form is not None
     assert f'value="{USER}"' in (form.html or "")
-    assert whole_export(full.db, full.owner) == before
+    assert whole_export(full_instance.db, full_instance.owner) == before
 
 
-def test_forgetting_leaves_nothing_of_the_collector(full: Instance) -> None:
-    feedback.say(full.ctx.db, full.owner, USER, ReleaseId(21), "love", full.ctx.clock.now())
-    browser = full.browser()
-    lists, waiting = full.newest_run(RunKind.RECOMMEND), full.open_run(RunKind.SYNC)
+def test_forgetting_leaves_nothing_of_the_collector(full_instance: Instance) -> None:
+    feedback.say(
+        full_instance.ctx.db, full_instance.owner, USER, ReleaseId(21), "love", full_instance.ctx.clock.now()
+    )
+    browser = full_instance.browser()
+    lists, waiting = full_instance.newest_run(RunKind.RECOMMEND), full_instance.open_run(RunKind.SYNC)
     assert browser.get(f"/recommendations?run={lists}").status_code == 200
     done = browser.post("/profile/forget", data={"user": USER})
     assert (done.status_code, done.headers["location"]) == (303, "/profile?said=records")
     page = browser.get(done.headers["location"]).text
     assert "Those records are removed" in page
     assert f"Nothing has been read for {USER} yet" in page
-    assert profiles.profile(full.db, full.owner, USER) is None
-    assert results.latest_run(full.db, full.owner, USER, RunKind.SHOP) is None
-    assert stored_feedback.feedback(full.db, full.owner, USER) == stored_feedback.Feedback()
+    assert profiles.profile(full_instance.db, full_instance.owner, USER) is None
+    assert results.latest_run(full_instance.db, full_instance.owner, USER, RunKind.SHOP) is None
+    assert stored_feedback.feedback(full_instance.db, full_instance.owner, USER) == stored_feedback.Feedback()
     assert browser.get(f"/recommendations?run={lists}").status_code == 404
     assert browser.get(f"/runs/{waiting.id}").status_code == 404
-    left = {name for name, rows in whole_export(full.db, full.owner).items() if rows}
+    left = {name for name, rows in whole_export(full_instance.db, full_instance.owner).items() if rows}
     assert left == {"account"}
 
 
-def test_others_are_listed_and_forgotten_alone(full: Instance) -> None:
-    read_friend(full)
-    browser = full.browser()
+def test_others_are_listed_and_forgotten_alone(full_instance: Instance) -> None:
+    read_friend(full_instance)
+    browser = full_instance.browser()
     page = browser.get("/profile").text
     assert 'href="/profile?user=a-friend"' in page
     assert 'href="/profile/forget?user=a-friend"' in page
@@ -72,15 +74,15 @@ def test_others_are_listed_and_forgotten_alone(full: Instance) -> None:
     assert "a-friend&#39;s records" in of_friend
     assert 'href="/profile/forget?user=a-friend"' in of_friend
     assert browser.get("/profile/forget?user=A-Friend").status_code == 200
-    mine = runs.ids_of(full.db, full.owner)
+    mine = runs.ids_of(full_instance.db, full_instance.owner)
     assert browser.post("/profile/forget", data={"user": FRIEND}).status_code == 303
     assert "a-friend" not in browser.get("/profile").text
-    assert profiles.profile(full.db, full.owner, USER) is not None
-    assert len(runs.ids_of(full.db, full.owner)) == len(mine) - 1
+    assert profiles.profile(full_instance.db, full_instance.owner, USER) is not None
+    assert len(runs.ids_of(full_instance.db, full_instance.owner)) == len(mine) - 1
 
 
-def test_what_is_not_kept_is_shown(full: Instance) -> None:
-    browser = full.browser()
+def test_what_is_not_kept_is_shown(full_instance: Instance) -> None:
+    browser = full_instance.browser()
     for answer in (
         browser.get("/profile/forget?user=nobody"),
         browser.post("/profile/forget", data={"user": "nobody"}),
@@ -91,20 +93,20 @@ def test_what_is_not_kept_is_shown(full: Instance) -> None:
     assert "/profile/forget" not in browser.get("/profile?user=nobody").text
 
 
-def test_nobody_forgets_what_another_person_keeps(place: Town) -> None:
-    where = place.instance
+def test_nobody_forgets_what_another_person_keeps(hosted_instance: HostedInstance) -> None:
+    where = hosted_instance.instance
     for role in (OWNER, ANOTHER):
-        import_profile_files(where.ctx, place.owners[role], FRIEND, b"release_id\n1\n", None)
-    assert place.browser(ANOTHER).post("/profile/forget", data={"user": FRIEND}).status_code == 303
-    assert profiles.profile(where.db, place.owners[ANOTHER], FRIEND) is None
-    assert profiles.profile(where.db, place.owners[OWNER], FRIEND) is not None
+        import_profile_files(where.ctx, hosted_instance.owners[role], FRIEND, b"release_id\n1\n", None)
+    assert hosted_instance.browser(ANOTHER).post("/profile/forget", data={"user": FRIEND}).status_code == 303
+    assert profiles.profile(where.db, hosted_instance.owners[ANOTHER], FRIEND) is None
+    assert profiles.profile(where.db, hosted_instance.owners[OWNER], FRIEND) is not None
 
 
-def test_another_site_makes_nobody_forget(full: Instance) -> None:
+def test_another_site_makes_nobody_forget(full_instance: Instance) -> None:
     headers = {"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}
-    answer = full.browser().post("/profile/forget", data={"user": USER}, headers=headers)
+    answer = full_instance.browser().post("/profile/forget", data={"user": USER}, headers=headers)
     assert answer.status_code == 403
-    assert profiles.profile(full.db, full.owner, USER) is not None
+    assert profiles.profile(full_instance.db, full_instance.owner, USER) is not None
 
 
 def unused(instance: Instance) -> list[UserName]:
@@ -112,36 +114,38 @@ def unused(instance: Instance) -> list[UserName]:
     return [user for _, user in collectors.unused(instance.db, instance.clock.now() - month)]
 
 
-def test_a_look_at_any_page_of_a_collector_keeps_the_records(full: Instance) -> None:
-    read_friend(full)
-    browser = full.browser()
+def test_a_look_at_any_page_of_a_collector_keeps_the_records(full_instance: Instance) -> None:
+    read_friend(full_instance)
+    browser = full_instance.browser()
     for address in ("/taste?user=a-friend", "/api/users/a-friend/taste"):
-        full.clock.sleep(31 * 86_400)
-        assert unused(full) == [FRIEND]
+        full_instance.clock.sleep(31 * 86_400)
+        assert unused(full_instance) == [FRIEND]
         assert browser.get(address).status_code == 200
-        assert unused(full) == []
+        assert unused(full_instance) == []
     browser.get("/profile")
-    full.clock.sleep(31 * 86_400)
+    full_instance.clock.sleep(31 * 86_400)
     browser.get("/profile")
-    assert unused(full) == [FRIEND]
+    assert unused(full_instance) == [FRIEND]
 
 
-def test_a_full_disk_shows_the_page_all_the_same(full: Instance, monkeypatch: object) -> None:
-    read_friend(full)
+def test_a_full_disk_shows_the_page_all_the_same(full_instance: Instance, monkeypatch: object) -> None:
+    read_friend(full_instance)
 
     def full_disk(*what: object) -> bool:
         raise StorageError("The disk is full.")
 
     monkeypatch.setattr(collectors, "note_look", full_disk)  # type: ignore[attr-defined]
-    assert full.browser().get("/profile?user=a-friend").status_code == 200
+    assert full_instance.browser().get("/profile?user=a-friend").status_code == 200
 
 
-def test_one_collector_too_many_is_a_sentence_on_a_page_and_for_a_program(place: Town) -> None:
-    hosted = place.instance.with_settings(collectors_per_person=0)
-    town = Town(hosted, place.owners, place.ids)
-    page = town.browser(ANOTHER).post("/profile/sync", data={"user": FRIEND}, headers={"Origin": HOME})
+def test_one_collector_too_many_is_a_sentence_on_a_page_and_for_a_program(
+    hosted_instance: HostedInstance,
+) -> None:
+    hosted = hosted_instance.instance.with_settings(collectors_per_person=0)
+    hosted_copy = HostedInstance(hosted, hosted_instance.owners, hosted_instance.ids)
+    page = hosted_copy.browser(ANOTHER).post("/profile/sync", data={"user": FRIEND}, headers={"Origin": HOME})
     assert page.status_code == 409
     assert "Remove some that you no longer need" in page.text
-    answer = town.program(ANOTHER).post(f"/api/users/{FRIEND}/sync", json={})
+    answer = hosted_copy.program(ANOTHER).post(f"/api/users/{FRIEND}/sync", json={})
     assert answer.status_code == 409
     assert "Remove some" in answer.json()["next_step"]

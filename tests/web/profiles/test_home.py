@@ -198,8 +198,8 @@ def test_the_address_carries_codes_and_no_sentences(instance: Instance) -> None:
     assert "gone wrong" not in instance.browser().get("/?said=gone+wrong").text
 
 
-def test_deleting_asks_first_and_then_leaves_nothing(full: Instance) -> None:
-    browser = full.browser()
+def test_deleting_asks_first_and_then_leaves_nothing(full_instance: Instance) -> None:
+    browser = full_instance.browser()
     assert "will be removed" in browser.get("/profile/delete").text
     assert USER in browser.get("/").text
     assert browser.post("/profile/delete").headers["location"] == "/?said=deleted"
@@ -208,15 +208,15 @@ def test_deleting_asks_first_and_then_leaves_nothing(full: Instance) -> None:
     assert USER not in page
 
 
-def test_everything_personal_is_exported(full: Instance) -> None:
-    answer = full.browser().get("/profile/export")
+def test_everything_personal_is_exported(full_instance: Instance) -> None:
+    answer = full_instance.browser().get("/profile/export")
     assert "attachment" in answer.headers["content-disposition"]
     assert any(USER in str(rows) for rows in answer.json().values())
 
 
-def test_a_sync_can_be_asked_for_in_full(full: Instance) -> None:
-    answer = full.browser().post("/profile/sync", data={"user": USER, "full": "on"})
-    assert answer.headers["location"] == f"/runs/{full.queue.runs[0]}"
+def test_a_sync_can_be_asked_for_in_full(full_instance: Instance) -> None:
+    answer = full_instance.browser().post("/profile/sync", data={"user": USER, "full": "on"})
+    assert answer.headers["location"] == f"/runs/{full_instance.queue.runs[0]}"
 
 
 def test_a_private_list_says_how_to_make_a_token(instance: Instance) -> None:
@@ -238,10 +238,10 @@ def test_lists_from_files_are_distinguished_from_those_of_discogs(instance: Inst
     assert "Read from files" not in page
 
 
-def test_a_run_of_each_kind_starts_from_its_page(full: Instance) -> None:
-    browser = full.browser()
+def test_a_run_of_each_kind_starts_from_its_page(full_instance: Instance) -> None:
+    browser = full_instance.browser()
     for address in ("/recommendations", "/shop", "/profile/sync"):
         sent = {"user": USER, "budget": "50", "run_anew": "on"} if address == "/shop" else {"user": USER}
         assert browser.post(address, data=sent).status_code == 303
     kinds = {RunKind.SHOP, RunKind.SYNC, RunKind.RECOMMEND}
-    assert len(full.queue.runs) <= len(kinds)
+    assert len(full_instance.queue.runs) <= len(kinds)

@@ -32,10 +32,12 @@ ADDRESS = f"/api/users/{USER}/taste"
 
 
 @pytest.fixture
-def taught(full: Instance) -> Instance:
+def instance_with_model(full_instance: Instance) -> Instance:
     """The collector's instance with a model of what is known there."""
-    ensure_model(full.ctx, full.owner, USER, basis_of(full.ctx, full.owner, USER))
-    return full
+    ensure_model(
+        full_instance.ctx, full_instance.owner, USER, basis_of(full_instance.ctx, full_instance.owner, USER)
+    )
+    return full_instance
 
 
 def say(instance: Instance, release: int, act: feedback.Act) -> None:
@@ -48,8 +50,8 @@ def breakdown(*counts: int) -> OwnedBreakdown:
     return OwnedBreakdown(known=sum(counts), without=0, parts=tuple(parts))
 
 
-def test_it_shows_what_is_owned_in_words_and_in_numbers(full: Instance) -> None:
-    page = full.browser().get("/taste").text
+def test_it_shows_what_is_owned_in_words_and_in_numbers(full_instance: Instance) -> None:
+    page = full_instance.browser().get("/taste").text
     assert "10 different records owned · 10 wanted" in page
     assert "Ambient leads with 5 of 10 records (50 %), and Dub follows with 5." in page
     assert (
@@ -83,8 +85,8 @@ def test_a_wantlist_alone_is_said_to_be_alone(instance: Instance) -> None:
     assert "By style" not in page
 
 
-def test_without_a_model_it_says_how_to_get_the_map(full: Instance) -> None:
-    page = full.browser().get("/taste").text
+def test_without_a_model_it_says_how_to_get_the_map(full_instance: Instance) -> None:
+    page = full_instance.browser().get("/taste").text
     assert "there is none yet" in page
     assert 'aria-label="Map of styles"' not in page
 
@@ -96,17 +98,19 @@ def test_one_style_makes_no_map(instance: Instance) -> None:
     assert "A map needs two styles" in instance.browser().get("/taste").text
 
 
-def test_the_map_shows_styles_with_their_neighbours(taught: Instance) -> None:
-    page = taught.browser().get("/taste").text
+def test_the_map_shows_styles_with_their_neighbours(instance_with_model: Instance) -> None:
+    page = instance_with_model.browser().get("/taste").text
     assert 'aria-label="Map of styles"' in page
     assert "<title>House: 5 records</title>" in page
     assert re.search(r'<th scope="row">Ambient</th><td class="num">5</td><td>Dub 1.00', page)
 
 
-def test_each_love_and_hide_stands_there_the_newest_first_until_it_is_undone(taught: Instance) -> None:
-    say(taught, 21, "love")
-    say(taught, 22, "hide")
-    browser = taught.browser()
+def test_each_love_and_hide_stands_there_the_newest_first_until_it_is_undone(
+    instance_with_model: Instance,
+) -> None:
+    say(instance_with_model, 21, "love")
+    say(instance_with_model, 22, "hide")
+    browser = instance_with_model.browser()
     page = browser.get("/taste").text
     assert re.findall(r'<li class="card" id="r(\d+)"', page) == ["22", "21"]
     fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', page.split('id="r21"')[1].split("</form>")[0]))
@@ -120,55 +124,62 @@ def test_each_love_and_hide_stands_there_the_newest_first_until_it_is_undone(tau
     assert "Love or hide records" in after
 
 
-def test_a_newer_love_is_seen_at_once_and_all_else_is_held(taught: Instance, statements: list[str]) -> None:
-    browser = taught.browser()
+def test_a_newer_love_is_seen_at_once_and_all_else_is_held(
+    instance_with_model: Instance, statements: list[str]
+) -> None:
+    browser = instance_with_model.browser()
     browser.get("/taste")
     statements.clear()
     browser.get("/taste")
     assert statements
     assert [statement for statement in statements if "document" in statement] == []
-    say(taught, 21, "love")
+    say(instance_with_model, 21, "love")
     assert "♥ Loved" in browser.get("/taste").text
 
 
-def test_the_api_gives_the_same_numbers(taught: Instance) -> None:
-    say(taught, 21, "love")
-    document = taught.program().get(ADDRESS).json()
+def test_the_api_gives_the_same_numbers(instance_with_model: Instance) -> None:
+    say(instance_with_model, 21, "love")
+    document = instance_with_model.program().get(ADDRESS).json()
     assert (document["user"], document["records"], document["wanted"]) == (USER, 10, 10)
     assert {part["name"]: part["records"] for part in document["styles"]["parts"]} == {
         "Ambient": 5,
         "Dub": 5,
         "House": 5,
     }
-    assert document["list_run"] == taught.newest_run("recommendations")
+    assert document["list_run"] == instance_with_model.newest_run("recommendations")
     assert {one["name"] for one in document["map"]["styles"]} == {"Ambient", "Dub", "House"}
     assert [(one["release_id"], one["said"]) for one in document["said"]] == [(21, "loved")]
 
 
-def test_the_api_does_not_know_a_collector_who_was_not_read(full: Instance) -> None:
-    program = full.program()
+def test_the_api_does_not_know_a_collector_who_was_not_read(full_instance: Instance) -> None:
+    program = full_instance.program()
     assert program.get("/api/users/another/taste").status_code == 404
     assert program.get("/api/users/%00/taste").status_code == 422
 
 
-def test_another_collectors_loves_are_not_shown(taught: Instance) -> None:
+def test_another_collectors_loves_are_not_shown(instance_with_model: Instance) -> None:
     feedback.say(
-        taught.ctx.db, taught.owner, UserName("another"), ReleaseId(21), "love", taught.ctx.clock.now()
+        instance_with_model.ctx.db,
+        instance_with_model.owner,
+        UserName("another"),
+        ReleaseId(21),
+        "love",
+        instance_with_model.ctx.clock.now(),
     )
-    assert "Love or hide records" in taught.browser().get("/taste").text
+    assert "Love or hide records" in instance_with_model.browser().get("/taste").text
 
 
-def test_another_collectors_addresses_keep_the_collector(full: Instance) -> None:
-    full.be(UserName("somebody"))
-    say(full, 21, "love")
-    page = full.browser().get(f"/taste?user={USER}").text
+def test_another_collectors_addresses_keep_the_collector(full_instance: Instance) -> None:
+    full_instance.be(UserName("somebody"))
+    say(full_instance, 21, "love")
+    page = full_instance.browser().get(f"/taste?user={USER}").text
     assert f'href="/recommendations?styles=House&amp;user={USER}"' in page
     assert f'name="back" value="/taste?user={USER}"' in page
 
 
-def test_names_of_strangers_are_escaped(full: Instance) -> None:
-    say(full, 3, "love")
-    page = full.browser().get("/taste").text
+def test_names_of_strangers_are_escaped(full_instance: Instance) -> None:
+    say(full_instance, 3, "love")
+    page = full_instance.browser().get("/taste").text
     assert NASTY not in page
     assert "&lt;script&gt;" in page
 

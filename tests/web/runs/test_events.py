@@ -9,7 +9,7 @@ import pytest
 from anyio import Event, create_task_group, fail_after
 from anyio.to_thread import run_sync
 from tests.web.asgi import Sent, alone
-from tests.web.people import OWNER, Town
+from tests.web.people import OWNER, HostedInstance
 
 from discogs_assistant.model.ids import parse_run_id
 from discogs_assistant.pipelines.accounts import accounts, sessions
@@ -32,28 +32,28 @@ class Watched(Sent):
         self.ended.set()
 
 
-def by_session(where: Town, role: str) -> dict[str, str]:
+def by_session(where: HostedInstance, role: str) -> dict[str, str]:
     return {"Cookie": f"session={where.session(role)}"}
 
 
-def by_token(where: Town, role: str) -> dict[str, str]:
+def by_token(where: HostedInstance, role: str) -> dict[str, str]:
     token = sessions.add_api_token(where.instance.ctx, where.owners[role], "a program")
     return {"Authorization": f"Bearer {token}"}
 
 
-def sign_out_everywhere(where: Town) -> None:
+def sign_out_everywhere(where: HostedInstance) -> None:
     sessions.end_everywhere(where.instance.ctx.db, where.owners[OWNER])
 
 
-def withdraw(where: Town) -> None:
+def withdraw(where: HostedInstance) -> None:
     sessions.withdraw_api_token(where.instance.ctx.db, where.owners[OWNER], "a program")
 
 
-def delete(where: Town) -> None:
+def delete(where: HostedInstance) -> None:
     accounts.delete_account(where.instance.ctx, where.owners[OWNER])
 
 
-def let_expire(where: Town) -> None:
+def let_expire(where: HostedInstance) -> None:
     where.instance.clock.sleep(where.instance.settings.session_idle.total_seconds() + 1)
 
 
@@ -69,33 +69,33 @@ def let_expire(where: Town) -> None:
     ],
 )
 def test_a_stream_ends_with_what_opened_it(
-    place: Town,
+    hosted_instance: HostedInstance,
     address: str,
-    shown: Callable[[Town, str], dict[str, str]],
-    end: Callable[[Town], None],
+    shown: Callable[[HostedInstance, str], dict[str, str]],
+    end: Callable[[HostedInstance], None],
 ) -> None:
     # At the pace of a served process, where a second is between two looks.
-    app = create_app(place.instance.ctx, place.instance.queue, poll=1.0)
-    headers = shown(place, OWNER)
+    app = create_app(hosted_instance.instance.ctx, hosted_instance.instance.queue, poll=1.0)
+    headers = shown(hosted_instance, OWNER)
 
     async def work() -> Watched:
-        stream = Watched(app, "GET", address.format(run=place.ids["waiting"]), headers)
+        stream = Watched(app, "GET", address.format(run=hosted_instance.ids["waiting"]), headers)
         async with create_task_group() as tasks:
             tasks.start_soon(stream.watch)
             await stream.begun.wait()
             with fail_after(WITHIN):
-                await run_sync(end, place)
+                await run_sync(end, hosted_instance)
                 await stream.ended.wait()
         return stream
 
     assert alone(work).status == 200
 
 
-def test_streams_of_other_browsers_go_on(place: Town) -> None:
-    ctx, run = place.instance.ctx, parse_run_id(place.ids["waiting"])
+def test_streams_of_other_browsers_go_on(hosted_instance: HostedInstance) -> None:
+    ctx, run = hosted_instance.instance.ctx, parse_run_id(hosted_instance.ids["waiting"])
     assert run is not None
-    app = create_app(ctx, place.instance.queue, poll=0.01)
-    ending, staying = place.session(OWNER), place.session(OWNER)
+    app = create_app(ctx, hosted_instance.instance.queue, poll=0.01)
+    ending, staying = hosted_instance.session(OWNER), hosted_instance.session(OWNER)
 
     async def work() -> tuple[str, str]:
         first, second = (
@@ -109,7 +109,7 @@ def test_streams_of_other_browsers_go_on(place: Town) -> None:
             with fail_after(WITHIN):
                 await run_sync(sessions.end_session, ctx, ending)
                 await first.ended.wait()
-            await run_sync(runs.cancel, ctx, place.owners[OWNER], run)
+            await run_sync(runs.cancel, ctx, hosted_instance.owners[OWNER], run)
         return first.text, second.text
 
     ended, stayed = alone(work)

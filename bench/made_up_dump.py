@@ -208,7 +208,7 @@ class MadeUpMonth:
                 ),
             ),
             f'<formats><format name="{kind}" qty="{1 + (rolls[1] % 9 == 0)}" text=""><descriptions>',
-            *(f"<description>{escape(one)}</description>" for one in descriptions),
+            *(f"<description>{escape(description)}</description>" for description in descriptions),
             f"</descriptions></format></formats><genres><genre>{escape(genre)}</genre></genres>",
             f"<styles>{styles}</styles>",
             f"<country>{_COUNTRIES[rolls[4] // 32 % 12]}</country>" if rolls[4] % 32 else "",
@@ -231,7 +231,7 @@ class MadeUpMonth:
             if rolls[3] % 2
             else "",
             "<companies>",
-            *(self._company(one) for one in labels),
+            *(self._company(label) for label in labels),
             "</companies></release>\n",
         ]
         return "".join(parts)

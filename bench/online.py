@@ -136,7 +136,7 @@ def measure(minutes: float = 30.0, webs: int = WEBS) -> list[Figure]:
         pages = [stack.enter_context(process_of("web", strict | {"port": port}, folder)) for port in ports]
         for port in ports:
             until_ready(port)
-        return _watched(people, [one.pid for one in pages], ports, minutes)
+        return _watched(people, [page.pid for page in pages], ports, minutes)
 
 
 def _furnish(given: dict[str, Any], url: str) -> list[Person]:

@@ -114,7 +114,7 @@ async def browse(task: dict[str, Any]) -> Seen:
             )
             for number, one in enumerate(task["people"])
         ]
-        works = [work for one in browsers for work in (one.look(), one.watch())]
+        works = [work for browser in browsers for work in (browser.look(), browser.watch())]
         await asyncio.gather(*works, _count(seen, ends))
     return seen
 

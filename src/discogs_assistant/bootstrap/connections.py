@@ -135,8 +135,12 @@ class BoundedConnection(H11Protocol):
 
     def _make_room(self) -> bool:
         """Close the connection that has been without a request for longest, if there is one beside this."""
-        others = (one for one in self.connections if isinstance(one, BoundedConnection) and one is not self)
-        idle = {one: one._idle_since for one in others if one._idle_since is not None}
+        others = (
+            connection
+            for connection in self.connections
+            if isinstance(connection, BoundedConnection) and connection is not self
+        )
+        idle = {other: other._idle_since for other in others if other._idle_since is not None}
         if not idle:
             return False
         min(idle, key=lambda one: idle[one])._end()

@@ -58,7 +58,7 @@ class MadeUpWorld:
     @property
     def demo_sellers(self) -> tuple[str, ...]:
         """Sellers that are favourites to begin with."""
-        return tuple(one.name for one in self.world.sellers[:SELLERS]) if self.world else ()
+        return tuple(seller.name for seller in self.world.sellers[:SELLERS]) if self.world else ()
 
     def populate(self, app: App) -> None:
         """Make 60 of its collectors users who agreed to be learned from, and sellers favourites; once."""

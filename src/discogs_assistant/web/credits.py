@@ -69,11 +69,11 @@ def credit_names(credits: tuple[ArtistCredit, ...]) -> list[Credit]:
     """Each person once, in order, with all roles; on which tracks where that is known."""
     roles: dict[tuple[int, str], dict[str, None]] = {}
     first: dict[tuple[int, str], ArtistCredit] = {}
-    for one in credits:
-        key = int(one.id), one.anv or one.name
-        role = one.role or "credited"
-        first.setdefault(key, one)
-        roles.setdefault(key, {})[f"{role} ({one.tracks})" if one.tracks else role] = None
+    for credit in credits:
+        key = int(credit.id), credit.anv or credit.name
+        role = credit.role or "credited"
+        first.setdefault(key, credit)
+        roles.setdefault(key, {})[f"{role} ({credit.tracks})" if credit.tracks else role] = None
     return [
         Credit(name_of("artist", one.id, one.name, one.anv), ", ".join(roles[key]))
         for key, one in first.items()
@@ -82,7 +82,10 @@ def credit_names(credits: tuple[ArtistCredit, ...]) -> list[Credit]:
 
 def format_names(formats: Iterable[Format]) -> list[str]:
     """ "2×Vinyl, LP, Album (Blue)", one an entry."""
-    return [f"{format_text(one)} ({one.text})" if one.text else format_text(one) for one in formats]
+    return [
+        f"{format_text(format_)} ({format_.text})" if format_.text else format_text(format_)
+        for format_ in formats
+    ]
 
 
 def name_of(kind: str, id: int | None, name: str, anv: str | None = None, after: str = "") -> Name:

@@ -70,7 +70,7 @@ def _stripes(colours: str, *, upright: bool) -> str:
 
 
 def _cross(colours: str) -> str:
-    field, outer, inner = (_COLOURS[one] for one in colours)
+    field, outer, inner = (_COLOURS[colour] for colour in colours)
     return (
         f'<path fill="{field}" d="M0 0h24v16H0z"/>'
         f'<path stroke="{outer}" stroke-width="4" d="M8.5 0v16M0 8h24"/>'

@@ -57,7 +57,7 @@ class Form:
 
     def options(self, names: Iterable[str]) -> dict[str, object]:
         """The fields that were filled in, as options: a list where a field has several values."""
-        filled = {name: [one for one in self.values.get(name, []) if one.strip()] for name in names}
+        filled = {name: [value for value in self.values.get(name, []) if value.strip()] for name in names}
         return {name: found if len(found) > 1 else found[0] for name, found in filled.items() if found}
 
     def refused(self, errors: Mapping[str, str]) -> Form:
@@ -99,7 +99,7 @@ class Posted:
 
     def file(self, name: str) -> BinaryIO | None:
         """The content of the field's file, where one was chosen."""
-        return next((one.content for one in self.files if one.field == name), None)
+        return next((file.content for file in self.files if file.field == name), None)
 
 
 @asynccontextmanager

@@ -70,11 +70,11 @@ def of_bearer(ctx: Context, secret: str, opens: Opens = "api") -> SignedIn | Non
 
 def living(ctx: Context, credentials: Collection[Credential]) -> dict[Credential, bool]:
     """Which of these sessions and tokens still open something."""
-    shown = {one.id for one in credentials if one.kind == "session"}
+    shown = {credential.id for credential in credentials if credential.kind == "session"}
     alive = sessions.living(ctx.db, shown, ctx.clock.now(), lifetime(ctx.settings)) if shown else set()
-    tokens = {one.id for one in credentials if one.kind == "token"}
+    tokens = {credential.id for credential in credentials if credential.kind == "token"}
     alive |= api_tokens.living(ctx.db, tokens) if tokens else set()
-    return {one: one.id in alive for one in credentials}
+    return {credential: credential.id in alive for credential in credentials}
 
 
 def end_session(ctx: Context, secret: str) -> None:

@@ -75,7 +75,9 @@ def choose_wants(market: Market, wishes: Wishes) -> EligibleCopies:
 def _copies_of(
     market: Market, criteria: CartCriteria, drawn: DrawnCandidates, looked_at: Mask
 ) -> EligibleCopies:
-    wanted = [one for one in drawn.candidates if one.release_id not in criteria.exclude_releases]
+    wanted = [
+        candidate for candidate in drawn.candidates if candidate.release_id not in criteria.exclude_releases
+    ]
     score, group = _scores(market, wanted)
     asked = (score >= 0) & looked_at
     rows = np.flatnonzero(asked & market.priced)
@@ -112,11 +114,11 @@ def _scores(market: Market, candidates: Sequence[Candidate]) -> tuple[Ints, Ints
     """
     at = {release: place for place, release in enumerate(market.offered.tolist())}
     score, group = np.full(len(at), -1, dtype=np.int64), np.zeros(len(at), dtype=np.int64)
-    for one in candidates:
-        place = at.get(int(one.release_id))
+    for candidate in candidates:
+        place = at.get(int(candidate.release_id))
         if place is not None:
-            score[place] = one.score_micro
-            group[place] = -int(one.release_id) if one.group is None else one.group
+            score[place] = candidate.score_micro
+            group[place] = -int(candidate.release_id) if candidate.group is None else candidate.group
     return score[market.place], group[market.place]
 
 

@@ -60,8 +60,8 @@ def places(result: SearchResult) -> dict[str, Cart]:
     """Each cart of a search by its rank, those of unknown shipping with a word before it, or by its name."""
     return (
         {one.name: one.cart for one in result.named}
-        | {str(one.rank): one for one in result.carts}
-        | {f"unknown_{one.rank}": one for one in result.unknown_shipping.carts}
+        | {str(cart.rank): cart for cart in result.carts}
+        | {f"unknown_{cart.rank}": cart for cart in result.unknown_shipping.carts}
     )
 
 

@@ -97,7 +97,7 @@ class ShownCopies:
 
     def releases(self, mentioned: Iterable[int]) -> dict[ReleaseId, Release]:
         """These releases by id, as fully as they are known."""
-        offered = {one.release_id: one for one in self.listings.values()}
+        offered = {listing.release_id: listing for listing in self.listings.values()}
         return {id: described(self._release(id, offered)) for id in map(ReleaseId, sorted(mentioned))}
 
     def _release(self, id: ReleaseId, offered: Mapping[ReleaseId, Listing]) -> Release:

@@ -89,9 +89,9 @@ class Market:
         missing = {int(self.copies.listing[row]): row for row in wanted - self._met.keys()}
         if missing:
             ids = [ListingId(id) for id in missing]
-            for one in listing_columns.listings(ctx.db, self.owner, ids, since=self.since):
-                if _same(self.rows[missing[one.id]], one):
-                    self._met[missing[one.id]] = one
+            for listing in listing_columns.listings(ctx.db, self.owner, ids, since=self.since):
+                if _same(self.rows[missing[listing.id]], listing):
+                    self._met[missing[listing.id]] = listing
         if wanted - self._met.keys():
             raise MarketMovedError("The market changed while carts were built.", "Try again.")
         return {row: self._met[row] for row in wanted}
@@ -153,12 +153,12 @@ def _rows_of_others(
     return [row for row in rows if row.seller.casefold() != user.casefold()]
 
 
-def _same(row: MarketRow, one: Listing) -> bool:
+def _same(row: MarketRow, listing: Listing) -> bool:
     """Whether a copy still is what it was when the market was read, even if it was read again."""
     seen = (row.release_id, row.seller, row.price_minor, row.currency, row.media, row.sleeve, row.quantity)
-    now = (one.release_id, one.seller, one.price.minor, one.price.currency.value)
-    grades = (one.media, one.sleeve)
-    return seen == (*now, *(None if grade is None else int(grade) for grade in grades), one.quantity)
+    now = (listing.release_id, listing.seller, listing.price.minor, listing.price.currency.value)
+    grades = (listing.media, listing.sleeve)
+    return seen == (*now, *(None if grade is None else int(grade) for grade in grades), listing.quantity)
 
 
 def _pressings(

@@ -112,7 +112,10 @@ def _releases_of(plans: Plans, copies: ShownCopies) -> dict[ReleaseId, Release]:
 def _moments(plans: Plans, copies: ShownCopies) -> list[datetime]:
     cheapest = plans.answers.get(Question.CHEAPEST)
     floors = _floors(plans, copies.market, cheapest.unavailable if cheapest else ())
-    return [*(one.as_of for one in copies.listings.values()), *(one.as_of for one in floors.values())]
+    return [
+        *(listing.as_of for listing in copies.listings.values()),
+        *(floor.as_of for floor in floors.values()),
+    ]
 
 
 def _floors(plans: Plans, market: Market, rows: Iterable[int]) -> dict[int, PriceFloor]:
@@ -132,7 +135,7 @@ def _wants(plans: Plans, market: Market) -> list[PlannedWant]:
     state |= {
         row: "unknown_shipping" if row in plans.unknown_shipping else "left_out" for row in cheapest.left_out
     }
-    costs = {one.want: one for one in plans.marginals}
+    costs = {marginal.want: marginal for marginal in plans.marginals}
     floors = _floors(plans, market, cheapest.unavailable)
     return [
         PlannedWant(

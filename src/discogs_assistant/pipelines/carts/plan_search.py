@@ -108,8 +108,10 @@ def _wants(candidates: Sequence[Candidate], criteria: CartCriteria) -> tuple[Wan
     Any pressing of a group stands for the want, which has the lowest release's id.
     """
     groups: dict[int, list[Candidate]] = {}
-    for one in candidates:
-        groups.setdefault(-int(one.release_id) if one.group is None else one.group, []).append(one)
+    for candidate in candidates:
+        groups.setdefault(
+            -int(candidate.release_id) if candidate.group is None else candidate.group, []
+        ).append(candidate)
     members = sorted(groups.values(), key=lambda group: min(one.release_id for one in group))
     release = np.array([min(int(one.release_id) for one in group) for group in members], dtype=np.int64)
     wants = Wants(

@@ -42,13 +42,15 @@ def build(folder: Path, kind: str, dumps: Sequence[DumpFile], peak: Peak, say: S
 
     `BadInputError` where a file cannot be read whole or none of its records can.
     """
-    few = sum(one.size for one in dumps) < _FEW
+    few = sum(dump.size for dump in dumps) < _FEW
     with _Filling(folder, kind) as filling:
         for done in parsed(_chunks(dumps, say), 0 if few else PROCESSES):
             filling.add(done)
             peak.of_worker(done.number, done.peak_kb)
     if not filling.count:
-        raise BadInputError(f"{', '.join(str(one.path) for one in dumps)}: no {kind[:-1]} can be read in it.")
+        raise BadInputError(
+            f"{', '.join(str(dump.path) for dump in dumps)}: no {kind[:-1]} can be read in it."
+        )
     for words, derive in _DERIVED.get(kind, ()):
         say(words)
         derive(folder)
@@ -101,7 +103,7 @@ def _kept(done: Done, fresh: list[bool]) -> tuple[Iterable[int], Iterable[bytes]
 
 def _chunks(dumps: Sequence[DumpFile], say: Say) -> Iterator[Chunk]:
     """The chunks of all files of one kind, numbered through; a file's checksum is looked at at its end."""
-    progress = Progress(sum(one.size for one in dumps), dumps[0].kind, say)
+    progress = Progress(sum(dump.size for dump in dumps), dumps[0].kind, say)
     number = 0
     for dump in dumps:
         reading = opened(dump.path)

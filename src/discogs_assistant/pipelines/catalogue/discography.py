@@ -149,4 +149,4 @@ def _about(document: Document) -> About:
 
 
 def _named(entries: Iterable[Document]) -> tuple[Named, ...]:
-    return tuple(Named(one["id"], one["name"]) for one in entries if one["name"])
+    return tuple(Named(entry["id"], entry["name"]) for entry in entries if entry["name"])

@@ -49,12 +49,12 @@ def known_of(ctx: Context, owner: OwnerId, ids: Collection[ReleaseId]) -> dict[R
 
 def in_dump(files: Catalogue, ids: Collection[ReleaseId]) -> dict[ReleaseId, Release]:
     """The releases among `ids` that the dump has."""
-    return {ReleaseId(one["release_id"]): release_of(one) for one in files.releases(sorted(ids))}
+    return {ReleaseId(release["release_id"]): release_of(release) for release in files.releases(sorted(ids))}
 
 
 def best_known(files: Catalogue, kind: DiscographyKind, id: int) -> list[Release]:
     """One pressing of each of the best known works of an artist or a label; none where the dump has none."""
-    return list(in_dump(files, [ReleaseId(one) for one in files.works(kind, id, _MOST_WORKS)]).values())
+    return list(in_dump(files, [ReleaseId(work) for work in files.works(kind, id, _MOST_WORKS)]).values())
 
 
 def tells_discography(files: Catalogue, kind: DiscographyKind, id: int, now: datetime) -> bool:

@@ -54,9 +54,9 @@ def import_dumps(
         before = catalogue_folder.serving()
         peak = Peak()
         new = {
-            kind: _imported(catalogue_folder, kind, [one for one in dumps if one.kind == kind], peak, say)
+            kind: _imported(catalogue_folder, kind, [dump for dump in dumps if dump.kind == kind], peak, say)
             for kind in KINDS
-            if any(one.kind == kind for one in dumps)
+            if any(dump.kind == kind for dump in dumps)
         }
         serving = Serving(
             month_of(dumps),
@@ -112,7 +112,7 @@ def _fingerprint(dumps: list[DumpFile]) -> str:
 
 
 def _look_at_disk(root: Path, dumps: list[DumpFile], free_at: Callable[[Path], int], say: Say) -> None:
-    packed = sum(one.size if one.name.endswith(".gz") else one.size // 6 for one in dumps)
+    packed = sum(dump.size if dump.name.endswith(".gz") else dump.size // 6 for dump in dumps)
     need, free = int(_GROWTH * packed), free_at(root)
     say(
         f"About {size(need)} of disk are needed, {size(free)} are free. "

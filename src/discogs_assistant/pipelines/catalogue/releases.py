@@ -131,7 +131,7 @@ def date_of(serving: Serving, kind: str) -> datetime:
 
 def _main(files: Catalogue, found: Sequence[ReleaseId]) -> ReleaseId | None:
     documents = files.releases(found)
-    return next((ReleaseId(one["release_id"]) for one in documents if one["main"]), None)
+    return next((ReleaseId(document["release_id"]) for document in documents if document["main"]), None)
 
 
 def _made_of(id: MasterId, first: Release, main: ReleaseId | None, known: Sequence[Known]) -> Master:

@@ -157,9 +157,9 @@ class CatalogueLine(_Document):
             title=release.title,
             year=release.year,
             country=release.country,
-            artists=tuple(one.name for one in release.artists if one.name),
-            labels=tuple(one.name for one in release.labels if one.name),
-            formats=tuple(one.name for one in release.formats if one.name),
+            artists=tuple(artist.name for artist in release.artists if artist.name),
+            labels=tuple(label.name for label in release.labels if label.name),
+            formats=tuple(format_.name for format_ in release.formats if format_.name),
         )
 
 

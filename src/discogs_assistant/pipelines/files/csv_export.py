@@ -42,7 +42,10 @@ _PLAN_COLUMNS = (
 
 def recommendations_csv(result: RecommendationResult, links: Links) -> str:
     """One row a recommendation, with header."""
-    return _csv(_RECOMMENDATION_COLUMNS, (_recommendation_row(one, links) for one in result.recommendations))
+    return _csv(
+        _RECOMMENDATION_COLUMNS,
+        (_recommendation_row(recommendation, links) for recommendation in result.recommendations),
+    )
 
 
 def carts_csv(result: SearchResult, links: Links) -> str:
@@ -126,16 +129,16 @@ def _csv(columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> str:
     return text.getvalue()
 
 
-def _recommendation_row(one: Recommendation, links: Links) -> dict[str, object]:
+def _recommendation_row(recommendation: Recommendation, links: Links) -> dict[str, object]:
     return {
-        **release_json(one.release),
-        "rank": one.rank,
-        "score": round(one.score, 6),
-        "new_artist": one.new_artist,
-        "new_label": one.new_label,
-        "wanted": one.wanted,
-        "reasons": [reason.text for reason in one.reasons],
-        "link": links.release(one.release.id),
+        **release_json(recommendation.release),
+        "rank": recommendation.rank,
+        "score": round(recommendation.score, 6),
+        "new_artist": recommendation.new_artist,
+        "new_label": recommendation.new_label,
+        "wanted": recommendation.wanted,
+        "reasons": [reason.text for reason in recommendation.reasons],
+        "link": links.release(recommendation.release.id),
     }
 
 

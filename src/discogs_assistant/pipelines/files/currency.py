@@ -40,7 +40,7 @@ class Exchange:
         """(rows,) in minor units of the currency of the seller's policy; `price` where there is none."""
         of_seller = [policies.get(name) for name in listings.sellers]
         worth = price.copy()
-        for measure in {one.currency for one in policies.values()}:
+        for measure in {policy.currency for policy in policies.values()}:
             by_measure = np.array([policy is not None and policy.currency is measure for policy in of_seller])
             for place, currency in enumerate(listings.currencies):
                 both = by_measure[listings.seller[rows]] & (listings.currency[rows] == place)

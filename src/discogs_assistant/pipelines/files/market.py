@@ -143,5 +143,9 @@ def _to(
     names = frozenset(sellers)
     chosen: dict[str, ShippingPolicy] = {}
     for destination in (ANYWHERE, country):
-        chosen |= {one.seller: one for one in policies if one.ships_to == destination and one.seller in names}
+        chosen |= {
+            policy.seller: policy
+            for policy in policies
+            if policy.ships_to == destination and policy.seller in names
+        }
     return chosen

@@ -134,6 +134,6 @@ class PlanFileOptions(FileOptions):
     )
 
 
-def _flag(one: OptionDefinition) -> str:
+def _flag(option_definition: OptionDefinition) -> str:
     """The option as it is typed."""
-    return "--" + one.name.replace("_", "-")
+    return "--" + option_definition.name.replace("_", "-")

@@ -57,7 +57,7 @@ def stale_sellers(
     Who is known to fail the criteria is not asked.
     """
     now = ctx.clock.now()
-    met = [one.seller.name for one in listings.seller_matches(ctx.db, owner, interest, now - _MET_WITHIN)]
+    met = [match.seller.name for match in listings.seller_matches(ctx.db, owner, interest, now - _MET_WITHIN)]
     liked = sellers.favourites(ctx.db, owner)
     place = {name: at for at, name in enumerate(met)}
     names = sorted(liked, key=lambda name: place.get(name, len(met))) + [n for n in met if n not in liked]

@@ -110,7 +110,9 @@ def _read_on(ctx: Context, run: Run, state: InventoryState, pages: int) -> Inven
     for batch in _batches(ctx, request):
         answered = True
         stored_listings.save_listings(ctx.db, EVERYBODY, batch.listings, batch.sellers)
-        releases.save_releases(ctx.db, [release_of_listing(one) for one in batch.listings], ctx.clock.now())
+        releases.save_releases(
+            ctx.db, [release_of_listing(listing) for listing in batch.listings], ctx.clock.now()
+        )
         state = _after(ctx, run.id, state, batch)
         results.save_work(ctx.db, run.id, _name(state.seller), asdict(state))
     if state.progress.left == 0 or not answered:

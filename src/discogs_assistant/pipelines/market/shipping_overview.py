@@ -44,7 +44,7 @@ def overview(ctx: Context, owner: OwnerId, home: Home) -> Overview:
     rates = rate_table(ctx.db, home.currency, now.date())
     known = {name: met.get(name, Seller(name)) for name in names}
     found, reported_at = shipping_of(ctx, owner, known, home.country, rates)
-    typed = {one.seller for one in shipping_policies.policies(ctx.db, owner)}
+    typed = {policy.seller for policy in shipping_policies.policies(ctx.db, owner)}
     rows = []
     for name in sorted(known.keys() - typed):
         shipping = found[name]

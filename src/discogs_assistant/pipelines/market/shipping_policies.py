@@ -99,7 +99,11 @@ def policy_form(ctx: Context, owner: OwnerId, seller: str, home: Home) -> Policy
     """The form of a seller's shipping; `BadInputError` for a name that is none."""
     name = parse_user_name(seller, field="seller")
     known = sellers.sellers(ctx.db, owner, [name]).get(name) or Seller(name)
-    kept = {one.ships_to: one for one in shipping_policies.policies(ctx.db, owner) if one.seller == name}
+    kept = {
+        policy.ships_to: policy
+        for policy in shipping_policies.policies(ctx.db, owner)
+        if policy.seller == name
+    }
     policy = kept.get(home.country or ANYWHERE) or kept.get(ANYWHERE)
     currency = known.min_order.currency if known.min_order else home.currency
     return PolicyForm(

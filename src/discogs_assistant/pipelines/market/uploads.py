@@ -49,11 +49,11 @@ def add_market_files(
         raise BadInputError("Choose at least one file.", field="files")
     count_upload(ctx, owner)
     reader = reader or ctx.sources.uploads
-    named: list[tuple[Kind, str]] = [("market", one.name) for one in files]
+    named: list[tuple[Kind, str]] = [("market", file.name) for file in files]
     sources = tuple(answering(ctx.sources.market, FileRequest))
     task = UploadTask(tuple(named), ctx.clock.now(), _shop(seller, currency, ships_from), sources)
     room = _Room(ctx.db, owner, reader.limits.listings)
-    with tallies_on_disk() as make, closing(reader.parts(task, [one.content for one in files])) as parts:
+    with tallies_on_disk() as make, closing(reader.parts(task, [file.content for file in files])) as parts:
         return _store(_Store(ctx.db, owner, reader), parts, room, _Counts(make(), make(), make()))
 
 
@@ -130,12 +130,12 @@ class _Room:
         )
 
     def _cut(self, batch: MarketBatch) -> MarketBatch:
-        stored = listings.stored_among(self.db, self.owner, [one.id for one in batch.listings])
-        new = [one.id for one in batch.listings if one.id not in stored]
+        stored = listings.stored_among(self.db, self.owner, [listing.id for listing in batch.listings])
+        new = [listing.id for listing in batch.listings if listing.id not in stored]
         kept = stored | set(new[: max(0, self._left)])
         self._left -= len(kept) - len(stored)
         self.full = len(kept) < len(batch.listings)
-        return replace(batch, listings=tuple(one for one in batch.listings if one.id in kept))
+        return replace(batch, listings=tuple(listing for listing in batch.listings if listing.id in kept))
 
 
 @dataclass(frozen=True)
@@ -148,9 +148,9 @@ class _Counts:
 
     def note(self, listings: Sequence[Listing]) -> None:
         """Count the copies of a batch."""
-        self.listings.note(one.id for one in listings)
-        self.sellers.note(number_of_text(name) for name in {one.seller for one in listings})
-        self.releases.note(one.release_id for one in listings)
+        self.listings.note(listing.id for listing in listings)
+        self.sellers.note(number_of_text(name) for name in {listing.seller for listing in listings})
+        self.releases.note(listing.release_id for listing in listings)
 
     def result(self, partial: Sequence[str]) -> MarketResult:
         """The counts, with what is missing."""

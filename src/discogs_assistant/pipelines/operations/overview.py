@@ -141,8 +141,8 @@ def _budgets(ctx: Context) -> list[ApiBudget]:
     chosen = ctx.settings
     limits = {True: chosen.rate_limit, False: chosen.anonymous_rate_limit}
     counts: dict[tuple[str, bool], dict[int, int]] = {}
-    for one in answer_counts.answers(ctx.db, ctx.clock.now() - _HOUR):
-        counts.setdefault((one.source, one.signed_in), {})[one.status] = one.count
+    for answer in answer_counts.answers(ctx.db, ctx.clock.now() - _HOUR):
+        counts.setdefault((answer.source, answer.signed_in), {})[answer.status] = answer.count
     found = []
     for source in sorted({chosen.rate_source, *stored_overview.sources(ctx.db)}):
         budget = SqlRateBudget(ctx.db, source, limits[True], limits[False], chosen.rate_window, ctx.clock)

@@ -132,22 +132,26 @@ def operator_document(seen: Overview) -> OperatorDocument:
     return OperatorDocument(
         at=seen.at,
         people=seen.people,
-        runs=tuple(RunCounts.model_validate(one) for one in seen.runs),
+        runs=tuple(RunCounts.model_validate(run) for run in seen.runs),
         oldest_queued_seconds=None if seen.oldest_queued is None else round(seen.waited, 1),
         open=tuple(UnfinishedRun.model_validate(one) for one in seen.open),
         failures=tuple(map(_failure, seen.failures)),
-        workers=tuple(_worker(one) for one in seen.workers),
-        api=tuple(_use(one) for one in seen.budgets),
-        steps=tuple(_times(one) for one in seen.steps),
+        workers=tuple(_worker(worker) for worker in seen.workers),
+        api=tuple(_use(budget) for budget in seen.budgets),
+        steps=tuple(_times(step) for step in seen.steps),
         catalogue=ServedCatalogue.model_validate(seen.catalogue),
-        models=tuple(_model(one, seen.live_model) for one in seen.models),
+        models=tuple(_model(model, seen.live_model) for model in seen.models),
         own_models=seen.own_models,
     )
 
 
-def _failure(one: FailedRun) -> Failure:
+def _failure(failed_run: FailedRun) -> Failure:
     return Failure(
-        id=one.id, kind=one.kind, finished_at=one.finished_at, code=one.code, meaning=meaning_of(one.code)
+        id=failed_run.id,
+        kind=failed_run.kind,
+        finished_at=failed_run.finished_at,
+        code=failed_run.code,
+        meaning=meaning_of(failed_run.code),
     )
 
 

@@ -62,30 +62,33 @@ def recommendations_atom(result: RecommendationResult, name: str, narrowed_by: s
     if at.itself:
         _add(feed, "link", rel="self", type=MEDIA, href=at.itself)
     _add(feed, "link", rel="alternate", type="text/html", href=at.page)
-    for one in result.recommendations:
-        _entry(feed, one, user, made_at, at)
+    for recommendation in result.recommendations:
+        _entry(feed, recommendation, user, made_at, at)
     written: bytes = ElementTree.tostring(feed, encoding="utf-8", xml_declaration=True)
     return written
 
 
-def _entry(feed: ElementTree.Element, one: Recommendation, user: str, made_at: str, at: Addresses) -> None:
-    entry, release = _add(feed, "entry"), one.release.id
+def _entry(
+    feed: ElementTree.Element, recommendation: Recommendation, user: str, made_at: str, at: Addresses
+) -> None:
+    entry, release = _add(feed, "entry"), recommendation.release.id
     _add(entry, "id", _urn(f"release {release} for {user}"))
-    _add(entry, "title", f"{', '.join(artist_names(one.release)) or 'Unknown artist'} – {one.release.title}")
+    artists = ", ".join(artist_names(recommendation.release)) or "Unknown artist"
+    _add(entry, "title", f"{artists} – {recommendation.release.title}")
     _add(entry, "updated", made_at)
     _add(entry, "link", rel="alternate", type="text/html", href=at.release(release))
     _add(entry, "link", rel="via", type="text/html", href=at.at_discogs(release), title="On Discogs")
-    for style in filter(None, one.release.styles[:_MOST_STYLES]):
+    for style in filter(None, recommendation.release.styles[:_MOST_STYLES]):
         _add(entry, "category", term=style)
-    _add(entry, "content", _content(one), type="text")
+    _add(entry, "content", _content(recommendation), type="text")
 
 
-def _content(one: Recommendation) -> str:
-    release = one.release
+def _content(recommendation: Recommendation) -> str:
+    release = recommendation.release
     label = " – ".join(part for part in (", ".join(label_names(release)), first_catno(release)) if part)
     facts = (release.year, release.country, label, " + ".join(format_texts(release)))
     described = " · ".join(str(fact) for fact in facts if fact)
-    reasons = [reason.text for reason in one.reasons]
+    reasons = [reason.text for reason in recommendation.reasons]
     return "\n".join(line for line in (described, *reasons, "Data provided by Discogs.") if line)
 
 

@@ -100,9 +100,12 @@ def _lists(db: Database, top: Sequence[ArtistOrLabel], most: int) -> Iterable[li
             yield lines
 
 
-def _lines(known: Mapping[int, list[Discography]], one: ArtistOrLabel) -> list[Release]:
-    assert one.id is not None, "only interests with an id are looked up"
-    found = (release_of_entry(entry, one.kind, one.id, one.name) for entry in known.get(one.id, ()))
+def _lines(known: Mapping[int, list[Discography]], interest: ArtistOrLabel) -> list[Release]:
+    assert interest.id is not None, "only interests with an id are looked up"
+    found = (
+        release_of_entry(entry, interest.kind, interest.id, interest.name)
+        for entry in known.get(interest.id, ())
+    )
     return [release for release in found if release is not None]
 
 
@@ -137,9 +140,9 @@ def _without_twins(pool: Sequence[Release], known: Iterable[Release]) -> list[Re
         for work in works[release.id]:
             taken.setdefault(work, release.id)
 
-    def is_twin(one: Release) -> bool:
-        of = taken if one.master_id is None else masterless
-        return any(of.get(work, one.id) != one.id for work in works[one.id])
+    def is_twin(release: Release) -> bool:
+        of = taken if release.master_id is None else masterless
+        return any(of.get(work, release.id) != release.id for work in works[release.id])
 
     return [one for one in pool if not is_twin(one)]
 

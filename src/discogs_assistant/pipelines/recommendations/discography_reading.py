@@ -66,13 +66,13 @@ def read_page(ctx: Context, run: Run, asked: Sequence[Any]) -> None:
 
 def _due(db: Database, interests: Sequence[ArtistOrLabel], now: datetime) -> list[DuePage]:
     read = {
-        kind: discographies.pages_read(db, kind, [one.id for one in interests if one.id])
-        for kind in {one.kind for one in interests}
+        kind: discographies.pages_read(db, kind, [interest.id for interest in interests if interest.id])
+        for kind in {interest.kind for interest in interests}
     }
     due = [
-        (one.weight / page, one, page)
-        for one in interests
-        for page in read[one.kind].get(one.id or 0, NOTHING_READ).due(now - AGE)
+        (interest.weight / page, interest, page)
+        for interest in interests
+        for page in read[interest.kind].get(interest.id or 0, NOTHING_READ).due(now - AGE)
     ]
     return sorted(due, key=lambda each: (-each[0], each[1].kind, each[1].key, each[2]))
 

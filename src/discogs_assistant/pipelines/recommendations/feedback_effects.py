@@ -65,12 +65,12 @@ class _RankedRecords:
         """None where there is no model, or nothing to move."""
         if self.learned is None or not self.records:
             return None
-        listed = [Listed(one.id, one.item_key, one.styles) for one in self.records]
+        listed = [Listed(record.id, record.item_key, record.styles) for record in self.records]
         return Movements(self.learned, self.taste, listed)
 
     @cached_property
     def by_id(self) -> dict[ReleaseId, Release]:
-        return {one.id: one for one in self.records}
+        return {record.id: record for record in self.records}
 
     def moved(self, record: Release) -> Movement:
         return self.movements.of(record.item_key) if self.movements else Movement()
@@ -100,18 +100,21 @@ def _effect(said: Said, named: Release, record: Release, ranked: _RankedRecords)
     )
 
 
-def _style(one: StyleMove) -> MovedStyle:
+def _style(style_move: StyleMove) -> MovedStyle:
     return MovedStyle(
-        name=one.name, records=one.records, before=round(one.before, 2), after=round(one.after, 2)
+        name=style_move.name,
+        records=style_move.records,
+        before=round(style_move.before, 2),
+        after=round(style_move.after, 2),
     )
 
 
-def _record(one: RecordMove, ranked: _RankedRecords) -> MovedRecord:
-    release = ranked.by_id[one.release]
+def _record(record_move: RecordMove, ranked: _RankedRecords) -> MovedRecord:
+    release = ranked.by_id[record_move.release]
     return MovedRecord(
         release_id=release.id,
         title=release.title,
         artists=tuple(artist_names(release)),
-        before=one.before,
-        after=one.after,
+        before=record_move.before,
+        after=record_move.after,
     )

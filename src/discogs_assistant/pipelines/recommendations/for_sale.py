@@ -54,8 +54,8 @@ def on_sale(
     limits = ListingCriteria(min_media=filters.min_media, max_price=filters.max_price)
     copies = listing_columns.market_rows(db, owner, ids, since=since)
     rates = rate_table(db, filters.max_price.currency, now.date()) if filters.max_price else None
-    known = {ReleaseId(one.release_id) for one in copies}
-    within = {ReleaseId(one.release_id) for one in eligible_rows(copies, {}, limits, rates)}
+    known = {ReleaseId(copy.release_id) for copy in copies}
+    within = {ReleaseId(row.release_id) for row in eligible_rows(copies, {}, limits, rates)}
     if filters.max_price is not None:
         floors = price_floors.stats(db, ids, filters.max_price.currency, since)
         lowest = {id: floor.lowest for id, floor in floors.items() if floor.lowest is not None}

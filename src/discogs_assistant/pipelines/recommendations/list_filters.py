@@ -52,7 +52,11 @@ def narrowed_list(
     ctx: Context, owner: OwnerId, run_id: RunId, result: RecommendationResult, by: Narrowing
 ) -> NarrowedList:
     """The list of the owner's run with the options of `by`."""
-    left = [one for one in result.recommendations if one.release.id not in by.gone]
+    left = [
+        recommendation
+        for recommendation in result.recommendations
+        if recommendation.release.id not in by.gone
+    ]
     if by.filters == EVERYTHING and by.surprise is None:
         return NarrowedList(replace(result, recommendations=tuple(left)))
     ones = [one for one in left if passes(one, by.filters)]

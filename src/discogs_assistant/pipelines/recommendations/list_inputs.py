@@ -58,7 +58,7 @@ class Basis:
     def own_training_data(self) -> TrainingData:
         """What the person's own model learns from."""
         own = {item: weight for item, weight in self.taste.weights.items() if weight > 0}
-        return training_data((own,) if own else (), {one.id: one for one in self.records}.values())
+        return training_data((own,) if own else (), {record.id: record for record in self.records}.values())
 
 
 def basis_of(ctx: Context, owner: OwnerId, user: UserName) -> Basis:

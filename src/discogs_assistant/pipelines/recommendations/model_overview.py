@@ -73,22 +73,22 @@ class Models:
         live, held = self._versions.live(), self._versions.held()
         versions = (
             LearnedVersion(
-                model=one.name,
-                live=one == live,
-                held=one == held,
-                refused=one.refused,
-                made_at=one.made_at,
-                fingerprint=one.fingerprint,
-                users=one.users,
-                items=one.items,
-                features=one.features,
-                interactions=one.interactions,
-                seconds=one.seconds,
-                validation_users=one.validation_users,
-                ndcg=one.ndcg,
-                error=one.error,
+                model=version.name,
+                live=version == live,
+                held=version == held,
+                refused=version.refused,
+                made_at=version.made_at,
+                fingerprint=version.fingerprint,
+                users=version.users,
+                items=version.items,
+                features=version.features,
+                interactions=version.interactions,
+                seconds=version.seconds,
+                validation_users=version.validation_users,
+                ndcg=version.ndcg,
+                error=version.error,
             )
-            for one in self._versions.all()
+            for version in self._versions.all()
         )
         return ModelsDocument(user=self.user, shared=self._basis.shared, versions=tuple(versions))
 

@@ -161,7 +161,7 @@ def _is_worse(new: ModelVersion, old: ModelVersion) -> bool:
 def _servable(versions: ModelVersions, basis: Basis) -> ModelVersion | None:
     """The live version, or the newest before it, that is whole and holds records of these people alone."""
     live = versions.live()
-    others = [one for one in reversed(versions.all()) if one.refused is None and one != live]
+    others = [version for version in reversed(versions.all()) if version.refused is None and version != live]
     in_order: list[ModelVersion] = [live, *others] if live else others
     for one in in_order:
         if set(one.people) <= set(basis.people) and _is_whole(versions.folder(one.name)):
@@ -187,7 +187,9 @@ def _outdated(
     """
     if serving == versions.held():
         return False
-    if any(one.fingerprint == training_data.fingerprint and one.refused for one in versions.all()):
+    if any(
+        version.fingerprint == training_data.fingerprint and version.refused for version in versions.all()
+    ):
         return False
     due = now - datetime.fromisoformat(serving.made_at) > AGE
     return serving.fingerprint != training_data.fingerprint and (

@@ -106,10 +106,15 @@ def _keep(ctx: Context, run: Run, options: RecommendOptions) -> int:
         model=learned.name,
         made_at=ctx.clock.now(),
         collectors=learned.collectors,
-        recommendations=tuple(replace(one, release=described(one.release)) for one in found.recommendations),
+        recommendations=tuple(
+            replace(recommendation, release=described(recommendation.release))
+            for recommendation in found.recommendations
+        ),
         partial=now.partial,
     )
-    keep_traits(ctx.db, run, learned, [one.release.item_key for one in found.recommendations])
+    keep_traits(
+        ctx.db, run, learned, [recommendation.release.item_key for recommendation in found.recommendations]
+    )
     return finished.keep(ctx.db, run, result, ctx.clock.now())
 
 

@@ -83,20 +83,20 @@ def _map(styles: Breakdown, learned: Learned | None) -> StyleMap | None:
     return StyleMap(
         kept=round(found.kept, 4),
         unplaced=found.unplaced,
-        styles=tuple(_style(one) for one in found.styles),
+        styles=tuple(_style(style) for style in found.styles),
     )
 
 
-def _style(one: MappedStyle) -> StyleOnMap:
+def _style(mapped_style: MappedStyle) -> StyleOnMap:
     return StyleOnMap(
-        name=one.name,
-        records=one.records,
-        x=round(one.x, 6),
-        y=round(one.y, 6),
-        neighbours=tuple(_near(near) for near in one.near),
-        not_owned_yet=_near(one.beyond) if one.beyond else None,
+        name=mapped_style.name,
+        records=mapped_style.records,
+        x=round(mapped_style.x, 6),
+        y=round(mapped_style.y, 6),
+        neighbours=tuple(_near(near) for near in mapped_style.near),
+        not_owned_yet=_near(mapped_style.beyond) if mapped_style.beyond else None,
     )
 
 
-def _near(one: Near) -> StyleNeighbour:
-    return StyleNeighbour(name=one.name, likeness=round(one.likeness, 4))
+def _near(near: Near) -> StyleNeighbour:
+    return StyleNeighbour(name=near.name, likeness=round(near.likeness, 4))

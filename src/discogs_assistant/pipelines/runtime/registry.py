@@ -106,7 +106,7 @@ class Registry:
 
     def __getitem__(self, kind: RunKind) -> RunDefinition:
         """The kind of that name; `NotFoundError` where there is none."""
-        found = next((one for one in self.entries if one.kind == kind), None)
+        found = next((entry for entry in self.entries if entry.kind == kind), None)
         if found is None:
             raise NotFoundError(f"There is no kind of run “{kind}”.", "Choose another.")
         return found
@@ -117,7 +117,7 @@ class Registry:
 
     def title(self, kind: RunKind) -> str:
         """What runs of a kind do; its name for a kind that was removed."""
-        return next((one.title for one in self.entries if one.kind == kind), str(kind))
+        return next((entry.title for entry in self.entries if entry.kind == kind), str(kind))
 
 
 RUN_KINDS = Registry(

@@ -66,7 +66,7 @@ def dump_file(path: Path) -> DumpFile:
 
 def month_of(dumps: Sequence[DumpFile]) -> str | None:
     """The newest dump that the file names give."""
-    return max((one.month for one in dumps if one.month), default=None)
+    return max((dump.month for dump in dumps if dump.month), default=None)
 
 
 def _files(given: Path) -> list[Path]:

@@ -52,5 +52,5 @@ def master(element: Any, id: int) -> Entry:
 
 def _named(elements: Iterable[Any]) -> list[Entry]:
     """Labels below this one; older dumps contain ones without id or name, which are left out."""
-    entries = ({"id": identifier(one.get("id")), "name": trimmed(one.text)} for one in elements)
+    entries = ({"id": identifier(element.get("id")), "name": trimmed(element.text)} for element in elements)
     return [entry for entry in entries if any(entry.values())]

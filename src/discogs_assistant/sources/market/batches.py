@@ -126,7 +126,7 @@ def in_batches(name: str, offers: Iterable[Offered], notes: Notes, seen: Tally) 
 def unseen(batches: Iterable[MarketBatch], seen: Tally) -> Iterator[MarketBatch]:
     """The batches without the listings that are in `seen` already."""
     for batch in batches:
-        before = seen.add([one.id for one in batch.listings])
+        before = seen.add([listing.id for listing in batch.listings])
         new = tuple(one for one, count in zip(batch.listings, before, strict=True) if count == 0)
         yield replace(batch, listings=new)
 
@@ -155,8 +155,8 @@ class _NewSellers:
 
     def among(self, offers: Sequence[Offered]) -> tuple[Seller, ...]:
         first: dict[str, Seller] = {}
-        for one in offers:
-            first.setdefault(one.seller.name, one.seller)
+        for offer in offers:
+            first.setdefault(offer.seller.name, offer.seller)
         new = tuple(seller for seller in first.values() if seller not in self._sent)
         if len(self._sent) > _SELLERS_REMEMBERED:
             self._sent.clear()

@@ -39,18 +39,18 @@ TheOptions = Annotated[dict[str, object], Depends(read_options)]
 def router_of(kinds: Registry) -> APIRouter:
     """An address for each kind of run that programs may start."""
     router = APIRouter(prefix="/api/users/{user}", tags=["requests"], responses=FAILURES)
-    for one in kinds:
-        if one.in_api:
+    for kind in kinds:
+        if kind.in_api:
             router.add_api_route(
-                f"/{one.kind}",
-                _endpoint(one),
+                f"/{kind.kind}",
+                _endpoint(kind),
                 methods=["POST"],
                 response_model=RunRef,
                 responses=_ACCEPTED,
-                openapi_extra=body_of(one.options_model),
-                name=str(one.kind),
-                summary=one.title,
-                description=one.question,
+                openapi_extra=body_of(kind.options_model),
+                name=str(kind.kind),
+                summary=kind.title,
+                description=kind.question,
             )
     return router
 

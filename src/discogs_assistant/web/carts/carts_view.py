@@ -255,7 +255,7 @@ def cart_text(document: CartsResult, cart: Cart, to_cart: Mapping[ListingId, str
         grades = "/".join(grade for grade in (line.media, line.sleeve) if grade)
         record = f"{release_text.artists(release)} – {release.title}"
         facts = (record, first_catno(release), grades, line.price)
-        lines.append(" · ".join(str(one) for one in facts if one))
+        lines.append(" · ".join(str(fact) for fact in facts if fact))
         lines.append(f"  {to_cart[line.listing_id]}")
     if cart.total_minor is not None:
         lines.append(_sum_in_text(cart.shipping, Money(cart.total_minor, document.currency)))

@@ -90,7 +90,7 @@ def asked_overrides(query: Form) -> dict[str, object]:
 
 
 def _asked(query: Form, name: str) -> object:
-    values = [one for one in query.values[name] if one.strip()]
+    values = [value for value in query.values[name] if value.strip()]
     if name in LISTS:
         return values
     return values[-1] if values else ""

@@ -45,17 +45,17 @@ def copies_view(visitor: Visitor, id: ReleaseId) -> CopiesView:
     """What may still be shown by its age, the cheapest first; three statements and the day's rates."""
     db, currency = visitor.ctx.db, visitor.chosen.currency
     listings = stored_listings.listings_for(db, visitor.owner, [id], since=visitor.since)
-    named = sellers.sellers(db, visitor.owner, {one.seller for one in listings}) if listings else {}
+    named = sellers.sellers(db, visitor.owner, {listing.seller for listing in listings}) if listings else {}
     floor = price_floors.stats(db, [id], currency, visitor.since).get(id)
     rates = rates_into(visitor, currency)
     copies = [
-        Copy(one, named.get(one.seller), rates.convert(one.price))
-        if one.price.currency in rates.values
-        else Copy(one, named.get(one.seller), None)
-        for one in listings
+        Copy(listing, named.get(listing.seller), rates.convert(listing.price))
+        if listing.price.currency in rates.values
+        else Copy(listing, named.get(listing.seller), None)
+        for listing in listings
     ]
     copies.sort(key=_order)
-    oldest = min((one.as_of for one in listings), default=None)
+    oldest = min((listing.as_of for listing in listings), default=None)
     return CopiesView(tuple(copies[:_MOST]), len(copies), oldest, floor)
 
 

@@ -17,13 +17,13 @@ def newest(visitor: Visitor, profile: ProfileState, limit: int) -> list[tuple[Co
 
     def read() -> list[tuple[CollectionItem, str | None]]:
         items = stored_items.newest(visitor.ctx.db, profile.owner, profile.user, limit)
-        pictures = covers(visitor, [one.release.id for one in items])
-        return [(one, pictures.get(one.release.id)) for one in items]
+        pictures = covers(visitor, [item.release.id for item in items])
+        return [(item, pictures.get(item.release.id)) for item in items]
 
     return visitor.site.memory.recall(("newest", profile, limit), read)
 
 
 def covers(visitor: Visitor, ids: Iterable[int]) -> Mapping[int, str]:
     """Links to covers by release."""
-    wanted = [ReleaseId(one) for one in ids]
+    wanted = [ReleaseId(id) for id in ids]
     return {int(id): link for id, link in releases.images(visitor.ctx.db, wanted, visitor.since).items()}

@@ -38,8 +38,8 @@ class FilterOption:
 def narrowed(lines: Sequence[L], show: str) -> list[L]:
     """Those that one of `SHOWN` names."""
     if show == "lacking":
-        return [one for one in lines if one.mark != "owned"]
-    return [one for one in lines if show in ("", one.mark)]
+        return [line for line in lines if line.mark != "owned"]
+    return [line for line in lines if show in ("", line.mark)]
 
 
 def choices(lines: Sequence[Marked], show: str, query: Callable[[str], str]) -> tuple[FilterOption, ...]:

@@ -40,7 +40,7 @@ class LowestPrice:
 
 def lowest_prices(visitor: Visitor, ids: Iterable[int]) -> Mapping[int, LowestPrice]:
     """What is known for sale of each release: its listings, else the price floor that Discogs reports."""
-    wanted = [ReleaseId(one) for one in ids]
+    wanted = [ReleaseId(id) for id in ids]
     currency = visitor.chosen.currency
     floors = price_floors.stats(visitor.ctx.db, wanted, currency, visitor.since)
     found = {

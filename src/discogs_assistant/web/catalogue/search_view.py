@@ -112,11 +112,14 @@ def _beside(visitor: Visitor, some: Sequence[Known]) -> tuple[Found, ...]:
 
 def _choices(releases: Sequence[Release]) -> Mapping[str, Sequence[str]]:
     return {
-        "style": _frequent(style for one in releases for style in one.styles),
-        "genre": _frequent(genre for one in releases for genre in one.genres),
-        "country": _frequent(one.country for one in releases if one.country),
+        "style": _frequent(style for release in releases for style in release.styles),
+        "genre": _frequent(genre for release in releases for genre in release.genres),
+        "country": _frequent(release.country for release in releases if release.country),
         "format": _frequent(
-            word for one in releases for made in one.formats for word in (made.name, *made.descriptions)
+            word
+            for release in releases
+            for made in release.formats
+            for word in (made.name, *made.descriptions)
         ),
     }
 

@@ -47,9 +47,13 @@ def catalogue_kept(files: Catalogue) -> CatalogueKept:
     )
 
 
-def _sentence(one: SkippedRecord) -> str:
-    named = f"{one.entity} {one.id}" if one.id else f"{one.entity} without a number"
-    return f"{named.capitalize()}: {one.why}"
+def _sentence(skipped_record: SkippedRecord) -> str:
+    named = (
+        f"{skipped_record.entity} {skipped_record.id}"
+        if skipped_record.id
+        else f"{skipped_record.entity} without a number"
+    )
+    return f"{named.capitalize()}: {skipped_record.why}"
 
 
 def _month(text: str | None) -> str:

@@ -32,18 +32,18 @@ class Work:
     @property
     def labels(self) -> str:
         """The labels, each once."""
-        return ", ".join(dict.fromkeys(bare_name(one.name) for one in self.release.labels))
+        return ", ".join(dict.fromkeys(bare_name(label.name) for label in self.release.labels))
 
     @property
     def formats(self) -> str:
         """What it is made of, in short: "Vinyl, LP"."""
-        short = (", ".join([one.name, *one.descriptions[:1]]) for one in self.release.formats)
+        short = (", ".join([format_.name, *format_.descriptions[:1]]) for format_ in self.release.formats)
         return " + ".join(dict.fromkeys(short))
 
     def numbers_on(self, label: int) -> tuple[str, ...]:
         """Its catalogue numbers on a label; of those that differ by blanks alone, the first."""
         there = tuple(one for one in self.release.labels if one.id == label)
-        return next((one.numbers for one in label_names(there, brief=True)), ())
+        return next((label_name.numbers for label_name in label_names(there, brief=True)), ())
 
 
 def works(releases: Iterable[Release], mine: Mine) -> list[Work]:
@@ -80,4 +80,4 @@ def _together(pressings: list[Release], mine: Mine) -> Work:
         )
 
     first = min(pressings, key=order)
-    return Work(first, len(pressings), mine.mark(one.id for one in pressings))
+    return Work(first, len(pressings), mine.mark(pressing.id for pressing in pressings))

@@ -94,7 +94,7 @@ def _upload(visitor: Visitor, posted: Posted) -> MarketResult:
     return add_market_files(
         visitor.ctx,
         visitor.owner,
-        [UploadedFile(one.name, one.content) for one in posted.files],
+        [UploadedFile(file.name, file.content) for file in posted.files],
         seller=posted.text("of_seller").strip() or None,
         currency=posted.text("currency") or None,
         ships_from=posted.text("ships_from") or None,

@@ -73,8 +73,8 @@ def ranked_sellers(visitor: Visitor) -> SellerList:
     if not wants and not recommended:
         return SellerList((), 0, False)
     db, owner, since = visitor.ctx.db, visitor.owner, visitor.since
-    of_wants = {one.seller.name: one for one in listings.seller_matches(db, owner, wants, since)}
-    of_others = {one.seller.name: one for one in listings.seller_matches(db, owner, recommended, since)}
+    of_wants = {match.seller.name: match for match in listings.seller_matches(db, owner, wants, since)}
+    of_others = {match.seller.name: match for match in listings.seller_matches(db, owner, recommended, since)}
     rows = []
     for name in of_wants.keys() | of_others.keys():
         both = [one for one in (of_wants.get(name), of_others.get(name)) if one]

@@ -97,7 +97,7 @@ def _page(
 ) -> HTMLResponse:
     known = overview(visitor.ctx, visitor.owner, visitor.home)
     kind = query.text("known") if query.text("known") in set(Confidence) else _first_kind(known)
-    listed = [one for one in known.sellers if one.confidence == kind]
+    listed = [seller for seller in known.sellers if seller.confidence == kind]
     return visitor.page(
         "market/shipping.html",
         status,
@@ -122,5 +122,5 @@ def _page(
 
 def _first_kind(known: Overview) -> str:
     """The most useful list: sellers whose shipping is not known, unless all are known."""
-    kinds = {one.confidence for one in known.sellers}
+    kinds = {seller.confidence for seller in known.sellers}
     return next((one.value for one in reversed(Confidence) if one in kinds), Confidence.KNOWN.value)

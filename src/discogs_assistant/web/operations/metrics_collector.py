@@ -33,7 +33,7 @@ class StoreCollector(Collector):
 
 
 def _runs(seen: Overview) -> Iterator[Metric]:
-    counts: Rows = (([one.kind, one.state], one.count) for one in seen.runs)
+    counts: Rows = (([run.kind, run.state], run.count) for run in seen.runs)
     yield _family("runs", "Runs that are kept, by kind and state.", ("kind", "state"), counts)
     yield _one("oldest_queued_seconds", "Seconds that the oldest queued run has waited.", seen.waited)
     yield _one("workers_alive", "Workers with a live lease.", seen.alive)
@@ -44,7 +44,7 @@ def _runs(seen: Overview) -> Iterator[Metric]:
 
 def _api(seen: Overview) -> Iterator[Metric]:
     labels = ("source", "signed_in")
-    rows = [([one.source, str(one.signed_in).lower()], one) for one in seen.budgets]
+    rows = [([budget.source, str(budget.signed_in).lower()], budget) for budget in seen.budgets]
     yield _family(
         "api_seconds_until_slot",
         "Seconds until a request to Discogs made now would be sent.",
@@ -84,7 +84,7 @@ def _holdings(seen: Overview) -> Iterator[Metric]:
     if held.imported_at:
         age = (seen.at - held.imported_at).total_seconds()
         yield _one("catalogue_age_seconds", "Seconds since the catalogue was imported.", max(0.0, age))
-    live: Rows = (([one.name], float(one.name == seen.live_model)) for one in seen.models)
+    live: Rows = (([model.name], float(model.name == seen.live_model)) for model in seen.models)
     yield _family(
         "model_live", "Versions of the shared model; 1 for the one that serves.", ("version",), live
     )

@@ -36,13 +36,13 @@ class OperatorView:
     @property
     def rows(self) -> list[tuple[str, list[int]]]:
         """Each kind of run in words, with its counts in the order of `states`."""
-        counts = {(one.kind, one.state): one.count for one in self.seen.runs}
-        return [(one.title, [counts.get((one.kind, state), 0) for state in STATES]) for one in self.kinds]
+        counts = {(run.kind, run.state): run.count for run in self.seen.runs}
+        return [(kind.title, [counts.get((kind.kind, state), 0) for state in STATES]) for kind in self.kinds]
 
     @property
     def queued(self) -> int:
         """The number of runs that wait for a worker."""
-        return sum(one.count for one in self.seen.runs if one.state == RunState.QUEUED)
+        return sum(run.count for run in self.seen.runs if run.state == RunState.QUEUED)
 
     @property
     def troubles(self) -> list[str]:
@@ -76,14 +76,22 @@ class OperatorView:
         """Seconds since it was asked for."""
         return max(0.0, (self.seen.at - run.created_at).total_seconds())
 
-    def answers(self, one: ApiBudget) -> str:
+    def answers(self, api_budget: ApiBudget) -> str:
         """Discogs' responses of the last hour, in words."""
-        odd = [f"{n} × {status or 'no answer'}" for status, n in sorted(one.answers.items()) if status != 200]
-        return f"{one.used:,}" + (f", of them {', '.join(odd)}" if odd else "")
+        odd = [
+            f"{n} × {status or 'no answer'}"
+            for status, n in sorted(api_budget.answers.items())
+            if status != 200
+        ]
+        return f"{api_budget.used:,}" + (f", of them {', '.join(odd)}" if odd else "")
 
-    def budget(self, one: ApiBudget) -> str:
+    def budget(self, api_budget: ApiBudget) -> str:
         """Whether requests wait, in words."""
-        return f"the next goes in {one.until_slot:.0f} s" if one.until_slot >= 1 else "the next goes at once"
+        return (
+            f"the next goes in {api_budget.until_slot:.0f} s"
+            if api_budget.until_slot >= 1
+            else "the next goes at once"
+        )
 
 
 def look(visitor: Visitor) -> Overview:

@@ -71,16 +71,16 @@ def _page(visitor: Visitor, form: Form, status: int = 200) -> HTMLResponse:
     if visitor.user is None:
         return visitor.page("profiles/home.html", status, form=form, site=visitor.site)
     views = [
-        RunView(one, visitor.now, visitor.ctx.kinds)
-        for one in stored_runs.runs(visitor.ctx.db, visitor.owner, _RECENT)
+        RunView(run, visitor.now, visitor.ctx.kinds)
+        for run in stored_runs.runs(visitor.ctx.db, visitor.owner, _RECENT)
     ]
     profile = profiles.profile(visitor.ctx.db, visitor.owner, visitor.user)
     return visitor.page(
         "profiles/home.html",
         profile=profile,
         newest=newest(visitor, profile, _NEWEST) if profile else [],
-        running=[one for one in views if not one.run.state.ended],
-        recent=[one for one in views if one.run.state.ended][:_SHOWN],
+        running=[view for view in views if not view.run.state.ended],
+        recent=[view for view in views if view.run.state.ended][:_SHOWN],
         last_list=_last(visitor, views, RunKind.RECOMMEND),
         last_carts=_last(visitor, views, RunKind.SHOP),
     )
@@ -89,9 +89,9 @@ def _page(visitor: Visitor, form: Form, status: int = 200) -> HTMLResponse:
 def _last(person: Person, views: list[RunView], kind: RunKind) -> RunView | None:
     return next(
         (
-            one
-            for one in views
-            if one.run.kind is kind and one.run.state is RunState.DONE and one.run.user == person.user
+            view
+            for view in views
+            if view.run.kind is kind and view.run.state is RunState.DONE and view.run.user == person.user
         ),
         None,
     )

@@ -155,7 +155,7 @@ def cards(
     loved: Collection[ReleaseId],
 ) -> list[Card]:
     """The cards of these recommendations, with covers and lowest prices of now."""
-    ids = [one.release.id for one in items]
+    ids = [item.release.id for item in items]
     key = ("beside", visitor.owner, visitor.chosen.currency, tuple(ids))
     beside = visitor.site.memory.recall(key, lambda: _beside(visitor, items))
     wanted = stored_items.wanted(visitor.ctx.db, visitor.owner, UserName(user))
@@ -190,9 +190,9 @@ class _Beside:
 
 
 def _beside(visitor: Visitor, items: Sequence[Recommendation]) -> _Beside:
-    ctx, ids = visitor.ctx, [one.release.id for one in items]
+    ctx, ids = visitor.ctx, [item.release.id for item in items]
     found = releases.releases(ctx.db, ctx.catalogue, ids, visitor.owner)
     known = {int(id): one.release for id, one in found.items()}
-    masters = [one.release.master_id for one in items if one.release.master_id]
+    masters = [item.release.master_id for item in items if item.release.master_id]
     pressings = {int(id): some for id, some in stored_releases.pressings(ctx.db, masters).items()}
     return _Beside(covers(visitor, ids), lowest_prices(visitor, ids), known, pressings)

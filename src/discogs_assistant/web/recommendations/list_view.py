@@ -137,7 +137,10 @@ class ListView:
     @property
     def search(self) -> list[tuple[str, str]]:
         """The fields of a search of its own with these filters."""
-        return [*(one for one in self.filters if one[0] != "surprise"), ("surprise", self.surprise)]
+        return [
+            *(filter_ for filter_ in self.filters if filter_[0] != "surprise"),
+            ("surprise", self.surprise),
+        ]
 
     @property
     def narrowed(self) -> bool:
@@ -193,16 +196,16 @@ def list_view(
 def _hidden(answer: Finished[RecommendationResult], feedback: Feedback) -> list[HiddenRecord]:
     return [
         HiddenRecord(
-            release_text.artists(one.release),
-            one.release.title,
+            release_text.artists(recommendation.release),
+            recommendation.release.title,
             {
                 "user": answer.result.user,
                 "run": answer.run_id,
-                "release": str(one.release.id),
+                "release": str(recommendation.release.id),
                 "act": "unhide",
                 "back": f"/recommendations?run={answer.run_id}",
             },
         )
-        for one in answer.result.recommendations
-        if one.release.id in feedback.hidden
+        for recommendation in answer.result.recommendations
+        if recommendation.release.id in feedback.hidden
     ]

@@ -35,7 +35,7 @@ from discogs_assistant.web.session import TheVisitor, Visitor
 
 def seen_task(visitor: Visitor, view: ListView) -> BackgroundTask | None:
     """One write for the page, after its answer; none where the same was shown today already."""
-    user, ids = view.result.user, [one.release.id for one in view.items]
+    user, ids = view.result.user, [item.release.id for item in view.items]
     key = (visitor.owner, user, visitor.now.date(), tuple(ids))
     if not ids or key in visitor.site.seen:
         return None
@@ -179,4 +179,11 @@ def _card(visitor: Visitor, said: _Feedback) -> Card:
 
 
 def _item(result: RecommendationResult, release: str) -> Recommendation | None:
-    return next((one for one in result.recommendations if str(one.release.id) == release), None)
+    return next(
+        (
+            recommendation
+            for recommendation in result.recommendations
+            if str(recommendation.release.id) == release
+        ),
+        None,
+    )

@@ -76,22 +76,22 @@ def style_drawing(mapped: StyleMap) -> StyleDrawing:
         )
         for one, box in zip(styles, boxes, strict=True)
     }
-    pairs = {tuple(sorted((one.name, one.neighbours[0].name))) for one in styles if one.neighbours}
+    pairs = {tuple(sorted((style.name, style.neighbours[0].name))) for style in styles if style.neighbours}
     lines = tuple((spots[first], spots[second]) for first, second in sorted(pairs))
     return StyleDrawing(tuple(spots.values()), lines)
 
 
 def _placed(styles: Sequence[StyleOnMap]) -> list[_Box]:
     """Where the map has them, as large as fits."""
-    most = max(one.records for one in styles)
+    most = max(style.records for style in styles)
     boxes = [
         _Box(
-            one.x,
-            -one.y,
-            max(_SMALLEST, _LARGEST * sqrt(one.records / most)),
-            _A_CHARACTER * len(one.name),
+            style.x,
+            -style.y,
+            max(_SMALLEST, _LARGEST * sqrt(style.records / most)),
+            _A_CHARACTER * len(style.name),
         )
-        for one in styles
+        for style in styles
     ]
     left, right = min(box.x for box in boxes), max(box.x for box in boxes)
     top, bottom = min(box.y for box in boxes), max(box.y for box in boxes)

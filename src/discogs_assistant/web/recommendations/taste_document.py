@@ -56,7 +56,9 @@ def known_taste(visitor: Visitor, user: UserName) -> KnownTaste | None:
         return taste_overview.overview(taste(), learned)
 
     def moves() -> tuple[FeedbackEffect, ...]:
-        recommended = [one.release for one in listed.result.recommendations] if listed else ()
+        recommended = (
+            [recommendation.release for recommendation in listed.result.recommendations] if listed else ()
+        )
         return feedback_effects.moves(lately, taste(), learned, recommended)
 
     records = held.recall(("taste", owner, user), owned, overview, lambda _: _OVERVIEW)

@@ -50,7 +50,7 @@ def move_sentence(move: FeedbackEffect) -> str:
     """How a love or hide moved the list, or why it did not."""
     if move.effect != "moved":
         return _WHY_NOT[move.effect]
-    rises = [(one.name, one.before - one.after) for one in move.moved_styles]
+    rises = [(style.name, style.before - style.after) for style in move.moved_styles]
     lifted = _named([(name, rise) for name, rise in rises if rise > _SMALL])
     lowered = _named([(name, -rise) for name, rise in reversed(rises) if rise < -_SMALL])
     said = [f"lifted {lifted}" if lifted else "", f"lowered {lowered}" if lowered else ""]

@@ -135,10 +135,10 @@ def _owned_by(
     return OwnedBy(one, chart, message(part) if chart else "", unknown, part.without)
 
 
-def _bars(one: FeedbackEffect, most: float) -> tuple[tuple[str, float, float, float], ...]:
+def _bars(feedback_effect: FeedbackEffect, most: float) -> tuple[tuple[str, float, float, float], ...]:
     return tuple(
         (style.name, rise, round(50 + min(0.0, 50 * rise / most), 2), round(50 * abs(rise) / most, 2))
-        for style in one.moved_styles
+        for style in feedback_effect.moved_styles
         for rise in (_rise(style),)
     )
 
@@ -147,11 +147,11 @@ def _rise(style: MovedStyle) -> float:
     return round(style.rise, 2)
 
 
-def _undo(taste: TasteDocument, one: FeedbackEffect, here: str) -> dict[str, str]:
+def _undo(taste: TasteDocument, feedback_effect: FeedbackEffect, here: str) -> dict[str, str]:
     return {
         "user": taste.user,
         "run": taste.list_run or "",
-        "release": str(one.release_id),
-        "act": "unlove" if one.said == "loved" else "unhide",
+        "release": str(feedback_effect.release_id),
+        "act": "unlove" if feedback_effect.said == "loved" else "unhide",
         "back": here,
     }

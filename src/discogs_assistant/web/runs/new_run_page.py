@@ -21,10 +21,10 @@ from discogs_assistant.web.session import TheVisitor, Visitor
 def router_of(kinds: Registry) -> APIRouter:
     """A page for each such kind at `/new/` and its name."""
     router = APIRouter(prefix="/new", include_in_schema=False)
-    for one in kinds:
-        if not one.form:
-            router.add_api_route(f"/{one.kind}", _form(one), methods=["GET"])
-            router.add_api_route(f"/{one.kind}", _start(one), methods=["POST"])
+    for kind in kinds:
+        if not kind.form:
+            router.add_api_route(f"/{kind.kind}", _form(kind), methods=["GET"])
+            router.add_api_route(f"/{kind.kind}", _start(kind), methods=["POST"])
     return router
 
 

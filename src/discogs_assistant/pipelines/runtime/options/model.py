@@ -124,12 +124,12 @@ class OptionsModel(BaseModel):
         schema = cls.model_json_schema(mode="validation")
         again = {"type": "boolean", "description": "Ignore a finished result."}
         schema["properties"] |= {RUN_AGAIN[0]: again, RUN_AGAIN[1]: again | {"deprecated": True}}
-        for one in cls.definitions().values():
-            described = schema["properties"][one.name]
-            if one.default is None:
+        for definition in cls.definitions().values():
+            described = schema["properties"][definition.name]
+            if definition.default is None:
                 described.pop("default", None)
-            if one.type.several and one.example:
-                described["examples"] = [one.example.split(",")]
+            if definition.type.several and definition.example:
+                described["examples"] = [definition.example.split(",")]
         return schema
 
 
@@ -151,7 +151,7 @@ def wants_again(raw: Mapping[str, object]) -> bool:
 
 def same_named(kind: type[T], options: OptionsModel, **others: Any) -> T:
     """A dataclass whose fields are the options of the same names, and `others`."""
-    names = {one.name for one in fields(kind)} & options.definitions().keys()  # type: ignore[arg-type]
+    names = {field.name for field in fields(kind)} & options.definitions().keys()  # type: ignore[arg-type]
     return kind(**{name: getattr(options, name) for name in names} | others)
 
 

@@ -262,7 +262,7 @@ def _area(code: str, home: str | None) -> frozenset[str]:
 
 
 def _decades(value: object, reading: Reading) -> frozenset[int]:
-    return frozenset(_decade(one, reading.what) for one in codes(_words(value), reading.what))
+    return frozenset(_decade(code, reading.what) for code in codes(_words(value), reading.what))
 
 
 def _words(value: object) -> object:

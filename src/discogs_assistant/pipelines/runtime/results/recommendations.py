@@ -18,17 +18,17 @@ def recommendations_json(result: RecommendationResult) -> dict[str, Any]:
         "model": result.model,
         "made_at": result.made_at.isoformat(),
         "collectors": result.collectors,
-        "recommendations": [recommendation_json(one) for one in result.recommendations],
+        "recommendations": [recommendation_json(recommendation) for recommendation in result.recommendations],
         "partial": list(result.partial),
     }
 
 
-def recommendation_json(one: Recommendation) -> dict[str, Any]:
+def recommendation_json(recommendation: Recommendation) -> dict[str, Any]:
     """One recommendation; its score to six decimals."""
     return {
-        "rank": one.rank,
-        **release_json(one.release),
-        "score": round(one.score, 6),
+        "rank": recommendation.rank,
+        **release_json(recommendation.release),
+        "score": round(recommendation.score, 6),
         "reasons": [
             {
                 "kind": reason.kind,
@@ -36,11 +36,11 @@ def recommendation_json(one: Recommendation) -> dict[str, Any]:
                 "share": round(reason.share, 4),
                 "release_id": None if reason.release_id is None else int(reason.release_id),
             }
-            for reason in one.reasons
+            for reason in recommendation.reasons
         ],
-        "new_artist": one.new_artist,
-        "new_label": one.new_label,
-        "wanted": one.wanted,
+        "new_artist": recommendation.new_artist,
+        "new_label": recommendation.new_label,
+        "wanted": recommendation.wanted,
     }
 
 

@@ -195,13 +195,13 @@ def test_the_images_files_and_its_install_are_there() -> None:
     assert copied
     for *sources, _ in copied:
         assert sources
-        assert [one for one in sources if not (ROOT / one).exists()] == []
+        assert [source for source in sources if not (ROOT / source).exists()] == []
     installs = [shlex.split(words) for name, words in instructions() if name == "RUN" and "setup.sh" in words]
     ((_, script, lock),) = installs
     assert (ROOT / script).exists()
     assert "--require-hashes" in (ROOT / script).read_text(encoding="utf-8")
     assert "--hash=sha256:" in (ROOT / lock).read_text(encoding="utf-8")
-    everything = {one for *sources, _ in copied for one in sources}
+    everything = {source for *sources, _ in copied for source in sources}
     assert {script.split("/")[0], lock, "pyproject.toml", "src"} <= everything
     assert argument("USER") == "discogs-assistant"
     assert argument("STOPSIGNAL") == "SIGTERM"

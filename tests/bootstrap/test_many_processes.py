@@ -48,14 +48,12 @@ _LIST = RunKind.RECOMMEND
 def come_up_at_once(address: str, folder: Path) -> list[object]:
     """What each of six processes reports that open the same empty database at the same moment."""
     together, reports = FORKED.Barrier(MANY), FORKED.Queue()
-    processes = [
-        FORKED.Process(target=come_up, args=(address, folder, together, reports)) for _ in range(MANY)
-    ]
-    for one in processes:
-        one.start()
-    answers = [reports.get(timeout=100) for _ in processes]
-    for one in processes:
-        one.join(30)
+    started = [FORKED.Process(target=come_up, args=(address, folder, together, reports)) for _ in range(MANY)]
+    for opener in started:
+        opener.start()
+    answers = [reports.get(timeout=100) for _ in started]
+    for opener in started:
+        opener.join(30)
     return answers
 
 
@@ -75,7 +73,7 @@ def test_six_processes_at_once_make_the_tables_of_an_empty_postgres_once(tmp_pat
 
 def check_made_once(answers: list[object]) -> None:
     assert len(answers) == MANY, answers
-    assert all(isinstance(one, tuple) for one in answers), answers
+    assert all(isinstance(answer, tuple) for answer in answers), answers
     assert len(set(map(repr, answers))) == 1, answers
     first = answers[0]
     assert isinstance(first, tuple)

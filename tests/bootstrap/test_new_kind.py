@@ -123,5 +123,5 @@ def test_each_option_has_a_label_and_a_sentence() -> None:
     models = [kind.options_model for kind in KINDS.entries]
     definitions = [definition for model in models for definition in model.definitions().values()]
     assert len(definitions) > 20
-    assert [one.name for one in definitions if not one.label[:1].isupper()] == []
-    assert [one.name for one in definitions if not one.help.endswith(".")] == []
+    assert [definition.name for definition in definitions if not definition.label[:1].isupper()] == []
+    assert [definition.name for definition in definitions if not definition.help.endswith(".")] == []

@@ -47,7 +47,7 @@ class Collector:
         ]
 
     def facts(self, name: str) -> dict[str, Any]:
-        span = next(one for one in self.spans if one.name == name)
+        span = next(span for span in self.spans if span.name == name)
         return {f.key: f.value.string_value or f.value.int_value for f in span.attributes}
 
 

@@ -44,7 +44,7 @@ def cases(world: World) -> list[Case]:
         Case(RunKind.SYNC, user, {"full": True}),
         Case(RunKind.RECOMMEND, user, {"top": 50}),
     ]
-    assert {case.kind for case in asked} == {one.kind for one in RUN_KINDS}, "each pipeline is killed"
+    assert {case.kind for case in asked} == {kind.kind for kind in RUN_KINDS}, "each pipeline is killed"
     return asked
 
 

@@ -122,7 +122,9 @@ class Table:
 
     def _print(self, quiet: Mapping[Case, Ending]) -> None:
         write = sys.stdout.write
-        write(f"| {'pipeline':16} | {'step':42} | {' | '.join(f'{one:>7}' for one in self.moments)} |\n")
+        write(
+            f"| {'pipeline':16} | {'step':42} | {' | '.join(f'{moment:>7}' for moment in self.moments)} |\n"
+        )
         write(f"| {'-' * 16} | {'-' * 42} | {' | '.join('-' * 6 + ':' for _ in self.moments)} |\n")
         for case, ending in quiet.items():
             for step in families(ending):

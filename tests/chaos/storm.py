@@ -111,9 +111,9 @@ def _field(plan: Plan) -> Iterator[tuple[Field, Proxy, OwnPostgres | None, Calla
         stack.callback(workers.end)
         world = sandbox_app(plan.world).world
         open_ones = [
-            one.name
-            for one in world.collectors
-            if not one.private_collection and not one.private_wantlist and one.items
+            collector.name
+            for collector in world.collectors
+            if not collector.private_collection and not collector.private_wantlist and collector.items
         ]
         names = tuple(seller.name for seller in world.sellers)
         users = tuple(open_ones[: plan.collectors])

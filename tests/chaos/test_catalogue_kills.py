@@ -54,11 +54,11 @@ def served(root: Path) -> str:
     held = overview.status(catalogue)
     assert (held.artists, held.releases) == (COUNT - 1, COUNT - 1)
     ids = list(range(1, COUNT))
-    titles = {one["title"] for one in catalogue.releases(ids)}
+    titles = {release["title"] for release in catalogue.releases(ids)}
     assert len(titles) == 1
     (title,) = titles
     assert len(catalogue.releases(ids)) == COUNT - 1
-    assert {one["name"] for one in catalogue.records("artists", ids)} == {f"{title} {id}" for id in ids}
+    assert {record["name"] for record in catalogue.records("artists", ids)} == {f"{title} {id}" for id in ids}
     assert sum(len(catalogue.pressings(master)) for master in range(1, 100)) == COUNT - 1
     assert len(catalogue.search(Question(title=title), COUNT)) == COUNT - 1
     return str(title)

@@ -50,7 +50,9 @@ def bands(terms: ShippingTerms, demand: Demand) -> list[Band]:
     floor_of_value = None if least is None else int(least * 10**terms.decimals)
     found: list[Band] = []
     edge: int | None = None
-    for band in sorted(terms.bands, key=lambda one: (one.low, one.low if one.high is None else one.high)):
+    for band in sorted(
+        terms.bands, key=lambda band: (band.low, band.low if band.high is None else band.high)
+    ):
         low, high = int(band.low * scale), None if band.high is None else int(band.high * scale)
         first, edge = low + 1 if edge == low else low, high
         per_unit = Fraction(band.per_unit) * terms.rate / scale
@@ -256,13 +258,13 @@ def check_seller(market: Stock, name: str, proof: Json, ways: Sequence[Sequence[
         if ways[way] in possible
         for number, band in enumerate(bands(market.shipping_terms[name], market.demand))
     }
-    shown = {(one["way"], one["band"]): one for one in proof["bands"]}
+    shown = {(band["way"], band["band"]): band for band in proof["bands"]}
     assert shown.keys() == expected.keys()
     for key, (releases, band) in expected.items():
         found = groups_of(offers, releases)
         assert found is not None
         _check_band(band, *found, shown[key])
-    assert proof["bound_micro"] == max(one["bound_micro"] for one in proof["bands"])
+    assert proof["bound_micro"] == max(band["bound_micro"] for band in proof["bands"])
 
 
 def _copies(offers: Sequence[Offer], way: Sequence[Sequence[int]]) -> int:

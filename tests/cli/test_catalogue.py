@@ -49,7 +49,7 @@ def test_unknown_releases_are_left_out_and_none_is_not_found(dumps: Path) -> Non
     write(dumps, "releases", release(1))
     run("catalogue", "import", dumps)
     assert [
-        one["release_id"] for one in run("catalogue", "release", 7, 1, "--json").document["releases"]
+        release["release_id"] for release in run("catalogue", "release", 7, 1, "--json").document["releases"]
     ] == [1]
     assert run("catalogue", "release", 7, "--json").status == 3
 

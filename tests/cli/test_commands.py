@@ -160,14 +160,14 @@ def test_the_doctor_finds_a_healthy_house(command: Command) -> None:
     checks = json.loads(done.stdout)["checks"]
     assert done.returncode == 0, checks
     assert {"settings", "database", "disk", "catalogue", "discogs", "token", "rate budget"} <= {
-        one["name"] for one in checks
+        check["name"] for check in checks
     }
 
 
 def test_the_doctor_says_by_its_status_that_it_is_discogs_that_fails(command: Command) -> None:
     done = command("doctor", "--json", DISCOGS_API_URL="http://127.0.0.1:9")
     assert done.returncode == 4
-    assert [one["name"] for one in json.loads(done.stdout)["checks"] if not one["ok"]] == ["discogs"]
+    assert [check["name"] for check in json.loads(done.stdout)["checks"] if not check["ok"]] == ["discogs"]
 
 
 def test_the_market_is_empty_at_first_and_says_so_in_numbers(command: Command) -> None:

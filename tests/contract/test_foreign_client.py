@@ -91,7 +91,7 @@ def test_it_reads_a_release_with_artists_labels_and_credits(server: SandboxServe
 
 
 def test_it_walks_from_a_release_to_its_master_and_versions(server: SandboxServer, client: Any) -> None:
-    master = max(server.world.masters.values(), key=lambda one: len(one.releases))
+    master = max(server.world.masters.values(), key=lambda master: len(master.releases))
     found = client.release(master.releases[0]).master
     assert found.id == master.id
     assert sorted(version.id for version in found.versions) == sorted(master.releases)

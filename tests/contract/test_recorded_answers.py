@@ -251,10 +251,10 @@ def test_a_collection_is_read_field_by_field(real: Path, file: str) -> None:
         assert release.master_id == (basic["master_id"] or None)
         assert release.year == (basic["year"] or None)
         assert [artist.name for artist in release.artists] == [a["name"] for a in basic["artists"]]
-        assert [(one.name, one.catno) for one in release.labels] == [
+        assert [(label.name, label.catno) for label in release.labels] == [
             (label["name"], label["catno"] or None) for label in basic["labels"]
         ]
-        assert [str(one.quantity) for one in release.formats] == [f["qty"] for f in basic["formats"]]
+        assert [str(part.quantity) for part in release.formats] == [f["qty"] for f in basic["formats"]]
         assert release.styles == tuple(basic.get("styles", ()))
 
 

@@ -114,7 +114,7 @@ def open_page(browser: Browser) -> Open:
         page.on("console", lambda line: mistakes.append(line.text) if line.type == "error" else None)
         yield page
         context.close()
-        assert [one for one in mistakes if not _is_the_network(one)] == []
+        assert [mistake for mistake in mistakes if not _is_the_network(mistake)] == []
 
     return page_of_width
 

@@ -116,9 +116,9 @@ def served_product(folder: Path) -> Iterator[Product]:
 def first_of_a_master(product: Product, run: str) -> dict[str, Any]:
     """The first record of a finished list that has a master and is known whole, else any of a master."""
     listed = product.ask("GET", f"/api/runs/{run}/result")["recommendations"]
-    ids = [one["release_id"] for one in listed if one["master_id"]]
+    ids = [record["release_id"] for record in listed if record["master_id"]]
     records: list[dict[str, Any]] = [product.ask("GET", f"/api/releases/{id}") for id in ids[:_LOOKED_AT]]
-    return next((one for one in records if one["complete"]), records[0])
+    return next((record for record in records if record["complete"]), records[0])
 
 
 @contextmanager

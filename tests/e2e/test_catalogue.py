@@ -95,13 +95,13 @@ def test_what_speaks_for_a_record_on_no_list_is_shown_with_scripts_and_without(
     listed = product_with_carts.product.ask("GET", f"/api/runs/{product_with_carts.listed}/result")[
         "recommendations"
     ]
-    known = {f"/release/{one['release_id']}" for one in listed}
+    known = {f"/release/{record['release_id']}" for record in listed}
     with open_page() as page:
         page.goto(product_with_carts.product.base + label)
         others = page.locator('tbody a[href^="/release/"]').evaluate_all(
             "all => all.map(one => one.pathname)"
         )
-        address = next(one for one in others if one not in known)
+        address = next(other for other in others if other not in known)
         page.goto(product_with_carts.product.base + address)
         expect(page.locator(".reasons li").first).to_be_visible()
     with open_page(java_script_enabled=False) as page:

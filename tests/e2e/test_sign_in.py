@@ -25,7 +25,7 @@ def hosted(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 @pytest.fixture(scope="module")
 def names() -> list[str]:
     """Collectors of the world that the stand-in makes by itself."""
-    return [one.name for one in World.generate(1, releases=400, users=80, sellers=10).collectors]
+    return [collector.name for collector in World.generate(1, releases=400, users=80, sellers=10).collectors]
 
 
 def sync(page: Page, hosted: HostedProduct) -> None:

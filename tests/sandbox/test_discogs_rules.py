@@ -69,7 +69,9 @@ def test_a_wrong_method_is_405(anyone: TestClient, path: str) -> None:
 
 
 def test_pages_are_silently_limited_to_100(world: World) -> None:
-    account = max(world.collectors, key=lambda one: 0 if one.private_collection else len(one.items))
+    account = max(
+        world.collectors, key=lambda collector: 0 if collector.private_collection else len(collector.items)
+    )
     path = f"/users/{account.name}/collection/folders/0/releases"
     frame = visit(open_app(world)).get(path, params={"per_page": 500}).json()
     assert frame["pagination"]["per_page"] == 100

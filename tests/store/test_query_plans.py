@@ -69,8 +69,10 @@ def noting() -> Iterator[Asked]:
     """Every statement that is sent meanwhile, with the parameters of its first time."""
     asked: Asked = {}
 
-    def note(one: Connection, _k: object, statement: str, parameters: Any, _x: object, many: bool) -> None:
-        ours = one.dialect.name == "postgresql" and "dbos" not in statement
+    def note(
+        connection: Connection, _k: object, statement: str, parameters: Any, _x: object, many: bool
+    ) -> None:
+        ours = connection.dialect.name == "postgresql" and "dbos" not in statement
         if ours and re.match(r"\s*(SELECT|UPDATE|DELETE|WITH|INSERT)\b", statement):
             asked.setdefault(statement, parameters[0] if many and parameters else parameters)
 

@@ -12,9 +12,9 @@ Route = tuple[str, str]
 
 def every_route(app: Any) -> Iterator[Route]:
     """Method and pattern of all that the application answers; HEAD goes with GET."""
-    for one in route_objects(app):
-        for method in sorted(one.methods - {"HEAD"}):
-            yield method, one.path
+    for route in route_objects(app):
+        for method in sorted(route.methods - {"HEAD"}):
+            yield method, route.path
 
 
 def route_objects(app: Any) -> Iterator[Any]:

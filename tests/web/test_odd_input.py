@@ -62,7 +62,7 @@ FORMS = (
     *("/release/21/feedback", "/release/21/wantlist", "/profile/forget"),
 )
 
-OF_A_RUN = [one for one in (*PAGES, *FORMS) if "{run}" in one]
+OF_A_RUN = [page for page in (*PAGES, *FORMS) if "{run}" in page]
 
 
 def address(instance: Instance, pattern: str, run: str | None = None) -> str:

@@ -169,15 +169,15 @@ def test_a_price_far_above_the_budget_is_no_reason_to_refuse() -> None:
 def test_the_certificate_bounds_every_seller_and_none_that_is_not_shown_above_the_last() -> None:
     copies = small_market(1)
     answer = best_carts(copies, Rules(100), top=2)
-    sellers = {one["seller"]: one for one in certificate(answer, copies)["sellers"]}
+    sellers = {seller["seller"]: seller for seller in certificate(answer, copies)["sellers"]}
     assert list(sellers) == list(copies.sellers)
     objectives = {copies.sellers[cart.seller]: cart.objective_micro for cart in answer.carts}
     last = answer.carts[-1].objective_micro
-    for name, one in sellers.items():
+    for name, seller in sellers.items():
         if name in objectives:
-            assert one["bound_micro"] >= objectives[name]
+            assert seller["bound_micro"] >= objectives[name]
         else:
-            assert one["bound_micro"] <= last
+            assert seller["bound_micro"] <= last
 
 
 def test_a_seller_without_a_tariff_is_not_considered_where_others_have_one() -> None:
@@ -190,4 +190,4 @@ def test_no_copies_make_no_cart() -> None:
     empty = small_market(3).take(np.zeros(40, dtype=np.bool_))
     answer = best_carts(empty, Rules(100))
     assert (answer.carts, answer.optimal, answer.bound_micro) == ((), True, 0)
-    assert [one["proof"] for one in certificate(answer, empty)["sellers"]] == ["none"] * 4
+    assert [seller["proof"] for seller in certificate(answer, empty)["sellers"]] == ["none"] * 4

@@ -69,13 +69,13 @@ def column(values: list[int | None], unknown: int = UNKNOWN) -> Ints:
 
 
 def columns(found: list[Offer]) -> ListingColumns:
-    countries = [COUNTRIES.index(one.ships_from) if one.ships_from else None for one, _ in found]
+    countries = [COUNTRIES.index(listing.ships_from) if listing.ships_from else None for listing, _ in found]
     formats = [FORMATS.index(one.format) if one.format is not None else None for one, _ in found]
     ratings = [int(seller.rating * 10**6) if seller.rating is not None else None for _, seller in found]
     return ListingColumns(
-        seller=column([SELLERS.index(one.seller) for one, _ in found]),
+        seller=column([SELLERS.index(listing.seller) for listing, _ in found]),
         sellers=SELLERS,
-        price=column([one.price.minor for one, _ in found]),
+        price=column([listing.price.minor for listing, _ in found]),
         media=column([one.media for one, _ in found], UNGRADED),
         sleeve=column([one.sleeve for one, _ in found], UNGRADED),
         rating=column(ratings),

@@ -40,20 +40,22 @@ def rules_of(demand: Demand) -> Rules:
     return Rules(demand.budget, demand.min_items, must, demand.min_orders)
 
 
-def answer(one: Market, top: int = EVERYTHING, per_seller: int = 1) -> CartAnswer:
-    copies = copies_of(one.offers)
-    tariffs = tariffs_of(copies, one.shipping_terms)
-    return best_carts(copies, rules_of(one.demand), tariffs, top=top, per_seller=per_seller)
+def answer(market: Market, top: int = EVERYTHING, per_seller: int = 1) -> CartAnswer:
+    copies = copies_of(market.offers)
+    tariffs = tariffs_of(copies, market.shipping_terms)
+    return best_carts(copies, rules_of(market.demand), tariffs, top=top, per_seller=per_seller)
 
 
-def rebuilt(one: Market, shown: FoundCart) -> Cart:
+def rebuilt(market: Market, shown: FoundCart) -> Cart:
     """The cart from its rows alone, after what it says of itself was computed again."""
-    offers = tuple(one.offers[row] for row in shown.rows)
-    seller = copies_of(one.offers).sellers[shown.seller]
+    offers = tuple(market.offers[row] for row in shown.rows)
+    seller = copies_of(market.offers).sellers[shown.seller]
     assert {offer.seller for offer in offers} == {seller}
     assert [offer.listing for offer in offers] == sorted({offer.listing for offer in offers})
     assert len({offer.group for offer in offers}) == len({offer.release for offer in offers}) == len(offers)
-    cart = cart_of(offers, one.demand, FREE if one.shipping_terms is None else one.shipping_terms[seller])
+    cart = cart_of(
+        offers, market.demand, FREE if market.shipping_terms is None else market.shipping_terms[seller]
+    )
     assert cart is not None
     assert shown.score_micro == sum(offer.score for offer in offers)
     assert (shown.objective_micro, shown.merchandise_minor, shown.shipping_minor) == (
@@ -95,21 +97,21 @@ any_market = st.tuples(dice(BYTES), st.sampled_from(SHIPPING_KINDS)).map(lambda 
 
 @settings(max_examples=1000, deadline=None, derandomize=True, database=None)
 @given(any_market, st.integers(1, 3))
-def test_what_is_not_shown_is_no_better_than_the_last_shown(one: Market, top: int) -> None:
-    found = answer(one, top=top)
-    expected = ranking(carts_of_each(one.offers, one.demand, one.shipping_terms))
-    assert [key(rebuilt(one, cart)) for cart in found.carts] == expected[:top]
+def test_what_is_not_shown_is_no_better_than_the_last_shown(market: Market, top: int) -> None:
+    found = answer(market, top=top)
+    expected = ranking(carts_of_each(market.offers, market.demand, market.shipping_terms))
+    assert [key(rebuilt(market, cart)) for cart in found.carts] == expected[:top]
     assert found.optimal
 
 
 @settings(max_examples=600, deadline=None, derandomize=True, database=None)
 @given(any_market, st.integers(2, 4), st.integers(1, 6))
 def test_the_next_carts_of_a_seller_are_the_next_best_of_other_records(
-    one: Market, per_seller: int, top: int
+    market: Market, per_seller: int, top: int
 ) -> None:
-    found = answer(one, top=top, per_seller=per_seller)
-    expected = ranking(carts_of_each(one.offers, one.demand, one.shipping_terms), per_seller)
-    shown = [rebuilt(one, cart) for cart in found.carts]
+    found = answer(market, top=top, per_seller=per_seller)
+    expected = ranking(carts_of_each(market.offers, market.demand, market.shipping_terms), per_seller)
+    shown = [rebuilt(market, cart) for cart in found.carts]
     if all(cart.proof == "optimal" for cart in found.carts):
         assert list(map(key, shown)) == expected[:top]
     assert len(shown) == len(expected[:top])
@@ -119,12 +121,12 @@ def test_the_next_carts_of_a_seller_are_the_next_best_of_other_records(
 
 @settings(max_examples=1000, deadline=None, derandomize=True, database=None)
 @given(any_market)
-def test_each_named_answer_is_the_best_of_all_carts_by_its_measure(one: Market) -> None:
-    copies = copies_of(one.offers)
-    near = np.array([offer.near for offer in one.offers], dtype=np.bool_)
-    found = named_answers(copies, rules_of(one.demand), tariffs_of(copies, one.shipping_terms), near)
-    expected = named(carts_of_each(one.offers, one.demand, one.shipping_terms))
-    carts = {name: rebuilt(one, cart) for name, cart in found.items()}
+def test_each_named_answer_is_the_best_of_all_carts_by_its_measure(market: Market) -> None:
+    copies = copies_of(market.offers)
+    near = np.array([offer.near for offer in market.offers], dtype=np.bool_)
+    found = named_answers(copies, rules_of(market.demand), tariffs_of(copies, market.shipping_terms), near)
+    expected = named(carts_of_each(market.offers, market.demand, market.shipping_terms))
+    carts = {name: rebuilt(market, cart) for name, cart in found.items()}
     assert {name: measured(name, cart) for name, cart in carts.items()} == expected
 
 
@@ -140,12 +142,12 @@ def measured(name: str, cart: Cart) -> tuple[object, ...]:
 
 @settings(max_examples=600, deadline=None, derandomize=True, database=None)
 @given(any_market, st.randoms(use_true_random=False))
-def test_the_order_of_rows_changes_no_cart(one: Market, shuffler: random.Random) -> None:
-    offers = list(one.offers)
+def test_the_order_of_rows_changes_no_cart(market: Market, shuffler: random.Random) -> None:
+    offers = list(market.offers)
     shuffler.shuffle(offers)
-    other = Market(tuple(offers), one.demand, one.shipping_terms)
-    assert listings_in(one) == listings_in(other)
+    other = Market(tuple(offers), market.demand, market.shipping_terms)
+    assert listings_in(market) == listings_in(other)
 
 
-def listings_in(one: Market) -> list[list[int]]:
-    return [[one.offers[row].listing for row in cart.rows] for cart in answer(one).carts]
+def listings_in(market: Market) -> list[list[int]]:
+    return [[market.offers[row].listing for row in cart.rows] for cart in answer(market).carts]

@@ -21,12 +21,12 @@ from discogs_assistant.errors import BadInputError
 EXAMPLES = 100
 
 
-def plans(one: Case) -> Iterable[Outcome]:
-    return all_plans(one.copies, one.wants, one.limits, one.shipping_terms)
+def plans(case: Case) -> Iterable[Outcome]:
+    return all_plans(case.copies, case.wants, case.limits, case.shipping_terms)
 
 
-def rules_of(one: Case, question: Question) -> PlanRules:
-    return PlanRules(question, one.limits.budget, one.limits.max_sellers, one.limits.premium)
+def rules_of(case: Case, question: Question) -> PlanRules:
+    return PlanRules(question, case.limits.budget, case.limits.max_sellers, case.limits.premium)
 
 
 @pytest.mark.parametrize("kind", SHIPPING_KINDS)
@@ -55,29 +55,29 @@ def test_each_point_of_the_curve_is_the_best_of_so_many_sellers(kind: str) -> No
     claim()
 
 
-def lowest_without(one: Case, plan: Plan, row: int, cap: int | None) -> int | None:
+def lowest_without(case: Case, plan: Plan, row: int, cap: int | None) -> int | None:
     """The lowest total of the plan's other wants, all musts; a budget no longer matters."""
     kept = [
         replace(want, must=True)
-        for place, want in enumerate(one.wants)
+        for place, want in enumerate(case.wants)
         if place in plan.covered and place != row
     ]
-    limits = replace(one.limits, budget=None, max_sellers=cap)
-    found = plans(replace(one, wants=tuple(kept), limits=limits))
+    limits = replace(case.limits, budget=None, max_sellers=cap)
+    found = plans(replace(case, wants=tuple(kept), limits=limits))
     return min((one.total for one in found), default=None)
 
 
-def in_the_plan_at(one: Case, row: int, price: int) -> bool:
+def in_the_plan_at(case: Case, row: int, price: int) -> bool:
     """True where some seller, asking `price` for the want's copies, brings it into each best plan."""
-    release = one.wants[row].release
-    for seller in {copy.seller for copy in one.copies if copy.release == release}:
+    release = case.wants[row].release
+    for seller in {copy.seller for copy in case.copies if copy.release == release}:
         copies = tuple(
             replace(copy, price=min(copy.price, price))
             if (copy.release, copy.seller) == (release, seller)
             else copy
-            for copy in one.copies
+            for copy in case.copies
         )
-        cheaper = replace(one, copies=copies)
+        cheaper = replace(case, copies=copies)
         best = most(plans(cheaper))
         others = [found for found in plans(cheaper) if release not in found.covered]
         if most(others) != best:
@@ -113,9 +113,9 @@ def test_what_a_want_adds_and_saves_and_where_it_enters_is_exact(kind: str) -> N
     claim()
 
 
-def check_entry(one: Case, marginal: Marginal) -> None:
+def check_entry(case: Case, marginal: Marginal) -> None:
     price = marginal.enters_at_minor
-    if price is None or one.wants[marginal.want].copies > 1:
+    if price is None or case.wants[marginal.want].copies > 1:
         return
-    assert price == 0 or in_the_plan_at(one, marginal.want, price)
-    assert not in_the_plan_at(one, marginal.want, price + 1)
+    assert price == 0 or in_the_plan_at(case, marginal.want, price)
+    assert not in_the_plan_at(case, marginal.want, price + 1)

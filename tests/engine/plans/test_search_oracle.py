@@ -31,48 +31,48 @@ EXAMPLES = {kind: 2000 if kind in BANDED else 1000 for kind in SHIPPING_KINDS}
 """Of each kind of bands as many as are wanted of each feature over all kinds."""
 
 
-def answer(one: Case) -> Plan | None:
+def answer(case: Case) -> Plan | None:
     """The engine's plan; None where musts cannot be met."""
-    copies, limits = copies_of(one.copies), one.limits
-    rules = PlanRules(Question(one.question), limits.budget, limits.max_sellers, limits.premium)
+    copies, limits = copies_of(case.copies), case.limits
+    rules = PlanRules(Question(case.question), limits.budget, limits.max_sellers, limits.premium)
     try:
-        return best_plan(copies, wants_of(one.wants), rules, tariffs_of(copies, one.shipping_terms))
+        return best_plan(copies, wants_of(case.wants), rules, tariffs_of(copies, case.shipping_terms))
     except BadInputError:
         return None
 
 
-def check(one: Case, plan: Plan) -> Outcome:
+def check(case: Case, plan: Plan) -> Outcome:
     """The plan rebuilt from its rows alone."""
     bought: list[tuple[Copy, int]] = []
-    copies = copies_of(one.copies)
+    copies = copies_of(case.copies)
     for parcel in plan.parcels:
-        lines = [(one.copies[row], count) for row, count in zip(parcel.rows, parcel.quantities, strict=True)]
+        lines = [(case.copies[row], count) for row, count in zip(parcel.rows, parcel.quantities, strict=True)]
         assert {copy.seller for copy, _ in lines} == {copies.sellers[parcel.seller]}
         assert [copy.listing for copy, _ in lines] == sorted({copy.listing for copy, _ in lines})
         assert all(0 < count <= copy.quantity for copy, count in lines)
         assert parcel.merchandise_minor == sum(copy.price * count for copy, count in lines)
         bought += lines
-    made = outcome(tuple(bought), one.wants, one.limits, one.shipping_terms)
+    made = outcome(tuple(bought), case.wants, case.limits, case.shipping_terms)
     assert made is not None
     assert len(plan.parcels) == made.parcels
-    counts = {want.release: 0 for want in one.wants}
+    counts = {want.release: 0 for want in case.wants}
     for copy, count in bought:
         counts[copy.release] += count
-    assert counts == {want.release: want.copies * (want.release in made.covered) for want in one.wants}
-    groups = [want.group for want in one.wants if want.release in made.covered and want.group is not None]
+    assert counts == {want.release: want.copies * (want.release in made.covered) for want in case.wants}
+    groups = [want.group for want in case.wants if want.release in made.covered and want.group is not None]
     assert len(groups) == len(set(groups))
     assert plan.total_minor == made.total == sum(parcel.total_minor for parcel in plan.parcels)
     assert plan.score_micro == made.score
-    assert {one.wants[row].release for row in plan.covered} == made.covered
-    assert {one.wants[row].release for row in plan.unavailable} == unavailable(one.copies, one.wants)
+    assert {case.wants[row].release for row in plan.covered} == made.covered
+    assert {case.wants[row].release for row in plan.unavailable} == unavailable(case.copies, case.wants)
     return made
 
 
-def expected(one: Case) -> tuple[int, ...] | None:
-    plans = list(all_plans(one.copies, one.wants, one.limits, one.shipping_terms))
-    if one.question == "fewest":
-        return fewest(plans, one.limits.premium)
-    return cheapest(plans) if one.question == "cheapest" else most(plans)
+def expected(case: Case) -> tuple[int, ...] | None:
+    plans = list(all_plans(case.copies, case.wants, case.limits, case.shipping_terms))
+    if case.question == "fewest":
+        return fewest(plans, case.limits.premium)
+    return cheapest(plans) if case.question == "cheapest" else most(plans)
 
 
 def reached(made: Outcome, question: str) -> tuple[int, ...]:
@@ -83,17 +83,17 @@ def reached(made: Outcome, question: str) -> tuple[int, ...]:
     }[question]
 
 
-def compare(one: Case) -> None:
-    plan, best = answer(one), expected(one)
+def compare(case: Case) -> None:
+    plan, best = answer(case), expected(case)
     if plan is None or best is None:
         assert plan is None
         assert best is None
         return
-    assert reached(check(one, plan), one.question) == best
+    assert reached(check(case, plan), case.question) == best
     assert plan.proof == "optimal"
     assert plan.gap == 0.0
     totals = {"most": plan.score_micro, "cheapest": plan.total_minor, "fewest": plan.total_minor}
-    assert plan.bound == totals[one.question]
+    assert plan.bound == totals[case.question]
 
 
 @pytest.mark.parametrize("kind", SHIPPING_KINDS)
@@ -148,12 +148,12 @@ def test_the_order_of_rows_changes_no_plan(thrown: Dice, kind: str) -> None:
     assert bought_in(one) == bought_in(other)
 
 
-def bought_in(one: Case) -> set[tuple[int, int]] | None:
-    plan = answer(one)
+def bought_in(case: Case) -> set[tuple[int, int]] | None:
+    plan = answer(case)
     if plan is None:
         return None
     return {
-        (one.copies[row].listing, count)
+        (case.copies[row].listing, count)
         for parcel in plan.parcels
         for row, count in zip(parcel.rows, parcel.quantities, strict=True)
     }

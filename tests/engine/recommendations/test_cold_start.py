@@ -36,15 +36,15 @@ def content(releases: list[Release]) -> Learned:
 def made_of(learned: Learned, item: int) -> dict[tuple[str, str], float]:
     row = learned.rows([item])
     names = [learned.features[feature] for feature in row.indices]
-    return {(one.kind, one.key): value for one, value in zip(names, row.data.tolist(), strict=True)}
+    return {(name.kind, name.key): value for name, value in zip(names, row.data.tolist(), strict=True)}
 
 
 def test_it_is_made_of_what_a_lesson_of_all_would_make_of_it() -> None:
     new = [LIKE, UNLIKE, record(62, "New", styles=("Dub",)), record(63, "new")]
     alone = record(9, "New", label="Blue")
     some, every = content([*POOL, alone]).knowing([alone, *new]), content([*POOL, alone, *new])
-    for one in (alone, *new):
-        assert made_of(some, one.item_key) == pytest.approx(made_of(every, one.item_key))
+    for release in (alone, *new):
+        assert made_of(some, release.item_key) == pytest.approx(made_of(every, release.item_key))
     assert ("artist", "new") in made_of(some, new[3].item_key)
 
 
@@ -63,31 +63,38 @@ def test_the_contributions_add_up_to_the_score(
     known = Taste(owned=taste.owned[::every], hidden=taste.hidden[::2])
     learned = learned_from(known, candidates[::2], collectors)
     learned = learned.knowing([*taste.known, *taste.hidden, *candidates])
-    scores = learned.scores(taste, [one.item_key for one in candidates])
-    for one in candidates:
-        parts = scores.contributions(one.item_key)
-        assert parts.total == pytest.approx(scores.of(one.item_key), abs=1e-4)
+    scores = learned.scores(taste, [candidate.item_key for candidate in candidates])
+    for candidate in candidates:
+        parts = scores.contributions(candidate.item_key)
+        assert parts.total == pytest.approx(scores.of(candidate.item_key), abs=1e-4)
         found = reasons(parts, taste, len(collectors))
         assert not found or sum(reason.share for reason in found) == pytest.approx(1)
 
 
 def test_a_candidate_is_not_lost_and_stands_where_what_is_as_like_stands() -> None:
     learned = learned_from(OWN, POOL)
-    assert 60 not in {one.release.id for one in listed(OWN, [*POOL, LIKE, UNLIKE], learned=learned)}
+    assert 60 not in {
+        recommended.release.id for recommended in listed(OWN, [*POOL, LIKE, UNLIKE], learned=learned)
+    }
     found = listed(OWN, [*POOL, LIKE, UNLIKE], learned=learned.knowing([*POOL, LIKE, UNLIKE]))
-    score = {int(one.release.id): one.score for one in found}
+    score = {int(recommended.release.id): recommended.score for recommended in found}
     assert score[10] / 3 < score[60] < score[10] * 3
     assert score[60] > score[12]
     assert score[60] > score.get(61, 0.0)
-    (shown,) = (one for one in found if one.release.id == 60)
+    (shown,) = (recommended for recommended in found if recommended.release.id == 60)
     assert any(reason.kind == "owned" for reason in shown.reasons)
 
 
 def test_a_record_of_one_s_own_counts_too() -> None:
     learned = learned_from(OWN, POOL)
     taste = Taste(owned=(*OWN.owned, UNLIKE))
-    before = {one.release.id: one.score for one in listed(taste, POOL, learned=learned)}
-    after = {one.release.id: one.score for one in listed(taste, POOL, learned=learned.knowing([UNLIKE]))}
+    before = {
+        recommended.release.id: recommended.score for recommended in listed(taste, POOL, learned=learned)
+    }
+    after = {
+        recommended.release.id: recommended.score
+        for recommended in listed(taste, POOL, learned=learned.knowing([UNLIKE]))
+    }
     assert after[POOL[-1].id] > before.get(POOL[-1].id, 0.0)
 
 
@@ -95,7 +102,7 @@ def test_a_hidden_record_speaks_against_what_is_like_it() -> None:
     hidden = Taste(owned=OWN.owned, hidden=(record(80, "Bo", label="Blue"),))
     learned = learned_from(OWN, POOL)
     before, after = (
-        {int(one.release.id): one.score for one in listed(hidden, POOL, learned=some)}
+        {int(recommended.release.id): recommended.score for recommended in listed(hidden, POOL, learned=some)}
         for some in (learned, learned.knowing(hidden.hidden))
     )
     assert after.get(12, 0.0) < before[12]
@@ -107,7 +114,7 @@ def test_someone_without_learned_records_is_served_by_likeness_of_features_that_
     learned = learned_from(OWN, POOL, collectors)
     mine, near = record(70, "New", label="New"), record(71, "New", label="New")
     found = listed(Taste(owned=(mine,)), [*POOL, near], learned=learned.knowing([mine, near]))
-    assert [int(one.release.id) for one in found] == [71]
+    assert [int(recommended.release.id) for recommended in found] == [71]
     assert found[0].score == 1.0
 
 
@@ -117,7 +124,7 @@ def test_a_surprising_list_has_them_too_and_takes_them_for_little_known() -> Non
     assert learned.traits([LIKE.item_key, POOL[0].item_key]).popularity.tolist()[0] == 0.0
     assert learned.traits([POOL[0].item_key, LIKE.item_key]).rows.shape == (2, len(learned.features))
     found = listed(OWN, [*POOL, LIKE], RecommendationFilters(surprise=Decimal(1)), learned)
-    assert LIKE.id in {one.release.id for one in found}
+    assert LIKE.id in {recommended.release.id for recommended in found}
 
 
 def test_likeness_is_worth_what_it_is_worth_on_the_mean() -> None:

@@ -18,7 +18,7 @@ RECORDS = [record(n, f"Artist {n % 5}", styles=STYLES[n % 3], label=f"Label {n %
 OWN = tuple(RECORDS[:9])
 LOVED, HIDDEN = RECORDS[10], RECORDS[12]
 TASTE = Taste(owned=OWN, loved=(LOVED,), hidden=(HIDDEN,))
-LIST = [Listed(one.id, one.item_key, one.styles) for one in RECORDS[9:] if one is not HIDDEN]
+LIST = [Listed(record.id, record.item_key, record.styles) for record in RECORDS[9:] if record is not HIDDEN]
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +45,11 @@ def test_a_love_lifts_its_style_and_a_hide_lowers_its_own() -> None:
     movements = Movements(
         learned_from(Taste(owned=tuple(pure[:9])), pure),
         taste,
-        [Listed(one.id, one.item_key, one.styles) for one in pure[9:] if one is not pure[12]],
+        [
+            Listed(release.id, release.item_key, release.styles)
+            for release in pure[9:]
+            if release is not pure[12]
+        ],
     )
     assert movements.of(pure[10].item_key).risen_styles[0].name == pure[10].styles[0]
     assert movements.of(pure[12].item_key).fallen_styles[0].name == pure[12].styles[0]
@@ -64,11 +68,11 @@ def test_a_style_stands_where_its_records_stand_on_the_mean(learned: Learned, mo
     before, after = places(learned, replace(TASTE, loved=())), places(learned, TASTE)
     moved = movements.of(LOVED.item_key)
     assert moved.risen_styles or moved.fallen_styles
-    for one in (*moved.risen_styles, *moved.fallen_styles):
-        some = [listed.release for listed in LIST if one.name in listed.styles and listed.release in after]
-        assert one.records == len(some)
-        assert one.before == pytest.approx(mean(before[id] for id in some))
-        assert one.after == pytest.approx(mean(after[id] for id in some))
+    for style in (*moved.risen_styles, *moved.fallen_styles):
+        some = [listed.release for listed in LIST if style.name in listed.styles and listed.release in after]
+        assert style.records == len(some)
+        assert style.before == pytest.approx(mean(before[id] for id in some))
+        assert style.after == pytest.approx(mean(after[id] for id in some))
 
 
 def test_what_rose_furthest_comes_first_and_the_record_itself_is_left_out(movements: Movements) -> None:
@@ -76,15 +80,15 @@ def test_what_rose_furthest_comes_first_and_the_record_itself_is_left_out(moveme
     climbs = [one.rise for one in moved.risen]
     assert climbs == sorted(climbs, reverse=True)
     assert climbs[-1] > 0
-    assert LOVED.id not in {one.release for one in (*moved.risen, *moved.fallen)}
+    assert LOVED.id not in {recommended.release for recommended in (*moved.risen, *moved.fallen)}
 
 
 def test_a_style_with_few_records_on_the_list_is_not_named(learned: Learned) -> None:
-    few = [one for one in LIST if "House" not in one.styles] + [one for one in LIST if "House" in one.styles][
-        :2
-    ]
+    few = [release for release in LIST if "House" not in release.styles] + [
+        release for release in LIST if "House" in release.styles
+    ][:2]
     moved = Movements(learned, TASTE, few).of(LOVED.item_key)
-    assert "House" not in {one.name for one in (*moved.risen_styles, *moved.fallen_styles)}
+    assert "House" not in {style.name for style in (*moved.risen_styles, *moved.fallen_styles)}
 
 
 def test_loving_what_is_owned_moves_nothing(learned: Learned) -> None:

@@ -74,8 +74,8 @@ def instance(request: pytest.FixtureRequest) -> Instance:
     return Instance(list(known.values()), consenting, [hidden(place) for place in TESTED])
 
 
-def recall(found: Sequence[int], one: Hidden) -> float:
-    return len(set(found[:TOP]) & one.items) / min(TOP, len(one.items))
+def recall(found: Sequence[int], hidden: Hidden) -> float:
+    return len(set(found[:TOP]) & hidden.items) / min(TOP, len(hidden.items))
 
 
 def recall_of(instance: Instance, learn_of: Callable[[Hidden], Model], tested: Sequence[Hidden]) -> float:

@@ -90,18 +90,21 @@ def test_a_surprising_list_has_the_same_records_and_scores_and_reasons(
 ) -> None:
     taste, candidates = world
     learned = learned_from(taste, candidates)
-    safe = {one.release.id: one for one in listed(taste, candidates, SAFE, learned)}
+    safe = {recommended.release.id: recommended for recommended in listed(taste, candidates, SAFE, learned)}
     mixed = listed(taste, candidates, RecommendationFilters(surprise=surprise, per_artist=most), learned)
-    ids = [one.release.id for one in mixed]
+    ids = [recommended.release.id for recommended in mixed]
     assert len(ids) == len(set(ids))
     assert set(ids) <= set(safe)
     assert most is not None or set(ids) == set(safe)
-    assert [one.rank for one in mixed] == list(range(1, len(mixed) + 1))
-    for one in mixed:
-        assert (one.score, one.reasons) == (safe[one.release.id].score, safe[one.release.id].reasons)
-        assert not taste.owns(one.release)
-        assert not taste.hides(one.release)
-    assert len({one.release.item_key for one in mixed}) == len(mixed)
+    assert [recommended.rank for recommended in mixed] == list(range(1, len(mixed) + 1))
+    for recommended in mixed:
+        assert (recommended.score, recommended.reasons) == (
+            safe[recommended.release.id].score,
+            safe[recommended.release.id].reasons,
+        )
+        assert not taste.owns(recommended.release)
+        assert not taste.hides(recommended.release)
+    assert len({recommended.release.item_key for recommended in mixed}) == len(mixed)
 
 
 @given(tastes(), surprises)
@@ -114,8 +117,8 @@ def test_without_surprise_the_list_is_in_the_order_of_its_scores(
         return
     found = listed(taste, candidates, RecommendationFilters(surprise=Decimal(0)))
     assert found == listed(taste, candidates)
-    assert [(-one.score, one.release.id) for one in found] == sorted(
-        (-one.score, one.release.id) for one in found
+    assert [(-recommended.score, recommended.release.id) for recommended in found] == sorted(
+        (-recommended.score, recommended.release.id) for recommended in found
     )
 
 
@@ -126,7 +129,7 @@ def test_no_artist_has_more_records_than_asked_for(
 ) -> None:
     taste, candidates = world
     found = listed(taste, candidates, RecommendationFilters(per_artist=most, surprise=surprise))
-    met = Counter(artist for one in found for artist in artist_keys([one.release]))
+    met = Counter(artist for recommended in found for artist in artist_keys([recommended.release]))
     assert max(met.values(), default=0) <= most
 
 
@@ -162,7 +165,7 @@ def test_only_releases_among_those_allowed_are_shown_and_of_their_works_another_
     first, second = record(2, master=7, styles=("Dub",), year=1970), record(3, master=7, styles=("Dub",))
     other = record(4, styles=("Dub",))
     found = listed(taste, [first, second, other], among={second.id})
-    assert [one.release.id for one in found] == [3]
+    assert [recommended.release.id for recommended in found] == [3]
     assert listed(taste, [first, second, other], among=set()) == ()
 
 
@@ -171,4 +174,4 @@ def test_a_pressing_that_suits_the_filters_stands_for_its_work() -> None:
     vinyl = record(2, master=7, styles=("Dub",), formats=("Vinyl",))
     disc = record(3, master=7, styles=("Dub",), formats=("CD",))
     found = listed(taste, [vinyl, disc], RecommendationFilters(formats=frozenset({"CD"})))
-    assert [one.release.id for one in found] == [3]
+    assert [recommended.release.id for recommended in found] == [3]

@@ -30,13 +30,15 @@ def test_shares_add_up_to_the_score(
     taste, candidates = drawn
     found = listed(taste, candidates, ALL, learned_from(taste, candidates, collectors))
     assume(found)
-    for one in found:
-        named = [reason.share for reason in one.reasons if reason.kind not in ("others", "collectors")]
+    for recommended in found:
+        named = [
+            reason.share for reason in recommended.reasons if reason.kind not in ("others", "collectors")
+        ]
         assert named == sorted(named, reverse=True)
         assert all(share > 0 for share in named)
         assert len(named) <= 5
-        assert len(one.reasons) <= len(named) + 1
-        assert sum(reason.share for reason in one.reasons) == pytest.approx(1.0)
+        assert len(recommended.reasons) <= len(named) + 1
+        assert sum(reason.share for reason in recommended.reasons) == pytest.approx(1.0)
 
 
 @settings(max_examples=15, deadline=None)
@@ -103,7 +105,8 @@ def test_what_is_hidden_speaks_against_in_the_last_reason() -> None:
     owned, hidden = record(1, "Ann", label="Blue"), record(2, "Bo", label="Blue")
     candidates = [record(3, "Ann"), record(4, "Ann", label="Blue"), record(5, "Bo")]
     explained = {
-        one.release.id: one.reasons for one in listed(Taste(owned=(owned,), hidden=(hidden,)), candidates)
+        recommended.release.id: recommended.reasons
+        for recommended in listed(Taste(owned=(owned,), hidden=(hidden,)), candidates)
     }
     assert explained[record(4).id][-1].share < 0
     assert "speak against it" in explained[record(4).id][-1].text

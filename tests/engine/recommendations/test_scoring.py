@@ -34,20 +34,24 @@ def test_only_what_was_passed_over_and_is_not_wanted_sinks(
 ) -> None:
     taste, candidates = drawn
     everything = RecommendationFilters(include_wantlist=True)
-    before = {one.release.item_key: one for one in listed(taste, candidates, everything)}
+    before = {
+        recommended.release.item_key: recommended for recommended in listed(taste, candidates, everything)
+    }
     after = listed(taste, candidates, everything, passed_over=days)
-    assert {one.release.item_key for one in after} == before.keys()
-    for one in after:
-        item = one.release.item_key
+    assert {recommended.release.item_key for recommended in after} == before.keys()
+    for recommended in after:
+        item = recommended.release.item_key
         pressings = [r.id for r in (*candidates, *taste.wanted) if r.item_key == item]
         most = max((days.get(int(id), 0) for id in pressings), default=0)
-        factor = 1.0 if one.wanted else decay_factor(most)
-        assert one.score == pytest.approx(before[item].score * factor)
-    assert [one.score for one in after] == sorted((one.score for one in after), reverse=True)
+        factor = 1.0 if recommended.wanted else decay_factor(most)
+        assert recommended.score == pytest.approx(before[item].score * factor)
+    assert [recommended.score for recommended in after] == sorted(
+        (recommended.score for recommended in after), reverse=True
+    )
 
 
 def ids(recommendations: tuple[Recommendation, ...]) -> list[int]:
-    return [int(one.release.id) for one in recommendations]
+    return [int(recommendation.release.id) for recommendation in recommendations]
 
 
 @settings(max_examples=25, deadline=None)
@@ -71,13 +75,15 @@ def test_nothing_owned_hidden_or_unasked_is_recommended(
     taste, candidates = drawn
     filters = RecommendationFilters(include_wantlist=wanted)
     found = listed(taste, candidates, filters, learned_from(taste, candidates, collectors))
-    keys = [one.release.item_key for one in found]
+    keys = [recommended.release.item_key for recommended in found]
     assert not set(keys) & {release.item_key for release in (*taste.owned, *taste.hidden)}
     assert wanted or not set(keys) & {release.item_key for release in taste.wanted}
     assert len(set(keys)) == len(keys)
-    assert all(one.score > 0 for one in found)
-    assert [one.rank for one in found] == list(range(1, len(found) + 1))
-    assert not taste.known or [one.score for one in found] == sorted((o.score for o in found), reverse=True)
+    assert all(recommended.score > 0 for recommended in found)
+    assert [recommended.rank for recommended in found] == list(range(1, len(found) + 1))
+    assert not taste.known or [recommended.score for recommended in found] == sorted(
+        (o.score for o in found), reverse=True
+    )
 
 
 @settings(max_examples=15, deadline=None)
@@ -106,13 +112,13 @@ def test_a_record_by_an_owned_artist_beats_one_that_shares_only_the_format() -> 
 
 def test_the_best_score_is_1() -> None:
     taste = Taste(owned=(record(1, "Ann"),))
-    assert [one.score for one in listed(taste, [record(2, "Ann")])] == [1.0]
+    assert [recommended.score for recommended in listed(taste, [record(2, "Ann")])] == [1.0]
 
 
 def test_owning_counts_more_than_wanting_and_stars_count() -> None:
     def scores(taste: Taste) -> dict[int, float]:
         candidates = [record(3, "Ann"), record(4, "Bo"), record(5, "Cy"), record(6, "Cy")]
-        return {int(one.release.id): one.score for one in listed(taste, candidates)}
+        return {int(recommended.release.id): recommended.score for recommended in listed(taste, candidates)}
 
     ann, bo = record(1, "Ann"), record(2, "Bo")
     owned = scores(Taste(owned=(ann,), wanted=(bo,)))
@@ -124,9 +130,11 @@ def test_owning_counts_more_than_wanting_and_stars_count() -> None:
 def test_what_is_hidden_speaks_against_what_is_like_it() -> None:
     owned = (record(1, "Ann", label="Blue"), record(9, "Di", label="Blue"))
     candidates = [record(3, "Ann"), record(4, "Bo", label="Blue"), record(5, "Di")]
-    before = {one.release.id: one.score for one in listed(Taste(owned=owned), candidates)}
+    before = {
+        recommended.release.id: recommended.score for recommended in listed(Taste(owned=owned), candidates)
+    }
     hidden = Taste(owned=owned, hidden=(record(2, "Bo", label="Red"),))
-    after = {one.release.id: one.score for one in listed(hidden, candidates)}
+    after = {recommended.release.id: recommended.score for recommended in listed(hidden, candidates)}
     assert after.get(ReleaseId(4), 0.0) < before[ReleaseId(4)]
 
 
@@ -146,7 +154,7 @@ def test_wants_are_scored_without_what_they_say_of_themselves() -> None:
     candidates = [record(4, "Ann"), record(5, "Bo")]
     found = recommend(learned_from(taste, candidates), taste, candidates, ALL, limit=10)
     assert 0 <= found.wants[ReleaseId(3)] < found.wants[ReleaseId(2)] < found.recommendations[0].score == 1.0
-    assert all(not one.wanted for one in found.recommendations)
+    assert all(not recommendation.wanted for recommendation in found.recommendations)
 
 
 def test_asked_for_the_wantlists_records_are_ranked_too() -> None:
@@ -183,7 +191,10 @@ def test_new_artists_and_labels_are_those_that_no_record_of_the_person_has() -> 
         record(5, "Cy", label="Red", styles=("Dub",)),
         record(6, "Various", label="Not On Label", styles=("Dub",)),
     ]
-    found = {int(one.release.id): (one.new_artist, one.new_label) for one in listed(taste, candidates)}
+    found = {
+        int(recommended.release.id): (recommended.new_artist, recommended.new_label)
+        for recommended in listed(taste, candidates)
+    }
     assert found == {3: (False, True), 4: (False, False), 5: (True, True), 6: (False, False)}
     assert set(ids(listed(taste, candidates, RecommendationFilters(new_artists=True)))) == {5}
     assert set(ids(listed(taste, candidates, RecommendationFilters(new_labels=True)))) == {3, 5}
@@ -220,7 +231,7 @@ def test_who_has_no_records_gets_what_many_have_a_few_of_each_style() -> None:
     collectors = [{item: 2.0 for item, count in have.items() if n < count} for n in range(20)]
     found = listed(Taste(), candidates, learned=learned_from(Taste(), candidates, collectors))
     assert ids(found) == [1, 4, 2, 3]
-    assert {reason.kind for one in found for reason in one.reasons} == {"collectors"}
+    assert {reason.kind for recommended in found for reason in recommended.reasons} == {"collectors"}
 
 
 def test_nothing_known_gives_no_recommendations() -> None:

@@ -35,16 +35,18 @@ def test_nothing_known_is_like_it_and_every_share_is_a_part_of_the_score(
     learned = learned_from(taste, [*candidates, about], collectors)
     found = Neighbourhood(learned, taste, [*candidates, about]).like(about, 50)
     itself = Taste(owned=(about,))
-    for one in found:
-        assert not taste.owns(one.release)
-        assert not taste.hides(one.release)
-        assert not itself.owns(one.release)
-        named = [reason.share for reason in one.reasons if reason.kind not in ALL_ELSE]
+    for recommended in found:
+        assert not taste.owns(recommended.release)
+        assert not taste.hides(recommended.release)
+        assert not itself.owns(recommended.release)
+        named = [reason.share for reason in recommended.reasons if reason.kind not in ALL_ELSE]
         assert named == sorted(named, reverse=True)
         assert all(share > 0 for share in named)
-        assert sum(reason.share for reason in one.reasons) == pytest.approx(1.0)
-    assert [one.rank for one in found] == list(range(1, len(found) + 1))
-    assert [one.score for one in found] == sorted((one.score for one in found), reverse=True)
+        assert sum(reason.share for reason in recommended.reasons) == pytest.approx(1.0)
+    assert [recommended.rank for recommended in found] == list(range(1, len(found) + 1))
+    assert [recommended.score for recommended in found] == sorted(
+        (recommended.score for recommended in found), reverse=True
+    )
     assert not found or found[0].score == 1.0
 
 
@@ -60,13 +62,15 @@ def test_the_score_is_the_stated_sum_of_likeness_and_taste(
     learned = learned_from(taste, [*candidates, about], collectors)
     found = Neighbourhood(learned, taste, candidates).like(about, 50)
     left = [one for one in (*taste.wanted, *candidates) if not (taste.owns(one) or taste.hides(one))]
-    items = {one.item_key for one in left if not itself.owns(one)}
-    near, mine = learned.scores(itself, items), learned.scores(taste, {one.item_key for one in left})
+    items = {release.item_key for release in left if not itself.owns(release)}
+    near, mine = learned.scores(itself, items), learned.scores(taste, {release.item_key for release in left})
     sums = {item: NEAR * near.of(item) + (1 - NEAR) * mine.of(item) for item in items if near.of(item) > 0}
     best = max(sums.values(), default=1.0)
-    assert {one.release.item_key for one in found} == {item for item, value in sums.items() if value > 0}
-    for one in found:
-        assert one.score == pytest.approx(sums[one.release.item_key] / best)
+    assert {recommended.release.item_key for recommended in found} == {
+        item for item, value in sums.items() if value > 0
+    }
+    for recommended in found:
+        assert recommended.score == pytest.approx(sums[recommended.release.item_key] / best)
 
 
 def test_the_taste_decides_between_two_that_are_equally_like_it() -> None:
@@ -78,7 +82,7 @@ def test_the_taste_decides_between_two_that_are_equally_like_it() -> None:
     )
     records = [about, one, other, record(13, "Cy", styles=("Techno",))]
     found = Neighbourhood(learned_from(taste, records), taste, records).like(about, 5)
-    assert [int(one.release.id) for one in found[:2]] == [12, 11]
+    assert [int(recommended.release.id) for recommended in found[:2]] == [12, 11]
 
 
 def test_what_has_nothing_of_it_is_not_like_it_however_well_it_fits_the_taste() -> None:
@@ -87,7 +91,7 @@ def test_what_has_nothing_of_it_is_not_like_it_however_well_it_fits_the_taste() 
     records = [about, stranger, record(12, "Ann", styles=("Dub",))]
     learned = Learned("content", content_alone(training_data((), [*taste.known, *records])))
     found = Neighbourhood(learned, taste, records).like(about, 5)
-    assert [int(one.release.id) for one in found] == [12]
+    assert [int(recommended.release.id) for recommended in found] == [12]
 
 
 def test_the_reasons_name_what_both_share_and_whose_record_it_is_like() -> None:
@@ -114,7 +118,9 @@ def made_up() -> tuple[Learned, Taste, list[Release]]:
     world = World.generate(3, releases=600, users=30, sellers=2, listings=10)
     known = releases(world, credits=True)
     owned = tuple(known[item.release] for item in world.collectors[0].items)
-    people = [{known[item.release].item_key: 2.0 for item in one.items} for one in world.collectors]
+    people = [
+        {known[item.release].item_key: 2.0 for item in collector.items} for collector in world.collectors
+    ]
     taste = Taste(owned=owned)
     return learned_from(taste, list(known.values()), people), taste, list(known.values())
 
@@ -122,20 +128,26 @@ def made_up() -> tuple[Learned, Taste, list[Release]]:
 def shared(about: Release, others: Iterable[Release]) -> float:
     """How many artists, labels and styles each of the others shares with the record, on the average."""
 
-    def marks(one: Release) -> set[tuple[str, str]]:
-        kinds = (("artist", artist_keys([one])), ("label", label_keys([one])), ("style", one.styles))
+    def marks(release: Release) -> set[tuple[str, str]]:
+        kinds = (
+            ("artist", artist_keys([release])),
+            ("label", label_keys([release])),
+            ("style", release.styles),
+        )
         return {(kind, name) for kind, names in kinds for name in names}
 
-    return mean(len(marks(about) & marks(one)) for one in others)
+    return mean(len(marks(about) & marks(other)) for other in others)
 
 
 def test_the_nearest_share_artists_labels_and_styles_more_than_random_ones_do() -> None:
     learned, taste, records = made_up()
     dice = Random(5)
-    left = [one for one in records if not taste.owns(one)]
+    left = [record for record in records if not taste.owns(record)]
     ratios = []
     for about in dice.sample(records, 12):
-        nearest = [one.release for one in Neighbourhood(learned, taste, records).like(about, TOP)]
+        nearest = [
+            recommended.release for recommended in Neighbourhood(learned, taste, records).like(about, TOP)
+        ]
         assert len(nearest) == TOP
         ratios.append((shared(about, nearest), shared(about, dice.sample(left, 100))))
     assert sum(near > 2 * anyone for near, anyone in ratios) >= 11
@@ -145,7 +157,7 @@ def test_the_nearest_share_artists_labels_and_styles_more_than_random_ones_do() 
 def test_lists_of_different_records_differ() -> None:
     learned, taste, records = made_up()
     first, second = (
-        {one.release.id for one in Neighbourhood(learned, taste, records).like(about, TOP)}
+        {recommended.release.id for recommended in Neighbourhood(learned, taste, records).like(about, TOP)}
         for about in (records[0], records[-1])
     )
     assert len(first & second) < TOP / 2

@@ -36,7 +36,7 @@ def learned() -> Learned:
 
 
 def by_name(found: StyleMap) -> dict[str, MappedStyle]:
-    return {one.name: one for one in found.styles}
+    return {style.name: style for style in found.styles}
 
 
 def mapped(learned: Learned, owned: dict[str, int], most: int = 12) -> StyleMap:
@@ -67,7 +67,7 @@ def test_styles_of_a_scene_lie_together(learned: Learned) -> None:
 
 def test_the_biggest_styles_are_shown_and_those_too_little_known_are_counted(learned: Learned) -> None:
     found = mapped(learned, OWNED | {"Polka": 7, "Yodelling": 1}, 3)
-    assert [(one.name, one.records) for one in found.styles] == [
+    assert [(style.name, style.records) for style in found.styles] == [
         ("House", 9),
         ("Deep House", 6),
         ("Hard Bop", 5),

@@ -33,7 +33,7 @@ def write_market(installation: Installation, found: CartSearch, folder: Path) ->
     wants = choose_wants(found.market, found.wishes).candidates
     ids = list({**found.choice.candidates, **wants})
     listings = stored_listings.listings_for(installation.ctx.db, installation.owner, ids, since=since)
-    known = sellers.sellers(installation.ctx.db, installation.owner, {one.seller for one in listings})
+    known = sellers.sellers(installation.ctx.db, installation.owner, {listing.seller for listing in listings})
     copies = found.market.copies
     grams = dict(zip(copies.listing.tolist(), copies.grams.tolist(), strict=True))
     _write(
@@ -42,18 +42,19 @@ def write_market(installation: Installation, found: CartSearch, folder: Path) ->
         "grams format",
         (
             [
-                one.id, one.seller, one.release_id, one.price.decimal, one.price.currency, one.quantity,
-                one.media.short if one.media else "", one.sleeve.short if one.sleeve is not None else "",
-                one.ships_from or "", known[one.seller].rating, grams[one.id], one.format or "",
+                listing.id, listing.seller, listing.release_id, listing.price.decimal, listing.price.currency,
+                listing.quantity, listing.media.short if listing.media else "",
+                listing.sleeve.short if listing.sleeve is not None else "", listing.ships_from or "",
+                known[listing.seller].rating, grams[listing.id], listing.format or "",
             ]
-            for one in listings
+            for listing in listings
         ),
     )  # fmt: skip
     for name, rows in (("S.csv", found.choice.candidates), ("W.csv", wants)):
         _write(
             folder / name,
             "release_id score group",
-            ([id, _score(one.score_micro), _group(one)] for id, one in rows.items()),
+            ([id, _score(row.score_micro), _group(row)] for id, row in rows.items()),
         )
 
 
@@ -64,11 +65,12 @@ def write_shipping(policies: Iterable[ShippingPolicy], folder: Path) -> None:
         "seller ships_to unit from to cost per_unit currency min_order",
         (
             [
-                one.seller, one.ships_to, one.unit, band.low, "" if band.high is None else band.high,
-                band.cost, band.per_unit, one.currency, "" if one.min_order is None else one.min_order,
+                policy.seller, policy.ships_to, policy.unit, band.low,
+                "" if band.high is None else band.high, band.cost, band.per_unit, policy.currency,
+                "" if policy.min_order is None else policy.min_order,
             ]
-            for one in policies
-            for band in one.bands
+            for policy in policies
+            for band in policy.bands
         ),
     )  # fmt: skip
 
@@ -91,8 +93,8 @@ def check_plan(folder: Path, document: Mapping[str, Any], plan: Mapping[str, Any
     plans.check(plain, {**plan, "rates": document["rates"]})
 
 
-def _group(one: Candidate) -> str:
-    return "" if one.group is None else f"master {one.group}"
+def _group(candidate: Candidate) -> str:
+    return "" if candidate.group is None else f"master {candidate.group}"
 
 
 def _score(micro: int) -> str:

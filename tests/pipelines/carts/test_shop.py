@@ -449,20 +449,20 @@ def test_real_pages_and_exported_files_give_carts_from_real_listings(
     since = installation.clock.now() - timedelta(hours=1)
     met = sellers.seller_names(installation.ctx.db, installation.owner, since)
     listings = [
-        one
+        listing
         for name in met
-        for one in stored_listings.listings_of(installation.ctx.db, installation.owner, name, since)
+        for listing in stored_listings.listings_of(installation.ctx.db, installation.owner, name, since)
     ]
     text = io.StringIO()
     writer = csv.writer(text)
     columns = "Catalog#,Artist,Title,Label,Format,Rating,Released,release_id,Notes"
     writer.writerow(columns.split(","))
-    for release in sorted({one.release_id for one in listings}):
+    for release in sorted({listing.release_id for listing in listings}):
         writer.writerow(["", "Somebody", f"Title {release}", "", "LP", "", "", release, ""])
     import_profile_files(installation.ctx, installation.owner, "digger", None, text.getvalue().encode())
     run = installation.open(RunKind.SHOP, "digger", budget=Decimal(500), currency="USD", ratio=1)
     document = installation.carry_out(shop, run)
     assert document["carts"]
     assert {line["origin"] for line in lines(document)} == {"wanted"}
-    known = {int(one.id) for one in listings}
+    known = {int(listing.id) for listing in listings}
     assert {line["listing_id"] for line in lines(document)} <= known

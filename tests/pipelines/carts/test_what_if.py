@@ -157,7 +157,7 @@ def test_what_changes_in_the_market_is_seen_at_once(with_listings: Installation)
     dearer = replace(known, price=Money(99_900, known.price.currency), as_of=with_listings.clock.now())
     listings.save_listings(with_listings.ctx.db, SHARED_OWNER, [dearer], [])  # type: ignore[arg-type]
     after = if_moved(with_listings, run)
-    assert line["listing_id"] not in {one["listing_id"] for one in lines(after)}
+    assert line["listing_id"] not in {line["listing_id"] for line in lines(after)}
     assert comparable(after) == comparable(fresh(with_listings, run))
 
 

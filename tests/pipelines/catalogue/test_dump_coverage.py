@@ -54,7 +54,11 @@ class BothInstallations:
 @pytest.fixture(scope="module")
 def both_installations(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BothInstallations]:
     world = World.generate(3, releases=800, users=6, sellers=4, listings=900)
-    collectors = [one for one in world.collectors if not (one.private_collection or one.private_wantlist)]
+    collectors = [
+        collector
+        for collector in world.collectors
+        if not (collector.private_collection or collector.private_wantlist)
+    ]
     hidden = {account.name: hide(world, account) for account in collectors[:COLLECTORS]}
     folder = tmp_path_factory.mktemp("both")
     (folder / "with").mkdir()
@@ -76,8 +80,8 @@ def hide(world: World, account: Account) -> set[int]:
     """Take a fifth of the works away, and all that tells of them."""
     owned = sorted({world.releases[item.release].work for item in account.items})
     hidden = set(random.Random(1).sample(owned, len(owned) // 5))
-    account.items = tuple(one for one in account.items if world.releases[one.release].work not in hidden)
-    account.wants = tuple(one for one in account.wants if world.releases[one.release].work not in hidden)
+    account.items = tuple(item for item in account.items if world.releases[item.release].work not in hidden)
+    account.wants = tuple(want for want in account.wants if world.releases[want.release].work not in hidden)
     return hidden
 
 
@@ -91,7 +95,10 @@ def asked(
 
 
 def found(installation: Installation, document: dict[str, Any]) -> set[int]:
-    return {installation.world.releases[one["release_id"]].work for one in document["recommendations"]}
+    return {
+        installation.world.releases[recommendation["release_id"]].work
+        for recommendation in document["recommendations"]
+    }
 
 
 def test_lists_find_about_as_many_of_the_hidden_with_a_fifth_of_the_requests(
@@ -106,7 +113,7 @@ def test_lists_find_about_as_many_of_the_hidden_with_a_fifth_of_the_requests(
     assert recalled[1] >= 0.9 * recalled[0] > 0
     assert requests[1] <= requests[0] // 5
     assert len(document["recommendations"]) == TOP
-    assert all(one["genres"] for one in document["recommendations"])
+    assert all(recommendation["genres"] for recommendation in document["recommendations"])
 
 
 def test_any_pressing_is_known_without_a_request_for_it(both_installations: BothInstallations) -> None:
@@ -133,12 +140,14 @@ def test_any_pressing_is_known_without_a_request_for_it(both_installations: Both
     assert with_month["carts"]
     for cart in with_month["carts"]:
         masters = [with_month["releases"][str(line["release_id"])]["master_id"] for line in cart["lines"]]
-        assert len({*masters} - {None}) == len([one for one in masters if one is not None])
+        assert len({*masters} - {None}) == len([master for master in masters if master is not None])
 
 
 def test_what_a_file_named_is_completed_from_the_dump(both_installations: BothInstallations) -> None:
     ctx = both_installations.with_dumps.ctx
-    id = ReleaseId(next(id for id, one in both_installations.with_dumps.world.releases.items() if one.master))
+    id = ReleaseId(
+        next(id for id, release in both_installations.with_dumps.world.releases.items() if release.master)
+    )
     named = Release(id, "As the file says", grams=300)
     with ctx.db.write() as connection:
         put_named(connection, both_installations.with_dumps.owner, [named], ctx.clock.now())
@@ -177,7 +186,7 @@ def test_stars_count_though_the_month_tells_the_rated_records_master(
     both_installations: BothInstallations,
 ) -> None:
     world = both_installations.with_dumps.world
-    id = ReleaseId(next(id for id, one in world.releases.items() if one.master))
+    id = ReleaseId(next(id for id, release in world.releases.items() if release.master))
     rated = Release(id, "As the file says")
     taste = Taste(owned=(rated,), stars={rated.item_key: 5})
     assert fuller_taste(both_installations.without_dumps.ctx.catalogue, taste).weights == taste.weights

@@ -50,7 +50,7 @@ def test_each_kind_has_as_many_records_as_its_files_have_elements(catalogue: Cat
 @pytest.mark.parametrize("name", ["discogs_20200806_releases.xml.gz", "discogs_releases.xml.gz"])
 def test_each_release_reads_as_a_plain_reader_reads_it(catalogue: Catalogue, real: Path, name: str) -> None:
     expected = plain_reading(real / "dumps" / name)
-    ids = [one["release_id"] for one in expected]
+    ids = [record["release_id"] for record in expected]
     assert printed(overview.releases(catalogue, ids))["releases"] == expected
 
 
@@ -60,11 +60,11 @@ def test_the_month_is_that_of_the_newest_file(catalogue: Catalogue) -> None:
 
 def test_a_masters_pressings_are_those_that_name_it(catalogue: Catalogue, real: Path) -> None:
     expected: dict[int, list[int]] = {}
-    for one in sorted(
+    for record in sorted(
         plain_reading(real / "dumps" / "discogs_20200806_releases.xml.gz")
         + plain_reading(real / "dumps" / "discogs_releases.xml.gz"),
-        key=lambda one: int(one["release_id"]),
+        key=lambda record: int(record["release_id"]),
     ):
-        if one["master_id"]:
-            expected.setdefault(one["master_id"], []).append(one["release_id"])
+        if record["master_id"]:
+            expected.setdefault(record["master_id"], []).append(record["release_id"])
     assert {master: catalogue.pressings(master) for master in expected} == expected

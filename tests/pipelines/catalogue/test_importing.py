@@ -46,7 +46,7 @@ class Imports:
         return Catalogue(self.root)
 
     def titles(self, *ids: int) -> list[str]:
-        return [one["title"] for one in self.catalogue.releases(ids)]
+        return [release["title"] for release in self.catalogue.releases(ids)]
 
 
 @pytest.fixture
@@ -147,7 +147,7 @@ def test_who_is_on_what_is_listed_by_part(imports: Imports) -> None:
 def test_a_reader_sees_the_new_month_from_its_next_question_on(imports: Imports) -> None:
     imports.bring(imports.write("releases", release(1, "old")))
     reader = imports.catalogue
-    assert [one["title"] for one in reader.releases([1])] == ["old"]
+    assert [release["title"] for release in reader.releases([1])] == ["old"]
     imports.bring(imports.write("releases", release(1, "new"), name="discogs_20261101_releases.xml.gz"))
     CatalogueFolder(imports.root).forget_unserved()
     assert [one["title"] for one in reader.releases([1])] == ["new"]

@@ -44,9 +44,9 @@ def ask(installation: Installation) -> dict[str, Any]:
     return installation.carry_out(recommend, installation.open(RunKind.RECOMMEND, installation.demo()))
 
 
-def read(installation: Installation, one: ArtistOrLabel) -> discographies.PagesRead:
-    assert one.id is not None
-    return discographies.pages_read(installation.ctx.db, one.kind, [one.id])[one.id]
+def read(installation: Installation, label: ArtistOrLabel) -> discographies.PagesRead:
+    assert label.id is not None
+    return discographies.pages_read(installation.ctx.db, label.kind, [label.id])[label.id]
 
 
 @pytest.mark.usefixtures("long_lists")

@@ -50,12 +50,15 @@ def files(
     """The same records, once from a dump and once as the API answers them."""
     if request.param == "dump":
         return catalogue_of_dumps
-    save_releases(db, [release_of(one) for one in catalogue_of_dumps.releases(range(1, 6))], BEFORE)
+    save_releases(db, [release_of(release) for release in catalogue_of_dumps.releases(range(1, 6))], BEFORE)
     return Catalogue(tmp_path / "none")
 
 
 def suggested(db: Database, files: Catalogue, typed: str, limit: int = 8) -> list[tuple[str, int, str, str]]:
-    return [(one.kind, one.id, one.text, one.detail) for one in suggestions(db, files, typed, limit)]
+    return [
+        (suggestion.kind, suggestion.id, suggestion.text, suggestion.detail)
+        for suggestion in suggestions(db, files, typed, limit)
+    ]
 
 
 def test_the_very_name_comes_before_what_begins_so_and_what_holds_it(db: Database, files: Catalogue) -> None:

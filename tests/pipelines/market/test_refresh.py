@@ -54,8 +54,8 @@ def for_sale(installation: Installation, seller: Account) -> set[int]:
 def known(installation: Installation, seller: Account) -> set[int]:
     since = installation.clock.now() - timedelta(hours=6)
     return {
-        int(one.id)
-        for one in listings.listings_of(installation.ctx.db, installation.owner, seller.name, since)
+        int(listing.id)
+        for listing in listings.listings_of(installation.ctx.db, installation.owner, seller.name, since)
     }
 
 
@@ -218,7 +218,7 @@ def test_discogs_down_is_said_and_keeps_what_was_known(own_installation: Install
     seller = largest(own_installation)
     own_installation.carry_out(refresh_market, own_installation.open(RunKind.MARKET, sellers=[seller.name]))
     own_installation.server.stop()
-    many = [one.name for one in own_installation.world.sellers]
+    many = [seller.name for seller in own_installation.world.sellers]
     with pytest.raises(UnreachableError):
         own_installation.carry_out(refresh_market, own_installation.open(RunKind.MARKET, sellers=many))
     assert known(own_installation, seller) == for_sale(own_installation, seller)

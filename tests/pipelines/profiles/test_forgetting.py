@@ -37,7 +37,7 @@ def be(installation: Installation, user: UserName, owner: OwnerId | None = None)
 
 
 def kept(installation: Installation, owner: OwnerId | None = None) -> set[str]:
-    return {one.user for one in profiles.profiles(installation.ctx.db, owner or installation.owner)}
+    return {profile.user for profile in profiles.profiles(installation.ctx.db, owner or installation.owner)}
 
 
 def hosted(installation: Installation, **chosen: Any) -> Context:

@@ -43,7 +43,7 @@ def still(installation: Installation, **more: Any) -> set[int]:
 
 
 def buy(installation: Installation, *records: Release) -> None:
-    feedback.bought(installation.ctx, installation.owner, USER, [one.id for one in records])
+    feedback.bought(installation.ctx, installation.owner, USER, [record.id for record in records])
 
 
 def test_all_that_is_wanted_is_open_at_first(installation_with_wants: Installation) -> None:
@@ -113,7 +113,7 @@ def with_listings(synced_installation: Installation) -> Installation:
     favourites.add_many(
         synced_installation.ctx.db,
         synced_installation.owner,
-        [one.name for one in synced_installation.world.sellers[:4]],
+        [seller.name for seller in synced_installation.world.sellers[:4]],
     )
     return synced_installation
 

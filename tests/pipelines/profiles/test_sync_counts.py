@@ -36,7 +36,7 @@ class Hiding(DiscogsClient):
     def collection_page(self, *values: Any, **more: Any) -> Page[CollectionItem]:
         """A page without what is gone."""
         page = super().collection_page(*values, **more)
-        return replace(page, items=tuple(one for one in page.items if one.instance_id not in self._gone))
+        return replace(page, items=tuple(item for item in page.items if item.instance_id not in self._gone))
 
 
 def hiding(installation: Installation, *gone: int) -> Context:
@@ -85,10 +85,10 @@ def test_removals_are_found_though_as_many_copies_are_hidden(
     installation: Installation, open_collectors: list[Account]
 ) -> None:
     account = open_collectors[1]
-    ctx = hiding(installation, *(one.instance for one in account.items[:2]))
+    ctx = hiding(installation, *(item.instance for item in account.items[:2]))
     sync(installation, account.name, ctx)
-    for one in account.items[10:12]:
-        installation.world.remove_item(account.name, one.instance)
+    for item in account.items[10:12]:
+        installation.world.remove_item(account.name, item.instance)
     assert sync(installation, account.name, ctx)["removed"] == 2
 
 
@@ -98,7 +98,7 @@ def test_what_was_added_beside_hidden_copies_is_read_without_the_rest(
     account = open_collectors[2]
     ctx = hiding(installation, account.items[5].instance)
     sync(installation, account.name, ctx)
-    owned = {one.release for one in account.items}
+    owned = {item.release for item in account.items}
     installation.world.add_item(
         account.name, next(id for id in installation.world.releases if id not in owned)
     )
@@ -113,12 +113,12 @@ def test_a_removal_within_the_limit_of_a_longer_list_is_found(
 ) -> None:
     account, ctx = open_collectors[3], limited(installation, 40)
     sync(installation, account.name, ctx)
-    newest = max(account.items, key=lambda one: one.added)
+    newest = max(account.items, key=lambda item: item.added)
     installation.world.remove_item(account.name, newest.instance)
     done = sync(installation, account.name, ctx)
     held = items.collection(installation.ctx.db, installation.owner, UserName(account.name))
     assert done["collection"] == 40
-    assert newest.instance not in {one.instance_id for one in held}
+    assert newest.instance not in {copy.instance_id for copy in held}
 
 
 def test_what_is_added_past_the_limit_takes_the_place_of_the_oldest(

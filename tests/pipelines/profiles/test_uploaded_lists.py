@@ -20,9 +20,9 @@ UPLOADED = {202}
 def account(installation: Installation) -> Account:
     """A collector with both lists open."""
     return next(
-        one
-        for one in installation.world.collectors
-        if not one.private_collection and not one.private_wantlist and len(one.items) > 100
+        collector
+        for collector in installation.world.collectors
+        if not collector.private_collection and not collector.private_wantlist and len(collector.items) > 100
     )
 
 
@@ -34,7 +34,7 @@ def state(installation: Installation, account: Account) -> ProfileState:
 
 def owned(installation: Installation, account: Account) -> set[int]:
     held = items.collection(installation.ctx.db, installation.owner, UserName(account.name))
-    return {int(one.instance_id) for one in held}
+    return {int(copy.instance_id) for copy in held}
 
 
 def wanted(installation: Installation, account: Account) -> set[int]:
@@ -96,8 +96,8 @@ def test_a_sync_leads_back_to_discogs_for_both_lists(
     hand_in(installation, account, COLLECTION_CSV, WANTLIST_CSV)
     sync(installation, account.name, full=full)
     assert state(installation, account).uploaded == ()
-    assert owned(installation, account) == {one.instance for one in account.items}
-    assert wanted(installation, account) == {one.release for one in account.wants}
+    assert owned(installation, account) == {item.instance for item in account.items}
+    assert wanted(installation, account) == {want.release for want in account.wants}
 
 
 @pytest.mark.parametrize("full", [False, True])
@@ -111,7 +111,7 @@ def test_an_uploaded_list_that_is_private_stays_without_complaint(
     now = state(installation, account)
     assert (now.uploaded, now.private_wantlist) == (("wantlist",), False)
     assert wanted(installation, account) == UPLOADED
-    assert owned(installation, account) == {one.instance for one in account.items}
+    assert owned(installation, account) == {item.instance for item in account.items}
 
 
 def test_a_private_list_beside_an_uploaded_one_is_said(

@@ -76,7 +76,7 @@ def with_all_known(seed: int, collectors: int) -> Iterator[tuple[float, ...]]:
     first, model = FirstVersion(shared, collectors), learn(shared) if collectors else None
     drawn, work_of = (
         drawn_tastes(made_up),
-        {one.item_key: made_up.releases[id].work for id, one in known.items()},
+        {release.item_key: made_up.releases[id].work for id, release in known.items()},
     )
     for place in range(len(tastes) - TESTED, len(tastes)):
         keys = sorted({release.item_key for release in tastes[place].owned})
@@ -84,7 +84,7 @@ def with_all_known(seed: int, collectors: int) -> Iterator[tuple[float, ...]]:
         taste = taste_of(made_up, known, place, hidden)
         own = model or learn(training_data([taste.weights], known.values()))
         found = rank(Learned("this", own), taste, known.values(), _ALL, limit=DEPTH).recommendations
-        mine = [one.release.item_key for one in found]
+        mine = [recommended.release.item_key for recommended in found]
         best = drawn[place].ranked(work_of, taste.weights, fame_known=bool(collectors))
         yield tuple(
             value
@@ -101,7 +101,7 @@ def taste_of(
     owned = (known[row.release] for row in account.items)
     wanted = (known[row.release] for row in account.wants)
     owned_left, wanted_left = (
-        tuple(one for one in some if one.item_key not in hidden) for some in (owned, wanted)
+        tuple(release for release in some if release.item_key not in hidden) for some in (owned, wanted)
     )
     return Taste(owned_left, wanted_left)
 
@@ -110,7 +110,9 @@ def end_to_end() -> Iterator[tuple[float, ...]]:
     """Lone users whose fifth is hidden in the made-up Discogs itself, asked over the API."""
     for seed in LONE_SEEDS:
         made_up = World.generate(seed, sellers=2, listings=40)
-        public = [one for one in made_up.collectors if not one.private_collection][:LONE_TESTED]
+        public = [collector for collector in made_up.collectors if not collector.private_collection][
+            :LONE_TESTED
+        ]
         with SandboxServer(build_app(made_up, rate=10**6, anonymous_rate=10**6)) as server:
             for account in public:
                 hidden = hide_a_fifth(made_up, account.name)
@@ -123,15 +125,17 @@ def ask(server: SandboxServer, user: str, hidden: set[int], folder: Path) -> tup
     installation = open_installation(server, folder / "data")
     document = installation.carry_out(recommend, installation.open(RunKind.RECOMMEND, user, top=DEPTH))
     made_up = server.world
-    mine = [made_up.releases[one["release_id"]].work for one in document["recommendations"]]
+    mine = [
+        made_up.releases[recommendation["release_id"]].work for recommendation in document["recommendations"]
+    ]
     basis = basis_of(installation.ctx, installation.owner, UserName(user))
     open_to = [one for one in basis.pool if not basis.taste.owns(one) and not basis.taste.wants(one)]
     work_of = {one.item_key: made_up.releases[one.id].work for one in basis.pool}
     first = FirstVersion(basis.training_data(), 0)
     theirs = first.ranked(basis.taste.weights, sorted({one.item_key for one in open_to}))
     installation.ctx.db.close()
-    place = [one.name for one in made_up.collectors].index(user)
-    offered = {one.item_key: work_of[one.item_key] for one in open_to}
+    place = [collector.name for collector in made_up.collectors].index(user)
+    offered = {release.item_key: work_of[release.item_key] for release in open_to}
     best = drawn_tastes(made_up)[place].ranked(offered, {}, fame_known=False)
     found = ([work_of[item] for item in theirs], mine, [work_of[item] for item in best])
     return tuple(value for ranked in found for value in metrics(ranked, hidden))

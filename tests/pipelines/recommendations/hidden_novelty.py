@@ -79,7 +79,7 @@ def figures(
     wish = RecommendationFilters(surprise=surprise)
     for taste, hidden in asked:
         found = rank(learned, taste, known.values(), wish, limit=DEPTH).recommendations
-        items = [one.release.item_key for one in found]
+        items = [recommended.release.item_key for recommended in found]
         traits = learned.traits(items)
         alike = (traits.rows @ traits.rows.T).toarray()
         pairs = len(items) * (len(items) - 1)
@@ -87,7 +87,7 @@ def figures(
             *metrics(items, hidden),
             likeness=float(alike.sum() - np.trace(alike)) / pairs,
             popularity=float(traits.popularity.mean()),
-            artists=len(artist_keys(one.release for one in found)),
+            artists=len(artist_keys(recommended.release for recommended in found)),
             items=frozenset(items),
         )
 

@@ -52,7 +52,7 @@ def narrow(
 
 
 def ranks(found: NarrowedList) -> list[int]:
-    return [one.rank for one in found.result.recommendations]
+    return [recommendation.rank for recommendation in found.result.recommendations]
 
 
 def test_a_finished_list_is_mixed_as_a_new_one_of_the_same_records_would_be(
@@ -69,7 +69,7 @@ def test_a_finished_list_is_mixed_as_a_new_one_of_the_same_records_would_be(
 
     def likeness(found: NarrowedList) -> float:
         first = found.result.recommendations[:20]
-        rows = traits([one.release.item_key for one in first]).rows
+        rows = traits([recommended.release.item_key for recommended in first]).rows
         alike = (rows @ rows.T).toarray()
         return float(alike.sum() - np.trace(alike))
 
@@ -77,7 +77,10 @@ def test_a_finished_list_is_mixed_as_a_new_one_of_the_same_records_would_be(
     learned, found = ranked(
         installation.ctx, find(installation.ctx.db, installation.owner, run), RecommendationFilters(), 60
     )
-    rounded = [replace(one, score=round(one.score, 6)) for one in found.recommendations]
+    rounded = [
+        replace(recommendation, score=round(recommendation.score, 6))
+        for recommendation in found.recommendations
+    ]
     wished = by_novelty(rounded, learned.traits, 1.0, None, 60)
     assert ranks(mixed) == [one.rank for one in wished]
 
@@ -88,7 +91,7 @@ def test_without_surprise_a_list_is_in_the_order_of_its_scores(
     installation, run, result = installation_with_list
     turned = replace(result, recommendations=result.recommendations[::-1])
     found = narrow((installation, run, turned), surprise=Decimal(0)).result.recommendations
-    scores = [one.score for one in found]
+    scores = [recommended.score for recommended in found]
     assert len(found) == 60
     assert scores == sorted(scores, reverse=True)
 
@@ -109,14 +112,14 @@ def test_an_artist_has_no_more_records_than_asked_for_and_gone_ones_take_no_plac
 ) -> None:
     filters = replace(EVERYTHING, per_artist=1)
     first = narrow(installation_with_list, filters=filters, surprise=surprise).result.recommendations
-    met = Counter(name for one in first for name in artist_names(one.release))
+    met = Counter(name for recommended in first for name in artist_names(recommended.release))
     assert max(count for name, count in met.items() if name != "Various") == 1
     assert len(first) < 60
     gone = first[0].release.id
     second = narrow(
         installation_with_list, filters=filters, surprise=surprise, gone={gone}
     ).result.recommendations
-    assert gone not in [one.release.id for one in second]
+    assert gone not in [recommended.release.id for recommended in second]
 
 
 def test_kept_traits_are_its_owners_alone(

@@ -173,7 +173,7 @@ def test_a_damaged_file_is_written_again_and_what_was_left_by_a_kill_goes(instal
     assert served(installation.ctx.settings, installation.owner, installation.demo(), ALONE) is None
     assert ensure(installation, ALONE) == name
     assert (root / name / FILE).read_bytes() == whole
-    assert sorted(one.name for one in root.iterdir() if one.is_dir()) == [name]
+    assert sorted(path.name for path in root.iterdir() if path.is_dir()) == [name]
 
 
 def test_one_that_cannot_be_read_back_never_gets_a_name(
@@ -188,7 +188,7 @@ def test_one_that_cannot_be_read_back_never_gets_a_name(
     with pytest.raises(StorageError, match="The previous model stays in use"):
         ensure(installation, MORE)
     root = versions(installation, ALONE).root
-    assert [one.name for one in root.iterdir() if one.is_dir()] == [first]
+    assert [path.name for path in root.iterdir() if path.is_dir()] == [first]
 
 
 def test_records_of_who_no_longer_agrees_serve_nobody(installation: Installation) -> None:

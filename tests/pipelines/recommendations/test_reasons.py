@@ -40,6 +40,7 @@ def test_a_record_says_nothing_for_itself_and_various_is_nobody() -> None:
     mine = by(1, 7)
     assert reasons_for(Taste(owned=(mine,)), mine) == ()
     various = tuple(
-        replace(one, artists=(ArtistCredit(one.artists[0].id, "Various"),)) for one in (by(1, 1), by(2, 2))
+        replace(release, artists=(ArtistCredit(release.artists[0].id, "Various"),))
+        for release in (by(1, 1), by(2, 2))
     )
     assert reasons_for(Taste(owned=various[:1]), various[1]) == ()

@@ -56,7 +56,10 @@ def owned_works(installation: Installation) -> set[int]:
 
 
 def works(installation: Installation, document: dict[str, Any]) -> list[int]:
-    return [installation.world.releases[one["release_id"]].work for one in document["recommendations"]]
+    return [
+        installation.world.releases[recommendation["release_id"]].work
+        for recommendation in document["recommendations"]
+    ]
 
 
 @pytest.fixture
@@ -78,16 +81,16 @@ def test_a_lone_user_gets_reasoned_recommendations_never_of_what_is_owned(instal
     assert len(set(found)) == 40
     assert not owned_works(installation) & set(found)
     wanted = {want.release for want in installation.world.account(installation.demo()).wants}
-    assert not wanted & {one["release_id"] for one in document["recommendations"]}
-    scores = [one["score"] for one in document["recommendations"]]
+    assert not wanted & {recommendation["release_id"] for recommendation in document["recommendations"]}
+    scores = [recommendation["score"] for recommendation in document["recommendations"]]
     assert scores == sorted(scores, reverse=True)
     assert scores[-1] > 0
-    assert [one["rank"] for one in document["recommendations"]] == list(range(1, 41))
-    for one in document["recommendations"]:
-        assert one["reasons"]
-        assert one["artists"]
-        assert one["title"]
-        assert sum(reason["share"] for reason in one["reasons"]) == pytest.approx(1, abs=0.001)
+    assert [recommendation["rank"] for recommendation in document["recommendations"]] == list(range(1, 41))
+    for recommendation in document["recommendations"]:
+        assert recommendation["reasons"]
+        assert recommendation["artists"]
+        assert recommendation["title"]
+        assert sum(reason["share"] for reason in recommendation["reasons"]) == pytest.approx(1, abs=0.001)
 
 
 def test_no_more_requests_are_spent_than_the_setting_allows(installation: Installation) -> None:
@@ -146,7 +149,11 @@ def test_other_collectors_who_agreed_are_learned_from(installation: Installation
     assert served.error is not None
     import_profile_files(installation.ctx, installation.owner, "nobody", None, EMPTY)
     cold = installation.carry_out(recommend, installation.open(RunKind.RECOMMEND, "nobody"))
-    first = [one["styles"][0] for one in cold["recommendations"][:5] if one["styles"]]
+    first = [
+        recommendation["styles"][0]
+        for recommendation in cold["recommendations"][:5]
+        if recommendation["styles"]
+    ]
     assert len(set(first)) == len(first) > 1
     assert any("no records here yet" in one for one in cold["partial"])
     accounts.set_consent(installation.ctx.db, owner, False)
@@ -158,7 +165,9 @@ def test_other_collectors_who_agreed_are_learned_from(installation: Installation
     assert set(ask(installation)["model"])
     assert not set(served.people) <= set(basis.people)
     assert any(
-        reason["kind"] == "collectors" for one in document["recommendations"] for reason in one["reasons"]
+        reason["kind"] == "collectors"
+        for recommendation in document["recommendations"]
+        for reason in recommendation["reasons"]
     )
 
 
@@ -203,7 +212,7 @@ def test_one_model_serves_all_who_ask_and_holds_nothing_that_a_file_named(instal
         recommend, installation.open(RunKind.RECOMMEND, "stranger", owner=stranger)
     )
     assert len(kept.all()) == before
-    assert 990_002 in [one["release_id"] for one in document["recommendations"]]
+    assert 990_002 in [recommendation["release_id"] for recommendation in document["recommendations"]]
 
 
 def test_a_candidate_that_came_after_the_model_is_not_lost(
@@ -214,7 +223,11 @@ def test_a_candidate_that_came_after_the_model_is_not_lost(
     put_up_for_sale(installation, 990_001, own_artist(installation).name)
     after = ask(installation, top=1000)
     assert after["model"] == before["model"]
-    (found,) = (one for one in after["recommendations"] if one["release_id"] == 990_001)
+    (found,) = (
+        recommendation
+        for recommendation in after["recommendations"]
+        if recommendation["release_id"] == 990_001
+    )
     assert found["score"] > 0
     assert found["reasons"]
 
@@ -236,7 +249,7 @@ def test_filters_bind_every_recommendation(
     )
     document = ask(synced_installation, **filters)
     assert document["recommendations"]
-    assert all(passes(one) for one in document["recommendations"])
+    assert all(passes(recommendation) for recommendation in document["recommendations"])
 
 
 def test_a_price_lets_in_what_is_known_to_be_for_sale_at_it_and_says_how_much_is_known(
@@ -246,14 +259,16 @@ def test_a_price_lets_in_what_is_known_to_be_for_sale_at_it_and_says_how_much_is
     assert nothing["recommendations"] == []
     assert "known to be for sale" in nothing["partial"][0]
     assert "use fewer filters" in nothing["partial"][1]
-    names = [one.name for one in installation.world.sellers if one.name not in installation.world.vanished]
+    names = [
+        seller.name for seller in installation.world.sellers if seller.name not in installation.world.vanished
+    ]
     installation.carry_out(refresh_market, installation.open(RunKind.MARKET, sellers=names))
     document = ask(installation, max_price="20", currency="USD", top=1000)
-    shown = [ReleaseId(one["release_id"]) for one in document["recommendations"]]
+    shown = [ReleaseId(recommendation["release_id"]) for recommendation in document["recommendations"]]
     since = installation.clock.now() - installation.ctx.settings.max_data_age
     copies = listings.listings_for(installation.ctx.db, installation.owner, shown, since=since)
     rates = rate_table(installation.ctx.db, Currency.USD, installation.clock.now().date())
-    cheap = {one.release_id for one in copies if rates.convert(one.price).minor <= 2000}
+    cheap = {copy.release_id for copy in copies if rates.convert(copy.price).minor <= 2000}
     assert shown
     assert set(shown) == cheap
     assert "known to be for sale now" in document["partial"][0]
@@ -273,7 +288,7 @@ def test_the_same_question_of_a_new_market_is_another_one(installation: Installa
 
     before = keys()
     seller = next(
-        one.name for one in installation.world.sellers if one.name not in installation.world.vanished
+        seller.name for seller in installation.world.sellers if seller.name not in installation.world.vanished
     )
     installation.carry_out(refresh_market, installation.open(RunKind.MARKET, sellers=[seller]))
     after = keys()
@@ -283,7 +298,7 @@ def test_the_same_question_of_a_new_market_is_another_one(installation: Installa
 
 def test_the_wantlist_comes_in_where_it_is_asked_for(installation: Installation) -> None:
     document = ask(installation, include_wantlist=True, top=1000)
-    assert any(one["wanted"] for one in document["recommendations"])
+    assert any(recommendation["wanted"] for recommendation in document["recommendations"])
 
 
 def test_hidden_records_stay_away_and_loved_ones_lead_on(installation: Installation) -> None:
@@ -298,7 +313,9 @@ def test_hidden_records_stay_away_and_loved_ones_lead_on(installation: Installat
         installation.ctx.clock.now(),
     )
     second = ask(installation, top=50)
-    assert hidden["release_id"] not in [one["release_id"] for one in second["recommendations"]]
+    assert hidden["release_id"] not in [
+        recommendation["release_id"] for recommendation in second["recommendations"]
+    ]
 
 
 def test_a_bought_record_counts_as_owned_until_that_is_undone(installation: Installation) -> None:
@@ -311,7 +328,7 @@ def test_a_bought_record_counts_as_owned_until_that_is_undone(installation: Inst
     assert set(mine) <= {release.id for release in taste.owned}
     assert wanted not in {release.id for release in taste.wanted}
     later = ask(installation, top=1000, include_wantlist=True)["recommendations"]
-    assert not set(mine) & {one["release_id"] for one in later}
+    assert not set(mine) & {record["release_id"] for record in later}
     feedback.not_bought(installation.ctx, installation.owner, user, mine)
     again = read_taste(installation.ctx.db, installation.owner, user)
     assert not set(mine) & {release.id for release in again.owned}
@@ -324,7 +341,7 @@ def test_what_is_seen_again_and_again_sinks_a_little(installation: Installation)
 
     def scores() -> dict[ReleaseId, float]:
         _, found = ranked(installation.ctx, run, RecommendationFilters(), 1000)
-        return {one.release.id: one.score for one in found.recommendations}
+        return {recommendation.release.id: recommendation.score for recommendation in found.recommendations}
 
     before = scores()
     tired, other = list(before)[:2]
@@ -379,7 +396,9 @@ def test_a_lone_users_hidden_records_are_found_thrice_as_often_as_by_popularity(
     world = World.generate(1, sellers=2, listings=40)
     found, popular = 0, 0
     with SandboxServer(build_app(world, rate=10**6, anonymous_rate=10**6)) as server:
-        for place, account in enumerate([one for one in world.collectors if not one.private_collection][:4]):
+        for place, account in enumerate(
+            [collector for collector in world.collectors if not collector.private_collection][:4]
+        ):
             hidden = hide_a_fifth(world, account.name)
             lone = open_installation(server, tmp_path / str(place))
             run = lone.open(RunKind.RECOMMEND, account.name, top=50)

@@ -42,9 +42,13 @@ def work(installation: Installation, ids: list[RunId]) -> None:
 def add_collectors(installation: Installation, count: int) -> list[OwnerId]:
     """So many accounts, each with the profile of a public collector as its own."""
     public = [
-        one.name
-        for one in installation.world.collectors
-        if not (one.private_collection or one.private_wantlist or one.name in installation.world.vanished)
+        collector.name
+        for collector in installation.world.collectors
+        if not (
+            collector.private_collection
+            or collector.private_wantlist
+            or collector.name in installation.world.vanished
+        )
     ]
     owners = []
     for name in public[:count]:

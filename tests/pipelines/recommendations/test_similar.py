@@ -41,7 +41,7 @@ def listed(installation: Installation, count: int = 1) -> list[Release]:
     run = results.latest_run(installation.ctx.db, installation.owner, installation.demo(), RunKind.RECOMMEND)
     found = finished_as(installation.ctx.db, installation.owner, run, RecommendationResult) if run else None
     assert found is not None
-    ids = [one.release.id for one in found.recommendations[:count]]
+    ids = [recommendation.release.id for recommendation in found.recommendations[:count]]
     known = releases(installation.ctx.db, installation.ctx.catalogue, ids, installation.owner)
     return [known[id].release for id in ids]
 
@@ -65,9 +65,9 @@ def test_what_is_found_is_like_it_reasoned_and_neither_owned_nor_hidden(installa
     assert found.model != "content"
     taste = basis_of(installation.ctx, installation.owner, installation.demo()).taste
     never = (Taste(owned=taste.owned), Taste(owned=(about,)), Taste(owned=(gone,)))
-    for one in found.recommendations:
-        assert not any(some.owns(one.release) for some in never)
-        assert sum(reason.share for reason in one.reasons) == pytest.approx(1.0)
+    for recommendation in found.recommendations:
+        assert not any(some.owns(recommendation.release) for some in never)
+        assert sum(reason.share for reason in recommendation.reasons) == pytest.approx(1.0)
     assert printed(found)["record"]["release_id"] == about.id
     assert len(printed(found)["recommendations"]) == 12
     feedback.say(
@@ -84,7 +84,7 @@ def test_it_comes_from_the_pool_that_a_list_is_made_from(installation: Installat
     about = listed(installation)[0]
     basis = basis_of(installation.ctx, installation.owner, installation.demo())
     pool = {one.id for one in (*basis.pool, *basis.taste.wanted)}
-    found = {one.release.id for one in ask(installation, about).recommendations}
+    found = {recommendation.release.id for recommendation in ask(installation, about).recommendations}
     assert found
     assert found <= pool
 
@@ -100,7 +100,9 @@ def test_what_is_hidden_afterwards_is_gone_from_the_next_answer(installation: In
         "hide",
         installation.ctx.clock.now(),
     )
-    assert first.id not in {one.release.id for one in ask(installation, about).recommendations}
+    assert first.id not in {
+        recommendation.release.id for recommendation in ask(installation, about).recommendations
+    }
     feedback.say(
         installation.ctx.db,
         installation.owner,
@@ -116,7 +118,9 @@ def test_an_owned_record_has_records_like_it_too(installation: Installation) -> 
     owned = items.collection(installation.ctx.db, installation.owner, installation.demo())[0].release
     found = ask(installation, owned)
     assert found.recommendations
-    assert owned.id not in {reason.release_id for one in found.recommendations for reason in one.reasons}
+    assert owned.id not in {
+        reason.release_id for recommendation in found.recommendations for reason in recommendation.reasons
+    }
 
 
 def test_a_record_that_no_model_knows_is_likened_by_what_it_is_made_of(installation: Installation) -> None:
@@ -126,7 +130,7 @@ def test_a_record_that_no_model_knows_is_likened_by_what_it_is_made_of(installat
     assert found.model == "content"
     assert found.recommendations
     by_name = {one.name for one in artist}
-    assert by_name & {one.name for one in found.recommendations[0].release.artists}
+    assert by_name & {artist.name for artist in found.recommendations[0].release.artists}
 
 
 def test_before_anything_was_learned_a_sentence_says_what_to_do(

@@ -43,7 +43,7 @@ def test_pressings_and_copies_of_the_same_release_count_once() -> None:
 def test_the_map_shows_the_biggest_styles_with_their_owned_records() -> None:
     summary = overview(Taste(owned=OWNED), learned_from(Taste(owned=OWNED), RECORDS))
     assert summary.map is not None
-    mapped = {one.name: one for one in summary.map.styles}
+    mapped = {style.name: style for style in summary.map.styles}
     assert {name: one.records for name, one in mapped.items()} == dict.fromkeys(
         ("House", "Deep House", "Dub", "Jazz"), 3
     )
@@ -56,11 +56,11 @@ def test_each_love_and_hide_is_shown_with_what_it_moved() -> None:
     taste = Taste(owned=OWNED, loved=(RECORDS[10],), hidden=(RECORDS[12],))
     said = [loved(11), Said(ReleaseId(13), "hidden", NOW), loved(30)]
     moved_by = moves(said, taste, learned_from(taste, RECORDS), LIST)
-    assert [(one.release_id, one.said, one.effect) for one in moved_by] == [
+    assert [(effect.release_id, effect.said, effect.effect) for effect in moved_by] == [
         (11, "loved", "moved"),
         (13, "hidden", "moved"),
     ]
-    moved = {one.release_id for each in moved_by for one in each.moved_records}
+    moved = {record.release_id for each in moved_by for record in each.moved_records}
     assert moved
     assert 13 not in moved
     assert moved <= {one.id for one in LIST}
@@ -93,7 +93,7 @@ def recommended_records(installation: Installation) -> list[Release]:
     installation.carry_out(recommend, run)
     found = finished_as(installation.ctx.db, installation.owner, run.id, RecommendationResult)
     assert found is not None
-    return [one.release for one in found.recommendations]
+    return [recommendation.release for recommendation in found.recommendations]
 
 
 def test_what_was_said_counts_with_the_model_that_serves_until_it_is_undone(
@@ -112,7 +112,7 @@ def test_what_was_said_counts_with_the_model_that_serves_until_it_is_undone(
         found = moves(
             said_lately(ctx.db, owner, user), full_taste(ctx, owner, user), learned, recommended_records
         )
-        return [(one.release_id, one.effect) for one in found]
+        return [(effect.release_id, effect.effect) for effect in found]
 
     feedback.say(ctx.db, owner, user, liked, "love", ctx.clock.now())
     assert effects() == [(liked, "moved")]

@@ -67,7 +67,7 @@ class Account:
         """What everybody sees of each seller, and when their stock was read."""
         db, since = self.installation.ctx.db, self.installation.clock.start
         copies = {
-            name: {int(one.id) for one in listings.listings_of(db, EVERYBODY, name, since)}
+            name: {int(listing.id) for listing in listings.listings_of(db, EVERYBODY, name, since)}
             for name in self.names
         }
         return copies, sellers.inventory_states(db, self.names)

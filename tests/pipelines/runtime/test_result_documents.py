@@ -75,9 +75,9 @@ def release(id: int, **changes: Any) -> Release:
     return replace(plain, **changes)
 
 
-def recommended(rank: int, one: Release, **changes: Any) -> Recommendation:
+def recommended(rank: int, release: Release, **changes: Any) -> Recommendation:
     reasons = (Reason("owned", "Because you own it all.", 0.123456, ReleaseId(99)),)
-    return replace(Recommendation(rank, one, 1 / rank, reasons, True, False), **changes)
+    return replace(Recommendation(rank, release, 1 / rank, reasons, True, False), **changes)
 
 
 def recommendations() -> RecommendationResult:
@@ -91,7 +91,11 @@ def recommendations() -> RecommendationResult:
 
 def ranks(**filters: Any) -> list[int]:
     asked = replace(RecommendationFilters(include_wantlist=True), **filters)
-    return [one.rank for one in recommendations().recommendations if passes(one, asked)]
+    return [
+        recommendation.rank
+        for recommendation in recommendations().recommendations
+        if passes(recommendation, asked)
+    ]
 
 
 def test_a_recommendation_tells_all_its_metadata_in_plain_json() -> None:
@@ -233,7 +237,7 @@ def test_what_the_seller_also_has_and_what_is_sold_elsewhere_is_shown(installati
     assert left == [
         {"listing_id": 2, "release_id": 2, "price_minor": 5600, "why": "over the budget by 10.80 EUR"}
     ]
-    assert [one["release_id"] for one in document["elsewhere"]] == [3]
+    assert [record["release_id"] for record in document["elsewhere"]] == [3]
     assert document["elsewhere"][0]["lowest"] == {"minor": 700, "currency": "EUR"}
     assert set(document["releases"]) == {"1", "2", "3"}
     old = shown_carts(found, TERMS.since(NOW + timedelta(hours=7)))
@@ -375,8 +379,8 @@ def test_csv_files_hold_a_row_each_and_neutral_cells(installation: Installation)
 
 def test_namesakes_are_different_artists_of_a_narrowed_list(installation: Installation) -> None:
     mikes = [release(id, artists=(ArtistCredit(ArtistId(id), f"Mike ({id})"),)) for id in (2, 3)]
-    ones = tuple(recommended(rank, one) for rank, one in enumerate(mikes, 1))
+    ones = tuple(recommended(rank, record) for rank, record in enumerate(mikes, 1))
     found = RecommendationResult(UserName("someone"), "first", NOW, 3, ones)
     by = Narrowing(replace(EVERYTHING, per_artist=1))
     left = narrowed_list(installation.ctx, installation.owner, new_run_id(), found, by).result.recommendations
-    assert [one.rank for one in left] == [1, 2]
+    assert [recommended.rank for recommended in left] == [1, 2]

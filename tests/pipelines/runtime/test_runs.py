@@ -320,5 +320,7 @@ def test_what_a_run_reads_itself_makes_no_equal_request_another_one(
 def test_a_users_name_is_the_same_in_any_case(installation: Installation, queue: FakeQueue) -> None:
     import_profile_files(installation.ctx, installation.owner, "Somebody", None, WANTLIST % 7)
     import_profile_files(installation.ctx, installation.owner, "SOMEBODY", None, WANTLIST % 8)
-    assert [one.user for one in profiles.profiles(installation.ctx.db, installation.owner)] == ["Somebody"]
+    assert [profile.user for profile in profiles.profiles(installation.ctx.db, installation.owner)] == [
+        "Somebody"
+    ]
     assert ask(installation, queue, RunKind.RECOMMEND, "someBODY").run.user == "Somebody"

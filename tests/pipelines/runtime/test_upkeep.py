@@ -49,7 +49,7 @@ class FakeLibrary(Library):
 
     def begun(self, executor_id: str) -> list[str]:
         looks = self.known.values()
-        return [one.run_id for one in looks if (one.status, one.executor_id) == ("PENDING", executor_id)]
+        return [look.run_id for look in looks if (look.status, look.executor_id) == ("PENDING", executor_id)]
 
     def put_back(self, workflow_id: str, executor_id: str) -> None:
         self.put_back_again.append(workflow_id)

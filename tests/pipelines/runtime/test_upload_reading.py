@@ -49,7 +49,7 @@ def read(reader: UploadReader, *files: tuple[str, bytes], kind: Kind = "market")
 
 def listings(parts: list[FilePart[Any]], file: int) -> list[int]:
     batches = [part.part for part in parts if part.file == file and isinstance(part.part, MarketBatch)]
-    return [int(one.id) for batch in batches for one in batch.listings]
+    return [int(listing.id) for batch in batches for listing in batch.listings]
 
 
 def problems(parts: list[FilePart[Any]]) -> list[str]:

@@ -64,7 +64,7 @@ def test_an_offered_copy_is_for_sale_at_its_price(own_world: World, client: Test
 
 
 def test_a_blocked_release_cannot_be_offered(own_world: World) -> None:
-    blocked = next(number for number, one in own_world.releases.items() if one.blocked)
+    blocked = next(number for number, release in own_world.releases.items() if release.blocked)
     with pytest.raises(NotFoundError):
         own_world.offer(own_world.sellers[0].name, blocked, Decimal("12.34"))
 

@@ -13,16 +13,16 @@ from discogs_sandbox.world.world import World
 
 
 def listing_in(world: World, currency: str) -> int:
-    return next(n for n, one in world.listings.items() if one.price.currency == currency)
+    return next(n for n, listing in world.listings.items() if listing.price.currency == currency)
 
 
 def test_an_inventory_sorted_by_price_goes_up_and_down(anyone: TestClient, world: World) -> None:
-    seller = max(world.sellers, key=lambda one: len(one.listings)).name
+    seller = max(world.sellers, key=lambda seller: len(seller.listings)).name
     path = f"/users/{seller}/inventory"
     prices = {
         order: [
-            one["price"]["value"]
-            for one in anyone.get(
+            listing["price"]["value"]
+            for listing in anyone.get(
                 path, params={"sort": "price", "sort_order": order, "per_page": 100}
             ).json()["listings"]
         ]
@@ -48,7 +48,7 @@ def test_a_collector_without_a_shop_has_an_empty_inventory(anyone: TestClient, w
 
 
 def test_ratings_are_text_and_comments_are_escaped(anyone: TestClient, world: World) -> None:
-    number = next(n for n, one in world.listings.items() if "<b>" in one.comments)
+    number = next(n for n, listing in world.listings.items() if "<b>" in listing.comments)
     answer = anyone.get(f"/marketplace/listings/{number}").json()
     assert isinstance(answer["seller"]["stats"]["rating"], str)
     assert "<" not in answer["comments"]
@@ -96,7 +96,7 @@ def test_an_unknown_currency_is_422(anyone: TestClient, world: World) -> None:
 def test_the_lowest_price_is_that_of_a_copy_for_sale(anyone: TestClient, world: World, currency: str) -> None:
     release = max(world.copies, key=lambda number: len(world.copies[number]))
     stats = anyone.get(f"/marketplace/stats/{release}", params={"curr_abbr": currency}).json()
-    prices = [convert(one.price, currency) for one in world.for_sale(release)]
+    prices = [convert(listing.price, currency) for listing in world.for_sale(release)]
     assert stats["lowest_price"] == {"value": float(min(prices).amount), "currency": currency}
     assert stats["num_for_sale"] == len(prices)
 

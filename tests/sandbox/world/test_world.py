@@ -22,8 +22,10 @@ def large() -> World:
 def digest(world: World) -> str:
     """Of what a visitor reads: every list, every inventory, and one of ten releases."""
     lists = ("collection/folders/0/releases", "wants")
-    paths = [f"/users/{one.name}/{part}?per_page=100" for one in world.collectors for part in lists]
-    paths += [f"/users/{one.name}/inventory?per_page=100" for one in world.sellers]
+    paths = [
+        f"/users/{collector.name}/{part}?per_page=100" for collector in world.collectors for part in lists
+    ]
+    paths += [f"/users/{seller.name}/inventory?per_page=100" for seller in world.sellers]
     paths += [f"/releases/{number}" for number in list(world.releases)[::10]]
     client = visit(open_app(world))
     return hashlib.sha256("\n".join(client.get(path).text for path in paths).encode()).hexdigest()[:16]

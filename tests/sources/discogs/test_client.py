@@ -192,7 +192,7 @@ def test_an_inventory_is_read_to_the_cent(world: World, server: SandboxServer) -
             reading = reading.after(page, len(found))
         truth = {n: world.listings[n] for n in shop.listings if world.listings[n].status == "For Sale"}
         assert {n: offered(one) for n, one in found.items()} == {
-            n: (one.price, one.media, one.sleeve) for n, one in truth.items()
+            n: (listing.price, listing.media, listing.sleeve) for n, listing in truth.items()
         }
         assert reading.complete
 

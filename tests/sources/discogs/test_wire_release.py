@@ -75,7 +75,7 @@ def test_tracks_are_flat_with_headings_and_sub_tracks_in_order() -> None:
 
 def test_credits_are_the_releases_and_then_its_tracks() -> None:
     credits = read_release(Fields(RELEASE, "")).credits
-    assert [(one.id, one.role) for one in credits] == [(2, "Drums"), (3, "Bass"), (4, "Harp")]
+    assert [(credit.id, credit.role) for credit in credits] == [(2, "Drums"), (3, "Bass"), (4, "Harp")]
 
 
 def test_the_primary_picture_is_the_cover() -> None:

@@ -29,21 +29,23 @@ def plain_reading(path: Path) -> list[dict[str, Any]]:
         return [_release(one) for one in ET.parse(file).getroot()]
 
 
-def _release(one: ET.Element) -> dict[str, Any]:
-    master = _whole(one.findtext("master_id")) or None
-    year = re.match(r"\d{4}", (one.findtext("released") or "").strip())
+def _release(element: ET.Element) -> dict[str, Any]:
+    master = _whole(element.findtext("master_id")) or None
+    year = re.match(r"\d{4}", (element.findtext("released") or "").strip())
     tracks = [
-        track for top in one.findall("tracklist/track") for track in (top, *top.iterfind("sub_tracks/track"))
+        track
+        for top in element.findall("tracklist/track")
+        for track in (top, *top.iterfind("sub_tracks/track"))
     ]
     return {
-        "release_id": int(one.attrib["id"]),
+        "release_id": int(element.attrib["id"]),
         "master_id": master,
-        "main": one.find("master_id").get("is_main_release") == "true" if master else None,  # type: ignore[union-attr]
-        "title": _text(one.findtext("title")),
+        "main": element.find("master_id").get("is_main_release") == "true" if master else None,  # type: ignore[union-attr]
+        "title": _text(element.findtext("title")),
         "year": int(year[0]) if year and int(year[0]) >= 1860 else None,
-        "country": _text(one.findtext("country")),
-        "artists": [_fields(each, "id", "name", "anv", "join") for each in one.findall("artists/artist")],
-        "labels": [_attributes(each, "id", "name", "catno") for each in one.findall("labels/label")],
+        "country": _text(element.findtext("country")),
+        "artists": [_fields(each, "id", "name", "anv", "join") for each in element.findall("artists/artist")],
+        "labels": [_attributes(each, "id", "name", "catno") for each in element.findall("labels/label")],
         "formats": [
             {
                 "name": _text(each.get("name")),
@@ -51,33 +53,38 @@ def _release(one: ET.Element) -> dict[str, Any]:
                 "descriptions": _list(each, "descriptions/description"),
                 "text": _text(each.get("text")),
             }
-            for each in one.findall("formats/format")
+            for each in element.findall("formats/format")
         ],
-        "genres": _list(one, "genres/genre"),
-        "styles": _list(one, "styles/style"),
+        "genres": _list(element, "genres/genre"),
+        "styles": _list(element, "styles/style"),
         "credits": [
             _fields(each, "id", "name", "role")
-            for holder in (one, *tracks)
+            for holder in (element, *tracks)
             for each in holder.findall("extraartists/artist")
         ],
         "tracks": [_fields(track, "position", "title", "duration") for track in tracks],
-        "identifiers": [_attributes(each, "type", "value") for each in one.findall("identifiers/identifier")],
+        "identifiers": [
+            _attributes(each, "type", "value") for each in element.findall("identifiers/identifier")
+        ],
     }
 
 
-def _fields(one: ET.Element, *names: str) -> dict[str, Any]:
+def _fields(element: ET.Element, *names: str) -> dict[str, Any]:
     return {
-        name: _whole(one.findtext(name)) or None if name == "id" else _text(one.findtext(name))
+        name: _whole(element.findtext(name)) or None if name == "id" else _text(element.findtext(name))
         for name in names
     }
 
 
-def _attributes(one: ET.Element, *names: str) -> dict[str, Any]:
-    return {name: _whole(one.get(name)) or None if name == "id" else _text(one.get(name)) for name in names}
+def _attributes(element: ET.Element, *names: str) -> dict[str, Any]:
+    return {
+        name: _whole(element.get(name)) or None if name == "id" else _text(element.get(name))
+        for name in names
+    }
 
 
-def _list(one: ET.Element, path: str) -> list[str]:
-    return [text for each in one.findall(path) if (text := _text(each.text))]
+def _list(element: ET.Element, path: str) -> list[str]:
+    return [text for each in element.findall(path) if (text := _text(each.text))]
 
 
 def _text(text: str | None) -> str | None:

@@ -323,15 +323,16 @@ def policy_rows(policy: ShippingPolicy) -> list[Row]:
 
 
 @settings(deadline=None)
-@given(st.lists(policies(), max_size=4, unique_by=lambda one: (one.seller, one.ships_to)), st.data())
+@given(st.lists(policies(), max_size=4, unique_by=lambda policy: (policy.seller, policy.ships_to)), st.data())
 def test_policies_are_read_back_in_whatever_order_their_bands_stand(
     given_: list[ShippingPolicy], data: st.DataObject
 ) -> None:
     rows = data.draw(st.permutations([row for policy in given_ for row in policy_rows(policy)]))
     file = written(rows, **data.draw(layouts([*POLICY])))
-    assert {(one.seller, one.ships_to): one for one in read_policies(file, "P.csv")} == {
-        (one.seller, one.ships_to): one for one in given_
-    }
+    assert {
+        (read_policy.seller, read_policy.ships_to): read_policy
+        for read_policy in read_policies(file, "P.csv")
+    } == {(policy.seller, policy.ships_to): policy for policy in given_}
 
 
 @settings(deadline=None)

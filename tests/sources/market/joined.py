@@ -11,7 +11,7 @@ def joined(batches: Iterable[MarketBatch]) -> MarketBatch:
     """The batches' copies, sellers and problems together."""
     found = list(batches)
     return MarketBatch(
-        tuple(one for batch in found for one in batch.listings),
-        tuple(one for batch in found for one in batch.sellers),
-        tuple(one for batch in found for one in batch.problems),
+        tuple(listing for batch in found for listing in batch.listings),
+        tuple(seller for batch in found for seller in batch.sellers),
+        tuple(problem for batch in found for problem in batch.problems),
     )

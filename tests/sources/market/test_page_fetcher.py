@@ -167,8 +167,8 @@ def test_the_sandboxs_french_wants_are_read_as_the_english_ones(world: World, la
         for path in ("", "/fr")
     )
     assert len(english.listings) > 5
-    for one, other in zip(english.listings, french.listings, strict=True):
-        assert replace(one, shipping_text=None) == replace(other, shipping_text=None)
+    for listing, other in zip(english.listings, french.listings, strict=True):
+        assert replace(listing, shipping_text=None) == replace(other, shipping_text=None)
     assert english.sellers == french.sellers
 
 

@@ -52,7 +52,7 @@ def read(data: bytes, name: str = "file", shop: Shop | None = None) -> MarketBat
     ],
 )
 def test_content_tells_what_a_file_is_and_its_name_does_not(name: str, data: bytes, listing: int) -> None:
-    assert [one.id for one in read(data, name, SHOP).listings] == [listing]
+    assert [listing.id for listing in read(data, name, SHOP).listings] == [listing]
 
 
 def test_a_zip_of_everything_is_read_and_each_listing_counts_once() -> None:
@@ -70,7 +70,7 @@ def test_a_zip_of_everything_is_read_and_each_listing_counts_once() -> None:
         ("blocked.html", BOT_CHECK.encode()),
     )
     batch = read(data, "all.zip", SHOP)
-    assert sorted(one.id for one in batch.listings) == [101, 102, 103, 104, 105]
+    assert sorted(listing.id for listing in batch.listings) == [101, 102, 103, 104, 105]
     assert {seller.name for seller in batch.sellers} == {"seller_1", "seller_3", "shop", "s"}
     assert sum("2 other files" in problem for problem in batch.problems) == 1
     assert any(problem.startswith("all.zip/broken.csv") for problem in batch.problems)
@@ -140,4 +140,4 @@ def test_both_real_pages_in_one_zip_give_27_copies(real: Path) -> None:
     linked = {
         number for file in files for number in re.findall(r'/release/(\d+)[-"]', file.read_text("utf-8"))
     }
-    assert {str(one.release_id) for one in batch.listings} == linked
+    assert {str(listing.release_id) for listing in batch.listings} == linked

@@ -94,7 +94,7 @@ def test_a_program_s_token_is_its_person_s_and_named_once(
     assert found is not None
     assert (found.owner, found.note_use) == (owner, True)
     api_tokens.note_use(db, ID, NOW)
-    assert [one.used_at for one in api_tokens.tokens_of(db, owner)] == [NOW]
+    assert [token.used_at for token in api_tokens.tokens_of(db, owner)] == [NOW]
     assert [api_tokens.withdraw_token(db, owner, "shelf") for _ in range(2)] == [True, False]
     assert api_tokens.bearer(db, ID, "api", NOW) is None
     assert api_tokens.count_tokens(db, stranger) == 1
@@ -106,7 +106,7 @@ def test_what_opens_the_feed_opens_nothing_else(db: Database, owner: OwnerId) ->
     found = api_tokens.bearer(db, ID, "feed", NOW)
     assert found is not None
     assert found.owner == owner
-    assert [one.opens for one in api_tokens.tokens_of(db, owner)] == ["feed"]
+    assert [token.opens for token in api_tokens.tokens_of(db, owner)] == ["feed"]
 
 
 BEFORE = NOW - timedelta(minutes=10)

@@ -41,25 +41,27 @@ DOCUMENT = st.fixed_dictionaries(
 def plain(documents: list[dict[str, Any]]) -> dict[int, set[tuple[str, int | None, str | None]]]:
     """Item → features, those on a single item left out."""
     of: defaultdict[int, set[tuple[str, int | None, str | None]]] = defaultdict(set)
-    for one in documents:
-        item = one["master_id"] or -one["release_id"]
-        of[item] |= {("artist", each["id"], None) for each in one["artists"] if each["id"]}
-        of[item] |= {("label", each["id"], None) for each in one["labels"] if each["id"]}
+    for document in documents:
+        item = document["master_id"] or -document["release_id"]
+        of[item] |= {("artist", each["id"], None) for each in document["artists"] if each["id"]}
+        of[item] |= {("label", each["id"], None) for each in document["labels"] if each["id"]}
         parts = {"Remix": "remixer", "Producer, Mixed By": "producer"}
         of[item] |= {
-            (parts.get(each["role"], "credit"), each["id"], None) for each in one["credits"] if each["id"]
+            (parts.get(each["role"], "credit"), each["id"], None)
+            for each in document["credits"]
+            if each["id"]
         }
-        of[item] |= {("genre", None, word) for word in one["genres"]} | {
-            ("style", None, w) for w in one["styles"]
+        of[item] |= {("genre", None, word) for word in document["genres"]} | {
+            ("style", None, w) for w in document["styles"]
         }
-        of[item] |= {("format", None, each["name"]) for each in one["formats"] if each["name"]}
-        of[item] |= {("country", None, one["country"])} if one["country"] else set()
-        of[item] |= {("decade", None, str(one["year"] // 10 * 10))} if one["year"] else set()
+        of[item] |= {("format", None, each["name"]) for each in document["formats"] if each["name"]}
+        of[item] |= {("country", None, document["country"])} if document["country"] else set()
+        of[item] |= {("decade", None, str(document["year"] // 10 * 10))} if document["year"] else set()
     counts: defaultdict[tuple[str, int | None, str | None], int] = defaultdict(int)
     for features in of.values():
         for feature in features:
             counts[feature] += 1
-    kept = {item: {one for one in features if counts[one] > 1} for item, features in of.items()}
+    kept = {item: {feature for feature in features if counts[feature] > 1} for item, features in of.items()}
     return {item: features for item, features in kept.items() if features}
 
 

@@ -30,7 +30,7 @@ def seen(db: Database, owner: OwnerId, *ids: int) -> list[int]:
     wanted = [ReleaseId(id) for id in ids]
     rows = listing_columns.market_rows(db, owner, wanted, since=SINCE)
     assert [row.id for row in rows] == [
-        one.id for one in stored_listings.listings_for(db, owner, wanted, since=SINCE)
+        listing.id for listing in stored_listings.listings_for(db, owner, wanted, since=SINCE)
     ]
     return [row.id for row in rows]
 

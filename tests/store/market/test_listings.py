@@ -26,7 +26,7 @@ ONE, TWO = ReleaseId(1), ReleaseId(2)
 
 def offered(db: Database, owner: OwnerId, *releases: int) -> list[int]:
     ids = [ReleaseId(id) for id in releases]
-    return [one.id for one in stored_listings.listings_for(db, owner, ids, since=NOW - HOUR)]
+    return [listing.id for listing in stored_listings.listings_for(db, owner, ids, since=NOW - HOUR)]
 
 
 def test_a_listing_comes_back_whole(db: Database, owner: OwnerId) -> None:
@@ -87,9 +87,9 @@ def test_what_the_api_reported_is_seen_by_all(db: Database, owner: OwnerId, stra
 def test_of_a_listing_s_rows_the_freshest_counts(db: Database, owner: OwnerId) -> None:
     stored_listings.save_listings(db, SHARED, [make_listing(5, minor=900, as_of=NOW)], [])
     stored_listings.save_listings(db, owner, [make_listing(5, minor=100, as_of=NOW - HOUR / 2)], [])
-    assert [one.price.minor for one in stored_listings.listings_for(db, owner, [ONE], since=NOW - HOUR)] == [
-        900
-    ]
+    assert [
+        listing.price.minor for listing in stored_listings.listings_for(db, owner, [ONE], since=NOW - HOUR)
+    ] == [900]
     stored_listings.save_listings(db, owner, [make_listing(5, minor=200, as_of=NOW + HOUR)], [])
     found = stored_listings.listing(db, owner, ListingId(5))
     assert found is not None
@@ -160,7 +160,7 @@ def test_what_another_person_s_reading_met_counts_before_an_upload_that_stays(
     stored_listings.save_listings(db, SHARED, [make_listing(1, minor=700, as_of=NOW)], [])
     stored_listings.replace_inventory(db, owner, "seller-1", NOW, whole=True)
     found = stored_listings.listings_for(db, stranger, [ONE], since=NOW - HOUR)
-    assert [(one.id, one.price.minor) for one in found] == [(1, 700), (2, 500)]
+    assert [(listing.id, listing.price.minor) for listing in found] == [(1, 700), (2, 500)]
 
 
 def test_sellers_are_ranked_by_how_many_of_the_releases_they_have(db: Database, owner: OwnerId) -> None:
@@ -176,7 +176,7 @@ def test_sellers_are_ranked_by_how_many_of_the_releases_they_have(db: Database, 
     stored_listings.save_listings(db, SHARED, listings, [Seller("two", rating=Decimal("99.8"))])
     stored_listings.save_listings(db, owner, [make_listing(2, 2, "two", as_of=NOW - HOUR / 4)], [])
     found = stored_listings.seller_matches(db, owner, [ONE, TWO], NOW - HOUR)
-    assert [(one.seller.name, one.wanted, one.listings) for one in found] == [
+    assert [(listing.seller.name, listing.wanted, listing.listings) for listing in found] == [
         ("two", 2, 2),
         ("copies", 1, 2),
         ("a-one", 1, 1),
@@ -226,7 +226,9 @@ def test_rows_that_are_too_old_are_deleted(db: Database, owner: OwnerId) -> None
     price_floors.save_stats(db, [MarketStats(ONE, None, 0, False, NOW - HOUR)])
     sellers.save_inventory_state(db, "seller-1", NOW - HOUR, True, 2)
     assert stored_listings.delete_older(db, NOW) == 4
-    assert [one.id for one in stored_listings.listings_for(db, owner, [ONE], since=NOW - 2 * HOUR)] == [2]
+    assert [
+        listing.id for listing in stored_listings.listings_for(db, owner, [ONE], since=NOW - 2 * HOUR)
+    ] == [2]
     assert sellers.inventory_states(db, ["seller-1"]) == {}
 
 

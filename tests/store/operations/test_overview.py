@@ -44,7 +44,7 @@ def test_runs_of_all_people_are_counted_and_the_oldest_queued_is_found(
     progress.start(db, begun.id, NOW)
     assert overview.run_counts(db) == [RunCount("carts", "running", 1), RunCount("sync", "queued", 2)]
     assert runs.oldest_queued(db) == NOW - 5 * MINUTE
-    assert [(one.kind, one.state) for one in overview.open_runs(db, 2)] == [
+    assert [(run.kind, run.state) for run in overview.open_runs(db, 2)] == [
         ("carts", "running"),
         ("sync", "queued"),
     ]

@@ -103,7 +103,7 @@ def test_a_run_that_ended_long_ago_goes_with_all_its_rows(db: Database, owner: O
     assert run_upkeep.forget_ended(db, NOW) == 2
     assert not any(rows_of(db, old).values())
     assert not any(rows_of(db, failed).values())
-    assert [one.id for one in runs.runs(db, owner, 9)] == [young]
+    assert [run.id for run in runs.runs(db, owner, 9)] == [young]
     assert rows_of(db, young) == before
     assert run_upkeep.forget_ended(db, NOW) == 0
 
@@ -113,7 +113,7 @@ def test_a_run_under_way_stays_however_old(db: Database, owner: OwnerId) -> None
     running = runs.open_run(db, make_run(owner, key="running", at=NOW - MONTH), reuse_since=None)[0]
     progress.start(db, running.id, NOW - MONTH)
     assert run_upkeep.forget_ended(db, NOW) == 0
-    assert {one.id for one in runs.runs(db, owner, 9)} == {queued.id, running.id}
+    assert {run.id for run in runs.runs(db, owner, 9)} == {queued.id, running.id}
 
 
 def test_the_newest_result_of_each_owner_user_and_kind_stays_however_old(
@@ -127,7 +127,7 @@ def test_the_newest_result_of_each_owner_user_and_kind_stays_however_old(
                 kept.add(ended_run(db, whose, NOW - MONTH, kind=kind, user=user))
                 ended_run(db, whose, NOW - HOUR, kind=kind, user=user, answer=False)
     assert run_upkeep.forget_ended(db, NOW) == 16
-    assert {one.id for whose in (owner, stranger) for one in runs.runs(db, whose, 99)} == kept
+    assert {run.id for whose in (owner, stranger) for run in runs.runs(db, whose, 99)} == kept
     newest = results.latest_run(db, owner, UserName("digger"), RunKind.SHOP.value)
     assert newest in kept
 
@@ -136,7 +136,7 @@ def test_of_two_results_of_one_moment_the_later_one_stays(db: Database, owner: O
     ended_run(db, owner, NOW)
     second = ended_run(db, owner, NOW)
     assert run_upkeep.forget_ended(db, NOW + HOUR) == 1
-    assert [one.id for one in runs.runs(db, owner, 9)] == [second]
+    assert [run.id for run in runs.runs(db, owner, 9)] == [second]
 
 
 def test_many_old_runs_go_a_hundred_at_a_time(db: Database, owner: OwnerId) -> None:

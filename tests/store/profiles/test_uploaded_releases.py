@@ -47,7 +47,7 @@ def test_two_people_who_name_a_record_each_read_their_own_name(
     for whose, title in ((owner, "Mine"), (stranger, "Invented")):
         assert [copy.release.title for copy in items.collection(both, whose, USER)] == [title]
         assert [want.release.title for want in items.wantlist(both, whose, USER)] == [title]
-        assert [one.title for one in releases.releases(both, [NINE], whose).values()] == [title]
+        assert [release.title for release in releases.releases(both, [NINE], whose).values()] == [title]
     assert releases.releases(both, [NINE]) == {}
 
 

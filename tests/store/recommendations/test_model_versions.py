@@ -35,7 +35,12 @@ def test_three_are_kept_and_the_one_that_serves(tmp_path: Path) -> None:
     for name in ("two", "three", "four", "five"):
         add(versions, name, live=False)
     assert [one.name for one in versions.all()] == ["one", "three", "four", "five"]
-    assert sorted(one.name for one in tmp_path.iterdir() if one.is_dir()) == ["five", "four", "one", "three"]
+    assert sorted(path.name for path in tmp_path.iterdir() if path.is_dir()) == [
+        "five",
+        "four",
+        "one",
+        "three",
+    ]
 
 
 def test_rolled_back_the_one_before_serves_and_the_newer_is_refused(tmp_path: Path) -> None:
@@ -64,7 +69,7 @@ def test_unwanted_versions_are_removed_with_their_files_and_the_newest_left_serv
     versions.keep(lambda version: version != four)
     assert versions.all() == (two, refused)
     assert versions.live() == two
-    assert sorted(one.name for one in tmp_path.iterdir() if one.is_dir()) == ["three", "two"]
+    assert sorted(path.name for path in tmp_path.iterdir() if path.is_dir()) == ["three", "two"]
     versions.keep(lambda version: False)
     assert versions.all() == ()
     assert versions.live() is None

@@ -25,7 +25,7 @@ def test_answers_are_counted_by_source_kind_and_status(db: Database) -> None:
         AnswerCount("here", True, 429, 1),
         AnswerCount("there", True, 200, 1),
     ]
-    assert [one.count for one in answers(db, NOW + timedelta(seconds=60))] == [1, 1, 1]
+    assert [answer.count for answer in answers(db, NOW + timedelta(seconds=60))] == [1, 1, 1]
 
 
 def test_counts_older_than_a_day_are_deleted(db: Database) -> None:

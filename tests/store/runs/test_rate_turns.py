@@ -36,7 +36,11 @@ def play(db: Database, *people: Person) -> None:
     """Let all ask until nobody wants anything more; moments count from the beginning."""
     clock = FakeClock()
     budget, start, order = budget_of(db, clock), clock.now().timestamp(), itertools.count()
-    events = [(one.begins, next(order), one, one.begins, False) for one in people for _ in range(one.callers)]
+    events = [
+        (person.begins, next(order), person, person.begins, False)
+        for person in people
+        for _ in range(person.callers)
+    ]
     while events:
         moment, _, one, since, granted = heapq.heappop(events)
         clock.sleep(max(0.0, start + moment - clock.now().timestamp()))
@@ -66,7 +70,7 @@ def test_a_light_latecomer_waits_at_most_twice_their_fair_share(db: Database) ->
 def test_three_heavy_users_each_get_a_third(db: Database) -> None:
     people = [Person(one, 60, callers=calls) for one, calls in ((HEAVY, 8), (LIGHT, 2), (THIRD, 1))]
     play(db, *people)
-    within = [sum(10 < moment <= 110 for moment in one.sent) for one in people]
+    within = [sum(10 < moment <= 110 for moment in person.sent) for person in people]
     assert max(within) - min(within) <= 2
 
 

@@ -176,7 +176,7 @@ def test_each_stage_that_begins_is_a_line_once(db: Database, opened: Run) -> Non
             progress.advance(db, opened.id, NOW + minute * HOUR, stage=stage, done=done)
     lines = progress.log_lines(db, opened.owner, opened.id)
     names = opened.stage_names
-    assert [(one.at, one.line) for one in lines] == [(NOW, names[0]), (NOW, names[1]), (NOW, names[3])]
+    assert [(line.at, line.line) for line in lines] == [(NOW, names[0]), (NOW, names[1]), (NOW, names[3])]
 
 
 def test_no_stage_begins_after_the_end(db: Database, opened: Run) -> None:

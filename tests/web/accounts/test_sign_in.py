@@ -166,7 +166,7 @@ def test_the_same_answer_several_times_at_once_signs_its_browser_in(
 
         with ThreadPoolExecutor(times) as loading:
             answers = list(loading.map(load, copies))
-        assert [one.headers.get("location") for one in answers] == ["/shop"] * times
+        assert [answer.headers.get("location") for answer in answers] == ["/shop"] * times
         assert len(copies) == times
         assert all(is_in(copy) for copy in copies)
 
@@ -201,7 +201,7 @@ def test_of_two_requests_with_the_same_answer_one_asks_discogs_and_the_other_wai
             answers = [loading.submit(first.get, back)]
             assert is_asked.wait(20)
             answers.append(loading.submit(second.get, back))
-            assert [one.result().status_code for one in answers] == [303, 303]
+            assert [answer.result().status_code for answer in answers] == [303, 303]
     finally:
         event.remove(hosted_app.app.ctx.db.engine, "after_cursor_execute", note)
     assert (len(confirmed), is_in(first), is_in(second)) == (1, True, True)
@@ -406,7 +406,7 @@ def test_only_hashes_of_sessions_are_kept(hosted_app: HostedApp) -> None:
 
 def begins(hosted_app: HostedApp, *addresses: str) -> list[int]:
     """What those at these addresses are answered who begin to sign in, one after the other."""
-    return [hosted_app.browser(one).post("/sign-in").status_code for one in addresses]
+    return [hosted_app.browser(address).post("/sign-in").status_code for address in addresses]
 
 
 def test_one_address_that_tries_too_often_waits_and_others_do_not(

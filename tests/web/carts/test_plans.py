@@ -116,7 +116,7 @@ def test_the_csv_has_a_row_for_each_copy_of_a_plan(instance: Instance) -> None:
 def test_the_json_tells_the_plan_and_its_copies(instance: Instance) -> None:
     found = instance.browser().get(f"/carts/{planned(instance)}/plan.json?answer=fewest").json()
     assert found["plan"]["answer"] == "fewest"
-    assert sorted(one["listing_id"] for one in found["copies"]) == [111, 213, 215, 217]
+    assert sorted(copy["listing_id"] for copy in found["copies"]) == [111, 213, 215, 217]
 
 
 def test_a_plan_is_printed_with_all_its_records(instance: Instance) -> None:

@@ -22,7 +22,7 @@ def instance_with_releases(full_instance: Instance) -> Instance:
 
 def hits(page: str) -> list[int]:
     """The releases found, in order."""
-    return [int(one) for one in re.findall(r'<h3><a href="/release/(\d+)"', page)]
+    return [int(number) for number in re.findall(r'<h3><a href="/release/(\d+)"', page)]
 
 
 def find(instance: Instance, query: str) -> str:
@@ -147,7 +147,7 @@ def test_odd_input_is_a_page_or_a_sentence(instance_with_dumps: Instance) -> Non
 def test_the_api_finds_as_the_page_does(instance_with_dumps: Instance) -> None:
     program = instance_with_dumps.program()
     found = program.get("/api/search", params={"q": "night drive", "limit": 1}).json()["releases"]
-    assert [one["release_id"] for one in found] == [101]
+    assert [record["release_id"] for record in found] == [101]
     assert found[0]["artists"] == ["Nirvana", "Mike B", "C"]
     for wrong in ({}, {"q": "x", "limit": "0"}, {"q": "x", "limit": "many"}, {"decade": "soon"}):
         answer = program.get("/api/search", params=wrong)

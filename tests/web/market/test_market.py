@@ -70,7 +70,7 @@ def test_an_inventory_is_read_with_its_sellers_name(full_instance: Instance) -> 
     found = listings.listings_for(
         full_instance.db, full_instance.owner, [ReleaseId(11)], since=full_instance.clock.now()
     )
-    assert {one.seller for one in found} == {"plattenkiste", "newshop"}
+    assert {listing.seller for listing in found} == {"plattenkiste", "newshop"}
 
 
 def test_an_inventory_without_its_seller_is_shown_beside_that_field(full_instance: Instance) -> None:

@@ -84,7 +84,7 @@ def test_an_upload_is_on_disk_in_no_folder_and_closed_afterwards(
     plain = reader.parts
 
     def noting(task: UploadTask, contents: Sequence[BinaryIO]) -> Generator[FilePart[Any], None, None]:
-        seen.extend(str(Path(f"/proc/self/fd/{one.fileno()}").readlink()) for one in contents)
+        seen.extend(str(Path(f"/proc/self/fd/{content.fileno()}").readlink()) for content in contents)
         return plain(task, contents)
 
     reader.parts = noting  # type: ignore[method-assign]

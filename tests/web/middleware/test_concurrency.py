@@ -47,7 +47,9 @@ def takes_turns(dependant: Dependant) -> bool:
 
 
 def test_each_page_that_computes_takes_its_turn(hosted_instance: HostedInstance) -> None:
-    read = [one for one in route_objects(hosted_instance.instance.program().app) if "GET" in one.methods]
+    read = [
+        route for route in route_objects(hosted_instance.instance.program().app) if "GET" in route.methods
+    ]
     computed = {one.path for one in read if isinstance(one, APIRoute) and takes_turns(one.dependant)}
     assert computed == COMPUTED
     assert {one.path for one in read} - computed == LIGHT

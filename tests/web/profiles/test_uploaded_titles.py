@@ -55,9 +55,9 @@ def test_what_one_person_uploaded_is_on_no_page_of_another(ctx: Context) -> None
         pages = browser(ctx, owner)
         answers = [pages.get(path) for path in ("/profile", f"/api/users/{name}/taste", "/release/9")]
         answers += [pages.get("/search?words=private"), pages.get("/profile/export")]
-        texts = [one.text for one in answers]
+        texts = [answer.text for answer in answers]
         assert [SECRET in one for one in (texts[0], texts[-1])] == [shown] * 2
-        assert any(SECRET in one for one in texts) == shown
+        assert any(SECRET in text for text in texts) == shown
 
 
 def test_what_one_person_uploaded_counts_for_nobody_else(ctx: Context) -> None:

@@ -24,13 +24,13 @@ def read(instance: Instance, query: str = "") -> ElementTree.Element:
 
 def releases(feed: ElementTree.Element, rel: str = "alternate") -> list[int]:
     links = feed.findall(f"{ATOM}entry/{ATOM}link")
-    return [int(one.get("href", "").rpartition("/")[2]) for one in links if one.get("rel") == rel]
+    return [int(link.get("href", "").rpartition("/")[2]) for link in links if link.get("rel") == rel]
 
 
 def test_the_feed_is_the_list_in_its_order_with_both_pages(full_instance: Instance) -> None:
     feed = read(full_instance)
     assert releases(feed) == releases(feed, "via") == [3, *range(21, 41)]
-    links = {one.get("rel"): one.get("href") for one in feed.findall(f"{ATOM}entry/{ATOM}link")}
+    links = {element.get("rel"): element.get("href") for element in feed.findall(f"{ATOM}entry/{ATOM}link")}
     assert links == {
         "alternate": "http://localhost/release/40",
         "via": "https://www.discogs.com/release/40",
@@ -58,7 +58,7 @@ def test_the_address_narrows_it_as_it_does_the_csv(full_instance: Instance) -> N
 
 def test_each_way_to_narrow_it_is_a_feed_with_the_same_entries(full_instance: Instance) -> None:
     def ids(feed: ElementTree.Element) -> tuple[str | None, set[str | None]]:
-        return feed.findtext(f"{ATOM}id"), {one.text for one in feed.findall(f"{ATOM}entry/{ATOM}id")}
+        return feed.findtext(f"{ATOM}id"), {element.text for element in feed.findall(f"{ATOM}entry/{ATOM}id")}
 
     whole, narrowed = ids(read(full_instance)), ids(read(full_instance, "?styles=Dub"))
     assert whole[0] != narrowed[0]

@@ -34,7 +34,7 @@ def listed(instance: Instance, options: dict[str, Any] | None = None, *, kept: b
             instance.db,
             find(instance.ctx.db, instance.owner, run),
             learned,
-            [one.item_key for one in records],
+            [record.item_key for record in records],
         )
     return run
 

@@ -24,7 +24,7 @@ SCRIPT = {"HX-Request": "true"}
 
 def shown(page: str) -> list[int]:
     """The releases whose cards stand on the page, in order."""
-    return [int(one) for one in re.findall(r'<li id="r(\d+)"', page)]
+    return [int(number) for number in re.findall(r'<li id="r(\d+)"', page)]
 
 
 def say(browser: TestClient, instance: Instance, act: str, release: int = 21, **more: Any) -> Any:

@@ -30,7 +30,7 @@ def releases(answer: Any) -> list[int]:
     assert answer.status_code == 200, answer.text
     assert answer.headers["content-type"] == "application/atom+xml"
     links = ElementTree.fromstring(answer.content).findall(f"{ATOM}entry/{ATOM}link")
-    addresses = [urlsplit(one.get("href", "")).path for one in links if one.get("rel") == "alternate"]
+    addresses = [urlsplit(link.get("href", "")).path for link in links if link.get("rel") == "alternate"]
     return [int(address.rpartition("/")[2]) for address in addresses]
 
 

@@ -26,7 +26,7 @@ def instance_with_model(full_instance: Instance) -> Instance:
 
 
 def shown(page: str) -> list[int]:
-    return [int(one) for one in re.findall(r'<li id="r(\d+)"', page)]
+    return [int(number) for number in re.findall(r'<li id="r(\d+)"', page)]
 
 
 def like(instance: Instance, release: int = 11, query: str = "") -> Any:
@@ -52,10 +52,10 @@ def test_a_program_gets_the_same_records_with_shares_that_add_up(instance_with_m
     document = answer.json()
     assert (document["user"], document["record"]["release_id"]) == (USER, 11)
     listed = document["recommendations"]
-    assert [one["release_id"] for one in listed] == shown(like(instance_with_model).text)
-    assert [one["rank"] for one in listed] == list(range(1, len(listed) + 1))
-    for one in listed:
-        assert sum(reason["share"] for reason in one["reasons"]) == pytest.approx(1, abs=1e-3)
+    assert [record["release_id"] for record in listed] == shown(like(instance_with_model).text)
+    assert [recommended["rank"] for recommended in listed] == list(range(1, len(listed) + 1))
+    for recommended in listed:
+        assert sum(reason["share"] for reason in recommended["reasons"]) == pytest.approx(1, abs=1e-3)
 
 
 def test_a_program_may_ask_for_fewer(instance_with_model: Instance) -> None:
@@ -146,4 +146,6 @@ def test_a_strangers_title_is_text(instance_with_model: Instance) -> None:
 def test_the_openapi_document_tells_of_it(full_instance: Instance) -> None:
     paths = full_instance.program().get("/api/openapi.json").json()["paths"]
     assert set(paths["/api/users/{user}/wants/{id}"]) == {"put", "delete"}
-    assert "limit" in {one["name"] for one in paths["/api/users/{user}/like/{id}"]["get"]["parameters"]}
+    assert "limit" in {
+        parameter["name"] for parameter in paths["/api/users/{user}/like/{id}"]["get"]["parameters"]
+    }

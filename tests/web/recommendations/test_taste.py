@@ -147,8 +147,8 @@ def test_the_api_gives_the_same_numbers(instance_with_model: Instance) -> None:
         "House": 5,
     }
     assert document["list_run"] == instance_with_model.newest_run("recommendations")
-    assert {one["name"] for one in document["map"]["styles"]} == {"Ambient", "Dub", "House"}
-    assert [(one["release_id"], one["said"]) for one in document["said"]] == [(21, "loved")]
+    assert {style["name"] for style in document["map"]["styles"]} == {"Ambient", "Dub", "House"}
+    assert [(record["release_id"], record["said"]) for record in document["said"]] == [(21, "loved")]
 
 
 def test_the_api_does_not_know_a_collector_who_was_not_read(full_instance: Instance) -> None:

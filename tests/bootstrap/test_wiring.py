@@ -261,7 +261,7 @@ def test_doctor_names_what_is_well_and_what_is_not(
     assert failing[0].exit_status == 4
 
 
-def test_doctor_tells_which_month_is_served_and_whether_it_is_whole(
+def test_doctor_says_which_dumps_are_served_and_whether_they_are_whole(
     environment: pytest.MonkeyPatch, discogs: SandboxServer, tmp_path: Path
 ) -> None:
     environment.setenv("DISCOGS_ASSISTANT_DISCOGS_API_URL", discogs.url)

@@ -66,7 +66,7 @@ def served(root: Path) -> str:
 
 @only_when_long
 @pytest.mark.timeout(60 + 20 * KILLS)
-def test_a_killed_import_leaves_the_old_month_or_the_new_one(tmp_path: Path) -> None:
+def test_a_killed_import_leaves_the_old_dumps_or_the_new_ones(tmp_path: Path) -> None:
     dumps_of = {title: write_dumps(tmp_path / title, title) for title in ("Alpha", "Omega")}
     root = tmp_path / "catalogue"
     import_dumps(root, [dumps_of["Alpha"]], SystemClock(), lambda sentence: None)

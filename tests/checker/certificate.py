@@ -73,21 +73,21 @@ def bands(terms: ShippingTerms, demand: Demand) -> list[Band]:
 
 
 def groups_of(offers: Sequence[Offer], ways: Sequence[Sequence[int]]) -> tuple[Groups, list[bool]] | None:
-    """A seller's copies by group and which groups must be in; None where a must is not for sale."""
+    """A seller's copies by group and which groups must be in; None where a required one is not for sale."""
     groups: dict[int, list[Offer]] = {}
     for offer in offers:
         groups.setdefault(offer.group, []).append(offer)
-    must: set[int] = set()
+    required: set[int] = set()
     for releases in ways:
         own = {offer.group for offer in offers if offer.release in releases}
         if not own:
             return None
         (group,) = own
         groups[group] = [offer for offer in groups[group] if offer.release in releases]
-        must.add(group)
+        required.add(group)
     if not all(groups.values()):
         return None
-    return list(groups.values()), [group in must for group in groups]
+    return list(groups.values()), [group in required for group in groups]
 
 
 def undominated(band: Band, groups: Groups) -> Groups:
@@ -131,16 +131,16 @@ def _limits_that_bind(band: Band, offers: Sequence[Offer]) -> list[tuple[str, tu
     return found
 
 
-def affordable(band: Band, groups: Groups, must: Sequence[bool]) -> tuple[Groups, list[bool]] | None:
+def affordable(band: Band, groups: Groups, required: Sequence[bool]) -> tuple[Groups, list[bool]] | None:
     """Without copies too dear for any cart; None where a group that must be in has no other."""
-    own = [_least(band, group, needed) for group, needed in zip(groups, must, strict=True)]
+    own = [_least(band, group, needed) for group, needed in zip(groups, required, strict=True)]
     kept = [
         [offer for offer in group if sum(own) - least + band.cost(offer) <= band.limit]
         for group, least in zip(groups, own, strict=True)
     ]
-    if any(needed and not group for group, needed in zip(kept, must, strict=True)):
+    if any(needed and not group for group, needed in zip(kept, required, strict=True)):
         return None
-    left = [(group, needed) for group, needed in zip(kept, must, strict=True) if group]
+    left = [(group, needed) for group, needed in zip(kept, required, strict=True) if group]
     return [group for group, _ in left], [needed for _, needed in left]
 
 
@@ -149,13 +149,13 @@ def _least(band: Band, group: Sequence[Offer], needed: bool) -> Fraction:
     return cheapest if needed else min(cheapest, Fraction(0))
 
 
-def most_items(band: Band, groups: Groups, must: Sequence[bool]) -> int:
+def most_items(band: Band, groups: Groups, required: Sequence[bool]) -> int:
     """How many copies fit into the limit, the cheapest of each group, those that must be in first; or −1."""
     cheapest = [min(map(band.cost, group)) for group in groups]
-    needed = sum(must)
-    spent = sum((cost for cost, is_in in zip(cheapest, must, strict=True) if is_in), Fraction(0))
+    needed = sum(required)
+    spent = sum((cost for cost, is_in in zip(cheapest, required, strict=True) if is_in), Fraction(0))
     most = needed if spent <= band.limit else -1
-    others = sorted(cost for cost, is_in in zip(cheapest, must, strict=True) if not is_in)
+    others = sorted(cost for cost, is_in in zip(cheapest, required, strict=True) if not is_in)
     for number, cost in enumerate(others, needed + 1):
         spent += cost
         if spent <= band.limit:
@@ -164,7 +164,7 @@ def most_items(band: Band, groups: Groups, must: Sequence[bool]) -> int:
     return most if highest is None else min(most, highest)
 
 
-def bound(band: Band, groups: Groups, must: Sequence[bool], proof: Json) -> int:
+def bound(band: Band, groups: Groups, required: Sequence[bool], proof: Json) -> int:
     """What no cart of the band is worth more than, by the multipliers."""
     unit = proof["score_unit"]
     cost_unit, per_item, per_cost = (_ratio(proof[name]) for name in ("cost_unit", "per_item", "per_cost"))
@@ -185,7 +185,7 @@ def bound(band: Band, groups: Groups, must: Sequence[bool], proof: Json) -> int:
         limit = band.sums[name][1 if ratio > 0 else 0]
         assert limit is not None
         total += ratio * limit
-    for group, needed in zip(groups, must, strict=True):
+    for group, needed in zip(groups, required, strict=True):
         best = max(map(value, group))
         total += best if needed else max(best, Fraction(0))
     best_score = max(scores)
@@ -280,8 +280,8 @@ def _stock(offers: Sequence[Offer], way: Sequence[Sequence[int]]) -> int:
     return len(best) * sum(best)
 
 
-def _check_band(band: Band, groups: Groups, must: Sequence[bool], proof: Json) -> None:
-    left = affordable(band, undominated(band, groups), must)
+def _check_band(band: Band, groups: Groups, required: Sequence[bool], proof: Json) -> None:
+    left = affordable(band, undominated(band, groups), required)
     most = -1 if left is None or not left[0] else most_items(band, *left)
     if proof["proof"] == "none":
         assert most < band.items[0]

@@ -106,7 +106,7 @@ def all_plans(
 
 
 def cheapest(plans: Iterable[Outcome]) -> tuple[int, int] | None:
-    """Wants covered and total; None where musts cannot be met."""
+    """Wants covered and total; None where required releases cannot be had."""
     return min(((-len(plan.covered), plan.total) for plan in plans), default=None)
 
 

@@ -158,7 +158,7 @@ def test_a_bound_is_never_below_the_cheapest_copies_for_long() -> None:
     )
 
 
-def must(market: PlanMarket, *rows: int, copies: int = 1) -> Wants:
+def requiring(market: PlanMarket, *rows: int, copies: int = 1) -> Wants:
     wanted = np.isin(np.arange(len(market.wants)), rows)
     return replace(
         market.wants, required=wanted, copies=np.where(wanted, copies, market.wants.copies).astype(np.int64)
@@ -168,19 +168,19 @@ def must(market: PlanMarket, *rows: int, copies: int = 1) -> Wants:
 def test_musts_that_nobody_has_enough_of_are_named() -> None:
     market = plan_market(1, "linear", wants=10, sellers=5, listings=40)
     with pytest.raises(BadInputError, match=r"required release 4\b.*cannot be bought") as refused:
-        best_plan(market.copies, must(market, 4, copies=500), PlanRules(), market.tariffs)
+        best_plan(market.copies, requiring(market, 4, copies=500), PlanRules(), market.tariffs)
     assert refused.value.exit_status == 2
 
 
 def test_musts_that_do_not_fit_the_limits_are_named() -> None:
     market = plan_market(1, "linear", wants=10, sellers=5, listings=40)
     with pytest.raises(BadInputError, match=r"required releases 4, 7 cannot be bought together"):
-        best_plan(market.copies, must(market, 4, 7), PlanRules(Question.MOST, 100), market.tariffs)
+        best_plan(market.copies, requiring(market, 4, 7), PlanRules(Question.MOST, 100), market.tariffs)
 
 
 def test_two_musts_of_a_group_are_refused() -> None:
     market = plan_market(1, "linear", wants=10, sellers=5, listings=40)
-    wants = replace(must(market, 4, 7), group=np.zeros(10, dtype=np.int64))
+    wants = replace(requiring(market, 4, 7), group=np.zeros(10, dtype=np.int64))
     with pytest.raises(BadInputError, match="required releases 4, 7 exclude each other"):
         best_plan(market.copies, wants, PlanRules(), market.tariffs)
 

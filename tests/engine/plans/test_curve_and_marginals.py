@@ -56,7 +56,7 @@ def test_each_point_of_the_curve_is_the_best_of_so_many_sellers(kind: str) -> No
 
 
 def lowest_without(case: Case, plan: Plan, row: int, cap: int | None) -> int | None:
-    """The lowest total of the plan's other wants, all musts; a budget no longer matters."""
+    """The lowest total of the plan's other wants, all of them required; a budget no longer matters."""
     kept = [
         replace(want, must=True)
         for place, want in enumerate(case.wants)

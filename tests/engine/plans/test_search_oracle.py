@@ -32,7 +32,7 @@ EXAMPLES = {kind: 2000 if kind in BANDED else 1000 for kind in SHIPPING_KINDS}
 
 
 def answer(case: Case) -> Plan | None:
-    """The engine's plan; None where musts cannot be met."""
+    """The engine's plan; None where required releases cannot be had."""
     copies, limits = copies_of(case.copies), case.limits
     rules = PlanRules(Question(case.question), limits.budget, limits.max_sellers, limits.premium)
     try:

@@ -159,7 +159,7 @@ def test_what_a_file_named_is_completed_from_the_dump(both_installations: BothIn
     assert taste.owned[0].grams == 300
 
 
-def test_a_month_that_is_too_old_no_longer_spares_the_api(both_installations: BothInstallations) -> None:
+def test_dumps_that_are_too_old_no_longer_spare_the_api(both_installations: BothInstallations) -> None:
     files, now = both_installations.with_dumps.ctx.catalogue, both_installations.with_dumps.clock.start
     world = both_installations.with_dumps.world
     master = next(iter(world.masters.values()))
@@ -182,7 +182,7 @@ def test_of_an_artist_each_work_comes_once_by_its_main_release(both_installation
     assert {master: world.masters[master].releases[0] for master in mains} == mains
 
 
-def test_stars_count_though_the_month_tells_the_rated_records_master(
+def test_stars_count_though_the_dumps_name_the_rated_records_master(
     both_installations: BothInstallations,
 ) -> None:
     world = both_installations.with_dumps.world

@@ -62,7 +62,7 @@ def test_before_any_import_all_is_zero_and_nothing(imports: Imports) -> None:
     assert imports.catalogue.pressings(1) == []
 
 
-def test_a_month_is_counted_and_dated(imports: Imports) -> None:
+def test_dumps_are_counted_and_dated(imports: Imports) -> None:
     imports.write("releases", release(1), release(2))
     imports.write("artists", ARTIST.format(1))
     document = imports.bring(imports.dumps)
@@ -144,7 +144,7 @@ def test_who_is_on_what_is_listed_by_part(imports: Imports) -> None:
     assert catalogue.artist_releases(0) == {}
 
 
-def test_a_reader_sees_the_new_month_from_its_next_question_on(imports: Imports) -> None:
+def test_a_reader_sees_the_new_dumps_from_its_next_question_on(imports: Imports) -> None:
     imports.bring(imports.write("releases", release(1, "old")))
     reader = imports.catalogue
     assert [release["title"] for release in reader.releases([1])] == ["old"]
@@ -153,7 +153,7 @@ def test_a_reader_sees_the_new_month_from_its_next_question_on(imports: Imports)
     assert [one["title"] for one in reader.releases([1])] == ["new"]
 
 
-def test_a_month_that_goes_while_it_is_opened_is_looked_for_again(
+def test_dumps_that_go_while_they_are_opened_are_looked_for_again(
     imports: Imports, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     imports.bring(imports.write("releases", release(1, "old")))
@@ -190,7 +190,7 @@ def test_a_number_that_no_dump_has_is_not_known(imports: Imports, number: int) -
     assert catalogue.works("artist", number, 3) == []
 
 
-def test_old_months_go_on_request(imports: Imports) -> None:
+def test_old_dumps_go_on_request(imports: Imports) -> None:
     imports.bring(imports.write("releases", release(1)))
     imports.bring(imports.write("releases", release(1), name="discogs_20261101_releases.xml.gz"))
     assert len(list(imports.root.glob("releases-*"))) == 2

@@ -156,10 +156,10 @@ def like_a_seller(installation: Installation) -> None:
     sellers.add_favourite(installation.ctx.db, installation.owner, "seller")
 
 
-def bring_in_a_month(installation: Installation) -> None:
-    shelf = CatalogueFolder(installation.ctx.catalogue.root)
-    shelf.root.mkdir(exist_ok=True)
-    shelf.serve(Serving("2026-11", installation.clock.now().isoformat(), {}))
+def import_some_dumps(installation: Installation) -> None:
+    folder = CatalogueFolder(installation.ctx.catalogue.root)
+    folder.root.mkdir(exist_ok=True)
+    folder.serve(Serving("2026-11", installation.clock.now().isoformat(), {}))
 
 
 def save_a_token(installation: Installation) -> None:
@@ -168,7 +168,7 @@ def save_a_token(installation: Installation) -> None:
     )
 
 
-@pytest.mark.parametrize("change", [put_up_for_sale, like_a_seller, bring_in_a_month, save_a_token])
+@pytest.mark.parametrize("change", [put_up_for_sale, like_a_seller, import_some_dumps, save_a_token])
 @pytest.mark.parametrize(("kind", "options"), [(RunKind.RECOMMEND, {}), (RunKind.SHOP, CARTS)])
 def test_what_an_answer_rests_on_makes_a_new_run(
     installation: Installation,

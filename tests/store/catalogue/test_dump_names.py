@@ -81,7 +81,7 @@ def test_a_name_finds(search: Search, question: Question, found: list[int]) -> N
     assert search.find(question, 10) == found
 
 
-def test_a_month_without_artists_has_no_other_names(search: Search, tmp_path: Path) -> None:
+def test_dumps_without_artists_have_no_other_names(search: Search, tmp_path: Path) -> None:
     plain = searching(RECORDS, tmp_path)
     assert plain.find(Question(words="p.r. nelson"), 10) == []
     plain.close()

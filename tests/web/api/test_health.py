@@ -44,7 +44,7 @@ def test_runs_that_wait_too_long_make_it_unready_until_a_worker_has_them(instanc
     assert stored_runs.oldest_queued(instance.db) is None
 
 
-def test_a_month_of_dumps_is_readable_or_not(instance_with_dumps: Instance) -> None:
+def test_dumps_are_readable_or_not(instance_with_dumps: Instance) -> None:
     program = instance_with_dumps.program()
     assert program.get("/ready").json()["catalogue"] == "readable"
     (serving,) = (instance_with_dumps.ctx.catalogue.root).glob("serving.json")

@@ -66,7 +66,7 @@ def test_the_store_is_shown_as_it_is_now(full_instance: Instance) -> None:
     assert values["catalogue_releases", ""] == 0
 
 
-def test_a_month_of_the_catalogue_is_shown_with_its_age(instance_with_dumps: Instance) -> None:
+def test_the_dumps_are_shown_with_their_age(instance_with_dumps: Instance) -> None:
     values = samples(instance_with_dumps.program())
     assert values["catalogue_releases", "2026-10"] == 63
     assert "catalogue_age_seconds" in {name for name, *_ in values}

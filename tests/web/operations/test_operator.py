@@ -97,5 +97,5 @@ def test_without_a_worker_it_says_what_to_do(instance: Instance) -> None:
     )
 
 
-def test_the_month_that_is_served_is_shown(instance_with_dumps: Instance) -> None:
+def test_the_dumps_that_are_served_are_shown(instance_with_dumps: Instance) -> None:
     assert "63 releases of 2026-10" in instance_with_dumps.browser().get("/operator").text

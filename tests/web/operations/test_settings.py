@@ -25,7 +25,7 @@ def test_before_any_dump_it_says_what_one_is_for_and_how_to_import_it(instance: 
     assert "<details open>" in text
 
 
-def test_it_says_which_month_is_here_how_many_of_each_and_how_large(instance_with_dumps: Instance) -> None:
+def test_it_says_which_dumps_are_here_how_many_of_each_and_how_large(instance_with_dumps: Instance) -> None:
     text = section(instance_with_dumps)
     assert "<b>October 2026</b>" in text
     assert text.count("<td>October 2026</td>") == 4

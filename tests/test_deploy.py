@@ -90,10 +90,10 @@ def test_the_units_commands_come_up_and_end_in_order_within_their_time(tmp_path:
     ):
         until_ready(port, workers=1)
         assert ask(port, "/health") == (200, {"alive": True})
-        for one, name in ((pages, web), (work, worker)):
+        for container, name in ((pages, web), (work, worker)):
             service = unit(name)["Service"]
-            one.send_signal(getattr(signal, service["KillSignal"]))
-            assert one.wait(int(service["TimeoutStopSec"])) == 0
+            container.send_signal(getattr(signal, service["KillSignal"]))
+            assert container.wait(int(service["TimeoutStopSec"])) == 0
 
 
 @pytest.mark.parametrize("path", UNITS, ids=lambda path: path.name)

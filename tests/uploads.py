@@ -62,6 +62,6 @@ def import_profile_files(
     """Upload exported lists."""
     given = {"the collection file": collection, "the wantlist file": wantlist}
     with uploaded(*((name, data) for name, data in given.items() if data is not None)) as made:
-        by_name = {one.name: one for one in made}
+        by_name = {upload.name: upload for upload in made}
         owned, wanted = (by_name.get(name) for name in given)
         return file_import.import_profile_files(ctx, owner, user, owned, wanted, reader)

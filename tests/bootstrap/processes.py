@@ -65,7 +65,7 @@ def process(*arguments: str, given: Mapping[str, str], folder: Path) -> Iterator
     """The command for as long as the block; what it says goes to a file that a failure shows."""
     log = folder / f"{'-'.join(arguments)}-{uuid4().hex[:6]}.log"
     with log.open("wb") as said:
-        one = subprocess.Popen(
+        started = subprocess.Popen(
             [sys.executable, "-m", "discogs_assistant", *arguments],
             env=dict(given),
             cwd=folder,
@@ -73,13 +73,13 @@ def process(*arguments: str, given: Mapping[str, str], folder: Path) -> Iterator
             stderr=said,
         )
     try:
-        yield one
+        yield started
     except BaseException:
         sys.stderr.write(log.read_text(encoding="utf-8")[-4000:])
         raise
     finally:
-        one.kill()
-        one.wait()
+        started.kill()
+        started.wait()
 
 
 def free_port() -> int:

@@ -17,8 +17,8 @@ STATUSES = {"database: from a newer version": 1, "database: another file": 1}
 
 @pytest.fixture(scope="module")
 def app() -> Iterator[App]:
-    with empty_app() as one:
-        yield one
+    with empty_app() as opened:
+        yield opened
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -84,22 +84,22 @@ def test_two_hundred_that_trickle_hold_nobody_up_and_are_dropped(tmp_path: Path)
         until(lambda: ask(port, "/health")[0] == 200, 90)
         open_ones = [stack.enter_context(connect(port)) for _ in range(200)]
         began = monotonic()
-        for one in open_ones:
-            one.sendall(b"GET / HTTP/1.1\r\nX-Slow: ")
+        for connection in open_ones:
+            connection.sendall(b"GET / HTTP/1.1\r\nX-Slow: ")
         while monotonic() - began < limit / 2:
             asked = monotonic()
             assert ask(port, "/health")[0] == 200
             assert ask(port, "/api/runs/x")[0] == 404
             assert monotonic() - asked < SOON
-            for one in open_ones:
-                trickle(one)
+            for connection in open_ones:
+                trickle(connection)
         waiting = set(open_ones)
 
         def all_dropped() -> bool:
-            for one in [one for one in waiting if closed(one)]:
-                waiting.remove(one)
-            for one in waiting:
-                trickle(one)
+            for connection in [connection for connection in waiting if closed(connection)]:
+                waiting.remove(connection)
+            for connection in waiting:
+                trickle(connection)
             return not waiting
 
         until(all_dropped, 30)

@@ -85,4 +85,4 @@ def test_those_who_wait_for_it_leave_the_pages_to_others(app: bootstrap.App) -> 
             began = time.monotonic()
             assert httpx2.get(f"{home}/sign-in", headers=HOME, timeout=60).status_code == 200
             assert time.monotonic() - began < SOON
-        assert [one.result() for one in asked] == [503] * PEOPLE
+        assert [answer.result() for answer in asked] == [503] * PEOPLE

@@ -41,7 +41,7 @@ def done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, status: list[int]) -> 
 def test_a_new_installation_compiles_each_part_apart_and_loads_it_at_once(done: list[str]) -> None:
     kernel_cache.compile_loops()
     assert set(done) == LOADED | {f"compiled {part}" for part in Part}
-    rest = [one for one in done if "carts" not in one]
+    rest = [kernel for kernel in done if "carts" not in kernel]
     assert rest == ["compiled lists", "loaded lists", "compiled plans", "loaded plans"]
 
 

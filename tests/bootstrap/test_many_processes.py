@@ -113,8 +113,8 @@ def outlive(server: object, folder: Path) -> None:
             server.start()  # type: ignore[attr-defined]
         until_ready(port, workers=1)
         assert (web.poll(), worker.poll()) == (None, None)
-        for one in (web, worker):
-            one.send_signal(signal.SIGTERM)
+        for started in (web, worker):
+            started.send_signal(signal.SIGTERM)
         assert (web.wait(STOPPED_WITHIN), worker.wait(STOPPED_WITHIN)) == (0, 0)
 
 
@@ -160,14 +160,14 @@ def test_a_worker_process_that_stops_hands_its_run_to_another_long_before_its_le
         db, library = app.ctx.db, Library(app.ctx.db)
         try:
             with (
-                process("worker", given=given, folder=tmp_path) as one,
+                process("worker", given=given, folder=tmp_path) as worker,
                 process("worker", given=given, folder=tmp_path) as other,
             ):
                 until(lambda: len(leases.workers(db)) == 2, 60)
                 run = runs.request(app.ctx, app.runner, app.owner, _LIST, world.demo_user, {}).run
                 until(lambda: now_of(db, run.id).stage >= 4, 60)
                 executor = library.looks([run.id])[run.id].executor_id or ""
-                works, waits = (one, other) if f"-{one.pid}-" in executor else (other, one)
+                works, waits = (worker, other) if f"-{worker.pid}-" in executor else (other, worker)
                 works.send_signal(signal.SIGTERM)
                 assert works.wait(STOPPED_WITHIN) == 0
                 (left,) = leases.workers(db)

@@ -86,7 +86,7 @@ class Table:
         ]
         wanted = list(itertools.islice(itertools.cycle(order), kills))
         for case in quiet:
-            self._kill(case, quiet[case], [spot for one, spot in wanted if one == case])
+            self._kill(case, quiet[case], [spot for case_of_spot, spot in wanted if case_of_spot == case])
         self._print(quiet)
         return 1 if self.wrong else 0
 

@@ -74,8 +74,8 @@ class Proxy:
             await asyncio.gather(_pass_on(reader, other), _pass_on(theirs, writer))
         finally:
             self._lines.discard(writer)
-            for one in (writer, other):
-                one.transport.abort()
+            for stream in (writer, other):
+                stream.transport.abort()
 
 
 async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

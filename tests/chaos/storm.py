@@ -73,7 +73,9 @@ def blow(plan: Plan) -> Outcome:
         began = time.monotonic()
         storm.begin()
         people = place.people("person", -(-plan.runs // plan.wishes), plan.wishes)
-        stuck = place.carry_out(people, plan.at_once, lambda one, number: judge.see(place.app, one, number))
+        stuck = place.carry_out(
+            people, plan.at_once, lambda person, number: judge.see(place.app, person, number)
+        )
         seconds = time.monotonic() - began
         storm.calm()
         after = statistics()

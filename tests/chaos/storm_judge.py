@@ -121,7 +121,8 @@ def _apart(path: str, right: Any, found: Any) -> str:
         pairs = [(f"{path}.{name}", right[name], found[name]) for name in right]
     elif isinstance(right, list) and isinstance(found, list) and len(right) == len(found):
         pairs = [
-            (f"{path}[{at}]", one, other) for at, (one, other) in enumerate(zip(right, found, strict=True))
+            (f"{path}[{at}]", expected, other)
+            for at, (expected, other) in enumerate(zip(right, found, strict=True))
         ]
     else:
         return "" if right == found else f"{path} is {str(found)[:200]}, not {str(right)[:200]}"

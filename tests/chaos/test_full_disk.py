@@ -69,7 +69,7 @@ def test_a_run_that_meets_a_full_disk_is_not_lost_and_work_goes_on_once_there_is
         assert ended.state is RunState.DONE or "disk" in (ended.error or "")
         again = ask(app, user)
         until(lambda: now_of(app.ctx.db, again.id).state.ended, 60)
-        kept, now = (runs.result(app.ctx, app.owner, one.id) for one in (before, again))
+        kept, now = (runs.result(app.ctx, app.owner, run.id) for run in (before, again))
         assert isinstance(kept, SyncResult)
         assert isinstance(now, SyncResult)
         assert (kept.collection, kept.wantlist) == (now.collection, now.wantlist)

@@ -33,7 +33,10 @@ def test_import_then_status_tell_the_same_counts(dumps: Path) -> None:
     assert list(document) == [
         "month", "artists", "labels", "masters", "releases", "skipped", "bytes", "seconds", "peak_mb",
     ]  # fmt: skip
-    assert [(one["entity"], one["id"]) for one in document["skipped"]] == [("release", None), ("release", 1)]
+    assert [(entry["entity"], entry["id"]) for entry in document["skipped"]] == [
+        ("release", None),
+        ("release", 1),
+    ]
     status = run("catalogue", "status", "--json").document
     same = ("month", "artists", "labels", "masters", "releases", "bytes")
     assert [status[name] for name in same] == [document[name] for name in same]

@@ -22,8 +22,8 @@ Command = Callable[..., subprocess.CompletedProcess[str]]
 @pytest.fixture(scope="module")
 def server() -> Iterator[SandboxServer]:
     options = SandboxOptions(releases=300, users=20, sellers=8, rate=600, anonymous_rate=600, window=1)
-    with SandboxServer(sandbox_app(options)) as one:
-        yield one
+    with SandboxServer(sandbox_app(options)) as server:
+        yield server
 
 
 @pytest.fixture

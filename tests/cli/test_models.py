@@ -27,16 +27,19 @@ def test_models_are_learned_listed_and_rolled_back(home: Path) -> None:
     assert run("sync", "somebody", "--collection", home, "--json").status == 0
     assert run("models", "status", "--json").document == {"user": "somebody", "shared": False, "versions": []}
     first = run("models", "train", "--json").document["versions"]
-    assert [(one["live"], one["users"], one["items"], one["ndcg@100"]) for one in first] == [
-        (True, 1, 3, None)
-    ]
+    assert [
+        (version["live"], version["users"], version["items"], version["ndcg@100"]) for version in first
+    ] == [(True, 1, 3, None)]
     home.write_text(COLLECTION + "X 4,Bo,Last Room,Blue,LP,,1973,4\n", encoding="utf-8")
     assert run("sync", "somebody", "--collection", home, "--json").status == 0
     second = run("models", "train", "somebody", "--json").document["versions"]
-    assert [(one["live"], one["items"]) for one in second] == [(False, 3), (True, 4)]
+    assert [(version["live"], version["items"]) for version in second] == [(False, 3), (True, 4)]
     back = run("models", "rollback", "--json").document["versions"]
-    assert [(one["live"], one["refused"]) for one in back] == [(True, None), (False, "rolled back")]
-    assert [one["held"] for one in (*second, *back)] == [False, False, True, False]
+    assert [(version["live"], version["refused"]) for version in back] == [
+        (True, None),
+        (False, "rolled back"),
+    ]
+    assert [version["held"] for version in (*second, *back)] == [False, False, True, False]
     shown = run("models", "status")
     assert "held" in shown.out
     assert "until you run `models train`" in shown.err

@@ -29,7 +29,11 @@ TOO_SMALL = """() => [...document.querySelectorAll(
 def barriers(page: Page) -> list[tuple[str, str]]:
     """What axe-core finds serious: the rule, and the first place where it is broken."""
     found = Axe().run(page).response["violations"]
-    return [(one["id"], one["nodes"][0]["html"][:200]) for one in found if one["impact"] in SERIOUS]
+    return [
+        (violation["id"], violation["nodes"][0]["html"][:200])
+        for violation in found
+        if violation["impact"] in SERIOUS
+    ]
 
 
 @pytest.mark.parametrize("name", list(PAGES) if LONG else list(PAGES)[::4])

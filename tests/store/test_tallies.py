@@ -50,6 +50,6 @@ def test_what_is_only_noted_is_counted_once(calls: list[list[int]]) -> None:
 
 
 @given(st.text(), st.text())
-def test_two_texts_have_two_numbers_that_fit_a_database(one: str, other: str) -> None:
-    assert 0 <= number_of_text(one) < 2**63
-    assert (number_of_text(one) == number_of_text(other)) is (one == other)
+def test_two_texts_have_two_numbers_that_fit_a_database(text: str, other: str) -> None:
+    assert 0 <= number_of_text(text) < 2**63
+    assert (number_of_text(text) == number_of_text(other)) is (text == other)

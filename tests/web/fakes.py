@@ -218,10 +218,10 @@ class Instance:
         """A synced profile of the user."""
         run = self.open_run(RunKind.SYNC)
         items = [
-            CollectionItem(InstanceId(int(one.id)), one, added=NOW - timedelta(days=int(one.id)))
-            for one in owned
+            CollectionItem(InstanceId(int(release.id)), release, added=NOW - timedelta(days=int(release.id)))
+            for release in owned
         ]
-        wants = [Want(one, added=NOW - timedelta(days=1)) for one in wanted]
+        wants = [Want(release, added=NOW - timedelta(days=1)) for release in wanted]
         staging.stage_items(self.db, self.owner, run.id, items, NOW)
         staging.stage_wants(self.db, self.owner, run.id, wants, NOW)
         lists: dict[str, Any] = {"collection": WHOLE, "wantlist": WHOLE, "origin": "api", "now": NOW} | more

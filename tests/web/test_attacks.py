@@ -325,7 +325,7 @@ def test_long_headers_and_addresses_are_no_server_error(hosted_instance: HostedI
     ):
         assert browser.get("/profile", headers={name: much}).status_code < 500, name
     query = {"user": much[:60_000]}, {"genres": much[:60_000]}
-    assert all(browser.get("/recommendations", params=one).status_code < 500 for one in query)
+    assert all(browser.get("/recommendations", params=parameters).status_code < 500 for parameters in query)
 
 
 def test_no_route_takes_more_than_its_limit(hosted_instance: HostedInstance) -> None:

@@ -210,16 +210,20 @@ def test_at_ratio_0_plans_are_for_what_must_be_in_alone() -> None:
 def test_a_want_scores_the_same_in_plans_and_carts(uniform: bool) -> None:
     things = pool(recommended(300), WANTS, scores={id: 0.7 for id in list(WANTS)[:250]})
     asked = criteria("0.3", uniform_wants=uniform)
-    planned = {one.release_id: one for one in wants_to_plan(things, asked, USER, DAY)}
-    drawn = [one for one in chosen(things, asked) if one.origin == "wanted"]
+    planned = {want.release_id: want for want in wants_to_plan(things, asked, USER, DAY)}
+    drawn = [candidate for candidate in chosen(things, asked) if candidate.origin == "wanted"]
     assert drawn
-    assert drawn == [planned[one.release_id] for one in drawn]
+    assert drawn == [planned[candidate.release_id] for candidate in drawn]
 
 
 def test_of_a_want_any_known_pressing_will_do_in_plans_whatever_it_costs() -> None:
     things = pool([], [10_001], masters={10_001: 600, 83: 600, 84: 600}, prices={84: usd(9000)})
     found = wants_to_plan(things, criteria(any_pressing=True), USER, DAY)
-    assert {(int(one.release_id), one.group) for one in found} == {(83, 600), (84, 600), (10_001, 600)}
+    assert {(int(candidate.release_id), candidate.group) for candidate in found} == {
+        (83, 600),
+        (84, 600),
+        (10_001, 600),
+    }
 
 
 def test_any_pressing_brings_all_known_pressings_of_the_master_as_one_group() -> None:

@@ -70,14 +70,14 @@ def column(values: list[int | None], unknown: int = UNKNOWN) -> Ints:
 
 def columns(found: list[Offer]) -> ListingColumns:
     countries = [COUNTRIES.index(listing.ships_from) if listing.ships_from else None for listing, _ in found]
-    formats = [FORMATS.index(one.format) if one.format is not None else None for one, _ in found]
+    formats = [FORMATS.index(copy.format) if copy.format is not None else None for copy, _ in found]
     ratings = [int(seller.rating * 10**6) if seller.rating is not None else None for _, seller in found]
     return ListingColumns(
         seller=column([SELLERS.index(listing.seller) for listing, _ in found]),
         sellers=SELLERS,
         price=column([listing.price.minor for listing, _ in found]),
-        media=column([one.media for one, _ in found], UNGRADED),
-        sleeve=column([one.sleeve for one, _ in found], UNGRADED),
+        media=column([copy.media for copy, _ in found], UNGRADED),
+        sleeve=column([copy.sleeve for copy, _ in found], UNGRADED),
         rating=column(ratings),
         ratings=column([seller.ratings for _, seller in found]),
         country=column(countries),

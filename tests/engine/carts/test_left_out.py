@@ -51,7 +51,9 @@ def best(known: Copies, rules: Rules, tariff: Tariff | None = None) -> FoundCart
 
 def beside(known: Copies, budget: int, tariff: Tariff | None = None) -> list[tuple[int, str]]:
     cart = best(known, Rules(budget), tariff)
-    return [(one.row, one.why) for one in left_out(known, cart, tariff, Money(budget, Currency.USD), most=9)]
+    return [
+        (copy.row, copy.why) for copy in left_out(known, cart, tariff, Money(budget, Currency.USD), most=9)
+    ]
 
 
 def test_what_is_left_out_says_by_how_much_it_breaks_the_budget() -> None:
@@ -75,14 +77,14 @@ def test_only_the_cheapest_copy_of_a_record_is_listed_and_the_best_loved_record_
     known = copies(("a", 1, 900, 90), ("a", 2, 990, 40), ("a", 2, 980, 40), ("a", 3, 970, 50))
     assert [row for row, _ in beside(known, 1000)] == [3, 2]
     cart = best(known, Rules(1000))
-    assert [one.row for one in left_out(known, cart, None, Money(1000, Currency.USD), most=1)] == [3]
+    assert [copy.row for copy in left_out(known, cart, None, Money(1000, Currency.USD), most=1)] == [3]
 
 
 def test_a_named_answer_may_do_without_what_would_fit() -> None:
     known = copies(("a", 1, 100, 50), ("a", 2, 200, 40))
     cart = replace(best(known, Rules(100)), rows=(0,), merchandise_minor=100)
-    [one] = left_out(known, cart, None, Money(1000, Currency.USD), most=1)
-    assert one.why == "would fit, but this answer does without it"
+    [copy] = left_out(known, cart, None, Money(1000, Currency.USD), most=1)
+    assert copy.why == "would fit, but this answer does without it"
 
 
 @given(
@@ -105,10 +107,10 @@ def test_nothing_left_out_of_a_best_cart_would_fit(
     assume(carts)
     for cart in carts:
         listed = left_out(known, cart, tariff, Money(budget, Currency.USD), most=99)
-        assert all(one.why.startswith("over the budget by ") for one in listed)
+        assert all(copy.why.startswith("over the budget by ") for copy in listed)
         inside = set(known.release[list(cart.rows)].tolist())
         outside = set(known.release[known.seller == cart.seller].tolist()) - inside
-        assert sorted(int(known.release[one.row]) for one in listed) == sorted(outside)
+        assert sorted(int(known.release[copy.row]) for copy in listed) == sorted(outside)
 
 
 @pytest.mark.parametrize(

@@ -78,11 +78,11 @@ def test_the_best_cart_of_each_seller_is_the_best_of_all_its_carts(kind: str) ->
     @settings(max_examples=EXAMPLES[kind], deadline=None, derandomize=True, database=None)
     @given(dice(BYTES))
     def claim(thrown: Dice) -> None:
-        one = market(thrown, kind)
-        seen.update(one.features)
-        found = answer(one)
-        expected = ranking(carts_of_each(one.offers, one.demand, one.shipping_terms))
-        assert [key(rebuilt(one, cart)) for cart in found.carts] == expected
+        instance = market(thrown, kind)
+        seen.update(instance.features)
+        found = answer(instance)
+        expected = ranking(carts_of_each(instance.offers, instance.demand, instance.shipping_terms))
+        assert [key(rebuilt(instance, cart)) for cart in found.carts] == expected
         assert (found.optimal, found.gap) == (True, 0.0)
         assert all(cart.proof == "optimal" for cart in found.carts)
         assert all(cart.bound_micro == cart.objective_micro for cart in found.carts)

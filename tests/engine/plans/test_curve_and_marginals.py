@@ -34,21 +34,25 @@ def test_each_point_of_the_curve_is_the_best_of_so_many_sellers(kind: str) -> No
     @settings(max_examples=EXAMPLES, deadline=None, derandomize=True, database=None)
     @given(dice(BYTES))
     def claim(thrown: Dice) -> None:
-        one = case(thrown, kind)
-        copies = copies_of(one.copies)
-        rules = rules_of(one, Question.MOST)
+        instance = case(thrown, kind)
+        copies = copies_of(instance.copies)
+        rules = rules_of(instance, Question.MOST)
         try:
-            points = curve(copies, wants_of(one.wants), rules, tariffs_of(copies, one.shipping_terms))
+            points = curve(
+                copies, wants_of(instance.wants), rules, tariffs_of(copies, instance.shipping_terms)
+            )
         except BadInputError:
             points = ()
-        best = cheapest(plans(one))
+        best = cheapest(plans(instance))
         assert (best is None) == (not points)
         if points:
             assert (-len(points[-1].covered), points[-1].total_minor) == best
         for point in points:
             cap = len(point.parcels)
-            limits = replace(one.limits, max_sellers=min(cap, one.limits.max_sellers or cap))
-            assert (-len(point.covered), point.total_minor) == cheapest(plans(replace(one, limits=limits)))
+            limits = replace(instance.limits, max_sellers=min(cap, instance.limits.max_sellers or cap))
+            assert (-len(point.covered), point.total_minor) == cheapest(
+                plans(replace(instance, limits=limits))
+            )
             assert point.gap == 0.0
         assert [len(point.parcels) for point in points] == sorted({len(point.parcels) for point in points})
 
@@ -64,7 +68,7 @@ def lowest_without(case: Case, plan: Plan, row: int, cap: int | None) -> int | N
     ]
     limits = replace(case.limits, budget=None, max_sellers=cap)
     found = plans(replace(case, wants=tuple(kept), limits=limits))
-    return min((one.total for one in found), default=None)
+    return min((plan.total for plan in found), default=None)
 
 
 def in_the_plan_at(case: Case, row: int, price: int) -> bool:
@@ -90,25 +94,25 @@ def test_what_a_want_adds_and_saves_and_where_it_enters_is_exact(kind: str) -> N
     @settings(max_examples=EXAMPLES, deadline=None, derandomize=True, database=None)
     @given(dice(BYTES))
     def claim(thrown: Dice) -> None:
-        one = case(thrown, kind)
-        question = Question(one.question)
-        copies, wants = copies_of(one.copies), wants_of(one.wants)
-        tariffs = tariffs_of(copies, one.shipping_terms)
-        rules = rules_of(one, question)
+        instance = case(thrown, kind)
+        question = Question(instance.question)
+        copies, wants = copies_of(instance.copies), wants_of(instance.wants)
+        tariffs = tariffs_of(copies, instance.shipping_terms)
+        rules = rules_of(instance, question)
         try:
             plan = best_plan(copies, wants, rules, tariffs)
         except BadInputError:
             return
         found_marginals = marginals(copies, wants, rules, tariffs, plan)
         assert [marginal.want for marginal in found_marginals] == sorted(plan.covered + plan.left_out)
-        cap = len(plan.parcels) if question is Question.FEWEST else one.limits.max_sellers
+        cap = len(plan.parcels) if question is Question.FEWEST else instance.limits.max_sellers
         for marginal in found_marginals:
             if marginal.want in plan.covered:
-                lowest = lowest_without(one, plan, marginal.want, cap)
+                lowest = lowest_without(instance, plan, marginal.want, cap)
                 adds = None if lowest is None else plan.total_minor - lowest
                 assert marginal.adds_minor == adds
             else:
-                check_entry(one, marginal)
+                check_entry(instance, marginal)
 
     claim()
 

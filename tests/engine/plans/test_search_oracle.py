@@ -103,9 +103,9 @@ def test_a_plan_is_as_good_as_the_best_of_all_plans(kind: str) -> None:
     @settings(max_examples=EXAMPLES[kind], deadline=None, derandomize=True, database=None)
     @given(dice(BYTES))
     def claim(thrown: Dice) -> None:
-        one = case(thrown, kind)
-        seen.update(one.features)
-        compare(one)
+        instance = case(thrown, kind)
+        seen.update(instance.features)
+        compare(instance)
 
     claim()
     of_all = sum(EXAMPLES.values()) / EXAMPLES[kind]
@@ -117,22 +117,26 @@ def test_in_numbers_too_large_to_be_exact_no_wrong_plan_is_called_proven(kind: s
     @settings(max_examples=200, deadline=None, derandomize=True, database=None)
     @given(dice(BYTES))
     def claim(thrown: Dice) -> None:
-        one = case(thrown, kind)
+        instance = case(thrown, kind)
         odd = tuple(
             replace(copy, price=10**9 * copy.price - copy.listing, worth=10**9 * copy.worth - copy.listing)
-            for copy in one.copies
+            for copy in instance.copies
         )
-        one = replace(one, copies=odd, limits=replace(one.limits, budget=10**9 * (one.limits.budget or 60)))
-        plan, best = answer(one), expected(one)
+        instance = replace(
+            instance,
+            copies=odd,
+            limits=replace(instance.limits, budget=10**9 * (instance.limits.budget or 60)),
+        )
+        plan, best = answer(instance), expected(instance)
         if plan is None or best is None:
             assert plan is None
             assert best is None
             return
-        made = reached(check(one, plan), one.question)
+        made = reached(check(instance, plan), instance.question)
         assert made >= best
         if plan.proof == "optimal":
             assert made == best
-        if one.question == "most":
+        if instance.question == "most":
             assert plan.bound >= -best[0]
         elif made[0] == best[0]:
             assert plan.bound <= best[-1]
@@ -143,9 +147,9 @@ def test_in_numbers_too_large_to_be_exact_no_wrong_plan_is_called_proven(kind: s
 @settings(max_examples=300, deadline=None, derandomize=True, database=None)
 @given(dice(BYTES), st.sampled_from(SHIPPING_KINDS))
 def test_the_order_of_rows_changes_no_plan(thrown: Dice, kind: str) -> None:
-    one = case(thrown, kind)
-    other = replace(one, copies=one.copies[::-1], wants=one.wants[::-1])
-    assert bought_in(one) == bought_in(other)
+    instance = case(thrown, kind)
+    other = replace(instance, copies=instance.copies[::-1], wants=instance.wants[::-1])
+    assert bought_in(instance) == bought_in(other)
 
 
 def bought_in(case: Case) -> set[tuple[int, int]] | None:

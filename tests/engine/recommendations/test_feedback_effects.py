@@ -33,9 +33,9 @@ def movements(learned: Learned) -> Movements:
 
 def places(learned: Learned, taste: Taste) -> dict[int, int]:
     """Where each record stands, the loved one left out."""
-    scores = learned.scores(taste, [one.item for one in LIST])
-    order = sorted(LIST, key=lambda one: (-scores.of(one.item), one.release))
-    shown = [int(one.release) for one in order if one.item != LOVED.item_key]
+    scores = learned.scores(taste, [entry.item for entry in LIST])
+    order = sorted(LIST, key=lambda entry: (-scores.of(entry.item), entry.release))
+    shown = [int(entry.release) for entry in order if entry.item != LOVED.item_key]
     return {id: place for place, id in enumerate(shown, 1)}
 
 
@@ -60,8 +60,8 @@ def test_places_are_those_of_the_list_sorted_with_and_without(learned: Learned, 
     moved = movements.of(LOVED.item_key)
     assert moved.risen
     assert moved.fallen
-    for one in (*moved.risen, *moved.fallen):
-        assert (one.before, one.after) == (before[one.release], after[one.release])
+    for entry in (*moved.risen, *moved.fallen):
+        assert (entry.before, entry.after) == (before[entry.release], after[entry.release])
 
 
 def test_a_style_stands_where_its_records_stand_on_the_mean(learned: Learned, movements: Movements) -> None:
@@ -77,7 +77,7 @@ def test_a_style_stands_where_its_records_stand_on_the_mean(learned: Learned, mo
 
 def test_what_rose_furthest_comes_first_and_the_record_itself_is_left_out(movements: Movements) -> None:
     moved = movements.of(LOVED.item_key)
-    climbs = [one.rise for one in moved.risen]
+    climbs = [record.rise for record in moved.risen]
     assert climbs == sorted(climbs, reverse=True)
     assert climbs[-1] > 0
     assert LOVED.id not in {recommended.release for recommended in (*moved.risen, *moved.fallen)}

@@ -80,18 +80,18 @@ def recall(found: Sequence[int], hidden: Hidden) -> float:
 
 def recall_of(instance: Instance, learn_of: Callable[[Hidden], Model], tested: Sequence[Hidden]) -> float:
     recalls = []
-    for one in tested:
-        learned = Learned("test", learn_of(one))
-        found = recommend(learned, one.taste, instance.releases, RecommendationFilters(), limit=TOP)
-        recalls.append(recall([r.release.item_key for r in found.recommendations], one))
+    for person in tested:
+        learned = Learned("test", learn_of(person))
+        found = recommend(learned, person.taste, instance.releases, RecommendationFilters(), limit=TOP)
+        recalls.append(recall([r.release.item_key for r in found.recommendations], person))
     return float(np.mean(recalls))
 
 
 def recall_of_popularity(instance: Instance, tested: Sequence[Hidden]) -> float:
     recalls = []
-    for one in tested:
-        given = set(one.taste.weights)
-        recalls.append(recall([item for item in instance.popular if item not in given], one))
+    for person in tested:
+        given = set(person.taste.weights)
+        recalls.append(recall([item for item in instance.popular if item not in given], person))
     return float(np.mean(recalls))
 
 

@@ -40,10 +40,11 @@ def by_the_formula(relevance: np.ndarray, rows: Matrix, surprise: float, limit: 
     while len(picked) < min(limit, len(relevance)):
         left = [at for at in range(len(relevance)) if at not in picked]
         worth = [
-            (1 - pull) * best[at] - pull * max((alike[at, one] for one in picked), default=0.0) for at in left
+            (1 - pull) * best[at] - pull * max((alike[at, other] for other in picked), default=0.0)
+            for at in left
         ]
         top = max(worth)
-        picked.append(next(at for at, one in zip(left, worth, strict=True) if one >= top - 1e-9))
+        picked.append(next(at for at, value in zip(left, worth, strict=True) if value >= top - 1e-9))
     return picked
 
 
@@ -78,7 +79,7 @@ def test_higher_surprise_makes_lists_more_diverse_on_average() -> None:
             found.append((alike.sum() - np.trace(alike)) / 90)
         return float(np.mean(found))
 
-    levels = [likeness(one) for one in (0.0, 0.25, 0.5, 0.75, 1.0)]
+    levels = [likeness(setting) for setting in (0.0, 0.25, 0.5, 0.75, 1.0)]
     assert levels == sorted(levels, reverse=True)
     assert levels[-1] < 0.9 * levels[0]
 

@@ -160,7 +160,10 @@ def test_wants_are_scored_without_what_they_say_of_themselves() -> None:
 def test_asked_for_the_wantlists_records_are_ranked_too() -> None:
     taste = Taste(owned=(record(1, "Ann"),), wanted=(record(2, "Ann"),))
     found = listed(taste, [record(3, "Ann")], RecommendationFilters(include_wantlist=True))
-    assert {(int(one.release.id), one.wanted) for one in found} == {(2, True), (3, False)}
+    assert {(int(recommended.release.id), recommended.wanted) for recommended in found} == {
+        (2, True),
+        (3, False),
+    }
 
 
 def test_of_several_pressings_one_that_is_preferred_is_shown() -> None:

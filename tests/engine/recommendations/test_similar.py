@@ -57,11 +57,15 @@ def test_the_score_is_the_stated_sum_of_likeness_and_taste(
 ) -> None:
     taste, candidates = taste_and_candidates
     itself = Taste(owned=(about,))
-    if any(itself.owns(one) for one in (*taste.known, *taste.hidden)):
+    if any(itself.owns(release) for release in (*taste.known, *taste.hidden)):
         return
     learned = learned_from(taste, [*candidates, about], collectors)
     found = Neighbourhood(learned, taste, candidates).like(about, 50)
-    left = [one for one in (*taste.wanted, *candidates) if not (taste.owns(one) or taste.hides(one))]
+    left = [
+        release
+        for release in (*taste.wanted, *candidates)
+        if not (taste.owns(release) or taste.hides(release))
+    ]
     items = {release.item_key for release in left if not itself.owns(release)}
     near, mine = learned.scores(itself, items), learned.scores(taste, {release.item_key for release in left})
     sums = {item: NEAR * near.of(item) + (1 - NEAR) * mine.of(item) for item in items if near.of(item) > 0}
@@ -75,12 +79,12 @@ def test_the_score_is_the_stated_sum_of_likeness_and_taste(
 
 def test_the_taste_decides_between_two_that_are_equally_like_it() -> None:
     taste = Taste(owned=(record(1, "Bo", styles=("House",)), record(2, "Bo", styles=("House",))))
-    about, one, other = (
+    about, pressing, other = (
         record(10, "Ann", styles=("Dub",)),
         record(11, "Ann", styles=("Techno",)),
         record(12, "Ann", styles=("House",)),
     )
-    records = [about, one, other, record(13, "Cy", styles=("Techno",))]
+    records = [about, pressing, other, record(13, "Cy", styles=("Techno",))]
     found = Neighbourhood(learned_from(taste, records), taste, records).like(about, 5)
     assert [int(recommended.release.id) for recommended in found[:2]] == [12, 11]
 

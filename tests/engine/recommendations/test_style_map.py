@@ -47,8 +47,8 @@ def mapped(learned: Learned, owned: dict[str, int], most: int = 12) -> StyleMap:
 
 def test_neighbours_are_of_the_same_scene(learned: Learned) -> None:
     found = by_name(mapped(learned, OWNED))
-    assert [one.name for one in found["House"].near] == ["Deep House"]
-    assert [one.name for one in found["Modal"].near] == ["Hard Bop"]
+    assert [style.name for style in found["House"].near] == ["Deep House"]
+    assert [style.name for style in found["Modal"].near] == ["Hard Bop"]
 
 
 def test_the_nearest_style_that_is_not_owned_is_named(learned: Learned) -> None:
@@ -59,7 +59,7 @@ def test_the_nearest_style_that_is_not_owned_is_named(learned: Learned) -> None:
 
 
 def test_styles_of_a_scene_lie_together(learned: Learned) -> None:
-    place = {name: np.array([one.x, one.y]) for name, one in by_name(mapped(learned, OWNED)).items()}
+    place = {name: np.array([style.x, style.y]) for name, style in by_name(mapped(learned, OWNED)).items()}
     within = np.linalg.norm(place["House"] - place["Deep House"])
     across = np.linalg.norm(place["House"] - place["Modal"])
     assert within < 0.5 * across

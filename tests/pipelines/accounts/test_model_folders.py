@@ -66,11 +66,11 @@ def test_what_learned_from_who_no_longer_agrees_goes(installation: Installation)
 
 
 def test_what_learned_from_who_left_on_another_machine_goes(installation: Installation) -> None:
-    one = (somebody(installation, "one"), "one")
-    name = ensure(installation, shared_by(one))
-    kept = versions(installation, shared_by(one))
+    person = (somebody(installation, "one"), "one")
+    name = ensure(installation, shared_by(person))
+    kept = versions(installation, shared_by(person))
     assert folders_in(kept.root) == [name]
-    delete_whole(installation.ctx.db, one[0])
+    delete_whole(installation.ctx.db, person[0])
     forget_left_models(installation.ctx)
     assert kept.all() == ()
     assert folders_in(kept.root) == []

@@ -191,11 +191,11 @@ def test_a_search_has_in_the_end_the_key_of_an_equal_request(with_listings: Inst
 
 def test_a_record_left_out_is_in_no_cart_and_no_plan(with_listings: Installation) -> None:
     _, document = ask(with_listings, ratio=1)
-    one = lines(document)[0]["release_id"]
-    _, document = ask(with_listings, ratio=1, exclude_release=[one])
+    release = lines(document)[0]["release_id"]
+    _, document = ask(with_listings, ratio=1, exclude_release=[release])
     assert document["carts"]
-    assert one not in {line["release_id"] for line in lines(document)}
-    assert one not in {want["release_id"] for want in document["plans"]["wants"]}
+    assert release not in {line["release_id"] for line in lines(document)}
+    assert release not in {want["release_id"] for want in document["plans"]["wants"]}
 
 
 def test_plans_tell_of_every_want_what_became_of_it(with_listings: Installation) -> None:
@@ -352,10 +352,10 @@ def test_discogs_down_builds_carts_of_what_was_known(own_installation: Installat
 
 def test_what_must_be_in_is_in_every_cart(with_listings: Installation) -> None:
     _, document = ask(with_listings, ratio=1)
-    one = lines(document)[0]["release_id"]
-    _, document = ask(with_listings, ratio=1, must=[one])
+    release = lines(document)[0]["release_id"]
+    _, document = ask(with_listings, ratio=1, must=[release])
     assert document["carts"]
-    assert all(one in [line["release_id"] for line in cart["lines"]] for cart in document["carts"])
+    assert all(release in [line["release_id"] for line in cart["lines"]] for cart in document["carts"])
     _, document = ask(with_listings, must=[999_999_999])
     assert document["carts"] == []
     assert "999999999" in document["partial"][-1]
@@ -398,7 +398,7 @@ def comparable(document: Any) -> Any:
     moments = {"as_of", "made_at", "prices_as_of", "load_ms", "solve_ms"}
     if isinstance(document, dict):
         return {key: comparable(value) for key, value in document.items() if key not in moments}
-    return [comparable(one) for one in document] if isinstance(document, list) else document
+    return [comparable(part) for part in document] if isinstance(document, list) else document
 
 
 def test_sell_pages_are_read_where_the_operator_allows_it(discogs: SandboxServer, tmp_path: Path) -> None:

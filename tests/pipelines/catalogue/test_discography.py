@@ -92,10 +92,10 @@ def test_lists_of_the_api_are_added_and_the_newest_dates_it(
 
 def test_without_a_dump_known_releases_make_one(db: Database, tmp_path: Path) -> None:
     by = ArtistCredit(ArtistId(7), "Prince")
-    one = Release(
+    release = Release(
         ReleaseId(1), "1999", artists=(by,), labels=(LabelCredit(LabelId(5), "Warner"),), styles=("Funk",)
     )
-    save_releases(db, [one], BEFORE)
+    save_releases(db, [release], BEFORE)
     empty = Catalogue(tmp_path / "none")
     artist, label = discography(db, empty, "artist", 7), discography(db, empty, "label", 5)
     assert artist is not None

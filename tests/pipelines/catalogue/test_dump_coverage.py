@@ -155,7 +155,7 @@ def test_what_a_file_named_is_completed_from_the_dump(both_installations: BothIn
     assert known.complete
     assert known.master_id == both_installations.with_dumps.world.releases[id].master
     taste = fuller_taste(ctx.catalogue, Taste(owned=(named, Release(ReleaseId(1), "Unknown"))))
-    assert [one.complete for one in taste.owned] == [True, False]
+    assert [release.complete for release in taste.owned] == [True, False]
     assert taste.owned[0].grams == 300
 
 

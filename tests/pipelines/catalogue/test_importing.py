@@ -103,7 +103,7 @@ def test_files_without_a_date_have_no_month(imports: Imports) -> None:
 def test_of_a_doubled_id_the_first_counts_and_the_other_is_named(imports: Imports) -> None:
     document = imports.bring(imports.write("releases", release(2, "first"), release(1), release(2, "second")))
     assert document.releases == 2
-    assert [(one.entity, one.id) for one in document.skipped] == [("release", 2)]
+    assert [(entry.entity, entry.id) for entry in document.skipped] == [("release", 2)]
     assert imports.titles(2) == ["first"]
 
 

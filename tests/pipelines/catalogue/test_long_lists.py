@@ -52,21 +52,23 @@ def read(installation: Installation, label: ArtistOrLabel) -> discographies.Page
 @pytest.mark.usefixtures("long_lists")
 def test_each_run_goes_on_where_the_last_one_stopped(installation: Installation) -> None:
     installation.carry_out(sync_profile, installation.open(RunKind.SYNC, installation.demo()))
-    one = dearest(installation)
+    artist = dearest(installation)
     ask(installation)
-    first = read(installation, one)
+    first = read(installation, artist)
     assert first.unread > 0
     assert 1 in first.read
     for _ in range(20):
         installation.clock.sleep(60)
         ask(installation)
-        if not read(installation, one).unread:
+        if not read(installation, artist).unread:
             break
-    last = read(installation, one)
+    last = read(installation, artist)
     assert not last.unread
     assert {page: last.read[page] for page in first.read} == first.read
-    named = discographies.entries(installation.ctx.db, "artist", [one.id or 0])[one.id or 0]
-    assert len(named) == len(CatalogueIndex(installation.world).of_artist(one.id or 0)) > 2 * len(first.read)
+    named = discographies.entries(installation.ctx.db, "artist", [artist.id or 0])[artist.id or 0]
+    assert (
+        len(named) == len(CatalogueIndex(installation.world).of_artist(artist.id or 0)) > 2 * len(first.read)
+    )
     years = [entry.year for entry in named if entry.year]
     assert years == sorted(years), "the oldest come first"
 

@@ -26,7 +26,7 @@ def some(count: int) -> Iterator[Chunk]:
 
 
 def plain(done: Iterator[Done]) -> list[Done]:
-    return [replace(one, peak_kb=0) for one in done]
+    return [replace(part, peak_kb=0) for part in done]
 
 
 def test_other_processes_give_the_same_in_the_same_order() -> None:

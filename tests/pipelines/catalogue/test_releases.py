@@ -48,7 +48,7 @@ def test_a_newer_whole_answer_of_the_api_wins(
 def test_what_the_dump_lacks_comes_from_the_api(db: Database, files: Catalogue) -> None:
     save_releases(db, [release_with(TWO, complete=False)], BEFORE)
     known = releases.releases(db, files, [ONE, TWO, ReleaseId(3)])
-    assert {id: one.source for id, one in known.items()} == {ONE: "dump", TWO: "api"}
+    assert {id: release.source for id, release in known.items()} == {ONE: "dump", TWO: "api"}
     assert releases.pressings(db, files, MasterId(9)) == [ONE, TWO]
 
 
@@ -64,12 +64,12 @@ def test_a_search_finds_the_dumps_releases_then_those_that_the_api_alone_named(
 ) -> None:
     save_releases(db, [release_with(TWO, complete=False), release_with(ONE, complete=True)], AFTER)
     both = releases.search(db, files, Question(words="dump"), 9)
-    assert [(one.release.id, one.source) for one in both] == [(ONE, "api")]
+    assert [(known.release.id, known.source) for known in both] == [(ONE, "api")]
     api = Question(words="api")
-    found = [one.release.id for one in releases.search(db, files, api, 9)]
+    found = [known.release.id for known in releases.search(db, files, api, 9)]
     assert found == [ONE, TWO]
     pages = [releases.search(db, files, api, 1, offset) for offset in range(3)]
-    assert [[one.release.id for one in page] for page in pages] == [[ONE], [TWO], []]
+    assert [[known.release.id for known in page] for page in pages] == [[ONE], [TWO], []]
 
 
 def test_a_master_without_a_dump_of_masters_is_made_of_its_pressings(db: Database, files: Catalogue) -> None:

@@ -108,7 +108,9 @@ def hand_in(installation: Installation, seller: Account, *ids: int, **changes: A
     """These copies as the person's own saved page showed them just now."""
     listed = listings.listings_of(installation.ctx.db, EVERYBODY, seller.name, installation.clock.start)
     now = installation.clock.now()
-    copies = [replace(one, as_of=now, origin=Origin.PAGE, **changes) for one in listed if one.id in ids]
+    copies = [
+        replace(listing, as_of=now, origin=Origin.PAGE, **changes) for listing in listed if listing.id in ids
+    ]
     assert len(copies) == len(ids)
     listings.save_listings(installation.ctx.db, installation.owner, copies, [])
 

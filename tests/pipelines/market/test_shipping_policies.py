@@ -186,7 +186,7 @@ def test_what_others_entered_or_read_does_not_count_for_me(installation: Install
     stranger = accounts.add_account(installation.ctx.db, "stranger", installation.clock.now())
     typed(installation, "paris", "5", "1")
     report(installation, "at-home", 500)
-    assert {one.tariff for one in found(installation, owner=stranger).values()} == {None}
+    assert {terms.tariff for terms in found(installation, owner=stranger).values()} == {None}
 
 
 def test_shipping_from_the_api_counts_only_where_one_person_uses_the_instance(

@@ -118,27 +118,31 @@ def test_favourites_are_added_together_or_not_at_all(installation: Installation)
 
 
 def test_love_and_hide_can_be_undone_and_the_last_word_counts(installation: Installation) -> None:
-    user, one = UserName("digger"), ReleaseId(1)
+    user, release = UserName("digger"), ReleaseId(1)
 
     def now() -> tuple[bool, bool]:
         given = stored_feedback.feedback(installation.ctx.db, installation.owner, user)
-        return one in given.loved, one in given.hidden
+        return release in given.loved, release in given.hidden
 
-    feedback.say(installation.ctx.db, installation.owner, user, one, "hide", installation.ctx.clock.now())
+    feedback.say(installation.ctx.db, installation.owner, user, release, "hide", installation.ctx.clock.now())
     assert now() == (False, True)
-    feedback.say(installation.ctx.db, installation.owner, user, one, "love", installation.ctx.clock.now())
+    feedback.say(installation.ctx.db, installation.owner, user, release, "love", installation.ctx.clock.now())
     assert now() == (True, False)
-    feedback.say(installation.ctx.db, installation.owner, user, one, "unlove", installation.ctx.clock.now())
-    feedback.say(installation.ctx.db, installation.owner, user, one, "unhide", installation.ctx.clock.now())
-    feedback.say(installation.ctx.db, installation.owner, user, one, "open", installation.ctx.clock.now())
-    feedback.seen(installation.ctx, installation.owner, user, [one])
+    feedback.say(
+        installation.ctx.db, installation.owner, user, release, "unlove", installation.ctx.clock.now()
+    )
+    feedback.say(
+        installation.ctx.db, installation.owner, user, release, "unhide", installation.ctx.clock.now()
+    )
+    feedback.say(installation.ctx.db, installation.owner, user, release, "open", installation.ctx.clock.now())
+    feedback.seen(installation.ctx, installation.owner, user, [release])
     assert now() == (False, False)
 
 
 def test_a_page_seen_twice_a_day_counts_once_and_the_next_day_again(installation: Installation) -> None:
-    user, one = UserName("digger"), ReleaseId(1)
+    user, release = UserName("digger"), ReleaseId(1)
     to_the_small_hours = 25 - installation.clock.now().hour
     for hours in (to_the_small_hours, 1, 24):
         installation.clock.sleep(hours * 3600)
-        feedback.seen(installation.ctx, installation.owner, user, [one, one])
-    assert stored_feedback.passed_over(installation.ctx.db, installation.owner, user) == {one: 2}
+        feedback.seen(installation.ctx, installation.owner, user, [release, release])
+    assert stored_feedback.passed_over(installation.ctx.db, installation.owner, user) == {release: 2}

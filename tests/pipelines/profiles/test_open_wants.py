@@ -31,7 +31,7 @@ ALONE, OTHER = record(3, genres=ROCK), record(4, master=60, genres=ROCK)
 def installation_with_wants(installation: Installation) -> Installation:
     """Somebody who wants one of two pressings, a record that has no others, and one of another work."""
     db, now, run = installation.ctx.db, installation.clock.now(), installation.open(RunKind.SYNC, USER).id
-    wants = [Want(one, added=now) for one in (FIRST, ALONE, OTHER)]
+    wants = [Want(release, added=now) for release in (FIRST, ALONE, OTHER)]
     releases.save_releases(db, [SECOND], now)
     staging.stage_wants(db, installation.owner, run, wants, now)
     apply_staged(db, installation.owner, USER, run, WHOLE, WHOLE, origin="api", now=now)

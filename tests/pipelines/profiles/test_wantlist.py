@@ -73,7 +73,7 @@ def test_an_added_record_is_wanted_there_and_here_at_once(installation: Installa
     assert release in at_discogs(installation)
     assert here(installation) == at_discogs(installation)
     taste = read_taste(installation.ctx.db, installation.owner, installation.demo())
-    assert release in {one.id for one in taste.wanted}
+    assert release in {release_wanted.id for release_wanted in taste.wanted}
 
 
 def test_a_record_taken_off_is_wanted_nowhere(installation: Installation) -> None:
@@ -104,8 +104,8 @@ def test_a_want_without_a_date_gets_it_with_the_next_sync(installation: Installa
     assert sync(installation) == (0, 0)
     assert here(installation) == at_discogs(installation)
     kept = {
-        one.release_id: one
-        for one in items.wantlist(installation.ctx.db, installation.owner, installation.demo())
+        want.release_id: want
+        for want in items.wantlist(installation.ctx.db, installation.owner, installation.demo())
     }
     assert kept[release].added is not None
 

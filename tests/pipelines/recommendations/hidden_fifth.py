@@ -143,7 +143,7 @@ def ask(server: SandboxServer, user: str, hidden: set[int], folder: Path) -> tup
 
 def metrics(ranked: Sequence[int], hidden: set[int]) -> tuple[float, float]:
     """recall@50 and NDCG@100."""
-    gain = np.array([one in hidden for one in ranked[:DEPTH]], dtype=np.float64)
+    gain = np.array([work in hidden for work in ranked[:DEPTH]], dtype=np.float64)
     gain = np.pad(gain, (0, DEPTH - len(gain)))
     return recall(gain, len(hidden), 50), ndcg(gain, len(hidden), DEPTH)
 

@@ -94,8 +94,8 @@ def figures(
 
 def row(surprise: str, found: list[Figures]) -> str:
     """The means as a line of a table."""
-    recall, ndcg, likeness, popularity, artists = np.array([one[:5] for one in found]).mean(axis=0)
-    together = len(frozenset().union(*(one.items for one in found)))
+    recall, ndcg, likeness, popularity, artists = np.array([figures[:5] for figures in found]).mean(axis=0)
+    together = len(frozenset().union(*(figures.items for figures in found)))
     return (
         f"| {surprise} | {recall:.3f} | {ndcg:.3f} | {likeness:.3f} | {popularity:.3f} | {artists:.0f} | "
         f"{together:,} |"

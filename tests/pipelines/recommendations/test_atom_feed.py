@@ -80,7 +80,7 @@ def test_an_entry_names_the_record_its_reasons_and_both_pages() -> None:
 
 def test_ids_are_uuids_that_stay_with_the_record_and_differ_by_person_and_feed() -> None:
     def ids(feed: ElementTree.Element) -> list[str]:
-        return [texts(one, "id")[0] for one in (feed, *feed.findall(f"{ATOM}entry"))]
+        return [texts(element, "id")[0] for element in (feed, *feed.findall(f"{ATOM}entry"))]
 
     first = ids(feed_of(item(5), item(6)))
     assert len(set(first)) == 3

@@ -32,7 +32,7 @@ def many(count: int, *, like: int = 2) -> Basis:
     """So many others, each with ten records that share a number's remainder."""
     items = tuple({-n: 2.0 for n in range(10, 30) if n % like == place % like} for place in range(count))
     names = tuple(f"somebody {place}" for place in range(count))
-    return Basis(OWN, POOL, Others(items, {one.id: one for one in POOL}, names, count), "me")
+    return Basis(OWN, POOL, Others(items, {release.id: release for release in POOL}, names, count), "me")
 
 
 def versions(installation: Installation, basis: Basis) -> ModelVersions:
@@ -75,16 +75,16 @@ def test_what_a_model_holds_of_people_is_open_to_this_program_alone(installation
 
 
 def test_a_model_of_many_is_the_same_for_every_user(installation: Installation) -> None:
-    one = many(20)
+    basis = many(20)
     strange = [record(n, "Di", label="Red") for n in (40, 41, 42)]
-    other = replace(one, taste=Taste(owned=tuple(strange[:2])), pool=strange, person="another")
-    assert one.training_data().fingerprint == other.training_data().fingerprint
+    other = replace(basis, taste=Taste(owned=tuple(strange[:2])), pool=strange, person="another")
+    assert basis.training_data().fingerprint == other.training_data().fingerprint
     assert not {"-40", "-41", "-42", "-1"} & set(other.training_data().data.items)
-    assert ensure(installation, one) == ensure(installation, other)
-    assert len(versions(installation, one).all()) == 1
-    more = replace(one, around=lambda: strange)
+    assert ensure(installation, basis) == ensure(installation, other)
+    assert len(versions(installation, basis).all()) == 1
+    more = replace(basis, around=lambda: strange)
     assert "-42" in more.training_data().data.items
-    assert more.training_data().fingerprint != one.training_data().fingerprint
+    assert more.training_data().fingerprint != basis.training_data().fingerprint
 
 
 def test_a_love_and_a_hide_weigh_in_without_learning(installation: Installation) -> None:
@@ -147,7 +147,7 @@ def test_one_that_was_gone_back_to_and_may_not_serve_is_held_no_longer(installat
     train(installation.ctx, versions(installation, many(21)), many(22), many(22).training_data())
     kept = versions(installation, many(22))
     kept.roll_back()
-    assert ensure(installation, many(20)) not in {one.name for one in kept.all()[:2]}
+    assert ensure(installation, many(20)) not in {version.name for version in kept.all()[:2]}
     assert kept.held() is None
 
 

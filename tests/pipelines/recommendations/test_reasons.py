@@ -24,11 +24,13 @@ def test_the_record_that_adds_most_is_named_first() -> None:
     found = reasons_for(Taste(owned=OWNED), by(50, 7))
     assert found[0].text == "Because you own “Record 1” by Artist 7."
     assert found[0].release_id == 1
-    assert 0 < sum(one.share for one in found) <= 1 + 1e-9
+    assert 0 < sum(reason.share for reason in found) <= 1 + 1e-9
 
 
 def test_a_shared_style_speaks_for_it() -> None:
-    assert [one.release_id for one in reasons_for(Taste(owned=OWNED), by(50, 99, styles=("Dub",)))] == [2]
+    assert [reason.release_id for reason in reasons_for(Taste(owned=OWNED), by(50, 99, styles=("Dub",)))] == [
+        2
+    ]
 
 
 def test_nothing_is_said_where_nothing_is_shared() -> None:

@@ -155,7 +155,7 @@ def test_other_collectors_who_agreed_are_learned_from(installation: Installation
         if recommendation["styles"]
     ]
     assert len(set(first)) == len(first) > 1
-    assert any("no records here yet" in one for one in cold["partial"])
+    assert any("no records here yet" in sentence for sentence in cold["partial"])
     accounts.set_consent(installation.ctx.db, owner, False)
     basis = basis_of(installation.ctx, installation.owner, installation.demo())
     assert (
@@ -200,7 +200,7 @@ def test_one_model_serves_all_who_ask_and_holds_nothing_that_a_file_named(instal
     named = ["-990001", "-990002"]
     for name in named:
         put_up_for_sale(installation, -int(name), "Unheard Of")
-    rows = "".join(f"Unheard Of,Title {one},{one}\r\n" for one in (990_001, 990_003))
+    rows = "".join(f"Unheard Of,Title {release},{release}\r\n" for release in (990_001, 990_003))
     wants = b"Artist,Title,release_id\r\n" + rows.encode()
     import_profile_files(installation.ctx, stranger, "stranger", wants, None)
     mine = basis_of(installation.ctx, installation.owner, installation.demo()).training_data()
@@ -235,10 +235,10 @@ def test_a_candidate_that_came_after_the_model_is_not_lost(
 @pytest.mark.parametrize(
     ("filters", "passes"),
     [
-        ({"new_artists": True}, lambda one: one["new_artist"]),
-        ({"new_labels": True}, lambda one: one["new_label"]),
-        ({"formats": "CD"}, lambda one: any("CD" in text for text in one["formats"])),
-        ({"year_from": 1975, "year_to": 1995}, lambda one: 1975 <= one["year"] <= 1995),
+        ({"new_artists": True}, lambda record: record["new_artist"]),
+        ({"new_labels": True}, lambda record: record["new_label"]),
+        ({"formats": "CD"}, lambda record: any("CD" in text for text in record["formats"])),
+        ({"year_from": 1975, "year_to": 1995}, lambda record: 1975 <= record["year"] <= 1995),
     ],
 )
 def test_filters_bind_every_recommendation(
@@ -282,8 +282,8 @@ def test_the_same_question_of_a_new_market_is_another_one(installation: Installa
     def keys() -> list[str]:
         user = installation.demo()
         return [
-            key_of(installation.ctx, installation.owner, RunKind.RECOMMEND, user, one)
-            for one in (asked, plain)
+            key_of(installation.ctx, installation.owner, RunKind.RECOMMEND, user, options)
+            for options in (asked, plain)
         ]
 
     before = keys()

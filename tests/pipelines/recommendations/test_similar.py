@@ -83,7 +83,7 @@ def test_what_is_found_is_like_it_reasoned_and_neither_owned_nor_hidden(installa
 def test_it_comes_from_the_pool_that_a_list_is_made_from(installation: Installation) -> None:
     about = listed(installation)[0]
     basis = basis_of(installation.ctx, installation.owner, installation.demo())
-    pool = {one.id for one in (*basis.pool, *basis.taste.wanted)}
+    pool = {release.id for release in (*basis.pool, *basis.taste.wanted)}
     found = {recommendation.release.id for recommendation in ask(installation, about).recommendations}
     assert found
     assert found <= pool
@@ -129,7 +129,7 @@ def test_a_record_that_no_model_knows_is_likened_by_what_it_is_made_of(installat
     found = ask(installation, stranger)
     assert found.model == "content"
     assert found.recommendations
-    by_name = {one.name for one in artist}
+    by_name = {credit.name for credit in artist}
     assert by_name & {artist.name for artist in found.recommendations[0].release.artists}
 
 

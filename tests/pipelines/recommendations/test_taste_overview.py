@@ -44,7 +44,7 @@ def test_the_map_shows_the_biggest_styles_with_their_owned_records() -> None:
     summary = overview(Taste(owned=OWNED), learned_from(Taste(owned=OWNED), RECORDS))
     assert summary.map is not None
     mapped = {style.name: style for style in summary.map.styles}
-    assert {name: one.records for name, one in mapped.items()} == dict.fromkeys(
+    assert {name: style.records for name, style in mapped.items()} == dict.fromkeys(
         ("House", "Deep House", "Dub", "Jazz"), 3
     )
     assert mapped["House"].neighbours[0].name == "Deep House"
@@ -63,7 +63,7 @@ def test_each_love_and_hide_is_shown_with_what_it_moved() -> None:
     moved = {record.release_id for each in moved_by for record in each.moved_records}
     assert moved
     assert 13 not in moved
-    assert moved <= {one.id for one in LIST}
+    assert moved <= {release.id for release in LIST}
 
 
 def test_a_record_of_which_nothing_else_tells_is_named_as_the_list_has_it() -> None:

@@ -137,8 +137,8 @@ def a_list() -> RecommendationResult:
     """A list of one record by somebody who has a namesake."""
     artists = (ArtistCredit(ArtistId(408), "Mike (2)", anv="M."),)
     record = Release(ReleaseId(7), "Seven", artists=artists)
-    one = Recommendation(1, record, 0.1234567, (), False, False)
-    return RecommendationResult(UserName("me"), "content", NOW, 1, (one,))
+    recommended = Recommendation(1, record, 0.1234567, (), False, False)
+    return RecommendationResult(UserName("me"), "content", NOW, 1, (recommended,))
 
 
 def test_artists_keep_their_ids_and_are_printed_by_their_names() -> None:

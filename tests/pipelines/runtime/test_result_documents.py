@@ -262,9 +262,9 @@ def test_shipping_that_a_copy_states_is_within_the_budget_and_says_how_sure_it_i
     installation: Installation,
 ) -> None:
     with_shipping = copy(1, 600, shipping=Money(450, Currency.USD))
-    one = carts(installation, with_shipping)["carts"][0]
-    assert (one["shipping"]["status"], one["shipping_minor"], one["total_minor"]) == ("known", 360, 840)
-    assert "and 3.60 EUR shipping" in one["why"]
+    cart = carts(installation, with_shipping)["carts"][0]
+    assert (cart["shipping"]["status"], cart["shipping_minor"], cart["total_minor"]) == ("known", 360, 840)
+    assert "and 3.60 EUR shipping" in cart["why"]
     two = carts(installation, with_shipping, copy(2, 100))["carts"][0]
     assert (two["shipping"]["status"], two["shipping_minor"]) == ("estimated", 720)
     assert two["left_minor"] == 5000 - two["total_minor"] == 5000 - 560 - 720

@@ -55,7 +55,9 @@ def test_a_chunk_that_meets_it_is_done_again(tmp_path: Path) -> None:
         away, outcomes, run = Away(), list[tuple[object, str | None]](), open_run(db)
 
         def body(flow: Flow) -> None:
-            outcomes.extend((one.value, one.problem) for one in flow.fan_out("ask", ["chunk"], deadline=30))
+            outcomes.extend(
+                (chunk.value, chunk.problem) for chunk in flow.fan_out("ask", ["chunk"], deadline=30)
+            )
 
         handlers = {"ask": lambda _run, _chunk: away()}
         with at_work(make_runner(db, body, handlers=handlers)) as runner:

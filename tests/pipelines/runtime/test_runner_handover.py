@@ -63,7 +63,7 @@ def test_chunks_of_an_older_workflow_version_are_done_again_with_their_run(tmp_p
         seen: list[list[object]] = []
 
         def body(flow: Flow) -> None:
-            seen.append([one.value for one in flow.fan_out("same", [1, 2, 3], deadline=30)])
+            seen.append([chunk.value for chunk in flow.fan_out("same", [1, 2, 3], deadline=30)])
 
         def hold(_run: RunId, chunk: int) -> int:
             if chunk == 2:

@@ -88,7 +88,7 @@ def test_both_readers_give_the_same_of_a_list_with_everything_in_it() -> None:
         b'C 1,"A (2), B",T,"L, M","2xLP, Album",4,1979,7,Jazz,2024-01-02 10:11:12,Mint (M),Generic,mine\n'
         b"C 2,B,,L,CD,many,,7,,,,,\n"
     )
-    here, there = (read(one, ("c.csv", table), kind="collection") for one in (HERE, processes()))
+    here, there = (read(reader, ("c.csv", table), kind="collection") for reader in (HERE, processes()))
     assert here == there
     assert sum(len(part.part.items) for part in here if part.part is not None) == 2
     assert len(problems(here)) == 1
@@ -172,25 +172,25 @@ def test_a_process_that_is_killed_costs_its_file_only(monkeypatch: pytest.Monkey
 
 
 def test_more_uploads_than_there_are_places_wait_and_then_are_asked_to_come_back() -> None:
-    one = processes(processes=1, patience=0.0)
+    reader = processes(processes=1, patience=0.0)
     with uploaded(("a.csv", HEAD + rows(1, 1_500))) as (file,):
         task = task_of(("market", "a.csv"), as_of=NOW)
-        with closing(one.parts(task, [file.content])) as parts:
+        with closing(reader.parts(task, [file.content])) as parts:
             next(parts)
             with pytest.raises(BusyError, match="many other files"):
-                read(one, ("b.csv", HEAD + rows(1, 1)))
-    assert listings(read(one, ("b.csv", HEAD + rows(1, 1))), 0) == [1], "the place is free again"
+                read(reader, ("b.csv", HEAD + rows(1, 1)))
+    assert listings(read(reader, ("b.csv", HEAD + rows(1, 1))), 0) == [1], "the place is free again"
 
 
 def test_who_waits_for_a_place_gets_it_when_it_is_free() -> None:
-    one = processes(processes=1)
+    reader = processes(processes=1)
     answers: list[list[int]] = []
     with uploaded(("a.csv", HEAD + rows(1, 1_500))) as (file,):
         task = task_of(("market", "a.csv"), as_of=NOW)
-        with closing(one.parts(task, [file.content])) as parts:
+        with closing(reader.parts(task, [file.content])) as parts:
             next(parts)
             other = threading.Thread(
-                target=lambda: answers.append(listings(read(one, ("b.csv", HEAD + rows(3, 1))), 0))
+                target=lambda: answers.append(listings(read(reader, ("b.csv", HEAD + rows(3, 1))), 0))
             )
             other.start()
     other.join(60)
@@ -225,7 +225,7 @@ def test_the_reading_process_needs_neither_database_nor_settings() -> None:
 def test_the_last_word_of_a_process_is_its_memory() -> None:
     said: list[Ended] = []
     read(processes(ended=said.append), ("a.csv", HEAD + rows(1, 1)))
-    assert [one.peak_kb > 10_000 for one in said] == [True]
+    assert [report.peak_kb > 10_000 for report in said] == [True]
 
 
 @pytest.fixture

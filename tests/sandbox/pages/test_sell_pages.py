@@ -69,7 +69,7 @@ def test_pages_of_25_lead_on_to_the_next(anyone: TestClient, world: World) -> No
     first = anyone.get("/sell/mywants")
     assert "page=2" in first.text
     shown = [read(anyone, "/sell/mywants", page=str(page)).listings for page in (1, 2)]
-    assert not {one.id for one in shown[0]} & {one.id for one in shown[1]}
+    assert not {listing.id for listing in shown[0]} & {listing.id for listing in shown[1]}
 
 
 def test_titles_are_escaped(world: World) -> None:

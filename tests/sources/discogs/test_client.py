@@ -191,7 +191,7 @@ def test_an_inventory_is_read_to_the_cent(world: World, server: SandboxServer) -
             found |= {listing.id: listing for listing, _ in page.items}
             reading = reading.after(page, len(found))
         truth = {n: world.listings[n] for n in shop.listings if world.listings[n].status == "For Sale"}
-        assert {n: offered(one) for n, one in found.items()} == {
+        assert {n: offered(listing) for n, listing in found.items()} == {
             n: (listing.price, listing.media, listing.sleeve) for n, listing in truth.items()
         }
         assert reading.complete
@@ -205,7 +205,7 @@ def test_a_listing_has_the_sellers_own_price_in_whatever_currency_it_is_asked_fo
     for number in list(world.listings)[:20]:
         truth = world.listings[number]
         shown = [client.listing(ListingId(number), currency)[0] for currency in (None, Currency.JPY)]
-        assert [offered(one)[0] for one in shown] == [truth.price, truth.price]
+        assert [offered(listing)[0] for listing in shown] == [truth.price, truth.price]
         assert replace(shown[0], as_of=shown[1].as_of) == shown[1]
         assert shown[0].comments == (truth.comments.strip() or None)
 

@@ -44,10 +44,10 @@ def test_a_person_asks_again_until_a_slot_is_theirs_and_waits_for_it() -> None:
     reported: list[tuple[str, float]] = []
     turns = [Turn(2.0, granted=False), Turn(1.5, granted=False), Turn(3.0, granted=True)]
     budget, clock, script = Turns(script=iter(turns)), FakeClock(), Script([ok({"id": 1})])
-    one = api(
+    client = api(
         budget, script, clock, person=OwnerId(7), on_wait=lambda what, left: reported.append((what, left))
     )
-    assert one.get("/releases/1", SUBJECT) == {"id": 1}
+    assert client.get("/releases/1", SUBJECT) == {"id": 1}
     assert budget.turns == [OwnerId(7)] * 3
     assert budget.reserved == []
     assert sum(clock.slept) == 6.5
@@ -65,9 +65,9 @@ def test_requests_without_a_person_take_no_turns() -> None:
 def test_a_page_request_learns_at_once_that_its_turn_comes_too_late() -> None:
     budget, clock, script = Turns(script=iter([Turn(44.0, granted=False)])), FakeClock(), Script([ok({})])
     patience = ShortPatience(clock)
-    one = api(budget, script, clock, person=OwnerId(7), caller=patience)
+    client = api(budget, script, clock, person=OwnerId(7), caller=patience)
     with pytest.raises(UnreachableError, match="did not answer in time"):
-        one.get("/releases/1", SUBJECT)
+        client.get("/releases/1", SUBJECT)
     assert budget.untils == [patience.until]
     assert clock.slept == []
     assert script.requests == []

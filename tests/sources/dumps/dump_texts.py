@@ -26,7 +26,7 @@ def release(id: object, title: str = "Stockholm", more: str = "") -> str:
 def plain_reading(path: Path) -> list[dict[str, Any]]:
     """The releases of a dump by docs/cli.md, one field after another."""
     with gzip.open(path) as file:
-        return [_release(one) for one in ET.parse(file).getroot()]
+        return [_release(element) for element in ET.parse(file).getroot()]
 
 
 def _release(element: ET.Element) -> dict[str, Any]:

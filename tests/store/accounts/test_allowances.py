@@ -31,9 +31,9 @@ def test_each_subject_and_kind_has_its_own(db: Database) -> None:
 
 
 def test_of_several_all_are_counted_or_none(db: Database) -> None:
-    one = Allowance("all", 1, THREE.window)
-    assert take_all(db, [(THREE, "a"), (one, "")], NOW) is None
-    refused = [take_all(db, [(THREE, "a"), (one, "")], NOW) for _ in range(3)]
+    single = Allowance("all", 1, THREE.window)
+    assert take_all(db, [(THREE, "a"), (single, "")], NOW) is None
+    refused = [take_all(db, [(THREE, "a"), (single, "")], NOW) for _ in range(3)]
     assert refused == [Refused("all", 30.0)] * 3
     assert [round(take(db, THREE, "a", NOW), 2) for _ in range(3)] == [0, 0, 10]
 
@@ -73,6 +73,8 @@ def test_no_window_sees_twice_its_most(db: Database, gaps: list[float]) -> None:
         if take(db, THREE, subject, moment) == 0:
             allowed.append(moment)
     for first in allowed:
-        within = [one for one in allowed if first <= one < first + THREE.window]
+        within = [
+            moment_allowed for moment_allowed in allowed if first <= moment_allowed < first + THREE.window
+        ]
         assert len(within) < 2 * THREE.most
     assert len(allowed) <= THREE.most + (moment - NOW) / THREE.window * THREE.most + 1

@@ -92,4 +92,4 @@ def test_processes_that_start_at_once_agree_on_one_key(tmp_path: Path) -> None:
     with FORKED.Pool(4) as pool:
         sealed = pool.map(open_and_seal, [tmp_path] * 8)
     vault = Vault.open(tmp_path, "")
-    assert {vault.unseal(one) for one in sealed} == {"secret"}
+    assert {vault.unseal(token) for token in sealed} == {"secret"}

@@ -20,7 +20,7 @@ C = Discography("release", 4, "C", None, None, "Main", 2001)
 
 
 def test_pages_come_back_in_the_order_of_the_list_without_images(db: Database) -> None:
-    pictured = [replace(one, thumb="https://i.discogs.com/x.jpg") for one in (B, A)]
+    pictured = [replace(entry, thumb="https://i.discogs.com/x.jpg") for entry in (B, A)]
     discographies.save_page(db, "artist", 1, 1, 2, pictured, NOW - DAY)
     discographies.save_page(db, "artist", 1, 2, 2, [C], NOW)
     assert discographies.entries(db, "artist", [1]) == {1: [B, A, C]}

@@ -159,5 +159,5 @@ def test_what_has_all_words_is_found(names: list[tuple[str, str]], data: st.Data
 
 
 @given(st.text("abc", min_size=1, max_size=6), st.text("abc", min_size=1, max_size=6))
-def test_one_letter_off_is_mutual(one: str, other: str) -> None:
-    assert (other in one_letter_off(one)) == (one in one_letter_off(other))
+def test_one_letter_off_is_mutual(word: str, other: str) -> None:
+    assert (other in one_letter_off(word)) == (word in one_letter_off(other))

@@ -117,5 +117,5 @@ def test_what_the_api_names_is_found_by_all(db: Database) -> None:
 
 
 @given(st.text("abc", min_size=1, max_size=5), st.text("abc", min_size=1, max_size=5))
-def test_one_letter_apart_is_what_one_letter_off_makes(one: str, other: str) -> None:
-    assert one_letter_apart(one, other) == (other in one_letter_off(one))
+def test_one_letter_apart_is_what_one_letter_off_makes(word: str, other: str) -> None:
+    assert one_letter_apart(word, other) == (other in one_letter_off(word))

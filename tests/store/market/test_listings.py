@@ -216,7 +216,7 @@ def test_the_version_changes_when_copies_are_reported_sold_or_too_old(
     assert version() == seen[-1] == (3, NOW - HOUR, NOW)
     stored_listings.replace_inventory(db, owner, "seller-1", NOW, whole=False)
     seen.append(version())
-    assert len({str(one) for one in seen}) == 4
+    assert len({str(order) for order in seen}) == 4
     assert stored_listings.version(db, owner, NOW)[0] == 1
 
 

@@ -19,7 +19,7 @@ EVERYBODY = OwnerId(SHARED_OWNER)
 
 def reported(db: Database, owner: OwnerId, *, shared: bool) -> list[tuple[str, int]]:
     found = shipping_policies.reported_shipping(db, owner, NOW - HOUR, shared=shared)
-    return [(one.seller, one.shipping.minor) for one in found]
+    return [(policy.seller, policy.shipping.minor) for policy in found]
 
 
 def keep(db: Database, owner: OwnerId, id: int, minor: int | None, **changes: object) -> None:
@@ -40,7 +40,7 @@ def test_a_newer_policy_replaces_the_one_of_the_same_destination_alone(db: Datab
     for policy in (POLICY, elsewhere, replace(POLICY, min_order=None)):
         shipping_policies.save_policy(db, owner, policy, NOW + HOUR)
     kept = shipping_policies.policies(db, owner)
-    assert [(one.ships_to, one.min_order, one.as_of) for one in kept] == [
+    assert [(policy.ships_to, policy.min_order, policy.as_of) for policy in kept] == [
         ("DE", None, NOW + HOUR),
         ("US", Decimal("15.00"), NOW + HOUR),
     ]

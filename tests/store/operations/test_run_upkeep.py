@@ -30,7 +30,7 @@ def test_runs_that_have_not_ended_are_found_with_their_last_sign_of_life(
     progress.start(db, opened[0].id, NOW)
     progress.finish(db, opened[2].id, NOW, None)
     found = run_upkeep.unended(db, NOW + HOUR)
-    assert [(one.id, one.heartbeat_at) for one in found] == [
+    assert [(run.id, run.heartbeat_at) for run in found] == [
         (opened[1].id, NOW - 2 * HOUR),
         (opened[0].id, NOW),
     ]

@@ -55,8 +55,8 @@ def test_each_finds_what_they_named_and_nothing_else(
     both: Database, owner: OwnerId, stranger: OwnerId
 ) -> None:
     mine, invented = Question(words="mine"), Question(words="invented")
-    assert [find_known(both, mine, 9, one) for one in (owner, stranger, None)] == [[9], [], []]
-    assert [find_known(both, invented, 9, one) for one in (owner, stranger, None)] == [[], [9], []]
+    assert [find_known(both, mine, 9, asker) for asker in (owner, stranger, None)] == [[9], [], []]
+    assert [find_known(both, invented, 9, asker) for asker in (owner, stranger, None)] == [[], [9], []]
 
 
 def test_a_record_that_somebody_loves_tells_them_nothing_of_another_s_file(
@@ -64,9 +64,9 @@ def test_a_record_that_somebody_loves_tells_them_nothing_of_another_s_file(
 ) -> None:
     upload(db, owner, "Mine")
     feedback.record(db, stranger, USER, NINE, "loved", NOW)
-    assert [one.title for one in read_taste(db, stranger, USER).loved] == ["Release 9"]
+    assert [release.title for release in read_taste(db, stranger, USER).loved] == ["Release 9"]
     feedback.record(db, owner, USER, NINE, "loved", NOW)
-    assert [one.title for one in read_taste(db, owner, USER).loved] == ["Mine"]
+    assert [release.title for release in read_taste(db, owner, USER).loved] == ["Mine"]
 
 
 def test_a_later_file_takes_the_place_of_an_earlier_one(db: Database, owner: OwnerId) -> None:

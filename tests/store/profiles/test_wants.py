@@ -69,8 +69,8 @@ def test_without_a_profile_nothing_is_kept(db: Database, owner: OwnerId) -> None
 
 def test_only_the_owners_wantlist_changes(db: Database, owner: OwnerId) -> None:
     other = accounts.add_account(db, "other", NOW)
-    for one in (owner, other):
-        sync(db, one, [], [make_want(9)])
+    for account in (owner, other):
+        sync(db, account, [], [make_want(9)])
     wants.put_want(db, owner, USER, make_want(10), NOW)
     wants.drop_want(db, owner, USER, ReleaseId(9))
     assert (wanted(db, owner), wanted(db, other)) == ([10], [9])

@@ -34,7 +34,7 @@ def test_three_are_kept_and_the_one_that_serves(tmp_path: Path) -> None:
     add(versions, "one")
     for name in ("two", "three", "four", "five"):
         add(versions, name, live=False)
-    assert [one.name for one in versions.all()] == ["one", "three", "four", "five"]
+    assert [version.name for version in versions.all()] == ["one", "three", "four", "five"]
     assert sorted(path.name for path in tmp_path.iterdir() if path.is_dir()) == [
         "five",
         "four",

@@ -68,7 +68,7 @@ def test_a_light_latecomer_waits_at_most_twice_their_fair_share(db: Database) ->
 
 
 def test_three_heavy_users_each_get_a_third(db: Database) -> None:
-    people = [Person(one, 60, callers=calls) for one, calls in ((HEAVY, 8), (LIGHT, 2), (THIRD, 1))]
+    people = [Person(number, 60, callers=calls) for number, calls in ((HEAVY, 8), (LIGHT, 2), (THIRD, 1))]
     play(db, *people)
     within = [sum(10 < moment <= 110 for moment in person.sent) for person in people]
     assert max(within) - min(within) <= 2

@@ -142,7 +142,7 @@ def test_recent_feedback_is_the_current_one_newest_first(
         feedback.Said(ReleaseId(5), "hidden", NOW + 6 * HOUR),
         feedback.Said(ReleaseId(1), "loved", NOW + 5 * HOUR),
     ]
-    assert [one.release for one in feedback.said_lately(db, owner, USER, 9)] == [5, 1, 2]
+    assert [statement.release for statement in feedback.said_lately(db, owner, USER, 9)] == [5, 1, 2]
     assert feedback.said_lately(db, stranger, USER, 9) == []
 
 

@@ -80,7 +80,7 @@ def test_requests_of_others_other_kinds_and_other_keys_are_apart(
         make_run(owner, kind=RunKind.SHOP),
         make_run(stranger),
     ]
-    assert [runs.open_run(db, one, reuse_since=NOW)[1] for one in wanted] == ["new"] * 4
+    assert [runs.open_run(db, run, reuse_since=NOW)[1] for run in wanted] == ["new"] * 4
 
 
 def test_equal_requests_at_once_become_one_run(db: Database, owner: OwnerId) -> None:

@@ -88,7 +88,7 @@ def test_deleting_an_account_on_the_page_leaves_nothing(hosted_app: HostedApp, l
     assert {"event": "account deleted", "owner": owner, "log_level": "info"} in logged
     assert rows(hosted_app, owner) == {}
     assert (workflows(library, mine), workflows(library, theirs)) == (0, 2)  # type: ignore[arg-type]
-    assert [one.get("/settings").status_code for one in (browser, second, other)] == [303, 303, 200]
+    assert [client.get("/settings").status_code for client in (browser, second, other)] == [303, 303, 200]
     assert rows(hosted_app, another) == before
 
 

@@ -223,7 +223,7 @@ def test_an_answer_that_is_loaded_again_after_signing_out_signs_nobody_in(hosted
     (copy,) = copies_of(hosted_app, browser, 1)
     browser.get(back)
     browser.post("/sign-out")
-    assert [one.get(back).status_code for one in (browser, copy)] == [401, 401]
+    assert [client.get(back).status_code for client in (browser, copy)] == [401, 401]
     assert not is_in(browser)
     assert not is_in(copy)
 
@@ -271,7 +271,7 @@ def test_an_answer_counts_for_its_own_request_token_only(hosted_app: HostedApp) 
     browser = hosted_app.browser()
     other = hosted_app.answer(hosted_app.authorize(hosted_app.browser()), hosted_app.names[1])
     back = hosted_app.answer(hosted_app.authorize(browser), hosted_app.names[0])
-    token = {one: parse_qs(urlsplit(one).query)["oauth_token"][0] for one in (other, back)}
+    token = {address: parse_qs(urlsplit(address).query)["oauth_token"][0] for address in (other, back)}
     assert browser.get(back.replace(token[back], token[other])).status_code == 401
 
 
@@ -366,7 +366,7 @@ def test_signing_out_everywhere_ends_all_of_a_person_and_nobody_else_s(hosted_ap
     mine = [hosted_app.sign_in(hosted_app.names[0]) for _ in range(3)]
     other = hosted_app.sign_in(hosted_app.names[1])
     mine[0].post("/sign-out/everywhere")
-    assert [is_in(one) for one in mine] == [False] * 3
+    assert [is_in(client) for client in mine] == [False] * 3
     assert is_in(other)
 
 
@@ -576,7 +576,7 @@ def test_no_secret_of_a_sign_in_is_in_a_log_an_error_or_a_page(
     hosted_app.sign_in(name, browser)
     ctx, owner = hosted_app.app.ctx, owner_of(hosted_app, name)
     kept = discogs_tokens.token(ctx.db, ctx.vault, owner)
-    pages = [browser.get(one).text for one in ("/", "/settings", "/settings/tokens", "/profile/export")]
+    pages = [browser.get(path).text for path in ("/", "/settings", "/settings/tokens", "/profile/export")]
     hosted_app.discogs.app.oauth.revoke(hosted_app.discogs.world.account(name))
     pages.append(browser.post("/market/refresh", data={"seller": "x"}).text)
     output = "".join(
@@ -599,7 +599,7 @@ def test_the_signature_goes_to_the_api_alone(hosted_app: HostedApp) -> None:
 def cookie_of(answer: httpx2.Response, name: str) -> Morsel[str]:
     """The cookie of that name that an answer sets."""
     set_ones = [SimpleCookie(line) for line in answer.headers.get_list("set-cookie")]
-    return next(one[name] for one in set_ones if name in one)
+    return next(cookie[name] for cookie in set_ones if name in cookie)
 
 
 def test_no_secret_is_in_the_database_or_a_run_s_record(hosted_app: HostedApp) -> None:
@@ -647,4 +647,4 @@ def owner_of(hosted_app: HostedApp, name: str) -> OwnerId:
 
 
 def session_of(browser: TestClient) -> str:
-    return next(one.value or "" for one in browser.cookies.jar if one.name == "session")
+    return next(cookie.value or "" for cookie in browser.cookies.jar if cookie.name == "session")

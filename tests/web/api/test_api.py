@@ -169,7 +169,7 @@ def test_events_tell_each_change_and_the_stage_never_falls(instance: Instance) -
                 seen.append(json.loads(line[6:]))
             if changes:
                 changes.pop(0)()
-    stages = [one["stage"] for one in seen]
+    stages = [event["stage"] for event in seen]
     assert stages == sorted(stages)
     assert (seen[0]["state"], seen[-1]["state"]) == ("queued", "done")
 

@@ -128,7 +128,7 @@ def test_a_plan_is_printed_with_all_its_records(instance: Instance) -> None:
 def amounts_in(instance: Instance, address: str) -> set[str]:
     """What records and parcels of the plan cost, as far as an answer tells it."""
     text = re.sub(r"\?v=\w+", "", instance.browser().get(address).text)
-    return {one for one in ("51.00", "5100", "36.00", "3600", "9.00", "10.00") if one in text}
+    return {amount for amount in ("51.00", "5100", "36.00", "3600", "9.00", "10.00") if amount in text}
 
 
 def test_past_their_age_no_plan_is_shown(instance: Instance) -> None:

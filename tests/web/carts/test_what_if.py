@@ -251,7 +251,7 @@ def test_an_address_carries_all_moves_and_nothing_else(
     run = _search(**own)
     wanted = moved(run, overrides).canonical()
     typed = {
-        name: ["" if one is None else str(one) for one in _several(value)]
+        name: ["" if single is None else str(single) for single in _several(value)]
         for name, value in overrides.items()
     }
     first = read_overrides(run, Form(typed))

@@ -134,9 +134,9 @@ def test_what_discogs_refuses_is_said_and_changes_nothing_here(
 def test_another_pressing_that_is_wanted_marks_the_card_and_can_still_be_added(instance: Instance) -> None:
     instance.be()
     instance.discogs.signed_in = True
-    one, other = make_record(50, master_id=7), make_record(51, master_id=7)
+    pressing, other = make_record(50, master_id=7), make_record(51, master_id=7)
     instance.know_records([make_record(1)], [other])
-    instance.recommend([one, make_record(52)])
+    instance.recommend([pressing, make_record(52)])
     page = instance.browser().get("/recommendations").text
     assert "on the wantlist" in card(page, 50)
     assert ADD in card(page, 50)

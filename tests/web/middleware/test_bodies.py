@@ -169,17 +169,17 @@ def test_a_person_and_an_address_send_so_many_uploads_at_once(
         sent = [Sent(app, "POST", "/market/files", mine | FILES, body=b"--x--\r\n") for _ in range(2)]
         more = Sent(app, "POST", "/market/files", theirs | FILES, client, b"--x--\r\n")
         after = Sent(app, "POST", "/market/files", theirs | FILES, client, b"--x--\r\n")
-        for one in (more, after):
-            one.rest.set()
+        for request in (more, after):
+            request.rest.set()
         async with create_task_group() as tasks:
-            for one in sent:
-                tasks.start_soon(one.ask)
-            for one in sent:
-                await one.reads.wait()
+            for request in sent:
+                tasks.start_soon(request.ask)
+            for request in sent:
+                await request.reads.wait()
             await more.ask()
-            for one in sent:
-                one.rest.set()
-        return more.status, [one.status for one in sent], (await after.ask()).status
+            for request in sent:
+                request.rest.set()
+        return more.status, [request.status for request in sent], (await after.ask()).status
 
     # 422: the form held no file.
     assert alone(work) == (status, [422, 422], 422)

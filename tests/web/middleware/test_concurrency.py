@@ -50,9 +50,9 @@ def test_each_page_that_computes_takes_its_turn(hosted_instance: HostedInstance)
     read = [
         route for route in route_objects(hosted_instance.instance.program().app) if "GET" in route.methods
     ]
-    computed = {one.path for one in read if isinstance(one, APIRoute) and takes_turns(one.dependant)}
+    computed = {route.path for route in read if isinstance(route, APIRoute) and takes_turns(route.dependant)}
     assert computed == COMPUTED
-    assert {one.path for one in read} - computed == LIGHT
+    assert {route.path for route in read} - computed == LIGHT
 
 
 def test_a_person_gets_so_many_places_and_others_theirs() -> None:
@@ -128,11 +128,11 @@ def test_sixty_that_wait_hold_no_thread(hosted_instance: HostedInstance) -> None
         async with create_task_group() as tasks, AsyncExitStack() as held:
             for _ in range(most):
                 await held.enter_async_context(app.state.site.turns.turn(hosted_instance.owners[OWNER], most))
-            for one in asked:
-                tasks.start_soon(one.ask)
+            for request in asked:
+                tasks.start_soon(request.ask)
             with fail_after(SOON / 2):
                 other = await Sent(app, "GET", "/taste", theirs).ask()
-            assert not any(one.begun.is_set() for one in asked)
-        return other.status, [one.status for one in asked]
+            assert not any(request.begun.is_set() for request in asked)
+        return other.status, [request.status for request in asked]
 
     assert alone(work) == (200, [200] * 60)

@@ -43,9 +43,9 @@ def person(ctx: Context, name: str, title: str = "", release: int = 9) -> OwnerI
 
 
 def browser(ctx: Context, owner: OwnerId) -> TestClient:
-    one = TestClient(create_app(ctx, FakeQueue()), base_url="http://localhost", follow_redirects=False)
-    one.cookies.set("session", sessions.open_session(ctx, owner))
-    return one
+    client = TestClient(create_app(ctx, FakeQueue()), base_url="http://localhost", follow_redirects=False)
+    client.cookies.set("session", sessions.open_session(ctx, owner))
+    return client
 
 
 def test_what_one_person_uploaded_is_on_no_page_of_another(ctx: Context) -> None:
@@ -56,7 +56,7 @@ def test_what_one_person_uploaded_is_on_no_page_of_another(ctx: Context) -> None
         answers = [pages.get(path) for path in ("/profile", f"/api/users/{name}/taste", "/release/9")]
         answers += [pages.get("/search?words=private"), pages.get("/profile/export")]
         texts = [answer.text for answer in answers]
-        assert [SECRET in one for one in (texts[0], texts[-1])] == [shown] * 2
+        assert [SECRET in text for text in (texts[0], texts[-1])] == [shown] * 2
         assert any(SECRET in text for text in texts) == shown
 
 

@@ -202,12 +202,12 @@ def test_many_names_are_cut_to_the_biggest_dozen_and_the_rest_counted() -> None:
     assert bar_chart(breakdown(), lambda part: "") is None
 
 
-def overlap(one: Spot, other: Spot) -> bool:
+def overlap(first: Spot, other: Spot) -> bool:
     def half(spot: Spot) -> float:
         return max(spot.r, 3.8 * len(spot.name))
 
-    apart = abs(one.x - other.x) >= half(one) + half(other) - 0.5
-    above, below = sorted((one, other), key=lambda spot: spot.y)
+    apart = abs(first.x - other.x) >= half(first) + half(other) - 0.5
+    above, below = sorted((first, other), key=lambda spot: spot.y)
     return not apart and above.below > below.y - below.r
 
 

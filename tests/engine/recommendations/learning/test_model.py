@@ -63,10 +63,10 @@ def test_shares_add_up_to_the_score_by_items_and_by_features(model: Model) -> No
 
 def test_the_same_person_gets_the_same_list_in_any_order_of_their_items(model: Model) -> None:
     items, weights = np.array([3, 9, 12, 30]), np.array([1.0, 2.0, 1.0, 2.0])
-    one = model.top(model.fold_in(items, weights), 30)
+    ranking = model.top(model.fold_in(items, weights), 30)
     other = model.top(model.fold_in(items[::-1], weights[::-1]), 30)
-    assert one[0].tolist() == other[0].tolist()
-    assert one[1].tolist() == other[1].tolist()
+    assert ranking[0].tolist() == other[0].tolist()
+    assert ranking[1].tolist() == other[1].tolist()
 
 
 def test_what_is_excluded_is_not_listed_and_nothing_else_moves(model: Model) -> None:
@@ -167,8 +167,8 @@ def test_weights_lengths_of_users_and_of_items_count_by_their_powers() -> None:
 
 
 def test_the_same_data_and_seed_give_the_same_model() -> None:
-    one, other = (fit_model(*community(7), seed=3).arrays() for _ in range(2))
-    assert {key: array.tobytes() for key, array in one.items()} == {
+    first, other = (fit_model(*community(7), seed=3).arrays() for _ in range(2))
+    assert {key: array.tobytes() for key, array in first.items()} == {
         key: array.tobytes() for key, array in other.items()
     }
 

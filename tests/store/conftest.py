@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, Select, Table, exists, literal, select, text, union_all
 from tests.store.fakes import NOW
 from tests.store.files import empty_file, open_copy
 from tests.store.servers import NoPostgresError, fresh_database, postgres
@@ -39,6 +39,25 @@ def migrated_postgres(postgres_server: str) -> Iterator[Database]:
         db.close()
 
 
+def _empty(connection: Connection) -> None:
+    """No rows, and numbers from one on, as after a TRUNCATE of all tables, which takes ten times as long."""
+    filled = connection.execute(union_all(*(_filled(table) for table in metadata.sorted_tables))).scalars()
+    names = set(filled)
+    for table in reversed(metadata.sorted_tables):
+        if table.name in names:
+            connection.execute(table.delete())
+    used = text(
+        "SELECT sequencename FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL"
+    )
+    for name in connection.execute(used).scalars().all():
+        connection.execute(text(f'ALTER SEQUENCE "{name}" RESTART'))
+
+
+def _filled(table: Table) -> Select[str]:
+    """The table's name where it has a row."""
+    return select(literal(table.name)).where(exists(select(literal(1)).select_from(table)))
+
+
 @pytest.fixture(params=BACKENDS)
 def db(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """An open database with empty tables, once of each kind."""
@@ -50,8 +69,7 @@ def db(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     shared: Database = request.getfixturevalue("migrated_postgres")
     yield shared
     with shared.write() as connection:
-        names = ", ".join(f'"{table.name}"' for table in metadata.sorted_tables)
-        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+        _empty(connection)
 
 
 @pytest.fixture(params=BACKENDS)

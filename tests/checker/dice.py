@@ -34,6 +34,18 @@ class Dice:
         return self.below(of) == of - 1
 
 
+AT_ONCE = 10
+"""As many dice as `many_dice` draws at once: a draw takes hypothesis as long as a small search."""
+
+
 def dice(size: int) -> st.SearchStrategy[Dice]:
     """Dice of `size` bytes that count."""
     return st.binary(min_size=size, max_size=size).map(Dice)
+
+
+def many_dice(size: int) -> st.SearchStrategy[list[Dice]]:
+    """`AT_ONCE` of them; a failure shrinks all but one to zeros."""
+    whole = AT_ONCE * size
+    return st.binary(min_size=whole, max_size=whole).map(
+        lambda drawn: [Dice(drawn[start : start + size]) for start in range(0, whole, size)]
+    )

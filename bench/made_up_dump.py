@@ -203,8 +203,8 @@ class MadeUpMonth:
             _wrapped(
                 "extraartists",
                 (
-                    self._artist(one, _ROLES[(rolls[3] + place) % len(_ROLES)])
-                    for place, one in enumerate(artists[1 : 1 + credits])
+                    self._artist(artist, _ROLES[(rolls[3] + place) % len(_ROLES)])
+                    for place, artist in enumerate(artists[1 : 1 + credits])
                 ),
             ),
             f'<formats><format name="{kind}" qty="{1 + (rolls[1] % 9 == 0)}" text=""><descriptions>',

@@ -78,7 +78,7 @@ class Slope:
         line = statistics.linear_regression(minutes, sizes)
         off = [size - line.intercept - line.slope * minute for minute, size in points]
         wide = sum((minute - statistics.fmean(minutes)) ** 2 for minute in minutes)
-        return cls(line.slope, (sum(one**2 for one in off) / (len(points) - 2) / wide) ** 0.5)
+        return cls(line.slope, (sum(distance**2 for distance in off) / (len(points) - 2) / wide) ** 0.5)
 
 
 @dataclass(frozen=True)
@@ -267,8 +267,8 @@ def _figures(
     # The first half fills what a process keeps: connections, compiled templates, parts of pages.
     slope = Slope.by(points[len(points) // 2 :])
     p95, wrong, growth = percentile(took, 0.95), seen["wrong"], slope.of - 2 * slope.spread
-    for one in wrong[:5]:
-        sys.stderr.write(f"{one}\n")
+    for problem in wrong[:5]:
+        sys.stderr.write(f"{problem}\n")
     return [
         Figure("people online, each with a stream open", PEOPLE, ""),
         Figure("web processes, each page and stream of either by chance", webs, ""),

@@ -104,15 +104,15 @@ async def browse(task: dict[str, Any]) -> Seen:
             Browser(
                 http,
                 task["urls"],
-                one["headers"],
-                one["pages"],
-                one["run"],
+                person["headers"],
+                person["pages"],
+                person["run"],
                 random.Random(number),
                 seen,
                 task["pace"],
                 ends,
             )
-            for number, one in enumerate(task["people"])
+            for number, person in enumerate(task["people"])
         ]
         works = [work for browser in browsers for work in (browser.look(), browser.watch())]
         await asyncio.gather(*works, _count(seen, ends))

@@ -61,7 +61,7 @@ def _catalogue(ctx: Context, carts: RunId) -> tuple[str, ...]:
     result = runs.result(ctx, local_owner(ctx.db, ctx.clock.now()), carts)
     assert isinstance(result, CartsResult)
     known = releases.releases(ctx.db, ctx.catalogue, list(result.releases)).values()
-    record = next(one.release for one in known if one.release.artists[0].id > 0)
+    record = next(known_release.release for known_release in known if known_release.release.artists[0].id > 0)
     artist, label = record.artists[0], record.labels[0]
     return (
         f"/release/{record.id}",

@@ -143,7 +143,7 @@ class BoundedConnection(H11Protocol):
         idle = {other: other._idle_since for other in others if other._idle_since is not None}
         if not idle:
             return False
-        min(idle, key=lambda one: idle[one])._end()
+        min(idle, key=lambda connection: idle[connection])._end()
         return True
 
 

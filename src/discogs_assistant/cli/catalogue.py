@@ -89,8 +89,19 @@ def search(
         return print_document(found)
     columns = ("number", "artists", "title", "labels", "country", "year", "formats")
     rows = [
-        map(_words, (one.release_id, one.artists, one.title, one.labels, one.country, one.year, one.formats))
-        for one in found.releases
+        map(
+            _words,
+            (
+                release.release_id,
+                release.artists,
+                release.title,
+                release.labels,
+                release.country,
+                release.year,
+                release.formats,
+            ),
+        )
+        for release in found.releases
     ]
     print_table("", columns, map(tuple, rows))
 

@@ -18,7 +18,7 @@ Choices = tuple[tuple[str, str], ...]
 @cache
 def currencies() -> Choices:
     """The currencies in which Discogs shows prices."""
-    return tuple((str(one), str(one)) for one in Currency)
+    return tuple((str(currency), str(currency)) for currency in Currency)
 
 
 @cache
@@ -30,14 +30,14 @@ def countries() -> Choices:
 @cache
 def media_conditions() -> Choices:
     """An empty choice, then conditions of records, best first."""
-    return ("", "Any condition"), *((one.short, one.label) for one in sorted(Grade, reverse=True))
+    return ("", "Any condition"), *((grade.short, grade.label) for grade in sorted(Grade, reverse=True))
 
 
 @cache
 def sleeve_conditions() -> Choices:
     """An empty choice, then conditions of sleeves, best first."""
-    graded = [one for one in sorted(SleeveGrade, reverse=True) if one > 0]
-    return ("", "Any condition, or none"), *((one.short, one.label) for one in graded)
+    graded = [grade for grade in sorted(SleeveGrade, reverse=True) if grade > 0]
+    return ("", "Any condition, or none"), *((grade.short, grade.label) for grade in graded)
 
 
 def areas(home: str | None) -> Choices:

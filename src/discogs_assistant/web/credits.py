@@ -75,8 +75,8 @@ def credit_names(credits: tuple[ArtistCredit, ...]) -> list[Credit]:
         first.setdefault(key, credit)
         roles.setdefault(key, {})[f"{role} ({credit.tracks})" if credit.tracks else role] = None
     return [
-        Credit(name_of("artist", one.id, one.name, one.anv), ", ".join(roles[key]))
-        for key, one in first.items()
+        Credit(name_of("artist", artist.id, artist.name, artist.anv), ", ".join(roles[key]))
+        for key, artist in first.items()
     ]
 
 

@@ -111,7 +111,7 @@ def _on_failure(request: Request, error: Exception) -> Response:
 
 def _on_invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    fields = {str(one["loc"][-1]): f"{one['msg']}." for one in error.errors()}
+    fields = {str(problem["loc"][-1]): f"{problem['msg']}." for problem in error.errors()}
     return failure_response(request.scope, InvalidFieldsError(fields))
 
 

@@ -62,10 +62,10 @@ def _drawing(code: str) -> str | None:
 def _stripes(colours: str, *, upright: bool) -> str:
     extent = (24 if upright else 16) / len(colours)
     return "".join(
-        f'<path fill="{_COLOURS[one]}" d="M{place * extent:g} 0h{extent:g}v16h-{extent:g}z"/>'
+        f'<path fill="{_COLOURS[colour]}" d="M{place * extent:g} 0h{extent:g}v16h-{extent:g}z"/>'
         if upright
-        else f'<path fill="{_COLOURS[one]}" d="M0 {place * extent:g}h24v{extent:g}H0z"/>'
-        for place, one in enumerate(colours)
+        else f'<path fill="{_COLOURS[colour]}" d="M0 {place * extent:g}h24v{extent:g}H0z"/>'
+        for place, colour in enumerate(colours)
     )
 
 

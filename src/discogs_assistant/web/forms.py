@@ -68,7 +68,7 @@ class Form:
 def beginning(options: Mapping[str, OptionDefinition], chosen: Preferences) -> Form:
     """The form before anything was typed: what is used where nothing is given."""
     own = {"currency": str(chosen.currency), "country": chosen.country, "": None}
-    return Form.of({name: own[one.home] or _text(one.default) for name, one in options.items()})
+    return Form.of({name: own[option.home] or _text(option.default) for name, option in options.items()})
 
 
 def _text(default: Any) -> str | None:

@@ -35,7 +35,7 @@ def forget_shared(ctx: Context, owner: OwnerId) -> None:
     """Remove the model that many share, where this account's records are in a version of it."""
     user = accounts.preferences(ctx.db, owner).user
     shared = ModelVersions(ctx.settings.data_dir / MODELS / SHARED)
-    if user and any(digest_of(owner, user) in one.people for one in shared.all()):
+    if user and any(digest_of(owner, user) in version.people for version in shared.all()):
         shared.forget()
 
 
@@ -71,4 +71,4 @@ def _forget_shared(ctx: Context) -> None:
     shared = ModelVersions(ctx.settings.data_dir / MODELS / SHARED)
     if shared.all():
         agreed = {digest_of(*pair) for pair in accounts.own_profiles(ctx.db, consenting=True)}
-        shared.keep(lambda one: agreed.issuperset(one.people))
+        shared.keep(lambda version: agreed.issuperset(version.people))

@@ -87,7 +87,7 @@ def _copies_of(
     copies = replace(market.copies.take(rows), score=score[rows], group=group[rows])
     posted, tariffs, others = _tariffs(market, copies, criteria)
     return EligibleCopies(
-        candidates={one.release_id: one for one in wanted},
+        candidates={want.release_id: want for want in wanted},
         rows=rows,
         copies=copies,
         read=int(np.count_nonzero(looked_at)),

@@ -59,7 +59,7 @@ def cart_at(db: Database, owner: OwnerId, carts: RunId, cart: str) -> Cart:
 def places(result: SearchResult) -> dict[str, Cart]:
     """Each cart of a search by its rank, those of unknown shipping with a word before it, or by its name."""
     return (
-        {one.name: one.cart for one in result.named}
+        {answer.name: answer.cart for answer in result.named}
         | {str(cart.rank): cart for cart in result.carts}
         | {f"unknown_{cart.rank}": cart for cart in result.unknown_shipping.carts}
     )

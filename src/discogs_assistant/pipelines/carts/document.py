@@ -139,12 +139,12 @@ def _left_out(search: CartSearch, cart: FoundCart) -> tuple[LeftOutCopy, ...]:
     copies = search.choice.copies
     return tuple(
         LeftOutCopy(
-            listing_id=ListingId(int(copies.listing[one.row])),
-            release_id=ReleaseId(int(copies.release[one.row])),
-            price_minor=int(copies.price[one.row]),
-            why=one.why,
+            listing_id=ListingId(int(copies.listing[copy.row])),
+            release_id=ReleaseId(int(copies.release[copy.row])),
+            price_minor=int(copies.price[copy.row]),
+            why=copy.why,
         )
-        for one in search.beside[cart]
+        for copy in search.beside[cart]
     )
 
 
@@ -184,7 +184,7 @@ def _mentioned(search: CartSearch, elsewhere: Sequence[SoldElsewhere]) -> set[in
     release = search.choice.copies.release
     rows = {row for cart in search.answers.shown for row in cart.rows}
     rows |= search.rows_beside
-    return {int(release[row]) for row in rows} | {one.release_id for one in elsewhere}
+    return {int(release[row]) for row in rows} | {record.release_id for record in elsewhere}
 
 
 def _oldest(
@@ -196,5 +196,5 @@ def _oldest(
     beside = range(len(rows)) if tells_prices else search.rows_beside
     moments = [*(listing.as_of for listing in copies.listings.values()), *planned.moments]
     moments += [search.market.observed[int(rows[row])] for row in beside]
-    moments += [one.as_of for one in elsewhere]
+    moments += [record.as_of for record in elsewhere]
     return min(moments, default=None)

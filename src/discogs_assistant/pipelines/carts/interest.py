@@ -20,7 +20,7 @@ class Interest:
     def releases(self, must: Iterable[ReleaseId]) -> list[ReleaseId]:
         """What must be in, then wants and recommendations by falling score."""
         scored = [(-score, release) for release, score in self.wanted.items()]
-        scored += [(-one.score, one.release.id) for one in self.recommended]
+        scored += [(-recommendation.score, recommendation.release.id) for recommendation in self.recommended]
         return list(dict.fromkeys([*sorted(must), *(release for _, release in sorted(scored))]))
 
     @property
@@ -28,8 +28,15 @@ class Interest:
         """What is stored of it: of each recommendation its score, its release in a line, its first reason."""
         return Interest(
             tuple(
-                Recommendation(one.rank, described(one.release), one.score, one.reasons[:1], False, False)
-                for one in self.recommended
+                Recommendation(
+                    recommendation.rank,
+                    described(recommendation.release),
+                    recommendation.score,
+                    recommendation.reasons[:1],
+                    False,
+                    False,
+                )
+                for recommendation in self.recommended
             ),
             self.wanted,
         )

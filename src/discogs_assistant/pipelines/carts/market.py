@@ -109,7 +109,9 @@ def read_market(
     known |= in_dump(ctx.catalogue, {ReleaseId(row.release_id) for row in rows} - known.keys())
     by_name = _sellers(ctx.db, owner, rows)
     costs, reported_at = shipping_of(ctx, owner, by_name, criteria.destination, rates)
-    described = {one.release.id: one.release for one in interest.recommended} | known
+    described = {
+        recommendation.release.id: recommendation.release for recommendation in interest.recommended
+    } | known
     weigh = _weigh(described, ctx.settings.item_grams)
     columns, copies, priced = columns_of(rows, by_name, costs, rates, weigh)
     floors = price_floors.stats(ctx.db, releases, criteria.budget.currency, since)
@@ -167,7 +169,7 @@ def _pressings(
     """The releases that may be bought, with the other pressings of their masters where those will do."""
     asked = interest.releases(criteria.must)
     known = known_of(ctx, owner, asked)
-    master_of = {id: one.master_id for id, one in known.items() if one.master_id is not None}
+    master_of = {id: release.master_id for id, release in known.items() if release.master_id is not None}
     if not criteria.any_pressing:
         return asked, known, master_of
     beside = all_pressings(ctx.db, ctx.catalogue, set(master_of.values()))

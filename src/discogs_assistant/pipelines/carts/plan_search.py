@@ -112,8 +112,8 @@ def _wants(candidates: Sequence[Candidate], criteria: CartCriteria) -> tuple[Wan
         groups.setdefault(
             -int(candidate.release_id) if candidate.group is None else candidate.group, []
         ).append(candidate)
-    members = sorted(groups.values(), key=lambda group: min(one.release_id for one in group))
-    release = np.array([min(int(one.release_id) for one in group) for group in members], dtype=np.int64)
+    members = sorted(groups.values(), key=lambda group: min(want.release_id for want in group))
+    release = np.array([min(int(want.release_id) for want in group) for group in members], dtype=np.int64)
     wants = Wants(
         release=release,
         score=np.array([group[0].score_micro for group in members], dtype=np.int64),
@@ -121,7 +121,7 @@ def _wants(candidates: Sequence[Candidate], criteria: CartCriteria) -> tuple[Wan
         copies=np.ones(len(members), dtype=np.int64),
         group=release,
     )
-    return wants, {int(one.release_id): place for place, group in enumerate(members) for one in group}
+    return wants, {int(want.release_id): place for place, group in enumerate(members) for want in group}
 
 
 def _unknown_shipping(
@@ -139,4 +139,4 @@ def _unknown_shipping(
 
 
 def _must(group: Sequence[Candidate], must: frozenset[ReleaseId]) -> bool:
-    return any(one.release_id in must for one in group)
+    return any(want.release_id in must for want in group)

@@ -57,7 +57,7 @@ def shown_carts(result: _Found, since: datetime) -> _Found:
         result,
         prices_expired=True,
         carts=tuple(map(_without_prices, result.carts)),
-        named=tuple(replace(one, cart=_without_prices(one.cart)) for one in result.named),
+        named=tuple(replace(answer, cart=_without_prices(answer.cart)) for answer in result.named),
         unknown_shipping=replace(
             result.unknown_shipping, carts=tuple(map(_without_prices, result.unknown_shipping.carts))
         ),

@@ -71,7 +71,7 @@ class CartSearch:
     @property
     def rows_beside(self) -> set[int]:
         """What the carts that are shown leave out."""
-        return {one.row for cart in self.answers.shown for one in self.beside[cart]}
+        return {copy.row for cart in self.answers.shown for copy in self.beside[cart]}
 
 
 def search(
@@ -143,7 +143,7 @@ def _missing(
         return []
     if answers.apart:
         return [ONLY_UNKNOWN]
-    names = {id: f"{one.artist_text} – {one.title}" for id, one in market.releases.items()}
+    names = {id: f"{release.artist_text} – {release.title}" for id, release in market.releases.items()}
     held = [choice.tariff(seller) for seller in range(len(choice.copies.sellers))]
     tariffs = None if choice.tariffs is None else held
     currency = criteria.budget.currency

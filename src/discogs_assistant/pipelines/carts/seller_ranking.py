@@ -102,7 +102,9 @@ def _market(
     now = ctx.clock.now()
     currency, destination = criteria.budget.currency, criteria.destination
     key = ("sellers", owner, user, currency, destination)
-    looked_for = tuple((one.release.id, one.score) for one in interest.recommended)
+    looked_for = tuple(
+        (recommendation.release.id, recommendation.score) for recommendation in interest.recommended
+    )
     home = accounts.preferences(ctx.db, owner).country
     mark = (listing_columns.market_mark(ctx.db, owner), now.date(), home, looked_for)
 
@@ -120,16 +122,20 @@ def _recommended(db: Database, owner: OwnerId, user: UserName) -> list[Recommend
     run = results.latest_run(db, owner, user, RunKind.RECOMMEND.value)
     found = finished_as(db, owner, run, RecommendationResult) if run else None
     said = feedback.feedback(db, owner, user)
-    ones = found.recommendations if found else ()
-    left = (one for one in ones if one.release.id not in said.bought | said.hidden)
-    return [replace(one, rank=rank, wanted=False) for rank, one in enumerate(left, 1)]
+    recommendations = found.recommendations if found else ()
+    left = (
+        recommendation
+        for recommendation in recommendations
+        if recommendation.release.id not in said.bought | said.hidden
+    )
+    return [replace(recommendation, rank=rank, wanted=False) for rank, recommendation in enumerate(left, 1)]
 
 
 def _interest(wants: Set[ReleaseId], recommended: Sequence[Recommendation]) -> Interest:
-    best = max((one.score for one in recommended), default=1.0)
+    best = max((recommendation.score for recommendation in recommended), default=1.0)
     wanted = [Recommendation(0, Release(id, f"Release {id}"), best, (), False, False) for id in sorted(wants)]
-    others = [one for one in recommended if one.release.id not in wants]
-    ranked = [replace(one, rank=rank) for rank, one in enumerate([*wanted, *others], 1)]
+    others = [recommendation for recommendation in recommended if recommendation.release.id not in wants]
+    ranked = [replace(recommendation, rank=rank) for rank, recommendation in enumerate([*wanted, *others], 1)]
     return Interest(tuple(ranked), {})
 
 

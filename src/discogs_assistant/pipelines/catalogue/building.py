@@ -54,7 +54,7 @@ def build(folder: Path, kind: str, dumps: Sequence[DumpFile], peak: Peak, say: S
     for words, derive in _DERIVED.get(kind, ()):
         say(words)
         derive(folder)
-    skipped = [asdict(one) for one in filling.skipped]
+    skipped = [asdict(record) for record in filling.skipped]
     return {"count": filling.count, "month": month_of(dumps), "skipped": skipped}
 
 

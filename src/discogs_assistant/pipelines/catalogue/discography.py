@@ -128,8 +128,8 @@ def _named_on(db: Database, files: Catalogue, kind: Kind, id: int, parts: Parts)
     """The name as the releases write it."""
     for part in parts.values():
         for known in releases(db, files, part[:_LOOKED_AT]).values():
-            one = known.release
-            named = one.labels if kind == "label" else (*one.artists, *one.credits)
+            release = known.release
+            named = release.labels if kind == "label" else (*release.artists, *release.credits)
             if name := next((each.name for each in named if each.id == id), None):
                 return name
     return None

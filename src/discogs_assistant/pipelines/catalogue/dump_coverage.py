@@ -24,7 +24,7 @@ _MOST_WORKS = 60  # of an artist or a label, the best known
 
 def fuller(files: Catalogue, known: Mapping[ReleaseId, Release]) -> dict[ReleaseId, Release]:
     """`known`, with what the dump has more of a release, above all its master."""
-    bare = [id for id, one in known.items() if not one.complete]
+    bare = [id for id, release in known.items() if not release.complete]
     dumped = in_dump(files, bare)
     return {
         id: replace(dumped[id], grams=release.grams) if id in dumped else release
@@ -35,9 +35,9 @@ def fuller(files: Catalogue, known: Mapping[ReleaseId, Release]) -> dict[Release
 def fuller_taste(files: Catalogue, taste: Taste) -> Taste:
     """The same records, with all that the dump has of each."""
     roles = (taste.owned, taste.wanted, taste.loved, taste.hidden)
-    known = fuller(files, {one.id: one for role in roles for one in role})
-    owned, wanted, loved, hidden = (tuple(known[one.id] for one in role) for role in roles)
-    item = {one.item_key: known[one.id].item_key for role in roles for one in role}
+    known = fuller(files, {release.id: release for role in roles for release in role})
+    owned, wanted, loved, hidden = (tuple(known[release.id] for release in role) for role in roles)
+    item = {release.item_key: known[release.id].item_key for role in roles for release in role}
     stars = {item[rated]: count for rated, count in taste.stars.items() if rated in item}
     return Taste(owned, wanted, loved, hidden, stars)
 

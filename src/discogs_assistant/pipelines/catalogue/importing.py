@@ -71,7 +71,7 @@ def import_dumps(
         labels=count_of(serving, "labels"),
         masters=count_of(serving, "masters"),
         releases=count_of(serving, "releases"),
-        skipped=tuple(SkippedRecord(**one) for about in abouts for one in about.get("skipped", ())),
+        skipped=tuple(SkippedRecord(**record) for about in abouts for record in about.get("skipped", ())),
         bytes=serving.bytes,
         seconds=round(time.perf_counter() - began, 3),
         peak_mb=peak.megabytes(),

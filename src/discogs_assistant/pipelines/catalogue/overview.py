@@ -48,7 +48,7 @@ def overview(catalogue: Catalogue) -> Overview:
     abouts = [catalogue_folder.about(held.folder) or {} for held in kinds.values()]
     return Overview(
         {kind: held.month for kind, held in kinds.items()},
-        [SkippedRecord(**one) for about in abouts for one in about.get("skipped", ())],
+        [SkippedRecord(**record) for about in abouts for record in about.get("skipped", ())],
         catalogue_folder.unserved(),
         under_way(catalogue.root),
     )

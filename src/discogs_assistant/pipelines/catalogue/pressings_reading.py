@@ -66,11 +66,11 @@ def _due_pages(
     The nth page of the mth release has the rank n·m: the most valuable masters are read to their end, and the
     others do not wait for that.
     """
-    ones = _one_of_each(interest, known)
-    read = _read(db, ones, known)
+    first_ids = _one_of_each(interest, known)
+    read = _read(db, first_ids, known)
     ranked = [
         (page * rank, rank, id, page)
-        for rank, id in enumerate(ones, 1)
+        for rank, id in enumerate(first_ids, 1)
         for page in _due(known.get(id), read, now)
     ]
     return [(id, page) for _, _, id, page in sorted(ranked)]
@@ -85,9 +85,9 @@ def _one_of_each(interest: Sequence[ReleaseId], known: Known) -> list[ReleaseId]
     return list(first.values())
 
 
-def _read(db: Database, ones: Sequence[ReleaseId], known: Known) -> Mapping[int, PagesRead]:
+def _read(db: Database, ids: Sequence[ReleaseId], known: Known) -> Mapping[int, PagesRead]:
     """By master how far the lists of pressings were read."""
-    masters = [master for id in ones if (master := _master(known.get(id))) is not None]
+    masters = [master for id in ids if (master := _master(known.get(id))) is not None]
     return discographies.pages_read(db, "master", masters)
 
 
@@ -108,7 +108,9 @@ def _say_cut(ctx: Context, run: Run, interest: Sequence[ReleaseId]) -> None:
     """The number of masters whose list was read only in part."""
     known, now = known_of(ctx, run.owner, interest), ctx.clock.now()
     begun = _read(ctx.db, _one_of_each(interest, known), known)
-    cut = [id for id, one in begun.items() if one.unread and not _in_dump(ctx.catalogue, MasterId(id), now)]
+    cut = [
+        id for id, pages in begun.items() if pages.unread and not _in_dump(ctx.catalogue, MasterId(id), now)
+    ]
     if cut:
         whose = "one record" if len(cut) == 1 else f"{len(cut)} records"
         progress.add_partial(ctx.db, run.id, f"Only some pressings of {whose} are known. {_GO_ON}")
@@ -125,7 +127,7 @@ def _read_page(ctx: Context, run: Run, id: int, number: int) -> None:
     page = client.master_versions(release.master_id, number)
     now = ctx.clock.now()
     found = (_pressing(entry, release) for entry in page.items)
-    releases.save_releases(ctx.db, [one for one in found if one is not None], now)
+    releases.save_releases(ctx.db, [pressing for pressing in found if pressing is not None], now)
     pages = max(1, page.pages)
     discographies.save_page(ctx.db, "master", release.master_id, number, pages, page.items, now)
 

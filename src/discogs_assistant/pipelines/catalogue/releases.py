@@ -116,7 +116,10 @@ def master(db: Database, files: Catalogue, id: MasterId) -> KnownMaster | None:
     if not known:
         return None
     main = _main(files, found)
-    first = min(known, key=lambda one: (one.release.id != main, not one.release.complete, one.release.id))
+    first = min(
+        known,
+        key=lambda release: (release.release.id != main, not release.release.complete, release.release.id),
+    )
     return KnownMaster(_made_of(id, first.release, main, known), found, first.source, first.as_of)
 
 
@@ -135,7 +138,7 @@ def _main(files: Catalogue, found: Sequence[ReleaseId]) -> ReleaseId | None:
 
 
 def _made_of(id: MasterId, first: Release, main: ReleaseId | None, known: Sequence[Known]) -> Master:
-    years = [one.release.year for one in known if one.release.year]
+    years = [pressing.release.year for pressing in known if pressing.release.year]
     return Master(
         id=id,
         title=first.title,

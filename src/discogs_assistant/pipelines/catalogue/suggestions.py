@@ -51,13 +51,15 @@ def suggestions(
         return []
     found = _from_dump(db, files, typed) or _from_api(db, files, typed, owner)
     tier_of = _tiers(typed)
-    offers = [[(one, tier_of(name)) for one, name in read(some)] for read, some in found]
+    offers = [[(suggestion, tier_of(name)) for suggestion, name in read(some)] for read, some in found]
     ranked: dict[tuple[Kind, int], Suggestion] = {}
     for tier in (_VERY_NAME, _BEGINS, _HOLDS, _MISSPELT):
         if tier == _MISSPELT and ranked:
             break
-        for one in _in_turn([one for one, its in some if its == tier] for some in offers):
-            ranked.setdefault((one.kind, one.id), one)
+        for suggestion in _in_turn(
+            [suggestion for suggestion, its in some if its == tier] for some in offers
+        ):
+            ranked.setdefault((suggestion.kind, suggestion.id), suggestion)
     return list(ranked.values())[:limit]
 
 
@@ -94,10 +96,10 @@ def _artists(found: Iterable[Release]) -> Iterator[Offer]:
         for artist in release.artists:
             if artist.id > 0 and name_key(artist.name) not in NOBODY:
                 text = bare_name(artist.name)
-                one = Suggestion("artist", artist.id, text, f"artist{artist.name[len(text) :]}")
-                yield one, text
+                suggestion = Suggestion("artist", artist.id, text, f"artist{artist.name[len(text) :]}")
+                yield suggestion, text
                 if artist.anv:
-                    yield one, artist.anv
+                    yield suggestion, artist.anv
 
 
 def _works(found: Iterable[Release]) -> Iterator[Offer]:
@@ -105,11 +107,11 @@ def _works(found: Iterable[Release]) -> Iterator[Offer]:
         parts = (release.artist_text, str(release.year) if release.year else "")
         detail = ", ".join(part for part in parts if part)
         if release.master_id is not None:
-            one = Suggestion("master", release.master_id, release.title, detail)
+            suggestion = Suggestion("master", release.master_id, release.title, detail)
         else:
-            one = Suggestion("release", release.id, release.title, detail)
-        yield one, release.title
-        yield one, f"{release.title} {release.artist_text}"
+            suggestion = Suggestion("release", release.id, release.title, detail)
+        yield suggestion, release.title
+        yield suggestion, f"{release.title} {release.artist_text}"
 
 
 def _labels(found: Iterable[Release]) -> Iterator[Offer]:
@@ -139,4 +141,4 @@ def _tiers(typed: str) -> Callable[[str], int]:
 
 
 def _in_turn(several: Iterable[list[Suggestion]]) -> Iterator[Suggestion]:
-    return (one for one in chain.from_iterable(zip_longest(*several)) if one is not None)
+    return (suggestion for suggestion in chain.from_iterable(zip_longest(*several)) if suggestion is not None)

@@ -103,8 +103,8 @@ def evaluate_on_files(options: EvaluateOptions, clock: Clock) -> EvaluateResult:
         features=len(features.names),
         models=documents,
         differences=tuple(
-            Difference(model=one, against=other, ndcg=round(gap.mean, 6), error=round(gap.error, 6))
-            for one, other, gap in differences(measured, "ndcg@100")
+            Difference(model=model, against=other, ndcg=round(gap.mean, 6), error=round(gap.error, 6))
+            for model, other, gap in differences(measured, "ndcg@100")
         ),
         partial=tuple(repeats(data, options.interactions)),
     )

@@ -43,7 +43,7 @@ def _as_typed(value: object, reading: Reading) -> frozenset[str]:
 def _releases(value: object, reading: Reading) -> tuple[int, ...]:
     """Releases as files number them, from 0."""
     assert isinstance(value, list), "the command line repeats it"
-    return tuple(whole(0, _MANY).read(one, reading) for one in value)
+    return tuple(whole(0, _MANY).read(text, reading) for text in value)
 
 
 def _day(value: object, reading: Reading) -> date:

@@ -104,7 +104,12 @@ def _read_on(ctx: Context, run: Run, state: InventoryState, pages: int) -> Inven
     started = datetime.fromisoformat(state.started_at)
     held = stored_listings.listings_of(ctx.db, EVERYBODY, state.seller, started)
     request = SellerRequest(
-        state.seller, run.owner, run.id, pages, state.progress.state, frozenset(one.id for one in held)
+        state.seller,
+        run.owner,
+        run.id,
+        pages,
+        state.progress.state,
+        frozenset(listing.id for listing in held),
     )
     answered = False
     for batch in _batches(ctx, request):

@@ -69,7 +69,7 @@ def read_counts(db: Database, survey: Survey) -> MarketResult:
         since = datetime.fromisoformat(survey.states[seller].started_at)
         found = stored_listings.listings_of(db, EVERYBODY, seller, since)
         listings += len(found)
-        releases |= {int(one.release_id) for one in found}
+        releases |= {int(copy.release_id) for copy in found}
     return MarketResult(
         listings=listings,
         sellers=len(survey.answered),

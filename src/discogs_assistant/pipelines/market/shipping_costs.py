@@ -44,18 +44,18 @@ UNKNOWN = Basis(Confidence.UNKNOWN, shipping_sentences.UNKNOWN)
 class SellerShipping:
     """A seller's tariff, None where shipping is not known; `min_order` in minor units of `worth`.
 
-    `one` is the basis of a single record, `several` of more.
+    `single` is the basis of one record, `several` of more.
     """
 
     tariff: Tariff | None
     worth: Currency
     min_order: int
-    one: Basis
+    single: Basis
     several: Basis
 
     def basis(self, items: int) -> Basis:
         """What the shipping of so many records is based on."""
-        return self.one if items == 1 else self.several
+        return self.single if items == 1 else self.several
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ class _Book:
         read = _read(reported, rates)
         beside = sellers.sellers(ctx.db, owner, (typed.keys() | read.keys()) - known.keys())
         everybody = {**beside, **known}
-        usual = {name: UsualShipping(one.first, None) for name, one in read.items()}
+        usual = {name: UsualShipping(entry.first, None) for name, entry in read.items()}
         for name, policy in typed.items():
             usual.pop(name, None)
             found = usual_shipping(tariff(policy, rates))
@@ -127,13 +127,13 @@ class _Book:
         read = self.read.get(seller.name)
         where = "" if place is None else shipping_sentences.sellers_of(place, self.destination or "")
         if read is not None:
-            priced, one, several = _as_read(read, guess, where)
+            priced, single, several = _as_read(read, guess, where)
         elif guess is not None:
-            priced, one = _as_guessed(guess, where)
-            several = one
+            priced, single = _as_guessed(guess, where)
+            several = single
         else:
             return SellerShipping(None, worth, min_order, UNKNOWN, UNKNOWN)
-        return SellerShipping(replace(priced, min_order=min_order), worth, min_order, one, several)
+        return SellerShipping(replace(priced, min_order=min_order), worth, min_order, single, several)
 
     def _min_order(self, seller: Seller, policy: ShippingPolicy | None) -> tuple[Currency, int]:
         """The amount that was entered, else the known one of the seller; 0 where there is none."""
@@ -150,10 +150,10 @@ class _Book:
 def _as_read(read: _Read, guess: Guess | None, where: str) -> tuple[Tariff, Basis, Basis]:
     further = _further(read.first, guess)
     sentence = shipping_sentences.read(read.copies, alike=read.alike)
-    one = Basis(Confidence.KNOWN if read.alike else Confidence.ESTIMATED, sentence)
+    single = Basis(Confidence.KNOWN if read.alike else Confidence.ESTIMATED, sentence)
     more = shipping_sentences.further(guess.of_further if guess else 0, where)
     several = Basis(Confidence.ESTIMATED, f"{sentence} {more}")
-    return by_items(read.first, further, Confidence.ESTIMATED), one, several
+    return by_items(read.first, further, Confidence.ESTIMATED), single, several
 
 
 def _as_guessed(guess: Guess, where: str) -> tuple[Tariff, Basis]:
@@ -171,9 +171,9 @@ def _typed(
     kept: Iterable[ShippingPolicy], destination: str | None, rates: RateTable
 ) -> dict[str, ShippingPolicy]:
     """The policies for a destination; one for all countries counts where there is no other."""
-    usable = [one for one in kept if _has_rate(one.currency, rates)]
-    everywhere = {one.seller: one for one in usable if one.ships_to == ANYWHERE}
-    return everywhere | {one.seller: one for one in usable if one.ships_to == destination}
+    usable = [policy for policy in kept if _has_rate(policy.currency, rates)]
+    everywhere = {policy.seller: policy for policy in usable if policy.ships_to == ANYWHERE}
+    return everywhere | {policy.seller: policy for policy in usable if policy.ships_to == destination}
 
 
 def _reported(ctx: Context, owner: OwnerId, destination: str | None) -> list[ReportedShipping]:

@@ -48,7 +48,7 @@ def overview(ctx: Context, owner: OwnerId, home: Home) -> Overview:
     rows = []
     for name in sorted(known.keys() - typed):
         shipping = found[name]
-        one, three = (shipping.tariff.cost(x) if shipping.tariff else None for x in (1, _SEVERAL))
+        single, three = (shipping.tariff.cost(x) if shipping.tariff else None for x in (1, _SEVERAL))
         basis = shipping.basis(_SEVERAL)
-        rows.append(KnownShipping(known[name], shipping.one.confidence, one, three, basis.sentence))
+        rows.append(KnownShipping(known[name], shipping.single.confidence, single, three, basis.sentence))
     return Overview(tuple(rows), min(reported_at, default=None))

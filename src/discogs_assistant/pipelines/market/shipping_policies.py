@@ -122,8 +122,8 @@ def _now(ctx: Context, owner: OwnerId, known: Seller, home: Home, day: date) -> 
     found = shipping_of(ctx, owner, {known.name: known}, home.country, rates)[0][known.name]
     by_records = found.tariff and found.tariff.unit is ShippingUnit.ITEMS
     return FirstRecord(
-        status=found.one.confidence,
+        status=found.single.confidence,
         minor=found.tariff.cost(1) if found.tariff and by_records else None,
         currency=home.currency,
-        sentence=found.one.sentence,
+        sentence=found.single.sentence,
     )

@@ -134,7 +134,7 @@ def operator_document(seen: Overview) -> OperatorDocument:
         people=seen.people,
         runs=tuple(RunCounts.model_validate(run) for run in seen.runs),
         oldest_queued_seconds=None if seen.oldest_queued is None else round(seen.waited, 1),
-        open=tuple(UnfinishedRun.model_validate(one) for one in seen.open),
+        open=tuple(UnfinishedRun.model_validate(run) for run in seen.open),
         failures=tuple(map(_failure, seen.failures)),
         workers=tuple(_worker(worker) for worker in seen.workers),
         api=tuple(_use(budget) for budget in seen.budgets),

@@ -72,7 +72,7 @@ def _with_pressings(
     beside = {id for ids in stored_releases.pressings(ctx.db, masters).values() for id in ids}
     beside |= some_pressings(ctx.catalogue, masters, _MOST_PRESSINGS)
     known = releases(ctx.db, ctx.catalogue, beside - pool.keys(), owner)
-    return pool | {id: one.release for id, one in known.items()}
+    return pool | {id: record.release for id, record in known.items()}
 
 
 def _in_discographies(ctx: Context, interests: Interests) -> Iterable[Release]:
@@ -81,21 +81,23 @@ def _in_discographies(ctx: Context, interests: Interests) -> Iterable[Release]:
     # Labels last, and so first to be overwritten: an artist's line names the master.
     for lines in reversed([*of_artists, *of_labels]):
         yield from lines
-    for one in interests.top("label")[: _MOST_FROM_DUMP[1]] + interests.top("artist")[: _MOST_FROM_DUMP[0]]:
-        assert one.id is not None, "only interests with an id are looked up"
-        yield from best_known(ctx.catalogue, one.kind, one.id)
+    for interest in (
+        interests.top("label")[: _MOST_FROM_DUMP[1]] + interests.top("artist")[: _MOST_FROM_DUMP[0]]
+    ):
+        assert interest.id is not None, "only interests with an id are looked up"
+        yield from best_known(ctx.catalogue, interest.kind, interest.id)
 
 
 def _lists(db: Database, top: Sequence[ArtistOrLabel], most: int) -> Iterable[list[Release]]:
     """What the discography of each names, until there are so many lines."""
     for at in range(0, len(top), _LISTS_AT_ONCE):
         some = top[at : at + _LISTS_AT_ONCE]
-        ids = [one.id for one in some if one.id is not None]
+        ids = [interest.id for interest in some if interest.id is not None]
         known = discographies.entries(db, top[0].kind, ids)
-        for one in some:
+        for interest in some:
             if most <= 0:
                 return
-            lines = _lines(known, one)
+            lines = _lines(known, interest)
             most -= len(lines)
             yield lines
 
@@ -136,7 +138,9 @@ def _without_twins(pool: Sequence[Release], known: Iterable[Release]) -> list[Re
             if release.master_id is None:
                 masterless.setdefault(work, release.id)
     works = {release.id: _works(release) for release in pool}
-    for release in sorted(pool, key=lambda one: (one.master_id is None, not one.complete, one.id)):
+    for release in sorted(
+        pool, key=lambda release: (release.master_id is None, not release.complete, release.id)
+    ):
         for work in works[release.id]:
             taken.setdefault(work, release.id)
 
@@ -144,7 +148,7 @@ def _without_twins(pool: Sequence[Release], known: Iterable[Release]) -> list[Re
         of = taken if release.master_id is None else masterless
         return any(of.get(work, release.id) != release.id for work in works[release.id])
 
-    return [one for one in pool if not is_twin(one)]
+    return [release for release in pool if not is_twin(release)]
 
 
 def _works(release: Release) -> set[Work]:

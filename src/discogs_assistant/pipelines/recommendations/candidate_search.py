@@ -137,7 +137,7 @@ def _choose_records(ctx: Context, run: Run, filters: RecommendationFilters, left
     taste = _taste(ctx, run)
     interests = interests_of(taste)
     named = named_candidates(ctx, run.owner, interests)
-    bare = [one for one in named if _wanting(one, taste, interests, filters)]
+    bare = [release for release in named if _wanting(release, taste, interests, filters)]
     ordered = sorted(bare, key=lambda release: (-interests.nearness(release), release.id))
     return lay_out(ctx.db, run, _RECORDS, [int(release.id) for release in ordered[: max(0, left)]])
 

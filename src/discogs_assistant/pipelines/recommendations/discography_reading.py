@@ -38,13 +38,15 @@ def due_pages(
     """
     now = ctx.clock.now()
     chosen: list[list[Any]] = []
-    for _, one, page in _due(ctx.db, interests, now):
+    for _, interest, page in _due(ctx.db, interests, now):
         if len(chosen) >= most:
             break
-        assert one.id is not None, "only interests with an id are looked up"
-        known = (one.kind, one.id, page) in asked or tells_discography(ctx.catalogue, one.kind, one.id, now)
+        assert interest.id is not None, "only interests with an id are looked up"
+        known = (interest.kind, interest.id, page) in asked or tells_discography(
+            ctx.catalogue, interest.kind, interest.id, now
+        )
         if not known:
-            chosen.append([one.kind, one.id, one.name, page])
+            chosen.append([interest.kind, interest.id, interest.name, page])
     return chosen
 
 

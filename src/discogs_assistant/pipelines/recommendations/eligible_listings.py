@@ -34,7 +34,7 @@ def eligible_rows(
     price, priced = np.zeros(len(rows), dtype=np.int64), np.ones(len(rows), dtype=bool)
     if criteria.max_price is not None and rates is not None:
         found = [_converted(row.price_minor, row.currency, rates.target, rates) for row in rows]
-        price, priced = _ints(one[0] for one in found), np.array([one[2] for one in found], dtype=bool)
+        price, priced = _ints(row[0] for row in found), np.array([row[2] for row in found], dtype=bool)
     named = {row.seller: known.get(row.seller, Seller(row.seller)) for row in rows}
     passed, _ = eligible(_listing_columns(rows, named, price), criteria)
     return [rows[place] for place in np.flatnonzero(passed & priced).tolist()]

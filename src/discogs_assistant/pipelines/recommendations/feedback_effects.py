@@ -43,12 +43,16 @@ def moves(
 
     Those that the collector has, wants, loved or hid do not move: they are left out of it.
     """
-    ranked = _RankedRecords(taste, learned, [one for one in recommended if one.item_key not in taste.weights])
-    known = {one.id: one for one in (*taste.loved, *taste.hidden)}
+    ranked = _RankedRecords(
+        taste, learned, [release for release in recommended if release.item_key not in taste.weights]
+    )
+    known = {release.id: release for release in (*taste.loved, *taste.hidden)}
     # The list may name a record that nothing else does.
-    named = known | {one.id: one for one in recommended}
+    named = known | {release.id: release for release in recommended}
     return tuple(
-        _effect(one, named[one.release], known[one.release], ranked) for one in said if one.release in known
+        _effect(entry, named[entry.release], known[entry.release], ranked)
+        for entry in said
+        if entry.release in known
     )
 
 
@@ -78,7 +82,7 @@ class _RankedRecords:
     def effect(self, record: Release, moved: Movement) -> Effect:
         if moved != Movement():
             return "moved"
-        if any(one.item_key == record.item_key for one in self.taste.owned):
+        if any(release.item_key == record.item_key for release in self.taste.owned):
             return "owned"
         if self.movements is None:
             return "no list" if self.learned else "no model"
@@ -95,8 +99,12 @@ def _effect(said: Said, named: Release, record: Release, ranked: _RankedRecords)
         said=said.kind,
         at=said.at,
         effect=ranked.effect(record, moved),
-        moved_styles=tuple(_style(one) for one in (*moved.risen_styles, *reversed(moved.fallen_styles))),
-        moved_records=tuple(_record(one, ranked) for one in (*moved.risen, *reversed(moved.fallen))),
+        moved_styles=tuple(
+            _style(style_move) for style_move in (*moved.risen_styles, *reversed(moved.fallen_styles))
+        ),
+        moved_records=tuple(
+            _record(record_move, ranked) for record_move in (*moved.risen, *reversed(moved.fallen))
+        ),
     )
 
 

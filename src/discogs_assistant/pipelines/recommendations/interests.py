@@ -43,7 +43,10 @@ class Interests:
     def top(self, kind: DiscographyKind) -> list[ArtistOrLabel]:
         """Those with an id on Discogs, of most interest first."""
         known = self.artists if kind == "artist" else self.labels
-        return sorted((one for one in known.values() if one.id), key=lambda one: (-one.weight, one.key))
+        return sorted(
+            (interest for interest in known.values() if interest.id),
+            key=lambda interest: (-interest.weight, interest.key),
+        )
 
 
 def interests_of(taste: Taste) -> Interests:
@@ -69,14 +72,14 @@ def _labels(release: Release, weight: float) -> Iterator[ArtistOrLabel]:
 
 
 def _add(known: dict[str, ArtistOrLabel], more: Iterable[ArtistOrLabel]) -> None:
-    for one in more:
-        if not one.key or one.key in NOBODY or one.key.startswith(_SELF_RELEASED):
+    for interest in more:
+        if not interest.key or interest.key in NOBODY or interest.key.startswith(_SELF_RELEASED):
             continue
-        before = known.get(one.key)
-        known[one.key] = (
-            one
+        before = known.get(interest.key)
+        known[interest.key] = (
+            interest
             if before is None
-            else replace(before, id=before.id or one.id, weight=before.weight + one.weight)
+            else replace(before, id=before.id or interest.id, weight=before.weight + interest.weight)
         )
 
 

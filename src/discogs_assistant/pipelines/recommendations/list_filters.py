@@ -59,29 +59,29 @@ def narrowed_list(
     ]
     if by.filters == EVERYTHING and by.surprise is None:
         return NarrowedList(replace(result, recommendations=tuple(left)))
-    ones = [one for one in left if passes(one, by.filters)]
-    sale = _sale(ctx, owner, ones, by.filters)
+    chosen = [recommendation for recommendation in left if passes(recommendation, by.filters)]
+    sale = _sale(ctx, owner, chosen, by.filters)
     if sale is not None:
-        ones = [one for one in ones if one.release.id in sale.within]
+        chosen = [recommendation for recommendation in chosen if recommendation.release.id in sale.within]
     traits = kept_traits(ctx.db, owner, run_id) if by.surprise else None
-    kept = _arranged(ones, by, traits)
+    kept = _arranged(chosen, by, traits)
     narrowed = replace(result, recommendations=tuple(kept))
     return NarrowedList(narrowed, sale, bool(by.surprise) and traits is None)
 
 
 def _sale(
-    ctx: Context, owner: OwnerId, ones: Sequence[Recommendation], filters: RecommendationFilters
+    ctx: Context, owner: OwnerId, recommendations: Sequence[Recommendation], filters: RecommendationFilters
 ) -> OnSale | None:
     if not filters.for_sale:
         return None
-    now, ids = ctx.clock.now(), [one.release.id for one in ones]
+    now, ids = ctx.clock.now(), [recommendation.release.id for recommendation in recommendations]
     return on_sale(ctx.db, owner, ids, filters, since=ctx.fresh_since(), now=now)
 
 
 def _arranged(
-    ones: Sequence[Recommendation], by: Narrowing, traits: TraitsOf | None
+    recommendations: Sequence[Recommendation], by: Narrowing, traits: TraitsOf | None
 ) -> Sequence[Recommendation]:
     most = by.filters.per_artist
     if by.surprise and traits is not None:
-        return by_novelty(ones, traits, float(by.surprise), most, len(ones))
-    return few_of_each_artist(by_score(ones) if by.surprise == 0 else ones, most)
+        return by_novelty(recommendations, traits, float(by.surprise), most, len(recommendations))
+    return few_of_each_artist(by_score(recommendations) if by.surprise == 0 else recommendations, most)

@@ -52,7 +52,7 @@ class Basis:
         """
         if not self.shared:
             return self.own_training_data()
-        known = self.others.releases | {one.id: one for one in self.around()}
+        known = self.others.releases | {release.id: release for release in self.around()}
         return training_data(self.others.items, known.values())
 
     def own_training_data(self) -> TrainingData:

@@ -163,9 +163,9 @@ def _servable(versions: ModelVersions, basis: Basis) -> ModelVersion | None:
     live = versions.live()
     others = [version for version in reversed(versions.all()) if version.refused is None and version != live]
     in_order: list[ModelVersion] = [live, *others] if live else others
-    for one in in_order:
-        if set(one.people) <= set(basis.people) and _is_whole(versions.folder(one.name)):
-            return one
+    for version in in_order:
+        if set(version.people) <= set(basis.people) and _is_whole(versions.folder(version.name)):
+            return version
     return None
 
 

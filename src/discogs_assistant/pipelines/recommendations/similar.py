@@ -84,5 +84,5 @@ def _for_sale(ctx: Context, owner: OwnerId, pool: Iterable[Release]) -> frozense
 def _by_content(around: Neighbourhood, record: Release) -> Learned:
     """For a record that is in no model yet: by what records are made of alone."""
     mine = (*around.taste.known, *around.taste.hidden)
-    records = {one.id: one for one in (*mine, *around.candidates, record)}
+    records = {release.id: release for release in (*mine, *around.candidates, record)}
     return Learned("content", content_alone(training_data((), records.values())))

@@ -42,11 +42,11 @@ def overview(taste: Taste, learned: Learned | None) -> OwnedRecords:
 
     `parts` hold all names, by falling number of records but for the decades, which are in their order.
     """
-    owned = list({one.id: one for one in taste.owned}.values())
+    owned = list({release.id: release for release in taste.owned}.values())
     styles = by_style(owned)
     return OwnedRecords(
         records=len(owned),
-        wanted=len({one.id for one in taste.wanted}),
+        wanted=len({release.id for release in taste.wanted}),
         styles=_breakdown(styles),
         decades=_decades(owned),
         labels=_breakdown(by_label(owned)),
@@ -61,7 +61,7 @@ def _breakdown(found: Breakdown) -> OwnedBreakdown:
 
 def _decades(owned: list[Release]) -> OwnedDecades:
     found = by_decade(owned)
-    years = [year for one in owned if (year := year_of(one)) is not None]
+    years = [year for release in owned if (year := year_of(release)) is not None]
     return OwnedDecades(
         known=found.known,
         without=found.without,

@@ -94,7 +94,7 @@ def _market(ctx: Context, owner: OwnerId) -> list[Any]:
 
 def _shipping(db: Database, owner: OwnerId) -> list[Any]:
     kept = shipping_policies.policies(db, owner)
-    typed = [[one.seller, one.ships_to, _moment(one.as_of)] for one in kept]
+    typed = [[policy.seller, policy.ships_to, _moment(policy.as_of)] for policy in kept]
     return [accounts.preferences(db, owner).country, typed]
 
 

@@ -106,7 +106,11 @@ class Library:
         # this one re-enqueues only what still belongs to that worker (test_runner_contract.py).
         with _answering():
             begun = self._open()._sys_db.get_pending_workflows(executor_id, step_order)
-            return [one.workflow_id for one in begun if self._put_back(one.workflow_id, executor_id)]
+            return [
+                workflow.workflow_id
+                for workflow in begun
+                if self._put_back(workflow.workflow_id, executor_id)
+            ]
 
     def put_back(self, workflow_id: str, executor_id: str) -> None:
         """The same with one run or chunk."""

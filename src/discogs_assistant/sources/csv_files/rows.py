@@ -60,7 +60,7 @@ class Problems:
 
     def take(self) -> list[RowProblem]:
         """Those found since the last call, by line."""
-        found, self._found = sorted(self._found, key=lambda one: one.line), []
+        found, self._found = sorted(self._found, key=lambda problem: problem.line), []
         return found
 
     def rest(self) -> list[RowProblem]:

@@ -48,9 +48,9 @@ def find_dumps(paths: Iterable[Path]) -> list[DumpFile]:
     Raises `BadInputError` for what cannot be read, is no dump, or holds another kind than its name says.
     """
     found = [dump_file(path) for given in paths for path in _files(given)]
-    if len({one.path.resolve() for one in found}) < len(found):
+    if len({file.path.resolve() for file in found}) < len(found):
         raise BadInputError("The same file is given twice.", "Name each file once.")
-    return sorted(found, key=lambda one: one.month or "", reverse=True)
+    return sorted(found, key=lambda file: file.month or "", reverse=True)
 
 
 def dump_file(path: Path) -> DumpFile:

@@ -74,8 +74,8 @@ def _extra(parts: dict[str, Any], tracks: list[tuple[Texts, Any]]) -> Iterator[A
             yield from track.find("extraartists")
 
 
-def _artist(one: Any) -> Entry:
-    texts = _texts(one)
+def _artist(element: Any) -> Entry:
+    texts = _texts(element)
     return {
         "id": identifier(texts.get("id")),
         "name": trimmed(texts.get("name")),
@@ -84,8 +84,8 @@ def _artist(one: Any) -> Entry:
     }
 
 
-def _credit(one: Any) -> Entry:
-    texts = _texts(one)
+def _credit(element: Any) -> Entry:
+    texts = _texts(element)
     return {
         "id": identifier(texts.get("id")),
         "name": trimmed(texts.get("name")),
@@ -101,22 +101,22 @@ def _track(texts: Texts) -> Entry:
     }
 
 
-def _label(one: Any) -> Entry:
+def _label(element: Any) -> Entry:
     return {
-        "id": identifier(one.get("id")),
-        "name": trimmed(one.get("name")),
-        "catno": trimmed(one.get("catno")),
+        "id": identifier(element.get("id")),
+        "name": trimmed(element.get("name")),
+        "catno": trimmed(element.get("catno")),
     }
 
 
-def _format(one: Any) -> Entry:
+def _format(element: Any) -> Entry:
     return {
-        "name": trimmed(one.get("name")),
-        "quantity": number(one.get("qty")),
-        "descriptions": texts_of(one.iterfind("descriptions/description")),
-        "text": trimmed(one.get("text")),
+        "name": trimmed(element.get("name")),
+        "quantity": number(element.get("qty")),
+        "descriptions": texts_of(element.iterfind("descriptions/description")),
+        "text": trimmed(element.get("text")),
     }
 
 
-def _identifier(one: Any) -> Entry:
-    return {"type": trimmed(one.get("type")), "value": trimmed(one.get("value"))}
+def _identifier(element: Any) -> Entry:
+    return {"type": trimmed(element.get("type")), "value": trimmed(element.get("value"))}

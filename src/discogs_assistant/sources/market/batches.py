@@ -102,17 +102,17 @@ def in_batches(name: str, offers: Iterable[Offered], notes: Notes, seen: Tally) 
     sentences: list[str] = []
     sellers = _NewSellers()
     for chunk in chunks(offers, COPIES_AT_ONCE):
-        for_sale = [one for one in chunk if one.listing.status.casefold() == FOR_SALE.casefold()]
+        for_sale = [offer for offer in chunk if offer.listing.status.casefold() == FOR_SALE.casefold()]
         not_for_sale += len(chunk) - len(for_sale)
-        before = seen.add([one.listing.id for one in for_sale])
-        new = [one for one, count in zip(for_sale, before, strict=True) if count == 0]
-        for one, count in zip(for_sale, before, strict=True):
+        before = seen.add([offer.listing.id for offer in for_sale])
+        new = [offer for offer, count in zip(for_sale, before, strict=True) if count == 0]
+        for offer, count in zip(for_sale, before, strict=True):
             if count:
-                notes.twice(one)
+                notes.twice(offer)
         sentences += notes.take()
         if new:
             usable = True
-            yield MarketBatch(tuple(one.listing for one in new), sellers.among(new), tuple(sentences))
+            yield MarketBatch(tuple(offer.listing for offer in new), sellers.among(new), tuple(sentences))
             sentences = []
     sentences += notes.rest()
     if not usable:
@@ -127,7 +127,7 @@ def unseen(batches: Iterable[MarketBatch], seen: Tally) -> Iterator[MarketBatch]
     """The batches without the listings that are in `seen` already."""
     for batch in batches:
         before = seen.add([listing.id for listing in batch.listings])
-        new = tuple(one for one, count in zip(batch.listings, before, strict=True) if count == 0)
+        new = tuple(listing for listing, count in zip(batch.listings, before, strict=True) if count == 0)
         yield replace(batch, listings=new)
 
 

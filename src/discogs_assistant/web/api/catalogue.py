@@ -37,7 +37,7 @@ def search(visitor: TheVisitor, query: TheQuery) -> Found:
         raise BadInputError("Nothing to look for was given.", "Give q, or a field such as artist.", field="q")
     db, files = visitor.ctx.db, visitor.ctx.catalogue
     found = releases.search(db, files, question, limit, owner=visitor.owner)
-    return Found(releases=tuple(FoundShape.of(one) for one in found))
+    return Found(releases=tuple(FoundShape.of(release) for release in found))
 
 
 def _limit(query: Form) -> int:

@@ -114,7 +114,7 @@ def again(run: TheRun, visitor: TheVisitor) -> RedirectResponse:
 
 def _page(visitor: Visitor, found: Shown) -> HTMLResponse:
     document = found.document
-    carts = (*document.carts, *(one.cart for one in document.named))
+    carts = (*document.carts, *(answer.cart for answer in document.named))
     on_cards = {release for cart in carts for release in cart.releases[:MOST]}
     view = view_of(visitor, found, on_cards, brief=True)
     return visitor.page(

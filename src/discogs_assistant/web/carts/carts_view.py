@@ -89,7 +89,7 @@ class CartsView:
     @property
     def places(self) -> dict[str, PlacedCart]:
         """Every cart by its place: in order, named ones from further down, those with unknown shipping."""
-        named = {one.name: one.cart for one in self.document.named if one.cart.rank is None}
+        named = {answer.name: answer.cart for answer in self.document.named if answer.cart.rank is None}
         carts = {str(cart.rank): cart for cart in self.document.carts} | named
         carts |= {f"unknown_{cart.rank}": cart for cart in self.document.unknown_shipping.carts}
         return {place: PlacedCart(cart, place, f"cart-{place}") for place, cart in carts.items()}
@@ -124,11 +124,11 @@ class CartsView:
         places = self.places
         return [
             NamedAnswer(
-                NAMED.get(one.name, one.name),
-                one.cart.why or "",
-                places[str(one.cart.rank or one.name)],
+                NAMED.get(answer.name, answer.name),
+                answer.cart.why or "",
+                places[str(answer.cart.rank or answer.name)],
             )
-            for one in self.document.named
+            for answer in self.document.named
         ]
 
     @property
@@ -150,7 +150,7 @@ class CartsView:
     @property
     def partial(self) -> list[str]:
         """What is missing, except expired prices, which the page shows elsewhere."""
-        return [one for one in self.document.partial if one != EXPIRED]
+        return [sentence for sentence in self.document.partial if sentence != EXPIRED]
 
     @property
     def excluded(self) -> list[tuple[str, int]]:
@@ -166,12 +166,12 @@ class CartsView:
     @property
     def elsewhere(self) -> list[SoldElsewhere]:
         """Records without a known seller, wanted ones first."""
-        return sorted(self.document.elsewhere, key=lambda one: one.origin != "wanted")
+        return sorted(self.document.elsewhere, key=lambda record: record.origin != "wanted")
 
     @property
     def elsewhere_as_of(self) -> datetime | None:
         """When the oldest of their prices was reported."""
-        return min((one.as_of for one in self.document.elsewhere), default=None)
+        return min((record.as_of for record in self.document.elsewhere), default=None)
 
     @property
     def missing(self) -> bool:
@@ -190,7 +190,11 @@ class CartsView:
             if line.price and line.price.currency != budget
         }
         values = self.document.rates.values
-        return [f"1 {one} = {float(values[one]):.4g} {budget}" for one in sorted(used) if one in values]
+        return [
+            f"1 {currency} = {float(values[currency]):.4g} {budget}"
+            for currency in sorted(used)
+            if currency in values
+        ]
 
     @property
     def asked(self) -> str:

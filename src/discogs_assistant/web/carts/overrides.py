@@ -53,7 +53,7 @@ class Overrides:
         if member is None:
             del options[name]
         elif member in self.now[name]:
-            options[name] = [one for one in self.now[name] if one != member]
+            options[name] = [item for item in self.now[name] if item != member]
         else:
             options[name] = [*self.now[name], member]
         kept = {key: value for key, value in options.items() if _as_set(value) != _as_set(self.own[key])}

@@ -163,7 +163,7 @@ class PlanView:
         """Wants that no known seller has, each with Discogs' lowest price where that was reported."""
         rows = [want for want in self._wants if want.state == "unavailable"]
         found = [(want.release_id, want.floor) for want in rows]
-        return sorted(found, key=lambda one: (one[1] is None, one[0]))
+        return sorted(found, key=lambda want: (want[1] is None, want[0]))
 
     @property
     def shipping_unknown(self) -> list[tuple[ReleaseId, tuple[str, ...]]]:

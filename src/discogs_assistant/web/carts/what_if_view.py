@@ -67,9 +67,9 @@ class WhatIfView:
         """What was left out or locked in, by the search or since."""
         own, now = self.overrides.own, self.overrides.now
         return [
-            Pick(name, str(one), self._picked(name, one), one in now[name])
+            Pick(name, str(picked), self._picked(name, picked), picked in now[name])
             for name in _PICKED
-            for one in [*own[name], *(one for one in now[name] if one not in own[name])]
+            for picked in [*own[name], *(picked for picked in now[name] if picked not in own[name])]
         ]
 
     @property
@@ -106,15 +106,15 @@ class WhatIfView:
                 words = f"{_OPTIONS[name].label}: {after}, was {before}"
                 yield Change(words, self.overrides.without(name))
                 continue
-            for one in sorted(set(own[name]) ^ set(now[name])):
-                again = "" if one in now[name] else " – not any more"
-                yield Change(self._picked(name, one) + again, self.overrides.without(name, one))
+            for picked in sorted(set(own[name]) ^ set(now[name])):
+                again = "" if picked in now[name] else " – not any more"
+                yield Change(self._picked(name, picked) + again, self.overrides.without(name, picked))
 
-    def _picked(self, name: str, one: Any) -> str:
+    def _picked(self, name: str, picked: Any) -> str:
         if name == "exclude_seller":
-            return f"Without {one}"
-        release = self.now.releases.get(one) or self.own.releases.get(one)
-        record = f"{release_text.artists(release)} – {release.title}" if release else f"release {one}"
+            return f"Without {picked}"
+        release = self.now.releases.get(picked) or self.own.releases.get(picked)
+        record = f"{release_text.artists(release)} – {release.title}" if release else f"release {picked}"
         return f"With {record}" if name == "must" else f"Without {record}"
 
     def _value(self, name: str, value: Any) -> str:

@@ -67,7 +67,7 @@ def discography_view(visitor: Visitor, known: KnownDiscography, form: Form) -> D
         show,
         user,
         _parts(known, part, user),
-        choices(listed, show, lambda one: query_text(part=part, show=one, user=user)),
+        choices(listed, show, lambda option: query_text(part=part, show=option, user=user)),
         page_of(narrowed(listed, show), form.text("page"), _PAGE),
         max(0, len(known.parts.get(part, ())) - MOST),
     )
@@ -75,8 +75,8 @@ def discography_view(visitor: Visitor, known: KnownDiscography, form: Form) -> D
 
 def _parts(known: KnownDiscography, part: str, user: str) -> tuple[FilterOption, ...]:
     return tuple(
-        FilterOption(PARTS[one], len(ids), query_text(part=one, user=user), one == part)
-        for one, ids in known.parts.items()
+        FilterOption(PARTS[name], len(ids), query_text(part=name, user=user), name == part)
+        for name, ids in known.parts.items()
     )
 
 
@@ -96,4 +96,4 @@ def _first(ids: Sequence[ReleaseId], own: Mine) -> list[ReleaseId]:
 
 def _released(visitor: Visitor, ids: Sequence[ReleaseId]) -> list[Release]:
     found = releases.releases(visitor.ctx.db, visitor.ctx.catalogue, ids, visitor.owner)
-    return [one.release for one in found.values()]
+    return [known.release for known in found.values()]

@@ -45,8 +45,8 @@ def narrowed(lines: Sequence[L], show: str) -> list[L]:
 def choices(lines: Sequence[Marked], show: str, query: Callable[[str], str]) -> tuple[FilterOption, ...]:
     """A choice for each of `SHOWN`; `query` gives what its address carries."""
     return tuple(
-        FilterOption(words, len(narrowed(lines, one)), query(one), one == show)
-        for one, words in SHOWN.items()
+        FilterOption(words, len(narrowed(lines, option)), query(option), option == show)
+        for option, words in SHOWN.items()
     )
 
 

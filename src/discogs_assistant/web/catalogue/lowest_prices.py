@@ -44,9 +44,9 @@ def lowest_prices(visitor: Visitor, ids: Iterable[int]) -> Mapping[int, LowestPr
     currency = visitor.chosen.currency
     floors = price_floors.stats(visitor.ctx.db, wanted, currency, visitor.since)
     found = {
-        int(id): LowestPrice(one.lowest, one.for_sale, one.as_of)
-        for id, one in floors.items()
-        if one.lowest is not None
+        int(id): LowestPrice(floor.lowest, floor.for_sale, floor.as_of)
+        for id, floor in floors.items()
+        if floor.lowest is not None
     }
     return found | _of_listings(visitor, wanted)
 
@@ -57,7 +57,7 @@ def _of_listings(visitor: Visitor, ids: list[ReleaseId]) -> dict[int, LowestPric
         copies.setdefault(row.release_id, []).append(row)
     rates = rates_into(visitor, visitor.chosen.currency)
     lowest = {id: _lowest(rows, rates) for id, rows in copies.items()}
-    return {id: one for id, one in lowest.items() if one is not None}
+    return {id: price for id, price in lowest.items() if price is not None}
 
 
 def _lowest(rows: list[MarketRow], rates: RateTable) -> LowestPrice | None:

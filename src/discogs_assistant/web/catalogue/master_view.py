@@ -48,7 +48,7 @@ def master_view(visitor: Visitor, known: KnownMaster, form: Form) -> MasterPage:
         _cover(visitor, known),
         show,
         user,
-        choices(rows, show, lambda one: query_text(show=one, user=user)),
+        choices(rows, show, lambda option: query_text(show=option, user=user)),
         page_of(narrowed(rows, show), form.text("page"), _PAGE),
         max(0, len(known.pressings) - MOST),
     )

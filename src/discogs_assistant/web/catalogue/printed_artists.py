@@ -20,6 +20,6 @@ def printed_artists(visitor: Visitor, ids: Iterable[int]) -> Artists:
     def read() -> Artists:
         ctx = visitor.ctx
         found = releases.releases(ctx.db, ctx.catalogue, map(ReleaseId, wanted), visitor.owner)
-        return {int(id): tuple(artist_names(one.release.artists)) for id, one in found.items()}
+        return {int(id): tuple(artist_names(known.release.artists)) for id, known in found.items()}
 
     return visitor.site.memory.recall(("artists", visitor.owner, tuple(wanted)), read)

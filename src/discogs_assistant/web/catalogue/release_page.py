@@ -24,7 +24,7 @@ from discogs_assistant.web.redirects import own_page, see_other
 from discogs_assistant.web.session import TheNumber, TheVisitor, Visitor
 
 router = APIRouter(prefix="/release", include_in_schema=False)
-_ACTS: dict[str, feedback.Act] = {one: one for one in ("love", "unlove", "hide", "unhide", "open")}
+_ACTS: dict[str, feedback.Act] = {act: act for act in ("love", "unlove", "hide", "unhide", "open")}
 
 
 @router.get("/{id}", dependencies=COMPUTED)

@@ -34,9 +34,13 @@ class Why:
 def why_on_list(visitor: Visitor, release: Release) -> Why | None:
     """What the newest recommendations say of the release, or of another pressing of its master."""
     newest = newest_list(visitor, visitor.user) if visitor.user else None
-    ones = newest.result.recommendations if newest else ()
-    found = next((one for one in ones if one.release.id == release.id), None) or next(
-        (one for one in ones if _same_work(one.release, release)), None
+    recommendations = newest.result.recommendations if newest else ()
+    found = next(
+        (recommendation for recommendation in recommendations if recommendation.release.id == release.id),
+        None,
+    ) or next(
+        (recommendation for recommendation in recommendations if _same_work(recommendation.release, release)),
+        None,
     )
     if newest is None or found is None:
         return None
@@ -56,7 +60,7 @@ def why_by_taste(visitor: Visitor, release: Release) -> Why:
 
     def compute() -> Why:
         found = why_recommended(visitor.ctx.db, visitor.owner, user, release)
-        return Why(tuple((one.text, one.share) for one in found))
+        return Why(tuple((reason.text, reason.share) for reason in found))
 
     return visitor.site.pieces.recall(("why", visitor.owner, user, release.id), given, compute, _bytes)
 
@@ -65,5 +69,5 @@ def _bytes(why: Why) -> int:
     return _WHY + _REASON * len(why.reasons)
 
 
-def _same_work(one: Release, release: Release) -> bool:
-    return release.master_id is not None and one.master_id == release.master_id
+def _same_work(other: Release, release: Release) -> bool:
+    return release.master_id is not None and other.master_id == release.master_id

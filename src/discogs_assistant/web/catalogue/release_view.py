@@ -138,8 +138,10 @@ def _for_sale(visitor: Visitor, id: ReleaseId) -> Known | None:
 
 def _on_tracks(visitor: Visitor, id: ReleaseId) -> tuple[Name, ...]:
     documents = visitor.ctx.catalogue.releases([id])
-    named = [one for document in documents for one in document["track_artists"] if one["name"]]
-    return tuple(dict.fromkeys(name_of("artist", one["id"], one["name"], one["anv"]) for one in named))
+    named = [artist for document in documents for artist in document["track_artists"] if artist["name"]]
+    return tuple(
+        dict.fromkeys(name_of("artist", artist["id"], artist["name"], artist["anv"]) for artist in named)
+    )
 
 
 def _master(visitor: Visitor, release: Release, own: Mine) -> MasterView | None:

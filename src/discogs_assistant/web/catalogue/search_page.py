@@ -46,7 +46,7 @@ def _page(visitor: Visitor, form: Form, question: Question, status: int = 200) -
         "catalogue/search.html",
         status,
         form=form,
-        narrowed=sum(bool(form.text(one).strip()) for one in (*NARROW, *FILTERS, "decade")),
+        narrowed=sum(bool(form.text(name).strip()) for name in (*NARROW, *FILTERS, "decade")),
         found=search_view(visitor, form, question) if question != Question() else None,
         state=catalogue_state(visitor.ctx.catalogue),
         narrow=NARROW,

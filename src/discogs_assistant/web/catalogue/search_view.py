@@ -78,7 +78,7 @@ def search_view(visitor: Visitor, form: Form, question: Question) -> SearchView:
         number,
         before + len(found),
         not more,
-        _choices([one.release for one in found]),
+        _choices([known.release for known in found]),
     )
 
 
@@ -97,16 +97,16 @@ def _found(visitor: Visitor, question: Question, number: int) -> tuple[Sequence[
 
 
 def _beside(visitor: Visitor, some: Sequence[Known]) -> tuple[Found, ...]:
-    own, ids = mine(visitor), [one.release.id for one in some]
+    own, ids = mine(visitor), [known.release.id for known in some]
     pictures, prices = covers(visitor, ids), lowest_prices(visitor, ids)
     return tuple(
         Found(
-            one.release,
-            own.mark([one.release.id]),
-            pictures.get(one.release.id),
-            prices.get(one.release.id),
+            known.release,
+            own.mark([known.release.id]),
+            pictures.get(known.release.id),
+            prices.get(known.release.id),
         )
-        for one in some
+        for known in some
     )
 
 

@@ -39,7 +39,7 @@ def catalogue_kept(files: Catalogue) -> CatalogueKept:
     seen = overview(files)
     return CatalogueKept(
         seen.months,
-        [_sentence(one) for one in seen.skipped[:_SHOWN]],
+        [_sentence(record) for record in seen.skipped[:_SHOWN]],
         len(seen.skipped),
         list(dict.fromkeys(f"{kind} of {_month(held.month)}" for kind, held in seen.forgettable)),
         seen.bytes_to_free,

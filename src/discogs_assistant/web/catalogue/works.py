@@ -42,7 +42,7 @@ class Work:
 
     def numbers_on(self, label: int) -> tuple[str, ...]:
         """Its catalogue numbers on a label; of those that differ by blanks alone, the first."""
-        there = tuple(one for one in self.release.labels if one.id == label)
+        there = tuple(credit for credit in self.release.labels if credit.id == label)
         return next((label_name.numbers for label_name in label_names(there, brief=True)), ())
 
 

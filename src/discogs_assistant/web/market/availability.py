@@ -69,9 +69,9 @@ def recommended_ids(visitor: Visitor) -> set[ReleaseId]:
     if visitor.user is None:
         return set()
     newest = newest_list(visitor, visitor.user)
-    ones = newest.result.recommendations if newest else ()
+    recommendations = newest.result.recommendations if newest else ()
     said = feedback.feedback(visitor.ctx.db, visitor.owner, visitor.user)
-    return {one.release.id for one in ones} - said.bought - said.hidden
+    return {recommendation.release.id for recommendation in recommendations} - said.bought - said.hidden
 
 
 def _within(visitor: Visitor, criteria: CartCriteria, copies: list[MarketRow]) -> list[MarketRow]:

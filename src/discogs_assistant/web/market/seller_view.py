@@ -77,14 +77,14 @@ def ranked_sellers(visitor: Visitor) -> SellerList:
     of_others = {match.seller.name: match for match in listings.seller_matches(db, owner, recommended, since)}
     rows = []
     for name in of_wants.keys() | of_others.keys():
-        both = [one for one in (of_wants.get(name), of_others.get(name)) if one]
+        both = [match for match in (of_wants.get(name), of_others.get(name)) if match]
         rows.append(
             SellerRow(
                 both[0].seller,
                 of_wants[name].wanted if name in of_wants else 0,
                 of_others[name].wanted if name in of_others else 0,
-                sum(one.listings for one in both),
-                min(one.as_of for one in both),
+                sum(match.listings for match in both),
+                min(match.as_of for match in both),
             )
         )
     rows.sort(key=lambda row: (-row.wanted, -row.recommended, row.seller.name))

@@ -110,7 +110,10 @@ def _page(
         undo=query if query.has("forgotten", "on") else None,
         undo_steps=[row for row in shipping_form.rows(query) if any(row)],
         policies=shipping_policies.policies(visitor.ctx.db, visitor.owner),
-        kinds=[(one.value, sum(row.confidence is one for row in known.sellers)) for one in Confidence],
+        kinds=[
+            (confidence.value, sum(row.confidence is confidence for row in known.sellers))
+            for confidence in Confidence
+        ],
         kind=kind,
         pager=page_of(listed, query.text("page"), _PAGE, f"known={kind}"),
         oldest=known.reported_at,
@@ -123,4 +126,7 @@ def _page(
 def _first_kind(known: Overview) -> str:
     """The most useful list: sellers whose shipping is not known, unless all are known."""
     kinds = {seller.confidence for seller in known.sellers}
-    return next((one.value for one in reversed(Confidence) if one in kinds), Confidence.KNOWN.value)
+    return next(
+        (confidence.value for confidence in reversed(Confidence) if confidence in kinds),
+        Confidence.KNOWN.value,
+    )

@@ -49,16 +49,18 @@ def _api(seen: Overview) -> Iterator[Metric]:
         "api_seconds_until_slot",
         "Seconds until a request to Discogs made now would be sent.",
         labels,
-        ((names, one.until_slot) for names, one in rows),
+        ((names, budget.until_slot) for names, budget in rows),
     )
-    answers: Rows = (([*names, str(status)], n) for names, one in rows for status, n in one.answers.items())
+    answers: Rows = (
+        ([*names, str(status)], n) for names, budget in rows for status, n in budget.answers.items()
+    )
     help_text = "Answers of Discogs to all processes in the last hour; status 0 where none came."
     yield _family("api_answers", help_text, (*labels, "status"), answers)
     yield _family(
         "api_window_limit",
         "Requests that Discogs allows per window.",
         labels,
-        ((names, one.limit) for names, one in rows),
+        ((names, budget.limit) for names, budget in rows),
     )
 
 

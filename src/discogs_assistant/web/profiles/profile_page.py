@@ -139,7 +139,8 @@ def _others(visitor: Visitor) -> list[ProfileState]:
     """Other collectors whose records are stored, by name."""
     kept = profiles.profiles(visitor.ctx.db, visitor.owner)
     return sorted(
-        (one for one in kept if one.user != visitor.chosen.user), key=lambda one: one.user.casefold()
+        (profile for profile in kept if profile.user != visitor.chosen.user),
+        key=lambda profile: profile.user.casefold(),
     )
 
 
@@ -149,5 +150,5 @@ def _bought(visitor: Visitor, user: UserName) -> list[Release]:
     known = releases.releases(visitor.ctx.db, ids, visitor.owner) if ids else {}
     return sorted(
         (known.get(id) or Release(id, f"Release {id}") for id in ids),
-        key=lambda one: (one.artist_text, one.title),
+        key=lambda release: (release.artist_text, release.title),
     )

@@ -192,7 +192,7 @@ class _Beside:
 def _beside(visitor: Visitor, items: Sequence[Recommendation]) -> _Beside:
     ctx, ids = visitor.ctx, [item.release.id for item in items]
     found = releases.releases(ctx.db, ctx.catalogue, ids, visitor.owner)
-    known = {int(id): one.release for id, one in found.items()}
+    known = {int(id): entry.release for id, entry in found.items()}
     masters = [item.release.master_id for item in items if item.release.master_id]
     pressings = {int(id): some for id, some in stored_releases.pressings(ctx.db, masters).items()}
     return _Beside(covers(visitor, ids), lowest_prices(visitor, ids), known, pressings)

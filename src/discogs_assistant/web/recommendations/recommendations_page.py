@@ -53,7 +53,7 @@ def seen_task(visitor: Visitor, view: ListView) -> BackgroundTask | None:
 
 
 router = APIRouter(prefix="/recommendations", include_in_schema=False)
-_ACTS: dict[str, feedback.Act] = {one: one for one in ("love", "unlove", "hide", "unhide", "open")}
+_ACTS: dict[str, feedback.Act] = {act: act for act in ("love", "unlove", "hide", "unhide", "open")}
 _OPPOSITE = {"love": "unlove", "unlove": "love", "hide": "unhide", "unhide": "hide"}
 
 

@@ -66,15 +66,15 @@ def style_drawing(mapped: StyleMap) -> StyleDrawing:
     styles = mapped.styles
     boxes = _spread(_placed(styles))
     spots = {
-        one.name: Spot(
-            one.name,
-            one.records,
+        style.name: Spot(
+            style.name,
+            style.records,
             round(box.x, 1),
             round(box.y, 1),
             round(box.r, 1),
             round(box.y + box.r + 13, 1),
         )
-        for one, box in zip(styles, boxes, strict=True)
+        for style, box in zip(styles, boxes, strict=True)
     }
     pairs = {tuple(sorted((style.name, style.neighbours[0].name))) for style in styles if style.neighbours}
     lines = tuple((spots[first], spots[second]) for first, second in sorted(pairs))
@@ -108,9 +108,9 @@ def _spread(boxes: list[_Box]) -> list[_Box]:
     """Move overlapping boxes apart, half each, the shorter way, until none overlap."""
     for _ in range(_ROUNDS):
         moved = False
-        for number, one in enumerate(boxes):
+        for number, box in enumerate(boxes):
             for other in boxes[:number]:
-                moved |= _apart(one, other)
+                moved |= _apart(box, other)
         for box in boxes:
             _keep_inside(box)
         if not moved:
@@ -118,17 +118,17 @@ def _spread(boxes: list[_Box]) -> list[_Box]:
     return boxes
 
 
-def _apart(one: _Box, other: _Box) -> bool:
-    across = (one.width + other.width) / 2 + _MARGIN - abs(one.x - other.x)
-    down = (one.height + other.height) / 2 + _MARGIN - abs(one.middle - other.middle)
+def _apart(box: _Box, other: _Box) -> bool:
+    across = (box.width + other.width) / 2 + _MARGIN - abs(box.x - other.x)
+    down = (box.height + other.height) / 2 + _MARGIN - abs(box.middle - other.middle)
     if across <= 0 or down <= 0:
         return False
     if down <= across:
-        way = down / 2 if one.middle >= other.middle else -down / 2
-        one.y, other.y = one.y + way, other.y - way
+        way = down / 2 if box.middle >= other.middle else -down / 2
+        box.y, other.y = box.y + way, other.y - way
     else:
-        way = across / 2 if one.x >= other.x else -across / 2
-        one.x, other.x = one.x + way, other.x - way
+        way = across / 2 if box.x >= other.x else -across / 2
+        box.x, other.x = box.x + way, other.x - way
     return True
 
 

@@ -26,12 +26,12 @@ _MOST_NEXT_DOOR = 6
 
 @dataclass(frozen=True, slots=True)
 class OwnedBy:
-    """A chart of what is owned by `one`: style, decade, label or country; None where nothing is known of it.
+    """A chart of what is owned by `noun`: style, decade, label or country; None where nothing is known of it.
 
     `unknown` records tell nothing, `without` say that there is none.
     """
 
-    one: str
+    noun: str
     chart: BarChart | None
     message: str
     unknown: int
@@ -87,18 +87,18 @@ def _charts(taste: TasteDocument, user: UserName | None) -> list[list[OwnedBy]]:
 
 def _next_door(taste: TasteDocument) -> list[tuple[str, str, str]]:
     mapped = taste.map.styles if taste.map else ()
-    beside = {near.name: one.name for one in reversed(mapped) if (near := one.not_owned_yet)}
+    beside = {near.name: style.name for style in reversed(mapped) if (near := style.not_owned_yet)}
     some = [(name, f"/search?{urlencode({'style': name})}", own) for name, own in beside.items()]
     return some[::-1][:_MOST_NEXT_DOOR]
 
 
 def effects_of(taste: TasteDocument, here: str) -> list[Effect]:
     """Every love and hide of late, with one scale for all bars."""
-    rises = [abs(_rise(style)) for one in taste.said for style in one.moved_styles]
+    rises = [abs(_rise(style)) for effect in taste.said for style in effect.moved_styles]
     most = max(rises, default=1.0) or 1.0
     return [
-        Effect(one, taste_sentences.move_sentence(one), _bars(one, most), _undo(taste, one, here))
-        for one in taste.said
+        Effect(effect, taste_sentences.move_sentence(effect), _bars(effect, most), _undo(taste, effect, here))
+        for effect in taste.said
     ]
 
 
@@ -128,11 +128,11 @@ def _label(part: OwnedPart) -> str:
 
 
 def _owned_by(
-    taste: TasteDocument, part: B, one: str, address: Address, message: Callable[[B], str]
+    taste: TasteDocument, part: B, noun: str, address: Address, message: Callable[[B], str]
 ) -> OwnedBy:
     chart = bar_chart(part, address, all_bars=part is taste.decades)
     unknown = taste.records - part.known - part.without
-    return OwnedBy(one, chart, message(part) if chart else "", unknown, part.without)
+    return OwnedBy(noun, chart, message(part) if chart else "", unknown, part.without)
 
 
 def _bars(feedback_effect: FeedbackEffect, most: float) -> tuple[tuple[str, float, float, float], ...]:

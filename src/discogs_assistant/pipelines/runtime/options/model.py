@@ -96,9 +96,13 @@ class OptionsModel(BaseModel):
         given, errors = _given(raw, known, cls.blank_is_given)
         lacking = set(cls.needed(given.keys())) - given.keys()
         errors |= {name: known[name].missing for name in lacking}
-        own = {one.name: getattr(home, one.home) for one in known.values() if one.home}
+        own = {
+            definition.name: getattr(home, definition.home)
+            for definition in known.values()
+            if definition.home
+        }
         usual = {name: str(value) for name, value in own.items() if value is not None}
-        names = {name: named(one) for name, one in known.items()}
+        names = {name: named(definition) for name, definition in known.items()}
         try:
             read = cls.model_validate(usual | given, context={"home": home, "names": names})
         except ValidationError as wrong:
@@ -135,8 +139,15 @@ class OptionsModel(BaseModel):
 
 def worded_as(model: type[OptionsModel], name: str, default: Any) -> Any:
     """A field with the words of another model's, for an option that is read in another way."""
-    one = model.definitions()[name]
-    return option(default, one.label, one.help, one.example, aliases=one.aliases, missing=one.missing)
+    definition = model.definitions()[name]
+    return option(
+        default,
+        definition.label,
+        definition.help,
+        definition.example,
+        aliases=definition.aliases,
+        missing=definition.missing,
+    )
 
 
 def wants_again(raw: Mapping[str, object]) -> bool:
@@ -159,8 +170,8 @@ def same_named(kind: type[T], options: OptionsModel, **others: Any) -> T:
 def _definitions(model: type[OptionsModel]) -> Mapping[str, OptionDefinition]:
     found = {}
     for name, info in model.model_fields.items():
-        words = next(one for one in info.metadata if isinstance(one, _Words))
-        type_ = next(one for one in info.metadata if isinstance(one, OptionType))
+        words = next(part for part in info.metadata if isinstance(part, _Words))
+        type_ = next(part for part in info.metadata if isinstance(part, OptionType))
         default = None if info.is_required() or info.default is None else type_.plain(info.default)
         found[name] = OptionDefinition(
             name,
@@ -181,7 +192,7 @@ def _given(
     raw: Mapping[str, object], known: Mapping[str, OptionDefinition], blank_is_given: bool
 ) -> tuple[dict[str, object], dict[str, str]]:
     """The options that were given by their own names, and a sentence for each that there is not."""
-    names = {alias: one.name for one in known.values() for alias in one.aliases}
+    names = {alias: definition.name for definition in known.values() for alias in definition.aliases}
     values = {names.get(str(name), str(name)): value for name, value in raw.items() if name not in RUN_AGAIN}
     unknown = sorted(values.keys() - known.keys())[:20]
     passed_over = (lambda value: value is None or value == []) if blank_is_given else _blank

@@ -268,7 +268,7 @@ def _decades(value: object, reading: Reading) -> frozenset[int]:
 def _words(value: object) -> object:
     """JSON's numbers as text, alone or in a list."""
     if isinstance(value, list | tuple):
-        return [_words(one) for one in value]
+        return [_words(item) for item in value]
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 

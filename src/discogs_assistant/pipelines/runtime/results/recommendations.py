@@ -44,12 +44,12 @@ def recommendation_json(recommendation: Recommendation) -> dict[str, Any]:
     }
 
 
-def choices(ones: Sequence[Recommendation]) -> dict[str, list[str]]:
+def choices(recommendations: Sequence[Recommendation]) -> dict[str, list[str]]:
     """The values that narrow this list: genres, styles, formats and countries, the most frequent first.
 
     And its decades, the newest first.
     """
-    releases = [one.release for one in ones]
+    releases = [recommendation.release for recommendation in recommendations]
     decades = {f"{release.year // 10 * 10}s" for release in releases if release.year}
     return {
         "genres": _by_frequency(releases, lambda release: release.genres),

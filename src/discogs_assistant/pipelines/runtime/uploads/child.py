@@ -117,7 +117,7 @@ def _sender(connection: Connection) -> Callable[[object], None]:
 
 def _by_fields(kind: Any) -> Callable[[Any], tuple[Any, tuple[Any, ...]]]:
     values = attrgetter(*(field.name for field in fields(kind)))
-    return lambda one: (kind, values(one))
+    return lambda instance: (kind, values(instance))
 
 
 def _end_with_parent() -> None:

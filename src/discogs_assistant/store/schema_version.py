@@ -6,14 +6,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import files
-from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, Engine, inspect, text
 
 from discogs_assistant.store.database_errors import newer_version
-
-if TYPE_CHECKING:
-    from discogs_assistant.store.database import Database
 
 _LOCK, _LIBRARY_LOCK = 7_246_001, 7_246_002
 """Name the locks by which one process at a time migrates a Postgres database: our tables, the library's."""
@@ -40,16 +36,16 @@ def known_versions() -> list[str]:
 
 
 @contextmanager
-def one_at_a_time(db: Database) -> Iterator[None]:
+def one_at_a_time(engine: Engine) -> Iterator[None]:
     """Let one process at a time run the block, on Postgres; SQLite has one writer anyway.
 
     The lock is requested repeatedly: waiting inside a statement would hold a snapshot, and the library's
     `CREATE INDEX CONCURRENTLY` would wait for its end.
     """
-    if db.dialect != "postgresql":
+    if engine.dialect.name != "postgresql":
         yield
         return
-    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         while not connection.scalar(text("SELECT pg_try_advisory_lock(:lock)"), {"lock": _LIBRARY_LOCK}):
             time.sleep(_LOOK)
         try:

@@ -60,7 +60,7 @@ class Library:
         if self.db.dialect == "sqlite":
             # Others may be making the tables: the driver itself waits for five seconds only.
             url = url.update_query_dict({"timeout": str(_PATIENCE)})
-        with _answering(), one_at_a_time(self.db):
+        with _answering(), one_at_a_time(self.db.engine):
             DBOS.migrate(url.render_as_string(hide_password=False), schema=SCHEMA)
 
     def register_queues(self, places: int, per_person: int | None = None) -> None:

@@ -30,7 +30,7 @@ from discogs_assistant import bootstrap
 from discogs_assistant.config import Settings
 from discogs_assistant.model.run import RunKind, RunState
 from discogs_assistant.pipelines.runtime import runs
-from discogs_assistant.pipelines.runtime.runner import STEP_ORDER
+from discogs_assistant.pipelines.runtime.runner import WORKFLOW_VERSION
 from discogs_assistant.pipelines.runtime.workflow_library import Library
 from discogs_assistant.store import schema_version
 from discogs_assistant.store.runs import leases
@@ -171,7 +171,7 @@ def test_a_worker_process_that_stops_hands_its_run_to_another_long_before_its_le
                 works.send_signal(signal.SIGTERM)
                 assert works.wait(STOPPED_WITHIN) == 0
                 (left,) = leases.workers(db)
-                assert (left.pid, left.step_order) == (waits.pid, STEP_ORDER)
+                assert (left.pid, left.workflow_version) == (waits.pid, WORKFLOW_VERSION)
                 until(lambda: now_of(db, run.id).state.ended, 60)
             assert now_of(db, run.id).state is RunState.DONE
             assert library.looks([run.id])[run.id].executor_id == left.executor_id

@@ -13,7 +13,7 @@ from discogs_assistant.model.ids import OwnerId, RunId, new_run_id
 from discogs_assistant.model.ports import Clock
 from discogs_assistant.model.run import Run, RunKind, RunState
 from discogs_assistant.pipelines.runtime.flow import ChunkHandler, Flow
-from discogs_assistant.pipelines.runtime.runner import STEP_ORDER, Runner
+from discogs_assistant.pipelines.runtime.runner import WORKFLOW_VERSION, Runner
 from discogs_assistant.pipelines.runtime.worker_locks import WorkerMarks
 from discogs_assistant.store.accounts import accounts
 from discogs_assistant.store.database import Database, migrate, open_database
@@ -56,7 +56,7 @@ def make_runner(
     lease_seconds: float = 1.0,
     clock: Clock | None = None,
     per_person: int | None = None,
-    step_order: str = STEP_ORDER,
+    workflow_version: str = WORKFLOW_VERSION,
 ) -> Runner:
     """A runner whose syncs are `body`, ready to enqueue."""
     runner = Runner(
@@ -72,7 +72,7 @@ def make_runner(
         runs_kept=timedelta(days=30),
         stopping=threading.Event(),
         per_person=per_person,
-        step_order=step_order,
+        workflow_version=workflow_version,
     )
     runner.prepare()
     return runner

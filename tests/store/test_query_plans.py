@@ -1,7 +1,7 @@
 """What people and workers ask of a large Postgres is found by an index, and read whole by nobody.
 
-The statements are those that pages, the JSON API, pipelines and a worker's beat really sent; the plans are
-Postgres' own, over a few hundred people's rows with up-to-date statistics.
+The statements are those that pages, the JSON API, pipelines and a worker's heartbeat really sent; the plans
+are Postgres' own, over a few hundred people's rows with up-to-date statistics.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ def test_no_statement_reads_a_growing_table_whole(db: Database, tmp_path: Path) 
         asked |= seen
     fill(db)
     with noting() as seen:
-        beat(db, instance)
+        heartbeat(db, instance)
         asked |= seen
     assert len(asked) > 100
     with db.engine.connect() as connection:
@@ -172,7 +172,7 @@ def carry_out_a_search(db: Database, folder: Path) -> None:
         house.carry_out(shop, run)
 
 
-def beat(db: Database, instance: Instance) -> None:
+def heartbeat(db: Database, instance: Instance) -> None:
     """What a worker does every few seconds beside its work."""
     now = instance.clock.now() + timedelta(minutes=1)
     instance.clock.moment = now

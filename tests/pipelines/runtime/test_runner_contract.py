@@ -14,7 +14,7 @@ from tests.pipelines.workers import at_work, make_runner, open_run, opened, unti
 from discogs_assistant.model.ids import RunId
 from discogs_assistant.model.run import RunState
 from discogs_assistant.pipelines.runtime.flow import Flow
-from discogs_assistant.pipelines.runtime.runner import STEP_ORDER, Runner
+from discogs_assistant.pipelines.runtime.runner import WORKFLOW_VERSION, Runner
 from discogs_assistant.pipelines.runtime.workflow_library import Library
 from discogs_assistant.store.runs import leases
 
@@ -32,10 +32,10 @@ def test_a_takeover_takes_only_what_still_belongs_to_the_dead_worker(tmp_path: P
             second.enqueue(own.id)
             body.held.wait(20)
             library = Library(db)
-            assert library.hand_over("nobody", STEP_ORDER) == []
-            assert library.hand_over("first", STEP_ORDER) == [left.id]
+            assert library.hand_over("nobody", WORKFLOW_VERSION) == []
+            assert library.hand_over("first", WORKFLOW_VERSION) == [left.id]
             until(lambda: 2 in body.done)
-            assert library.hand_over("first", STEP_ORDER) == []
+            assert library.hand_over("first", WORKFLOW_VERSION) == []
             library.close()
             body.go.set()
             assert {until_ended(db, run.id).state for run in (left, own)} == {RunState.DONE}
@@ -47,24 +47,24 @@ def test_a_run_that_is_taken_over_keeps_its_queue_and_with_it_the_limit_of_place
         run, abandoned = open_run(db), Steps(hold_at=1)
         _abandon(make_runner(db, abandoned, lease_seconds=LONG), abandoned, run.id)
         with at_work(make_runner(db, Steps(), executor_id="second", lease_seconds=LONG)):
-            Library(db).hand_over("first", STEP_ORDER)
+            Library(db).hand_over("first", WORKFLOW_VERSION)
             until_ended(db, run.id)
         with db.read() as connection:
             query = text("SELECT queue_name, queue_partition_key FROM workflow_status")
             assert connection.execute(query).all() == [("runs", str(run.owner))]
 
 
-def test_a_run_left_by_another_step_order_is_not_resumed(tmp_path: Path) -> None:
+def test_a_run_left_by_another_workflow_version_is_not_resumed(tmp_path: Path) -> None:
     with opened(tmp_path / "a.db") as db:
         run, abandoned = open_run(db), Steps(hold_at=1)
         _abandon(make_runner(db, abandoned, lease_seconds=LONG), abandoned, run.id)
         with db.write() as connection:
             connection.execute(text("UPDATE workflow_status SET application_version = 'older'"))
         with at_work(make_runner(db, Steps(), executor_id="second", lease_seconds=LONG)):
-            assert Library(db).hand_over("first", STEP_ORDER) == []
+            assert Library(db).hand_over("first", WORKFLOW_VERSION) == []
 
 
-def test_the_library_keeps_plain_json_of_ids_and_counts_and_our_step_order(tmp_path: Path) -> None:
+def test_the_library_keeps_plain_json_of_ids_and_counts_and_our_workflow_version(tmp_path: Path) -> None:
     with opened(tmp_path / "a.db") as db:
         run = open_run(db)
 
@@ -82,7 +82,7 @@ def test_the_library_keeps_plain_json_of_ids_and_counts_and_our_step_order(tmp_p
             ).all()
             steps = connection.execute(text("SELECT output, serialization FROM operation_outputs")).all()
         assert {row.serialization for row in rows} == {"portable_json"}
-        assert {row.application_version for row in rows} == {STEP_ORDER}
+        assert {row.application_version for row in rows} == {WORKFLOW_VERSION}
         assert "seller" not in repr(rows) + repr(steps)
 
 

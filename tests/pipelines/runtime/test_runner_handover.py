@@ -35,9 +35,9 @@ pytestmark = only_when_long
 def test_a_run_of_an_older_workflow_version_is_begun_again_and_has_one_result(tmp_path: Path) -> None:
     with opened(tmp_path / "a.db") as db:
         run, old = open_run(db), Steps(hold_at=1)
-        _stop_in_the_middle(make_runner(db, old, step_order="2"), old, run.id)
+        _stop_in_the_middle(make_runner(db, old, workflow_version="2"), old, run.id)
         new = Steps(count=4)
-        with at_work(make_runner(db, _keeping(db, new), executor_id="second", step_order="3")):
+        with at_work(make_runner(db, _keeping(db, new), executor_id="second", workflow_version="3")):
             assert until_ended(db, run.id).state is RunState.DONE
         assert old.done == [0, 1]
         assert new.done == [0, 1, 2, 3]
@@ -48,10 +48,10 @@ def test_a_run_of_an_older_workflow_version_is_begun_again_and_has_one_result(tm
 
 def test_a_step_back_to_an_older_workflow_version_begins_what_waits(tmp_path: Path) -> None:
     with opened(tmp_path / "a.db") as db:
-        with at_work(make_runner(db, Steps(), step_order="3")):
+        with at_work(make_runner(db, Steps(), workflow_version="3")):
             pass
         run, older = open_run(db), Steps()
-        with at_work(make_runner(db, older, executor_id="second", step_order="2")) as runner:
+        with at_work(make_runner(db, older, executor_id="second", workflow_version="2")) as runner:
             runner.enqueue(run.id)
             assert until_ended(db, run.id).state is RunState.DONE
         assert older.done == [0, 1, 2]
@@ -71,13 +71,13 @@ def test_chunks_of_an_older_workflow_version_are_done_again_with_their_run(tmp_p
                 go.wait(20)
             return chunk
 
-        first = make_runner(db, body, handlers={"same": hold}, step_order="2")
+        first = make_runner(db, body, handlers={"same": hold}, workflow_version="2")
         first.launch()
         first.enqueue(run.id)
         held.wait(20)
         _stop(first, go)
         handlers = {"same": lambda _run, chunk: 10 * chunk}
-        with at_work(make_runner(db, body, handlers=handlers, executor_id="second", step_order="3")):
+        with at_work(make_runner(db, body, handlers=handlers, executor_id="second", workflow_version="3")):
             until_ended(db, run.id)
         assert seen == [[10, 20, 30]]
 
@@ -121,9 +121,9 @@ def test_the_same_works_on_postgres() -> None:
     try:
         with postgres() as server, fresh_database(server) as address, opened(address) as db:
             run, old = open_run(db), Steps(hold_at=1)
-            _stop_in_the_middle(make_runner(db, old, step_order="2"), old, run.id)
+            _stop_in_the_middle(make_runner(db, old, workflow_version="2"), old, run.id)
             new = Steps(count=4)
-            with at_work(make_runner(db, _keeping(db, new), executor_id="second", step_order="3")):
+            with at_work(make_runner(db, _keeping(db, new), executor_id="second", workflow_version="3")):
                 assert until_ended(db, run.id).state is RunState.DONE
             assert old.done == [0, 1]
             assert new.done == [0, 1, 2, 3]

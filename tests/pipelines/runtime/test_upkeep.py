@@ -114,7 +114,7 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
 
 def test_a_run_that_was_opened_and_never_enqueued_is_enqueued(bench: Bench) -> None:
     lost, fresh = bench.run(age=60), bench.run(age=1)
-    bench.upkeep.beat()
+    bench.upkeep.do_chores()
     assert bench.library.enqueued == [lost]
     assert fresh not in bench.library.enqueued
 
@@ -124,8 +124,8 @@ def test_a_run_under_way_at_a_living_worker_is_left_alone(bench: Bench) -> None:
     bench.library_says(run, "PENDING")
     leases.renew(bench.db, "w", bench.clock.now())
     bench.at_work.add(run)
-    bench.upkeep.beat()
-    bench.upkeep.beat()
+    bench.upkeep.do_chores()
+    bench.upkeep.do_chores()
     assert not bench.taken
     assert now_of(bench.db, run).state is RunState.RUNNING
 
@@ -134,25 +134,25 @@ def test_a_run_that_its_living_worker_let_fall_is_queued_again_at_the_second_sig
     run = bench.run(age=60, running=True)
     bench.library_says(run, "PENDING")
     leases.renew(bench.db, "w", bench.clock.now())
-    bench.upkeep.beat()
+    bench.upkeep.do_chores()
     assert bench.library.put_back_again == []
-    bench.upkeep.beat()
+    bench.upkeep.do_chores()
     assert bench.library.put_back_again == [run]
 
 
 def test_a_run_whose_worker_is_gone_without_a_trace_is_taken_over(bench: Bench) -> None:
     run = bench.run(age=60, running=True)
     bench.library_says(run, "PENDING")
-    bench.upkeep.beat()
+    bench.upkeep.do_chores()
     assert bench.taken == ["w"]
 
 
 def test_what_a_worker_without_a_lease_has_begun_is_taken_over_at_the_second_sight(bench: Bench) -> None:
     bench.library.holding = {"nobody", "w"}
     leases.renew(bench.db, "w", bench.clock.now())
-    bench.upkeep.beat()
+    bench.upkeep.do_chores()
     assert bench.taken == []
-    bench.upkeep.beat()
+    bench.upkeep.do_chores()
     assert bench.taken == ["nobody"]
 
 
@@ -163,7 +163,7 @@ def test_a_run_of_another_workflow_version_begins_again_once_its_worker_is_gone(
     run = bench.run(age=60, running=True)
     results.save_work(bench.db, run, "candidates", [1])
     bench.library_says(run, "PENDING", version=version, worker="other")
-    bench.upkeep.beat()
+    bench.upkeep.do_chores()
     assert now_of(bench.db, run).state is RunState.QUEUED
     assert bench.library.forgotten == [run]
     assert bench.library.enqueued == [run]
@@ -184,14 +184,14 @@ def test_a_run_that_ended_in_the_library_alone_is_ended_here_too(bench: Bench, s
     run = bench.run(age=60, running=True)
     results.save_work(bench.db, run, "candidates", [1])
     bench.library_says(run, status)
-    bench.upkeep.beat()
+    bench.upkeep.do_chores()
     assert now_of(bench.db, run).state is RunState.FAILED
     assert results.work(bench.db, run, "candidates") is None
 
 
 def test_a_run_carried_out_by_its_caller_is_ended_only_after_a_long_silence(bench: Bench) -> None:
     silent, alive = bench.run(age=3600, running=True), bench.run(age=60, running=True)
-    bench.upkeep.beat()
+    bench.upkeep.do_chores()
     assert now_of(bench.db, silent).state is RunState.FAILED
     assert now_of(bench.db, alive).state is RunState.RUNNING
 
@@ -199,11 +199,11 @@ def test_a_run_carried_out_by_its_caller_is_ended_only_after_a_long_silence(benc
 def test_old_things_are_removed_once_an_hour(bench: Bench) -> None:
     cutoffs: list[datetime] = []
     bench.upkeep.forget_old = cutoffs.append
-    bench.upkeep.beat()
+    bench.upkeep.do_chores()
     assert cutoffs == [bench.clock.now() - timedelta(days=30)]
-    bench.upkeep.beat()
+    bench.upkeep.do_chores()
     bench.clock.sleep(3600)
-    bench.upkeep.beat()
+    bench.upkeep.do_chores()
     assert (len(bench.library.purged), len(cutoffs)) == (2, 2)
 
 
@@ -251,8 +251,8 @@ def test_a_dead_worker_is_taken_over_once_and_its_lease_removed(bench: Bench) ->
     leases.renew(bench.db, "dead", bench.clock.now() - 2 * LEASE)
     taken: list[str] = []
     keeper = _keeper(bench, taken)
-    keeper.beat()
-    keeper.beat()
+    keeper.heartbeat()
+    keeper.heartbeat()
     assert taken == ["dead"]
     assert leases.live(bench.db, bench.clock.now() - LEASE) == ["me"]
 
@@ -261,15 +261,15 @@ def test_after_a_silence_of_all_nobody_is_taken_for_dead_before_they_could_speak
     """As when the database comes back after a while."""
     taken: list[str] = []
     keeper = _keeper(bench, taken)
-    sign_of(bench, "other", order="7")
-    keeper.beat()
+    send_heartbeat(bench, "other", version="7")
+    keeper.heartbeat()
     bench.clock.sleep(3 * LEASE.total_seconds())
-    keeper.beat()
+    keeper.heartbeat()
     assert taken == []
     bench.clock.sleep(LEASE.total_seconds() / 2)
-    keeper.beat()
+    keeper.heartbeat()
     bench.clock.sleep(LEASE.total_seconds() / 2)
-    keeper.beat()
+    keeper.heartbeat()
     assert taken == ["other"]
 
 
@@ -278,9 +278,9 @@ def test_a_lease_tells_where_its_worker_is_and_what_it_does(bench: Bench) -> Non
     leases.renew(bench.db, "w", began, WorkerFacts("crate", 7, began, "2"), at_work=3)
     bench.clock.sleep(5)
     leases.renew(bench.db, "w", bench.clock.now())
-    (sign,) = leases.workers(bench.db)
-    assert (sign.host, sign.pid, sign.started_at, sign.step_order) == ("crate", 7, began, "2")
-    assert (sign.role, sign.at_work, sign.renewed_at) == ("worker", 0, bench.clock.now())
+    (last,) = leases.workers(bench.db)
+    assert (last.host, last.pid, last.started_at, last.workflow_version) == ("crate", 7, began, "2")
+    assert (last.role, last.at_work, last.renewed_at) == ("worker", 0, bench.clock.now())
 
 
 def test_a_worker_that_leaves_work_behind_is_dead_at_once_and_one_that_does_not_is_forgotten(
@@ -291,7 +291,7 @@ def test_a_worker_that_leaves_work_behind_is_dead_at_once_and_one_that_does_not_
         keeper.start()
         keeper.stop(unfinished=unfinished)
         silent = bench.clock.now() - LEASE
-        assert [sign.executor_id for sign in leases.workers(bench.db) if sign.renewed_at < silent] == left
+        assert [last.executor_id for last in leases.workers(bench.db) if last.renewed_at < silent] == left
 
 
 def test_a_killed_process_of_this_machine_is_known_to_be_gone_before_its_lease_says_so(
@@ -301,12 +301,12 @@ def test_a_killed_process_of_this_machine_is_known_to_be_gone_before_its_lease_s
     taken: list[str] = []
     keeper = _keeper(bench, taken)
     with _marked_process(tmp_path / "marks", "killed") as process:
-        keeper.beat()
+        keeper.heartbeat()
         assert taken == []
         assert WorkerMarks(tmp_path / "marks").gone() == set()
         process.kill()
         process.wait()
-        keeper.beat()
+        keeper.heartbeat()
     assert taken == ["killed"]
     assert not list((tmp_path / "marks").iterdir())
 
@@ -350,15 +350,15 @@ def _marked_process(folder: Path, executor_id: str) -> Iterator[subprocess.Popen
         process.communicate()
 
 
-def sign_of(bench: Bench, worker: str, *, order: str, ago: timedelta = timedelta(0)) -> None:
-    """Let a worker of that step order have given a sign."""
+def send_heartbeat(bench: Bench, worker: str, *, version: str, ago: timedelta = timedelta(0)) -> None:
+    """Let a worker of that workflow version have sent a heartbeat."""
     moment = bench.clock.now() - ago
-    leases.renew(bench.db, worker, moment, WorkerFacts("crate", 1, moment, order))
+    leases.renew(bench.db, worker, moment, WorkerFacts("crate", 1, moment, version))
 
 
-def _keeper(bench: Bench, taken: list[str], order: str = "7") -> LeaseKeeper:
+def _keeper(bench: Bench, taken: list[str], version: str = "7") -> LeaseKeeper:
     marks = WorkerMarks(Path(bench.db.engine.url.database or "").parent / "marks")
-    about = WorkerFacts("here", 2, bench.clock.now(), order)
+    about = WorkerFacts("here", 2, bench.clock.now(), version)
     return LeaseKeeper(
         bench.db, bench.clock, marks, "me", LEASE.total_seconds(), taken.append, lambda: None, about
     )

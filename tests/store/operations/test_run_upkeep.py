@@ -19,9 +19,7 @@ from discogs_assistant.store.schema import metadata
 MONTH = timedelta(days=30)
 
 
-def test_runs_that_have_not_ended_are_found_with_their_last_sign_of_life(
-    db: Database, owner: OwnerId
-) -> None:
+def test_runs_that_have_not_ended_are_found_with_their_last_heartbeat(db: Database, owner: OwnerId) -> None:
     asked = [("running", -1), ("queued", -2), ("ended", 0), ("new", 1)]
     opened = [
         runs.open_run(db, make_run(owner, key=key, at=NOW + hours * HOUR), reuse_since=None)[0]

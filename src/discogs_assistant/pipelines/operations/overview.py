@@ -19,7 +19,7 @@ from discogs_assistant.store.operations.overview import FailedRun, OpenRun, RunC
 from discogs_assistant.store.recommendations.model_versions import ModelVersion, ModelVersions
 from discogs_assistant.store.runs import answer_counts, leases, step_times
 from discogs_assistant.store.runs import runs as stored_runs
-from discogs_assistant.store.runs.leases import WorkerSign
+from discogs_assistant.store.runs.leases import Heartbeat
 from discogs_assistant.store.runs.rate_budget import SqlRateBudget
 
 _LISTED = 50
@@ -28,9 +28,9 @@ _HOUR = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """A worker's last sign of life, the seconds since, and whether that is fresh enough."""
+    """A worker's last heartbeat, the seconds since, and whether that is fresh enough."""
 
-    sign: WorkerSign
+    heartbeat: Heartbeat
     silent: float
     alive: bool
 
@@ -131,9 +131,10 @@ def overview(ctx: Context, *, of_last: timedelta = timedelta(days=1)) -> Overvie
 def _workers(ctx: Context, now: datetime) -> list[Worker]:
     """Those that live first, then by their ids."""
     found = []
-    for sign in leases.workers(ctx.db):
-        silent = max(0.0, (now - sign.renewed_at).total_seconds())
-        found.append(Worker(sign, silent, silent <= ctx.settings.lease_seconds and not sign.claimed))
+    for heartbeat in leases.workers(ctx.db):
+        silent = max(0.0, (now - heartbeat.renewed_at).total_seconds())
+        alive = silent <= ctx.settings.lease_seconds and not heartbeat.claimed
+        found.append(Worker(heartbeat, silent, alive))
     return sorted(found, key=lambda worker: not worker.alive)
 
 

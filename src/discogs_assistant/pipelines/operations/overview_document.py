@@ -63,7 +63,7 @@ class WorkerState(_Row):
     host: str | None
     pid: int | None
     started_at: Moment | None
-    step_order: str | None
+    workflow_version: str | None
     at_work: int
     silent: float
     alive: bool
@@ -156,7 +156,7 @@ def _failure(failed_run: FailedRun) -> Failure:
 
 
 def _worker(worker: Worker) -> WorkerState:
-    last = worker.sign
+    last = worker.heartbeat
     return WorkerState(
         executor_id=last.executor_id,
         renewed_at=last.renewed_at,
@@ -165,7 +165,7 @@ def _worker(worker: Worker) -> WorkerState:
         host=last.host,
         pid=last.pid,
         started_at=last.started_at,
-        step_order=last.step_order,
+        workflow_version=last.workflow_version,
         at_work=last.at_work,
         silent=round(worker.silent, 1),
         alive=worker.alive,

@@ -1,4 +1,4 @@
-"""A worker's sign of life, and the chores that come with each beat of it."""
+"""A worker's heartbeat, and the chores that come with each."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from discogs_assistant.model.ports import Clock
 from discogs_assistant.pipelines.runtime.worker_locks import WorkerMarks
 from discogs_assistant.store.database import Database
 from discogs_assistant.store.runs import leases
-from discogs_assistant.store.runs.leases import WorkerFacts, WorkerSign
+from discogs_assistant.store.runs.leases import Heartbeat, WorkerFacts
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 _MOMENT = timedelta(seconds=1)
 _LOOK_AGAIN = 1.0
-"""Seconds after which a beat is tried again that the database did not take."""
+"""Seconds until the next try of a heartbeat that the database did not store."""
 
 
 @dataclass
 class LeaseKeeper:
     """Renews the lease of `executor_id` three times as often as it runs out, in a thread of its own.
 
-    `take_over` is given a dead worker whose work nobody else takes over; `chores` is called at each beat.
+    `take_over` is called with a dead worker that nobody else takes over; `chores` with each heartbeat.
     `about` is what the lease says about this worker, with how many runs are `at_work`.
     """
 
@@ -45,10 +45,10 @@ class LeaseKeeper:
     _patient_until: datetime = field(default=LONG_AGO, init=False)
 
     def start(self) -> None:
-        """Give the first sign at once, the next ones in the background."""
+        """Send the first heartbeat at once, the next ones in the background."""
         self.marks.hold(self.executor_id)
         self._renew(self.clock.now())
-        self._thread = threading.Thread(target=self._beat_on, name="lease", daemon=True)
+        self._thread = threading.Thread(target=self._send_heartbeats, name="lease", daemon=True)
         self._thread.start()
 
     def stop(self, *, unfinished: bool) -> None:
@@ -61,25 +61,25 @@ class LeaseKeeper:
         self.marks.drop(self.executor_id)
 
     def fall_silent(self) -> None:
-        """Give no further sign."""
+        """Send no further heartbeat."""
         self._ended.set()
         if self._thread:
             self._thread.join()
 
-    def beat(self) -> None:
-        """One sign of life, with the chores."""
+    def heartbeat(self) -> None:
+        """Renew the lease, take over from dead workers, and do the chores."""
         now = self.clock.now()
         self._renew(now)
         silent = now - timedelta(seconds=self.seconds)
-        signs = {sign.executor_id: sign for sign in leases.workers(self.db)}
+        heartbeats = {last.executor_id: last for last in leases.workers(self.db)}
         for other in self.marks.gone():
-            self._take_over(signs.get(other), now + _MOMENT, now)
+            self._take_over(heartbeats.get(other), now + _MOMENT, now)
             self.marks.forget(other)
         if now < self._patient_until:
             return
-        for sign in signs.values():
-            if sign.renewed_at < silent:
-                self._take_over(sign, silent, now)
+        for last in heartbeats.values():
+            if last.renewed_at < silent:
+                self._take_over(last, silent, now)
         self.chores()
 
     def _renew(self, now: datetime) -> None:
@@ -93,22 +93,22 @@ class LeaseKeeper:
             self._patient_until = now + lease
         self._seen = now
 
-    def _take_over(self, sign: WorkerSign | None, before: datetime, now: datetime) -> None:
-        if sign is None or sign.executor_id == self.executor_id:
+    def _take_over(self, last: Heartbeat | None, before: datetime, now: datetime) -> None:
+        if last is None or last.executor_id == self.executor_id:
             return
-        if leases.claim_dead(self.db, sign.executor_id, before, now):
-            self.take_over(sign.executor_id)
-            leases.release(self.db, sign.executor_id)
+        if leases.claim_dead(self.db, last.executor_id, before, now):
+            self.take_over(last.executor_id)
+            leases.release(self.db, last.executor_id)
 
-    def _beat_on(self) -> None:
+    def _send_heartbeats(self) -> None:
         while True:
             pause = self.seconds / 3
             try:
-                self.beat()
+                self.heartbeat()
             except DatabaseAwayError as error:
-                structlog.get_logger().warning("a beat of the lease failed", why=error.sentence)
+                structlog.get_logger().warning("the heartbeat failed", why=error.sentence)
                 pause = min(pause, _LOOK_AGAIN)
             except Exception:  # noqa: BLE001 - without this thread a living worker would be taken for dead
-                structlog.get_logger().exception("a beat of the lease failed")
+                structlog.get_logger().exception("the heartbeat failed")
             if self._ended.wait(pause):
                 return

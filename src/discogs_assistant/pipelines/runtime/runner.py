@@ -39,9 +39,9 @@ from discogs_assistant.store.database import Database
 from discogs_assistant.store.runs import progress, runs
 from discogs_assistant.store.runs.leases import WorkerFacts
 
-STEP_ORDER = "4"
-"""Raised by hand when the steps of a pipeline change in order or meaning: no worker of another order goes on
-with what was begun by this one."""
+WORKFLOW_VERSION = "4"
+"""Raised by hand when the steps of a pipeline change in order or meaning: a worker of another version does
+not continue what a worker of this one started."""
 
 DRAIN_SECONDS = 10.0
 _TRIES = 100
@@ -71,7 +71,7 @@ class Runner:
     stopping: threading.Event
     spans: Spans = field(default_factory=NoSpans)
     per_person: int | None = None
-    step_order: str = STEP_ORDER
+    workflow_version: str = WORKFLOW_VERSION
     forget_old: Callable[[datetime], None] = lambda before: None
     _library: Library = field(init=False)
     _lease: LeaseKeeper | None = field(default=None, init=False)
@@ -109,7 +109,7 @@ class Runner:
         self._dbos = DBOS(config=self._config())
         self._register()
         DBOS.launch()
-        self._library.lead(self.step_order)
+        self._library.lead(self.workflow_version)
         self._lease = self._keeper()
         self._lease.start()
 
@@ -134,7 +134,7 @@ class Runner:
 
     def _hand_over_and_leave(self, lease: LeaseKeeper) -> None:
         try:
-            self._library.hand_over(self.executor_id, self.step_order)
+            self._library.hand_over(self.executor_id, self.workflow_version)
             lease.stop(unfinished=self._library.has_unfinished(self.executor_id))
         except DatabaseAwayError as error:
             structlog.get_logger().warning("the lease is left to run out", why=error.sentence)
@@ -145,7 +145,7 @@ class Runner:
             "name": workflow_library.APPLICATION,
             "system_database_engine": self._library.engine(),
             "dbos_system_schema": workflow_library.SCHEMA,
-            "application_version": self.step_order,
+            "application_version": self.workflow_version,
             "executor_id": self.executor_id,
             "serializer": DBOSPortableJSONSerializer(),
             "enable_otlp": False,
@@ -207,7 +207,7 @@ class Runner:
         ending.after(body)
 
     def _take_over(self, executor_id: str) -> None:
-        self._library.hand_over(executor_id, self.step_order)
+        self._library.hand_over(executor_id, self.workflow_version)
 
     def _keeper(self) -> LeaseKeeper:
         lease = timedelta(seconds=self.lease_seconds)
@@ -216,7 +216,7 @@ class Runner:
             self.clock,
             self._library,
             self.executor_id,
-            self.step_order,
+            self.workflow_version,
             lease,
             self.images_kept,
             self.runs_kept,
@@ -231,7 +231,7 @@ class Runner:
             self.executor_id,
             self.lease_seconds,
             self._take_over,
-            upkeep.beat,
-            WorkerFacts(socket.gethostname(), os.getpid(), self.clock.now(), self.step_order),
+            upkeep.do_chores,
+            WorkerFacts(socket.gethostname(), os.getpid(), self.clock.now(), self.workflow_version),
             self._runs_at_work,
         )

@@ -32,11 +32,11 @@ _PURGE_EVERY = timedelta(hours=1)
 
 @dataclass
 class Upkeep:
-    """What the worker `executor_id` does beside its work, at each beat of its lease.
+    """What the worker `executor_id` does beside its work, with each heartbeat.
 
-    `at_work` names the runs and chunks that it carries out now. `forget_old` removes what the pipelines keep
-    that nobody used since then, and models of deleted accounts. `version` is its workflow version: what a
-    worker of another one had begun is begun again from its start once that worker is gone.
+    `at_work` names the runs and chunks that it executes now. `forget_old` removes what the pipelines store
+    that nobody used since then, and models of deleted accounts. `version` is its workflow version: a run that
+    a worker of another version started begins again once that worker is gone.
     """
 
     db: Database
@@ -54,7 +54,7 @@ class Upkeep:
     _unknown: set[str] = field(default_factory=set, init=False)
     _purged_at: datetime | None = field(default=None, init=False)
 
-    def beat(self) -> None:
+    def do_chores(self) -> None:
         """Mend runs that fell between product and library, and once an hour remove what is old."""
         now = self.clock.now()
         self.mend(now)
@@ -134,10 +134,10 @@ class Upkeep:
     def _take_over_from_unknown(self) -> None:
         """Go on with what workers without any lease have begun, chunks too.
 
-        One that was stopped until its lease was taken away may begin something, and die, before its next
-        sign. At the second sight only: one that starts takes its lease a moment after its first work.
+        A worker that was stopped until its lease was taken away may start something, and die, before its next
+        heartbeat. Only at the second sight: a worker takes its lease a moment after its first work.
         """
-        unknown = self.library.holders() - {sign.executor_id for sign in leases.workers(self.db)}
+        unknown = self.library.holders() - {last.executor_id for last in leases.workers(self.db)}
         for executor_id in sorted(unknown & self._unknown):
             structlog.get_logger().warning("a worker without a lease is taken over", worker=executor_id)
             self.take_over(executor_id)

@@ -91,13 +91,13 @@ class Library:
                 run_id,
             )
 
-    def lead(self, step_order: str) -> None:
+    def lead(self, workflow_version: str) -> None:
         """Give runs that have not begun to workers of this workflow version, even if it is an older one."""
         with _answering():
-            if self._open().get_latest_application_version()["version_name"] != step_order:
-                self._open().set_latest_application_version(step_order)
+            if self._open().get_latest_application_version()["version_name"] != workflow_version:
+                self._open().set_latest_application_version(workflow_version)
 
-    def hand_over(self, executor_id: str, step_order: str) -> list[str]:
+    def hand_over(self, executor_id: str, workflow_version: str) -> list[str]:
         """Take what a worker has begun, and carries out no more, back into the queues; the ids.
 
         What another worker has taken over meanwhile is theirs and stays so.
@@ -105,7 +105,7 @@ class Library:
         # 3.4 has no public call for this. `resume_workflow` would run what another worker may be running;
         # this one re-enqueues only what still belongs to that worker (test_runner_contract.py).
         with _answering():
-            begun = self._open()._sys_db.get_pending_workflows(executor_id, step_order)
+            begun = self._open()._sys_db.get_pending_workflows(executor_id, workflow_version)
             return [
                 workflow.workflow_id
                 for workflow in begun

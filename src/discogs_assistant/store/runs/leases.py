@@ -1,4 +1,4 @@
-"""Signs of life of worker processes, and taking over from those that fell silent."""
+"""Heartbeats of worker processes, and taking over from those that fell silent."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from discogs_assistant.store.statements import insert_into
 
 @dataclass(frozen=True, slots=True)
 class WorkerFacts:
-    """What does not change of a worker as long as it lives; `step_order` is that of its program."""
+    """What does not change while a worker lives; `workflow_version` is its program's."""
 
     host: str
     pid: int
     started_at: datetime
-    step_order: str
+    workflow_version: str
     role: str = "worker"
 
 
 @dataclass(frozen=True, slots=True)
-class WorkerSign:
+class Heartbeat:
     """A worker's last heartbeat; values that it did not report are None.
 
     `at_work` is the number of runs it executes; `claimed` is True if another worker is taking over.
@@ -37,7 +37,7 @@ class WorkerSign:
     host: str | None
     pid: int | None
     started_at: datetime | None
-    step_order: str | None
+    workflow_version: str | None
     at_work: int
 
 
@@ -59,11 +59,11 @@ def release(db: Database, executor_id: str) -> None:
         connection.execute(delete(lease).where(lease.c.executor_id == executor_id))
 
 
-def workers(db: Database) -> list[WorkerSign]:
+def workers(db: Database) -> list[Heartbeat]:
     """All workers with a heartbeat that were not forgotten, living or not, by their id; one statement."""
     with db.read() as connection:
         rows = connection.execute(select(lease).order_by(lease.c.executor_id)).mappings()
-        return [WorkerSign(**row) for row in rows]
+        return [Heartbeat(**row) for row in rows]
 
 
 def live(db: Database, since: datetime) -> list[str]:

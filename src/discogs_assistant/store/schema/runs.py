@@ -152,8 +152,8 @@ exchange_rate = Table(
     Column("source", Words, nullable=False),
     Column("per_euro", Exact, nullable=False),
 )
-# Signs of life of the worker processes; `claimed` once another has begun to take over the work. The rest
-# reports where a worker is and what it does: `step_order` is that of its program, `at_work` counts runs.
+# Heartbeats of the worker processes; `claimed` once another worker takes over the work. The rest reports
+# where a worker is and what it does: `workflow_version` is its program's, `at_work` counts runs.
 lease = Table(
     "lease",
     metadata,
@@ -164,7 +164,7 @@ lease = Table(
     Column("host", Words),
     Column("pid", Integer),
     Column("started_at", Moment),
-    Column("step_order", Words),
+    Column("workflow_version", Words),
     Column("at_work", Integer, nullable=False, server_default=text("0")),
 )
 # How often Discogs answered with a status (0: not at all) in a minute since 1970, to all processes together.

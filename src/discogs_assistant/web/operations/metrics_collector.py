@@ -37,7 +37,7 @@ def _runs(seen: Overview) -> Iterator[Metric]:
     yield _family("runs", "Runs that are kept, by kind and state.", ("kind", "state"), counts)
     yield _one("oldest_queued_seconds", "Seconds that the oldest queued run has waited.", seen.waited)
     yield _one("workers_alive", "Workers with a live lease.", seen.alive)
-    at_work = sum(worker.sign.at_work for worker in seen.workers if worker.alive)
+    at_work = sum(worker.heartbeat.at_work for worker in seen.workers if worker.alive)
     yield _one("work_in_hand", "Runs and chunks that living workers carry out.", at_work)
     yield _one("people", "Accounts of the instance.", seen.people)
 

@@ -538,7 +538,7 @@ def _processes() -> None:
         Column("host", TEXT),
         Column("pid", Integer()),
         Column("started_at", MOMENT),
-        Column("step_order", TEXT),
+        Column("workflow_version", TEXT),
         Column("at_work", Integer(), server_default=text("0"), nullable=False),
         PrimaryKeyConstraint("executor_id", name="pk_lease"),
     )

@@ -21,7 +21,7 @@ from discogs_assistant.model.money import Currency, Money
 from discogs_assistant.model.recommendation import Reason, Recommendation
 from discogs_assistant.model.release import Release
 from discogs_assistant.model.run import Run, RunKind, RunState
-from discogs_assistant.pipelines.carts.answer import keep
+from discogs_assistant.pipelines.carts.answer import store_basis
 from discogs_assistant.pipelines.carts.interest import Interest
 from discogs_assistant.pipelines.carts.options import ShopOptions
 from discogs_assistant.pipelines.carts.what_if import what_if
@@ -143,7 +143,7 @@ def _search(ctx: Context, owner: OwnerId) -> RunId:
         for rank in range(1, RECOMMENDED + 1)
     )
     wanted = {ReleaseId(id): 1 / (id - RECOMMENDED) for id in range(RECOMMENDED + 1, RELEASES + 1)}
-    keep(ctx.db, run, Interest(recommended, wanted), ())
+    store_basis(ctx.db, run, Interest(recommended, wanted), ())
     result = results.save_result(ctx.db, owner, run.id, run.kind.value, {}, now)
     progress.finish(ctx.db, run.id, now, result)
     return run.id

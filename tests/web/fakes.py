@@ -37,7 +37,7 @@ from discogs_assistant.model.profile import CollectionItem, Want
 from discogs_assistant.model.recommendation import Reason, Recommendation, RecommendationResult
 from discogs_assistant.model.release import ArtistCredit, Format, LabelCredit, Release
 from discogs_assistant.model.run import Run, RunKind, RunState
-from discogs_assistant.pipelines.carts.answer import fresh_answer, keep
+from discogs_assistant.pipelines.carts.answer import fresh_answer, store_basis
 from discogs_assistant.pipelines.carts.interest import Interest
 from discogs_assistant.pipelines.carts.result import CartsResult, CheckedCopy, CheckResult, SearchResult
 from discogs_assistant.pipelines.carts.shop import criteria_of
@@ -244,7 +244,7 @@ class Instance:
         self.sell([copy for cart in made_of for copy in cart], sellers)
         run = self.open_run(RunKind.SHOP, raw)
         wanted, found = _interest({copy.release_id for cart in made_of for copy in cart})
-        basis = keep(
+        basis = store_basis(
             self.ctx.db, run, Interest(found, wanted), ["One of three sellers could not be reached."]
         )
         _, result = fresh_answer(

@@ -25,7 +25,7 @@ from discogs_assistant.model.listing import Listing, Origin, Seller
 from discogs_assistant.model.money import Currency, Money
 from discogs_assistant.model.release import MarketStats, Release
 from discogs_assistant.model.run import RunKind
-from discogs_assistant.pipelines.carts.answer import fresh_answer, keep
+from discogs_assistant.pipelines.carts.answer import fresh_answer, store_basis
 from discogs_assistant.pipelines.carts.interest import Interest
 from discogs_assistant.pipelines.carts.result import CheckedCopy
 from discogs_assistant.pipelines.carts.shop import criteria_of
@@ -145,7 +145,7 @@ def without_a_cart(instance: Instance, *wants: int, **options: Any) -> str:
     """A finished search for `wants`, and for a record of which a floor alone is known."""
     run = instance.open_run(RunKind.SHOP, {"budget": "100", "currency": "EUR", **options})
     wanted = {ReleaseId(id): 0.5 for id in (25, *wants)}
-    basis = keep(instance.ctx.db, run, Interest((), wanted), [])
+    basis = store_basis(instance.ctx.db, run, Interest((), wanted), [])
     _, found = fresh_answer(instance.ctx, run, criteria_of(run), basis.interest, planned=True)
     assert found.carts == ()
     return instance.finish(run, found)

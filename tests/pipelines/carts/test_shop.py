@@ -20,7 +20,7 @@ from tests.uploads import add_market_files, import_profile_files
 from discogs_assistant.errors import UnreachableError
 from discogs_assistant.model.money import Currency
 from discogs_assistant.model.run import Run, RunKind
-from discogs_assistant.pipelines.carts.answer import kept
+from discogs_assistant.pipelines.carts.answer import stored_basis
 from discogs_assistant.pipelines.carts.options import ShopOptions
 from discogs_assistant.pipelines.carts.search import NO_LISTINGS
 from discogs_assistant.pipelines.carts.shop import criteria_of, shop
@@ -224,7 +224,7 @@ def test_plans_tell_of_every_want_what_became_of_it(with_listings: Installation)
 
 def test_plans_are_over_the_whole_wantlist_whatever_carts_are_made_of(with_listings: Installation) -> None:
     run, some = ask(with_listings, ratio="0.05", budget="6")
-    wants = kept(with_listings.ctx.db, run).interest.wanted
+    wants = stored_basis(with_listings.ctx.db, run).interest.wanted
     assert some["candidates"]["wanted"] < len(wants)
     assert some["candidates"]["too_dear"] > 0
     assert {want["release_id"] for want in some["plans"]["wants"]} == wants.keys()

@@ -18,10 +18,10 @@ from discogs_assistant.errors import InvalidFieldsError, NotFoundError
 from discogs_assistant.model.ids import ReleaseId, new_run_id
 from discogs_assistant.model.money import Money
 from discogs_assistant.model.run import Run, RunKind
-from discogs_assistant.pipelines.carts.answer import fresh_answer, kept
+from discogs_assistant.pipelines.carts.answer import fresh_answer, stored_basis
 from discogs_assistant.pipelines.carts.search import NO_LISTINGS
 from discogs_assistant.pipelines.carts.shop import shop
-from discogs_assistant.pipelines.carts.what_if import MOVES, moved, what_if
+from discogs_assistant.pipelines.carts.what_if import OVERRIDABLE, what_if, with_overrides
 from discogs_assistant.pipelines.market import favourites
 from discogs_assistant.pipelines.runtime.results.documents import printed
 from discogs_assistant.store.accounts import accounts
@@ -71,9 +71,9 @@ def if_moved(installation: Installation, run: Run, **moves: Any) -> dict[str, An
 
 
 def fresh(installation: Installation, run: Run, **moves: Any) -> dict[str, Any]:
-    basis = kept(installation.ctx.db, run)
+    basis = stored_basis(installation.ctx.db, run)
     answer = fresh_answer(
-        installation.ctx, run, moved(run, moves).criteria, basis.interest, partial=basis.partial
+        installation.ctx, run, with_overrides(run, moves).criteria, basis.interest, partial=basis.partial
     )
     return printed(answer[1])
 
@@ -124,7 +124,7 @@ def test_each_of_many_moves_is_answered_as_a_fresh_search_answers_it(
 
 
 def test_every_move_there_is_was_drawn() -> None:
-    assert set(Mover({"sellers": {}, "releases": {}}, 1)._drawers) == set(MOVES)
+    assert set(Mover({"sellers": {}, "releases": {}}, 1)._drawers) == set(OVERRIDABLE)
 
 
 def test_no_move_at_all_gives_the_runs_own_carts(with_listings: Installation) -> None:
@@ -182,7 +182,7 @@ def test_a_record_from_beyond_the_search_may_be_locked_in(with_listings: Install
     since = with_listings.clock.now() - timedelta(hours=6)
     seller = document["carts"][0]["seller"]
     offered = listings.listings_of(with_listings.ctx.db, with_listings.owner, seller, since)
-    interest = kept(with_listings.ctx.db, run).interest
+    interest = stored_basis(with_listings.ctx.db, run).interest
     beyond = next(one.release_id for one in offered if one.release_id not in interest.wanted)
     answer = if_moved(with_listings, run, must=[int(beyond)], budget="500")
     assert comparable(answer) == comparable(fresh(with_listings, run, must=[int(beyond)], budget="500"))

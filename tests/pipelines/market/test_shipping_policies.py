@@ -223,7 +223,7 @@ def test_the_form_begins_with_what_is_known_of_the_seller(installation: Installa
     stored_listings.save_listings(installation.ctx.db, EVERYBODY, [], [words])
     form = policy_form(installation.ctx, installation.owner, "texas", HOME)
     assert (form.currency, str(form.min_order), form.ships_to) == (Currency.USD, "20.00", "DE")
-    assert form.said == "Media $7.25 (1-2 LPs)"
+    assert form.seller_text == "Media $7.25 (1-2 LPs)"
     assert form.policy is None
     assert form.now.status is Confidence.UNKNOWN
     assert form.now.minor is None

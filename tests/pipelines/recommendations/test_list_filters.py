@@ -22,7 +22,7 @@ from discogs_assistant.pipelines.recommendations.list_filters import (
     Narrowing,
     narrowed_list,
 )
-from discogs_assistant.pipelines.recommendations.novelty_traits import kept_traits
+from discogs_assistant.pipelines.recommendations.novelty_traits import stored_traits
 from discogs_assistant.pipelines.recommendations.recommend import ranked, recommend
 from discogs_assistant.pipelines.runtime.results.finished import finished_as
 from discogs_assistant.pipelines.runtime.results.releases import artist_names
@@ -64,7 +64,7 @@ def test_a_finished_list_is_mixed_as_a_new_one_of_the_same_records_would_be(
     assert not mixed.unmixed
     assert sorted(ranks(mixed)) == list(range(1, 61)) != ranks(mixed)
     assert mixed == narrow(installation_with_list, surprise=Decimal(1))
-    traits = kept_traits(installation.ctx.db, installation.owner, run)
+    traits = stored_traits(installation.ctx.db, installation.owner, run)
     assert traits is not None
 
     def likeness(found: NarrowedList) -> float:
@@ -126,4 +126,4 @@ def test_kept_traits_are_its_owners_alone(
     installation_with_list: tuple[Installation, RunId, RecommendationResult],
 ) -> None:
     installation, run, _ = installation_with_list
-    assert kept_traits(installation.ctx.db, type(installation.owner)(99), run) is None
+    assert stored_traits(installation.ctx.db, type(installation.owner)(99), run) is None

@@ -82,7 +82,7 @@ def test_a_model_of_many_is_the_same_for_every_user(installation: Installation) 
     assert not {"-40", "-41", "-42", "-1"} & set(other.training_data().data.items)
     assert ensure(installation, basis) == ensure(installation, other)
     assert len(versions(installation, basis).all()) == 1
-    more = replace(basis, around=lambda: strange)
+    more = replace(basis, related=lambda: strange)
     assert "-42" in more.training_data().data.items
     assert more.training_data().fingerprint != basis.training_data().fingerprint
 

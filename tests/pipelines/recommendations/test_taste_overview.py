@@ -14,14 +14,14 @@ from discogs_assistant.model.recommendation import RecommendationResult
 from discogs_assistant.model.release import Release
 from discogs_assistant.model.run import RunKind
 from discogs_assistant.pipelines.recommendations import feedback
-from discogs_assistant.pipelines.recommendations.feedback_effects import moves, said_lately
+from discogs_assistant.pipelines.recommendations.feedback_effects import moves, recent_feedback
 from discogs_assistant.pipelines.recommendations.list_inputs import basis_of
 from discogs_assistant.pipelines.recommendations.model_training import served, serving
 from discogs_assistant.pipelines.recommendations.recommend import recommend
 from discogs_assistant.pipelines.recommendations.taste_overview import MOST_STYLES, full_taste, overview
 from discogs_assistant.pipelines.recommendations.taste_result import OwnedPart
 from discogs_assistant.pipelines.runtime.results.finished import finished_as
-from discogs_assistant.store.recommendations.feedback import Said
+from discogs_assistant.store.recommendations.feedback import FeedbackEvent
 
 STYLES = (("House", "Deep House"), ("Dub",), ("Jazz",))
 RECORDS = [record(n, f"Artist {n % 5}", styles=STYLES[n % 3], label=f"Label {n % 4}") for n in range(1, 40)]
@@ -29,8 +29,8 @@ OWNED = tuple(RECORDS[:9])
 LIST = RECORDS[9:]
 
 
-def loved(number: int) -> Said:
-    return Said(ReleaseId(number), "loved", NOW)
+def loved(number: int) -> FeedbackEvent:
+    return FeedbackEvent(ReleaseId(number), "loved", NOW)
 
 
 def test_pressings_and_copies_of_the_same_release_count_once() -> None:
@@ -54,7 +54,7 @@ def test_the_map_shows_the_biggest_styles_with_their_owned_records() -> None:
 
 def test_each_love_and_hide_is_shown_with_what_it_moved() -> None:
     taste = Taste(owned=OWNED, loved=(RECORDS[10],), hidden=(RECORDS[12],))
-    said = [loved(11), Said(ReleaseId(13), "hidden", NOW), loved(30)]
+    said = [loved(11), FeedbackEvent(ReleaseId(13), "hidden", NOW), loved(30)]
     moved_by = moves(said, taste, learned_from(taste, RECORDS), LIST)
     assert [(effect.release_id, effect.said, effect.effect) for effect in moved_by] == [
         (11, "loved", "moved"),
@@ -110,7 +110,7 @@ def test_what_was_said_counts_with_the_model_that_serves_until_it_is_undone(
 
     def effects() -> list[tuple[int, str]]:
         found = moves(
-            said_lately(ctx.db, owner, user), full_taste(ctx, owner, user), learned, recommended_records
+            recent_feedback(ctx.db, owner, user), full_taste(ctx, owner, user), learned, recommended_records
         )
         return [(effect.release_id, effect.effect) for effect in found]
 

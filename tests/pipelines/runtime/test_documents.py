@@ -21,7 +21,7 @@ from discogs_assistant.model.ids import ArtistId, ReleaseId, UserName
 from discogs_assistant.model.money import Currency, Money
 from discogs_assistant.model.recommendation import Recommendation, RecommendationResult
 from discogs_assistant.model.release import ArtistCredit, Release
-from discogs_assistant.pipelines.carts.answer import Kept
+from discogs_assistant.pipelines.carts.answer import SearchBasis
 from discogs_assistant.pipelines.carts.result import CartsResult, CheckResult
 from discogs_assistant.pipelines.runtime.results.counts import MarketResult, SyncResult
 from discogs_assistant.pipelines.runtime.results.documents import OtherVersionError, dumps, loads, printed
@@ -121,9 +121,9 @@ def test_a_document_prints_the_same_whether_just_made_or_read_back(made: object)
 
 
 @slow
-@given(document(Kept))
-def test_what_a_run_chose_from_reads_back_as_the_same_object(made: Kept) -> None:
-    assert loads(Kept, json.loads(json.dumps(dumps(made)))) == made
+@given(document(SearchBasis))
+def test_what_a_run_chose_from_reads_back_as_the_same_object(made: SearchBasis) -> None:
+    assert loads(SearchBasis, json.loads(json.dumps(dumps(made)))) == made
 
 
 @slow

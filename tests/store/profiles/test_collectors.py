@@ -103,7 +103,7 @@ def test_the_kept_are_those_with_a_profile_and_those_that_are_being_read(
     failed = runs.open_run(db, make_run(owner, user="mistyped", key="m"), reuse_since=None)[0]
     progress.fail(db, failed.id, NOW, "No such user.", "not-found", "Check the spelling.")
     read(db, stranger, USER)
-    assert collectors.kept_names(db, owner) == {FRIEND, "coming"}
+    assert collectors.stored_names(db, owner) == {FRIEND, "coming"}
 
 
 def unused(db: Database, owner: OwnerId, *, at: timedelta = MONTH) -> list[UserName]:

@@ -137,13 +137,13 @@ def test_recent_feedback_is_the_current_one_newest_first(
     ]
     for hours, (release, kind) in enumerate(events):
         feedback.record(db, owner, USER, ReleaseId(release), kind, NOW + hours * HOUR)
-    found = feedback.said_lately(db, owner, USER, 2)
+    found = feedback.recent_feedback(db, owner, USER, 2)
     assert found == [
-        feedback.Said(ReleaseId(5), "hidden", NOW + 6 * HOUR),
-        feedback.Said(ReleaseId(1), "loved", NOW + 5 * HOUR),
+        feedback.FeedbackEvent(ReleaseId(5), "hidden", NOW + 6 * HOUR),
+        feedback.FeedbackEvent(ReleaseId(1), "loved", NOW + 5 * HOUR),
     ]
-    assert [statement.release for statement in feedback.said_lately(db, owner, USER, 9)] == [5, 1, 2]
-    assert feedback.said_lately(db, stranger, USER, 9) == []
+    assert [event.release for event in feedback.recent_feedback(db, owner, USER, 9)] == [5, 1, 2]
+    assert feedback.recent_feedback(db, stranger, USER, 9) == []
 
 
 def test_feedback_is_kept_by_owner_and_user(db: Database, owner: OwnerId, stranger: OwnerId) -> None:

@@ -15,9 +15,9 @@ from tests.web.fakes import NASTY, Instance, synced
 
 from discogs_assistant.model.ids import OwnerId, RunId, new_run_id
 from discogs_assistant.model.run import Run, RunKind, RunState
-from discogs_assistant.pipelines.carts.answer import fresh_answer, kept
+from discogs_assistant.pipelines.carts.answer import fresh_answer, stored_basis
 from discogs_assistant.pipelines.carts.options import ShopOptions
-from discogs_assistant.pipelines.carts.what_if import moved
+from discogs_assistant.pipelines.carts.what_if import with_overrides
 from discogs_assistant.pipelines.runtime.results.documents import printed
 from discogs_assistant.store.runs import runs
 from discogs_assistant.web.carts.overrides import read_overrides
@@ -64,8 +64,8 @@ def test_the_page_shows_the_carts_of_a_fresh_search(
     full_instance: Instance, overrides: dict[str, str]
 ) -> None:
     run = run_of(full_instance, full_instance.newest_run("carts"))
-    criteria = moved(run, overrides).criteria
-    basis = kept(full_instance.ctx.db, run)
+    criteria = with_overrides(run, overrides).criteria
+    basis = stored_basis(full_instance.ctx.db, run)
     _, fresh = fresh_answer(full_instance.ctx, run, criteria, basis.interest, partial=basis.partial)
     text = page(full_instance, **overrides)
     assert sellers(text) == [cart.seller.replace("<", "&lt;").replace(">", "&gt;") for cart in fresh.carts]
@@ -249,7 +249,7 @@ def test_an_address_carries_all_moves_and_nothing_else(
     own: dict[str, Any], overrides: dict[str, Any]
 ) -> None:
     run = _search(**own)
-    wanted = moved(run, overrides).canonical()
+    wanted = with_overrides(run, overrides).canonical()
     typed = {
         name: ["" if single is None else str(single) for single in _several(value)]
         for name, value in overrides.items()

@@ -16,7 +16,7 @@ from tests.web.recommendations.test_recommendations import shown
 from discogs_assistant.engine.recommendations.taste import Taste
 from discogs_assistant.model.ids import RunId
 from discogs_assistant.model.money import Currency
-from discogs_assistant.pipelines.recommendations.novelty_traits import keep_traits
+from discogs_assistant.pipelines.recommendations.novelty_traits import save_traits
 from discogs_assistant.pipelines.runtime.runs import find
 from discogs_assistant.store.runs import runs
 
@@ -30,7 +30,7 @@ def listed(instance: Instance, options: dict[str, Any] | None = None, *, kept: b
     run = instance.recommend(records, options)
     if kept:
         learned = learned_from(Taste(owned=(make_record(1),)), records)
-        keep_traits(
+        save_traits(
             instance.db,
             find(instance.ctx.db, instance.owner, run),
             learned,

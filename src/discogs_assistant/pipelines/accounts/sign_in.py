@@ -40,7 +40,7 @@ _RELOAD = "Load this page again in a minute: what you allowed at Discogs still c
 
 
 @dataclass(frozen=True, slots=True)
-class Begun:
+class StartedSignIn:
     """Where to send the browser, and the secret that binds the attempt to it."""
 
     address: str
@@ -79,7 +79,7 @@ def count_attempt(ctx: Context, address: str) -> None:
     count_sign_in(ctx, address)
 
 
-def begin(ctx: Context, next_page: str) -> Begun:
+def begin(ctx: Context, next_page: str) -> StartedSignIn:
     """Begin an attempt that was counted."""
     oauth, now = _oauth(ctx), ctx.clock.now()
     forget_ended_sign_ins(ctx)
@@ -87,7 +87,7 @@ def begin(ctx: Context, next_page: str) -> Begun:
     request = oauth.request_token(f"{ctx.settings.public_url}{BACK}?state={state}")
     attempt = Attempt(hashed(state), hashed(browser), request, next_page)
     sign_ins.keep(ctx.db, ctx.vault, attempt, now)
-    return Begun(oauth.authorize_address(request), browser)
+    return StartedSignIn(oauth.authorize_address(request), browser)
 
 
 def finish(ctx: Context, answer: Answer) -> Finished | None:

@@ -10,10 +10,10 @@ from discogs_assistant.errors import NotFoundError
 from discogs_assistant.model.criteria import CartCriteria
 from discogs_assistant.model.ids import UserName
 from discogs_assistant.model.run import Run
-from discogs_assistant.pipelines.carts.candidates import Wishes
+from discogs_assistant.pipelines.carts.candidates import CartRequest
 from discogs_assistant.pipelines.carts.document import carts_document
 from discogs_assistant.pipelines.carts.interest import Interest
-from discogs_assistant.pipelines.carts.market import Market, MarketMovedError, read_market
+from discogs_assistant.pipelines.carts.market import Market, MarketChangedError, read_market
 from discogs_assistant.pipelines.carts.plan_search import search_plans
 from discogs_assistant.pipelines.carts.result import CartsResult
 from discogs_assistant.pipelines.carts.search import CartSearch, search
@@ -23,30 +23,30 @@ from discogs_assistant.store.database import Database
 from discogs_assistant.store.runs import interests
 
 _READINGS = 3
-"""How often a market that moves meanwhile is read."""
+"""How often a market that changes meanwhile is read."""
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class SearchBasis:
     """What a run chose from, and what was missing when it did."""
 
     interest: Interest
     partial: tuple[str, ...]
 
 
-def keep(db: Database, run: Run, interest: Interest, partial: Sequence[str]) -> Kept:
-    """Keep it with the run, as later looks at it will read it."""
-    basis = Kept(interest.short, tuple(partial))
+def store_basis(db: Database, run: Run, interest: Interest, partial: Sequence[str]) -> SearchBasis:
+    """Store it with the run, for later reads."""
+    basis = SearchBasis(interest.short, tuple(partial))
     interests.save_interest(db, run.owner, run.id, dumps(basis))
     return basis
 
 
-def kept(db: Database, run: Run) -> Kept:
-    """What was kept with the run; `NotFoundError` where it has not come so far."""
+def stored_basis(db: Database, run: Run) -> SearchBasis:
+    """What was stored with the run; `NotFoundError` before that."""
     document = interests.interest(db, run.owner, run.id)
     if document is None:
         raise NotFoundError("This run built no carts.", "Build carts first.")
-    return loads(Kept, document)
+    return loads(SearchBasis, document)
 
 
 def answer(
@@ -62,11 +62,11 @@ def answer(
 ) -> tuple[CartSearch, CartsResult]:
     """The search and its document, with plans where `planned`; see `search` for the rest.
 
-    `MarketMovedError` where a copy has changed since the market was read.
+    `MarketChangedError` where a copy has changed since the market was read.
     """
-    wishes = Wishes(UserName(run.user), criteria, run.created_at.date())
-    found = search(market, wishes, ctx.clock.now, partial=partial, seller=seller, began=began)
-    plans = search_plans(market, wishes, ctx.clock.now) if planned else None
+    request = CartRequest(UserName(run.user), criteria, run.created_at.date())
+    found = search(market, request, ctx.clock.now, partial=partial, seller=seller, began=began)
+    plans = search_plans(market, request, ctx.clock.now) if planned else None
     return found, carts_document(ctx, found, plans)
 
 
@@ -88,7 +88,7 @@ def fresh_answer(
             return answer(
                 ctx, run, criteria, market, partial=partial, seller=seller, planned=planned, began=began
             )
-        except MarketMovedError:
+        except MarketChangedError:
             if reading == _READINGS - 1:
                 raise
     raise AssertionError

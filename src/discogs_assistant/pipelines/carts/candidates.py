@@ -25,7 +25,7 @@ from discogs_assistant.pipelines.carts.market import Market
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class CartRequest:
     """Who asks for what; the draw of wants is that of `day`."""
 
     user: UserName
@@ -39,7 +39,7 @@ class EligibleCopies:
 
     `read` counts all copies looked at, `excluded` those of candidates by the criterion that they fail,
     `too_dear` the candidates that usually cost more than the budget. `tariffs` by seller limit the carts;
-    they hold shipping where it is within the budget and any is known (`posted`), else minimum orders
+    they hold shipping where it is within the budget and any is known (`with_shipping`), else minimum orders
     at most. `others` are the tariffs of sellers whose shipping is not known, where that of some is.
     """
 
@@ -50,7 +50,7 @@ class EligibleCopies:
     excluded: Mapping[str, int]
     too_dear: int
     rules: Rules
-    posted: bool
+    with_shipping: bool
     tariffs: Sequence[Tariff | None] | None
     others: Sequence[Tariff | None] | None
 
@@ -60,16 +60,16 @@ class EligibleCopies:
         return known if known is not None or self.others is None else self.others[seller]
 
 
-def choose(market: Market, wishes: Wishes, seller: str | None = None) -> EligibleCopies:
+def choose(market: Market, request: CartRequest, seller: str | None = None) -> EligibleCopies:
     """The candidates of carts, and their copies that meet the criteria."""
-    drawn = choose_candidates(market.pool, wishes.criteria, wishes.user, wishes.day)
-    return _copies_of(market, wishes.criteria, drawn, _of_seller(market, seller))
+    drawn = choose_candidates(market.pool, request.criteria, request.user, request.day)
+    return _copies_of(market, request.criteria, drawn, _of_seller(market, seller))
 
 
-def choose_wants(market: Market, wishes: Wishes) -> EligibleCopies:
+def choose_wants(market: Market, request: CartRequest) -> EligibleCopies:
     """As `choose`, for plans: all wants and required releases, drawn or not, at any usual price."""
-    wants = wants_to_plan(market.pool, wishes.criteria, wishes.user, wishes.day)
-    return _copies_of(market, wishes.criteria, DrawnCandidates(wants, too_dear=0), _of_seller(market, None))
+    wants = wants_to_plan(market.pool, request.criteria, request.user, request.day)
+    return _copies_of(market, request.criteria, DrawnCandidates(wants, too_dear=0), _of_seller(market, None))
 
 
 def _copies_of(
@@ -85,7 +85,7 @@ def _copies_of(
     unpriced = int(np.count_nonzero(asked & ~market.priced))
     rows = rows[passed]
     copies = replace(market.copies.take(rows), score=score[rows], group=group[rows])
-    posted, tariffs, others = _tariffs(market, copies, criteria)
+    with_shipping, tariffs, others = _tariffs(market, copies, criteria)
     return EligibleCopies(
         candidates={want.release_id: want for want in wanted},
         rows=rows,
@@ -94,7 +94,7 @@ def _copies_of(
         excluded=dict(sorted((excluded | ({"currency": unpriced} if unpriced else {})).items())),
         too_dear=drawn.too_dear,
         rules=rules_for(criteria, wanted),
-        posted=posted,
+        with_shipping=with_shipping,
         tariffs=tariffs,
         others=others,
     )

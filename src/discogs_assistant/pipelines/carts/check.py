@@ -10,7 +10,7 @@ from discogs_assistant.errors import NotFoundError
 from discogs_assistant.model.ids import ListingId, OwnerId, RunId
 from discogs_assistant.model.listing import Listing, Origin
 from discogs_assistant.model.run import Run, RunKind
-from discogs_assistant.pipelines.carts.answer import fresh_answer, kept
+from discogs_assistant.pipelines.carts.answer import fresh_answer, stored_basis
 from discogs_assistant.pipelines.carts.result import (
     Cart,
     CartLine,
@@ -112,7 +112,7 @@ def _keep(ctx: Context, run: Run, options: CheckOptions) -> int:
     cart = cart_at(ctx.db, run.owner, options.carts, options.cart)
     now = runs.run_for_worker(ctx.db, run.id) or run
     criteria = replace(criteria_of(carts_run), top=1, per_seller=1)
-    interest = kept(ctx.db, carts_run).interest
+    interest = stored_basis(ctx.db, carts_run).interest
     _, found = fresh_answer(ctx, carts_run, criteria, interest, partial=now.partial, seller=cart.seller)
     checked = tuple(_checked(ctx.db, run, line) for line in cart.lines)
     return finished.keep(ctx.db, run, _result(options, before, cart, found, checked), ctx.clock.now())

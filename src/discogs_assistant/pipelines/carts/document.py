@@ -34,18 +34,18 @@ _MOST_ELSEWHERE = 30
 def carts_document(ctx: Context, search: CartSearch, plans: Plans | None = None) -> CartsResult:
     """The document of cli.md's `carts`, with all that a cart's card shows, and the plans.
 
-    `MarketMovedError` where a copy has changed since the market was read.
+    `MarketChangedError` where a copy has changed since the market was read.
     """
     copies = _copies(ctx, search, search.choice, {row for cart in search.answers.shown for row in cart.rows})
     planned = (
         PlanPart() if plans is None else plan_part(plans, _copies(ctx, search, plans.choice, plans.rows))
     )
-    market, choice, criteria = search.market, search.choice, search.wishes.criteria
+    market, choice, criteria = search.market, search.choice, search.request.criteria
     elsewhere = _elsewhere(search)
     answers = search.answers
     shown = [cart.seller for cart in answers.shown]
     return CartsResult(
-        user=search.wishes.user,
+        user=search.request.user,
         made_at=search.made_at,
         prices_as_of=_oldest(search, copies, planned, elsewhere),
         criteria=criteria,
@@ -56,7 +56,7 @@ def carts_document(ctx: Context, search: CartSearch, plans: Plans | None = None)
         sellers_with_offers=int(np.count_nonzero(np.bincount(choice.copies.seller))),
         excluded=dict(choice.excluded),
         candidates=_candidate_counts(search),
-        carts=_carts(search, copies, answers.carts.carts, "any other seller", choice.posted),
+        carts=_carts(search, copies, answers.carts.carts, "any other seller", choice.with_shipping),
         unknown_shipping=UnknownShipping(
             _carts(search, copies, answers.apart, "others without known shipping", False),
             _proof(answers.unknown),
@@ -80,7 +80,7 @@ def _copies(ctx: Context, search: CartSearch, choice: EligibleCopies, rows: Iter
     rows = sorted(rows)
     found = search.market.listings(ctx, (int(choice.rows[row]) for row in rows))
     listings = {row: found[int(choice.rows[row])] for row in rows}
-    return ShownCopies(search.market, choice, listings, search.wishes.criteria.destination)
+    return ShownCopies(search.market, choice, listings, search.request.criteria.destination)
 
 
 def _proof(answer: CartAnswer | None) -> SearchProof:
@@ -103,11 +103,11 @@ def _carts(
 def _named(search: CartSearch, copies: ShownCopies, name: str, cart: FoundCart) -> NamedCart:
     rank = next((place for place, other in enumerate(search.answers.carts.carts, 1) if other == cart), None)
     place = Comparison(rank, 0, "", why=NAMED_WHY[name])
-    return NamedCart(name, _cart(search, copies, cart, place, search.choice.posted))
+    return NamedCart(name, _cart(search, copies, cart, place, search.choice.with_shipping))
 
 
 def _cart(search: CartSearch, shown: ShownCopies, cart: FoundCart, place: Comparison, counted: bool) -> Cart:
-    copies, budget = search.choice.copies, search.wishes.criteria.budget
+    copies, budget = search.choice.copies, search.request.criteria.budget
     lines = tuple(
         shown.line(row) for row in sorted(cart.rows, key=lambda row: (-int(copies.score[row]), row))
     )

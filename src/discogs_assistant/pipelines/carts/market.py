@@ -35,7 +35,7 @@ from discogs_assistant.store.market import listing_columns, price_floors, seller
 from discogs_assistant.store.market.listing_columns import MarketRow
 
 
-class MarketMovedError(ConflictError):
+class MarketChangedError(ConflictError):
     """A copy is no longer what it was when the market was read."""
 
     code = "market-moved"
@@ -84,7 +84,7 @@ class Market:
         return fresh and criteria.must - self.interest == self.beside
 
     def listings(self, ctx: Context, rows: Iterable[int]) -> dict[int, Listing]:
-        """All that is known of the copies in `rows`, by row; `MarketMovedError` where that has changed."""
+        """All that is known of the copies in `rows`, by row; `MarketChangedError` where that has changed."""
         wanted = set(rows)
         missing = {int(self.copies.listing[row]): row for row in wanted - self._met.keys()}
         if missing:
@@ -93,7 +93,7 @@ class Market:
                 if _same(self.rows[missing[listing.id]], listing):
                     self._met[missing[listing.id]] = listing
         if wanted - self._met.keys():
-            raise MarketMovedError("The market changed while carts were built.", "Try again.")
+            raise MarketChangedError("The market changed while carts were built.", "Try again.")
         return {row: self._met[row] for row in wanted}
 
 

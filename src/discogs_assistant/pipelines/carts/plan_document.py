@@ -56,7 +56,7 @@ def _result(plans: Plans, copies: ShownCopies) -> PlansResult:
         curve=tuple(_plan(plans, copies, plan) for plan in plans.curve),
         wants=tuple(_wants(plans, copies.market)),
         lines={ListingId(int(listing[row])): copies.line(row) for row in sorted(plans.rows)},
-        posted=plans.choice.posted,
+        posted=plans.choice.with_shipping,
         problem=plans.problem,
     )
 
@@ -98,7 +98,7 @@ def _order(plans: Plans, copies: ShownCopies, parcel: Parcel) -> PlannedOrder:
         merchandise_minor=parcel.merchandise_minor,
         shipping_minor=parcel.shipping_minor,
         total_minor=parcel.total_minor,
-        shipping=copies.shipping(seller, rows, plans.choice.posted),
+        shipping=copies.shipping(seller, rows, plans.choice.with_shipping),
         min_order=copies.min_order(seller, rows),
         customs=copies.customs(seller, rows),
     )

@@ -18,7 +18,7 @@ from discogs_assistant.errors import BadInputError
 from discogs_assistant.model.cart import Candidate
 from discogs_assistant.model.criteria import CartCriteria
 from discogs_assistant.model.ids import ReleaseId
-from discogs_assistant.pipelines.carts.candidates import EligibleCopies, Wishes, choose_wants
+from discogs_assistant.pipelines.carts.candidates import CartRequest, EligibleCopies, choose_wants
 from discogs_assistant.pipelines.carts.market import Market
 
 _PATIENCE = timedelta(seconds=10)
@@ -60,18 +60,18 @@ class Plans:
         return {parcel.seller for plan in self.all for parcel in plan.parcels}
 
 
-def search_plans(market: Market, wishes: Wishes, clock: Callable[[], datetime]) -> Plans | None:
+def search_plans(market: Market, request: CartRequest, clock: Callable[[], datetime]) -> Plans | None:
     """The plans by what `market` knows; None where nothing is wanted. Minimum orders always hold.
 
     Where no shipping counts, parcels ship for nothing.
     """
-    choice, criteria = choose_wants(market, wishes), wishes.criteria
+    choice, criteria = choose_wants(market, request), request.criteria
     wants, want_of = _wants(list(choice.candidates.values()), criteria)
     if not len(wants):
         return None
     of = np.array([want_of[release] for release in choice.copies.release.tolist()], dtype=np.int64)
     copies = replace(choice.copies, release=wants.release[of], group=wants.group[of])
-    tariffs: Sequence[Tariff | None] = market.tariffs if choice.posted else market.free
+    tariffs: Sequence[Tariff | None] = market.tariffs if choice.with_shipping else market.free
 
     def rules(question: Question) -> PlanRules:
         return PlanRules(question, criteria.budget.minor if question is Question.MOST else None)

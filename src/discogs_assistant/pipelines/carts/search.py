@@ -1,4 +1,4 @@
-"""A search for carts over a market in memory: from candidates and wishes to the finished answer."""
+"""A search for carts over a market in memory: from the request to the finished answer."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from discogs_assistant.engine.carts.named_answers import named_answers
 from discogs_assistant.engine.carts.no_cart import why_no_cart
 from discogs_assistant.engine.shipping.tariffs import Tariff
 from discogs_assistant.model.criteria import CartCriteria
-from discogs_assistant.pipelines.carts.candidates import EligibleCopies, Wishes, choose
+from discogs_assistant.pipelines.carts.candidates import CartRequest, EligibleCopies, choose
 from discogs_assistant.pipelines.carts.market import Market
 
 NO_LISTINGS = (
@@ -57,7 +57,7 @@ class CartSearch:
     `partial` may state what copies cost, `lasting` says the same without prices.
     """
 
-    wishes: Wishes
+    request: CartRequest
     made_at: datetime
     market: Market
     choice: EligibleCopies
@@ -76,7 +76,7 @@ class CartSearch:
 
 def search(
     market: Market,
-    wishes: Wishes,
+    request: CartRequest,
     clock: Callable[[], datetime],
     *,
     partial: Sequence[str] = (),
@@ -88,20 +88,20 @@ def search(
     `began` is when the market began to be read, where that was for this search.
     """
     began = began or clock()
-    choice = choose(market, wishes, seller)
+    choice = choose(market, request, seller)
     loaded = clock()
-    answers = _solve(market, wishes.criteria, choice)
-    beside = {cart: _beside(choice, cart, wishes.criteria) for cart in set(answers.shown)}
+    answers = _solve(market, request.criteria, choice)
+    beside = {cart: _beside(choice, cart, request.criteria) for cart in set(answers.shown)}
     solved = clock()
     return CartSearch(
-        wishes=wishes,
+        request=request,
         made_at=solved,
         market=market,
         choice=choice,
         answers=answers,
         beside=beside,
-        partial=[*partial, *_missing(market, wishes.criteria, choice, answers)],
-        lasting=[*partial, *_missing(market, wishes.criteria, choice, answers, prices=False)],
+        partial=[*partial, *_missing(market, request.criteria, choice, answers)],
+        lasting=[*partial, *_missing(market, request.criteria, choice, answers, prices=False)],
         load_ms=(loaded - began) / timedelta(milliseconds=1),
         solve_ms=(solved - loaded) / timedelta(milliseconds=1),
     )

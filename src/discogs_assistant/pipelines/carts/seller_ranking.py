@@ -18,7 +18,7 @@ from discogs_assistant.model.recommendation import Recommendation, Recommendatio
 from discogs_assistant.model.release import Release
 from discogs_assistant.model.run import RunKind
 from discogs_assistant.model.shipping import Confidence
-from discogs_assistant.pipelines.carts.candidates import EligibleCopies, Wishes, choose
+from discogs_assistant.pipelines.carts.candidates import CartRequest, EligibleCopies, choose
 from discogs_assistant.pipelines.carts.interest import Interest
 from discogs_assistant.pipelines.carts.market import Market, read_market
 from discogs_assistant.pipelines.profiles.open_wants import open_wants
@@ -44,12 +44,12 @@ class CopyInCart:
 
 @dataclass(frozen=True, slots=True)
 class BestCart:
-    """A seller's best cart within the limits; `total_minor` includes shipping where `posted`."""
+    """A seller's best cart within the limits; `total_minor` includes shipping where `with_shipping`."""
 
     copies: tuple[CopyInCart, ...]
     total_minor: int
     shipping_minor: int
-    posted: bool
+    with_shipping: bool
     confidence: Confidence
     objective_micro: int
 
@@ -88,7 +88,7 @@ def rank_sellers(ctx: Context, owner: OwnerId, user: UserName, criteria: CartCri
     # The wants are among the recommendations of this interest: no share is drawn of them.
     asked = replace(criteria, ratio=Decimal(0))
     market = _market(ctx, owner, user, asked, interest)
-    choice = choose(market, Wishes(user, asked, ctx.clock.now().date()))
+    choice = choose(market, CartRequest(user, asked, ctx.clock.now().date()))
     carts = _carts(choice)
     rows = [_ranked(market, choice, carts.get(seller), seller, wants) for seller in _offering(choice.copies)]
     rows.sort(key=lambda row: (-row.wanted, -row.recommended, row.seller.name))
@@ -121,12 +121,12 @@ def _market(
 def _recommended(db: Database, owner: OwnerId, user: UserName) -> list[Recommendation]:
     run = results.latest_run(db, owner, user, RunKind.RECOMMEND.value)
     found = finished_as(db, owner, run, RecommendationResult) if run else None
-    said = feedback.feedback(db, owner, user)
+    own_feedback = feedback.feedback(db, owner, user)
     recommendations = found.recommendations if found else ()
     left = (
         recommendation
         for recommendation in recommendations
-        if recommendation.release.id not in said.bought | said.hidden
+        if recommendation.release.id not in own_feedback.bought | own_feedback.hidden
     )
     return [replace(recommendation, rank=rank, wanted=False) for rank, recommendation in enumerate(left, 1)]
 
@@ -175,7 +175,7 @@ def _cart(market: Market, choice: EligibleCopies, cart: FoundCart, wants: Set[Re
         copies=tuple(_copy(market, copies, row, wants) for row in cart.rows),
         total_minor=cart.total_minor,
         shipping_minor=cart.shipping_minor,
-        posted=choice.posted and confidence is not Confidence.UNKNOWN,
+        with_shipping=choice.with_shipping and confidence is not Confidence.UNKNOWN,
         confidence=confidence,
         objective_micro=cart.objective_micro,
     )

@@ -6,7 +6,7 @@ from discogs_assistant.model.criteria import CartCriteria
 from discogs_assistant.model.ids import ReleaseId, UserName
 from discogs_assistant.model.recommendation import RecommendationFilters
 from discogs_assistant.model.run import Run
-from discogs_assistant.pipelines.carts.answer import fresh_answer, keep
+from discogs_assistant.pipelines.carts.answer import fresh_answer, store_basis
 from discogs_assistant.pipelines.carts.interest import Interest
 from discogs_assistant.pipelines.carts.options import ShopOptions
 from discogs_assistant.pipelines.catalogue.pressings_reading import read_pressings
@@ -81,7 +81,7 @@ def _build(ctx: Context, run: Run, criteria: CartCriteria) -> int:
     """Score again, since pressings for sale are preferred, and save the candidates."""
     progress.advance(ctx.db, run.id, ctx.clock.now(), stage=BUILDING)
     now = runs.run_for_worker(ctx.db, run.id) or run
-    basis = keep(ctx.db, run, _ranked(ctx, run, criteria), now.partial)
+    basis = store_basis(ctx.db, run, _ranked(ctx, run, criteria), now.partial)
     found, result = fresh_answer(ctx, run, criteria, basis.interest, partial=basis.partial, planned=True)
     for sentence in found.lasting:
         progress.add_partial(ctx.db, run.id, sentence)

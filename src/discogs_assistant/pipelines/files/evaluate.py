@@ -82,9 +82,9 @@ def evaluate_on_files(options: EvaluateOptions, clock: Clock) -> EvaluateResult:
     with `--on validation` chooses between models. `BadInputError` for what is wrong with options or files.
     """
     names = _models(options.models)
-    data, said = training_data(options.interactions, options.features)
+    data, item_tags = training_data(options.interactions, options.features)
     parts = _split(options, data)
-    train, features = _training(data, said, parts)
+    train, features = _training(data, item_tags, parts)
     chosen = parts.validation if options.on == "validation" else parts.test
     users = held_out(_vocabulary(data, train), chosen.tolist(), options.seed)
     if not users:
@@ -134,14 +134,16 @@ def _split(options: EvaluateOptions, data: Interactions) -> Split:
     return parts
 
 
-def _training(data: Interactions, said: Statements | None, parts: Split) -> tuple[Interactions, ItemFeatures]:
+def _training(
+    data: Interactions, item_tags: Statements | None, parts: Split
+) -> tuple[Interactions, ItemFeatures]:
     """The training users, and what others than held-out users say of the items."""
     train = data.only(np.sort(parts.train).tolist())
-    if said is None:
+    if item_tags is None:
         used = np.unique(train.weights.indices)
         return train.among(used.tolist()), no_features(len(used))
     hidden = {data.users[user] for user in (*parts.test, *parts.validation)}
-    return train, item_features(said.without(hidden), train.items)
+    return train, item_features(item_tags.without(hidden), train.items)
 
 
 def _vocabulary(data: Interactions, train: Interactions) -> Interactions:

@@ -27,16 +27,16 @@ class FactorsElsewhere(Protocol):
 
 
 def fit_with(
-    elsewhere: FactorsElsewhere, snapshot: Path, data: Interactions, said: Statements | None, seed: int
+    elsewhere: FactorsElsewhere, snapshot: Path, data: Interactions, item_tags: Statements | None, seed: int
 ) -> Model:
     """The usual settings: trying others would take as many more rounds of the other engine.
 
     Item weights and likeness are learned here; they need the sparse data alone and no vectors.
     """
-    features = no_features(len(data.items)) if said is None else item_features(said, data.items)
+    features = no_features(len(data.items)) if item_tags is None else item_features(item_tags, data.items)
     settings = usual_settings(data, features)
     asked = _asked(data, settings, seed)
-    statements = None if said is None else snapshot / STATEMENTS
+    statements = None if item_tags is None else snapshot / STATEMENTS
     learned = elsewhere.fit(snapshot / INTERACTIONS, statements, asked)
     # A row's ridge is so much of each entry's; by confidences, of which a user's entries have `alpha` each.
     factors = Factors(learned.vectors, asked.usual, asked.alpha, learned.ridge / asked.alpha, 1.0, 0.0)

@@ -71,9 +71,13 @@ def train_on_files(
     """
     forget_peak()
     began = clock.now()
-    data, said = _read(options)
-    features = no_features(len(data.items)) if said is None else item_features(said, data.items)
-    model = _learned(options, data, said, elsewhere) if elsewhere else fit_model(data, features, options.seed)
+    data, item_tags = _read(options)
+    features = no_features(len(data.items)) if item_tags is None else item_features(item_tags, data.items)
+    model = (
+        _learned(options, data, item_tags, elsewhere)
+        if elsewhere
+        else fit_model(data, features, options.seed)
+    )
     name = save_model(model, options.out)
     return TrainResult(
         model=name,
@@ -85,7 +89,7 @@ def train_on_files(
         peak_mb=peak_mb(),
         partial=(
             *(repeats(data, options.interactions) if options.interactions else ()),
-            *([_NO_FEATURE] if said is not None and not features.known else ()),
+            *([_NO_FEATURE] if item_tags is not None and not features.known else ()),
         ),
     )
 
@@ -99,25 +103,25 @@ def _read(options: TrainOptions) -> tuple[Interactions, Statements | None]:
         )
     if files is None:
         return snapshot_data(Path(str(snapshot)))
-    data, said = training_data(files, options.features)
+    data, item_tags = training_data(files, options.features)
     if snapshot is not None:
-        keep_snapshot(snapshot, data, said)
-    return data, said
+        keep_snapshot(snapshot, data, item_tags)
+    return data, item_tags
 
 
 def _learned(
-    options: TrainOptions, data: Interactions, said: Statements | None, elsewhere: FactorsElsewhere
+    options: TrainOptions, data: Interactions, item_tags: Statements | None, elsewhere: FactorsElsewhere
 ) -> Model:
-    with _snapshot(options, data, said) as folder:
-        return fit_with(elsewhere, folder, data, said, options.seed)
+    with _snapshot(options, data, item_tags) as folder:
+        return fit_with(elsewhere, folder, data, item_tags, options.seed)
 
 
 @contextmanager
-def _snapshot(options: TrainOptions, data: Interactions, said: Statements | None) -> Iterator[Path]:
+def _snapshot(options: TrainOptions, data: Interactions, item_tags: Statements | None) -> Iterator[Path]:
     """The one that was named, else one that is gone afterwards."""
     if options.snapshot is not None:
         yield options.snapshot
         return
     with tempfile.TemporaryDirectory(prefix="snapshot-") as folder:
-        keep_snapshot(Path(folder) / "data", data, said)
+        keep_snapshot(Path(folder) / "data", data, item_tags)
         yield Path(folder) / "data"

@@ -28,8 +28,8 @@ def training_data(path: Path, features: Path | None) -> tuple[Interactions, Stat
     rows = read_interactions(path)
     if not len(rows):
         raise BadInputError(f"{printable(str(path), 200)} has no rows, so there is nothing to learn from.")
-    said = None if features is None else statements(read_features(features))
-    return matrix(rows, said), said
+    item_tags = None if features is None else statements(read_features(features))
+    return matrix(rows, item_tags), item_tags
 
 
 def snapshot_data(folder: Path) -> tuple[Interactions, Statements | None]:
@@ -47,22 +47,27 @@ def snapshot_data(folder: Path) -> tuple[Interactions, Statements | None]:
     return data, Statements(item, ids["items"], feature, ids["features"], value, known, ids["taggers"])
 
 
-def keep_snapshot(folder: Path, data: Interactions, said: Statements | None) -> None:
+def keep_snapshot(folder: Path, data: Interactions, item_tags: Statements | None) -> None:
     """Write what `training_data` gave; `BadInputError` where that cannot be."""
     ids: dict[str, Sequence[str]] = {"users": data.users, "items": data.items}
     cells = data.weights.tocoo()
     tags = None
-    if said is not None:
-        ids |= {"features": said.features, "taggers": said.taggers}
-        nobody = np.full(len(said.item), -1)
-        item = places(said.items, data.items)[said.item]
-        tags = (item, said.feature, said.value, nobody if said.tagger is None else said.tagger)
+    if item_tags is not None:
+        ids |= {"features": item_tags.features, "taggers": item_tags.taggers}
+        nobody = np.full(len(item_tags.item), -1)
+        item = places(item_tags.items, data.items)[item_tags.item]
+        tags = (
+            item,
+            item_tags.feature,
+            item_tags.value,
+            nobody if item_tags.tagger is None else item_tags.tagger,
+        )
     write_snapshot(folder, Snapshot(ids, (cells.row, cells.col, cells.data), tags))
 
 
-def matrix(rows: InteractionRows, said: Statements | None = None) -> Interactions:
+def matrix(rows: InteractionRows, item_tags: Statements | None = None) -> Interactions:
     """The rows as a matrix whose items are those of both files."""
-    more = () if said is None else said.items
+    more = () if item_tags is None else item_tags.items
     return interactions(rows.user, rows.users, rows.item, rows.items, rows.weight, more)
 
 

@@ -72,14 +72,14 @@ class FirstRecord:
 class PolicyForm:
     """What the form of a seller's shipping begins with, for the person's own country.
 
-    `policy` is what was entered, `min_order` what is known of the seller, `said` the seller's own words.
+    `policy` is what was entered, `min_order` what is known of the seller, `seller_text` the seller's terms.
     """
 
     seller: str
     ships_to: str
     currency: Currency
     min_order: Decimal | None
-    said: str | None
+    seller_text: str | None
     policy: EnteredPolicy | None
     now: FirstRecord
 
@@ -111,7 +111,7 @@ def policy_form(ctx: Context, owner: OwnerId, seller: str, home: Home) -> Policy
         ships_to=home.country or ANYWHERE,
         currency=policy.currency if policy else currency,
         min_order=known.min_order.decimal if known.min_order and known.min_order.minor else None,
-        said=known.shipping_text,
+        seller_text=known.shipping_text,
         policy=EnteredPolicy(policy) if policy else None,
         now=_now(ctx, owner, known, home, ctx.clock.now().date()),
     )

@@ -15,7 +15,7 @@ from discogs_assistant.store.database import Database
 from discogs_assistant.store.profiles import collectors, profiles
 
 
-def kept_collector(db: Database, owner: OwnerId, user: str) -> UserName:
+def stored_collector(db: Database, owner: OwnerId, user: str) -> UserName:
     """The collector's name as the account has it; `NotFoundError` where nothing is kept of them."""
     name = profiles.spelling(db, owner, parse_user_name(user))
     if not collectors.spellings(db, owner, name):
@@ -28,7 +28,7 @@ def forget_collector(ctx: Context, owner: OwnerId, user: str) -> UserName:
 
     `NotFoundError` where nothing is kept of them.
     """
-    name = kept_collector(ctx.db, owner, user)
+    name = stored_collector(ctx.db, owner, user)
     _forget(ctx, owner, name)
     return name
 

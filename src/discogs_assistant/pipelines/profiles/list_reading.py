@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from discogs_assistant.errors import PrivateError
-from discogs_assistant.pipelines.profiles.lists import Held, ProfileList
+from discogs_assistant.pipelines.profiles.lists import ProfileList, StoredList
 from discogs_assistant.pipelines.runtime.context import Context
 from discogs_assistant.pipelines.runtime.flow import Flow
 from discogs_assistant.sources.discogs.client import PER_PAGE
@@ -28,12 +28,14 @@ _MANY_NEW = 1000
 """More new items than this are read as a whole list: it costs little more, and finds removals too."""
 
 
-def read_list(ctx: Context, flow: Flow, the_list: ProfileList[T], held: Held | None) -> ListReading | None:
-    """Read what changed since a sync left `held`, or the whole list; None where Discogs calls it private."""
+def read_list(
+    ctx: Context, flow: Flow, the_list: ProfileList[T], stored: StoredList | None
+) -> ListReading | None:
+    """Read what changed since a sync left `stored`, or the whole list; None if Discogs calls it private."""
     try:
-        if held is not None:
+        if stored is not None:
             seen = flow.step(
-                f"look what is new in the {the_list.name}", lambda: _look(ctx, flow, the_list, held)
+                f"look what is new in the {the_list.name}", lambda: _look(ctx, flow, the_list, stored)
             )
             if seen["coverage"] != "full":
                 return ListReading(seen["coverage"], Counted(**seen["counted"]))
@@ -42,29 +44,29 @@ def read_list(ctx: Context, flow: Flow, the_list: ProfileList[T], held: Held | N
         return None
 
 
-def _look(ctx: Context, flow: Flow, the_list: ProfileList[T], held: Held) -> dict[str, object]:
-    """Compare the newest pages and the count with what is held; stage what was only added."""
+def _look(ctx: Context, flow: Flow, the_list: ProfileList[T], stored: StoredList) -> dict[str, object]:
+    """Compare the newest pages and the count with what is stored; stage what was only added."""
     progress.advance(ctx.db, flow.run_id, ctx.clock.now(), stage=the_list.stage)
     limit = ctx.settings.max_profile_items
-    if not held.reaches(limit):
+    if not stored.reaches(limit):
         return {"coverage": "full"}
-    new, total = _newest(the_list, held, limit)
-    count = held.count + len(new)
-    if held.missing(total, limit) != len(new) or count > limit:
+    new, total = _newest(the_list, stored, limit)
+    count = stored.count + len(new)
+    if stored.missing(total, limit) != len(new) or count > limit:
         return {"coverage": "full"}
     _say(ctx.db, flow, _as_read(limit, total, count).problem(the_list.words))
     the_list.stage_items(list(new.values()))
     return {"coverage": "increment" if new else "keep", "counted": asdict(Counted(total, limit))}
 
 
-def _newest(the_list: ProfileList[T], held: Held, limit: int) -> tuple[dict[Hashable, T], int]:
+def _newest(the_list: ProfileList[T], stored: StoredList, limit: int) -> tuple[dict[Hashable, T], int]:
     """What was added since, as far as that alone may have changed, and how many items Discogs counts."""
     new: dict[Hashable, T] = {}
     for number in range(1, _MANY_NEW // PER_PAGE + 2):
         page = the_list.page(PageRequest(number, DESCENDING))
-        fresh = [item for item in page.items if _is_new(the_list.added(item), held.newest)]
+        fresh = [item for item in page.items if _is_new(the_list.added(item), stored.newest)]
         new.update((the_list.identity(item), item) for item in fresh)
-        missing = held.missing(page.total, limit)
+        missing = stored.missing(page.total, limit)
         if len(fresh) < len(page.items) or number >= page.pages or missing < len(new):
             break
     return new, page.total

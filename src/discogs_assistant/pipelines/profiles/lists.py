@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class StoredList:
     """What an earlier sync left: how many items, how new, what Discogs counted, and from where they came."""
 
     count: int
@@ -71,7 +71,7 @@ class ProfileList(Protocol, Generic[T]):
         """How many different items are in the run's staging."""
         ...
 
-    def held(self, state: ProfileState) -> Held:
+    def stored(self, state: ProfileState) -> StoredList:
         """What an earlier sync left."""
         ...
 
@@ -118,9 +118,9 @@ class CollectionList:
         """How many copies are in the run's staging."""
         return staging.staged_counts(self.ctx.db, self.run.owner, self.run.id)[0]
 
-    def held(self, state: ProfileState) -> Held:
+    def stored(self, state: ProfileState) -> StoredList:
         """The copies that an earlier sync left."""
-        return Held(
+        return StoredList(
             state.collection, state.newest_collection, state.counted_collection, state.collection_origin
         )
 
@@ -160,9 +160,9 @@ class WantList:
         """How many wants are in the run's staging."""
         return staging.staged_counts(self.ctx.db, self.run.owner, self.run.id)[1]
 
-    def held(self, state: ProfileState) -> Held:
+    def stored(self, state: ProfileState) -> StoredList:
         """The wants that an earlier sync left."""
-        return Held(state.wantlist, state.newest_want, state.counted_wantlist, state.wantlist_origin)
+        return StoredList(state.wantlist, state.newest_want, state.counted_wantlist, state.wantlist_origin)
 
     def added(self, item: Want) -> datetime | None:
         """When the release was wanted first."""

@@ -20,9 +20,9 @@ def open_wants(
     Who wants this very pressing goes on wanting it beside another one. What is hidden is not asked for, in
     whatever pressing, as long as it is hidden.
     """
-    said = feedback.feedback(ctx.db, owner, user)
-    done = said.hidden | said.bought if any_pressing else said.hidden
-    return items.wanted(ctx.db, owner, user) - said.bought - _in_any_pressing(ctx, owner, done)
+    own_feedback = feedback.feedback(ctx.db, owner, user)
+    done = own_feedback.hidden | own_feedback.bought if any_pressing else own_feedback.hidden
+    return items.wanted(ctx.db, owner, user) - own_feedback.bought - _in_any_pressing(ctx, owner, done)
 
 
 def _in_any_pressing(ctx: Context, owner: OwnerId, ids: Set[ReleaseId]) -> Set[ReleaseId]:

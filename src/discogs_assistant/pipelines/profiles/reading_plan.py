@@ -11,8 +11,8 @@ from discogs_assistant.pipelines.profiles.lists import (
     COLLECTION,
     WANTLIST,
     CollectionList,
-    Held,
     ProfileList,
+    StoredList,
     WantList,
 )
 from discogs_assistant.pipelines.runtime.context import Context
@@ -33,7 +33,7 @@ def what_to_read(ctx: Context, run: Run, *, full: bool) -> dict[str, object]:
     user = ctx.sources.profiles(run.owner, run.id).user(UserName(run.user))
     state = profiles.profile(ctx.db, run.owner, UserName(run.user))
     collection, wantlist = (
-        the_list.held(state) if state else None for the_list in lists_of(ctx, run, OwnNames())
+        the_list.stored(state) if state else None for the_list in lists_of(ctx, run, OwnNames())
     )
     how = _how(run, collection, user.collection, full=full)
     changed = collection and collection.missing(user.collection or 0, ctx.settings.max_profile_items)
@@ -45,9 +45,9 @@ def what_to_read(ctx: Context, run: Run, *, full: bool) -> dict[str, object]:
     }
 
 
-def _how(run: Run, held: Held | None, counted: int | None, *, full: bool) -> str | None:
+def _how(run: Run, stored: StoredList | None, counted: int | None, *, full: bool) -> str | None:
     """How to read a list; None for a private one, and for one from a file where nobody asked for a sync."""
-    origin = held.origin if held else None
+    origin = stored.origin if stored else None
     if counted is None or (origin == "files" and run.kind is not RunKind.SYNC):
         return None
     return NEWS if origin == "api" and not full else WHOLE

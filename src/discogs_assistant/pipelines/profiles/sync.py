@@ -99,7 +99,7 @@ def _read(
 ) -> ListReading | None:
     if how is None:
         return None
-    return read_list(ctx, flow, the_list, the_list.held(state) if state and how == NEWS else None)
+    return read_list(ctx, flow, the_list, the_list.stored(state) if state and how == NEWS else None)
 
 
 def _apply(

@@ -43,7 +43,7 @@ def candidate_pool(
     return _without_twins([pool[id] for id in sorted(pool)], (*taste.owned, *taste.wanted, *taste.hidden))
 
 
-def around(ctx: Context, known: dict[ReleaseId, Release]) -> list[Release]:
+def related_releases(ctx: Context, known: dict[ReleaseId, Release]) -> list[Release]:
     """What a model of many learns of beside their records `known`, by id; the same for every user.
 
     The discographies of the artists and labels that these people have most of, and the pressings of all

@@ -12,7 +12,7 @@ from discogs_assistant.store.database import Database
 from discogs_assistant.store.recommendations import feedback
 
 Act = Literal["love", "unlove", "hide", "unhide", "open"]
-"""`unlove` and `unhide` undo; of loving and hiding the same record, the last said counts."""
+"""`unlove` and `unhide` undo; of loving and hiding the same record, the later one counts."""
 
 _RECORDED: dict[Act, feedback.EventKind] = {"love": "loved", "hide": "hidden", "open": "opened"}
 _UNDONE: dict[Act, feedback.EventKind] = {"unlove": "loved", "unhide": "hidden"}

@@ -26,18 +26,18 @@ from discogs_assistant.pipelines.recommendations.taste_result import (
 from discogs_assistant.pipelines.runtime.results.releases import artist_names
 from discogs_assistant.store.database import Database
 from discogs_assistant.store.recommendations import feedback
-from discogs_assistant.store.recommendations.feedback import Said
+from discogs_assistant.store.recommendations.feedback import FeedbackEvent
 
 _MOST = 10
 
 
-def said_lately(db: Database, owner: OwnerId, user: UserName) -> tuple[Said, ...]:
+def recent_feedback(db: Database, owner: OwnerId, user: UserName) -> tuple[FeedbackEvent, ...]:
     """The newest loves and hides that count."""
-    return tuple(feedback.said_lately(db, owner, user, _MOST))
+    return tuple(feedback.recent_feedback(db, owner, user, _MOST))
 
 
 def moves(
-    said: Sequence[Said], taste: Taste, learned: Learned | None, recommended: Sequence[Release]
+    events: Sequence[FeedbackEvent], taste: Taste, learned: Learned | None, recommended: Sequence[Release]
 ) -> tuple[FeedbackEffect, ...]:
     """Each with its record, and how it moved `recommended`, the newest list's records.
 
@@ -50,9 +50,9 @@ def moves(
     # The list may name a record that nothing else does.
     named = known | {release.id: release for release in recommended}
     return tuple(
-        _effect(entry, named[entry.release], known[entry.release], ranked)
-        for entry in said
-        if entry.release in known
+        _effect(event, named[event.release], known[event.release], ranked)
+        for event in events
+        if event.release in known
     )
 
 
@@ -89,15 +89,15 @@ class _RankedRecords:
         return "still" if self.movements.knows(record.item_key) else "not learned"
 
 
-def _effect(said: Said, named: Release, record: Release, ranked: _RankedRecords) -> FeedbackEffect:
+def _effect(event: FeedbackEvent, named: Release, record: Release, ranked: _RankedRecords) -> FeedbackEffect:
     moved = ranked.moved(record)
     return FeedbackEffect(
         release_id=named.id,
         title=named.title,
         artists=tuple(artist_names(named)),
         styles=named.styles,
-        said=said.kind,
-        at=said.at,
+        said=event.kind,
+        at=event.at,
         effect=ranked.effect(record, moved),
         moved_styles=tuple(
             _style(style_move) for style_move in (*moved.risen_styles, *reversed(moved.fallen_styles))

@@ -15,7 +15,7 @@ from discogs_assistant.model.recommendation import (
     RecommendationResult,
 )
 from discogs_assistant.pipelines.recommendations.for_sale import OnSale, on_sale
-from discogs_assistant.pipelines.recommendations.novelty_traits import TraitsOf, kept_traits
+from discogs_assistant.pipelines.recommendations.novelty_traits import TraitsOf, stored_traits
 from discogs_assistant.pipelines.runtime.context import Context
 
 EVERYTHING = RecommendationFilters(include_wantlist=True)
@@ -63,7 +63,7 @@ def narrowed_list(
     sale = _sale(ctx, owner, chosen, by.filters)
     if sale is not None:
         chosen = [recommendation for recommendation in chosen if recommendation.release.id in sale.within]
-    traits = kept_traits(ctx.db, owner, run_id) if by.surprise else None
+    traits = stored_traits(ctx.db, owner, run_id) if by.surprise else None
     kept = _arranged(chosen, by, traits)
     narrowed = replace(result, recommendations=tuple(kept))
     return NarrowedList(narrowed, sale, bool(by.surprise) and traits is None)

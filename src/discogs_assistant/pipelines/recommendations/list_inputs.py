@@ -12,7 +12,7 @@ from discogs_assistant.model.ids import OwnerId, UserName
 from discogs_assistant.model.release import Release
 from discogs_assistant.pipelines.accounts.model_folders import digest_of
 from discogs_assistant.pipelines.catalogue.dump_coverage import fuller, fuller_taste
-from discogs_assistant.pipelines.recommendations.candidate_pool import around, candidate_pool
+from discogs_assistant.pipelines.recommendations.candidate_pool import candidate_pool, related_releases
 from discogs_assistant.pipelines.recommendations.taste_reading import Others, read_others, read_taste
 from discogs_assistant.pipelines.runtime.context import Context
 
@@ -21,14 +21,14 @@ from discogs_assistant.pipelines.runtime.context import Context
 class Basis:
     """`person` is the digest of the one whose list it is.
 
-    `around` reads what a model of many learns of beside their records (`candidate_pool.around`).
+    `related` reads what a model of many learns of beside their records (`candidate_pool.related_releases`).
     """
 
     taste: Taste
     pool: list[Release]
     others: Others
     person: str
-    around: Callable[[], list[Release]] = list
+    related: Callable[[], list[Release]] = list
 
     @property
     def shared(self) -> bool:
@@ -52,7 +52,7 @@ class Basis:
         """
         if not self.shared:
             return self.own_training_data()
-        known = self.others.releases | {release.id: release for release in self.around()}
+        known = self.others.releases | {release.id: release for release in self.related()}
         return training_data(self.others.items, known.values())
 
     def own_training_data(self) -> TrainingData:
@@ -67,4 +67,4 @@ def basis_of(ctx: Context, owner: OwnerId, user: UserName) -> Basis:
     others = read_others(ctx.db, owner, user)
     known = fuller(ctx.catalogue, others.releases)
     pool = candidate_pool(ctx, owner, taste, known)
-    return Basis(taste, pool, others, digest_of(owner, user), partial(around, ctx, known))
+    return Basis(taste, pool, others, digest_of(owner, user), partial(related_releases, ctx, known))

@@ -117,9 +117,9 @@ def _put(model: Model, versions: ModelVersions, now: datetime) -> str:
         make_private_folder(versions.folder(name))
         (aside / FILE).replace(versions.folder(name) / FILE)
     except (OSError, BadInputError) as problem:
-        said = problem.sentence if isinstance(problem, BadInputError) else str(problem.strerror)
+        reason = problem.sentence if isinstance(problem, BadInputError) else str(problem.strerror)
         raise StorageError(
-            f"The new model cannot be stored ({said}). The previous model stays in use.", "Free some space."
+            f"The new model cannot be stored ({reason}). The previous model stays in use.", "Free some space."
         ) from problem
     finally:
         if aside is not None:

@@ -22,7 +22,7 @@ TraitsOf = Callable[[Sequence[int]], Traits]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KeptTraits:
+class StoredTraits:
     """Traits as they are stored: i items, and their rows of used features as a CSR array (i, f)."""
 
     items: tuple[int, ...]
@@ -33,7 +33,7 @@ class KeptTraits:
     features: int
 
     @classmethod
-    def made(cls, items: Sequence[int], traits: Traits) -> KeptTraits:
+    def made(cls, items: Sequence[int], traits: Traits) -> StoredTraits:
         """Those of `items`, rounded, with the features that any of them has."""
         features, column = np.unique(traits.rows.indices, return_inverse=True)
         return cls(
@@ -56,13 +56,13 @@ class KeptTraits:
         return lambda items: traits.of(np.array([place[item] for item in items], dtype=np.int64))
 
 
-def keep_traits(db: Database, run: Run, learned: Learned, items: Sequence[int]) -> None:
+def save_traits(db: Database, run: Run, learned: Learned, items: Sequence[int]) -> None:
     """Keep those of the list's items as long as the run."""
-    kept = KeptTraits.made(items, learned.traits(items))
+    kept = StoredTraits.made(items, learned.traits(items))
     interests.save_interest(db, run.owner, run.id, dumps(kept))
 
 
-def kept_traits(db: Database, owner: OwnerId, run_id: RunId) -> TraitsOf | None:
+def stored_traits(db: Database, owner: OwnerId, run_id: RunId) -> TraitsOf | None:
     """What was kept with the owner's run; None where nothing was."""
     document = interests.interest(db, owner, run_id)
-    return None if document is None else loads(KeptTraits, document).of
+    return None if document is None else loads(StoredTraits, document).of

@@ -18,7 +18,7 @@ from discogs_assistant.pipelines.recommendations.candidate_search import find_ca
 from discogs_assistant.pipelines.recommendations.for_sale import OnSale, on_sale
 from discogs_assistant.pipelines.recommendations.list_inputs import basis_of
 from discogs_assistant.pipelines.recommendations.model_training import ensure_model, served
-from discogs_assistant.pipelines.recommendations.novelty_traits import keep_traits
+from discogs_assistant.pipelines.recommendations.novelty_traits import save_traits
 from discogs_assistant.pipelines.recommendations.options import RecommendOptions
 from discogs_assistant.pipelines.runtime.context import Context
 from discogs_assistant.pipelines.runtime.flow import Flow
@@ -112,7 +112,7 @@ def _keep(ctx: Context, run: Run, options: RecommendOptions) -> int:
         ),
         partial=now.partial,
     )
-    keep_traits(
+    save_traits(
         ctx.db, run, learned, [recommendation.release.item_key for recommendation in found.recommendations]
     )
     return finished.keep(ctx.db, run, result, ctx.clock.now())
@@ -139,12 +139,12 @@ def _what_would_help(
     listed = len(found.recommendations)
     state = profiles.profile(ctx.db, run.owner, UserName(run.user))
     if state is not None and (state.collection or state.wantlist):
-        said = [] if listed else [_NOTHING_PASSES if filters.narrow else _NOTHING]
+        sentences = [] if listed else [_NOTHING_PASSES if filters.narrow else _NOTHING]
     else:
-        said = [_NO_RECORDS if listed else _NOTHING_FOR_NOBODY]
+        sentences = [_NO_RECORDS if listed else _NOTHING_FOR_NOBODY]
     if listed < _FEW and not learned.collectors and ctx.catalogue.serving() is None:
-        said.append(_ALONE)
-    return said
+        sentences.append(_ALONE)
+    return sentences
 
 
 def _sale(

@@ -46,22 +46,22 @@ class MoreLike:
 
 def more_like(ctx: Context, owner: OwnerId, user: UserName, record: Release, limit: int) -> MoreLike:
     """At most `limit` of the records that a list is made from; `NotLearnedError` before there is any."""
-    around = _around(ctx, owner, user)
-    if record.item_key not in around.learned.places:
-        around = replace(around, learned=_by_content(around, record))
-    found = around.like(record, limit)
-    return MoreLike(user, record, around.learned.name, around.learned.collectors, found)
+    neighbourhood = _neighbourhood(ctx, owner, user)
+    if record.item_key not in neighbourhood.learned.places:
+        neighbourhood = replace(neighbourhood, learned=_by_content(neighbourhood, record))
+    found = neighbourhood.like(record, limit)
+    return MoreLike(user, record, neighbourhood.learned.name, neighbourhood.learned.collectors, found)
 
 
-def _around(ctx: Context, owner: OwnerId, user: UserName) -> Neighbourhood:
-    """Read again where the profile, what was said of records, the model, or the newest list changed."""
+def _neighbourhood(ctx: Context, owner: OwnerId, user: UserName) -> Neighbourhood:
+    """Read again where the profile, the feedback, the model, or the newest list changed."""
     profile = profiles.profile(ctx.db, owner, user)
     learned = serving(ctx, owner, user) if profile else None
     if profile is None or learned is None:
         raise NotLearnedError(
             f"There is no model of the records of “{printable(user)}” yet.", "Get recommendations first."
         )
-    said = feedback.feedback(ctx.db, owner, user)
+    own_feedback = feedback.feedback(ctx.db, owner, user)
     known = (profile.version, learned.name, results.latest_run(ctx.db, owner, user, RunKind.RECOMMEND))
 
     def prepare() -> Neighbourhood:
@@ -72,7 +72,7 @@ def _around(ctx: Context, owner: OwnerId, user: UserName) -> Neighbourhood:
         knowing = learned.knowing((*taste.known, *taste.hidden, *pool))
         return Neighbourhood(knowing, taste, pool, _for_sale(ctx, owner, pool))
 
-    return ctx.process.likeness.recall(("around", owner, user), (known, said), prepare)
+    return ctx.process.likeness.recall(("neighbourhood", owner, user), (known, own_feedback), prepare)
 
 
 def _for_sale(ctx: Context, owner: OwnerId, pool: Iterable[Release]) -> frozenset[ReleaseId]:
@@ -81,8 +81,8 @@ def _for_sale(ctx: Context, owner: OwnerId, pool: Iterable[Release]) -> frozense
     return frozenset(copy.release_id for copy in copies)
 
 
-def _by_content(around: Neighbourhood, record: Release) -> Learned:
+def _by_content(neighbourhood: Neighbourhood, record: Release) -> Learned:
     """For a record that is in no model yet: by what records are made of alone."""
-    mine = (*around.taste.known, *around.taste.hidden)
-    records = {release.id: release for release in (*mine, *around.candidates, record)}
+    mine = (*neighbourhood.taste.known, *neighbourhood.taste.hidden)
+    records = {release.id: release for release in (*mine, *neighbourhood.candidates, record)}
     return Learned("content", content_alone(training_data((), records.values())))

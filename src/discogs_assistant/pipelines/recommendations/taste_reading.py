@@ -35,15 +35,17 @@ class Others:
 
 def read_taste(db: Database, owner: OwnerId, user: UserName) -> Taste:
     """What the user owns, wants, loves and hides; what was bought is owned, and wanted no more."""
-    said = feedback.feedback(db, owner, user)
-    known = stored_releases.releases(db, said.loved | said.hidden | said.bought, owner)
+    own_feedback = feedback.feedback(db, owner, user)
+    known = stored_releases.releases(
+        db, own_feedback.loved | own_feedback.hidden | own_feedback.bought, owner
+    )
     wants = (want.release for want in items.wantlist(db, owner, user))
     copies = items.collection(db, owner, user)
     return Taste(
-        owned=(*(copy.release for copy in copies), *_of(known, said.bought)),
-        wanted=tuple(release for release in wants if release.id not in said.bought),
-        loved=_of(known, said.loved),
-        hidden=_of(known, said.hidden),
+        owned=(*(copy.release for copy in copies), *_of(known, own_feedback.bought)),
+        wanted=tuple(release for release in wants if release.id not in own_feedback.bought),
+        loved=_of(known, own_feedback.loved),
+        hidden=_of(known, own_feedback.hidden),
         stars={copy.release.item_key: copy.rating for copy in reversed(copies) if copy.rating},
     )
 

@@ -71,15 +71,15 @@ def _hashed(parts: Mapping[str, object]) -> str:
 
 
 def _person(ctx: Context, owner: OwnerId, user: UserName) -> dict[str, object]:
-    """The profile, what was said of records, the favourite sellers, and what Discogs may be asked for them.
+    """The profile, the feedback, the favourite sellers, and what Discogs may be asked for them.
 
     Who may ask with another token sees other lists; without one, none that are private.
     """
-    state, said = profiles.profile(ctx.db, owner, user), feedback.feedback(ctx.db, owner, user)
+    state, own_feedback = profiles.profile(ctx.db, owner, user), feedback.feedback(ctx.db, owner, user)
     of_settings = bool(ctx.settings.discogs_token.get_secret_value())
     return {
         "profile": state.version if state else 0,
-        "feedback": [sorted(said.loved), sorted(said.hidden), sorted(said.bought)],
+        "feedback": [sorted(own_feedback.loved), sorted(own_feedback.hidden), sorted(own_feedback.bought)],
         "favourites": sellers.favourites(ctx.db, owner),
         "token": [discogs_tokens.kept(ctx.db, owner), of_settings],
     }

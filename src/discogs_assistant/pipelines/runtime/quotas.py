@@ -53,7 +53,7 @@ def check_collector(ctx: Context, owner: OwnerId, user: UserName) -> None:
     if not ctx.settings.hosted:
         return
     own, most = accounts.preferences(ctx.db, owner).user, ctx.settings.collectors_per_person
-    names = {name.casefold() for name in collectors.kept_names(ctx.db, owner)} | {str(own or "").casefold()}
+    names = {name.casefold() for name in collectors.stored_names(ctx.db, owner)} | {str(own or "").casefold()}
     if user.casefold() not in names and len(names) > most:
         raise ConflictError(
             f"You already have the records of {most} other collectors, the limit for one person here.",

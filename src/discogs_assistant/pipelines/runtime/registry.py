@@ -30,7 +30,7 @@ _LIST_STAGES = (*_PROFILE_STAGES, "Finding records you may love", "Scoring and w
 class Basis(Enum):
     """What the answer of a run may depend on beside its options; the key of equal requests covers it."""
 
-    PERSON = "the profile, what was said of records, favourite sellers, the token"
+    PERSON = "the profile, the feedback, favourite sellers, the token"
     MARKET = "what is for sale, and the catalogue"
     SHIPPING = "the shipping costs that were entered, and the country"
 

@@ -116,7 +116,7 @@ def _is_page(answer: Answer) -> bool:
 
 
 def _refusal(answer: Answer, subject: Subject, signed_in: bool) -> AssistantError:
-    said = _message(answer.body)
+    message = _message(answer.body)
     if answer.status == 404:
         return NotFoundError(
             f"Discogs does not know {subject.words}.",
@@ -125,17 +125,17 @@ def _refusal(answer: Answer, subject: Subject, signed_in: bool) -> AssistantErro
     if answer.status == 401:
         return _unauthorised(signed_in, subject)
     if answer.status == 403:
-        return _forbidden(subject, said)
+        return _forbidden(subject, message)
     if answer.status == 422:
         return BadInputError(
-            f"Discogs does not accept the question for {subject.words}: {said}", "Change it."
+            f"Discogs does not accept the question for {subject.words}: {message}", "Change it."
         )
     if 300 <= answer.status < 400:
         return UnreachableError(
             f"Discogs redirects the request for {subject.words} to another address.",
             "Check the setting DISCOGS_API_URL.",
         )
-    return UpstreamError(f"Discogs refuses {subject.words} (status {answer.status}): {said}", _LATER)
+    return UpstreamError(f"Discogs refuses {subject.words} (status {answer.status}): {message}", _LATER)
 
 
 def _unauthorised(signed_in: bool, subject: Subject) -> SignInNeededError | TokenRefusedError:
@@ -150,17 +150,17 @@ def _unauthorised(signed_in: bool, subject: Subject) -> SignInNeededError | Toke
     return SignInNeededError(f"Discogs shows {subject.words} only to those who signed in.", HOW_TO_SIGN_IN)
 
 
-def _forbidden(subject: Subject, said: str) -> AssistantError:
-    plain = said.casefold()
+def _forbidden(subject: Subject, message: str) -> AssistantError:
+    plain = message.casefold()
     if "user-agent" in plain or "user agent" in plain:
-        return BlockedError(f"Discogs refuses this program's user agent: {said}", "Set CONTACT_URL.")
+        return BlockedError(f"Discogs refuses this program's user agent: {message}", "Set CONTACT_URL.")
     if "pagination" in plain:
         return BadInputError(f"Discogs shows no more pages of {subject.words}.", "Ask for an earlier page.")
     if subject.changing:
         return PrivateError(f"Discogs does not let this token change {subject.changing}.", HOW_TO_SIGN_IN)
     if subject.may_be_private:
         return PrivateError(f"{_capital(subject.words)} is private.", HOW_TO_SIGN_IN)
-    return BlockedError(f"Discogs refuses {subject.words}: {said}", _LATER)
+    return BlockedError(f"Discogs refuses {subject.words}: {message}", _LATER)
 
 
 def _parsed(body: bytes, subject: Subject) -> Any:

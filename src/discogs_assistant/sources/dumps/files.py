@@ -57,11 +57,11 @@ def dump_file(path: Path) -> DumpFile:
     """What this file is, from its name and its first bytes."""
     head = _head(path)
     kind = _kind(path, head)
-    said = _NAME.match(path.name)
-    if said and said["kind"].lower() != kind:
-        raise BadInputError(f"{path} holds {kind}, though its name says {said['kind'].lower()}.", _NEXT)
+    named = _NAME.match(path.name)
+    if named and named["kind"].lower() != kind:
+        raise BadInputError(f"{path} holds {kind}, though its name says {named['kind'].lower()}.", _NEXT)
     known = path.stat()
-    return DumpFile(path, kind, _month(said), _checksum(path), known.st_size, known.st_mtime_ns)
+    return DumpFile(path, kind, _month(named), _checksum(path), known.st_size, known.st_mtime_ns)
 
 
 def month_of(dumps: Sequence[DumpFile]) -> str | None:
@@ -107,10 +107,10 @@ def _kind(path: Path, head: bytes) -> str:
     return name
 
 
-def _month(said: re.Match[str] | None) -> str | None:
-    if not said or not said["year"] or not 1 <= int(said["month"]) <= 12:
+def _month(named: re.Match[str] | None) -> str | None:
+    if not named or not named["year"] or not 1 <= int(named["month"]) <= 12:
         return None
-    return f"{said['year']}-{said['month']}"
+    return f"{named['year']}-{named['month']}"
 
 
 def _checksum(path: Path) -> str | None:

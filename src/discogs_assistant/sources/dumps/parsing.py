@@ -105,12 +105,12 @@ def _parser() -> Any:
 
 
 def _number(element: Any) -> tuple[int | None, str]:
-    said = (element.get("id") or element.findtext("id") or "").strip()
-    if not said:
+    text = (element.get("id") or element.findtext("id") or "").strip()
+    if not text:
         return None, "It has no id."
-    if not (said.isascii() and said.isdigit() and 0 < int(said[:12]) <= _LARGEST_ID):
-        return None, f"Its id “{printable(said)}” is not a number from 1 to {_LARGEST_ID:,}."
-    return int(said), ""
+    if not (text.isascii() and text.isdigit() and 0 < int(text[:12]) <= _LARGEST_ID):
+        return None, f"Its id “{printable(text)}” is not a number from 1 to {_LARGEST_ID:,}."
+    return int(text), ""
 
 
 def _allowed(found: re.Match[bytes]) -> bool:

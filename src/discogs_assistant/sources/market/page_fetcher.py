@@ -33,7 +33,7 @@ WARNING = (
     "DISCOGS_ASSISTANT_PAGE_FETCHING off, and upload pages that you saved in your own browser."
 )
 _BOT_CHECK = "Discogs blocked the request for its page with a bot check."
-_INSTEAD = "Save the page from your own browser and hand it in; a refusal is never worked around."
+_INSTEAD = "Save the page from your own browser and upload it; a refusal is never worked around."
 _LATER = "Try again later; what was read before is kept."
 
 

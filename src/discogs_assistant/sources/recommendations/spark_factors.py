@@ -106,8 +106,8 @@ def _features(session: Any, statements: Path, asked: FactorsAsked) -> Any:
     """tf-idf as `item_features` has it."""
     from pyspark.sql import functions as f
 
-    said = _often_said(session.read.parquet(str(statements)), asked.taggers)
-    sums = said.where("value > 0").groupBy("item", "feature").agg(f.log1p(f.sum("value")).alias("tf"))
+    tagged = _by_many(session.read.parquet(str(statements)), asked.taggers)
+    sums = tagged.where("value > 0").groupBy("item", "feature").agg(f.log1p(f.sum("value")).alias("tf"))
     often = sums.groupBy("feature").agg(f.count("*").alias("items")).where("items > 1")
     inverse = f.log((asked.items + 1.0) / (f.col("items") + 0.5))
     weighted = sums.join(often, "feature").withColumn("tfidf", f.col("tf") * inverse)
@@ -118,11 +118,13 @@ def _features(session: Any, statements: Path, asked: FactorsAsked) -> Any:
     )
 
 
-def _often_said(said: Any, taggers: int) -> Any:
+def _by_many(tagged: Any, taggers: int) -> Any:
     from pyspark.sql import functions as f
 
-    often = said.groupBy("feature").agg(f.countDistinct("tagger").alias("by"), f.min("tagger").alias("first"))
-    return said.join(
+    often = tagged.groupBy("feature").agg(
+        f.countDistinct("tagger").alias("by"), f.min("tagger").alias("first")
+    )
+    return tagged.join(
         often.where((f.col("by") >= taggers) | (f.col("first") < 0)).select("feature"), "feature"
     )
 

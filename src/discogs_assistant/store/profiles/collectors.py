@@ -39,7 +39,7 @@ class Forgotten:
     runs: tuple[RunId, ...]
 
 
-def kept_names(db: Database, owner: OwnerId) -> frozenset[UserName]:
+def stored_names(db: Database, owner: OwnerId) -> frozenset[UserName]:
     """The profiles of an account, including those that running syncs will add. One statement."""
     held = select(profile.c.user_name).where(profile.c.owner == owner)
     coming = select(run.c.user_name).where(

@@ -28,7 +28,7 @@ class Feedback:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class FeedbackEvent:
     """A person's feedback on a release, and its time."""
 
     release: ReleaseId
@@ -101,7 +101,7 @@ def feedback(db: Database, owner: OwnerId, user: UserName) -> Feedback:
     )
 
 
-def said_lately(db: Database, owner: OwnerId, user: UserName, limit: int) -> list[Said]:
+def recent_feedback(db: Database, owner: OwnerId, user: UserName, limit: int) -> list[FeedbackEvent]:
     """The loves and hides that count now, one of a release, the newest first. One statement."""
     query = (
         select(event.c.release_id, event.c.kind, event.c.at)
@@ -109,9 +109,11 @@ def said_lately(db: Database, owner: OwnerId, user: UserName, limit: int) -> lis
         .order_by(event.c.at.desc(), event.c.id.desc())
     )
     with db.read() as connection:
-        newest: dict[ReleaseId, Said] = {}
+        newest: dict[ReleaseId, FeedbackEvent] = {}
         for row in connection.execute(query):
-            newest.setdefault(ReleaseId(row.release_id), Said(ReleaseId(row.release_id), row.kind, row.at))
+            newest.setdefault(
+                ReleaseId(row.release_id), FeedbackEvent(ReleaseId(row.release_id), row.kind, row.at)
+            )
     return list(newest.values())[:limit]
 
 

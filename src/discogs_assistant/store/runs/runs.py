@@ -142,15 +142,15 @@ def _held(connection: Connection, run_id: RunId) -> str | None:
 
 
 def _under_way(connection: Connection, wanted: Run) -> Run | None:
-    """The same wish of the same person: what a run itself reads meanwhile changes keys, but not that."""
+    """The open run of the same person with the same criteria: what a run reads may change keys, not those."""
     table = schema.run
     theirs = (table.c.owner == wanted.owner) & (table.c.kind == wanted.kind.value)
     query = select(table).where(theirs, table.c.state.in_(UNDER_WAY)).order_by(table.c.created_at, table.c.id)
     found = (_run(row) for row in connection.execute(query).mappings())
-    return next((run for run in found if run.key == wanted.key or _same_wish(run, wanted)), None)
+    return next((run for run in found if run.key == wanted.key or _equal_criteria(run, wanted)), None)
 
 
-def _same_wish(run: Run, wanted: Run) -> bool:
+def _equal_criteria(run: Run, wanted: Run) -> bool:
     alone = run.key == run.id or wanted.key == wanted.id
     return not alone and (run.user, run.criteria) == (wanted.user, wanted.criteria)
 

@@ -13,7 +13,7 @@ from discogs_assistant.pipelines.carts.price_expiry import shown_result
 from discogs_assistant.pipelines.carts.what_if import what_if
 from discogs_assistant.pipelines.runtime import runs
 from discogs_assistant.web.admission import COMPUTED
-from discogs_assistant.web.api.schemas import FAILURES, MOVES_QUERY, RunDocument
+from discogs_assistant.web.api.schemas import FAILURES, OVERRIDES_QUERY, RunDocument
 from discogs_assistant.web.carts.overrides import asked_overrides
 from discogs_assistant.web.forms import TheQuery
 from discogs_assistant.web.json_answer import json_answer
@@ -38,7 +38,7 @@ def result(run: TheRun, visitor: TheVisitor) -> JSONResponse:
     return json_answer(shown_result(visitor.ctx, visitor.owner, run))
 
 
-@router.get("/{run}/what-if", dependencies=COMPUTED, openapi_extra=MOVES_QUERY)
+@router.get("/{run}/what-if", dependencies=COMPUTED, openapi_extra=OVERRIDES_QUERY)
 def if_moved(run: TheRun, visitor: TheVisitor, query: TheQuery) -> JSONResponse:
     """The carts of a finished search as if it had been asked with these options in place of its own."""
     return json_answer(what_if(visitor.ctx, visitor.owner, run, asked_overrides(query)))

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from discogs_assistant.pipelines.carts.options import ShopOptions
-from discogs_assistant.pipelines.carts.what_if import MOVES
+from discogs_assistant.pipelines.carts.what_if import OVERRIDABLE
 from discogs_assistant.pipelines.recommendations.options import RecommendOptions
 from discogs_assistant.pipelines.runtime.options.model import OptionsModel
 from discogs_assistant.web.recommendations.list_query import NARROWING
@@ -102,7 +102,7 @@ def _query(schemas: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-MOVES_QUERY = _query({name: _SHOP[name] for name in sorted(MOVES)})
+OVERRIDES_QUERY = _query({name: _SHOP[name] for name in sorted(OVERRIDABLE)})
 LIST_QUERY = _query({"run": _TEXT} | {name: _RECOMMEND[name] for name in NARROWING})
 SEARCH_QUERY = {
     "parameters": [

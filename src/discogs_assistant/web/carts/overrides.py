@@ -10,11 +10,11 @@ from urllib.parse import urlencode
 from discogs_assistant.errors import InvalidFieldsError
 from discogs_assistant.model.run import Run
 from discogs_assistant.pipelines.carts.options import ShopOptions
-from discogs_assistant.pipelines.carts.what_if import MOVES, moved
+from discogs_assistant.pipelines.carts.what_if import OVERRIDABLE, with_overrides
 from discogs_assistant.web.forms import Form
 from discogs_assistant.web.market import search_form
 
-LISTS = tuple(name for name in MOVES if ShopOptions.definitions()[name].type.several)
+LISTS = tuple(name for name in OVERRIDABLE if ShopOptions.definitions()[name].type.several)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Overrides:
     @property
     def changed(self) -> tuple[str, ...]:
         """The names of the options that differ from the search."""
-        return tuple(name for name in MOVES if self.own[name] != self.now[name])
+        return tuple(name for name in OVERRIDABLE if self.own[name] != self.now[name])
 
     @property
     def options(self) -> dict[str, object]:
@@ -65,12 +65,12 @@ def read_overrides(run: Run, query: Form, before: Form | None = None) -> Overrid
 
     An invalid one keeps its value from `before`, the previous address, or else from the search.
     """
-    asked = {name: value for name, value in asked_overrides(query).items() if name in MOVES}
+    asked = {name: value for name, value in asked_overrides(query).items() if name in OVERRIDABLE}
     earlier = asked_overrides(before) if before else {}
     errors: dict[str, str] = {}
     while True:
         try:
-            now = moved(run, asked).canonical()
+            now = with_overrides(run, asked).canonical()
             break
         except InvalidFieldsError as error:
             wrong = error.fields.keys() & asked.keys()
@@ -81,7 +81,7 @@ def read_overrides(run: Run, query: Form, before: Form | None = None) -> Overrid
             asked |= {name: earlier.pop(name) for name in wrong if name in earlier}
     typed = {name: query.values[name] for name in errors}
     form = Form({**search_form.of_criteria(now).values, **typed}, errors)
-    return Overrides(moved(run, {}).canonical(), now, form)
+    return Overrides(with_overrides(run, {}).canonical(), now, form)
 
 
 def asked_overrides(query: Form) -> dict[str, object]:

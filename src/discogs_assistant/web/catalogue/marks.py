@@ -34,5 +34,7 @@ def mine(visitor: Visitor) -> Mine:
     if visitor.user is None:
         return Mine()
     owned, wanted = items.owned_and_wanted(visitor.ctx.db, visitor.owner, visitor.user)
-    said = feedback.feedback(visitor.ctx.db, visitor.owner, visitor.user)
-    return Mine(owned | said.bought, wanted - said.bought, said.loved, said.hidden)
+    own_feedback = feedback.feedback(visitor.ctx.db, visitor.owner, visitor.user)
+    return Mine(
+        owned | own_feedback.bought, wanted - own_feedback.bought, own_feedback.loved, own_feedback.hidden
+    )

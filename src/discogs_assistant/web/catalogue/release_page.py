@@ -74,7 +74,7 @@ def give_feedback(id: TheNumber, visitor: TheVisitor, posted: ThePosted, request
 def change_wantlist(id: TheNumber, visitor: TheVisitor, posted: ThePosted, request: Request) -> Response:
     """Put the release on the wantlist at Discogs or take it off; a script gets the button, a form the page.
 
-    What goes wrong is said beside the button, or on a page of its own.
+    An error is shown beside the button, or on a page of its own.
     """
     act, user = act_of(posted.text("act")), visitor.spelled(posted.text("user"))
     back = own_page(posted.text("back"), f"/release/{id}{visitor.suffix}")

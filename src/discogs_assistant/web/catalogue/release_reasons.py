@@ -50,13 +50,13 @@ def why_on_list(visitor: Visitor, release: Release) -> Why | None:
 
 
 def why_by_taste(visitor: Visitor, release: Release) -> Why:
-    """What the collector's records say of it; held until those or what was said of any change."""
+    """What the collector's records say of it; cached until those or any feedback changes."""
     user = visitor.user
     if user is None:
         return Why(())
     profile = profiles.profile(visitor.ctx.db, visitor.owner, user)
-    said = feedback.feedback(visitor.ctx.db, visitor.owner, user)
-    given = profile and profile.version, said, release
+    own_feedback = feedback.feedback(visitor.ctx.db, visitor.owner, user)
+    given = profile and profile.version, own_feedback, release
 
     def compute() -> Why:
         found = why_recommended(visitor.ctx.db, visitor.owner, user, release)

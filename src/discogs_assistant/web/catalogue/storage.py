@@ -18,7 +18,7 @@ DUMPS = "https://data.discogs.com/"
 
 
 @dataclass(frozen=True, slots=True)
-class CatalogueKept:
+class StoredCatalogue:
     """`skipped` are sentences, the first of `skipped_count`; `old` what may be forgotten, such as "artists of
     May 2026"; `under_way` how far an import is, None where there is none."""
 
@@ -34,10 +34,10 @@ class CatalogueKept:
         return _month(self.months.get(kind))
 
 
-def catalogue_kept(files: Catalogue) -> CatalogueKept:
+def stored_catalogue(files: Catalogue) -> StoredCatalogue:
     """As it is now."""
     seen = overview(files)
-    return CatalogueKept(
+    return StoredCatalogue(
         seen.months,
         [_sentence(record) for record in seen.skipped[:_SHOWN]],
         len(seen.skipped),

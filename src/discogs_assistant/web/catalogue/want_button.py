@@ -23,7 +23,8 @@ _DONE: dict[Act, str] = {
 class WantButton:
     """A record with its button; `back` is the page it stands on.
 
-    `marks` where that page says what the record is to the collector, `mark`; `said` is what came of it.
+    `marks` where that page shows `mark`, what the record is to the collector; `outcome` is a sentence about
+    what happened.
     """
 
     id: int
@@ -33,7 +34,7 @@ class WantButton:
     wanted: bool
     marks: bool = False
     mark: Mark = ""
-    said: str = ""
+    outcome: str = ""
     failed: bool = False
 
 
@@ -55,5 +56,5 @@ def pressed(visitor: Visitor, want: WantButton, act: Act) -> WantButton:
     try:
         change(visitor, UserName(want.user), want.id, act)
     except AssistantError as error:
-        return replace(want, said=str(error), failed=True)
-    return replace(want, wanted=act == "add", said=_DONE[act])
+        return replace(want, outcome=str(error), failed=True)
+    return replace(want, wanted=act == "add", outcome=_DONE[act])

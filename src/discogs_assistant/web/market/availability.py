@@ -70,8 +70,12 @@ def recommended_ids(visitor: Visitor) -> set[ReleaseId]:
         return set()
     newest = newest_list(visitor, visitor.user)
     recommendations = newest.result.recommendations if newest else ()
-    said = feedback.feedback(visitor.ctx.db, visitor.owner, visitor.user)
-    return {recommendation.release.id for recommendation in recommendations} - said.bought - said.hidden
+    own_feedback = feedback.feedback(visitor.ctx.db, visitor.owner, visitor.user)
+    return (
+        {recommendation.release.id for recommendation in recommendations}
+        - own_feedback.bought
+        - own_feedback.hidden
+    )
 
 
 def _within(visitor: Visitor, criteria: CartCriteria, copies: list[MarketRow]) -> list[MarketRow]:

@@ -13,7 +13,7 @@ from discogs_assistant.store.accounts import accounts as stored_accounts
 from discogs_assistant.store.accounts import discogs_tokens, sessions
 from discogs_assistant.web import choices
 from discogs_assistant.web.catalogue.state import catalogue_state
-from discogs_assistant.web.catalogue.storage import DUMPS, catalogue_kept
+from discogs_assistant.web.catalogue.storage import DUMPS, stored_catalogue
 from discogs_assistant.web.forms import Form, ThePosted, problems
 from discogs_assistant.web.redirects import see_other
 from discogs_assistant.web.session import TheVisitor, Visitor
@@ -90,7 +90,7 @@ def _page(visitor: Visitor, form: Form, status: int = 200) -> HTMLResponse:
         too_long=settings.freshness.exceeds_terms,
         page_fetching=settings.page_fetching,
         state=catalogue_state(visitor.ctx.catalogue),
-        kept=catalogue_kept(visitor.ctx.catalogue),
+        kept=stored_catalogue(visitor.ctx.catalogue),
         dumps=DUMPS,
     )
 

@@ -16,7 +16,7 @@ from discogs_assistant.model.run import RunKind
 from discogs_assistant.pipelines.accounts import accounts
 from discogs_assistant.pipelines.operations import account_export
 from discogs_assistant.pipelines.profiles.file_import import import_profile_files
-from discogs_assistant.pipelines.profiles.forgetting import forget_collector, kept_collector
+from discogs_assistant.pipelines.profiles.forgetting import forget_collector, stored_collector
 from discogs_assistant.pipelines.runtime import runs
 from discogs_assistant.pipelines.runtime.uploads.reading import UploadedFile
 from discogs_assistant.store.catalogue import releases
@@ -72,7 +72,7 @@ def files(visitor: TheVisitor, posted: TheUpload) -> Response:
 @router.get("/forget")
 def ask_to_forget(visitor: TheVisitor) -> HTMLResponse:
     """What would be removed, before it is removed; `NotFoundError` if nothing is stored."""
-    user = kept_collector(visitor.ctx.db, visitor.owner, visitor.user or "")
+    user = stored_collector(visitor.ctx.db, visitor.owner, visitor.user or "")
     profile = profiles.profile(visitor.ctx.db, visitor.owner, user)
     return visitor.page("profiles/forget.html", user=user, profile=profile)
 

@@ -63,8 +63,8 @@ class Card:
     @property
     def given(self) -> tuple[Hashable, ...]:
         """What it depends on beside its place and its run's answer."""
-        said = self.loved, self.wanted, self.other_wanted, self.may_want
-        return *said, self.cover, self.lowest, tuple(self.names), tuple(self.labels)
+        marks = self.loved, self.wanted, self.other_wanted, self.may_want
+        return *marks, self.cover, self.lowest, tuple(self.names), tuple(self.labels)
 
     @property
     def want(self) -> WantButton:

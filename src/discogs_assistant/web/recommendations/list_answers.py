@@ -20,7 +20,7 @@ from discogs_assistant.pipelines.runtime.results.finished import Finished
 from discogs_assistant.store.recommendations import feedback
 from discogs_assistant.store.recommendations.feedback import Feedback
 from discogs_assistant.web.forms import Form
-from discogs_assistant.web.recommendations.list_query import NARROWING, Wishes, read_wishes
+from discogs_assistant.web.recommendations.list_query import NARROWING, ListQuery, read_list_query
 from discogs_assistant.web.recommendations.list_view import FinishedList
 from discogs_assistant.web.runs.finished_results import finished_list, newest_list
 from discogs_assistant.web.session import Visitor
@@ -59,9 +59,11 @@ def named_list(visitor: Visitor, query: Form) -> FinishedList | None:
     )
 
 
-def narrowed(visitor: Visitor, finished: FinishedList, wishes: Wishes, liked: Feedback) -> NarrowedList:
+def narrowed(
+    visitor: Visitor, finished: FinishedList, list_query: ListQuery, liked: Feedback
+) -> NarrowedList:
     """The records of a list that match these filters and are neither hidden nor bought."""
-    run, by = finished.answer.run_id, wishes.narrowing(liked)
+    run, by = finished.answer.run_id, list_query.narrowing(liked)
     return narrowed_list(visitor.ctx, visitor.owner, run, finished.result, by)
 
 
@@ -82,8 +84,8 @@ def _result(visitor: Visitor, query: Form) -> RecommendationResult:
     if finished is None:
         raise NotFoundError("There are no recommendations yet.", "Get recommendations first.")
     liked = feedback.feedback(visitor.ctx.db, visitor.owner, finished.result.user)
-    wishes = read_wishes(query, finished.surprise, visitor.chosen.currency)
-    return narrowed(visitor, finished, wishes, liked).result
+    list_query = read_list_query(query, finished.surprise, visitor.chosen.currency)
+    return narrowed(visitor, finished, list_query, liked).result
 
 
 def _answer(visitor: Visitor, query: Form) -> Finished[RecommendationResult] | None:

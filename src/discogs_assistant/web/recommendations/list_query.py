@@ -18,7 +18,7 @@ NARROWING = tuple(name for name in RecommendOptions.definitions() if name not in
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class ListQuery:
     """`filters` narrow the list; `surprise` mixes it again if it differs from what it was made with."""
 
     filters: RecommendationFilters = EVERYTHING
@@ -39,7 +39,7 @@ class Wishes:
         return Narrowing(self.filters, feedback.hidden | feedback.bought, self.surprise)
 
 
-def read_wishes(form: Form, made_with: Decimal, currency: Currency) -> Wishes:
+def read_list_query(form: Form, made_with: Decimal, currency: Currency) -> ListQuery:
     """What the form's fields ask of a list that was `made_with` some surprise.
 
     `currency` is that of prices where none is named. `InvalidFieldsError` with a sentence per field.
@@ -47,4 +47,4 @@ def read_wishes(form: Form, made_with: Decimal, currency: Currency) -> Wishes:
     filters = RecommendOptions.parse(form.options(NARROWING), Home(currency)).filters
     moved = bool(form.text("surprise").strip()) and filters.surprise != made_with
     asked = replace(filters, include_wantlist=True, surprise=EVERYTHING.surprise)
-    return Wishes(asked, filters.surprise if moved else None)
+    return ListQuery(asked, filters.surprise if moved else None)

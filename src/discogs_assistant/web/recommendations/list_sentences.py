@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from discogs_assistant.model.recommendation import RecommendationFilters
 from discogs_assistant.pipelines.recommendations.list_filters import NarrowedList
-from discogs_assistant.web.recommendations.list_query import Wishes
+from discogs_assistant.web.recommendations.list_query import ListQuery
 
 _SAFE = "In the order of their scores: the safest first."
 _UNMIXED = (
@@ -35,19 +35,19 @@ def asked_words(filters: RecommendationFilters) -> Iterable[str]:
         yield f"{filters.per_artist} of each artist"
 
 
-def mixing_notes(wishes: Wishes, narrowed: NarrowedList, made_with: Decimal) -> list[str]:
+def mixing_notes(list_query: ListQuery, narrowed: NarrowedList, made_with: Decimal) -> list[str]:
     """How many of the records are known to be for sale, and how the order was changed."""
-    said = [narrowed.sale.sentence(wishes.filters)] if narrowed.sale else []
+    notes = [narrowed.sale.sentence(list_query.filters)] if narrowed.sale else []
     if not narrowed.result.recommendations:
-        return said
+        return notes
     if narrowed.unmixed:
-        said.append(_UNMIXED)
-    surprise = made_with if wishes.surprise is None or narrowed.unmixed else wishes.surprise
+        notes.append(_UNMIXED)
+    surprise = made_with if list_query.surprise is None or narrowed.unmixed else list_query.surprise
     if surprise:
-        said.append(_mixed(surprise))
+        notes.append(_mixed(surprise))
     elif made_with:
-        said.append(_SAFE)
-    return said
+        notes.append(_SAFE)
+    return notes
 
 
 def _mixed(surprise: Decimal) -> str:

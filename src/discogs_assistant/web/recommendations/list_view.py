@@ -17,7 +17,7 @@ from discogs_assistant.pipelines.runtime.results.recommendations import choices
 from discogs_assistant.store.recommendations.feedback import Feedback
 from discogs_assistant.web import release_text
 from discogs_assistant.web.forms import Form
-from discogs_assistant.web.recommendations.list_query import NARROWING, Wishes
+from discogs_assistant.web.recommendations.list_query import NARROWING, ListQuery
 from discogs_assistant.web.recommendations.list_sentences import asked_words, mixing_notes
 
 PAGE = 25
@@ -71,7 +71,7 @@ class ListView:
 
     finished: FinishedList
     form: Form
-    wishes: Wishes
+    list_query: ListQuery
     notes: list[str]
     items: tuple[Recommendation, ...]
     hidden: list[HiddenRecord]
@@ -124,7 +124,7 @@ class ListView:
         return [
             (name, value)
             for name in NARROWING
-            if name not in self.wishes.idle
+            if name not in self.list_query.idle
             for value in self.form.values.get(name, [])
             if value.strip()
         ]
@@ -174,7 +174,7 @@ class ListView:
 
 
 def list_view(
-    finished: FinishedList, form: Form, wishes: Wishes, narrowed: NarrowedList, feedback: Feedback
+    finished: FinishedList, form: Form, list_query: ListQuery, narrowed: NarrowedList, feedback: Feedback
 ) -> ListView:
     """The page of the list that the form asks for, the nearest there is."""
     kept = narrowed.result.recommendations
@@ -184,8 +184,8 @@ def list_view(
     return ListView(
         finished,
         form,
-        wishes,
-        mixing_notes(wishes, narrowed, finished.surprise),
+        list_query,
+        mixing_notes(list_query, narrowed, finished.surprise),
         kept[(page - 1) * PAGE : page * PAGE],
         _hidden(finished.answer, feedback),
         page,

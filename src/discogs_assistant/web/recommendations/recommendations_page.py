@@ -25,7 +25,7 @@ from discogs_assistant.web.admission import COMPUTED
 from discogs_assistant.web.forms import Form, ThePosted, TheQuery
 from discogs_assistant.web.recommendations.card_view import Card, cards
 from discogs_assistant.web.recommendations.list_answers import atom_answer, csv_answer, named_list, narrowed
-from discogs_assistant.web.recommendations.list_query import NARROWING, Wishes, read_wishes
+from discogs_assistant.web.recommendations.list_query import NARROWING, ListQuery, read_list_query
 from discogs_assistant.web.recommendations.list_view import ListView, list_view
 from discogs_assistant.web.redirects import own_page, see_other
 from discogs_assistant.web.runs.finished_results import finished_list
@@ -63,13 +63,13 @@ def page(visitor: TheVisitor, query: TheQuery, request: Request) -> HTMLResponse
     finished = named_list(visitor, query)
     if finished is None:
         return visitor.page("recommendations/recommendations.html", list=None, undo=None)
-    status, form, wishes = 200, query, Wishes()
+    status, form, list_query = 200, query, ListQuery()
     try:
-        wishes = read_wishes(query, finished.surprise, visitor.chosen.currency)
+        list_query = read_list_query(query, finished.surprise, visitor.chosen.currency)
     except InvalidFieldsError as error:
         status, form = 422, query.refused(error.fields)
     liked = stored_feedback.feedback(visitor.ctx.db, visitor.owner, finished.result.user)
-    view = list_view(finished, form, wishes, narrowed(visitor, finished, wishes, liked), liked)
+    view = list_view(finished, form, list_query, narrowed(visitor, finished, list_query, liked), liked)
     here = request.url.path + (f"?{view.query_of(view.page)}" if view.query or view.page > 1 else "")
     answered = _show(visitor, view, form, liked, here, status)
     answered.background = seen_task(visitor, view)
@@ -90,20 +90,20 @@ def ask(visitor: TheVisitor, posted: ThePosted) -> Response:
 @router.post("/feedback")
 def give_feedback(visitor: TheVisitor, posted: ThePosted, request: Request) -> Response:
     """Love or hide a record, or undo it; a script gets the card, a form the page again."""
-    said = _Feedback.of(visitor, posted.form)
-    feedback.say(visitor.ctx.db, visitor.owner, said.user, said.release, said.act, visitor.ctx.clock.now())
-    if said.act == "open":
+    given = _Feedback.of(visitor, posted.form)
+    feedback.say(visitor.ctx.db, visitor.owner, given.user, given.release, given.act, visitor.ctx.clock.now())
+    if given.act == "open":
         return Response(status_code=204)
     if "hx-request" in request.headers:
-        card = _card(visitor, said)
+        card = _card(visitor, given)
         template = (
-            "recommendations/hidden.html" if said.act == "hide" else "recommendations/card_response.html"
+            "recommendations/hidden.html" if given.act == "hide" else "recommendations/card_response.html"
         )
         return visitor.page(template, card=card)
-    if said.act in {"hide", "unhide"}:
-        joined = "&" if "?" in said.back else "?"
-        return see_other(f"{said.back}{joined}done={said.act}-{said.release}")
-    return see_other(f"{said.back}#r{said.release}")
+    if given.act in {"hide", "unhide"}:
+        joined = "&" if "?" in given.back else "?"
+        return see_other(f"{given.back}{joined}done={given.act}-{given.release}")
+    return see_other(f"{given.back}#r{given.release}")
 
 
 @router.get(".csv", dependencies=COMPUTED)
@@ -120,7 +120,7 @@ def as_atom(visitor: TheVisitor, query: TheQuery, request: Request) -> Response:
 
 @dataclass(frozen=True, slots=True)
 class _Feedback:
-    """What a person said of a release on the list of a run."""
+    """A person's feedback on a release on the list of a run."""
 
     user: UserName
     run: str
@@ -167,14 +167,14 @@ def _undo(answer: Finished[RecommendationResult], done: str, back: str) -> dict[
     }
 
 
-def _card(visitor: Visitor, said: _Feedback) -> Card:
-    run = parse_run_id(said.run)
+def _card(visitor: Visitor, given: _Feedback) -> Card:
+    run = parse_run_id(given.run)
     found = finished_list(visitor, run) if run else None
-    item = _item(found.result, str(said.release)) if found else None
+    item = _item(found.result, str(given.release)) if found else None
     if item is None:
         raise NotFoundError("This record is not on the list.", "Read the page again.")
-    liked = stored_feedback.feedback(visitor.ctx.db, visitor.owner, said.user)
-    made = cards(visitor, [item], user=said.user, run=said.run, back=said.back, loved=liked.loved)
+    liked = stored_feedback.feedback(visitor.ctx.db, visitor.owner, given.user)
+    made = cards(visitor, [item], user=given.user, run=given.run, back=given.back, loved=liked.loved)
     return made[0]
 
 

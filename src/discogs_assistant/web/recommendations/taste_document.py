@@ -25,7 +25,7 @@ _OVERVIEW, _MOVE = 32_000, 8_000
 
 @dataclass(frozen=True, slots=True)
 class KnownTaste:
-    """All numbers of a taste; `owned` names all that its numbers depend on, but for what was said lately."""
+    """All numbers of a taste; `owned` names all that its numbers depend on, except recent feedback."""
 
     document: TasteDocument
     owned: tuple[Hashable, ...]
@@ -34,21 +34,21 @@ class KnownTaste:
 def known_taste(visitor: Visitor, user: UserName) -> KnownTaste | None:
     """The taste of a user; None if none of their records has been read yet.
 
-    The profile, the imported month, the model, the newest list and what was said name all it depends on.
+    The profile, the imported month, the model, the newest list and the feedback are all that it depends on.
     """
     ctx, owner, held = visitor.ctx, visitor.owner, visitor.site.held
     profile = profiles.profile(ctx.db, owner, user)
     if profile is None:
         return None
     learned, listed = serving(ctx, owner, user), newest_list(visitor, user)
-    month, said = ctx.catalogue.serving(), feedback.feedback(ctx.db, owner, user)
-    lately = feedback_effects.said_lately(ctx.db, owner, user)
+    month, own_feedback = ctx.catalogue.serving(), feedback.feedback(ctx.db, owner, user)
+    recent = feedback_effects.recent_feedback(ctx.db, owner, user)
     owned = (
         profile,
         month and month.imported_at,
         learned and learned.name,
         listed and listed.run_id,
-        said.bought,
+        own_feedback.bought,
     )
     taste = cache(lambda: taste_overview.full_taste(ctx, owner, user))
 
@@ -59,7 +59,7 @@ def known_taste(visitor: Visitor, user: UserName) -> KnownTaste | None:
         recommended = (
             [recommendation.release for recommendation in listed.result.recommendations] if listed else ()
         )
-        return feedback_effects.moves(lately, taste(), learned, recommended)
+        return feedback_effects.moves(recent, taste(), learned, recommended)
 
     records = held.recall(("taste", owner, user), owned, overview, lambda _: _OVERVIEW)
     document = TasteDocument(
@@ -68,7 +68,10 @@ def known_taste(visitor: Visitor, user: UserName) -> KnownTaste | None:
         list_run=listed.run_id if listed else None,
         **dict(records),
         said=held.recall(
-            ("moves", owner, user), (*owned, said, lately), moves, lambda some: _MOVE * (1 + len(some))
+            ("moves", owner, user),
+            (*owned, own_feedback, recent),
+            moves,
+            lambda some: _MOVE * (1 + len(some)),
         ),
     )
     return KnownTaste(document, owned)

@@ -53,8 +53,8 @@ def move_sentence(move: FeedbackEffect) -> str:
     rises = [(style.name, style.before - style.after) for style in move.moved_styles]
     lifted = _named([(name, rise) for name, rise in rises if rise > _SMALL])
     lowered = _named([(name, -rise) for name, rise in reversed(rises) if rise < -_SMALL])
-    said = [f"lifted {lifted}" if lifted else "", f"lowered {lowered}" if lowered else ""]
-    return f"{_DOING[move.said]} it {' and '.join(filter(None, said)) or 'moved no style as a whole'}."
+    parts = [f"lifted {lifted}" if lifted else "", f"lowered {lowered}" if lowered else ""]
+    return f"{_DOING[move.said]} it {' and '.join(filter(None, parts)) or 'moved no style as a whole'}."
 
 
 _DOING = {"loved": "Loving", "hidden": "Hiding"}

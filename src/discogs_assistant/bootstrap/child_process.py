@@ -19,7 +19,7 @@ _STDIN = 0
 def begin(*arguments: str, environment: Mapping[str, str] | None = None) -> subprocess.Popen[bytes]:
     """Start `discogs-assistant` with `arguments`; it lives as long as its standard input is open.
 
-    A session of its own keeps the terminal's Ctrl+C from it: the one that began it ends it in its own order.
+    A session of its own keeps the terminal's Ctrl+C from it: its parent ends it in its own order.
     """
     return subprocess.Popen(  # noqa: S603 - our own program
         [sys.executable, "-c", f"from {__name__} import main; main()", *arguments],
@@ -31,7 +31,7 @@ def begin(*arguments: str, environment: Mapping[str, str] | None = None) -> subp
 
 
 def end(process: subprocess.Popen[bytes]) -> None:
-    """Ask it to end, and see to it that it does."""
+    """Ask it to end, and make sure that it does."""
     process.terminate()
     try:
         process.wait(_STOP_SECONDS)

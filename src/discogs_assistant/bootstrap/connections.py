@@ -1,7 +1,7 @@
-"""Connections to the pages: how many there are, and how long each may take to say what it asks for.
+"""Connections to the pages: how many there are, and how long each may take to send its request.
 
-Of its own uvicorn 0.54 sets no time for headers: a connection that sends nothing, or a letter now and then,
-stays open for ever, and so does one that goes on sending a body after its answer.
+By itself uvicorn 0.54 sets no time limit for headers: a connection that sends nothing, or a letter now and
+then, stays open for ever, and so does one that keeps sending a body after its answer.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ class BoundedConnection(H11Protocol):
             self._wait_for(_Wait.NOTHING)
 
     def _wait_for(self, what: _Wait) -> None:
-        """Begin to wait; bytes that come meanwhile win no time."""
+        """Start to wait; bytes that arrive meanwhile do not extend the time."""
         if what is self._waits_for:
             return
         self._waits_for, self._rest = what, 0
@@ -125,7 +125,7 @@ class BoundedConnection(H11Protocol):
             answer = h11.Response(status_code=408, headers=list(_LATE_HEADERS), reason=b"Request Timeout")
             for event in (answer, h11.Data(data=_LATE), h11.EndOfMessage()):
                 self.transport.write(self.conn.send(event) or b"")
-        # What somebody does not read would keep a connection that is only closed open for ever.
+        # A connection that is only closed would stay open for ever while its peer does not read.
         unread = self._waits_for is _Wait.REST_OF_BODY or self.transport.get_write_buffer_size() > 0
         self._wait_for(_Wait.NOTHING)
         if unread:
@@ -134,7 +134,7 @@ class BoundedConnection(H11Protocol):
             self.transport.close()
 
     def _make_room(self) -> bool:
-        """Close the connection that has been without a request for longest, if there is one beside this."""
+        """Close the connection that has been idle longest, if there is one besides this."""
         others = (
             connection
             for connection in self.connections

@@ -1,4 +1,4 @@
-"""What commands do with the database alone: copy it, put a copy back, read exchange rates."""
+"""What commands do with the database alone: copy it, restore a copy, read exchange rates."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def restore_backup(copy: Path) -> Path:
 
 
 def rates_into(target: Currency, day: date | None) -> RateTable:
-    """The newest rates held that are not after `day`, or not after today."""
+    """The newest stored rates that are not after `day`, or not after today."""
     db = open_database(read_settings().database)
     try:
         migrate(db)

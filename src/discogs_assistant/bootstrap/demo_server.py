@@ -1,4 +1,4 @@
-"""A second product on the made-up world, begun when a person first asks to try it."""
+"""A second product on the made-up world, started when a person first asks to try it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _HOST = "127.0.0.1"
 
 @dataclass
 class TryOut:
-    """`run --sandbox` as a process of its own: invented records never meet real ones in one database."""
+    """`run --sandbox` as a separate process: invented and real records are never in one database."""
 
     _process: subprocess.Popen[bytes] | None = field(default=None, init=False)
     _port: int = field(default=0, init=False)

@@ -84,10 +84,10 @@ class MadeUpWorld:
 
 @contextmanager
 def made_up_world(settings: Settings, announce: Callable[[str], None]) -> Iterator[MadeUpWorld]:
-    """Serve a made-up Discogs, as a process of its own, while the context lasts.
+    """Serve a made-up Discogs, as a separate process, while the context lasts.
 
-    It has a database of its own beside the real one, unless the settings name one, and the usual port where
-    that is free, so that pictures keep their addresses.
+    It has its own database beside the real one, unless the settings name one, and the usual port if that is
+    free, so that pictures keep their addresses.
     """
     from discogs_sandbox.world.world import World
 

@@ -91,6 +91,6 @@ class DiscogsAccess:
 
 
 def _token_of(settings: Settings) -> PersonalToken | None:
-    """The token of the settings is the one person's in local mode, and nobody's where there are many."""
+    """The token of the settings belongs to the person of local mode, and to nobody in hosted mode."""
     text = settings.discogs_token.get_secret_value()
     return PersonalToken(text) if text and settings.mode is Mode.LOCAL else None

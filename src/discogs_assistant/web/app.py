@@ -127,7 +127,7 @@ def create_app(
 
 @cache
 def _routes(kinds: Registry) -> tuple[BaseRoute, ...]:
-    """All but that of assets; what the first requests prepare of them serves each later application.
+    """All state but the assets'; what the first requests prepare of them serves each later application.
 
     Overrides of dependencies, which are an application's own, do not reach them.
     """

@@ -20,7 +20,7 @@ from discogs_assistant.web.flags import flag
 
 
 class _CompiledOnce(BytecodeCache):
-    """Compiled templates, kept for all applications of this process."""
+    """Compiled templates, shared by all applications of this process."""
 
     _compiled: ClassVar[dict[str, CodeType]] = {}
 

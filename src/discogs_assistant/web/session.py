@@ -38,7 +38,7 @@ _MOST = 2**31 - 1
 
 
 def note_look(site: Site, owner: OwnerId, user: UserName) -> None:
-    """Once a day of a process; nothing where nothing of that collector is kept."""
+    """Once a day in a process; does nothing if nothing is stored about that collector."""
 
     def write() -> bool | None:
         try:
@@ -76,7 +76,7 @@ class Visitor(Person):
 
     @property
     def since(self) -> datetime:
-        """The moment from which on restricted data is still shown."""
+        """The moment since which restricted data is still shown."""
         return self.settings.freshness.since(self.now)
 
     @cached_property
@@ -112,7 +112,7 @@ class Visitor(Person):
         """A rendered part of a page; its place there and what is `given` name all that `values` depend on,
         beside the visitor's own name.
 
-        `more` makes those values that are only needed where it has to be rendered. It is held packed, since
+        `more` makes the values that are only needed for rendering. It is cached compressed, since
         Python takes two bytes for each letter of a text that has a single curved quote.
         """
 

@@ -38,9 +38,9 @@ class TryOut(Protocol):
 class Site:
     """The parts; `demo_users` and `demo_sellers` belong to the made-up world and are empty in the real one.
 
-    `try_out` begins the made-up world beside the real Discogs, where that is possible; `poll` is the time in
+    `try_out` starts the made-up world beside the real Discogs, where that is possible; `poll` is the time in
     seconds between two looks at a run that somebody watches. `leaving` is set when the process is asked to
-    stop: streams end then, and browsers go on with them elsewhere. `watching` looks for all streams at once.
+    stop: streams end then, and browsers reconnect elsewhere. `watching` looks for all streams at once.
     `turns` says who computes now, and `uploads` counts the files on their way.
     `memory` keeps what several looks within
     seconds need, `held` the answers of finished runs with what was prepared of them, `pieces` parts of pages.

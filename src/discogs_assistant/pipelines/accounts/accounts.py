@@ -28,7 +28,7 @@ def local_owner(db: Database, now: datetime) -> OwnerId:
 
 
 def save_token(ctx: Context, owner: OwnerId, token: str) -> UserName:
-    """Seal and keep a token once Discogs says whose it is; `BadInputError` for one that it does not accept.
+    """Seal and store a token once Discogs says whose it is; `BadInputError` for one that it does not accept.
 
     The user name becomes the account's own where none was set.
     """
@@ -111,8 +111,8 @@ def _empty(ctx: Context, owner: OwnerId) -> None:
 def account_called(ctx: Context, user: str, number: int | None) -> OwnerId:
     """The account of a Discogs user, whatever the case of the name, or of a number, or of both.
 
-    In hosted mode of those who signed in: the account of local mode is none of theirs. `NotFoundError` where
-    there is none, `BadInputError` where several have the name or nobody is named.
+    In hosted mode one of the people who signed in, not the account of local mode. `NotFoundError` if there is
+    none, `BadInputError` if several have the name or no name is given.
     """
     if not user and number is None:
         raise BadInputError("Whose account?", "Give a Discogs user name, or --number.")
@@ -135,7 +135,7 @@ def _described(user: str, number: int | None) -> str:
 
 
 def rotate(ctx: Context) -> int:
-    """Seal every sealed value with the newest key; how many were not yet."""
+    """Seal every sealed value with the newest key; returns how many were not."""
     sealed = vault.reseal(ctx.db, ctx.vault)
     structlog.get_logger().info("resealed", values=sealed)
     return sealed

@@ -16,7 +16,7 @@ from discogs_assistant.store.profiles import collectors
 from discogs_assistant.store.recommendations.model_versions import ModelVersions
 
 MODELS, SHARED = "models", "shared"
-"""The folder of models in the data folder, and in it that of the model that many share."""
+"""The folder of models in the data folder, and in it the shared model's folder."""
 
 
 def versions_of(settings: Settings, owner: OwnerId, user: UserName, *, shared: bool) -> ModelVersions:
@@ -47,21 +47,21 @@ def digest_of(owner: OwnerId, user: UserName) -> str:
 def forget_left_models(ctx: Context) -> None:
     """Remove what `forget_models` could not.
 
-    That is what a step learned that ended after the account was deleted, and what is on other machines: each
-    has a data folder of its own.
+    That is a model that a step trained until after the account was deleted, and models on other machines:
+    each machine has its own data folder.
     """
     _forget_own(ctx)
     _forget_shared(ctx)
 
 
 def _forget_own(ctx: Context) -> None:
-    """Those of profiles that are no more; the folders are listed first, so that none is of a later one."""
+    """The models of deleted profiles; listed before the profiles, so that none is a newer profile's."""
     folders = list((ctx.settings.data_dir / MODELS).glob("own-*/*"))
     kept = {versions_of(ctx.settings, *pair, shared=False).root for pair in collectors.every_profile(ctx.db)}
     for folder in folders:
         if folder not in kept:
             ModelVersions(folder).forget()
-            structlog.get_logger().info("a model of nobody was removed", model=folder.parent.name)
+            structlog.get_logger().info("a deleted profile's model was removed", model=folder.parent.name)
             with suppress(OSError):  # Where another of the account's is beside it.
                 folder.parent.rmdir()
 

@@ -1,4 +1,4 @@
-"""Sessions of browsers and tokens of programs: random bytes, kept as hashes, ended by their person."""
+"""Sessions of browsers and tokens of programs: random bytes, stored as hashes, ended by their person."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def new_secret() -> str:
 
 
 def hashed(secret: str) -> bytes:
-    """What is kept of a secret of 256 random bits: nothing slower is needed against guessing."""
+    """The stored hash of a secret of 256 random bits, which needs no slower hash against guessing."""
     return hashlib.sha256(secret.encode("utf-8", "replace")).digest()
 
 

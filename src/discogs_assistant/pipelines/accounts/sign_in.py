@@ -51,7 +51,7 @@ class StartedSignIn:
 class Finished:
     """Somebody is signed in; `session` is the secret that their browser shows from now on.
 
-    `ask` where they are to be asked for their consent: who is new, and all after a copy was put back.
+    `ask` if they are to be asked for their consent: new people, and everybody after a copy was restored.
     """
 
     ask: bool
@@ -91,11 +91,11 @@ def begin(ctx: Context, next_page: str) -> StartedSignIn:
 
 
 def finish(ctx: Context, answer: Answer) -> Finished | None:
-    """Come back from Discogs: `NotSignedInError` unless this browser began it, lately, and not before.
+    """Come back from Discogs: `NotSignedInError` unless this browser started it shortly before, once.
 
     The session is a new one; the browser's old one ends. Where Discogs gave no answer, coming back counts
     again. A browser that loads the page twice drops its first request: so several of the same minute get a
-    session each, though Discogs is asked once. None while another of them asks it.
+    session each, though Discogs is asked once. None while another request asks it.
     """
     attempt, now = _begun(ctx, answer.state, answer.browser), ctx.clock.now()
     if attempt.session is not None:
@@ -154,7 +154,7 @@ def _granted(ctx: Context, attempt: Attempt, verifier: str) -> OAuthToken:
 
 
 def _admit(ctx: Context, granted: OAuthToken) -> tuple[OwnerId, bool]:
-    """The account of who signed in, and whether it is to be asked for consent."""
+    """The account of the person who signed in, and whether to ask for consent."""
     who = _oauth(ctx).identity(granted)
     owner, new = accounts.sign_in(ctx.db, who.id, who.name, ctx.clock.now())
     kept = OAuthToken(granted.token, granted.secret, who.name)

@@ -1,7 +1,7 @@
 """How often people may begin to sign in: by address, by network, and all together.
 
-An address or a network that tries too often waits. The limit of all together shuts nobody out: beyond it each
-network still gets one sign-in a minute, so somebody who uses it up from elsewhere only slows the others.
+An address or a network that tries too often waits. The total limit shuts nobody out: beyond it each
+network still gets one sign-in a minute, so an attacker who uses it up only slows the others.
 """
 
 from __future__ import annotations

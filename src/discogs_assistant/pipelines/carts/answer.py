@@ -1,4 +1,4 @@
-"""From a run's kept interest and the market of now to the document of carts."""
+"""From a run's stored interest and the current market to the document of carts."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ from discogs_assistant.pipelines.carts.market import Market
 
 @dataclass(frozen=True, slots=True)
 class CartRequest:
-    """Who asks for what; the draw of wants is that of `day`."""
+    """Whose carts are searched, and by which criteria; wants are drawn by `day`."""
 
     user: UserName
     criteria: CartCriteria
@@ -37,7 +37,7 @@ class CartRequest:
 class EligibleCopies:
     """What may be bought: `copies`, in the market's `rows`, that meet all criteria.
 
-    `read` counts all copies looked at, `excluded` those of candidates by the criterion that they fail,
+    `read` counts all copies read, `excluded` the candidates' copies by the criterion that they fail,
     `too_dear` the candidates that usually cost more than the budget. `tariffs` by seller limit the carts;
     they hold shipping where it is within the budget and any is known (`with_shipping`), else minimum orders
     at most. `others` are the tariffs of sellers whose shipping is not known, where that of some is.
@@ -55,7 +55,7 @@ class EligibleCopies:
     others: Sequence[Tariff | None] | None
 
     def tariff(self, seller: int) -> Tariff | None:
-        """What a seller's carts are held to."""
+        """The tariff that limits a seller's carts."""
         known = None if self.tariffs is None else self.tariffs[seller]
         return known if known is not None or self.others is None else self.others[seller]
 

@@ -84,7 +84,7 @@ def _copies(ctx: Context, search: CartSearch, choice: EligibleCopies, rows: Iter
 
 
 def _proof(answer: CartAnswer | None) -> SearchProof:
-    """No answer is no gap: there was nothing to look for."""
+    """A missing answer is no gap: there was nothing to look for."""
     if answer is None:
         return SearchProof("optimal", 0.0)
     return SearchProof("optimal" if answer.optimal else "within", answer.gap)

@@ -1,4 +1,4 @@
-"""What a person may buy: recommendations and wants with their scores, kept with the run."""
+"""What a person may buy: recommendations and wants with their scores, stored with the run."""
 
 from __future__ import annotations
 

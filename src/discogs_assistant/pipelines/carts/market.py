@@ -46,7 +46,7 @@ class Market:
     """n copies for sale by listing id, of releases that `interest` names.
 
     `columns` and `copies` hold the same rows; score and group of `copies` are not set yet: 0. `priced` (n,)
-    is False where no rate is held for the price's currency; `rows` (n,) is what was read of each copy, and
+    is False where no rate is known for the price's currency; `rows` (n,) is what was read of each copy, and
     `observed` (n,) when: a copy that was read again since is the same where nothing else has changed.
     `offered` are the releases by id, `place` (n,) where in them each copy's is. `tariffs` and `free` are
     aligned with the sellers of the copies: shipping as far as known, and minimum orders alone. `beside` are
@@ -150,7 +150,7 @@ def read_market(
 def _rows_of_others(
     db: Database, owner: OwnerId, user: UserName, releases: Sequence[ReleaseId], since: datetime
 ) -> list[MarketRow]:
-    """The copies of `releases` for sale; nobody can buy from themselves."""
+    """The copies of `releases` for sale, without the person's own."""
     rows = listing_columns.market_rows(db, owner, releases, since=since)
     return [row for row in rows if row.seller.casefold() != user.casefold()]
 
@@ -192,7 +192,7 @@ def _sellers(db: Database, owner: OwnerId, rows: Sequence[MarketRow]) -> dict[st
 def _weigh(
     releases: Mapping[ReleaseId, Release], item_grams: Mapping[str, int]
 ) -> Callable[[MarketRow], int]:
-    """The weight of a copy: its own, that of its release, or the usual one of its format."""
+    """The weight of a copy: its own, its release's, or the usual one of its format."""
     usual: dict[str | None, int] = {}
 
     def weigh(row: MarketRow) -> int:

@@ -30,7 +30,7 @@ _Found = TypeVar("_Found", CartsResult, CheckResult)
 
 
 def shown_result(ctx: Context, owner: OwnerId, run_id: RunId) -> Result:
-    """As `runs.result`, without prices that may be shown no more."""
+    """As `runs.result`, without expired prices."""
     return shown(runs.result(ctx, owner, run_id), ctx.fresh_since())
 
 
@@ -49,7 +49,7 @@ def prices_expired(result: SearchResult, since: datetime) -> bool:
 def shown_carts(result: _Found, since: datetime) -> _Found:
     """The result while its prices are from `since` or later; after that, ids, titles and reasons are left.
 
-    `since` is the moment of `Freshness.since`. What is missing is said without prices by `lasting`.
+    `since` is the moment of `Freshness.since`. `lasting` says what is missing without prices.
     """
     if not prices_expired(result, since):
         return result

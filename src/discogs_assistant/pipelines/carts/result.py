@@ -78,7 +78,7 @@ class LeftOutCopy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cart:
-    """One seller's cart. Its money is None once prices may be shown no more."""
+    """One seller's cart. Its amounts are None once its prices have expired."""
 
     rank: int | None
     seller: str
@@ -304,13 +304,13 @@ class SearchResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CartsResult(SearchResult):
-    """The document of `carts`; `prices_expired` once its prices may be shown no more."""
+    """The document of `carts`; `prices_expired` once its prices are too old to be shown."""
 
     prices_expired: OnlyIfTrue = False
 
 
 CopyState: TypeAlias = Literal["same", "changed", "sold", "gone", "unread"]
-"""What became of a copy; `changed` is its price."""
+"""What happened to a copy; `changed` is about its price."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -85,7 +85,7 @@ def rank_sellers(ctx: Context, owner: OwnerId, user: UserName, criteria: CartCri
     """
     wants = open_wants(ctx, owner, user)
     interest = _interest(wants, _recommended(ctx.db, owner, user))
-    # The wants are among the recommendations of this interest: no share is drawn of them.
+    # The wants are among the recommendations of this interest, so no share of them is drawn.
     asked = replace(criteria, ratio=Decimal(0))
     market = _market(ctx, owner, user, asked, interest)
     choice = choose(market, CartRequest(user, asked, ctx.clock.now().date()))

@@ -28,7 +28,7 @@ OVERRIDABLE = (
 def what_if(
     ctx: Context, owner: OwnerId, run_id: RunId, overrides: Mapping[str, object], *, planned: bool = False
 ) -> CartsResult:
-    """The document of a finished run, as if it had been asked with `overrides` in place of its options.
+    """The document of a finished run, as if it had been requested with `overrides` in place of its options.
 
     `overrides` are options of `shop` by name, lists as a whole. Plans take longer, and are worked out only
     where `planned`. `InvalidFieldsError` for a wrong override, `NotFoundError` for an unknown run.

@@ -1,4 +1,4 @@
-"""All that an artist or a label has released, as far as the dump and the API say."""
+"""All that an artist or a label has released, as far as the dump and the API report."""
 
 from __future__ import annotations
 

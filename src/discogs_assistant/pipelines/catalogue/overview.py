@@ -42,7 +42,7 @@ class Overview:
 
 
 def overview(catalogue: Catalogue) -> Overview:
-    """How the catalogue is kept; reads a few small files."""
+    """The state of the stored catalogue; reads a few small files."""
     catalogue_folder, serving = CatalogueFolder(catalogue.root), catalogue.serving()
     kinds = serving.kinds if serving else {}
     abouts = [catalogue_folder.about(held.folder) or {} for held in kinds.values()]
@@ -55,7 +55,7 @@ def overview(catalogue: Catalogue) -> Overview:
 
 
 def releases(catalogue: Catalogue, ids: Sequence[int]) -> CatalogueReleases:
-    """The releases among `ids` that are known; `NotFoundError` where none is."""
+    """The known releases among `ids`; `NotFoundError` if there are none."""
     found = _read(catalogue.releases(ids))
     if not found:
         raise NotFoundError(

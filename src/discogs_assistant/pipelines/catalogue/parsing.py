@@ -24,7 +24,7 @@ PROCESSES = 2
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A chunk's records in the two forms that are kept, and the most memory of its own process so far."""
+    """A chunk's records in the two stored forms, and the process's peak memory so far."""
 
     number: int
     ids: list[int]

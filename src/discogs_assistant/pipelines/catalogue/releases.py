@@ -103,7 +103,7 @@ def all_pressings(
 def master(db: Database, files: Catalogue, id: MasterId) -> KnownMaster | None:
     """A work: from the dump, else made of its known pressings; None where neither knows it.
 
-    Where the dump names no main release, that of its pressings which says it is.
+    If the dump names no main release, the pressing that says it is the main one.
     """
     found = tuple(pressings(db, files, id))
     documents = files.records("masters", [id])

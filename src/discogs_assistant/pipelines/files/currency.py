@@ -15,7 +15,7 @@ from discogs_assistant.model.shipping import ShippingPolicy
 from discogs_assistant.sources.files.listings import ListingRows
 
 RatesOf = Callable[[Currency, date | None], RateTable]
-"""Rates into a currency of a day, or of the newest day that is held."""
+"""Rates into a currency of a day, or of the newest stored day."""
 
 
 class Exchange:

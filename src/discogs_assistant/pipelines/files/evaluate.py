@@ -78,7 +78,7 @@ class EvaluateResult:
 def evaluate_on_files(options: EvaluateOptions, clock: Clock) -> EvaluateResult:
     """Measure models on users who are held out.
 
-    Metrics are of the test users; those of validation are kept from the models too, so that the same call
+    Metrics are of the test users; the models do not see the validation users either, so that the same call
     with `--on validation` chooses between models. `BadInputError` for what is wrong with options or files.
     """
     names = _models(options.models)
@@ -137,7 +137,7 @@ def _split(options: EvaluateOptions, data: Interactions) -> Split:
 def _training(
     data: Interactions, item_tags: Statements | None, parts: Split
 ) -> tuple[Interactions, ItemFeatures]:
-    """The training users, and what others than held-out users say of the items."""
+    """The training users, and the item features without held-out users' tags."""
     train = data.only(np.sort(parts.train).tolist())
     if item_tags is None:
         used = np.unique(train.weights.indices)

@@ -26,7 +26,7 @@ from discogs_assistant.sources.files.scores import ScoreRows, WantRows
 
 @dataclass(frozen=True)
 class FileMarket:
-    """The copies that pass, of releases with a score, and what their sellers ask for shipping.
+    """The copies that pass, of releases with a score, and their sellers' shipping policies.
 
     `listings` counts the rows read, `excluded` those that each criterion refuses. `rates` are None where
     one currency is enough. Without policies `tariffs` are None; with them a seller without one has None.

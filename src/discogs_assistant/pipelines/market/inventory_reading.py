@@ -1,4 +1,4 @@
-"""Reading a seller's inventory a few pages at a time; one that was cut off goes on behind them."""
+"""Reading a seller's inventory a few pages at a time; an interrupted reading continues after them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The market as far as known: refreshed from named sellers, and counted."""
+"""The known market: refreshed from named sellers, and counted."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from discogs_assistant.pipelines.runtime.flow import ChunkOutcome, Flow
 from discogs_assistant.store.runs import progress
 
 PAGES_A_CHUNK = 10
-"""A chunk that was cut off asks for this many pages again at most."""
+"""An interrupted chunk requests at most this many pages again."""
 
 _FIRST_GROUP = 6
 _GROUP = 25
@@ -24,7 +24,7 @@ _NAMED = 5
 
 @dataclass
 class Survey:
-    """What became of each seller asked, in the order asked.
+    """The outcome for each seller, in the order requested.
 
     `cut_short` names sellers whose first page alone was read for lack of requests, `unasked` those who were
     not asked at all; `silent` if that is because no seller answered. `halted` is a sentence that says why

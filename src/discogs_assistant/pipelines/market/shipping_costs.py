@@ -1,4 +1,4 @@
-"""What each seller's parcels cost to send to the person, as far as known: entered, read, or guessed."""
+"""What each seller's parcels to the person cost, if known: entered, read, or guessed."""
 
 from __future__ import annotations
 

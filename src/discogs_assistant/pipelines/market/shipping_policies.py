@@ -96,7 +96,7 @@ def forget(db: Database, owner: OwnerId, seller: str, ships_to: str) -> None:
 
 
 def policy_form(ctx: Context, owner: OwnerId, seller: str, home: Home) -> PolicyForm:
-    """The form of a seller's shipping; `BadInputError` for a name that is none."""
+    """The form of a seller's shipping; `BadInputError` for an invalid name."""
     name = parse_user_name(seller, field="seller")
     known = sellers.sellers(ctx.db, owner, [name]).get(name) or Seller(name)
     kept = {

@@ -41,8 +41,8 @@ def add_market_files(
 ) -> MarketResult:
     """Read saved pages, CSV, JSON or zips of them, and count the copies that were stored.
 
-    `seller`, `currency` and `ships_from` say whose an exported inventory is; without a `reader`, that of
-    pages is used. A file that cannot be used is a sentence of `partial` beside others that can; where none
+    `seller`, `currency` and `ships_from` say whose an exported inventory is; without a `reader`, the
+    pages' one is used. An unusable file is a sentence of `partial` if another can be used; where none
     can, its error is raised and nothing is stored. What exceeds a limit is left out, and named in `partial`.
     """
     if not files:
@@ -66,7 +66,7 @@ class _Store:
     reader: UploadReader
 
     def put(self, batch: MarketBatch) -> None:
-        """Store a batch in a transaction of its own, so that others can save in between."""
+        """Store a batch in its own transaction, so that others can save in between."""
         with self.reader.turn():
             listings.save_listings(self.db, self.owner, batch.listings, batch.sellers)
 

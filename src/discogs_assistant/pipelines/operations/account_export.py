@@ -1,4 +1,4 @@
-"""A person's whole account as one JSON object, without prices that may be shown no more."""
+"""A person's whole account as one JSON object, without expired prices."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def export_account(ctx: Context, owner: OwnerId) -> Iterator[str]:
 
 
 def _fresh_export(exported: Iterable[Part], since: datetime) -> Iterator[Part]:
-    """An account's export as it may be handed out now; what was left out is said in `partial`, at the end."""
+    """An account's export; `partial`, at the end, says what was left out because it has expired."""
     left_out: list[str] = []
     for name, rows in exported:
         if name == "result":

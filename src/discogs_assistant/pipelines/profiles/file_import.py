@@ -1,4 +1,4 @@
-"""A profile from exported CSV files, as a run of its own that ends at once."""
+"""A profile from exported CSV files, as a run that ends at once."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ def import_profile_files(
     wantlist: UploadedFile | None,
     reader: UploadReader | None = None,
 ) -> Run:
-    """Make the profile what the files say; a list without a file stays as it is, and goes on being synced.
+    """Make the profile what the files say; a list without a file stays as it is, and is still synced.
 
-    Without a `reader`, that of pages is used. Rows that cannot be used are sentences of the result's partial
+    Without a `reader`, the pages' one is used. Rows that cannot be used are sentences of the result's partial
     list. `BadInputError` for a file that is no such export, and `ConflictError` for a collector more than one
     may keep: then nothing changes.
     """
@@ -78,7 +78,7 @@ def _stage(
     reader: UploadReader,
     parts: Iterable[FilePart[ListPart[Any]]],
 ) -> list[str]:
-    """Stage each part in transactions of its own; what could not be read, in sentences."""
+    """Stage each part in its own transactions; returns sentences about what could not be read."""
     sentences: list[str] = []
     staged = dict.fromkeys(kinds, 0)
     for part in parts:

@@ -50,7 +50,7 @@ def read_own_names(ctx: Context, run: Run) -> int:
 
 
 def saved_names(db: Database, run: Run) -> OwnNames:
-    """The names that `read_own_names` kept."""
+    """The names that `read_own_names` stored."""
     named = results.work(db, run.id, _WORK)
     if named is None:
         return OwnNames()

@@ -16,7 +16,7 @@ from discogs_assistant.store.profiles import collectors, profiles
 
 
 def stored_collector(db: Database, owner: OwnerId, user: str) -> UserName:
-    """The collector's name as the account has it; `NotFoundError` where nothing is kept of them."""
+    """The collector's name as the account has it; `NotFoundError` where nothing is stored about them."""
     name = profiles.spelling(db, owner, parse_user_name(user))
     if not collectors.spellings(db, owner, name):
         raise NotFoundError(f"No data is stored about “{printable(name)}”.", "Check the spelling.")
@@ -26,7 +26,7 @@ def stored_collector(db: Database, owner: OwnerId, user: str) -> UserName:
 def forget_collector(ctx: Context, owner: OwnerId, user: str) -> UserName:
     """Remove all that an account keeps of a collector, runs and models included; the name that is gone.
 
-    `NotFoundError` where nothing is kept of them.
+    `NotFoundError` where nothing is stored about them.
     """
     name = stored_collector(ctx.db, owner, user)
     _forget(ctx, owner, name)
@@ -43,9 +43,9 @@ def accounts_keeping(db: Database, user: str) -> list[OwnerId]:
 
 
 def forget_everywhere(ctx: Context, user: str) -> int:
-    """Remove all that is kept of a collector, from every account; from how many.
+    """Remove all that is stored about a collector, from every account; returns from how many.
 
-    The collector's own account stays, where there is one. `NotFoundError` where nothing is kept of them.
+    The collector's own account stays, where there is one. `NotFoundError` where nothing is stored about them.
     """
     owners = accounts_keeping(ctx.db, user)
     for owner in owners:
@@ -54,13 +54,13 @@ def forget_everywhere(ctx: Context, user: str) -> int:
 
 
 def note_look(db: Database, owner: OwnerId, user: UserName, now: datetime) -> bool:
-    """A collector's records are looked at now, and so stay; False where none are kept."""
+    """A collector's records are looked at now, so they stay; False where none are stored."""
     return collectors.note_look(db, owner, user, now)
 
 
 def forget_old(ctx: Context, before: datetime) -> None:
-    """What an hour's upkeep removes: what is left of deleted accounts, what signing in left, profiles that
-    nobody used since then, and models of deleted people; then what was deleted from the database's log."""
+    """The hourly upkeep: remove what is left of deleted accounts and of sign-ins, profiles that nobody used
+    since then, and models of deleted people; then remove what was deleted from the database's log."""
     finish_deletions(ctx)
     forget_ended_sign_ins(ctx)
     forget_unused(ctx, before)
@@ -69,7 +69,7 @@ def forget_old(ctx: Context, before: datetime) -> None:
 
 
 def forget_unused(ctx: Context, before: datetime) -> None:
-    """Remove the profiles of others that no one has looked at, read or used since then."""
+    """Remove other collectors' profiles that nobody has looked at, read or used since then."""
     for owner, user in collectors.unused(ctx.db, before):
         _forget(ctx, owner, user)
 

@@ -81,7 +81,7 @@ def _as_read(limit: int, total: int, count: int) -> Reading:
 def _read_all(ctx: Context, flow: Flow, the_list: ProfileList[T]) -> Counted | None:
     """Read the whole list, a few pages a step, and say what is missing of it; what Discogs counted.
 
-    None where the list changed meanwhile in a way that the count would hide.
+    None if the list changed meanwhile in a way that the count would hide.
     """
     state = Reading(ctx.settings.max_profile_items).to_json()
     part = 0

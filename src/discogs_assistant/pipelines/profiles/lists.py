@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class StoredList:
-    """What an earlier sync left: how many items, how new, what Discogs counted, and from where they came."""
+    """What an earlier sync stored: number of items, the newest's time, Discogs' count, and their origin."""
 
     count: int
     newest: datetime | None
@@ -36,7 +36,7 @@ class StoredList:
         return total - self.counted.total if self.counted else min(total, limit) - self.count
 
     def reaches(self, limit: int) -> bool:
-        """False where another limit had let in more of the list, or less, than was read then."""
+        """False if this limit would read more or less of the list than was read then."""
         counted = self.counted
         return counted is None or min(counted.total, counted.limit) == min(counted.total, limit)
 

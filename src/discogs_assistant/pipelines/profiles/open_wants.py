@@ -17,8 +17,8 @@ def open_wants(
 ) -> frozenset[ReleaseId]:
     """What is wanted and was not bought; where any pressing will do, in no pressing of the same work.
 
-    Who wants this very pressing goes on wanting it beside another one. What is hidden is not asked for, in
-    whatever pressing, as long as it is hidden.
+    A person who wants one pressing still wants it after buying another. A hidden record is left out in every
+    pressing, as long as it is hidden.
     """
     own_feedback = feedback.feedback(ctx.db, owner, user)
     done = own_feedback.hidden | own_feedback.bought if any_pressing else own_feedback.hidden

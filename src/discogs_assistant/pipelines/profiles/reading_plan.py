@@ -1,4 +1,4 @@
-"""What of a profile is to be read from Discogs: of each list all of it, what is new, or nothing."""
+"""What to read of a profile from Discogs: all of each list, what is new, or nothing."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def lists_of(ctx: Context, run: Run, names: OwnNames) -> tuple[ProfileList[Any],
 
 
 def what_to_read(ctx: Context, run: Run, *, full: bool) -> dict[str, object]:
-    """How each list is to be read, by its name; which were uploaded; whether names of folders are needed."""
+    """How to read each list, by its name; which were uploaded; whether names of folders are needed."""
     progress.advance(ctx.db, run.id, ctx.clock.now(), stage=1)
     user = ctx.sources.profiles(run.owner, run.id).user(UserName(run.user))
     state = profiles.profile(ctx.db, run.owner, UserName(run.user))

@@ -31,10 +31,10 @@ def drop(ctx: Context, owner: OwnerId, user: UserName, release: ReleaseId) -> No
 
 
 def may_change(ctx: Context, owner: OwnerId, user: UserName) -> bool:
-    """Whether the user's own token is known: the one that Discogs said is theirs.
+    """Whether the user's own token is known: one that Discogs confirmed as theirs.
 
-    Of the token of a setting nobody knows that: then the user is the account's own at least, and Discogs
-    decides with each change. A token whose key is lost is none.
+    A token from the settings is not confirmed: then the user is at least the account's own, and Discogs
+    decides with each change. A token whose key is lost does not count.
     """
     whose = discogs_tokens.user_of(ctx.db, owner)
     if whose is not None and whose.casefold() != user.casefold():

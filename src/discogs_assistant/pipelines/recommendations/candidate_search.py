@@ -106,7 +106,7 @@ def _choose_discographies(ctx: Context, run: Run, filters: RecommendationFilters
 def _choose_further(ctx: Context, run: Run, filters: RecommendationFilters, name: str, left: int) -> int:
     """The most valuable pages of all lists that were not read before, now that their lengths are known.
 
-    Where none was asked for before, none is due.
+    If none was requested before, none is due.
     """
     before = [_DISCOGRAPHIES] if name == _FURTHER else [_DISCOGRAPHIES, _FURTHER]
     asked = {

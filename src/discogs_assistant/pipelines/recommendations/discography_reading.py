@@ -51,7 +51,7 @@ def due_pages(
 
 
 def read_page(ctx: Context, run: Run, asked: Sequence[Any]) -> None:
-    """Ask for a page of a list and keep it, with the releases that it names; one that is gone is empty."""
+    """Request a page of a list and store it, with the releases that it names; a deleted list is empty."""
     kind, id, name, number = asked
     entries: tuple[Discography, ...] = ()
     pages = 1

@@ -17,7 +17,7 @@ from discogs_assistant.store.market import listing_columns, price_floors
 
 @dataclass(frozen=True, slots=True)
 class OnSale:
-    """Of `asked` releases those of which a copy is `known` to be for sale, and those `within` the limits."""
+    """The `asked` releases that are `known` to be for sale, and those `within` the limits."""
 
     asked: int
     known: frozenset[ReleaseId]

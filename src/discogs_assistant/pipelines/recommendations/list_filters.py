@@ -1,4 +1,4 @@
-"""A finished list narrowed and put into another order, from what was kept with it and what is known now."""
+"""A finished list, filtered and reordered by the data stored with it and the current data."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ EVERYTHING = RecommendationFilters(include_wantlist=True)
 class NarrowedList:
     """The list with what is left of it, ranks and scores as they were made.
 
-    `sale` is what is known to be for sale, where that is asked for. `unmixed`: its order stays what it was,
-    since nothing was kept to mix it by.
+    `sale` is what is known to be for sale, if requested. `unmixed`: the order stays as it was, since no data
+    was stored to mix it by.
     """
 
     result: RecommendationResult
@@ -39,8 +39,8 @@ class NarrowedList:
 class Narrowing:
     """What a finished list is narrowed by; without `surprise` its order stays.
 
-    Records of `gone` are left out. Surprise mixes what is on the list: what else there is needs a new one.
-    That of `filters` is not looked at.
+    Records of `gone` are left out. Surprise mixes what is on the list: other records need a new one.
+    The surprise of `filters` is ignored.
     """
 
     filters: RecommendationFilters = EVERYTHING

@@ -19,7 +19,7 @@ from discogs_assistant.pipelines.runtime.context import Context
 
 @dataclass(frozen=True)
 class Basis:
-    """`person` is the digest of the one whose list it is.
+    """`person` is the digest of the person whose list it is.
 
     `related` reads what a model of many learns of beside their records (`candidate_pool.related_releases`).
     """

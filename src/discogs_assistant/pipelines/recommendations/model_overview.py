@@ -19,7 +19,7 @@ from discogs_assistant.store.recommendations.model_versions import ModelVersions
 
 
 class LearnedVersion(BaseModel):
-    """A version of a model, and how well it did on collectors who were held out."""
+    """A version of a model, and its measure on held-out collectors."""
 
     model_config = ConfigDict(frozen=True, serialize_by_alias=True)
 
@@ -49,7 +49,7 @@ class ModelsDocument(BaseModel, frozen=True):
 
 @dataclass(frozen=True)
 class Models:
-    """The model that serves one person: the one that many share, or their own."""
+    """The model that serves a person: the shared one, or their own."""
 
     ctx: Context
     owner: OwnerId

@@ -14,7 +14,7 @@ from discogs_assistant.store.recommendations.model_files import read_arrays, wri
 
 
 def save_model(model: Model, folder: Path) -> str:
-    """Write the model, in place of one that is there; its name."""
+    """Write the model, replacing an existing one; returns its name."""
     arrays = {**model.arrays(), **_packed("items", model.items), **_packed("features", model.features)}
     return _name(write_arrays(folder, arrays, {"seed": str(model.seed)}))
 

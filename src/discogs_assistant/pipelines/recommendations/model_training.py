@@ -73,7 +73,7 @@ def serving(ctx: Context, owner: OwnerId, user: UserName) -> Learned | None:
 
 
 def train(ctx: Context, versions: ModelVersions, basis: Basis, training_data: TrainingData) -> ModelVersion:
-    """Learn and keep a version; the one that serves afterwards, which is the old one where that is better."""
+    """Train and store a version; returns the one that serves afterwards: the old one if it is better."""
     before = _servable(versions, basis)
     made = _learned(ctx, versions, basis, training_data)
     worse = before is not None and _is_worse(made, before)
@@ -181,9 +181,9 @@ def _is_whole(folder: Path) -> bool:
 def _outdated(
     versions: ModelVersions, serving: ModelVersion, training_data: TrainingData, now: datetime
 ) -> bool:
-    """Whether something changed that no kept version has learned, and learning it is quick or due.
+    """Whether data changed that no stored version was trained on, and training is quick or due.
 
-    Never where somebody went back to the one that serves.
+    Never after somebody went back to the live version.
     """
     if serving == versions.held():
         return False

@@ -1,4 +1,4 @@
-"""What surprise looks at, kept with a finished list, so that its records can be put into another order."""
+"""The traits that surprise uses, stored with a finished list, so that it can be reordered."""
 
 from __future__ import annotations
 
@@ -63,6 +63,6 @@ def save_traits(db: Database, run: Run, learned: Learned, items: Sequence[int]) 
 
 
 def stored_traits(db: Database, owner: OwnerId, run_id: RunId) -> TraitsOf | None:
-    """What was kept with the owner's run; None where nothing was."""
+    """The traits stored with the owner's run; None where there are none."""
     document = interests.interest(db, owner, run_id)
     return None if document is None else loads(StoredTraits, document).of

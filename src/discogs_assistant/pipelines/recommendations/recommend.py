@@ -49,7 +49,7 @@ def options_of(run: Run) -> RecommendOptions:
 
 
 def learn_what_is_new(ctx: Context, flow: Flow, run: Run) -> None:
-    """The step in which a model is learned, where none is there of what is known now."""
+    """The step that trains a model, if none exists for the current data."""
 
     def work() -> str:
         user = UserName(run.user)
@@ -73,7 +73,7 @@ def ranked(
 def _ranked(
     ctx: Context, run: Run, filters: RecommendationFilters, limit: int
 ) -> tuple[Learned, Recommended, OnSale | None]:
-    """As `ranked`, and what was known to be for sale where the filters ask for it."""
+    """As `ranked`, and what was known to be for sale if the filters need it."""
     user = UserName(run.user)
     basis = basis_of(ctx, run.owner, user)
     model = served(ctx.settings, run.owner, user, basis) or Learned(

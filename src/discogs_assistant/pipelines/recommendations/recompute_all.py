@@ -19,10 +19,10 @@ _WITH_DEFAULTS: Mapping[str, object] = {}
 
 
 def ask_for_everyone(ctx: Context, queue: RunQueue) -> list[tuple[OwnerId, RunId]]:
-    """Ask for a list for each account's own collector; `NotFoundError` where no profile was read.
+    """Request a list for each account's own collector; `NotFoundError` if no profile was read.
 
-    Asked again after a kill it goes on: lists that are under way are shared, and so are those made since the
-    terms' six hours of which nothing has changed.
+    Called again after an interruption it continues: lists that are being made are shared, and so are lists
+    made within the terms' six hours if nothing has changed.
     """
     people = accounts.own_profiles(ctx.db)
     if not people:

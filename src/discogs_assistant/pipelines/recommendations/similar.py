@@ -28,7 +28,7 @@ MOST = 100
 
 
 class NotLearnedError(ConflictError):
-    """Likeness is asked for before anything was learned for the person."""
+    """Similar records were requested before a model was trained for the person."""
 
     code = "not-learned"
 

@@ -40,7 +40,7 @@ def full_taste(ctx: Context, owner: OwnerId, user: UserName) -> Taste:
 def overview(taste: Taste, learned: Learned | None) -> OwnedRecords:
     """Counts of the different records that are owned, and the map; None for it where there is none.
 
-    `parts` hold all names, by falling number of records but for the decades, which are in their order.
+    `parts` hold all names by falling number of records, except decades, which are in their order.
     """
     owned = list({release.id: release for release in taste.owned}.values())
     styles = by_style(owned)

@@ -34,7 +34,7 @@ class Others:
 
 
 def read_taste(db: Database, owner: OwnerId, user: UserName) -> Taste:
-    """What the user owns, wants, loves and hides; what was bought is owned, and wanted no more."""
+    """What the user owns, wants, loves and hides; a bought record is owned, and no longer wanted."""
     own_feedback = feedback.feedback(db, owner, user)
     known = stored_releases.releases(
         db, own_feedback.loved | own_feedback.hidden | own_feedback.bought, owner

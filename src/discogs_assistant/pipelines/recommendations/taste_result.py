@@ -10,7 +10,7 @@ from discogs_assistant.model.ids import ReleaseId, RunId, UserName
 from discogs_assistant.pipelines.runtime.results.fields import Moment
 
 Effect = Literal["moved", "still", "owned", "not learned", "no list", "no model"]
-"""What became of a list; all but the first say why nothing moved."""
+"""The effect on a list; all but the first say why nothing moved."""
 
 
 class OwnedPart(BaseModel, frozen=True):

@@ -28,15 +28,15 @@ _A_STEP = 5
 _TIME_IS_OVER = "The time ran out."
 
 Read = Callable[[Any], None]
-"""Asks for one thing and puts the answer away; may be done twice."""
+"""Requests one item and stores the answer; may run twice."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """What is asked for: `name` is that of the work, and of the steps.
+    """What to request: `name` is the name of the work and of its steps.
 
-    Progress is reported in `stage` as `before` plus what was asked, of `total`. `lacking` follows the
-    sentence why no more can be asked.
+    Progress is reported in `stage` as `before` plus the requests made, of `total`. `lacking` follows the
+    sentence that says why no more requests are possible.
     """
 
     name: str
@@ -54,7 +54,7 @@ def lay_out(db: Database, run: Run, name: str, things: Sequence[Any]) -> int:
 
 
 def ask_for(ctx: Context, flow: Flow, run: Run, asking: Asking, count: int, read: Read) -> str | None:
-    """Ask for `count` things; the sentence why not for all, if so. What is gone is passed over."""
+    """Request `count` items; returns why not all were requested, if so. Deleted items are skipped."""
     for start in range(0, count, _A_STEP):
         step = partial(_ask_for_some, ctx, run, asking, start, read)
         problem: str | None = flow.step(f"read {asking.name}, part {start // _A_STEP + 1}", step)

@@ -21,8 +21,8 @@ class _Entry(NamedTuple):
 class VersionedCache:
     """The values used last, which together weigh at most `most`.
 
-    A key and a version name everything that a value depends on. A key has one value: that of a new version
-    replaces the old one, so that what changes often does not pile up.
+    A key and a version name everything that a value depends on. A key has one value: a new version's
+    replaces the old one, so that values that change often do not pile up.
     """
 
     def __init__(self, most: int) -> None:

@@ -17,9 +17,9 @@ _WORK = "why nothing more is asked"
 def asked_once(db: Database, run_id: RunId) -> Iterator[None]:
     """Around requests to Discogs' API: what the run has met before is raised at once.
 
-    That is `NoConnectionError` or `TokenRefusedError`. It is kept in the run's work, so it holds for all
-    workers and after a restart, and for this run only. Requests that other workers have begun meanwhile are
-    not held back.
+    That is `NoConnectionError` or `TokenRefusedError`. It is stored in the run's work, so it applies to
+    all workers and after a restart, and to this run only. Requests that other workers have already started
+    are not stopped.
     """
     met = met_before(db, run_id)
     if met is not None:

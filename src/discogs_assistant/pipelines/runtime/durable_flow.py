@@ -1,4 +1,4 @@
-"""The durable `Flow`: steps and fan-outs kept by the workflow library."""
+"""The durable `Flow`: steps and fan-outs stored by the workflow library."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ class DurableFlow:
         return [ChunkOutcome(chunk, *outcome) for chunk, outcome in zip(chunks, outcomes, strict=True)]
 
     def wait(self, coming: threading.Event, what: str) -> None:
-        """Go on once the event has come; a longer wait is shown on the run."""
+        """Continue once the event has come; a longer wait is shown on the run."""
         if coming.wait(_WORTH_TELLING):
             return
         progress.waiting(self.db, self.run_id, self.clock.now(), what)
@@ -125,7 +125,7 @@ class DurableFlow:
 
 
 def chunk_id(run_id: RunId, fan: str, place: int) -> str:
-    """The name of a chunk's workflow, which begins with that of its run."""
+    """The name of a chunk's workflow, which begins with its run's id."""
     return f"{run_id}-{fan}-{place}"
 
 

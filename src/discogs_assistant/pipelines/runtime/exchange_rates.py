@@ -1,4 +1,4 @@
-"""The exchange rates that a search uses: the newest held for a day."""
+"""The exchange rates that a search uses: the newest stored for a day."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def renew_rates(ctx: Context, run: Run) -> None:
 
 
 def rate_table(db: Database, target: Currency, day: date) -> RateTable:
-    """Rates into `target` of `day`, or of the last day before it that is held."""
+    """Rates into `target` of `day`, or of the last stored day before it."""
     held = exchange_rates.rates(db, day)
     if held is None or held[0] < day:
         shipped = installed_rates(day)

@@ -12,7 +12,7 @@ from discogs_assistant.model.ids import RunId
 
 @dataclass(frozen=True, slots=True)
 class ChunkOutcome:
-    """What became of one chunk of a fan-out: its value, or the sentence why there is none."""
+    """The outcome of one chunk of a fan-out: its value, or why there is none."""
 
     chunk: Any
     value: Any | None
@@ -47,7 +47,7 @@ class Flow(Protocol):
         ...
 
     def wait(self, coming: Event, what: str) -> None:
-        """Go on once the event has come; a longer wait is shown on the run as one for `what`.
+        """Continue once the event has come; a longer wait is shown on the run as a wait for `what`.
 
         `CancelledError` where the owner cancelled the run meanwhile.
         """

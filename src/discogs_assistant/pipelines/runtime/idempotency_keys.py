@@ -1,4 +1,4 @@
-"""The key that equal requests share: what was asked, and the state of all that the answer depends on."""
+"""The key that equal requests share: the options, and the state of everything that the answer depends on."""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ class LeaseKeeper:
         self._thread.start()
 
     def stop(self, *, unfinished: bool) -> None:
-        """Give the lease back, or let it run out at once where another worker must go on with work."""
+        """Release the lease, or let it expire at once if another worker has to continue the work."""
         self.fall_silent()
         if unfinished:
             leases.renew(self.db, self.executor_id, LONG_AGO, self.about)

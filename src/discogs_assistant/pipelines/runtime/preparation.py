@@ -37,7 +37,7 @@ class Preparation:
                 self._coming[part].set()
 
     def wait(self, flow: Flow, *parts: Part) -> None:
-        """The run goes on once these are ready."""
+        """The run continues once these are ready."""
         for part in parts:
             if part in self._coming:
                 flow.wait(self._coming[part], f"the search for {part} to be prepared on this computer, once")

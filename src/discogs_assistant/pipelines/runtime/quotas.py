@@ -30,7 +30,7 @@ def count_start(ctx: Context, owner: OwnerId) -> None:
 
 
 def count_upload(ctx: Context, owner: OwnerId) -> None:
-    """Count files that a person hands in at once; `TooOftenError` where that were too often."""
+    """Count the files that a person uploads at once; `TooOftenError` beyond the limit."""
     _count(ctx, owner, _UPLOADED, _uploads(ctx.settings))
 
 

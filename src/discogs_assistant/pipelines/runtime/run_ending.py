@@ -34,9 +34,9 @@ class RunEnding:
     run: Run
 
     def after(self, body: Callable[[], None]) -> None:
-        """Carry the body out, end the run by what came of it, and clear what its steps handed on.
+        """Execute the body, end the run with its outcome, and clear what its steps stored for each other.
 
-        `WorkerStoppingError` and `PutBackError` where the run goes on elsewhere.
+        `WorkerStoppingError` and `PutBackError` where another worker continues the run.
         """
         kind = self.run.kind.value
         try:
@@ -55,7 +55,7 @@ class RunEnding:
 
     def _otherwise(self, error: Exception) -> None:
         if is_away(error):
-            # Met between two steps: the run goes on from its queue, where finished steps are not done again.
+            # Raised between two steps: the run continues from its queue, and finished steps are not repeated.
             once_it_answers(self.stopping, lambda: self.library.put_back(self.run.id, self.executor_id))
             raise PutBackError from error
         if self.stopping.is_set():

@@ -94,7 +94,7 @@ class Runner:
             self._library.enqueue(run_id, run.owner)
 
     def forget(self, run_ids: Sequence[RunId]) -> None:
-        """Remove what the library holds of these runs, as when their person is gone."""
+        """Remove what the library stores about these runs, as when their account was deleted."""
         self._library.forget_runs(run_ids)
 
     @property

@@ -65,7 +65,7 @@ class Upkeep:
             self.purge(now)
 
     def mend(self, now: datetime) -> None:
-        """Enqueue what was opened and never enqueued; end what can never go on."""
+        """Enqueue what was opened and never enqueued; end what can never continue."""
         living = leases.live(self.db, now - self.lease)
         unended = run_upkeep.unended(self.db, now - _GRACE)
         looks = self.library.looks([run.id for run in unended])
@@ -79,7 +79,7 @@ class Upkeep:
                 self._mend_orphan(run, look)
 
     def purge(self, now: datetime) -> None:
-        """Remove what no one may or needs to see again."""
+        """Remove what is too old to be shown or used."""
         releases.forget_images(self.db, Freshness(self.images_kept).since(now))
         listings.delete_older(self.db, now - _LISTINGS_KEPT)
         self.library.purge(now - _WORKFLOWS_KEPT)
@@ -121,18 +121,18 @@ class Upkeep:
         self.library.enqueue(run.id, run.owner)
 
     def _put_back_dropped(self) -> None:
-        """Queue once more what this worker let fall, as when the disk was too full even to say so.
+        """Queue again what this worker dropped, as when the disk was too full even to record that.
 
         At the second sight only: what is about to begin looks the same for a moment.
         """
         fallen = set(self.library.begun(self.executor_id)) - self.at_work()
         for id in sorted(fallen & self._dropped):
-            structlog.get_logger().warning("something was let fall, and is queued once more", workflow=id)
+            structlog.get_logger().warning("a dropped workflow is queued again", workflow=id)
             self.library.put_back(id, self.executor_id)
         self._dropped = fallen - self._dropped
 
     def _take_over_from_unknown(self) -> None:
-        """Go on with what workers without any lease have begun, chunks too.
+        """Continue what workers without a lease have started, chunks too.
 
         A worker that was stopped until its lease was taken away may start something, and die, before its next
         heartbeat. Only at the second sight: a worker takes its lease a moment after its first work.

@@ -26,7 +26,7 @@ Value = TypeVar("Value")
 
 
 class WorkerStoppingError(BaseException):
-    """This worker is asked to stop: the work is left as it is, and another worker goes on with it.
+    """This worker is asked to stop: another worker continues the work from here.
 
     No `Exception`, so that neither a pipeline nor the workflow library takes it for the run's failure.
     """

@@ -66,7 +66,7 @@ class Library:
     def register_queues(self, places: int, per_person: int | None = None) -> None:
         """Let each worker do `places` runs and as many chunks at once; a waiting run takes no chunk's.
 
-        Of one person at most `per_person` are at work at once, by all workers together; people take turns.
+        All workers together execute at most `per_person` runs of one person at once; people take turns.
         """
         for queue in (RUN_QUEUE, CHUNK_QUEUE):
             with _answering():
@@ -92,13 +92,13 @@ class Library:
             )
 
     def lead(self, workflow_version: str) -> None:
-        """Give runs that have not begun to workers of this workflow version, even if it is an older one."""
+        """Give runs that have not started to workers of this workflow version, even if it is an older one."""
         with _answering():
             if self._open().get_latest_application_version()["version_name"] != workflow_version:
                 self._open().set_latest_application_version(workflow_version)
 
     def hand_over(self, executor_id: str, workflow_version: str) -> list[str]:
-        """Take what a worker has begun, and carries out no more, back into the queues; the ids.
+        """Put back into the queues what a worker started and no longer executes; returns the ids.
 
         What another worker has taken over meanwhile is theirs and stays so.
         """
@@ -132,17 +132,17 @@ class Library:
         return {look.run_id: look for look in looks}
 
     def has_unfinished(self, executor_id: str) -> bool:
-        """Whether a worker has begun something that has not ended."""
+        """Whether a worker has started it and it has not ended."""
         return bool(self.begun(executor_id))
 
     def holders(self) -> set[str]:
-        """The workers that have begun something which has not ended."""
+        """The workers that have started something that has not ended."""
         with _answering():
             found = self._open().list_workflows(status="PENDING", load_input=False, load_output=False)
         return {workflow.executor_id for workflow in found if workflow.executor_id}
 
     def begun(self, executor_id: str) -> list[str]:
-        """Ids of the runs and chunks that a worker has begun and that have not ended."""
+        """Ids of the runs and chunks that a worker has started and that have not ended."""
         with _answering():
             found = self._open().list_workflows(
                 executor_id=executor_id, status="PENDING", load_input=False, load_output=False
@@ -175,7 +175,7 @@ class Library:
                 self._open().delete_workflows(list(workflow_ids[start : start + _BATCH]))
 
     def forget_runs(self, run_ids: Sequence[RunId]) -> None:
-        """Remove all that is held of these runs: their workflows, whatever their state, and their chunks'."""
+        """Remove all rows of these runs: their workflows, whatever their state, and their chunks'."""
         for start in range(0, len(run_ids), _BATCH):
             some: list[str] = list(run_ids[start : start + _BATCH])
             with _answering():
@@ -214,7 +214,7 @@ class Library:
 
 
 def join_our_logs() -> None:
-    """Let the library's lines go the way of ours; it would set up a console of its own otherwise."""
+    """Send the library's log lines where ours go; otherwise it would set up its own console."""
     logger = logging.getLogger("dbos")
     if not logger.handlers:
         logger.addHandler(logging.NullHandler())

@@ -64,7 +64,7 @@ class Problems:
         return found
 
     def rest(self) -> list[RowProblem]:
-        """As `take`, at the file's end: with the number of those that were not kept."""
+        """As `take`, at the file's end: with the number of the dropped ones."""
         found, beyond = self.take(), self._added - _MOST_PROBLEMS
         if beyond <= 0:
             return found
@@ -235,7 +235,7 @@ class _Place:
     characters: int = 0
 
     def pass_over(self, data: bytes) -> None:
-        """Go on to the end of `data`, which is sound UTF-8."""
+        """Continue to the end of `data`, which is valid UTF-8."""
         breaks = data.count(b"\n")
         begun = data[data.rfind(b"\n") + 1 :]
         if breaks:

@@ -196,8 +196,8 @@ class DiscogsClient:
     def artist_releases(self, artist_id: ArtistId, page: int = 1) -> Page[Discography]:
         """100 lines of an artist's discography, the oldest first; empty past the end.
 
-        Of a long one the first pages hold what the artist is known for, the last ones mostly compilations and
-        appearances; and what comes out meanwhile goes to the end, so that pages read before stay the same.
+        The first pages of a long one hold what the artist is known for, the last ones mostly compilations and
+        appearances; new releases go to the end, so that pages read before stay the same.
         """
         params: dict[str, str | int] = {"page": page, "sort": "year", "sort_order": ASCENDING}
         subject = Subject(f"the releases of artist {artist_id}")

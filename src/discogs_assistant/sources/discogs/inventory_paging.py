@@ -36,7 +36,7 @@ class InventoryReading:
         return None if self.page == _FINISHED else PageRequest(self.page, self.order)
 
     def after(self, page: Page[Any], distinct: int) -> InventoryReading:
-        """The state after `page`, the answer to `next`, was stored and `distinct` listings are held."""
+        """The state after `page`, the answer to `next`, was stored and `distinct` listings are known."""
         first = self.per_page == 0
         known = replace(
             self,

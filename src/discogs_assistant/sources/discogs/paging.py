@@ -4,7 +4,7 @@ Pages are cut by position, so a change between two requests moves items across t
 the order they grew (`sort=added`): what is added goes to the end and moves nothing, what is removed lets all
 later items move towards the front. Hence this order of requests:
 
-1. the *head*, newest first, tells the total N (and to an increment what is new); it may be all there is;
+1. the *head*, newest first, gives the total N (and to an increment what is new); it may be all there is;
 2. ascending, the pages from ⌈N / per page⌉ down to page 1.
 
 An item that stays is never lost. Before page k is read, it stands left of that page's right edge: at the
@@ -56,7 +56,7 @@ class Outcome(StrEnum):
 class Reading:
     """How far the reading of a collection or wantlist is: a plain value to keep between durable steps.
 
-    Read `next`, store the items, and go on with `after`; `next` is None at the end. `distinct` is the
+    Read `next`, store the items, and continue with `after`; `next` is None at the end. `distinct` is the
     number of different items stored so far. A step that runs twice does no harm.
     """
 
@@ -85,7 +85,7 @@ class Reading:
         return page.items[max(page.total - self.limit - self._offset, 0) :]
 
     def after(self, page: Page[Any], distinct: int) -> Reading:
-        """The state after `page`, the answer to `next`, was stored and `distinct` items are held."""
+        """The state after `page`, the answer to `next`, was stored and `distinct` items are known."""
         known = replace(self, total=page.total, distinct=distinct, reads=self.reads + 1)
         if self._is_limit_reached(page):
             return known._ended(Outcome.LIMITED)

@@ -66,7 +66,7 @@ class _Cutter:
             rb"<(?:!--|!\[CDATA\[|!|\?|/?" + self.tag + rb"(?=[\s/>])|/?" + kind.encode() + rb"(?=[\s/>]))"
         )
         self.buffer = bytearray()
-        self.place = 0  # where the search goes on in the buffer
+        self.place = 0  # where the search continues in the buffer
         self.start = 0  # of the open record, or of what follows the last one
         self.depth = 0
         self.before = 0  # bytes of the file before the buffer
@@ -82,7 +82,7 @@ class _Cutter:
         self.buffer += piece
         while (found := self.pattern.search(self.buffer, self.place)) is not None:
             end = self._end(found)
-            if end is None:  # the construct goes on beyond what was read
+            if end is None:  # the construct continues beyond what was read
                 self.place = found.start()
                 break
             self._take(found, end)

@@ -52,8 +52,8 @@ class Parsed:
 def parse(chunk: Chunk) -> Parsed:
     """The documents of all records of `chunk` that can be read.
 
-    Forbidden characters are dropped and their record kept; a record that is still invalid XML, or whose id is
-    missing or not a number, is skipped.
+    Forbidden characters are dropped and their record is used; a record that is still invalid XML, or whose
+    id is missing or not a number, is skipped.
     """
     parsed = Parsed()
     entity = chunk.kind[:-1]

@@ -12,9 +12,9 @@ Texts = dict[str, str | None]
 
 
 def release(element: Any, id: int) -> Entry:
-    """What docs/cli.md tells of a release, and `track_artists`: those named on single tracks only.
+    """What docs/cli.md says about a release, and `track_artists`: those named on single tracks only.
 
-    Lists keep the file's order, an entry for each element, even one that tells nothing. Sub-tracks follow
+    Lists keep the file's order, an entry for each element, even an empty one. Sub-tracks follow
     their track; credits are the release's, then the tracks'.
     """
     parts = {child.tag: child for child in reversed(element)}  # of a doubled one the first counts

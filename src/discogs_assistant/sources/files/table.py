@@ -23,7 +23,7 @@ _LARGE = 2_000_000
 class Table:
     """The columns of a file that are asked for; any others are ignored, and so are blank lines.
 
-    Of a column its different texts are kept, and for each row the place of its text among them; columns of
+    A column is stored as its distinct texts, and for each row the place of its text among them; columns of
     ids become numbers at once. Every error is a `BadInputError` of one sentence with file, line and column.
     """
 

@@ -39,7 +39,7 @@ class Gathering:
         return self.listings.setdefault(listing.id, listing) is listing
 
     def problem(self, sentence: str) -> None:
-        """Note a problem; beyond 1,000 sentences only their number is kept."""
+        """Note a problem; beyond 1,000 sentences only their number is recorded."""
         if len(self.problems) < _MOST_PROBLEMS:
             self.problems.append(sentence)
         else:
@@ -89,7 +89,7 @@ class Notes(Protocol):
         ...
 
     def rest(self) -> list[str]:
-        """As `take`, at the file's end: with the number of those that were not kept."""
+        """As `take`, at the file's end: with the number of the dropped ones."""
         ...
 
 

@@ -142,7 +142,7 @@ def _answers(file: BinaryIO, as_of: datetime, notes: _Sentences) -> Iterator[Off
 
 @dataclass(slots=True)
 class _Sentences:
-    """Problems in entries; beyond 1,000 sentences only their number is kept."""
+    """Problems in entries; beyond 1,000 sentences only their number is recorded."""
 
     name: str
     _found: list[str] = field(default_factory=list)

@@ -199,7 +199,7 @@ def text_of(node: LexborNode | None) -> str:
 
 
 def own_text(node: LexborNode) -> str:
-    """The text directly within, without that of inner nodes such as tooltips."""
+    """The text directly within, without inner nodes such as tooltips."""
     return " ".join(node.text(deep=False).split())
 
 

@@ -63,7 +63,7 @@ class SellPage:
 
 
 def read_sell_page(html: bytes, *, as_of: datetime) -> MarketBatch:
-    """Every copy that a saved sell page offers; nothing else of the page is kept.
+    """Every copy that a saved sell page offers; nothing else of the page is stored.
 
     A row that cannot be read is a sentence in `problems`; a page that lists no copies, or none that can be
     read, is a `BadInputError`.

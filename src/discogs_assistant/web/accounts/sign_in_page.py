@@ -28,7 +28,7 @@ PATIENCE = 30.0
 
 @router.get(SIGN_IN)
 def page(site: TheSite, somebody: MaybeVisitor, query: TheQuery) -> Response:
-    """What signing in does; a person who is signed in goes on."""
+    """What signing in does; a person who is signed in is led on."""
     if somebody is not None:
         return see_other(_next(query.text("next")))
     return _page(site, query.text("next"), said=sentence_for(query.text("said")))
@@ -36,7 +36,7 @@ def page(site: TheSite, somebody: MaybeVisitor, query: TheQuery) -> Response:
 
 @router.post(SIGN_IN)
 def begin(request: Request, site: TheSite, query: TheQuery) -> Response:
-    """Send the browser to Discogs, bound to this attempt; who has to wait finds the button again.
+    """Send the browser to Discogs, bound to this attempt; a person who has to wait finds the button again.
 
     The page to go on to is in the address, so that nothing of a body is read.
     """

@@ -20,7 +20,7 @@ router = APIRouter(tags=["health"])
 class ReadyDocument(BaseModel):
     """`workers` live; the oldest queued run waits for `oldest_queued` seconds; both null where unknown.
 
-    `catalogue` is what became of the imported dumps: an instance works without any.
+    `catalogue` is the state of the imported dumps: an instance works without any.
     """
 
     ready: bool

@@ -1,4 +1,4 @@
-"""The JSON API's requests: each starts a run, or names the one that has the answer."""
+"""The JSON API's requests: each starts a run, or names the run that has the answer."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _ACCEPTED: Responses = {202: {"model": RunRef, "description": "A run is under wa
 
 
 async def read_options(request: Request, visitor: TheVisitor) -> dict[str, object]:
-    """The JSON object in the body of somebody known; none is no options."""
+    """The JSON object in the body of a known person's request; an empty body is no options."""
     body = await request.body()
     if not body.strip():
         return {}

@@ -90,7 +90,7 @@ def taste(user: str, visitor: TheVisitor) -> TasteDocument:
 
 @router.put("/wants/{id}", tags=["wantlist"], responses=UPSTREAM)
 def put(user: str, id: TheNumber, visitor: TheVisitor) -> WantDocument:
-    """Put a release on the wantlist at Discogs with the user's token, and then on the one here."""
+    """Put a release on the wantlist at Discogs with the user's token, and then on the stored one."""
     want = wantlist.add(visitor.ctx, visitor.owner, visitor.spelled(user), ReleaseId(id))
     return WantDocument(release_id=want.release_id, added=want.added.isoformat() if want.added else None)
 

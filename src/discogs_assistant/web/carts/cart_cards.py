@@ -50,7 +50,7 @@ def shown(visitor: Visitor, run: RunId, query: Form, before: Form | None = None)
 
 
 def document_of(visitor: Visitor, run: RunId) -> CartsResult:
-    """The carts that a run built, as far as they may be shown now."""
+    """The carts that a run built, without expired prices."""
     known = answer(visitor, run)
     result = known.result if known else None
     if result is None and runs.find(visitor.ctx.db, visitor.owner, run).kind is RunKind.SHOP:
@@ -108,7 +108,7 @@ def piece_of(
     found: Shown,
     **more: Any,
 ) -> Markup:
-    """A part of the page; what the search itself found never changes, and is kept for the next look."""
+    """A part of the page; what the search itself found never changes, and is cached."""
     values = {"doc": view.document, "view": view, "run": found.run, "tail": found.tail, **more}
     if found.tail:
         # Rendered by our own templates, which escape.

@@ -198,7 +198,7 @@ class CartsView:
 
     @property
     def asked(self) -> str:
-        """What was asked for, in a line."""
+        """The criteria in a line."""
         return "Asked for: " + " · ".join(asked_words(self.document.criteria))
 
     @property

@@ -16,7 +16,7 @@ from discogs_assistant.web.session import Visitor
 
 
 def rates_into(visitor: Visitor, currency: Currency) -> RateTable:
-    """The newest rates held into `currency`."""
+    """The newest stored rates into `currency`."""
     day = visitor.now.date()
     return visitor.site.memory.recall(("rates", currency, day), lambda: _read(visitor.ctx.db, currency, day))
 

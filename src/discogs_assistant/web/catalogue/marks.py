@@ -16,7 +16,7 @@ Mark = Literal["owned", "wanted", ""]
 
 @dataclass(frozen=True, slots=True)
 class Mine:
-    """Releases by what they are to the collector; what was bought is owned, and wanted no more."""
+    """Releases by what they are to the collector; a bought one is owned, and no longer wanted."""
 
     owned: frozenset[ReleaseId] = field(default_factory=frozenset)
     wanted: frozenset[ReleaseId] = field(default_factory=frozenset)
@@ -30,7 +30,7 @@ class Mine:
 
 
 def mine(visitor: Visitor) -> Mine:
-    """Two statements; nothing where nobody's records are looked at."""
+    """Two statements; empty where no collector is chosen."""
     if visitor.user is None:
         return Mine()
     owned, wanted = items.owned_and_wanted(visitor.ctx.db, visitor.owner, visitor.user)

@@ -55,7 +55,7 @@ def master_view(visitor: Visitor, known: KnownMaster, form: Form) -> MasterPage:
 
 
 def _cover(visitor: Visitor, known: KnownMaster) -> str | None:
-    """That of the main release, else of any pressing."""
+    """The main release's, else any pressing's."""
     found = covers(visitor, known.pressings[:_PAGE])
     main = known.master.main_release
     return found.get(main or 0) or next(iter(found.values()), None)

@@ -52,7 +52,7 @@ class ReleaseView:
     master: MasterView | None
     why: Why | None
     on_tracks: tuple[Name, ...]
-    """The artists of its tracks where those have their own, as on compilations; only a dump tells them."""
+    """The artists of its tracks where those have their own, as on compilations; only a dump has them."""
 
     @property
     def release(self) -> Release:

@@ -1,4 +1,4 @@
-"""The button that puts a record on the wantlist at Discogs, and what came of pressing it."""
+"""The button that puts a record on the wantlist at Discogs, and its outcome."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ class SellerList:
 
 @dataclass(frozen=True, slots=True)
 class MarketView:
-    """What is for sale as far as known, and who has it."""
+    """What is known to be for sale, and who sells it."""
 
     summary: MarketSummary
     sellers: SellerList
@@ -67,7 +67,7 @@ def fresh_market_view(visitor: Visitor) -> MarketView:
 
 
 def ranked_sellers(visitor: Visitor) -> SellerList:
-    """Sellers by wanted, then by recommended records; none where nobody's records are known."""
+    """Sellers by wanted, then by recommended records; empty without known records."""
     wants = wanted_ids(visitor)
     recommended = recommended_ids(visitor) - wants
     if not wants and not recommended:

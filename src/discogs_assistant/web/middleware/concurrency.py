@@ -38,7 +38,7 @@ class Turns:
 
     @asynccontextmanager
     async def turn(self, owner: OwnerId, most: int) -> AsyncIterator[None]:
-        """A place for as long as the block, one of `most` of a person; `TooOftenError` where none is free."""
+        """One of a person's `most` places for the duration of the block; `TooOftenError` if none is free."""
         person = self._people.setdefault(owner, _Person(Semaphore(most)))
         person.asking += 1
         try:

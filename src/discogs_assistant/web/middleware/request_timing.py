@@ -17,7 +17,7 @@ _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"
 class Measured:
     """Notes each request's method, route and status with its seconds in a registry of this process.
 
-    A stream of events is measured to its beginning: how long somebody watches says nothing of us.
+    A stream of events is measured to its start: how long somebody watches says nothing about our speed.
     """
 
     def __init__(self, app: ASGIApp, registry: CollectorRegistry, spans: Spans) -> None:

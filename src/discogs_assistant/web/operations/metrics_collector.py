@@ -34,7 +34,7 @@ class StoreCollector(Collector):
 
 def _runs(seen: Overview) -> Iterator[Metric]:
     counts: Rows = (([run.kind, run.state], run.count) for run in seen.runs)
-    yield _family("runs", "Runs that are kept, by kind and state.", ("kind", "state"), counts)
+    yield _family("runs", "Stored runs, by kind and state.", ("kind", "state"), counts)
     yield _one("oldest_queued_seconds", "Seconds that the oldest queued run has waited.", seen.waited)
     yield _one("workers_alive", "Workers with a live lease.", seen.alive)
     at_work = sum(worker.heartbeat.at_work for worker in seen.workers if worker.alive)

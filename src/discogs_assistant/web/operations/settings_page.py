@@ -90,7 +90,7 @@ def _page(visitor: Visitor, form: Form, status: int = 200) -> HTMLResponse:
         too_long=settings.freshness.exceeds_terms,
         page_fetching=settings.page_fetching,
         state=catalogue_state(visitor.ctx.catalogue),
-        kept=stored_catalogue(visitor.ctx.catalogue),
+        stored=stored_catalogue(visitor.ctx.catalogue),
         dumps=DUMPS,
     )
 

@@ -50,7 +50,7 @@ def start(visitor: TheVisitor, posted: ThePosted) -> Response:
 def start_demo(visitor: TheVisitor, posted: ThePosted) -> Response:
     """Choose a collector of the made-up world, and read the records.
 
-    Who has deleted everything before gets the favourites back.
+    A person who deleted everything before gets the favourites back.
     """
     chosen = posted.text("user")
     if chosen not in visitor.site.demo_users:

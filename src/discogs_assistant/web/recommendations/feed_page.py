@@ -32,7 +32,7 @@ TheReader = Annotated[Visitor, Depends(reader)]
 
 
 async def turn(reader: TheReader) -> AsyncIterator[None]:
-    """The feed owner's turn to have it computed, held until it is done."""
+    """The feed owner's turn to have it computed, until it is done."""
     async with reader.turn():
         yield
 

@@ -27,7 +27,7 @@ from discogs_assistant.web.session import Visitor
 
 
 def feed(visitor: Visitor, request: Request, query: Form, result: RecommendationResult) -> bytes:
-    """The feed of a narrowed list; each way to narrow it is a feed of its own.
+    """The feed of a narrowed list; each way to narrow it is a separate feed.
 
     An address that holds a secret is not repeated in what it leads to: feeds are passed on.
     """

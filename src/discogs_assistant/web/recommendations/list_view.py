@@ -136,7 +136,7 @@ class ListView:
 
     @property
     def search(self) -> list[tuple[str, str]]:
-        """The fields of a search of its own with these filters."""
+        """The fields of a new search with these filters."""
         return [
             *(filter_ for filter_ in self.filters if filter_[0] != "surprise"),
             ("surprise", self.surprise),
@@ -154,7 +154,7 @@ class ListView:
 
     @property
     def query(self) -> str:
-        """What the address carries, but for the page."""
+        """What the address carries, except the page."""
         kept = [(name, value) for name in ("run", "user", "view") if (value := self.form.text(name))]
         return urlencode(kept + self.filters)
 
@@ -176,7 +176,7 @@ class ListView:
 def list_view(
     finished: FinishedList, form: Form, list_query: ListQuery, narrowed: NarrowedList, feedback: Feedback
 ) -> ListView:
-    """The page of the list that the form asks for, the nearest there is."""
+    """The requested page of the list, or the nearest that exists."""
     kept = narrowed.result.recommendations
     asked = form.text("page")
     pages = max(1, -(-len(kept) // PAGE))

@@ -60,8 +60,8 @@ class StyleDrawing:
 def style_drawing(mapped: StyleMap) -> StyleDrawing:
     """The drawing of the map of a taste's document. A circle's area is its style's number of records.
 
-    Both axes have one scale, so that distances compare; then what overlaps is moved apart, by no more than it
-    must, in the order of the names: the same map is drawn alike each time.
+    Both axes have one scale, so that distances compare; then overlapping circles are moved apart, by no more
+    than needed, in the order of the names: the same map is drawn the same each time.
     """
     styles = mapped.styles
     boxes = _spread(_placed(styles))

@@ -28,7 +28,7 @@ _MOST_NEXT_DOOR = 6
 class OwnedBy:
     """A chart of what is owned by `noun`: style, decade, label or country; None where nothing is known of it.
 
-    `unknown` records tell nothing, `without` say that there is none.
+    Of `unknown` records nothing is known; `without` counts those that have none.
     """
 
     noun: str
@@ -53,9 +53,9 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class OwnedView:
-    """Two columns of charts of what is owned, the map of its styles, and those `next_door` that are not.
+    """Two columns of charts of what is owned, the map of its styles, and neighbours that are not owned.
 
-    Of the latter the name, the address of such records, and the owned style beside.
+    `next_door`: the neighbour's name, the address of such records, and the owned style beside it.
     """
 
     columns: list[list[OwnedBy]]
@@ -93,7 +93,7 @@ def _next_door(taste: TasteDocument) -> list[tuple[str, str, str]]:
 
 
 def effects_of(taste: TasteDocument, here: str) -> list[Effect]:
-    """Every love and hide of late, with one scale for all bars."""
+    """Every recent love and hide, with one scale for all bars."""
     rises = [abs(_rise(style)) for effect in taste.said for style in effect.moved_styles]
     most = max(rises, default=1.0) or 1.0
     return [

@@ -57,6 +57,6 @@ async def _states(visitor: Visitor, run: RunId) -> AsyncIterator[Run | None]:
 
 
 def event_stream(messages: AsyncIterator[str]) -> StreamingResponse:
-    """Server-sent events that no proxy may hold back."""
+    """Server-sent events that no proxy may buffer."""
     headers = {"Cache-Control": "private, no-store", "X-Accel-Buffering": "no"}
     return StreamingResponse(messages, media_type="text/event-stream", headers=headers)

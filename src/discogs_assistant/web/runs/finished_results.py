@@ -1,4 +1,4 @@
-"""The answers of finished runs, each read and parsed once: but for the name on them they never change."""
+"""The answers of finished runs, each read and parsed once: apart from the name on them they never change."""
 
 from __future__ import annotations
 

@@ -68,12 +68,12 @@ def cancel(run: TheRun, visitor: TheVisitor) -> RedirectResponse:
 
 @router.post("/again")
 def again(run: TheRun, visitor: TheVisitor) -> RedirectResponse:
-    """Ask for the same once more."""
+    """Request the same again."""
     return ask_again(visitor, run)
 
 
 def ask_again(visitor: Visitor, run: RunId, **changes: object) -> RedirectResponse:
-    """Request a run with another's criteria, but for `changes`."""
+    """Request a run with another's criteria, except for `changes`."""
     old = runs.find(visitor.ctx.db, visitor.owner, run)
     options = {name: value for name, value in old.criteria.items() if value not in (None, [], "")}
     answer = runs.request(

@@ -191,7 +191,7 @@ def _definitions(model: type[OptionsModel]) -> Mapping[str, OptionDefinition]:
 def _given(
     raw: Mapping[str, object], known: Mapping[str, OptionDefinition], blank_is_given: bool
 ) -> tuple[dict[str, object], dict[str, str]]:
-    """The options that were given by their own names, and a sentence for each that there is not."""
+    """The given options by their own names, and a sentence for each unknown one."""
     names = {alias: definition.name for definition in known.values() for alias in definition.aliases}
     values = {names.get(str(name), str(name)): value for name, value in raw.items() if name not in RUN_AGAIN}
     unknown = sorted(values.keys() - known.keys())[:20]

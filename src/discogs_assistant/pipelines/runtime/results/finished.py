@@ -1,4 +1,4 @@
-"""The results of finished runs: kept by their pipelines, and read back as the same typed objects."""
+"""The results of finished runs: stored by their pipelines, and read back as the same typed objects."""
 
 from __future__ import annotations
 

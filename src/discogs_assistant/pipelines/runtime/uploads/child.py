@@ -39,7 +39,7 @@ _SENT = (
 
 @dataclass(frozen=True, slots=True)
 class ChildTask:
-    """The task with the limits of the process: seconds of CPU time and bytes of memory of its own."""
+    """The task with the limits of its process: seconds of CPU time and bytes of memory."""
 
     task: UploadTask
     seconds: float
@@ -50,7 +50,7 @@ class ChildTask:
 class Ended:
     """The last message: how much memory the process had, in kB, and why it read no further, if it did not.
 
-    `trace` is that of an unexpected error.
+    `trace` is an unexpected error's.
     """
 
     peak_kb: int

@@ -67,7 +67,7 @@ class UploadReader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ReadHere:
-    """Reads in this process, files of any size: the numbers that must be remembered are kept on disk."""
+    """Reads in this process, files of any size: the numbers to remember are stored on disk."""
 
     limits: UploadLimits = NO_LIMITS
 

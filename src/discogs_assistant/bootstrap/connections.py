@@ -21,7 +21,7 @@ from discogs_assistant.web.guard import BUSY
 _REQUESTS_END = 10
 """Seconds that requests under way have to end once the process is asked to stop."""
 _IDLE = 75
-"""Seconds that an idle connection stays open: longer than proxies keep theirs, else one closes as it asks."""
+"""Seconds that an idle connection stays open: longer than at a proxy, else it may close on a request."""
 _REST_SECONDS = 5.0
 """Seconds in which the rest of a body may come after its answer: many browsers read the answer only then."""
 _REST_BYTES = 1_000_000

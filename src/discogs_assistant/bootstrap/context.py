@@ -1,4 +1,4 @@
-"""The context by the settings, with what a test brings in place of the real parts."""
+"""The context by the settings, with a test's parts in place of the real ones."""
 
 from __future__ import annotations
 

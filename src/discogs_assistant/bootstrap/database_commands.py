@@ -24,7 +24,7 @@ def save_backup(target: Path) -> int:
 
 
 def restore_backup(copy: Path) -> Path:
-    """Make a copy the database that the settings name, where there is none yet; its place."""
+    """Restore a copy as the database that the settings name, if there is none yet; returns its place."""
     address = read_settings().database
     if not address.startswith("sqlite:///"):
         raise BadInputError(

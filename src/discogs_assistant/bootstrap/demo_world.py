@@ -42,14 +42,14 @@ _START_SECONDS = 60
 
 @dataclass(frozen=True)
 class MadeUpWorld:
-    """Settings that point to it, and what it brings; without a world there is only the real Discogs."""
+    """Settings that point to it, and its data; without a world there is only the real Discogs."""
 
     settings: Settings
     world: World | None = None
 
     @property
     def demo_users(self) -> tuple[UserName, ...]:
-        """Collectors with public lists for a person to try, none of those who are users of the instance."""
+        """Collectors with public lists for a person to try, without users of the instance."""
         if self.world is None:
             return ()
         others = [*self._open[:1], *self._open[CONSENTING + 1 :]]

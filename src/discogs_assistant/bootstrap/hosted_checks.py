@@ -52,7 +52,7 @@ def check_hosted(settings: Settings) -> None:
 
 
 def check_made_up(settings: Settings) -> None:
-    """`BadInputError` in hosted mode: the made-up world brings collectors of its own as users."""
+    """`BadInputError` in hosted mode: the made-up world adds its collectors as users."""
     if settings.hosted:
         raise _lacking(
             "--sandbox is for one person: a hosted instance would get its made-up collectors as users.",

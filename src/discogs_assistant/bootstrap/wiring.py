@@ -50,9 +50,9 @@ class App:
 def open_app(
     settings: Settings, clock: Clock | None = None, kinds: Registry = RUN_KINDS, **parts: Unpack[Parts]
 ) -> App:
-    """Open the database, bring it to this version, wire everything; `runner.launch` makes it a worker.
+    """Open the database, migrate it to this version, wire everything; `runner.launch` makes it a worker.
 
-    Tests bring fakes as `parts`.
+    Tests pass fakes as `parts`.
     """
     check_hosted(settings)
     db = open_database(settings.database)

@@ -8,7 +8,7 @@ from discogs_assistant.errors import AssistantError
 
 
 def main() -> None:
-    """Run the command that the arguments name; never a traceback for what a person can mend."""
+    """Run the command that the arguments name; never a traceback for what a person can fix."""
     from discogs_assistant.cli.commands import app
 
     try:

@@ -101,7 +101,7 @@ class _LateCommand(TyperCommand):
 
     @params.setter
     def params(self, value: list[Any]) -> None:
-        """Those of the placeholder are of no use."""
+        """The placeholder's are of no use."""
 
     def invoke(self, ctx: Any) -> Any:
         """Carry it out."""
@@ -133,7 +133,7 @@ def _with_options(
 def _in_order(
     signature: inspect.Signature, made: Mapping[str, inspect.Parameter]
 ) -> Iterator[inspect.Parameter]:
-    """Those of the function with the model's in their place, the required ones first."""
+    """The function's parameters with the model's in their place, the required ones first."""
     needed = sorted(made.values(), key=lambda parameter: parameter.default is not inspect.Parameter.empty)
     for own in signature.parameters.values():
         for parameter in needed if own.name == OPTIONS else (own,):

@@ -53,7 +53,7 @@ def artist_names(artists: tuple[ArtistCredit, ...]) -> list[Name]:
 
 
 def label_names(labels: tuple[LabelCredit, ...], *, brief: bool = False) -> list[OnLabel]:
-    """Each label once, in order; `brief`: of numbers that differ by blanks alone only the first."""
+    """Each label once, in order; `brief`: only the first of numbers that differ by blanks alone."""
     numbers: dict[int, dict[str, str]] = {}
     named: dict[int, Name] = {}
     for label in labels:

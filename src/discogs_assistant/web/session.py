@@ -165,7 +165,7 @@ def visitor_of(request: Request, site: Site, account: SignedIn) -> Visitor:
 
 
 def signed_in(request: Request, ctx: Context) -> SignedIn:
-    """Whose program's token or session the request bears; a token never falls back on the cookie."""
+    """The person of the request's token or session; an invalid token never falls back on the cookie."""
     header = request.headers.get("authorization")
     if header is None:
         found = sessions.of_session(ctx, cookies.session_of(request, ctx.settings))

@@ -48,7 +48,7 @@ class _Look(Generic[K, V]):
                 del self._watched[key]
 
     async def find(self, key: K, oldest: float, look: Callable[[frozenset[K]], Mapping[K, V]]) -> V | None:
-        """What a look found of the key that is at most so many seconds old."""
+        """The value of the key, found by a look at most `oldest` seconds ago."""
         async with self._looking:
             if key not in self._asked or monotonic() - self._at >= oldest:
                 asked = frozenset(self._watched)

@@ -66,7 +66,7 @@ def has_token(ctx: Context, owner: OwnerId) -> bool:
 
 
 def set_preferences(ctx: Context, owner: OwnerId, chosen: Preferences) -> None:
-    """Replace the account's preferences; who signed in stays who they are."""
+    """Replace the account's preferences; the name of a person who signed in does not change."""
     if ctx.settings.hosted:
         chosen = replace(chosen, user=accounts.preferences(ctx.db, owner).user)
     accounts.set_preferences(ctx.db, owner, chosen)

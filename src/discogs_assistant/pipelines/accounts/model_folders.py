@@ -20,7 +20,7 @@ MODELS, SHARED = "models", "shared"
 
 
 def versions_of(settings: Settings, owner: OwnerId, user: UserName, *, shared: bool) -> ModelVersions:
-    """Where the versions are of the model that many share, or of the person's own."""
+    """The versions of the shared model, or of the person's own."""
     name = SHARED if shared else Path(f"own-{owner}", digest_of(owner, user))
     return ModelVersions(settings.data_dir / MODELS / name)
 

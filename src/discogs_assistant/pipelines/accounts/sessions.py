@@ -47,7 +47,7 @@ def open_session(ctx: Context, owner: OwnerId) -> str:
 
 
 def of_session(ctx: Context, secret: str) -> SignedIn | None:
-    """Who is signed in by a session's secret; its use is noted now and then."""
+    """The account of a session's secret; its use is recorded now and then."""
     if not 0 < len(secret) <= _LONGEST:
         return None
     id, now = hashed(secret), ctx.clock.now()
@@ -83,7 +83,7 @@ def end_session(ctx: Context, secret: str) -> None:
 
 
 def end_everywhere(db: Database, owner: OwnerId) -> int:
-    """Sign a person out in all browsers; how many. Tokens of programs stay: they are withdrawn by name."""
+    """Sign a person out in all browsers; returns how many. Programs' tokens are withdrawn by name instead."""
     return sessions.end_sessions(db, owner)
 
 
@@ -121,5 +121,5 @@ def _note(write: Callable[[], None]) -> None:
     try:
         write()
     except StorageError as error:
-        # A full disk must not sign anybody out; the next use is noted instead.
-        structlog.get_logger().warning("a use was not noted", reason=error.sentence)
+        # A full disk must not sign anybody out; the next use is recorded instead.
+        structlog.get_logger().warning("a use was not recorded", reason=error.sentence)

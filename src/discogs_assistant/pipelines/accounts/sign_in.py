@@ -93,9 +93,9 @@ def begin(ctx: Context, next_page: str) -> StartedSignIn:
 def finish(ctx: Context, answer: Answer) -> Finished | None:
     """Come back from Discogs: `NotSignedInError` unless this browser started it shortly before, once.
 
-    The session is a new one; the browser's old one ends. Where Discogs gave no answer, coming back counts
-    again. A browser that loads the page twice drops its first request: so several of the same minute get a
-    session each, though Discogs is asked once. None while another request asks it.
+    The session is a new one; the browser's old one ends. If Discogs gave no answer, coming back works again.
+    A browser that loads the page twice drops its first request, so each request of the same minute gets a
+    session, although Discogs is asked once. None while another request asks it.
     """
     attempt, now = _begun(ctx, answer.state, answer.browser), ctx.clock.now()
     if attempt.session is not None:

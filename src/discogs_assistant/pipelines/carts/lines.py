@@ -96,7 +96,7 @@ class ShownCopies:
         return {name: _seller_facts(self.market.sellers[name], self.market.links) for name in names}
 
     def releases(self, mentioned: Iterable[int]) -> dict[ReleaseId, Release]:
-        """These releases by id, as fully as they are known."""
+        """These releases by id, with all that is known about them."""
         offered = {listing.release_id: listing for listing in self.listings.values()}
         return {id: described(self._release(id, offered)) for id in map(ReleaseId, sorted(mentioned))}
 

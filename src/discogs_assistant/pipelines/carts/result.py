@@ -257,7 +257,7 @@ class PlansResult:
 
     @property
     def answers(self) -> Mapping[str, PurchasePlan]:
-        """The answers that there are, by name."""
+        """The existing answers by name."""
         answers = {"cheapest": self.cheapest, "most": self.most, "fewest": self.fewest}
         return {name: plan for name, plan in answers.items() if plan is not None}
 

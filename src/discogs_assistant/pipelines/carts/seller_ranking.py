@@ -80,8 +80,8 @@ class Ranking:
 def rank_sellers(ctx: Context, owner: OwnerId, user: UserName, criteria: CartCriteria) -> Ranking:
     """All sellers known of who have something within the criteria.
 
-    Every want and every record of the newest recommendations counts that was neither bought nor hidden since,
-    whatever share the criteria name; a want is loved like the best recommendation.
+    Every want and every record of the newest recommendations counts unless it was bought or hidden since,
+    whatever share the criteria name; a want scores like the best recommendation.
     """
     wants = open_wants(ctx, owner, user)
     interest = _interest(wants, _recommended(ctx.db, owner, user))

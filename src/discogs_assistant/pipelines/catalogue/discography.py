@@ -68,7 +68,7 @@ class KnownDiscography:
 
 
 def discography(db: Database, files: Catalogue, kind: Kind, id: int) -> KnownDiscography | None:
-    """What both sources say together; None where neither knows the artist or label.
+    """What both sources report together; None if neither knows the artist or label.
 
     A list that the API gave names one pressing of each master; the dump names all.
     """

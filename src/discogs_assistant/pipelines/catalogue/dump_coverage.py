@@ -43,7 +43,7 @@ def fuller_taste(files: Catalogue, taste: Taste) -> Taste:
 
 
 def known_of(ctx: Context, owner: OwnerId, ids: Collection[ReleaseId]) -> dict[ReleaseId, Release]:
-    """What the database knows of `ids`, the owner's files too, or the dump where that has more."""
+    """What the database, with the owner's files, or the more complete dump knows about `ids`."""
     return in_dump(ctx.catalogue, ids) | fuller(ctx.catalogue, releases.releases(ctx.db, ids, owner))
 
 
@@ -68,7 +68,7 @@ def tells_pressings(files: Catalogue, master: MasterId, now: datetime) -> bool:
 
 
 def some_pressings(files: Catalogue, masters: Iterable[MasterId], most: int) -> set[ReleaseId]:
-    """The first pressings of each master in the dump, at most so many of each."""
+    """The first pressings of each master in the dump, up to a limit for each."""
     found = files.pressings_of(sorted(set(masters)))
     return {ReleaseId(id) for ids in found.values() for id in ids[:most]}
 

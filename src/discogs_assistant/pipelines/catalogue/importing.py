@@ -39,11 +39,11 @@ def free_bytes(root: Path) -> int:
 def import_dumps(
     root: Path, paths: Sequence[Path], clock: Clock, say: Say, free: Callable[[Path], int] = free_bytes
 ) -> ImportReport:
-    """Bring the dumps at `paths` into the catalogue at `root`; what docs/cli.md says of `catalogue import`.
+    """Import the dumps at `paths` into the catalogue at `root`, as docs/cli.md says about `catalogue import`.
 
-    What was finished before a kill is not done again. `say` hears of progress, a sentence at a time. Raises
-    `BadInputError` for files that cannot be read whole, `ConflictError` while another import is under way,
-    and `StorageError` for want of disk; each time the catalogue stays as it was.
+    Parts that were finished before a kill are not repeated. `say` is called with each sentence of progress.
+    Raises `BadInputError` for files that cannot be read whole, `ConflictError` while another import runs,
+    and `StorageError` for lack of disk space; each time the catalogue is unchanged.
     """
     began = time.perf_counter()
     dumps = find_dumps(paths)

@@ -1,4 +1,4 @@
-"""Releases as far as a discography's line or a copy for sale names them."""
+"""Partial releases, from a discography's line or a copy for sale."""
 
 from __future__ import annotations
 

@@ -86,7 +86,7 @@ def _one_of_each(interest: Sequence[ReleaseId], known: Known) -> list[ReleaseId]
 
 
 def _read(db: Database, ids: Sequence[ReleaseId], known: Known) -> Mapping[int, PagesRead]:
-    """By master how far the lists of pressings were read."""
+    """How far the list of pressings of each master was read."""
     masters = [master for id in ids if (master := _master(known.get(id))) is not None]
     return discographies.pages_read(db, "master", masters)
 
@@ -133,7 +133,7 @@ def _read_page(ctx: Context, run: Run, id: int, number: int) -> None:
 
 
 def _pressing(entry: Discography, of: Release) -> Release | None:
-    """A line of a master's versions: it names neither the master nor the artists."""
+    """The release of a line of a master's versions, which names neither the master nor the artists."""
     release = release_of_entry(entry, "master", 0, "")
     return None if release is None else replace(release, master_id=of.master_id, artists=of.artists)
 

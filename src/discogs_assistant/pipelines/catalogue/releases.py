@@ -101,7 +101,7 @@ def all_pressings(
 
 
 def master(db: Database, files: Catalogue, id: MasterId) -> KnownMaster | None:
-    """A work: from the dump, else made of its known pressings; None where neither knows it.
+    """A work: from the dump, else made of its known pressings; None if there are none.
 
     If the dump names no main release, the pressing that says it is the main one.
     """

@@ -131,7 +131,7 @@ class CatalogueRelease(BaseModel):
 
 
 class CatalogueReleases(_Document):
-    """The releases that were asked for, as far as they are known."""
+    """The requested releases that are known."""
 
     releases: tuple[CatalogueRelease, ...]
 

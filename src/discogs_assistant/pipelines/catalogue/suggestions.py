@@ -42,9 +42,9 @@ Offer = tuple[Suggestion, str]
 def suggestions(
     db: Database, files: Catalogue, typed: str, limit: int = 8, owner: OwnerId | None = None
 ) -> list[Suggestion]:
-    """At most `limit`, the last word unfinished: the very name, then what begins so, then what holds it.
+    """At most `limit` for an unfinished last word: the exact name, then names that begin so, then others.
 
-    Among equals artists, works and labels take turns, the best known of each first. None for fewer than two
+    Among equals artists, works and labels take turns, the best known of each first. Empty for fewer than two
     letters; Discogs' placeholder names are left out. `owner` as in `catalogue_known.releases`.
     """
     if len(joined(typed)) < _SHORTEST:

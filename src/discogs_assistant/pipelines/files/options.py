@@ -83,7 +83,7 @@ class FileOptions(ListingOptions, ShipsToOptions):
         ListingOptions, "exclude_seller", frozenset()
     )
     rates_date: Annotated[date | None, OptionType(_day, str)] = option(
-        None, "Day of the exchange rates", "Without it, the newest rates that are held.", "2026-01-31"
+        None, "Day of the exchange rates", "Without it, the newest stored rates.", "2026-01-31"
     )
 
     @field_validator("ships_from", "formats", mode="after")

@@ -17,7 +17,7 @@ def forget_peak() -> None:
 
 
 def peak_mb() -> float:
-    """In megabytes; where the system cannot forget, of the whole life of the process."""
+    """In megabytes; of the whole life of the process if the system cannot reset it."""
     with suppress(OSError):
         for line in (_PROC / "status").read_text(encoding="ascii", errors="replace").splitlines():
             if line.startswith("VmHWM:"):

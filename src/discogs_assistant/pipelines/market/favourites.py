@@ -30,5 +30,5 @@ def add_many(db: Database, owner: OwnerId, names: Iterable[str]) -> None:
 
 
 def remove(db: Database, owner: OwnerId, seller: str) -> None:
-    """Forget a seller; one who is no favourite stays so."""
+    """Remove a favourite seller; does nothing for other sellers."""
     sellers.remove_favourite(db, owner, seller.strip())

@@ -34,7 +34,7 @@ _FRESH = 0.5
 def gather_market(
     ctx: Context, flow: Flow, run: Run, interest: Sequence[ReleaseId], criteria: CartCriteria
 ) -> None:
-    """Bring the market of the releases of `interest`, the nearest first, up to date.
+    """Update the market of the releases of `interest`, the nearest first.
 
     It ends at the setting's deadline or allowance of requests; sentences say what is missing.
     """
@@ -54,7 +54,7 @@ def stale_sellers(
 ) -> list[str]:
     """Favourites, then the sellers met, those with the most of `interest` first, whose inventory is old.
 
-    Who is known to fail the criteria is not asked.
+    Sellers known to fail the criteria are not read.
     """
     now = ctx.clock.now()
     met = [match.seller.name for match in listings.seller_matches(ctx.db, owner, interest, now - _MET_WITHIN)]

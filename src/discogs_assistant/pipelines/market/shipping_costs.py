@@ -136,7 +136,7 @@ class _Book:
         return SellerShipping(replace(priced, min_order=min_order), worth, min_order, single, several)
 
     def _min_order(self, seller: Seller, policy: ShippingPolicy | None) -> tuple[Currency, int]:
-        """The amount that was entered, else the known one of the seller; 0 where there is none."""
+        """The entered amount, else the seller's known one; 0 if there is none."""
         if policy is not None and policy.min_order is not None:
             return policy.currency, Money.of(policy.min_order, policy.currency).minor
         known = seller.min_order
@@ -189,7 +189,7 @@ def _reported(ctx: Context, owner: OwnerId, destination: str | None) -> list[Rep
 
 
 def _read(reported: Iterable[ReportedShipping], rates: RateTable) -> dict[str, _Read]:
-    """By seller; where copies differ the highest counts, so that no budget is exceeded."""
+    """By seller; if copies differ, the highest counts, so that no budget is exceeded."""
     costs: dict[str, list[int]] = {}
     for copy in reported:
         if _has_rate(copy.shipping.currency, rates):

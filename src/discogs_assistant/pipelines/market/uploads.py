@@ -59,7 +59,7 @@ def add_market_files(
 
 @dataclass(frozen=True)
 class _Store:
-    """Where the batches go, and whose turn it is."""
+    """Stores the batches of an upload."""
 
     db: Database
     owner: OwnerId

@@ -129,7 +129,7 @@ def overview(ctx: Context, *, of_last: timedelta = timedelta(days=1)) -> Overvie
 
 
 def _workers(ctx: Context, now: datetime) -> list[Worker]:
-    """Those that live first, then by their ids."""
+    """Live workers first, then by their ids."""
     found = []
     for heartbeat in leases.workers(ctx.db):
         silent = max(0.0, (now - heartbeat.renewed_at).total_seconds())

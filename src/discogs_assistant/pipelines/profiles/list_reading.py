@@ -60,7 +60,7 @@ def _look(ctx: Context, flow: Flow, the_list: ProfileList[T], stored: StoredList
 
 
 def _newest(the_list: ProfileList[T], stored: StoredList, limit: int) -> tuple[dict[Hashable, T], int]:
-    """What was added since, as far as that alone may have changed, and how many items Discogs counts."""
+    """The items added since, if nothing else may have changed, and how many items Discogs counts."""
     new: dict[Hashable, T] = {}
     for number in range(1, _MANY_NEW // PER_PAGE + 2):
         page = the_list.page(PageRequest(number, DESCENDING))

@@ -26,7 +26,7 @@ def open_wants(
 
 
 def _in_any_pressing(ctx: Context, owner: OwnerId, ids: Set[ReleaseId]) -> Set[ReleaseId]:
-    """These and all known pressings of their works: few are asked for, however long the wantlist is."""
+    """These and all known pressings of their works; few ids are given, however long the wantlist is."""
     known = known_of(ctx, owner, ids) if ids else {}
     masters = {release.master_id for release in known.values() if release.master_id is not None}
     beside = all_pressings(ctx.db, ctx.catalogue, masters) if masters else {}

@@ -105,7 +105,7 @@ def _read(
 def _apply(
     ctx: Context, run: Run, found: Mapping[str, ListReading | None], uploaded: Collection[str]
 ) -> dict[str, int]:
-    """Make what was read the profile. A list of which nothing was read stays as it was.
+    """Apply what was read to the profile. A list that was not read is unchanged.
 
     Such a list is private; a sentence says so unless it was uploaded.
     """

@@ -1,4 +1,4 @@
-"""A person's wantlist at Discogs: put a record on it and take it off, there and then here."""
+"""A person's wantlist at Discogs: put a record on it and take it off, at Discogs and then here."""
 
 from __future__ import annotations
 

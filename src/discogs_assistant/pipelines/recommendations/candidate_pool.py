@@ -89,7 +89,7 @@ def _in_discographies(ctx: Context, interests: Interests) -> Iterable[Release]:
 
 
 def _lists(db: Database, top: Sequence[ArtistOrLabel], most: int) -> Iterable[list[Release]]:
-    """What the discography of each names, until there are so many lines."""
+    """The discography of each, up to a limit of lines."""
     for at in range(0, len(top), _LISTS_AT_ONCE):
         some = top[at : at + _LISTS_AT_ONCE]
         ids = [interest.id for interest in some if interest.id is not None]

@@ -37,7 +37,7 @@ _LACKING = "Only records that were known before are candidates."
 
 
 def find_candidates(ctx: Context, flow: Flow, run: Run, filters: RecommendationFilters) -> None:
-    """Bring what is missing into the catalogue, within the allowance; the pool is then read from there.
+    """Read what is missing into the catalogue, within the allowance; the pool is then read from there.
 
     If Discogs cannot be asked, only known records are used, and a sentence says so.
     """
@@ -121,7 +121,7 @@ def _choose_further(ctx: Context, run: Run, filters: RecommendationFilters, name
 def _sources(
     ctx: Context, run: Run, filters: RecommendationFilters
 ) -> tuple[list[ArtistOrLabel], list[ArtistOrLabel]]:
-    """Artists and labels whose lists may bring candidates: those that filters forbid never."""
+    """Artists and labels whose lists may contain candidates, without those that filters exclude."""
     interests = interests_of(_taste(ctx, run))
     artists = [] if filters.new_artists and not filters.new_labels else interests.top("artist")
     labels = [] if filters.new_labels and not filters.new_artists else interests.top("label")

@@ -30,7 +30,7 @@ DuePage = tuple[float, ArtistOrLabel, int]
 def due_pages(
     ctx: Context, interests: Sequence[ArtistOrLabel], most: int, asked: Collection[tuple[str, int, int]] = ()
 ) -> list[list[Any]]:
-    """At most so many pages that were not read in a month, most valuable first, as `read_page` takes them.
+    """At most `most` pages that were not read in a month, the most valuable first, as `read_page` takes them.
 
     The nth page of a list is worth an nth of its first: long lists of the most valuable are read to their end
     before the first pages of those that matter little, and the others do not wait for that. Those in `asked`,

@@ -39,15 +39,15 @@ def recent_feedback(db: Database, owner: OwnerId, user: UserName) -> tuple[Feedb
 def moves(
     events: Sequence[FeedbackEvent], taste: Taste, learned: Learned | None, recommended: Sequence[Release]
 ) -> tuple[FeedbackEffect, ...]:
-    """Each with its record, and how it moved `recommended`, the newest list's records.
+    """Each event with its record, and how it moved `recommended`, the newest list's records.
 
-    Those that the collector has, wants, loved or hid do not move: they are left out of it.
+    Records that the collector has, wants, loved or hid are left out: they do not move.
     """
     ranked = _RankedRecords(
         taste, learned, [release for release in recommended if release.item_key not in taste.weights]
     )
     known = {release.id: release for release in (*taste.loved, *taste.hidden)}
-    # The list may name a record that nothing else does.
+    # A record may be known from the list alone.
     named = known | {release.id: release for release in recommended}
     return tuple(
         _effect(event, named[event.release], known[event.release], ranked)

@@ -41,7 +41,7 @@ class Interests:
         return artists + _LABEL_SHARE * labels
 
     def top(self, kind: DiscographyKind) -> list[ArtistOrLabel]:
-        """Those with an id on Discogs, of most interest first."""
+        """The artists or labels with an id on Discogs, the most interesting first."""
         known = self.artists if kind == "artist" else self.labels
         return sorted(
             (interest for interest in known.values() if interest.id),

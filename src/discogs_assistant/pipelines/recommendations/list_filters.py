@@ -37,7 +37,7 @@ class NarrowedList:
 
 @dataclass(frozen=True, slots=True)
 class Narrowing:
-    """What a finished list is narrowed by; without `surprise` its order stays.
+    """The filters of a finished list; without `surprise` its order is unchanged.
 
     Records of `gone` are left out. Surprise mixes what is on the list: other records need a new one.
     The surprise of `filters` is ignored.

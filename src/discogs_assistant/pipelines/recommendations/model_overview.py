@@ -69,7 +69,7 @@ class Models:
         return self.status()
 
     def status(self) -> ModelsDocument:
-        """The versions that there are, and which one serves."""
+        """The versions, and which one is live."""
         live, held = self._versions.live(), self._versions.held()
         versions = (
             LearnedVersion(
@@ -102,7 +102,7 @@ class Models:
 
 
 def models_of(ctx: Context, owner: OwnerId, user: str) -> Models:
-    """Those of `user`, or of the account's own user; `NotFoundError` where no such profile was read."""
+    """The models of `user`, or of the account's own user; `NotFoundError` if no such profile was read."""
     name = user or accounts.preferences(ctx.db, owner).user
     if not name:
         raise BadInputError("Whose model?", "Give a Discogs user name.")

@@ -152,7 +152,7 @@ def _validated(training_data: TrainingData) -> tuple[Estimate | None, int]:
 
 
 def _is_worse(new: ModelVersion, old: ModelVersion) -> bool:
-    """By more than its standard error; what was not measured is not worse."""
+    """Worse by more than its standard error; a version that was not measured is not worse."""
     if new.ndcg is None or old.ndcg is None or new.error is None:
         return False
     return new.ndcg < old.ndcg - new.error

@@ -34,7 +34,7 @@ class StoredTraits:
 
     @classmethod
     def made(cls, items: Sequence[int], traits: Traits) -> StoredTraits:
-        """Those of `items`, rounded, with the features that any of them has."""
+        """The traits of `items`, rounded, with the features that any of them has."""
         features, column = np.unique(traits.rows.indices, return_inverse=True)
         return cls(
             items=tuple(items),

@@ -14,7 +14,7 @@ from discogs_assistant.store.database import Database
 
 
 def why_recommended(db: Database, owner: OwnerId, user: UserName, release: Release) -> tuple[Reason, ...]:
-    """The reasons, the largest share first; none where nothing the user has speaks for the release."""
+    """The reasons, the largest share first; empty if nothing the user has supports the release."""
     return reasons_for(read_taste(db, owner, user), release)
 
 

@@ -38,7 +38,7 @@ def full_taste(ctx: Context, owner: OwnerId, user: UserName) -> Taste:
 
 
 def overview(taste: Taste, learned: Learned | None) -> OwnedRecords:
-    """Counts of the different records that are owned, and the map; None for it where there is none.
+    """Counts of the distinct owned records, and the map; the map is None if there is none.
 
     `parts` hold all names by falling number of records, except decades, which are in their order.
     """

@@ -21,7 +21,7 @@ _MOST_COLLECTORS = 2_000
 
 @dataclass(frozen=True)
 class Others:
-    """Those who agreed: weights of each one's items (Release.item_key), and all their releases by id.
+    """Collectors who agreed: the weights of their items (Release.item_key), and all their releases by id.
 
     Empty where too few others agreed for any to be used. `names` distinguish them, as
     digests, and `count` is how many of them are others than the person.
@@ -88,5 +88,5 @@ def _weights(
 
 
 def _of(known: dict[ReleaseId, Release], ids: Iterable[ReleaseId]) -> tuple[Release, ...]:
-    """The releases, also those that only an uploaded file named, so that what is hidden stays hidden."""
+    """The releases, also those that only an uploaded file named, so that hidden records stay hidden."""
     return tuple(known.get(id) or Release(id, f"Release {id}") for id in sorted(ids))

@@ -14,7 +14,7 @@ Effect = Literal["moved", "still", "owned", "not learned", "no list", "no model"
 
 
 class OwnedPart(BaseModel, frozen=True):
-    """So many records have this name."""
+    """The number of records with this name."""
 
     name: str
     records: int
@@ -37,7 +37,7 @@ class OwnedDecades(OwnedBreakdown, frozen=True):
 
 
 class StyleNeighbour(BaseModel, frozen=True):
-    """A neighbour; `likeness` is a cosine, 0 for as much as any two styles have in common."""
+    """A neighbour; `likeness` is a cosine, 0 for two styles that have an average amount in common."""
 
     name: str
     likeness: float

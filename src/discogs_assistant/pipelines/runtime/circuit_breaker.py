@@ -1,4 +1,4 @@
-"""What makes asking Discogs useless a run meets once: what one stage met, the later ones do not ask."""
+"""A failure that makes requests to Discogs useless: once a stage meets it, later stages send no requests."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _WORK = "why nothing more is asked"
 
 @contextmanager
 def asked_once(db: Database, run_id: RunId) -> Iterator[None]:
-    """Around requests to Discogs' API: what the run has met before is raised at once.
+    """Wraps requests to Discogs' API: a failure that the run has met before is raised at once.
 
     That is `NoConnectionError` or `TokenRefusedError`. It is stored in the run's work, so it applies to
     all workers and after a restart, and to this run only. Requests that other workers have already started
@@ -40,13 +40,13 @@ def met_before(db: Database, run_id: RunId) -> AssistantError | None:
 def remember(
     db: Database, run_id: RunId, error: NoConnectionError | TokenRefusedError, more: str = ""
 ) -> None:
-    """Report it on the run, followed by `more`; later stages neither ask nor report it again."""
+    """Report it on the run, followed by `more`; later stages neither send requests nor report it again."""
     progress.add_partial(db, run_id, f"{only_known(reason(error))} {more}".strip())
     results.save_work(db, run_id, _WORK, [error.code, error.sentence, error.next_step])
 
 
 def reason(error: NoConnectionError | TokenRefusedError) -> str:
-    """Why nothing more is asked; of a token, which does not mend by itself, with what to do."""
+    """Why no more requests are sent; for a token, which has to be replaced, with what to do."""
     return str(error) if isinstance(error, TokenRefusedError) else error.sentence
 
 

@@ -45,9 +45,8 @@ class Sources:
 class ProcessState:
     """What a process holds between requests, and loses at its end.
 
-    `preparation` knows what is not ready yet, `markets` are those of the searches that were looked at last,
-    `likeness` is what answers about likeness to a record rest on, by person, and `spans` is where the time of
-    requests and steps goes.
+    `preparation` knows what is not ready yet, `markets` caches recent searches' markets, `likeness` caches by
+    person what finds similar records, and `spans` traces the time of requests and steps.
     """
 
     preparation: Preparation = field(default_factory=Preparation)
@@ -60,8 +59,8 @@ class ProcessState:
 class Context:
     """The parts. A pipeline's body is `body(ctx, flow)`, a chunk's handler `handler(ctx, run_id, chunk)`.
 
-    `catalogue` is the dumps that were imported, `kinds` are the kinds of runs that there are, and
-    `forget_runs` removes what the workflow library holds of runs.
+    `catalogue` is the imported dumps, `kinds` are the kinds of runs, and `forget_runs` removes what the
+    workflow library stores about runs.
     """
 
     settings: Settings

@@ -43,7 +43,7 @@ def settle_key(ctx: Context, run: Run) -> None:
 def settle_market(ctx: Context, run: Run) -> None:
     """As `settle_key`, of the market that the run has just read.
 
-    All else stays as it was settled: a favourite that came while the market was read was not asked.
+    The rest is unchanged: a favourite added while the market was read was not read.
     """
     settled = results.work(ctx.db, run.id, _SETTLED)
     parts = settled or _parts(ctx, run.owner, run.kind, UserName(run.user), run.criteria)

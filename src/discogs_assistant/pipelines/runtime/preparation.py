@@ -31,7 +31,7 @@ class Preparation:
         self._coming = {part: Event() for part in Part}
 
     def ready(self, *parts: Part) -> None:
-        """No one waits for these any more."""
+        """Nobody waits for these any more."""
         for part in parts:
             if part in self._coming:
                 self._coming[part].set()

@@ -88,7 +88,7 @@ class Runner:
         self._library.prepare()
 
     def enqueue(self, run_id: RunId) -> None:
-        """Let a worker carry the run out; a second time changes nothing."""
+        """Let a worker execute the run; a second call changes nothing."""
         run = runs.run_for_worker(self.db, run_id)
         if run is not None:
             self._library.enqueue(run_id, run.owner)
@@ -103,7 +103,7 @@ class Runner:
         return self._lease is not None
 
     def launch(self) -> None:
-        """Begin to work: take the lease, then listen to the queues."""
+        """Start to work: take the lease, then listen to the queues."""
         workflow_library.join_our_logs()
         self._library.register_queues(self.workers, self.per_person)
         self._dbos = DBOS(config=self._config())
@@ -137,7 +137,7 @@ class Runner:
             self._library.hand_over(self.executor_id, self.workflow_version)
             lease.stop(unfinished=self._library.has_unfinished(self.executor_id))
         except DatabaseAwayError as error:
-            structlog.get_logger().warning("the lease is left to run out", why=error.sentence)
+            structlog.get_logger().warning("the lease is left to expire", why=error.sentence)
             lease.fall_silent()
 
     def _config(self) -> DBOSConfig:

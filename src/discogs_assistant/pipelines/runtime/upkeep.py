@@ -55,7 +55,7 @@ class Upkeep:
     _purged_at: datetime | None = field(default=None, init=False)
 
     def do_chores(self) -> None:
-        """Mend runs that fell between product and library, and once an hour remove what is old."""
+        """Repair runs that the product and the library disagree about; once an hour remove old data."""
         now = self.clock.now()
         self.mend(now)
         self._put_back_dropped()

@@ -28,7 +28,7 @@ Value = TypeVar("Value")
 class WorkerStoppingError(BaseException):
     """This worker is asked to stop: another worker continues the work from here.
 
-    No `Exception`, so that neither a pipeline nor the workflow library takes it for the run's failure.
+    No `Exception`, so that neither a pipeline nor the workflow library treats it as the run's failure.
     """
 
 
@@ -74,7 +74,7 @@ class RunClock:
 
 
 def once_it_answers(stopping: threading.Event, work: Callable[[], Value]) -> Value:
-    """The value of `work`, which is done again for as long as the database is away; it must bear that.
+    """The value of `work`, which is retried while the database is away; it must be safe to repeat.
 
     `WorkerStoppingError` where this worker is asked to stop meanwhile.
     """

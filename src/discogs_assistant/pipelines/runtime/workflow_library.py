@@ -32,7 +32,7 @@ _PATIENCE = 60
 
 @dataclass(frozen=True, slots=True)
 class WorkflowLook:
-    """What the library knows of a run: `status` in its own words, the version and worker it belongs to."""
+    """The library's state of a run: `status` in its own words, the version and worker it belongs to."""
 
     run_id: RunId
     status: str
@@ -100,7 +100,7 @@ class Library:
     def hand_over(self, executor_id: str, workflow_version: str) -> list[str]:
         """Put back into the queues what a worker started and no longer executes; returns the ids.
 
-        What another worker has taken over meanwhile is theirs and stays so.
+        What another worker has taken over meanwhile stays with that worker.
         """
         # 3.4 has no public call for this. `resume_workflow` would run what another worker may be running;
         # this one re-enqueues only what still belongs to that worker (test_runner_contract.py).
@@ -121,7 +121,7 @@ class Library:
         return self._open()._sys_db.reenqueue_for_recovery(workflow_id, [executor_id], RUN_QUEUE)
 
     def looks(self, run_ids: Sequence[RunId]) -> dict[RunId, WorkflowLook]:
-        """What the library knows of these runs; those it never heard of are missing."""
+        """The library's state of these runs, without those unknown to it."""
         if not run_ids:
             return {}
         with _answering():
@@ -225,7 +225,7 @@ def join_our_logs() -> None:
 def _answering() -> Iterator[None]:
     """`DatabaseAwayError` where the library cannot reach its tables, or its disk reports an error.
 
-    Anything else is a mistake of ours, which no waiting mends.
+    Anything else is a bug of ours, which waiting does not fix.
     """
     try:
         yield

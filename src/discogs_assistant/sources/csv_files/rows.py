@@ -59,7 +59,7 @@ class Problems:
             self._found.append(RowProblem(self.file, line, column, why))
 
     def take(self) -> list[RowProblem]:
-        """Those found since the last call, by line."""
+        """The problems found since the last call, by line."""
         found, self._found = sorted(self._found, key=lambda problem: problem.line), []
         return found
 
@@ -97,7 +97,7 @@ class CsvFile:
         self.close()
 
     def close(self) -> None:
-        """Let go of the file, which stays open."""
+        """Release the file without closing it."""
         self._text.detach()
 
     def _lines(self) -> Iterator[str]:
@@ -267,7 +267,7 @@ def _check_chunk(decoder: codecs.IncrementalDecoder, chunk: bytes, place: _Place
 
 
 def chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:
-    """The items, so many at a time."""
+    """The items in lists of a fixed size."""
     source = iter(items)
     while chunk := list(islice(source, size)):
         yield chunk

@@ -100,7 +100,7 @@ def signer_of(credential: Credential | None, consumer: Consumer | None) -> Signe
 
 
 class SignInApi(Protocol):
-    """The API as far as a sign-in needs it."""
+    """The part of the API that a sign-in needs."""
 
     def get(self, path: str, subject: Subject) -> Any:
         """The JSON at `path`."""

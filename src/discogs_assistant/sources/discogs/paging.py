@@ -79,7 +79,7 @@ class Reading:
         return PageRequest(self.page, ASCENDING) if self.page else PageRequest(1, DESCENDING)
 
     def room(self, page: Page[T]) -> Sequence[T]:
-        """Those items of `page`, the answer to `next`, that are among the newest `limit` of the list."""
+        """The items of `page`, the answer to `next`, that are among the newest `limit` of the list."""
         if self.page == 0:
             return page.items[: self.limit]
         return page.items[max(page.total - self.limit - self._offset, 0) :]

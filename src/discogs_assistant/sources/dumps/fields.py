@@ -37,7 +37,7 @@ def number(text: str | None) -> int | None:
 
 
 def identifier(text: str | None) -> int | None:
-    """The id of an artist, label or master; None for 0, with which older dumps say that there is no page."""
+    """The id of an artist, label or master; None for 0, which older dumps use if there is no page."""
     return number(text) or None
 
 

@@ -46,7 +46,7 @@ class Gathering:
             self.more_problems += 1
 
     def take_over(self, batch: MarketBatch) -> None:
-        """Join another page's batch to this one; a listing that both have stays as it is here."""
+        """Add another page's batch to this one; a listing in both stays as it is here."""
         for listing in batch.listings:
             self.listings.setdefault(listing.id, listing)
         for seller in batch.sellers:
@@ -78,7 +78,7 @@ class Offered:
 
 
 class Notes(Protocol):
-    """Where a reader notes what it cannot use, until the sentences are taken along."""
+    """Where a reader records what it cannot use, until the sentences are read."""
 
     def twice(self, offered: Offered) -> None:
         """Note that the listing is in the file already."""

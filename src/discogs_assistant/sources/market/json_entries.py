@@ -137,7 +137,7 @@ class _Document:
         self._at += 1
 
     def _read_more(self) -> bool:
-        """Read on, at least as much as is unread, so that a long entry is decoded a few times only."""
+        """Read at least as much as is unread, so that a long entry is decoded only a few times."""
         unread = len(self._buffer) - self._at
         if unread > _LONGEST_ENTRY:
             return False

@@ -41,8 +41,7 @@ class FactorsAsked:
 
 @dataclass(frozen=True, slots=True)
 class FactorsLearned:
-    """`vectors`: (items, width), 0 for what nobody has and nothing is said of. `ridge`: of each of a row's
-    entries."""
+    """`vectors`: (items, width), 0 for items without users and features. `ridge`: per entry of a row."""
 
     vectors: NDArray[np.float32]
     ridge: float

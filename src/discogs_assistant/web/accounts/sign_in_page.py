@@ -56,7 +56,7 @@ def begin(request: Request, site: TheSite, query: TheQuery) -> Response:
 async def back(request: Request, site: TheSite, query: TheQuery) -> Response:
     """Come back from Discogs, with its word for who it is, or with a no.
 
-    A browser may ask twice at once; the second request waits, without a thread, for what the first brings.
+    A browser may ask twice at once; the second request waits, without a thread, for the first one's answer.
     """
     answer = await run_in_threadpool(_back, request, site, query)
     waited = 0.0

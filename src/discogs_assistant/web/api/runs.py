@@ -40,7 +40,7 @@ def result(run: TheRun, visitor: TheVisitor) -> JSONResponse:
 
 @router.get("/{run}/what-if", dependencies=COMPUTED, openapi_extra=OVERRIDES_QUERY)
 def if_moved(run: TheRun, visitor: TheVisitor, query: TheQuery) -> JSONResponse:
-    """The carts of a finished search as if it had been asked with these options in place of its own."""
+    """The carts of a finished search as if it had been requested with these options in place of its own."""
     return json_answer(what_if(visitor.ctx, visitor.owner, run, asked_overrides(query)))
 
 

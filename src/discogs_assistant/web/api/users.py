@@ -97,7 +97,7 @@ def put(user: str, id: TheNumber, visitor: TheVisitor) -> WantDocument:
 
 @router.delete("/wants/{id}", status_code=204, tags=["wantlist"], responses=UPSTREAM)
 def delete(user: str, id: TheNumber, visitor: TheVisitor) -> Response:
-    """Take a release off both; one that is on neither is fine."""
+    """Take a release off both; a release that is on neither is no error."""
     wantlist.drop(visitor.ctx, visitor.owner, visitor.spelled(user), ReleaseId(id))
     return Response(status_code=204)
 

@@ -52,7 +52,7 @@ class PlanView:
 
     @property
     def answers(self) -> list[tuple[str, str, PurchasePlan]]:
-        """Name, title and plan of each answer that there is."""
+        """Name, title and plan of each existing answer."""
         answers = self.plans.answers if self.plans else {}
         return [(name, title, answers[name]) for name, title in TITLES.items() if name in answers]
 

@@ -36,7 +36,7 @@ class FilterOption:
 
 
 def narrowed(lines: Sequence[L], show: str) -> list[L]:
-    """Those that one of `SHOWN` names."""
+    """The rows that one of `SHOWN` selects."""
     if show == "lacking":
         return [line for line in lines if line.mark != "owned"]
     return [line for line in lines if show in ("", line.mark)]

@@ -31,7 +31,7 @@ def _read(db: Database, currency: Currency, day: date) -> RateTable:
 
 @dataclass(frozen=True, slots=True)
 class LowestPrice:
-    """The lowest price in the visitor's currency, of so many copies, seen at `as_of`."""
+    """The lowest price in the visitor's currency, the number of copies, and when they were seen."""
 
     price: Money
     copies: int

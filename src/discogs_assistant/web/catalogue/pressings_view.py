@@ -48,7 +48,7 @@ def pressings_view(visitor: Visitor, ids: Sequence[ReleaseId], own: Mine) -> lis
 
 
 def nearest(visitor: Visitor, ids: Sequence[ReleaseId], own: Mine, most: int) -> list[Pressing]:
-    """The few that a collector asks for first: their own, then the cheapest, then the first on Discogs."""
+    """The few that a collector looks for first: their own, then the cheapest, then the first on Discogs."""
     prices = lowest_prices(visitor, ids)
 
     def order(id: ReleaseId) -> tuple[bool, bool, int, ReleaseId]:
@@ -61,6 +61,6 @@ def nearest(visitor: Visitor, ids: Sequence[ReleaseId], own: Mine, most: int) ->
 def _read(
     visitor: Visitor, ids: Sequence[ReleaseId], own: Mine, prices: Mapping[int, LowestPrice]
 ) -> list[Pressing]:
-    """Those that are known, in the order of `ids`."""
+    """The known pressings, in the order of `ids`."""
     found = releases.releases(visitor.ctx.db, visitor.ctx.catalogue, ids, visitor.owner)
     return [Pressing(found[id].release, own.mark([id]), prices.get(id)) for id in ids if id in found]

@@ -43,7 +43,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class SearchView:
-    """Page `number` of what was found: `least` releases or, where `counted`, exactly so many."""
+    """Page `number` of what was found: at least `least` releases, or exactly that many if `counted`."""
 
     form: Form
     rows: tuple[Found, ...]

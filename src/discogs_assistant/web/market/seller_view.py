@@ -20,7 +20,7 @@ _MOST = 100
 
 @dataclass(frozen=True, slots=True)
 class SellerRow:
-    """A seller with so many wanted and so many recommended records, the oldest seen at `as_of`."""
+    """A seller with the numbers of wanted and recommended records, the oldest seen at `as_of`."""
 
     seller: Seller
     wanted: int

@@ -13,7 +13,7 @@ from discogs_assistant.errors import TooOftenError
 from discogs_assistant.model.ids import OwnerId
 
 _TOGETHER = 20
-"""Computed pages at once of all people: half of the threads that answer requests, the rest stays free."""
+"""Pages computed at once for all people: half of the threads that answer requests; the rest stay free."""
 _PATIENCE = 5.0
 """Seconds that a request waits for its turn."""
 _SOON = 5.0

@@ -13,7 +13,7 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/about")
 def page(site: TheSite, somebody: MaybeVisitor) -> HTMLResponse:
-    """Where the data comes from, and what happens with it; for everybody, before they sign in."""
+    """Where the data comes from and what happens with it, for everybody, before they sign in."""
     if somebody is not None:
         return somebody.page("operations/about.html", version=VERSION)
     return HTMLResponse(

@@ -1,4 +1,4 @@
-"""What the store knows of the instance, as Prometheus' metrics, read again at each scrape."""
+"""The instance's state in the store as Prometheus metrics, read again at each scrape."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ _STEPS = (1, 2, 5, 10)
 
 
 def round_step(most: int, steps: int) -> int:
-    """A round amount of which at most so many steps reach `most`."""
+    """A round amount of which at most `steps` reach `most`."""
     unit = 1
     while True:
         for factor in _STEPS:

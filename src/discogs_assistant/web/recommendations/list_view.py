@@ -90,7 +90,7 @@ class ListView:
 
     @property
     def collectors(self) -> int:
-        """From how many collections it was made."""
+        """The number of collections that it was made from."""
         return max(1, self.result.collectors)
 
     @property

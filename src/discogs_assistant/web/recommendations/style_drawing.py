@@ -82,7 +82,7 @@ def style_drawing(mapped: StyleMap) -> StyleDrawing:
 
 
 def _placed(styles: Sequence[StyleOnMap]) -> list[_Box]:
-    """Where the map has them, as large as fits."""
+    """The boxes where the map has them, as large as fits."""
     most = max(style.records for style in styles)
     boxes = [
         _Box(

@@ -22,9 +22,9 @@ _SILENCE = 15.0
 async def states(visitor: Visitor, run: RunId) -> AsyncIterator[Run | None]:
     """The run now and at each change, the last time when it has ended; None while nothing happens.
 
-    They end before where the process leaves or the database is away: the browser asks again, and may be
-    answered by another process. They end within five seconds of the session or token that asked for them, by
-    whatever process that was ended. No thread waits between two looks.
+    They end earlier if the process stops or the database is away: the browser reconnects, maybe to another
+    process. They end within five seconds after their session or token is ended, whatever process ended it.
+    No thread waits between two looks.
     """
     with suppress(DatabaseAwayError), visitor.site.watching.of(visitor.owner, run, visitor.credential):
         async for found in _states(visitor, run):

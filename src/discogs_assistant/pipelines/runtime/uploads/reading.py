@@ -107,7 +107,7 @@ class UploadProcesses:
         object.__setattr__(self, "_waiting", threading.Semaphore(_WAITING))
 
     def parts(self, task: UploadTask, contents: Sequence[BinaryIO]) -> Generator[FilePart[Any], None, None]:
-        """The parts of each file in turn; `BusyError` where all places stay taken."""
+        """The parts of each file in turn; `BusyError` if no place becomes free."""
         with self._place():
             yield from self._parts(replace(task, limits=self.limits), contents)
 

@@ -45,7 +45,7 @@ if __name__ == "__main__":
 _OURS = """
 import json, resource, sys, time
 from pathlib import Path
-from discogs_assistant.model.clock import SystemClock
+from discogs_assistant.model.ports import SystemClock
 from discogs_assistant.pipelines.catalogue.importing import import_dumps
 if __name__ == "__main__":
     reported = []

@@ -13,7 +13,7 @@ from bench.sandbox_dump import write_dump
 from discogs_assistant.bootstrap.session import Session
 from discogs_assistant.bootstrap.wiring import open_app
 from discogs_assistant.config import Settings
-from discogs_assistant.model.clock import SystemClock
+from discogs_assistant.model.ports import SystemClock
 from discogs_assistant.model.recommendation import RecommendationResult
 from discogs_assistant.model.run import RunKind
 from discogs_assistant.pipelines.catalogue.importing import import_dumps

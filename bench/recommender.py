@@ -18,7 +18,7 @@ from discogs_assistant.engine.recommendations.learning.interactions import Float
 from discogs_assistant.engine.recommendations.learning.item_features import Statements, item_features
 from discogs_assistant.engine.recommendations.learning.metrics import paired
 from discogs_assistant.engine.recommendations.learning.training import fit_model
-from discogs_assistant.model.clock import SystemClock
+from discogs_assistant.model.ports import SystemClock
 from discogs_assistant.pipelines.files.evaluate import EvaluateOptions, EvaluateResult, evaluate_on_files
 from discogs_assistant.pipelines.files.training_data import training_data
 

@@ -13,11 +13,11 @@ from typing import Any, cast
 from bench.figures import Figure, percentile
 from bench.made_up_market import SEED, market
 from discogs_assistant.config import Settings
-from discogs_assistant.model.clock import SystemClock
 from discogs_assistant.model.grade import Grade, SleeveGrade
 from discogs_assistant.model.ids import ListingId, OwnerId, ReleaseId, RunId, new_run_id
 from discogs_assistant.model.listing import Listing, Origin, Seller
 from discogs_assistant.model.money import Currency, Money
+from discogs_assistant.model.ports import SystemClock
 from discogs_assistant.model.recommendation import Reason, Recommendation
 from discogs_assistant.model.release import Release
 from discogs_assistant.model.run import Run, RunKind, RunState

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -85,6 +86,14 @@ def test_each_subject_has_its_place_in_the_order(room: str) -> None:
 @pytest.mark.parametrize(("question", "answer"), PLACES.items())
 def test_a_newcomer_finds_the_file_by_its_name(question: str, answer: str) -> None:
     assert (ROOT / answer).is_file(), question
+
+
+def test_the_page_for_newcomers_has_the_same_answers() -> None:
+    page = (SOURCES.parent / "docs" / "start.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| ([^|]+\?) \| `([^`|]+)` \|$", page, re.MULTILINE)
+    assert {question.lower(): answer for question, answer in rows} == {
+        question.lower(): answer for question, answer in PLACES.items()
+    }
 
 
 def test_no_folder_holds_more_files_than_one_looks_through() -> None:

@@ -17,9 +17,9 @@ from tests.uploads import add_market_files, import_profile_files
 from discogs_assistant.bootstrap.wiring import App, open_app
 from discogs_assistant.config import Settings
 from discogs_assistant.errors import AssistantError
-from discogs_assistant.model.clock import SystemClock
 from discogs_assistant.model.ids import parse_user_name
 from discogs_assistant.model.money import Currency, RateTable
+from discogs_assistant.model.ports import SystemClock
 from discogs_assistant.pipelines.carts.options import ShopOptions
 from discogs_assistant.pipelines.files.carts import carts_on_files
 from discogs_assistant.pipelines.files.plans import plan_on_files

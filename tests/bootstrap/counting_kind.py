@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from discogs_assistant.model.run import RunKind
-from discogs_assistant.pipelines.profiles.sync import run_of
 from discogs_assistant.pipelines.runtime.context import Context
-from discogs_assistant.pipelines.runtime.flow import Flow
+from discogs_assistant.pipelines.runtime.flow import Flow, run_of
 from discogs_assistant.pipelines.runtime.options.model import OptionsModel, option
 from discogs_assistant.pipelines.runtime.options.types import YES_NO, whole
 from discogs_assistant.pipelines.runtime.registry import RunDefinition

@@ -15,10 +15,10 @@ from tests.sources.profiles.fakes import Shelf
 
 from discogs_assistant import bootstrap
 from discogs_assistant.config import Settings
-from discogs_assistant.model.clock import SystemClock
 from discogs_assistant.model.criteria import CartCriteria
 from discogs_assistant.model.ids import InstanceId, ReleaseId, UserName
 from discogs_assistant.model.money import Currency, Money
+from discogs_assistant.model.ports import SystemClock
 from discogs_assistant.model.profile import CollectionItem
 from discogs_assistant.model.release import Release
 from discogs_assistant.model.run import RunKind, RunState

@@ -26,8 +26,8 @@ from discogs_assistant.errors import (
     PrivateError,
     UnreachableError,
 )
-from discogs_assistant.model.clock import SystemClock
 from discogs_assistant.model.ids import UserName
+from discogs_assistant.model.ports import SystemClock
 from discogs_assistant.model.run import RunKind, RunState
 from discogs_assistant.pipelines.accounts import accounts
 from discogs_assistant.pipelines.accounts.model_folders import versions_of

@@ -14,7 +14,7 @@ from typing import Literal
 from discogs_assistant import bootstrap
 from discogs_assistant.bootstrap.logs import configure_logs
 from discogs_assistant.config import Settings
-from discogs_assistant.model.clock import SystemClock
+from discogs_assistant.model.ports import SystemClock
 from discogs_assistant.pipelines.runtime.worker_locks import WorkerMarks
 
 TimeOfDay = Literal["right", "ahead", "behind", "still"]

@@ -16,7 +16,7 @@ import pytest
 from tests.durations import only_when_long
 from tests.sources.dumps.dump_texts import release, write
 
-from discogs_assistant.model.clock import SystemClock
+from discogs_assistant.model.ports import SystemClock
 from discogs_assistant.pipelines.catalogue import overview
 from discogs_assistant.pipelines.catalogue.importing import import_dumps
 from discogs_assistant.store.catalogue.dumps.catalogue import Catalogue

@@ -14,7 +14,7 @@ from tests.cli.running import Done, Files, run, run_apart
 
 from discogs_assistant.cli import market_options
 from discogs_assistant.engine.plans import best_plan as plans_best_plan
-from discogs_assistant.model.clock import SystemClock
+from discogs_assistant.model.ports import SystemClock
 from discogs_assistant.pipelines.files import plans
 
 LISTINGS = """listing_id,seller,release_id,price,currency,quantity,media

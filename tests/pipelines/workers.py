@@ -8,9 +8,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from discogs_assistant.model.clock import SystemClock
 from discogs_assistant.model.ids import OwnerId, RunId, new_run_id
-from discogs_assistant.model.ports import Clock
+from discogs_assistant.model.ports import Clock, SystemClock
 from discogs_assistant.model.run import Run, RunKind, RunState
 from discogs_assistant.pipelines.runtime.flow import ChunkHandler, Flow
 from discogs_assistant.pipelines.runtime.runner import WORKFLOW_VERSION, Runner

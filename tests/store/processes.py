@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import select, update
 
-from discogs_assistant.model.clock import SystemClock
+from discogs_assistant.model.ports import SystemClock
 from discogs_assistant.store import schema_version
 from discogs_assistant.store.accounts.vault import Vault
 from discogs_assistant.store.database import migrate, open_database

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from tests.store.files import empty_file, open_copy
 
 from discogs_assistant.errors import DatabaseAwayError
-from discogs_assistant.model.clock import SystemClock
+from discogs_assistant.model.ports import SystemClock
 from discogs_assistant.store import database_clock
 from discogs_assistant.store.database import Database
 from discogs_assistant.store.database_clock import DatabaseClock, clock_of

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.sources.dumps.dump_texts import write
 
-from discogs_assistant.model.clock import SystemClock
+from discogs_assistant.model.ports import SystemClock
 from discogs_assistant.pipelines.catalogue.importing import import_dumps
 
 MANY = 60

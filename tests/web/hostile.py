@@ -12,10 +12,10 @@ from tests.sources.dumps.dump_texts import write
 from tests.store.fakes import NOW, POLICY
 from tests.web.fakes import USER, Instance, make_copy, make_record
 
-from discogs_assistant.model.clock import SystemClock
 from discogs_assistant.model.ids import ArtistId, LabelId, UserName
 from discogs_assistant.model.listing import Seller
 from discogs_assistant.model.money import Currency
+from discogs_assistant.model.ports import SystemClock
 from discogs_assistant.model.profile import Folder
 from discogs_assistant.model.release import ArtistCredit, Format, LabelCredit, Release, Track
 from discogs_assistant.model.run import RunKind

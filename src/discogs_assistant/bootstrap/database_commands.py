@@ -7,8 +7,8 @@ from pathlib import Path
 
 from discogs_assistant.bootstrap.settings import read_settings
 from discogs_assistant.errors import BadInputError
-from discogs_assistant.model.clock import SystemClock
 from discogs_assistant.model.money import Currency, RateTable
+from discogs_assistant.model.ports import SystemClock
 from discogs_assistant.pipelines.runtime.exchange_rates import rate_table
 from discogs_assistant.store.database import migrate, open_database
 from discogs_assistant.store.operations import backup

@@ -28,7 +28,7 @@ def carts(
 ) -> None:
     """The best cart of each seller for a budget, from files of listings and scores."""
     files = {name: value for name, value in locals().items() if name != "options"}
-    from discogs_assistant.model.clock import SystemClock
+    from discogs_assistant.model.ports import SystemClock
     from discogs_assistant.pipelines.files.carts import carts_on_files
 
     result = carts_on_files({**options, **files}, SystemClock(), market_options.rates_of)

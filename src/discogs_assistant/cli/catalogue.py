@@ -23,7 +23,7 @@ def import_(
     as_json: AsJson = False,
 ) -> None:
     """Import a month's dumps; the previous month serves until the import is complete."""
-    from discogs_assistant.model.clock import SystemClock
+    from discogs_assistant.model.ports import SystemClock
     from discogs_assistant.pipelines.catalogue.importing import import_dumps
 
     report = import_dumps(_root(), paths, SystemClock(), say)

@@ -29,7 +29,7 @@ def plan(
 ) -> None:
     """The best way to buy a list of wants from several sellers, from files."""
     files = {name: value for name, value in locals().items() if name != "options"}
-    from discogs_assistant.model.clock import SystemClock
+    from discogs_assistant.model.ports import SystemClock
     from discogs_assistant.pipelines.files.plans import plan_on_files
 
     result = plan_on_files({**options, **files}, SystemClock(), market_options.rates_of)

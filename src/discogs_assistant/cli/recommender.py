@@ -43,7 +43,7 @@ def train(
     as_json: AsJson = False,
 ) -> None:
     """Train a model on who has which item and on the features of items."""
-    from discogs_assistant.model.clock import SystemClock
+    from discogs_assistant.model.ports import SystemClock
     from discogs_assistant.pipelines.files.train import TrainOptions, train_on_files
     from discogs_assistant.sources.recommendations.spark_factors import SparkFactors
     from discogs_assistant.sources.recommendations.spark_session import Spark
@@ -69,7 +69,7 @@ def rank(
     as_json: AsJson = False,
 ) -> None:
     """Rank items for users that the model has never seen."""
-    from discogs_assistant.model.clock import SystemClock
+    from discogs_assistant.model.ports import SystemClock
     from discogs_assistant.pipelines.files.rank import RankOptions, rank_on_files
 
     options = RankOptions(model=model, given=given, out=out, top=top, reasons=reasons)
@@ -99,7 +99,7 @@ def evaluate(
     as_json: AsJson = False,
 ) -> None:
     """Measure how well models find hidden items of users."""
-    from discogs_assistant.model.clock import SystemClock
+    from discogs_assistant.model.ports import SystemClock
     from discogs_assistant.pipelines.files.evaluate import EvaluateOptions, evaluate_on_files
 
     options = EvaluateOptions(

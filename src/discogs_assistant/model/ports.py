@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from math import inf
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
@@ -48,6 +49,18 @@ class Clock(Protocol):
     def sleep(self, seconds: float) -> None:
         """Wait that long."""
         ...
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """The present moment, aware, in UTC."""
+        return datetime.now(UTC)
+
+    def sleep(self, seconds: float) -> None:
+        """Wait that long."""
+        time.sleep(seconds)
 
 
 @dataclass(frozen=True, slots=True)

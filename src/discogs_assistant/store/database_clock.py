@@ -10,8 +10,7 @@ from datetime import UTC, datetime
 from sqlalchemy import text
 
 from discogs_assistant.errors import StorageError
-from discogs_assistant.model.clock import SystemClock
-from discogs_assistant.model.ports import Clock
+from discogs_assistant.model.ports import Clock, SystemClock
 from discogs_assistant.store.database import Database
 
 _GOOD_FOR, _AFTER_A_FAILURE = 10.0, 1.0

@@ -19,7 +19,6 @@ from discogs_assistant.pipelines.runtime.registry import Registry
 from discogs_assistant.pipelines.runtime.runs import RunQueue
 from discogs_assistant.web import error_pages
 from discogs_assistant.web.accounts import api_tokens_page, sign_in_page
-from discogs_assistant.web.admission import reads_files
 from discogs_assistant.web.api import (
     catalogue,
     health,
@@ -43,6 +42,7 @@ from discogs_assistant.web.operations import about_page, demo_page, metrics, ope
 from discogs_assistant.web.profiles import home_page, profile_page
 from discogs_assistant.web.recommendations import feed_page, recommendations_page, similar_page, taste_page
 from discogs_assistant.web.rendering import Templates
+from discogs_assistant.web.route_limits import reads_files
 from discogs_assistant.web.runs import new_run_page, run_page
 from discogs_assistant.web.site import Site, TryOut
 

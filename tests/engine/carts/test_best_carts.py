@@ -12,7 +12,7 @@ from discogs_assistant.engine.carts.certificate import certificate
 from discogs_assistant.engine.carts.copies import Copies, Ints
 from discogs_assistant.engine.carts.exact_sums import LARGEST_OBJECTIVE
 from discogs_assistant.engine.carts.kernels.options import LARGEST_SUM
-from discogs_assistant.engine.carts.proof import Proof
+from discogs_assistant.engine.carts.proof_status import Proof
 from discogs_assistant.engine.carts.rules import Rules
 from discogs_assistant.engine.shipping.estimates import free
 from discogs_assistant.engine.shipping.tariffs import Step, Tariff

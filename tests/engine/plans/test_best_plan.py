@@ -14,7 +14,7 @@ from bench.plans import wants_of
 from tests.engine.plans.markets import KINDS, PlanMarket, plan_market
 
 from discogs_assistant.engine.carts.kernels.options import LARGEST_SUM
-from discogs_assistant.engine.carts.proof import Proof
+from discogs_assistant.engine.carts.proof_status import Proof
 from discogs_assistant.engine.plans.best_plan import Plan, best_plan
 from discogs_assistant.engine.plans.builder import build_problem
 from discogs_assistant.engine.plans.found_plan import NOTHING_BOUGHT

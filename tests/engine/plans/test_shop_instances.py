@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from discogs_assistant.engine.carts.copies import Copies
-from discogs_assistant.engine.carts.proof import Proof
+from discogs_assistant.engine.carts.proof_status import Proof
 from discogs_assistant.engine.plans.best_plan import best_plan
 from discogs_assistant.engine.plans.rules import PlanRules, Wants
 from discogs_assistant.engine.shipping.tariffs import Step, Tariff

@@ -9,8 +9,8 @@ import pytest
 from tests.pipelines.catalogue.test_releases import AFTER, BEFORE
 from tests.sources.dumps.dump_texts import release, write
 
-from discogs_assistant.model.clock import SystemClock
 from discogs_assistant.model.ids import ArtistId, LabelId, ReleaseId
+from discogs_assistant.model.ports import SystemClock
 from discogs_assistant.model.release import ArtistCredit, Discography, LabelCredit, Release
 from discogs_assistant.pipelines.catalogue.discography import Named, discography
 from discogs_assistant.pipelines.catalogue.importing import import_dumps

@@ -13,8 +13,8 @@ from bench.sandbox_dump import write_dump
 from tests.pipelines.installation import Installation, open_installation
 
 from discogs_assistant.engine.recommendations.taste import Taste
-from discogs_assistant.model.clock import SystemClock
 from discogs_assistant.model.ids import ReleaseId
+from discogs_assistant.model.ports import SystemClock
 from discogs_assistant.model.release import Release
 from discogs_assistant.model.run import RunKind
 from discogs_assistant.pipelines.carts.shop import shop

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from tests.sources.dumps.dump_texts import plain_reading
 
-from discogs_assistant.model.clock import SystemClock
+from discogs_assistant.model.ports import SystemClock
 from discogs_assistant.pipelines.catalogue import overview
 from discogs_assistant.pipelines.catalogue.importing import import_dumps
 from discogs_assistant.pipelines.runtime.results.documents import printed

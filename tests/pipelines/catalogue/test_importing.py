@@ -14,7 +14,7 @@ import pytest
 from tests.sources.dumps.dump_texts import release, write
 
 from discogs_assistant.errors import BadInputError, ConflictError, StorageError
-from discogs_assistant.model.clock import SystemClock
+from discogs_assistant.model.ports import SystemClock
 from discogs_assistant.pipelines.catalogue import overview
 from discogs_assistant.pipelines.catalogue.importing import import_dumps
 from discogs_assistant.pipelines.catalogue.result import CatalogueStatus, ImportReport

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from tests.sources.dumps.dump_texts import release, write
 
-from discogs_assistant.model.clock import SystemClock
 from discogs_assistant.model.ids import MasterId, ReleaseId
+from discogs_assistant.model.ports import SystemClock
 from discogs_assistant.model.release import Release
 from discogs_assistant.pipelines.catalogue import releases
 from discogs_assistant.pipelines.catalogue.importing import import_dumps

@@ -8,7 +8,7 @@ import pytest
 from tests.pipelines.catalogue.test_releases import BEFORE
 from tests.sources.dumps.dump_texts import release, write
 
-from discogs_assistant.model.clock import SystemClock
+from discogs_assistant.model.ports import SystemClock
 from discogs_assistant.pipelines.catalogue.importing import import_dumps
 from discogs_assistant.pipelines.catalogue.suggestions import suggestions
 from discogs_assistant.store.catalogue.dumps.catalogue import Catalogue

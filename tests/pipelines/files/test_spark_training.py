@@ -15,7 +15,7 @@ from discogs_assistant.engine.recommendations.learning.factors import FactorSett
 from discogs_assistant.engine.recommendations.learning.item_features import item_features
 from discogs_assistant.engine.recommendations.learning.metrics import ndcg
 from discogs_assistant.errors import BadInputError
-from discogs_assistant.model.clock import SystemClock
+from discogs_assistant.model.ports import SystemClock
 from discogs_assistant.pipelines.files.train import TrainOptions, TrainResult, train_on_files
 from discogs_assistant.pipelines.files.training_data import training_data
 from discogs_assistant.pipelines.recommendations.model_storage import load_model

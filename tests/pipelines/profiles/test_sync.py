@@ -16,9 +16,9 @@ from tests.uploads import import_profile_files
 from discogs_assistant.errors import NotFoundError, PrivateError, UnreachableError
 from discogs_assistant.model.ids import OwnerId, RunId, UserName
 from discogs_assistant.model.run import Run, RunKind
-from discogs_assistant.pipelines.profiles.sync import ensure_profile, run_of, sync_profile
+from discogs_assistant.pipelines.profiles.sync import ensure_profile, sync_profile
 from discogs_assistant.pipelines.runtime.context import Context
-from discogs_assistant.pipelines.runtime.flow import Flow
+from discogs_assistant.pipelines.runtime.flow import Flow, run_of
 from discogs_assistant.sources.discogs.api import DiscogsApi
 from discogs_assistant.sources.discogs.client import DiscogsClient
 from discogs_assistant.sources.http import open_http

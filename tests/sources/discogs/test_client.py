@@ -12,12 +12,11 @@ from tests.sandbox.sandbox_client import offered, words_of
 from tests.sources.discogs.fakes import FakeBudget, FakeClock
 
 from discogs_assistant.errors import NotFoundError, PrivateError, SignInNeededError, TokenRefusedError
-from discogs_assistant.model.clock import SystemClock
 from discogs_assistant.model.grade import Grade
 from discogs_assistant.model.ids import ArtistId, LabelId, ListingId, MasterId, ReleaseId, UserName
 from discogs_assistant.model.listing import Listing
 from discogs_assistant.model.money import Currency
-from discogs_assistant.model.ports import Page
+from discogs_assistant.model.ports import Page, SystemClock
 from discogs_assistant.model.profile import CollectionItem, Want
 from discogs_assistant.sources.discogs.api import DiscogsApi
 from discogs_assistant.sources.discogs.client import DiscogsClient, SearchQuery

@@ -19,8 +19,8 @@ from discogs_assistant.errors import (
     UnexpectedAnswerError,
     UnreachableError,
 )
-from discogs_assistant.model.clock import SystemClock
 from discogs_assistant.model.ids import ReleaseId, UserName
+from discogs_assistant.model.ports import SystemClock
 from discogs_assistant.sources.discogs.api import DiscogsApi
 from discogs_assistant.sources.discogs.client import DiscogsClient
 from discogs_assistant.sources.http import open_http

@@ -8,7 +8,7 @@ from tests.sources.dumps.dump_texts import release, write
 from tests.web.fakes import Instance
 from tests.web.hosted import open_hosted_app
 
-from discogs_assistant.model.clock import SystemClock
+from discogs_assistant.model.ports import SystemClock
 from discogs_assistant.pipelines.catalogue.importing import import_dumps
 from discogs_assistant.store.catalogue.dumps.import_lock import importing, tell_progress
 

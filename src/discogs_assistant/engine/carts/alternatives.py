@@ -10,7 +10,7 @@ import numpy as np
 
 from discogs_assistant.engine.carts.copies import Copies
 from discogs_assistant.engine.carts.inventory import of_sellers
-from discogs_assistant.engine.carts.proof import Proof
+from discogs_assistant.engine.carts.proof_status import Proof
 from discogs_assistant.engine.carts.rules import Rules
 from discogs_assistant.engine.carts.solutions import FoundCart, cart_of, find
 from discogs_assistant.engine.shipping.tariffs import Tariff

@@ -11,7 +11,7 @@ import numpy as np
 from discogs_assistant.engine.carts.copies import Copies, Ints, Mask
 from discogs_assistant.engine.carts.exact_sums import within_reach
 from discogs_assistant.engine.carts.inventory import inventory_of
-from discogs_assistant.engine.carts.proof import Proof
+from discogs_assistant.engine.carts.proof_status import Proof
 from discogs_assistant.engine.carts.rules import Rules
 from discogs_assistant.engine.carts.search import NODE_LIMIT, Best, Search
 from discogs_assistant.engine.carts.subproblems import CHEAPEST, Mode

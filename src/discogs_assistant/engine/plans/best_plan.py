@@ -9,7 +9,7 @@ from math import inf
 import numpy as np
 
 from discogs_assistant.engine.carts.copies import Copies
-from discogs_assistant.engine.carts.proof import Proof
+from discogs_assistant.engine.carts.proof_status import Proof
 from discogs_assistant.engine.plans.builder import build_problem, short_of, unmet
 from discogs_assistant.engine.plans.found_plan import Parcel
 from discogs_assistant.engine.plans.measures import Measure, Reached

@@ -21,7 +21,7 @@ from discogs_assistant.store.accounts.allowances import Allowance, Refused
 _WINDOW = timedelta(minutes=10)
 _ADDRESS, _NETWORK, _ALL = "sign-in of an address", "sign-in of a network", "sign-in"
 _IN_TURN = Allowance("sign-in in turn", 1, timedelta(minutes=1))
-"""What a network has while all together are beyond their limit."""
+"""What a network may do while the global limit is exceeded."""
 
 
 def count_sign_in(ctx: Context, address: str) -> None:
@@ -73,5 +73,5 @@ def _too_often(refused: Refused) -> TooOftenError:
     if refused.kind == _IN_TURN.kind:
         sentence = "Many people are signing in right now, so each network gets one sign-in a minute."
     else:
-        sentence = "Somebody in your network has tried to sign in very often."
+        sentence = "There were too many sign-in attempts from your network."
     return TooOftenError(sentence, next_step, retry_after=refused.seconds)

@@ -22,10 +22,9 @@ from discogs_assistant.pipelines.carts.result import (
 )
 from discogs_assistant.pipelines.carts.shop import criteria_of
 from discogs_assistant.pipelines.market.inventory_reading import EVERYBODY
-from discogs_assistant.pipelines.profiles.sync import run_of
 from discogs_assistant.pipelines.runtime.batched_requests import Asking, ask_for, lay_out
 from discogs_assistant.pipelines.runtime.context import Context
-from discogs_assistant.pipelines.runtime.flow import Flow
+from discogs_assistant.pipelines.runtime.flow import Flow, run_of
 from discogs_assistant.pipelines.runtime.options.kinds import CheckOptions
 from discogs_assistant.pipelines.runtime.results import finished
 from discogs_assistant.pipelines.runtime.runs import RunQueue, RunRequest, find, request

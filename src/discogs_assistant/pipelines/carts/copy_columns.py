@@ -11,7 +11,7 @@ from discogs_assistant.engine.carts.eligibility import ListingColumns
 from discogs_assistant.model.listing import Seller
 from discogs_assistant.model.money import Currency, RateTable
 from discogs_assistant.pipelines.market.shipping_costs import SellerShipping
-from discogs_assistant.pipelines.recommendations.eligible_listings import _converted, _ints, _listing_columns
+from discogs_assistant.pipelines.recommendations.eligible_listings import converted, ints, listing_columns
 from discogs_assistant.store.market.listing_columns import MarketRow
 
 
@@ -28,18 +28,18 @@ def columns_of(
     a rate.
     """
     price, worth, priced = _prices(rows, costs, rates)
-    listing = _listing_columns(rows, known, price)
+    listing = listing_columns(rows, known, price)
     copies = Copies(
         sellers=listing.sellers,
-        listing=_ints(row.id for row in rows),
+        listing=ints(row.id for row in rows),
         seller=listing.seller,
-        release=_ints(row.release_id for row in rows),
+        release=ints(row.release_id for row in rows),
         group=np.zeros(len(rows), dtype=np.int64),
         price=price,
         worth=worth,
         score=np.zeros(len(rows), dtype=np.int64),
-        grams=_ints(weigh(row) for row in rows),
-        quantity=_ints(row.quantity for row in rows),
+        grams=ints(weigh(row) for row in rows),
+        quantity=ints(row.quantity for row in rows),
         media=listing.media,
         sleeve=listing.sleeve,
     )
@@ -50,12 +50,12 @@ def _prices(
     rows: Sequence[MarketRow], costs: Mapping[str, SellerShipping], rates: RateTable
 ) -> tuple[Ints, Ints, Mask]:
     """Each price in the budget's currency and in that of its seller's policy; copies share most prices."""
-    converted: dict[tuple[int, str, Currency], tuple[int, int, bool]] = {}
+    known: dict[tuple[int, str, Currency], tuple[int, int, bool]] = {}
     found = []
     for row in rows:
         key = (row.price_minor, row.currency, costs[row.seller].worth)
-        if key not in converted:
-            converted[key] = _converted(*key, rates)
-        found.append(converted[key])
+        if key not in known:
+            known[key] = converted(*key, rates)
+        found.append(known[key])
     table = np.array(found, dtype=np.int64).reshape(-1, 3)
     return table[:, 0].copy(), table[:, 1].copy(), table[:, 2].astype(bool)

@@ -9,7 +9,7 @@ from typing import Literal
 
 import numpy as np
 
-from discogs_assistant.engine.carts.proof import Proof
+from discogs_assistant.engine.carts.proof_status import Proof
 from discogs_assistant.engine.plans.best_plan import Parcel, Plan
 from discogs_assistant.engine.plans.rules import Question
 from discogs_assistant.model.ids import ListingId, ReleaseId

@@ -12,12 +12,12 @@ from discogs_assistant.pipelines.carts.options import ShopOptions
 from discogs_assistant.pipelines.catalogue.pressings_reading import read_pressings
 from discogs_assistant.pipelines.market.gathering import gather_market
 from discogs_assistant.pipelines.profiles.open_wants import open_wants
-from discogs_assistant.pipelines.profiles.sync import ensure_profile, run_of
+from discogs_assistant.pipelines.profiles.sync import ensure_profile
 from discogs_assistant.pipelines.recommendations.candidate_search import find_candidates
 from discogs_assistant.pipelines.recommendations.recommend import SCORING, learn_what_is_new, ranked
 from discogs_assistant.pipelines.runtime.context import Context
 from discogs_assistant.pipelines.runtime.exchange_rates import renew_rates
-from discogs_assistant.pipelines.runtime.flow import Flow
+from discogs_assistant.pipelines.runtime.flow import Flow, run_of
 from discogs_assistant.pipelines.runtime.idempotency_keys import settle_market
 from discogs_assistant.pipelines.runtime.preparation import Part
 from discogs_assistant.pipelines.runtime.results import finished

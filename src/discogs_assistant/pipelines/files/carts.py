@@ -11,7 +11,7 @@ from typing import Any
 from discogs_assistant.engine.carts.best_carts import CartAnswer, FoundCart, best_carts
 from discogs_assistant.engine.carts.certificate import certificate
 from discogs_assistant.engine.carts.copies import Copies
-from discogs_assistant.engine.carts.proof import Proof, percent
+from discogs_assistant.engine.carts.proof_status import Proof, percent
 from discogs_assistant.engine.carts.rules import Rules
 from discogs_assistant.errors import BadInputError
 from discogs_assistant.model.ids import ReleaseId

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from discogs_assistant.engine.carts.copies import Copies
-from discogs_assistant.engine.carts.proof import Proof, percent
+from discogs_assistant.engine.carts.proof_status import Proof, percent
 from discogs_assistant.engine.plans.best_plan import Parcel, Plan, best_plan
 from discogs_assistant.engine.plans.rules import PlanRules, Question, Wants
 from discogs_assistant.errors import BadInputError

@@ -12,10 +12,9 @@ from discogs_assistant.model.listing import Origin
 from discogs_assistant.model.run import Run
 from discogs_assistant.pipelines.market.inventory_reading import EVERYBODY
 from discogs_assistant.pipelines.market.seller_survey import Survey, deadline, survey_sellers
-from discogs_assistant.pipelines.profiles.sync import run_of
 from discogs_assistant.pipelines.runtime.circuit_breaker import met_before
 from discogs_assistant.pipelines.runtime.context import Context
-from discogs_assistant.pipelines.runtime.flow import Flow
+from discogs_assistant.pipelines.runtime.flow import Flow, run_of
 from discogs_assistant.pipelines.runtime.results import finished
 from discogs_assistant.pipelines.runtime.results.counts import MarketResult
 from discogs_assistant.pipelines.runtime.results.fields import Moment

@@ -77,7 +77,7 @@ class Survey:
             missing.append(f"{_names(names)} could not be read to the end: {why}")
         unread = sum(state.unread for state in self.states.values())
         if unread:
-            missing.append(f"{unread} listings could not be understood and are left out.")
+            missing.append(f"{unread} listings could not be read and are left out.")
         if self.cut_short:
             missing.append(
                 f"Only the 100 cheapest records of {_names(self.cut_short)} were read: {_ALLOWANCE}"

@@ -57,7 +57,7 @@ class ApiBudget:
 
 @dataclass(frozen=True, slots=True)
 class StepTime:
-    """How often a step was done, and the seconds it took: in all, in the middle, and 95 of 100."""
+    """How often a step was done, and the seconds it took: total, median and 95th percentile."""
 
     name: str
     count: int

@@ -18,7 +18,7 @@ from discogs_assistant.pipelines.profiles.lists import COLLECTION, WANTLIST, Pro
 from discogs_assistant.pipelines.profiles.reading_plan import NEWS, lists_of, what_to_read
 from discogs_assistant.pipelines.runtime.circuit_breaker import remember
 from discogs_assistant.pipelines.runtime.context import Context
-from discogs_assistant.pipelines.runtime.flow import Flow
+from discogs_assistant.pipelines.runtime.flow import Flow, run_of
 from discogs_assistant.pipelines.runtime.idempotency_keys import settle_key
 from discogs_assistant.pipelines.runtime.results import finished
 from discogs_assistant.pipelines.runtime.results.counts import SyncResult
@@ -63,13 +63,6 @@ def ensure_profile(ctx: Context, flow: Flow, run: Run) -> None:
                 lambda: _go_on(ctx.db, run, met, held["synced_at"], ctx.clock.now()),
             )
     flow.step("settle the key", lambda: settle_key(ctx, run))
-
-
-def run_of(db: Database, flow: Flow) -> Run:
-    """The run that a flow carries out."""
-    run = runs.run_for_worker(db, flow.run_id)
-    assert run is not None, "a run is carried out only while its row exists"
-    return run
 
 
 def keep_result(ctx: Context, run: Run, change: ProfileChange, more: tuple[str, ...] = ()) -> int:

@@ -33,14 +33,15 @@ def eligible_rows(
     """
     price, priced = np.zeros(len(rows), dtype=np.int64), np.ones(len(rows), dtype=bool)
     if criteria.max_price is not None and rates is not None:
-        found = [_converted(row.price_minor, row.currency, rates.target, rates) for row in rows]
-        price, priced = _ints(row[0] for row in found), np.array([row[2] for row in found], dtype=bool)
+        found = [converted(row.price_minor, row.currency, rates.target, rates) for row in rows]
+        price, priced = ints(row[0] for row in found), np.array([row[2] for row in found], dtype=bool)
     named = {row.seller: known.get(row.seller, Seller(row.seller)) for row in rows}
-    passed, _ = eligible(_listing_columns(rows, named, price), criteria)
+    passed, _ = eligible(listing_columns(rows, named, price), criteria)
     return [rows[place] for place in np.flatnonzero(passed & priced).tolist()]
 
 
-def _listing_columns(rows: Sequence[MarketRow], known: Mapping[str, Seller], price: Ints) -> ListingColumns:
+def listing_columns(rows: Sequence[MarketRow], known: Mapping[str, Seller], price: Ints) -> ListingColumns:
+    """What criteria ask of n listings, as columns; `known` holds each seller, `price` is (n,) minor units."""
     names = tuple(sorted({row.seller for row in rows}))
     seller = _places((row.seller for row in rows), names)
     country, countries = _distinct([row.ships_from or known[row.seller].ships_from for row in rows])
@@ -49,10 +50,10 @@ def _listing_columns(rows: Sequence[MarketRow], known: Mapping[str, Seller], pri
         seller=seller,
         sellers=names,
         price=price,
-        media=_ints(UNGRADED if row.media is None else row.media for row in rows),
-        sleeve=_ints(UNGRADED if row.sleeve is None else row.sleeve for row in rows),
-        rating=_ints(_rating(known[name]) for name in names)[seller],
-        ratings=_ints(UNKNOWN if (n := known[name].ratings) is None else n for name in names)[seller],
+        media=ints(UNGRADED if row.media is None else row.media for row in rows),
+        sleeve=ints(UNGRADED if row.sleeve is None else row.sleeve for row in rows),
+        rating=ints(_rating(known[name]) for name in names)[seller],
+        ratings=ints(UNKNOWN if (n := known[name].ratings) is None else n for name in names)[seller],
         country=country,
         countries=countries,
         format=form,
@@ -60,7 +61,8 @@ def _listing_columns(rows: Sequence[MarketRow], known: Mapping[str, Seller], pri
     )
 
 
-def _converted(minor: int, currency: str, worth: Currency, rates: RateTable) -> tuple[int, int, bool]:
+def converted(minor: int, currency: str, worth: Currency, rates: RateTable) -> tuple[int, int, bool]:
+    """A price in the target currency and in `worth`, in minor units; zeros and False without a rate."""
     money = Money(minor, Currency(currency))
     if money.currency is not rates.target and money.currency not in rates.values:
         return 0, 0, False
@@ -71,7 +73,8 @@ def _rating(seller: Seller) -> int:
     return UNKNOWN if seller.rating is None else floor(seller.rating * _MICRO)
 
 
-def _ints(values: Iterable[int]) -> Ints:
+def ints(values: Iterable[int]) -> Ints:
+    """A column of whole numbers."""
     return np.fromiter(values, dtype=np.int64)
 
 
@@ -84,4 +87,4 @@ def _distinct(values: Sequence[Value | None]) -> tuple[Ints, tuple[Value, ...]]:
 def _places(values: Iterable[Value | None], among: Sequence[Value]) -> Ints:
     place: dict[Value | None, int] = {value: at for at, value in enumerate(among)}
     place[None] = UNKNOWN
-    return _ints(place[value] for value in values)
+    return ints(place[value] for value in values)

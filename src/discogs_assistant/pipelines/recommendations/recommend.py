@@ -13,7 +13,7 @@ from discogs_assistant.model.ids import ReleaseId, UserName
 from discogs_assistant.model.recommendation import RecommendationFilters, RecommendationResult
 from discogs_assistant.model.release import Release
 from discogs_assistant.model.run import Run
-from discogs_assistant.pipelines.profiles.sync import ensure_profile, run_of
+from discogs_assistant.pipelines.profiles.sync import ensure_profile
 from discogs_assistant.pipelines.recommendations.candidate_search import find_candidates
 from discogs_assistant.pipelines.recommendations.for_sale import OnSale, on_sale
 from discogs_assistant.pipelines.recommendations.list_inputs import basis_of
@@ -21,7 +21,7 @@ from discogs_assistant.pipelines.recommendations.model_training import ensure_mo
 from discogs_assistant.pipelines.recommendations.novelty_traits import save_traits
 from discogs_assistant.pipelines.recommendations.options import RecommendOptions
 from discogs_assistant.pipelines.runtime.context import Context
-from discogs_assistant.pipelines.runtime.flow import Flow
+from discogs_assistant.pipelines.runtime.flow import Flow, run_of
 from discogs_assistant.pipelines.runtime.preparation import Part
 from discogs_assistant.pipelines.runtime.results import finished
 from discogs_assistant.pipelines.runtime.results.fields import described

@@ -8,6 +8,9 @@ from threading import Event
 from typing import Any, Protocol
 
 from discogs_assistant.model.ids import RunId
+from discogs_assistant.model.run import Run
+from discogs_assistant.store.database import Database
+from discogs_assistant.store.runs import runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +65,10 @@ The runner starts the run before it; afterwards it finishes it with the stored r
 
 ChunkHandler = Callable[[RunId, Any], Any]
 """The work of one chunk, which may run twice."""
+
+
+def run_of(db: Database, flow: Flow) -> Run:
+    """The run that a flow carries out."""
+    run = runs.run_for_worker(db, flow.run_id)
+    assert run is not None, "a run is carried out only while its row exists"
+    return run

@@ -1,4 +1,4 @@
-"""The inventory that cart searches used, stored as long as the run, for later what-if changes."""
+"""What a run chose from, stored as long as the run: scored records and wants, or what makes records novel."""
 
 from __future__ import annotations
 

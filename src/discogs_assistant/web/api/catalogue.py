@@ -8,12 +8,12 @@ from discogs_assistant.errors import BadInputError, NotFoundError
 from discogs_assistant.model.ids import ReleaseId
 from discogs_assistant.pipelines.catalogue import releases
 from discogs_assistant.store.catalogue.dumps.query import Question
-from discogs_assistant.web.admission import COMPUTED
 from discogs_assistant.web.api.catalogue_schemas import Found, FoundShape, ReleaseShape
 from discogs_assistant.web.api.schemas import FAILURES, SEARCH_QUERY
 from discogs_assistant.web.catalogue.release_view import find_release
 from discogs_assistant.web.catalogue.search_query import read_question
 from discogs_assistant.web.forms import Form, TheQuery
+from discogs_assistant.web.route_limits import COMPUTED
 from discogs_assistant.web.session import TheNumber, TheVisitor
 
 router = APIRouter(prefix="/api", tags=["catalogue"], responses=FAILURES, dependencies=COMPUTED)

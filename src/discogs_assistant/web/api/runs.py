@@ -12,11 +12,11 @@ from discogs_assistant.model.ids import RunId
 from discogs_assistant.pipelines.carts.price_expiry import shown_result
 from discogs_assistant.pipelines.carts.what_if import what_if
 from discogs_assistant.pipelines.runtime import runs
-from discogs_assistant.web.admission import COMPUTED
 from discogs_assistant.web.api.schemas import FAILURES, OVERRIDES_QUERY, RunDocument
 from discogs_assistant.web.carts.overrides import asked_overrides
 from discogs_assistant.web.forms import TheQuery
 from discogs_assistant.web.json_answer import json_answer
+from discogs_assistant.web.route_limits import COMPUTED
 from discogs_assistant.web.runs.events import event_stream, states
 from discogs_assistant.web.session import TheRun, TheVisitor, Visitor
 

@@ -15,7 +15,6 @@ from discogs_assistant.pipelines.recommendations.atom_feed import MEDIA
 from discogs_assistant.pipelines.recommendations.similar import MOST, more_like
 from discogs_assistant.pipelines.recommendations.taste_result import TasteDocument
 from discogs_assistant.store.profiles import profiles
-from discogs_assistant.web.admission import COMPUTED
 from discogs_assistant.web.api.catalogue_schemas import Like, answers
 from discogs_assistant.web.api.schemas import FAILURES, LIST_QUERY, UPSTREAM, WantDocument
 from discogs_assistant.web.catalogue.release_view import find_release
@@ -23,6 +22,7 @@ from discogs_assistant.web.forms import TheQuery
 from discogs_assistant.web.json_answer import Responses, json_answer
 from discogs_assistant.web.recommendations.list_answers import atom_answer, csv_answer
 from discogs_assistant.web.recommendations.taste_document import known_taste
+from discogs_assistant.web.route_limits import COMPUTED
 from discogs_assistant.web.session import TheNumber, TheVisitor, Visitor
 
 router = APIRouter(prefix="/api/users/{user}", responses=FAILURES)

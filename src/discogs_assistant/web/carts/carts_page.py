@@ -14,7 +14,6 @@ from discogs_assistant.pipelines.carts.result import CheckResult
 from discogs_assistant.pipelines.files.csv_export import carts_csv
 from discogs_assistant.pipelines.runtime import runs
 from discogs_assistant.web import choices
-from discogs_assistant.web.admission import COMPUTED
 from discogs_assistant.web.carts.cart_cards import Shown, card_of, cart_at, one_card, piece_of, shown, view_of
 from discogs_assistant.web.carts.carts_view import MOST, cart_text
 from discogs_assistant.web.carts.check_view import CheckView
@@ -23,6 +22,7 @@ from discogs_assistant.web.carts.what_if_view import WhatIfView
 from discogs_assistant.web.catalogue.covers import covers
 from discogs_assistant.web.forms import ThePosted, TheQuery, TheQueryBefore
 from discogs_assistant.web.redirects import see_other
+from discogs_assistant.web.route_limits import COMPUTED
 from discogs_assistant.web.runs.finished_results import answer
 from discogs_assistant.web.runs.run_page import ask_again
 from discogs_assistant.web.session import TheRun, TheVisitor, Visitor

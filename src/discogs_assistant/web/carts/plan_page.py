@@ -12,7 +12,6 @@ from discogs_assistant.pipelines.files.csv_export import plan_csv
 from discogs_assistant.pipelines.runtime import runs
 from discogs_assistant.pipelines.runtime.results.documents import printed
 from discogs_assistant.pipelines.runtime.results.releases import release_json
-from discogs_assistant.web.admission import COMPUTED
 from discogs_assistant.web.carts.cart_cards import document_of
 from discogs_assistant.web.carts.overrides import Overrides, read_overrides
 from discogs_assistant.web.carts.plan_chart import chart_of
@@ -21,6 +20,7 @@ from discogs_assistant.web.catalogue.covers import covers
 from discogs_assistant.web.catalogue.printed_artists import printed_artists
 from discogs_assistant.web.forms import Form, TheQuery
 from discogs_assistant.web.redirects import see_other
+from discogs_assistant.web.route_limits import COMPUTED
 from discogs_assistant.web.runs.finished_results import answer
 from discogs_assistant.web.session import TheRun, TheVisitor, Visitor
 

@@ -12,11 +12,11 @@ from discogs_assistant.pipelines.carts.options import ShopOptions
 from discogs_assistant.pipelines.runtime import runs
 from discogs_assistant.pipelines.runtime.options.model import RUN_AGAIN
 from discogs_assistant.web import choices
-from discogs_assistant.web.admission import COMPUTED
 from discogs_assistant.web.forms import Form, ThePosted, TheQuery
 from discogs_assistant.web.market import search_form
 from discogs_assistant.web.market.availability import ForSale, count_for_sale
 from discogs_assistant.web.redirects import see_other
+from discogs_assistant.web.route_limits import COMPUTED
 from discogs_assistant.web.session import TheVisitor, Visitor
 
 router = APIRouter(prefix="/shop", include_in_schema=False)

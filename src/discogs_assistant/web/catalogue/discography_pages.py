@@ -10,12 +10,12 @@ from starlette.responses import HTMLResponse
 from discogs_assistant.model.ids import MasterId
 from discogs_assistant.pipelines.catalogue import releases
 from discogs_assistant.pipelines.catalogue.discography import discography
-from discogs_assistant.web.admission import COMPUTED
 from discogs_assistant.web.catalogue.discography_view import discography_view
 from discogs_assistant.web.catalogue.master_view import master_view
 from discogs_assistant.web.catalogue.not_found import nobody_page, unknown_page
 from discogs_assistant.web.catalogue.state import catalogue_state
 from discogs_assistant.web.forms import Form, TheQuery
+from discogs_assistant.web.route_limits import COMPUTED
 from discogs_assistant.web.session import TheNumber, TheVisitor, Visitor
 
 router = APIRouter(include_in_schema=False)

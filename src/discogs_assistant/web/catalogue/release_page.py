@@ -11,7 +11,6 @@ from discogs_assistant.errors import BadInputError
 from discogs_assistant.model.ids import ReleaseId
 from discogs_assistant.model.release import Release
 from discogs_assistant.pipelines.recommendations import feedback
-from discogs_assistant.web.admission import COMPUTED
 from discogs_assistant.web.catalogue.marks import mine
 from discogs_assistant.web.catalogue.not_found import unknown_page
 from discogs_assistant.web.catalogue.release_reasons import why_by_taste, why_on_list
@@ -21,6 +20,7 @@ from discogs_assistant.web.catalogue.want_button import WantButton, act_of, chan
 from discogs_assistant.web.forms import ThePosted, TheQuery
 from discogs_assistant.web.person import Person
 from discogs_assistant.web.redirects import own_page, see_other
+from discogs_assistant.web.route_limits import COMPUTED
 from discogs_assistant.web.session import TheNumber, TheVisitor, Visitor
 
 router = APIRouter(prefix="/release", include_in_schema=False)

@@ -8,11 +8,11 @@ from starlette.responses import HTMLResponse
 from discogs_assistant.errors import InvalidFieldsError
 from discogs_assistant.pipelines.catalogue import suggestions as catalogue_suggestions
 from discogs_assistant.store.catalogue.dumps.query import Question
-from discogs_assistant.web.admission import COMPUTED
 from discogs_assistant.web.catalogue.search_query import DECADES, FILTERS, NARROW, query_of, read_question
 from discogs_assistant.web.catalogue.search_view import search_view
 from discogs_assistant.web.catalogue.state import catalogue_state
 from discogs_assistant.web.forms import Form, TheQuery
+from discogs_assistant.web.route_limits import COMPUTED
 from discogs_assistant.web.session import TheVisitor, Visitor
 
 router = APIRouter(prefix="/search", include_in_schema=False, dependencies=COMPUTED)

@@ -18,10 +18,10 @@ from discogs_assistant.pipelines.runtime.results.counts import MarketResult
 from discogs_assistant.pipelines.runtime.uploads.reading import UploadedFile
 from discogs_assistant.store.market import sellers
 from discogs_assistant.web import choices, formatting
-from discogs_assistant.web.admission import COMPUTED, TheUpload
 from discogs_assistant.web.forms import Form, Posted, ThePosted, problems
 from discogs_assistant.web.market.seller_view import favourite_rows, fresh_market_view, market_view
 from discogs_assistant.web.redirects import see_other
+from discogs_assistant.web.route_limits import COMPUTED, TheUpload
 from discogs_assistant.web.session import TheVisitor, Visitor
 
 router = APIRouter(prefix="/market", include_in_schema=False)

@@ -17,12 +17,12 @@ from discogs_assistant.pipelines.runtime import runs
 from discogs_assistant.store.market import sellers
 from discogs_assistant.store.runs import results
 from discogs_assistant.web import choices
-from discogs_assistant.web.admission import COMPUTED
 from discogs_assistant.web.forms import Form, ThePosted, TheQuery
 from discogs_assistant.web.market import search_form
 from discogs_assistant.web.paging import page_of
 from discogs_assistant.web.person import Person
 from discogs_assistant.web.redirects import own_page, saying, see_other
+from discogs_assistant.web.route_limits import COMPUTED
 from discogs_assistant.web.session import TheVisitor, Visitor
 
 router = APIRouter(prefix="/sellers", include_in_schema=False)

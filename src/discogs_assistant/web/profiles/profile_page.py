@@ -24,10 +24,10 @@ from discogs_assistant.store.profiles import profiles
 from discogs_assistant.store.profiles.profiles import ProfileState
 from discogs_assistant.store.recommendations import feedback
 from discogs_assistant.web import cookies
-from discogs_assistant.web.admission import COMPUTED, TheUpload
 from discogs_assistant.web.catalogue.covers import newest
 from discogs_assistant.web.forms import Form, Posted, ThePosted, problems
 from discogs_assistant.web.redirects import SIGN_IN, see_other
+from discogs_assistant.web.route_limits import COMPUTED, TheUpload
 from discogs_assistant.web.runs.run_view import RunView
 from discogs_assistant.web.session import TheVisitor, Visitor
 

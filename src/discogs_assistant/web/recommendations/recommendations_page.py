@@ -21,13 +21,13 @@ from discogs_assistant.pipelines.runtime.results.finished import Finished
 from discogs_assistant.store.recommendations import feedback as stored_feedback
 from discogs_assistant.store.recommendations.feedback import Feedback
 from discogs_assistant.web import choices
-from discogs_assistant.web.admission import COMPUTED
 from discogs_assistant.web.forms import Form, ThePosted, TheQuery
 from discogs_assistant.web.recommendations.card_view import Card, cards
 from discogs_assistant.web.recommendations.list_answers import atom_answer, csv_answer, named_list, narrowed
 from discogs_assistant.web.recommendations.list_query import NARROWING, ListQuery, read_list_query
 from discogs_assistant.web.recommendations.list_view import ListView, list_view
 from discogs_assistant.web.redirects import own_page, see_other
+from discogs_assistant.web.route_limits import COMPUTED
 from discogs_assistant.web.runs.finished_results import finished_list
 from discogs_assistant.web.runs.run_view import RunView
 from discogs_assistant.web.session import TheVisitor, Visitor

@@ -10,7 +10,6 @@ from starlette.responses import HTMLResponse
 from discogs_assistant.model.ids import ReleaseId
 from discogs_assistant.model.release import Release
 from discogs_assistant.pipelines.recommendations.similar import MoreLike, NotLearnedError, more_like
-from discogs_assistant.web.admission import COMPUTED
 from discogs_assistant.web.catalogue.covers import covers
 from discogs_assistant.web.catalogue.marks import Mine, mine
 from discogs_assistant.web.catalogue.not_found import unknown_page
@@ -19,6 +18,7 @@ from discogs_assistant.web.credits import artist_names
 from discogs_assistant.web.forms import TheQuery
 from discogs_assistant.web.person import Person
 from discogs_assistant.web.recommendations.card_view import Card, cards
+from discogs_assistant.web.route_limits import COMPUTED
 from discogs_assistant.web.session import TheNumber, TheVisitor, Visitor
 
 router = APIRouter(prefix="/recommendations/like", include_in_schema=False, dependencies=COMPUTED)

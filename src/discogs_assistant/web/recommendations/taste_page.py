@@ -6,10 +6,10 @@ from fastapi import APIRouter
 from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
-from discogs_assistant.web.admission import COMPUTED
 from discogs_assistant.web.forms import TheQuery
 from discogs_assistant.web.recommendations.taste_document import KnownTaste, known_taste
 from discogs_assistant.web.recommendations.taste_view import effects_of, owned_view
+from discogs_assistant.web.route_limits import COMPUTED
 from discogs_assistant.web.session import TheVisitor, Visitor
 
 router = APIRouter(prefix="/taste", include_in_schema=False, dependencies=COMPUTED)

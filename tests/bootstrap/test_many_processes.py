@@ -166,7 +166,7 @@ def test_a_worker_process_that_stops_hands_its_run_to_another_long_before_its_le
                 until(lambda: len(leases.workers(db)) == 2, 60)
                 run = runs.request(app.ctx, app.runner, app.owner, _LIST, world.demo_user, {}).run
                 until(lambda: now_of(db, run.id).stage >= 4, 60)
-                executor = library.looks([run.id])[run.id].executor_id or ""
+                executor = library.workflow_states([run.id])[run.id].executor_id or ""
                 works, waits = (worker, other) if f"-{worker.pid}-" in executor else (other, worker)
                 works.send_signal(signal.SIGTERM)
                 assert works.wait(STOPPED_WITHIN) == 0
@@ -174,7 +174,7 @@ def test_a_worker_process_that_stops_hands_its_run_to_another_long_before_its_le
                 assert (left.pid, left.workflow_version) == (waits.pid, WORKFLOW_VERSION)
                 until(lambda: now_of(db, run.id).state.ended, 60)
             assert now_of(db, run.id).state is RunState.DONE
-            assert library.looks([run.id])[run.id].executor_id == left.executor_id
+            assert library.workflow_states([run.id])[run.id].executor_id == left.executor_id
         finally:
             library.close()
             app.close()

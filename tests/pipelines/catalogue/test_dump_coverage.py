@@ -20,10 +20,10 @@ from discogs_assistant.model.run import RunKind
 from discogs_assistant.pipelines.carts.shop import shop
 from discogs_assistant.pipelines.catalogue.dump_coverage import (
     best_known,
-    fuller_taste,
+    enriched_taste,
+    has_discography,
+    has_pressings,
     known_of,
-    tells_discography,
-    tells_pressings,
 )
 from discogs_assistant.pipelines.catalogue.importing import import_dumps
 from discogs_assistant.pipelines.market import favourites
@@ -154,7 +154,7 @@ def test_what_a_file_named_is_completed_from_the_dump(both_installations: BothIn
     known = known_of(ctx, both_installations.with_dumps.owner, [id])[id]
     assert known.complete
     assert known.master_id == both_installations.with_dumps.world.releases[id].master
-    taste = fuller_taste(ctx.catalogue, Taste(owned=(named, Release(ReleaseId(1), "Unknown"))))
+    taste = enriched_taste(ctx.catalogue, Taste(owned=(named, Release(ReleaseId(1), "Unknown"))))
     assert [release.complete for release in taste.owned] == [True, False]
     assert taste.owned[0].grams == 300
 
@@ -165,9 +165,9 @@ def test_dumps_that_are_too_old_no_longer_spare_the_api(both_installations: Both
     master = next(iter(world.masters.values()))
     artist = world.works[master.work].artists[0].artist.id
     for moment, young in ((now, True), (now + timedelta(days=93), False)):
-        assert tells_discography(files, "artist", artist, moment) == young
-        assert tells_pressings(files, master.id, moment) == young  # type: ignore[arg-type]
-    assert not tells_discography(files, "label", 1, now)
+        assert has_discography(files, "artist", artist, moment) == young
+        assert has_pressings(files, master.id, moment) == young  # type: ignore[arg-type]
+    assert not has_discography(files, "label", 1, now)
 
 
 def test_of_an_artist_each_work_comes_once_by_its_main_release(both_installations: BothInstallations) -> None:
@@ -189,8 +189,8 @@ def test_stars_count_though_the_dumps_name_the_rated_records_master(
     id = ReleaseId(next(id for id, release in world.releases.items() if release.master))
     rated = Release(id, "As the file says")
     taste = Taste(owned=(rated,), stars={rated.item_key: 5})
-    assert fuller_taste(both_installations.without_dumps.ctx.catalogue, taste).weights == taste.weights
-    taste_with_dump = fuller_taste(both_installations.with_dumps.ctx.catalogue, taste)
+    assert enriched_taste(both_installations.without_dumps.ctx.catalogue, taste).weights == taste.weights
+    taste_with_dump = enriched_taste(both_installations.with_dumps.ctx.catalogue, taste)
     assert taste_with_dump.weights == {world.releases[id].master: taste.weights[rated.item_key]}
     assert taste_with_dump.weights != {
         world.releases[id].master: Taste(owned=(rated,)).weights[rated.item_key]

@@ -23,7 +23,7 @@ from discogs_assistant.pipelines.carts.shop import shop
 from discogs_assistant.pipelines.market.inventory_reading import EVERYBODY
 from discogs_assistant.pipelines.market.refresh import refresh_market
 from discogs_assistant.pipelines.profiles.sync import sync_profile
-from discogs_assistant.pipelines.runtime.batched_requests import Asking, ask_for, lay_out
+from discogs_assistant.pipelines.runtime.batched_requests import Asking, ask_for, save_requests
 from discogs_assistant.sources.discogs.client import DiscogsClient
 from discogs_assistant.store.market import listings, sellers
 from discogs_assistant.store.profiles import profiles
@@ -175,7 +175,7 @@ def test_no_question_is_asked_after_one_that_needs_a_better_token(
     run = installation.open(RunKind.MARKET, sellers=["shop"])
     asked: list[Any] = []
     progress.start(installation.ctx.db, run.id, installation.clock.now())
-    lay_out(installation.ctx.db, run, "floors", [1, 2, 3])
+    save_requests(installation.ctx.db, run, "floors", [1, 2, 3])
     read = refusing(asked, error)
     assert ask_for(
         installation.ctx, installation.flow(run), run, Asking("floors", 1, "Some are missing.", 3), 3, read

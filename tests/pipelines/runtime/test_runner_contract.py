@@ -100,10 +100,10 @@ def test_ended_workflows_can_be_purged(tmp_path: Path) -> None:
             runner.enqueue(run.id)
             until_ended(db, run.id)
             library = Library(db)
-            until(lambda: library.looks([run.id])[run.id].status == "SUCCESS")
+            until(lambda: library.workflow_states([run.id])[run.id].status == "SUCCESS")
             assert library.purge(datetime.now(UTC) - timedelta(hours=1)) == 0
             assert library.purge(datetime.now(UTC) + timedelta(hours=1)) == 1
-            assert library.looks([run.id]) == {}
+            assert library.workflow_states([run.id]) == {}
             library.close()
 
 

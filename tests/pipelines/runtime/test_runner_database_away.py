@@ -74,7 +74,7 @@ def test_only_the_worker_that_began_a_run_puts_it_back(tmp_path: Path) -> None:
             runner.enqueue(run.id)
             steps.held.wait(20)
             library.put_back(run.id, "somebody else")
-            assert library.looks([run.id])[run.id].status == "PENDING"
+            assert library.workflow_states([run.id])[run.id].status == "PENDING"
             steps.go.set()
             until_ended(db, run.id)
         assert now_of(db, run.id).state is RunState.DONE

@@ -87,7 +87,7 @@ def test_a_worker_that_stops_hands_over_at_once_what_it_has_begun(tmp_path: Path
         run, steps = open_run(db), Steps(hold_at=1)
         _stop_in_the_middle(make_runner(db, steps, lease_seconds=3600.0), steps, run.id)
         library = Library(db)
-        assert library.looks([run.id])[run.id].status == "ENQUEUED"
+        assert library.workflow_states([run.id])[run.id].status == "ENQUEUED"
         assert leases.workers(db) == []
         library.close()
         rest = Steps()
@@ -111,7 +111,7 @@ def test_a_worker_that_stops_takes_nothing_more(tmp_path: Path) -> None:
         library.enqueue(late.id, late.owner)
         steps.go.set()
         stopping.join()
-        assert library.looks([late.id])[late.id].executor_id is None
+        assert library.workflow_states([late.id])[late.id].executor_id is None
         assert now_of(db, late.id).state is RunState.QUEUED
         library.close()
 

@@ -19,7 +19,7 @@ from discogs_assistant.model.run import RunState
 from discogs_assistant.pipelines.runtime.leases import LeaseKeeper
 from discogs_assistant.pipelines.runtime.upkeep import Upkeep
 from discogs_assistant.pipelines.runtime.worker_locks import WorkerMarks
-from discogs_assistant.pipelines.runtime.workflow_library import Library, WorkflowLook
+from discogs_assistant.pipelines.runtime.workflow_library import Library, WorkflowState
 from discogs_assistant.store.database import Database
 from discogs_assistant.store.operations import run_upkeep
 from discogs_assistant.store.runs import leases, progress, results, runs
@@ -33,7 +33,7 @@ class FakeLibrary(Library):
 
     def __init__(self, db: Database) -> None:
         super().__init__(db)
-        self.known: dict[RunId, WorkflowLook] = {}
+        self.known: dict[RunId, WorkflowState] = {}
         self.enqueued: list[RunId] = []
         self.purged: list[datetime] = []
         self.left: list[str] = []
@@ -47,7 +47,7 @@ class FakeLibrary(Library):
     def enqueue(self, run_id: RunId, person: OwnerId) -> None:
         self.enqueued.append(run_id)
 
-    def begun(self, executor_id: str) -> list[str]:
+    def pending(self, executor_id: str) -> list[str]:
         looks = self.known.values()
         return [look.run_id for look in looks if (look.status, look.executor_id) == ("PENDING", executor_id)]
 
@@ -57,7 +57,7 @@ class FakeLibrary(Library):
     def forget_runs(self, run_ids: Sequence[RunId]) -> None:
         self.forgotten += run_ids
 
-    def looks(self, run_ids: Sequence[RunId]) -> dict[RunId, WorkflowLook]:
+    def workflow_states(self, run_ids: Sequence[RunId]) -> dict[RunId, WorkflowState]:
         return {id: self.known[id] for id in run_ids if id in self.known}
 
     def purge(self, before: datetime) -> int:
@@ -103,7 +103,7 @@ class Bench:
     def library_says(
         self, run_id: RunId, status: str, *, version: str | None = "7", worker: str | None = "w"
     ) -> None:
-        self.library.known[run_id] = WorkflowLook(run_id, status, version, worker)
+        self.library.known[run_id] = WorkflowState(run_id, status, version, worker)
 
 
 @pytest.fixture
@@ -240,9 +240,9 @@ def test_the_librarys_own_rows_of_a_run_that_ended_go_with_it(tmp_path: Path, se
             library.enqueue(one.id, one.owner)
         progress.cancel(db, run.owner, run.id, run.created_at)
         bench.upkeep.purge(run.created_at + timedelta(days=29))
-        assert library.looks([run.id, living.id]).keys() == {run.id, living.id}
+        assert library.workflow_states([run.id, living.id]).keys() == {run.id, living.id}
         bench.upkeep.purge(run.created_at + timedelta(days=31))
-        assert library.looks([run.id, living.id]).keys() == {living.id}
+        assert library.workflow_states([run.id, living.id]).keys() == {living.id}
         assert runs.run_for_worker(db, run.id) is None
         library.close()
 

@@ -46,9 +46,9 @@ def ask_everything(library: Library) -> list[Any]:
         lambda: library.lead("1"),
         lambda: library.hand_over("worker", "1"),
         lambda: library.put_back(run, "worker"),
-        lambda: library.looks([run]),
+        lambda: library.workflow_states([run]),
         library.holders,
-        lambda: library.begun("worker"),
+        lambda: library.pending("worker"),
         lambda: library.forget([run]),
         lambda: library.forget_runs([run]),
     ]
@@ -89,5 +89,5 @@ def test_tables_that_are_not_there_yet_are_a_database_that_is_away(db: Database)
     with db.write() as connection:
         connection.execute(text("DROP TABLE workflow_status"))
     with pytest.raises(DatabaseAwayError):
-        library.begun("worker")
+        library.pending("worker")
     library.close()

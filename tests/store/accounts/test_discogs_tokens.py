@@ -39,7 +39,7 @@ def test_a_row_says_what_kind_of_token_it_is_and_whose(db: Database, owner: Owne
     discogs_tokens.save_token(db, vault, owner, allowed)
     assert discogs_tokens.token(db, vault, owner) == allowed
     assert discogs_tokens.user_of(db, owner) == "digger"
-    assert discogs_tokens.kept(db, owner) == ("oauth", "digger")
+    assert discogs_tokens.token_kind(db, owner) == ("oauth", "digger")
     with db.read() as connection:
         row = connection.execute(select(schema.token)).one()
     assert (row.kind, row.user_name) == ("oauth", "digger")
@@ -53,7 +53,7 @@ def test_a_token_is_seen_by_its_owner_alone(
     vault = Vault.open(tmp_path, "")
     discogs_tokens.save_token(db, vault, owner, PersonalToken(SECRET))
     assert discogs_tokens.token(db, vault, stranger) is None
-    assert discogs_tokens.kept(db, stranger) is None
+    assert discogs_tokens.token_kind(db, stranger) is None
 
 
 def test_a_forgotten_token_is_gone(db: Database, owner: OwnerId, tmp_path: Path) -> None:

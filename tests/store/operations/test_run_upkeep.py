@@ -151,7 +151,7 @@ def test_a_worker_that_wakes_late_lays_nothing_aside_for_a_run_that_has_ended(
     staging.stage_items(db, owner, run.id, [make_item(1)], NOW)
     assert staging.staged_counts(db, owner, run.id) == (1, 0)
     progress.finish(db, run.id, NOW, None)
-    run_upkeep.clear_aside(db, owner, run.id)
+    run_upkeep.clear_work(db, owner, run.id)
     staging.stage_items(db, owner, run.id, [make_item(2)], NOW)
     staging.stage_wants(db, owner, run.id, [make_want(3)], NOW)
     assert staging.staged_counts(db, owner, run.id) == (0, 0)

@@ -16,6 +16,6 @@ def test_what_was_kept_comes_back_to_its_owner_alone(db: Database, owner: OwnerI
     interests.save_interest(db, owner, run.id, {"wanted": [[1, 0.1]]})
     interests.save_interest(db, owner, run.id, {"wanted": [[1, 0.30000000000000004]]})
     interests.save_interest(db, stranger, run.id, {})
-    run_upkeep.clear_aside(db, owner, run.id)
+    run_upkeep.clear_work(db, owner, run.id)
     assert interests.interest(db, owner, run.id) == {"wanted": [[1, 0.30000000000000004]]}
     assert interests.interest(db, stranger, run.id) is None

@@ -77,7 +77,7 @@ def test_work_is_handed_on_until_it_is_cleared(db: Database, owner: OwnerId) -> 
     results.save_work(db, run_id, "sellers", ["a"])
     assert results.work(db, run_id, "candidates") == [[1, 700_000], [2, 1]]
     assert results.work(db, run_id, "nothing") is None
-    run_upkeep.clear_aside(db, owner, run_id)
+    run_upkeep.clear_work(db, owner, run_id)
     assert results.work(db, run_id, "sellers") is None
 
 
@@ -91,7 +91,7 @@ def test_a_worker_that_wakes_late_keeps_no_work_of_a_run_that_has_ended(db: Data
     run_id = open_run(db, owner)
     results.save_work(db, run_id, "candidates", [1])
     progress.finish(db, run_id, NOW, None)
-    run_upkeep.clear_aside(db, owner, run_id)
+    run_upkeep.clear_work(db, owner, run_id)
     results.save_work(db, run_id, "candidates", [1])
     assert results.work(db, run_id, "candidates") is None
 

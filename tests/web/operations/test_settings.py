@@ -10,7 +10,7 @@ from tests.web.hosted import open_hosted_app
 
 from discogs_assistant.model.ports import SystemClock
 from discogs_assistant.pipelines.catalogue.importing import import_dumps
-from discogs_assistant.store.catalogue.dumps.import_lock import importing, tell_progress
+from discogs_assistant.store.catalogue.dumps.import_lock import importing, report_progress
 
 
 def section(instance: Instance) -> str:
@@ -50,7 +50,7 @@ def test_it_tells_how_far_an_import_is(instance_with_dumps: Instance) -> None:
     root = instance_with_dumps.ctx.settings.data_dir / "catalogue"
     with importing(root):
         assert "is being imported" not in section(instance_with_dumps)
-        tell_progress(root, "releases: 40 % read, 12.0 minutes left.")
+        report_progress(root, "releases: 40 % read, 12.0 minutes left.")
         assert "A data dump is being imported: releases: 40 % read, 12.0 minutes left." in section(
             instance_with_dumps
         )

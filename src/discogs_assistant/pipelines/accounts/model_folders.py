@@ -57,9 +57,11 @@ def forget_left_models(ctx: Context) -> None:
 def _forget_own(ctx: Context) -> None:
     """The models of deleted profiles; listed before the profiles, so that none is a newer profile's."""
     folders = list((ctx.settings.data_dir / MODELS).glob("own-*/*"))
-    kept = {versions_of(ctx.settings, *pair, shared=False).root for pair in collectors.every_profile(ctx.db)}
+    current = {
+        versions_of(ctx.settings, *pair, shared=False).root for pair in collectors.every_profile(ctx.db)
+    }
     for folder in folders:
-        if folder not in kept:
+        if folder not in current:
             ModelVersions(folder).forget()
             structlog.get_logger().info("a deleted profile's model was removed", model=folder.parent.name)
             with suppress(OSError):  # Where another of the account's is beside it.

@@ -157,16 +157,16 @@ def _admit(ctx: Context, granted: OAuthToken) -> tuple[OwnerId, bool]:
     """The account of the person who signed in, and whether to ask for consent."""
     who = _oauth(ctx).identity(granted)
     owner, new = accounts.sign_in(ctx.db, who.id, who.name, ctx.clock.now())
-    kept = OAuthToken(granted.token, granted.secret, who.name)
-    discogs_tokens.save_token(ctx.db, ctx.vault, owner, kept)
+    token = OAuthToken(granted.token, granted.secret, who.name)
+    discogs_tokens.save_token(ctx.db, ctx.vault, owner, token)
     structlog.get_logger().info("signed in", owner=owner, new=new)
     return owner, new or accounts.asks_again(ctx.db, owner)
 
 
 def _share(ctx: Context, attempt: Attempt, opened: bytes, since: datetime) -> Finished:
     """What another request of this browser brought since then, unless its person has signed out."""
-    lately = attempt.claimed_at is not None and attempt.claimed_at > since
-    owner = sessions.owner_of(ctx.db, opened) if lately else None
+    recent = attempt.claimed_at is not None and attempt.claimed_at > since
+    owner = sessions.owner_of(ctx.db, opened) if recent else None
     if owner is None:
         raise _not_this_attempt()
     return Finished(attempt.asks, attempt.next_page, open_session(ctx, owner))

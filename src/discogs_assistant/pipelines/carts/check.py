@@ -22,7 +22,7 @@ from discogs_assistant.pipelines.carts.result import (
 )
 from discogs_assistant.pipelines.carts.shop import criteria_of
 from discogs_assistant.pipelines.market.inventory_reading import EVERYBODY
-from discogs_assistant.pipelines.runtime.batched_requests import Asking, ask_for, lay_out
+from discogs_assistant.pipelines.runtime.batched_requests import Asking, ask_for, save_requests
 from discogs_assistant.pipelines.runtime.context import Context
 from discogs_assistant.pipelines.runtime.flow import Flow, run_of
 from discogs_assistant.pipelines.runtime.options.kinds import CheckOptions
@@ -77,7 +77,7 @@ def check_cart(ctx: Context, flow: Flow) -> None:
 
 def _lay_out(db: Database, run: Run, ids: list[ListingId], now: datetime) -> int:
     progress.advance(db, run.id, now, stage=_READING, total=len(ids))
-    return lay_out(db, run, _COPIES, ids)
+    return save_requests(db, run, _COPIES, ids)
 
 
 def _read_again(ctx: Context, run: Run, id: ListingId) -> None:

@@ -192,8 +192,8 @@ def _oldest(
 ) -> datetime | None:
     """When the oldest price of the document was reported; a reason for no cart may depend on any copy's."""
     rows = search.choice.rows
-    tells_prices = search.partial != search.lasting
-    beside = range(len(rows)) if tells_prices else search.rows_beside
+    mentions_prices = search.partial != search.lasting
+    beside = range(len(rows)) if mentions_prices else search.rows_beside
     moments = [*(listing.as_of for listing in copies.listings.values()), *planned.moments]
     moments += [search.market.observed[int(rows[row])] for row in beside]
     moments += [record.as_of for record in elsewhere]

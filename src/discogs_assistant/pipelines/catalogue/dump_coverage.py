@@ -22,7 +22,7 @@ _AGE = timedelta(days=92)
 _MOST_WORKS = 60  # of an artist or a label, the best known
 
 
-def fuller(files: Catalogue, known: Mapping[ReleaseId, Release]) -> dict[ReleaseId, Release]:
+def enriched(files: Catalogue, known: Mapping[ReleaseId, Release]) -> dict[ReleaseId, Release]:
     """`known`, with what the dump has more of a release, above all its master."""
     bare = [id for id, release in known.items() if not release.complete]
     dumped = in_dump(files, bare)
@@ -32,10 +32,10 @@ def fuller(files: Catalogue, known: Mapping[ReleaseId, Release]) -> dict[Release
     }
 
 
-def fuller_taste(files: Catalogue, taste: Taste) -> Taste:
+def enriched_taste(files: Catalogue, taste: Taste) -> Taste:
     """The same records, with all that the dump has of each."""
     roles = (taste.owned, taste.wanted, taste.loved, taste.hidden)
-    known = fuller(files, {release.id: release for role in roles for release in role})
+    known = enriched(files, {release.id: release for role in roles for release in role})
     owned, wanted, loved, hidden = (tuple(known[release.id] for release in role) for role in roles)
     item = {release.item_key: known[release.id].item_key for role in roles for release in role}
     stars = {item[rated]: count for rated, count in taste.stars.items() if rated in item}
@@ -44,7 +44,7 @@ def fuller_taste(files: Catalogue, taste: Taste) -> Taste:
 
 def known_of(ctx: Context, owner: OwnerId, ids: Collection[ReleaseId]) -> dict[ReleaseId, Release]:
     """What the database, with the owner's files, or the more complete dump knows about `ids`."""
-    return in_dump(ctx.catalogue, ids) | fuller(ctx.catalogue, releases.releases(ctx.db, ids, owner))
+    return in_dump(ctx.catalogue, ids) | enriched(ctx.catalogue, releases.releases(ctx.db, ids, owner))
 
 
 def in_dump(files: Catalogue, ids: Collection[ReleaseId]) -> dict[ReleaseId, Release]:
@@ -57,12 +57,12 @@ def best_known(files: Catalogue, kind: DiscographyKind, id: int) -> list[Release
     return list(in_dump(files, [ReleaseId(work) for work in files.works(kind, id, _MOST_WORKS)]).values())
 
 
-def tells_discography(files: Catalogue, kind: DiscographyKind, id: int, now: datetime) -> bool:
+def has_discography(files: Catalogue, kind: DiscographyKind, id: int, now: datetime) -> bool:
     """True where a recent enough dump has releases of this artist or label."""
     return _is_young(files, now) and bool(files.works(kind, id, 1))
 
 
-def tells_pressings(files: Catalogue, master: MasterId, now: datetime) -> bool:
+def has_pressings(files: Catalogue, master: MasterId, now: datetime) -> bool:
     """True where a recent enough dump has the pressings of this master."""
     return _is_young(files, now) and bool(files.pressings(master))
 

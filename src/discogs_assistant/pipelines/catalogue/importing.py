@@ -15,7 +15,7 @@ from discogs_assistant.pipelines.catalogue.building import build
 from discogs_assistant.pipelines.catalogue.progress import Peak, Say
 from discogs_assistant.pipelines.catalogue.result import ImportReport, SkippedRecord, count_of
 from discogs_assistant.sources.dumps.files import KINDS, DumpFile, find_dumps, month_of
-from discogs_assistant.store.catalogue.dumps.import_lock import importing, tell_progress
+from discogs_assistant.store.catalogue.dumps.import_lock import importing, report_progress
 from discogs_assistant.store.catalogue.dumps.serving import (
     CatalogueFolder,
     ImportedKind,
@@ -83,7 +83,7 @@ def _telling(root: Path, say: Say) -> Say:
 
     def both(sentence: str) -> None:
         say(sentence)
-        tell_progress(root, sentence)
+        report_progress(root, sentence)
 
     return both
 

@@ -11,9 +11,9 @@ from itertools import islice
 from discogs_assistant.model.ids import MasterId, ReleaseId
 from discogs_assistant.model.release import Discography, Release
 from discogs_assistant.model.run import Run
-from discogs_assistant.pipelines.catalogue.dump_coverage import known_of, tells_pressings
+from discogs_assistant.pipelines.catalogue.dump_coverage import has_pressings, known_of
 from discogs_assistant.pipelines.catalogue.partial_releases import release_of_entry
-from discogs_assistant.pipelines.runtime.batched_requests import Asking, ask_for, lay_out
+from discogs_assistant.pipelines.runtime.batched_requests import Asking, ask_for, save_requests
 from discogs_assistant.pipelines.runtime.context import Context
 from discogs_assistant.pipelines.runtime.flow import Flow
 from discogs_assistant.store.catalogue import discographies, releases
@@ -55,7 +55,7 @@ def _choose(ctx: Context, run: Run, interest: Sequence[ReleaseId], name: str, le
         for id, page in _due_pages(ctx.db, interest, known, ctx.clock.now())
         if [int(id), page] not in asked and not _in_dump(ctx.catalogue, _master(known.get(id)), now)
     )
-    return lay_out(ctx.db, run, name, list(islice(open_pages, max(0, left))))
+    return save_requests(ctx.db, run, name, list(islice(open_pages, max(0, left))))
 
 
 def _due_pages(
@@ -101,7 +101,7 @@ def _due(release: Release | None, read: Mapping[int, PagesRead], now: datetime) 
 
 def _in_dump(catalogue: Catalogue, master: MasterId | None, now: datetime) -> bool:
     """True where the dump has all pressings."""
-    return master is not None and tells_pressings(catalogue, master, now)
+    return master is not None and has_pressings(catalogue, master, now)
 
 
 def _say_cut(ctx: Context, run: Run, interest: Sequence[ReleaseId]) -> None:

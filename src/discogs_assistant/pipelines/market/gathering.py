@@ -15,7 +15,7 @@ from discogs_assistant.model.ports import MarketSource, answering
 from discogs_assistant.model.run import Run
 from discogs_assistant.pipelines.market.inventory_reading import EVERYBODY
 from discogs_assistant.pipelines.market.seller_survey import deadline, survey_sellers
-from discogs_assistant.pipelines.runtime.batched_requests import Asking, ask_for, lay_out
+from discogs_assistant.pipelines.runtime.batched_requests import Asking, ask_for, save_requests
 from discogs_assistant.pipelines.runtime.circuit_breaker import met_before
 from discogs_assistant.pipelines.runtime.context import Context
 from discogs_assistant.pipelines.runtime.flow import Flow
@@ -85,7 +85,7 @@ def _may_do(seller: Seller, wanted: ListingCriteria) -> bool:
 def _choose_sellers(ctx: Context, run: Run, interest: Sequence[ReleaseId], criteria: CartCriteria) -> int:
     progress.advance(ctx.db, run.id, ctx.clock.now(), stage=STAGE)
     useless = met_before(ctx.db, run.id) is not None
-    return lay_out(
+    return save_requests(
         ctx.db, run, _SELLERS, [] if useless else stale_sellers(ctx, run.owner, interest, criteria)
     )
 
@@ -125,7 +125,7 @@ def _choose_releases(ctx: Context, run: Run, coverage: Coverage, currency: Curre
     if not coverage.copies:
         known |= price_floors.stats(ctx.db, coverage.releases, currency, since).keys()
     chosen = [int(release) for release in coverage.releases if release not in known]
-    return lay_out(ctx.db, run, coverage.name, chosen[:left][: coverage.most])
+    return save_requests(ctx.db, run, coverage.name, chosen[:left][: coverage.most])
 
 
 def _read_release(

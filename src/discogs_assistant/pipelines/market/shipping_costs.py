@@ -168,10 +168,10 @@ def _further(first: int, guess: Guess | None) -> int:
 
 
 def _typed(
-    kept: Iterable[ShippingPolicy], destination: str | None, rates: RateTable
+    policies: Iterable[ShippingPolicy], destination: str | None, rates: RateTable
 ) -> dict[str, ShippingPolicy]:
     """The policies for a destination; one for all countries counts where there is no other."""
-    usable = [policy for policy in kept if _has_rate(policy.currency, rates)]
+    usable = [policy for policy in policies if _has_rate(policy.currency, rates)]
     everywhere = {policy.seller: policy for policy in usable if policy.ships_to == ANYWHERE}
     return everywhere | {policy.seller: policy for policy in usable if policy.ships_to == destination}
 

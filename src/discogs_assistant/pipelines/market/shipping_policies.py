@@ -99,12 +99,12 @@ def policy_form(ctx: Context, owner: OwnerId, seller: str, home: Home) -> Policy
     """The form of a seller's shipping; `BadInputError` for an invalid name."""
     name = parse_user_name(seller, field="seller")
     known = sellers.sellers(ctx.db, owner, [name]).get(name) or Seller(name)
-    kept = {
+    by_country = {
         policy.ships_to: policy
         for policy in shipping_policies.policies(ctx.db, owner)
         if policy.seller == name
     }
-    policy = kept.get(home.country or ANYWHERE) or kept.get(ANYWHERE)
+    policy = by_country.get(home.country or ANYWHERE) or by_country.get(ANYWHERE)
     currency = known.min_order.currency if known.min_order else home.currency
     return PolicyForm(
         seller=name,

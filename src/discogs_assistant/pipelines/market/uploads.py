@@ -132,10 +132,10 @@ class _Room:
     def _cut(self, batch: MarketBatch) -> MarketBatch:
         stored = listings.stored_among(self.db, self.owner, [listing.id for listing in batch.listings])
         new = [listing.id for listing in batch.listings if listing.id not in stored]
-        kept = stored | set(new[: max(0, self._left)])
-        self._left -= len(kept) - len(stored)
-        self.full = len(kept) < len(batch.listings)
-        return replace(batch, listings=tuple(listing for listing in batch.listings if listing.id in kept))
+        accepted = stored | set(new[: max(0, self._left)])
+        self._left -= len(accepted) - len(stored)
+        self.full = len(accepted) < len(batch.listings)
+        return replace(batch, listings=tuple(listing for listing in batch.listings if listing.id in accepted))
 
 
 @dataclass(frozen=True)

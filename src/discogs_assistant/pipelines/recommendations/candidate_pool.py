@@ -11,7 +11,7 @@ from discogs_assistant.engine.recommendations.taste import Taste
 from discogs_assistant.model.ids import OwnerId, ReleaseId
 from discogs_assistant.model.listing import Listing
 from discogs_assistant.model.release import Discography, Release, artists_as_printed
-from discogs_assistant.pipelines.catalogue.dump_coverage import best_known, fuller, some_pressings
+from discogs_assistant.pipelines.catalogue.dump_coverage import best_known, enriched, some_pressings
 from discogs_assistant.pipelines.catalogue.partial_releases import release_of_entry, release_of_listing
 from discogs_assistant.pipelines.catalogue.releases import releases
 from discogs_assistant.pipelines.recommendations.interests import ArtistOrLabel, Interests, interests_of
@@ -52,7 +52,7 @@ def related_releases(ctx: Context, known: dict[ReleaseId, Release]) -> list[Rele
     interests = interests_of(Taste(owned=tuple(known[id] for id in sorted(known))))
     found = {release.id: release for release in _in_discographies(ctx, interests)}
     stored = {id: release for id, (release, _) in stored_releases.releases_with_age(ctx.db, found).items()}
-    whole = _with_pressings(ctx, known | fuller(ctx.catalogue, found | stored), None)
+    whole = _with_pressings(ctx, known | enriched(ctx.catalogue, found | stored), None)
     return [whole[id] for id in sorted(whole)]
 
 
@@ -60,7 +60,7 @@ def named_candidates(ctx: Context, owner: OwnerId, interests: Interests) -> list
     """What the discographies of a taste list, and the nearest of what is for sale, by id."""
     named = {release.id: release for release in _for_sale(ctx, owner, interests)}
     named |= {release.id: release for release in _in_discographies(ctx, interests)}
-    known = fuller(ctx.catalogue, named | stored_releases.releases(ctx.db, named, owner))
+    known = enriched(ctx.catalogue, named | stored_releases.releases(ctx.db, named, owner))
     return [known[id] for id in sorted(known)]
 
 
@@ -121,8 +121,8 @@ def _for_sale(ctx: Context, owner: OwnerId, interests: Interests) -> list[Releas
             offered.setdefault(listing.release_id, listing)
     found = {id: release_of_listing(listing) for id, listing in offered.items()}
     near = {id: interests.nearness(release) for id, release in found.items()}
-    kept = sorted((id for id in found if near[id] > 0), key=lambda id: (-near[id], id))
-    return [found[id] for id in kept[:_MOST_FOR_SALE]]
+    nearest = sorted((id for id in found if near[id] > 0), key=lambda id: (-near[id], id))
+    return [found[id] for id in nearest[:_MOST_FOR_SALE]]
 
 
 def _without_twins(pool: Sequence[Release], known: Iterable[Release]) -> list[Release]:

@@ -13,12 +13,12 @@ from discogs_assistant.model.ids import ReleaseId, UserName
 from discogs_assistant.model.recommendation import RecommendationFilters
 from discogs_assistant.model.release import Release
 from discogs_assistant.model.run import Run
-from discogs_assistant.pipelines.catalogue.dump_coverage import fuller_taste
+from discogs_assistant.pipelines.catalogue.dump_coverage import enriched_taste
 from discogs_assistant.pipelines.recommendations.candidate_pool import named_candidates
 from discogs_assistant.pipelines.recommendations.discography_reading import due_pages, read_page
 from discogs_assistant.pipelines.recommendations.interests import ArtistOrLabel, Interests, interests_of
 from discogs_assistant.pipelines.recommendations.taste_reading import read_taste
-from discogs_assistant.pipelines.runtime.batched_requests import Asking, ask_for, lay_out
+from discogs_assistant.pipelines.runtime.batched_requests import Asking, ask_for, save_requests
 from discogs_assistant.pipelines.runtime.context import Context
 from discogs_assistant.pipelines.runtime.flow import Flow
 from discogs_assistant.store.catalogue import releases
@@ -82,7 +82,7 @@ def _choose_own(ctx: Context, run: Run, allowance: int) -> int:
     bare = [release for _, release in taste.releases.values() if not (release.genres or release.styles)]
     ordered = sorted(bare, key=lambda release: (-interests.nearness(release), release.id))
     chosen = _one_an_artist(ordered)[: int(allowance * _OWN_SHARE)]
-    return lay_out(ctx.db, run, _OWN, [int(release.id) for release in chosen])
+    return save_requests(ctx.db, run, _OWN, [int(release.id) for release in chosen])
 
 
 def _one_an_artist(releases: Iterable[Release]) -> list[Release]:
@@ -100,7 +100,7 @@ def _choose_discographies(ctx: Context, run: Run, filters: RecommendationFilters
     if not artists:
         of_labels += of_artists
     chosen = due_pages(ctx, artists, of_artists) + due_pages(ctx, labels, of_labels)
-    return lay_out(ctx.db, run, _DISCOGRAPHIES, chosen)
+    return save_requests(ctx.db, run, _DISCOGRAPHIES, chosen)
 
 
 def _choose_further(ctx: Context, run: Run, filters: RecommendationFilters, name: str, left: int) -> int:
@@ -113,9 +113,9 @@ def _choose_further(ctx: Context, run: Run, filters: RecommendationFilters, name
         (kind, id, page) for work in before for kind, id, _, page in results.work(ctx.db, run.id, work) or ()
     }
     if not asked:
-        return lay_out(ctx.db, run, name, [])
+        return save_requests(ctx.db, run, name, [])
     artists, labels = _sources(ctx, run, filters)
-    return lay_out(ctx.db, run, name, due_pages(ctx, [*artists, *labels], left, asked))
+    return save_requests(ctx.db, run, name, due_pages(ctx, [*artists, *labels], left, asked))
 
 
 def _sources(
@@ -129,7 +129,7 @@ def _sources(
 
 
 def _taste(ctx: Context, run: Run) -> Taste:
-    return fuller_taste(ctx.catalogue, read_taste(ctx.db, run.owner, UserName(run.user)))
+    return enriched_taste(ctx.catalogue, read_taste(ctx.db, run.owner, UserName(run.user)))
 
 
 def _choose_records(ctx: Context, run: Run, filters: RecommendationFilters, left: int) -> int:
@@ -139,7 +139,7 @@ def _choose_records(ctx: Context, run: Run, filters: RecommendationFilters, left
     named = named_candidates(ctx, run.owner, interests)
     bare = [release for release in named if _wanting(release, taste, interests, filters)]
     ordered = sorted(bare, key=lambda release: (-interests.nearness(release), release.id))
-    return lay_out(ctx.db, run, _RECORDS, [int(release.id) for release in ordered[: max(0, left)]])
+    return save_requests(ctx.db, run, _RECORDS, [int(release.id) for release in ordered[: max(0, left)]])
 
 
 def _wanting(release: Release, taste: Taste, interests: Interests, filters: RecommendationFilters) -> bool:

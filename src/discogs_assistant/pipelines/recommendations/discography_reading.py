@@ -11,7 +11,7 @@ from discogs_assistant.model.ids import ArtistId, LabelId
 from discogs_assistant.model.ports import Page
 from discogs_assistant.model.release import Discography
 from discogs_assistant.model.run import Run
-from discogs_assistant.pipelines.catalogue.dump_coverage import tells_discography
+from discogs_assistant.pipelines.catalogue.dump_coverage import has_discography
 from discogs_assistant.pipelines.catalogue.partial_releases import release_of_entry
 from discogs_assistant.pipelines.recommendations.interests import ArtistOrLabel
 from discogs_assistant.pipelines.runtime.context import Context
@@ -42,7 +42,7 @@ def due_pages(
         if len(chosen) >= most:
             break
         assert interest.id is not None, "only interests with an id are looked up"
-        known = (interest.kind, interest.id, page) in asked or tells_discography(
+        known = (interest.kind, interest.id, page) in asked or has_discography(
             ctx.catalogue, interest.kind, interest.id, now
         )
         if not known:

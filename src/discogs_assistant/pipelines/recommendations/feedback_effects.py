@@ -76,11 +76,11 @@ class _RankedRecords:
     def by_id(self) -> dict[ReleaseId, Release]:
         return {record.id: record for record in self.records}
 
-    def moved(self, record: Release) -> Movement:
+    def movement(self, record: Release) -> Movement:
         return self.movements.of(record.item_key) if self.movements else Movement()
 
-    def effect(self, record: Release, moved: Movement) -> Effect:
-        if moved != Movement():
+    def effect(self, record: Release, movement: Movement) -> Effect:
+        if movement != Movement():
             return "moved"
         if any(release.item_key == record.item_key for release in self.taste.owned):
             return "owned"
@@ -90,7 +90,7 @@ class _RankedRecords:
 
 
 def _effect(event: FeedbackEvent, named: Release, record: Release, ranked: _RankedRecords) -> FeedbackEffect:
-    moved = ranked.moved(record)
+    movement = ranked.movement(record)
     return FeedbackEffect(
         release_id=named.id,
         title=named.title,
@@ -98,12 +98,12 @@ def _effect(event: FeedbackEvent, named: Release, record: Release, ranked: _Rank
         styles=named.styles,
         said=event.kind,
         at=event.at,
-        effect=ranked.effect(record, moved),
+        effect=ranked.effect(record, movement),
         moved_styles=tuple(
-            _style(style_move) for style_move in (*moved.risen_styles, *reversed(moved.fallen_styles))
+            _style(style_move) for style_move in (*movement.risen_styles, *reversed(movement.fallen_styles))
         ),
         moved_records=tuple(
-            _record(record_move, ranked) for record_move in (*moved.risen, *reversed(moved.fallen))
+            _record(record_move, ranked) for record_move in (*movement.risen, *reversed(movement.fallen))
         ),
     )
 

@@ -64,8 +64,8 @@ def narrowed_list(
     if sale is not None:
         chosen = [recommendation for recommendation in chosen if recommendation.release.id in sale.within]
     traits = stored_traits(ctx.db, owner, run_id) if by.surprise else None
-    kept = _arranged(chosen, by, traits)
-    narrowed = replace(result, recommendations=tuple(kept))
+    arranged = _arranged(chosen, by, traits)
+    narrowed = replace(result, recommendations=tuple(arranged))
     return NarrowedList(narrowed, sale, bool(by.surprise) and traits is None)
 
 

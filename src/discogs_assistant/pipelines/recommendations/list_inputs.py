@@ -11,7 +11,7 @@ from discogs_assistant.engine.recommendations.training_data import TrainingData,
 from discogs_assistant.model.ids import OwnerId, UserName
 from discogs_assistant.model.release import Release
 from discogs_assistant.pipelines.accounts.model_folders import digest_of
-from discogs_assistant.pipelines.catalogue.dump_coverage import fuller, fuller_taste
+from discogs_assistant.pipelines.catalogue.dump_coverage import enriched, enriched_taste
 from discogs_assistant.pipelines.recommendations.candidate_pool import candidate_pool, related_releases
 from discogs_assistant.pipelines.recommendations.taste_reading import Others, read_others, read_taste
 from discogs_assistant.pipelines.runtime.context import Context
@@ -63,8 +63,8 @@ class Basis:
 
 def basis_of(ctx: Context, owner: OwnerId, user: UserName) -> Basis:
     """All that is known now."""
-    taste = fuller_taste(ctx.catalogue, read_taste(ctx.db, owner, user))
+    taste = enriched_taste(ctx.catalogue, read_taste(ctx.db, owner, user))
     others = read_others(ctx.db, owner, user)
-    known = fuller(ctx.catalogue, others.releases)
+    known = enriched(ctx.catalogue, others.releases)
     pool = candidate_pool(ctx, owner, taste, known)
     return Basis(taste, pool, others, digest_of(owner, user), partial(related_releases, ctx, known))

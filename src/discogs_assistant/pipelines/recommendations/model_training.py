@@ -108,27 +108,27 @@ def _learned(
 
 
 def _put(model: Model, versions: ModelVersions, now: datetime) -> str:
-    """Write the file aside, read it back, and only then put it under its name."""
-    aside = None
+    """Write the file to a staging folder, read it back, and only then move it to its name."""
+    staging = None
     try:
-        aside = _room_aside(versions.root, now)
-        name = save_model(model, aside)
-        load_model(aside)
+        staging = _staging_folder(versions.root, now)
+        name = save_model(model, staging)
+        load_model(staging)
         make_private_folder(versions.folder(name))
-        (aside / FILE).replace(versions.folder(name) / FILE)
+        (staging / FILE).replace(versions.folder(name) / FILE)
     except (OSError, BadInputError) as problem:
         reason = problem.sentence if isinstance(problem, BadInputError) else str(problem.strerror)
         raise StorageError(
             f"The new model cannot be stored ({reason}). The previous model stays in use.", "Free some space."
         ) from problem
     finally:
-        if aside is not None:
-            shutil.rmtree(aside, ignore_errors=True)
+        if staging is not None:
+            shutil.rmtree(staging, ignore_errors=True)
     return name
 
 
-def _room_aside(root: Path, now: datetime) -> Path:
-    """A folder of one's own; those that were left by what was killed go."""
+def _staging_folder(root: Path, now: datetime) -> Path:
+    """A new staging folder; removes those that killed processes left."""
     make_private_folder(root)
     for left in root.glob(f"{_NEW}*"):
         with suppress(FileNotFoundError):

@@ -58,8 +58,8 @@ class StoredTraits:
 
 def save_traits(db: Database, run: Run, learned: Learned, items: Sequence[int]) -> None:
     """Keep those of the list's items as long as the run."""
-    kept = StoredTraits.made(items, learned.traits(items))
-    interests.save_interest(db, run.owner, run.id, dumps(kept))
+    stored = StoredTraits.made(items, learned.traits(items))
+    interests.save_interest(db, run.owner, run.id, dumps(stored))
 
 
 def stored_traits(db: Database, owner: OwnerId, run_id: RunId) -> TraitsOf | None:

@@ -12,7 +12,7 @@ from discogs_assistant.errors import ConflictError
 from discogs_assistant.model.ids import OwnerId, ReleaseId, UserName, printable
 from discogs_assistant.model.release import Release
 from discogs_assistant.model.run import RunKind
-from discogs_assistant.pipelines.catalogue.dump_coverage import fuller_taste
+from discogs_assistant.pipelines.catalogue.dump_coverage import enriched_taste
 from discogs_assistant.pipelines.recommendations.list_inputs import basis_of
 from discogs_assistant.pipelines.recommendations.model_training import serving
 from discogs_assistant.pipelines.recommendations.taste_reading import read_taste
@@ -68,7 +68,7 @@ def _neighbourhood(ctx: Context, owner: OwnerId, user: UserName) -> Neighbourhoo
         pool = ctx.process.likeness.recall(
             ("pool", owner, user), known, lambda: basis_of(ctx, owner, user).pool
         )
-        taste = fuller_taste(ctx.catalogue, read_taste(ctx.db, owner, user))
+        taste = enriched_taste(ctx.catalogue, read_taste(ctx.db, owner, user))
         knowing = learned.knowing((*taste.known, *taste.hidden, *pool))
         return Neighbourhood(knowing, taste, pool, _for_sale(ctx, owner, pool))
 

@@ -15,7 +15,7 @@ from discogs_assistant.engine.recommendations.style_map import MappedStyle, Near
 from discogs_assistant.engine.recommendations.taste import Taste
 from discogs_assistant.model.ids import OwnerId, UserName
 from discogs_assistant.model.release import Release
-from discogs_assistant.pipelines.catalogue.dump_coverage import fuller_taste
+from discogs_assistant.pipelines.catalogue.dump_coverage import enriched_taste
 from discogs_assistant.pipelines.recommendations.taste_reading import read_taste
 from discogs_assistant.pipelines.recommendations.taste_result import (
     OwnedBreakdown,
@@ -34,7 +34,7 @@ MOST_STYLES = 12
 
 def full_taste(ctx: Context, owner: OwnerId, user: UserName) -> Taste:
     """What the user owns, wants, loves and hides, with everything the imported dump has about it."""
-    return fuller_taste(ctx.catalogue, read_taste(ctx.db, owner, user))
+    return enriched_taste(ctx.catalogue, read_taste(ctx.db, owner, user))
 
 
 def overview(taste: Taste, learned: Learned | None) -> OwnedRecords:

@@ -47,8 +47,8 @@ class Asking:
     ends: datetime | None = None
 
 
-def lay_out(db: Database, run: Run, name: str, things: Sequence[Any]) -> int:
-    """Put plain JSON things into the run's work, to be asked for later; how many they are."""
+def save_requests(db: Database, run: Run, name: str, things: Sequence[Any]) -> int:
+    """Store plain JSON items in the run's work, to be requested later; returns how many."""
     results.save_work(db, run.id, name, list(things))
     return len(things)
 

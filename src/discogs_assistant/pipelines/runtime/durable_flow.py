@@ -74,7 +74,7 @@ class DurableFlow:
         self._fans += 1
         fan = f"{handler}-{self._fans}"
         ends = datetime.fromisoformat(
-            self.step(f"lay out {fan}", lambda: self._lay_out(fan, chunks, deadline))
+            self.step(f"lay out {fan}", lambda: self._save_chunks(fan, chunks, deadline))
         )
         ids = [chunk_id(self.run_id, fan, place) for place in range(len(chunks))]
         for place, id in enumerate(ids):
@@ -102,7 +102,7 @@ class DurableFlow:
         except AssistantError as error:
             return {"error": error.code, "sentence": error.sentence, "next": error.next_step}
 
-    def _lay_out(self, fan: str, chunks: Sequence[Any], deadline: float) -> str:
+    def _save_chunks(self, fan: str, chunks: Sequence[Any], deadline: float) -> str:
         results.save_work(self.db, self.run_id, _chunks_of(fan), list(chunks))
         return (self.clock.now() + timedelta(seconds=deadline)).isoformat()
 
@@ -111,8 +111,8 @@ class DurableFlow:
     ) -> list[tuple[Any, str | None]]:
         pause, ended = 0.05, -1
         while True:
-            looks = DBOS.list_workflows(workflow_ids=ids, load_input=False, load_output=False)
-            waiting = [look.workflow_id for look in looks if look.status in UNDER_WAY]
+            states = DBOS.list_workflows(workflow_ids=ids, load_input=False, load_output=False)
+            waiting = [state.workflow_id for state in states if state.status in UNDER_WAY]
             if progress and len(ids) - len(waiting) != ended:
                 ended = len(ids) - len(waiting)
                 progress(ended)

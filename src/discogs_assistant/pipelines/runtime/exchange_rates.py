@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 def renew_rates(ctx: Context, run: Run) -> None:
     """Fetch newer rates where the settings name a source; after a reported failure stored rates are used."""
     today = ctx.clock.now().date()
-    held = exchange_rates.rates(ctx.db, today)
-    if held is not None and held[0] >= today - timedelta(days=1):
+    stored = exchange_rates.rates(ctx.db, today)
+    if stored is not None and stored[0] >= today - timedelta(days=1):
         return
     try:
         newer = ctx.sources.newer_rates()
@@ -35,13 +35,13 @@ def renew_rates(ctx: Context, run: Run) -> None:
 
 def rate_table(db: Database, target: Currency, day: date) -> RateTable:
     """Rates into `target` of `day`, or of the last stored day before it."""
-    held = exchange_rates.rates(db, day)
-    if held is None or held[0] < day:
+    stored = exchange_rates.rates(db, day)
+    if stored is None or stored[0] < day:
         shipped = installed_rates(day)
-        if held is None or held[0] < shipped[0]:
+        if stored is None or stored[0] < shipped[0]:
             exchange_rates.save_rates(db, *shipped)
-            held = shipped
-    return RateTable.from_euro(held[0], held[1], target, held[2])
+            stored = shipped
+    return RateTable.from_euro(stored[0], stored[1], target, stored[2])
 
 
 def rates_json(rates: RateTable) -> dict[str, Any]:

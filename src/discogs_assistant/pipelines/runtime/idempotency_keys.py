@@ -81,7 +81,7 @@ def _person(ctx: Context, owner: OwnerId, user: UserName) -> dict[str, object]:
         "profile": state.version if state else 0,
         "feedback": [sorted(own_feedback.loved), sorted(own_feedback.hidden), sorted(own_feedback.bought)],
         "favourites": sellers.favourites(ctx.db, owner),
-        "token": [discogs_tokens.kept(ctx.db, owner), of_settings],
+        "token": [discogs_tokens.token_kind(ctx.db, owner), of_settings],
     }
 
 
@@ -93,8 +93,8 @@ def _market(ctx: Context, owner: OwnerId) -> list[Any]:
 
 
 def _shipping(db: Database, owner: OwnerId) -> list[Any]:
-    kept = shipping_policies.policies(db, owner)
-    typed = [[policy.seller, policy.ships_to, _moment(policy.as_of)] for policy in kept]
+    policies = shipping_policies.policies(db, owner)
+    typed = [[policy.seller, policy.ships_to, _moment(policy.as_of)] for policy in policies]
     return [accounts.preferences(db, owner).country, typed]
 
 

@@ -77,4 +77,4 @@ class RunEnding:
 
     def clear(self) -> None:
         """Remove what its steps handed on; a worker may have died between its end and this."""
-        once_it_answers(self.stopping, lambda: run_upkeep.clear_aside(self.db, self.run.owner, self.run.id))
+        once_it_answers(self.stopping, lambda: run_upkeep.clear_work(self.db, self.run.owner, self.run.id))

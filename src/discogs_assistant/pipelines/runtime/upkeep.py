@@ -11,7 +11,7 @@ import structlog
 from discogs_assistant.model.freshness import Freshness
 from discogs_assistant.model.ports import Clock
 from discogs_assistant.model.run import RunState
-from discogs_assistant.pipelines.runtime.workflow_library import Library, WorkflowLook
+from discogs_assistant.pipelines.runtime.workflow_library import Library, WorkflowState
 from discogs_assistant.store.catalogue import releases
 from discogs_assistant.store.database import Database
 from discogs_assistant.store.market import listings
@@ -68,15 +68,15 @@ class Upkeep:
         """Enqueue what was opened and never enqueued; end what can never continue."""
         living = leases.live(self.db, now - self.lease)
         unended = run_upkeep.unended(self.db, now - _GRACE)
-        looks = self.library.looks([run.id for run in unended])
+        states = self.library.workflow_states([run.id for run in unended])
         for run in unended:
-            look = looks.get(run.id)
-            if look is None:
+            state = states.get(run.id)
+            if state is None:
                 self._mend_unknown(run, now)
-            elif not look.under_way:
+            elif not state.under_way:
                 self._end(run, now, CUT_OFF)
-            elif look.executor_id not in living:
-                self._mend_orphan(run, look)
+            elif state.executor_id not in living:
+                self._mend_orphan(run, state)
 
     def purge(self, now: datetime) -> None:
         """Remove what is too old to be shown or used."""
@@ -105,27 +105,27 @@ class Upkeep:
         elif now - run.heartbeat_at > _SILENT:
             self._end(run, now, CUT_OFF)
 
-    def _mend_orphan(self, run: UnendedRun, look: WorkflowLook) -> None:
-        if look.version not in {None, self.version}:
-            self._begin_again(run, look)
-        elif look.status == "PENDING" and look.executor_id:
-            self.take_over(look.executor_id)
+    def _mend_orphan(self, run: UnendedRun, state: WorkflowState) -> None:
+        if state.version not in {None, self.version}:
+            self._begin_again(run, state)
+        elif state.status == "PENDING" and state.executor_id:
+            self.take_over(state.executor_id)
 
-    def _begin_again(self, run: UnendedRun, look: WorkflowLook) -> None:
+    def _begin_again(self, run: UnendedRun, state: WorkflowState) -> None:
         """Start a run of another workflow version from its beginning: steps may run twice, results do not."""
         if not run_upkeep.begin_again(self.db, run):
             return
-        structlog.get_logger().info("a run begins again", run=run.id, was=look.version, now=self.version)
+        structlog.get_logger().info("a run begins again", run=run.id, was=state.version, now=self.version)
         self.library.forget_runs([run.id])
-        run_upkeep.clear_aside(self.db, run.owner, run.id)
+        run_upkeep.clear_work(self.db, run.owner, run.id)
         self.library.enqueue(run.id, run.owner)
 
     def _put_back_dropped(self) -> None:
         """Queue again what this worker dropped, as when the disk was too full even to record that.
 
-        At the second sight only: what is about to begin looks the same for a moment.
+        At the second sight only: what is about to start looks the same for a moment.
         """
-        fallen = set(self.library.begun(self.executor_id)) - self.at_work()
+        fallen = set(self.library.pending(self.executor_id)) - self.at_work()
         for id in sorted(fallen & self._dropped):
             structlog.get_logger().warning("a dropped workflow is queued again", workflow=id)
             self.library.put_back(id, self.executor_id)
@@ -146,4 +146,4 @@ class Upkeep:
     def _end(self, run: UnendedRun, now: datetime, sentence: str) -> None:
         if progress.fail(self.db, run.id, now, sentence, "cut-off", RUN_AGAIN):
             structlog.get_logger().warning("a run was ended by upkeep", run=run.id, why=sentence)
-            run_upkeep.clear_aside(self.db, run.owner, run.id)
+            run_upkeep.clear_work(self.db, run.owner, run.id)

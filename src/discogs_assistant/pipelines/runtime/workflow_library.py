@@ -31,7 +31,7 @@ _PATIENCE = 60
 
 
 @dataclass(frozen=True, slots=True)
-class WorkflowLook:
+class WorkflowState:
     """The library's state of a run: `status` in its own words, the version and worker it belongs to."""
 
     run_id: RunId
@@ -105,10 +105,10 @@ class Library:
         # 3.4 has no public call for this. `resume_workflow` would run what another worker may be running;
         # this one re-enqueues only what still belongs to that worker (test_runner_contract.py).
         with _answering():
-            begun = self._open()._sys_db.get_pending_workflows(executor_id, workflow_version)
+            pending = self._open()._sys_db.get_pending_workflows(executor_id, workflow_version)
             return [
                 workflow.workflow_id
-                for workflow in begun
+                for workflow in pending
                 if self._put_back(workflow.workflow_id, executor_id)
             ]
 
@@ -120,7 +120,7 @@ class Library:
     def _put_back(self, workflow_id: str, executor_id: str) -> bool:
         return self._open()._sys_db.reenqueue_for_recovery(workflow_id, [executor_id], RUN_QUEUE)
 
-    def looks(self, run_ids: Sequence[RunId]) -> dict[RunId, WorkflowLook]:
+    def workflow_states(self, run_ids: Sequence[RunId]) -> dict[RunId, WorkflowState]:
         """The library's state of these runs, without those unknown to it."""
         if not run_ids:
             return {}
@@ -128,12 +128,12 @@ class Library:
             found = self._open().list_workflows(
                 workflow_ids=list(run_ids), load_input=False, load_output=False
             )
-        looks = [WorkflowLook(RunId(w.workflow_id), w.status, w.app_version, w.executor_id) for w in found]
-        return {look.run_id: look for look in looks}
+        states = [WorkflowState(RunId(w.workflow_id), w.status, w.app_version, w.executor_id) for w in found]
+        return {state.run_id: state for state in states}
 
     def has_unfinished(self, executor_id: str) -> bool:
-        """Whether a worker has started it and it has not ended."""
-        return bool(self.begun(executor_id))
+        """Whether a worker has started something that has not ended."""
+        return bool(self.pending(executor_id))
 
     def holders(self) -> set[str]:
         """The workers that have started something that has not ended."""
@@ -141,7 +141,7 @@ class Library:
             found = self._open().list_workflows(status="PENDING", load_input=False, load_output=False)
         return {workflow.executor_id for workflow in found if workflow.executor_id}
 
-    def begun(self, executor_id: str) -> list[str]:
+    def pending(self, executor_id: str) -> list[str]:
         """Ids of the runs and chunks that a worker has started and that have not ended."""
         with _answering():
             found = self._open().list_workflows(

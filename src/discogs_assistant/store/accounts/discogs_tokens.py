@@ -54,7 +54,7 @@ def user_of(db: Database, owner: OwnerId) -> UserName | None:
     return None if name is None else UserName(name)
 
 
-def kept(db: Database, owner: OwnerId) -> tuple[str, str | None] | None:
+def token_kind(db: Database, owner: OwnerId) -> tuple[str, str | None] | None:
     """The kind and owner of the account's token, without opening it; None if there is none.
 
     One statement.

@@ -55,7 +55,7 @@ def begin_again(db: Database, run: UnendedRun) -> bool:
         return connection.execute(update(table).where(unchanged).values(values)).rowcount == 1
 
 
-def clear_aside(db: Database, owner: OwnerId, run_id: RunId) -> None:
+def clear_work(db: Database, owner: OwnerId, run_id: RunId) -> None:
     """Remove what the run's steps passed on and staged, once nothing continues the run; one transaction."""
     with db.write() as connection:
         connection.execute(delete(run_work).where(visible(owner, run_id, run_work)))

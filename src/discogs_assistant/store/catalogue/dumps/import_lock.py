@@ -53,7 +53,7 @@ def importing(root: Path) -> Iterator[None]:
                 (root / name).unlink(missing_ok=True)
 
 
-def tell_progress(root: Path, sentence: str) -> None:
+def report_progress(root: Path, sentence: str) -> None:
     """Let `under_way` answer with this sentence from now on."""
     beside = root / _NEXT_PROGRESS
     beside.write_text(sentence, encoding="utf-8")

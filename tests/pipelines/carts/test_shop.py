@@ -39,14 +39,36 @@ from discogs_sandbox.world.world import World
 
 
 @pytest.fixture
-def with_listings(synced_installation: Installation) -> Installation:
-    """An installation that knows the collector, with four favourite sellers."""
+def with_favourites(synced_installation: Installation) -> Installation:
+    """An installation that knows the collector, with four favourite sellers of whom nothing was read."""
     favourites.add_many(
         synced_installation.ctx.db,
         synced_installation.owner,
         [seller.name for seller in synced_installation.world.sellers[:4]],
     )
     return synced_installation
+
+
+@pytest.fixture(scope="module")
+def listings_folder(
+    discogs: SandboxServer, synced_installation_folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """The folder of an installation that has read its four favourite sellers."""
+    folder = tmp_path_factory.mktemp("listings_folder")
+    built = open_installation(discogs, folder, synced_installation_folder, discography_requests=20)
+    favourites.add_many(built.ctx.db, built.owner, [seller.name for seller in built.world.sellers[:4]])
+    for _ in range(2):  # the first brings records to learn from
+        ask(built)
+    built.ctx.db.close()
+    return folder
+
+
+@pytest.fixture
+def with_listings(discogs: SandboxServer, listings_folder: Path, tmp_path: Path) -> Iterator[Installation]:
+    """Such an installation, a minute later; it reads no further discographies."""
+    built = open_installation(discogs, tmp_path / "with_listings", listings_folder, discography_requests=0)
+    yield built
+    built.ctx.db.close()
 
 
 @pytest.fixture
@@ -72,12 +94,12 @@ def lines(document: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def test_every_cart_and_plan_is_accepted_by_a_checker_that_knows_nothing_of_the_engine(
-    with_listings: Installation, tmp_path: Path
+    with_favourites: Installation, tmp_path: Path
 ) -> None:
-    run, document = ask(with_listings, min_media="VG", destination="DE")
+    run, document = ask(with_favourites, min_media="VG", destination="DE")
     assert 0 < len(document["carts"]) <= 4
     assert document["proof"]["status"] == "optimal"
-    write_market(with_listings, searched(with_listings, run), tmp_path)
+    write_market(with_favourites, searched(with_favourites, run), tmp_path)
     criteria = Criteria(min_media="VG")
     check_carts(tmp_path, document, document["carts"], criteria=criteria)
     for name in ("cheapest", "most", "fewest"):
@@ -180,12 +202,12 @@ def test_other_shipping_makes_the_same_request_a_new_one(with_listings: Installa
     )
 
 
-def test_a_search_has_in_the_end_the_key_of_an_equal_request(with_listings: Installation) -> None:
-    run, _ = ask(with_listings)
-    after = runs.run_for_worker(with_listings.ctx.db, run.id)
+def test_a_search_has_in_the_end_the_key_of_an_equal_request(with_favourites: Installation) -> None:
+    run, _ = ask(with_favourites)
+    after = runs.run_for_worker(with_favourites.ctx.db, run.id)
     assert after is not None
     assert after.key == key_of(
-        with_listings.ctx, with_listings.owner, RunKind.SHOP, with_listings.demo(), run.criteria
+        with_favourites.ctx, with_favourites.owner, RunKind.SHOP, with_favourites.demo(), run.criteria
     )
 
 
@@ -297,17 +319,17 @@ def test_the_ratio_decides_what_is_bought(with_listings: Installation, ratio: in
     assert {line["origin"] for line in lines(document)} == {origin}
 
 
-def test_a_stock_that_is_fresh_is_not_read_again(with_listings: Installation) -> None:
-    run, _ = ask(with_listings)
-    assert stale_sellers(with_listings.ctx, with_listings.owner, [], criteria_of(run)) == []
-    with_listings.clock.sleep(4 * 3600)
-    assert len(stale_sellers(with_listings.ctx, with_listings.owner, [], criteria_of(run))) == 4
+def test_a_stock_that_is_fresh_is_not_read_again(with_favourites: Installation) -> None:
+    run, _ = ask(with_favourites)
+    assert stale_sellers(with_favourites.ctx, with_favourites.owner, [], criteria_of(run)) == []
+    with_favourites.clock.sleep(4 * 3600)
+    assert len(stale_sellers(with_favourites.ctx, with_favourites.owner, [], criteria_of(run))) == 4
 
 
-def test_sellers_who_fail_the_criteria_are_not_asked(with_listings: Installation) -> None:
-    first = with_listings.world.sellers[0].name
+def test_sellers_who_fail_the_criteria_are_not_asked(with_favourites: Installation) -> None:
+    first = with_favourites.world.sellers[0].name
     criteria = ShopOptions.parse({"budget": 5, "exclude_seller": [first]}).criteria
-    assert first not in stale_sellers(with_listings.ctx, with_listings.owner, [], criteria)
+    assert first not in stale_sellers(with_favourites.ctx, with_favourites.owner, [], criteria)
 
 
 def test_vanished_sellers_are_a_sentence(own_installation: Installation) -> None:
@@ -425,16 +447,16 @@ def test_a_bot_check_ends_the_reading_of_pages_and_is_said(
     reader.ctx.db.close()
 
 
-def test_rates_that_cannot_be_renewed_are_said_and_those_held_serve(with_listings: Installation) -> None:
+def test_rates_that_cannot_be_renewed_are_said_and_those_held_serve(with_favourites: Installation) -> None:
     def fail() -> None:
         raise UnreachableError("rates.test cannot be reached.", "Check it.")
 
-    broken = with_listings.with_parts(newer_rates=fail)
+    broken = with_favourites.with_parts(newer_rates=fail)
     _, document = ask(broken)
     assert document["carts"]
     assert any("rates.test" in sentence for sentence in document["partial"])
     newer = (date(2026, 11, 24), "rates.test", {Currency.EUR: Decimal(1), Currency.USD: Decimal(2)})
-    renewed = with_listings.with_parts(newer_rates=lambda: newer)
+    renewed = with_favourites.with_parts(newer_rates=lambda: newer)
     _, document = ask(renewed)
     assert document["rates"]["source"] == "rates.test"
     assert document["rates"]["values"]["USD"] == "0.5000000000"

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import event
+from tests.durations import LONG
 from tests.pipelines.carts.test_shop import POLICIES, comparable, enter_shipping, lines
 from tests.pipelines.installation import Installation, open_installation
 
@@ -78,6 +79,10 @@ def fresh(installation: Installation, run: Run, **moves: Any) -> dict[str, Any]:
     return printed(answer[1])
 
 
+MANY = 100 if LONG else 40
+"""Moves of a search that are compared."""
+
+
 class Mover:
     """Draws moves from what a run's document shows."""
 
@@ -115,7 +120,7 @@ def test_each_of_many_moves_is_answered_as_a_fresh_search_answers_it(
     run, document = finished(with_listings, **options)
     mover = Mover(document, 7)
     seen = set()
-    for _ in range(100):
+    for _ in range(MANY):
         moves = mover.draw()
         answer = if_moved(with_listings, run, **moves)
         assert comparable(answer) == comparable(fresh(with_listings, run, **moves)), moves

@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: run test long setup setup-dev setup-spark qa check format lint types bench chaos screenshots docs lock clean
+.PHONY: run test test-fast long setup setup-dev setup-spark qa check format lint types bench chaos screenshots docs lock clean
 
 run: setup  ## install what it needs and start the product
 	$(BIN)/discogs-assistant run $(ARGS)
@@ -12,6 +12,9 @@ run: setup  ## install what it needs and start the product
 test: setup-dev  ## install what it needs and run every test that can run on this machine
 	$(BIN)/python -m discogs_assistant.bootstrap.kernel_cache
 	$(BIN)/python -m pytest -n 3 $(ARGS)
+
+test-fast: setup-dev  ## the unit tests, in under a minute: no servers, browsers or other processes
+	$(BIN)/python -m pytest -n 2 -m unit $(ARGS)
 
 setup: $(VENV)/.run  ## create .venv with the console script
 setup-dev: $(VENV)/.dev

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import structlog
 from hypothesis import settings
+from tests import unit
 from xdist.scheduler import LoadScopeScheduling
 
 import discogs_assistant  # noqa: F401 - first, since it says how many threads NumPy may use
@@ -25,15 +26,22 @@ _PATIENCE = 300
 """Seconds a browser's test may take; the first also waits until a collector has carts."""
 _ONE_BY_ONE = {"chaos", "engine"}
 """Folders of tests that take long by themselves and share little."""
+_OWN_PRODUCT = {"test_sign_in.py"}
+"""Files of a browser's tests that have a product of their own."""
 
 
 class Sharing(LoadScopeScheduling):  # type: ignore[misc]
-    """A file's tests share a process, and with it what the first of them prepares; so do all of a browser."""
+    """A file's tests share a process, and with it what the first of them prepares.
+
+    So do all of a browser that look at the one furnished product.
+    """
 
     def _split_scope(self, nodeid: str) -> str:
         file, _, _ = nodeid.partition("::")
         folder = Path(file).parts[1]
-        return folder if folder == "e2e" else nodeid if folder in _ONE_BY_ONE else file
+        if folder == "e2e" and Path(file).name not in _OWN_PRODUCT:
+            return folder
+        return nodeid if folder in _ONE_BY_ONE else file
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Sharing:
@@ -41,11 +49,24 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Sharing:
     return Sharing(config, log)
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Files without a unit test are not even read where only those are asked for."""
+    return True if unit.only_units(config) and unit.is_left_out(collection_path) else None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browsers take their time."""
+    """Browsers take their time; unit tests are marked."""
     for item in items:
         if item.path.parent.name == "e2e":
             item.add_marker(pytest.mark.timeout(_PATIENCE))
+        if unit.is_unit(item):
+            item.add_marker(unit.MARK)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Unit tests start no server and no process."""
+    if unit.only_units(session.config):
+        unit.refuse_servers()
 
 
 @pytest.fixture(autouse=True)

@@ -125,10 +125,15 @@ def _apply(
     )
     mine = (profile.c.owner == owner) & (profile.c.user_name == user)
     connection.execute(update(profile).where(mine).values(values))
-    connection.execute(
-        insert(sync_change).values(owner=owner, user_name=user, run_id=run_id, **asdict(change))
-    )
+    _note(connection, owner, user, run_id, change)
     return change
+
+
+def _note(
+    connection: Connection, owner: OwnerId, user: UserName, run_id: RunId, change: ProfileChange
+) -> None:
+    row = {"owner": owner, "user_name": user, "run_id": run_id, **asdict(change)}
+    connection.execute(insert(sync_change).values(row))
 
 
 def _locked_profile(connection: Connection, owner: OwnerId, user: UserName) -> RowMapping:

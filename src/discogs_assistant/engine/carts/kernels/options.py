@@ -242,11 +242,8 @@ def lay_out(
         room += first[subproblem[SELLER] + 1] - first[subproblem[SELLER]]
     option_at, group_at = np.zeros(len(subproblems) + 1, np.int64), np.zeros(len(subproblems) + 1, np.int64)
     most = np.empty(len(subproblems), np.int64)
-    row_of, cost, worth = (
-        np.empty(room, np.int64),
-        np.empty(room, subproblems.dtype),
-        np.empty(room, score.dtype),
-    )
+    row_of, cost = np.empty(room, np.int64), np.empty(room, subproblems.dtype)
+    worth = np.empty(room, score.dtype)
     sums = np.zeros((MOST_ROWS, room), price.dtype)
     begin, is_required = np.zeros(room + 1, np.int64), np.zeros(room, np.int64)
     for at in range(len(subproblems)):

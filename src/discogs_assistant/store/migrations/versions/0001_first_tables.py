@@ -41,7 +41,9 @@ def upgrade() -> None:
     _catalogue()
     _listings()
     _sellers()
+    _shipping()
     _runs()
+    _work()
     _results()
     _processes()
 
@@ -369,7 +371,7 @@ def _listings() -> None:
 
 
 def _sellers() -> None:
-    """Sellers, shipping and exchange rates."""
+    """Sellers and what was read of them."""
     op.create_table(
         "seller",
         Column("owner", NUMBER, autoincrement=False, nullable=False),
@@ -393,6 +395,10 @@ def _sellers() -> None:
         Column("note", TEXT),
         PrimaryKeyConstraint("seller", name="pk_inventory"),
     )
+
+
+def _shipping() -> None:
+    """Favourite sellers, what they charge to ship, and exchange rates."""
     op.create_table(
         "favourite",
         Column("owner", NUMBER, nullable=False),
@@ -471,8 +477,8 @@ def _runs() -> None:
     )
 
 
-def _results() -> None:
-    """What runs write."""
+def _work() -> None:
+    """What runs write before they end."""
     op.create_table(
         "run_log",
         Column("id", NUMBER, nullable=False),
@@ -497,6 +503,10 @@ def _results() -> None:
         PrimaryKeyConstraint("run_id", "name", name="pk_run_work"),
     )
     op.create_index("ix_run_work_owner_run_id_name", "run_work", ["owner", "run_id", "name"])
+
+
+def _results() -> None:
+    """Results, and what a search chose from."""
     op.create_table(
         "result",
         Column("id", NUMBER, nullable=False),

@@ -187,7 +187,9 @@ def test_a_file_is_read_by_the_source_that_covers_it_and_can_be_read_again(name:
 
 @pytest.mark.parametrize("other", [PAGE, BEGINNING, b"body { margin: 0 }"])
 @pytest.mark.parametrize("name", ["table", "json"])
-def test_in_an_archive_a_file_of_copies_is_distinguished_from_what_lies_beside_it(name: str, other: bytes) -> None:
+def test_in_an_archive_a_file_of_copies_is_distinguished_from_what_lies_beside_it(
+    name: str, other: bytes
+) -> None:
     source, content = FILES[name]
     assert source.covers(file_request(content, in_archive=True)) is not None
     assert source.covers(file_request(other, in_archive=True)) is None

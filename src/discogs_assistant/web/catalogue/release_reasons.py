@@ -7,7 +7,7 @@ from datetime import datetime
 
 from discogs_assistant.model.ids import ReleaseId
 from discogs_assistant.model.release import Release
-from discogs_assistant.pipelines.recommendations.reasons import why_recommended
+from discogs_assistant.pipelines.recommendations.release_reasons import why_recommended
 from discogs_assistant.store.profiles import profiles
 from discogs_assistant.store.recommendations import feedback
 from discogs_assistant.web.runs.finished_results import newest_list

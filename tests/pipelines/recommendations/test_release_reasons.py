@@ -8,7 +8,7 @@ from tests.web.fakes import make_record
 
 from discogs_assistant.engine.recommendations.taste import Taste
 from discogs_assistant.model.release import ArtistCredit, Release
-from discogs_assistant.pipelines.recommendations.reasons import reasons_for
+from discogs_assistant.pipelines.recommendations.release_reasons import reasons_for
 
 
 def by(id: int, artist: int, *, styles: tuple[str, ...] = ()) -> Release:

@@ -1,7 +1,8 @@
 """Which tests are unit tests: what `make test-fast` runs, in under a minute.
 
-They use no server (the made-up Discogs on a port, Postgres), no other process and no browser, and none of
-them takes long. A test that is chosen and does so nevertheless fails: see `refuse_servers`.
+They use no server (the made-up Discogs on a port, Postgres), no other process, no browser and not the whole
+web application, and none of them takes long. A test that is chosen and starts a server or a process
+nevertheless fails: see `refuse_servers`.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from typing import Any
 import pytest
 
 MARK = "unit"
-FOLDERS_LEFT_OUT = {"bootstrap", "chaos", "contract", "e2e"}
-"""Folders of tests that start whole installations."""
+FOLDERS_LEFT_OUT = {"bootstrap", "chaos", "contract", "e2e", "web"}
+"""Folders of tests of whole installations, and of the whole web application."""
 SERVERS = {
     "FORKED",
     "SandboxServer",
@@ -38,20 +39,17 @@ FILES_LEFT_OUT = {
     "engine/recommendations/learning/test_model.py",
     "engine/recommendations/test_list_quality.py",
     "engine/test_compiler.py",
+    "pipelines/catalogue/test_dump_samples.py",
     "pipelines/catalogue/test_parsing.py",
     "pipelines/runtime/test_documents.py",
     "sources/files/test_hostile_sizes.py",
     "sources/files/test_patterns.py",
+    "store/accounts/test_personal_data.py",
     "store/catalogue/test_dump_search.py",
     "store/runs/test_rate_turns.py",
     "test_architecture.py",
     "test_deploy.py",
     "test_docs.py",
-    "web/market/test_uploads.py",
-    "web/test_attacks.py",
-    "web/test_authorisation.py",
-    "web/test_odd_input.py",
-    "web/test_price_expiry.py",
 }
 """Files whose tests take more than two seconds together, or start a process deep within."""
 _TESTS = Path(__file__).parent

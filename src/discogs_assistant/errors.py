@@ -37,6 +37,8 @@ class BadInputError(AssistantError):
 class SumTooLargeError(BadInputError):
     """Amounts whose sums do not fit in 64 bits, so that no answer to them would be exact."""
 
+    code = "sum-too-large"
+
 
 class NotFoundError(AssistantError):
     """Something that is not there, or is somebody else's."""

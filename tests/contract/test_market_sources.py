@@ -167,7 +167,7 @@ def test_a_source_of_releases_tells_about_those_it_covers(name: str, discogs: Di
     batches = list(source.read(request))
     about = {copy.release_id for batch in batches for copy in batch.listings}
     priced = {floor.release_id for batch in batches for floor in batch.floors}
-    assert (about if coverage.copies else priced) == set(discogs.releases)
+    assert {True: about, False: priced}[coverage.copies] == set(discogs.releases)
     assert len(batches) == len(discogs.releases)
 
 

@@ -79,6 +79,7 @@ def test_a_zip_without_files_is_empty() -> None:
         (lying(), "far more than|damaged"),
         (zipped(*((f"{number}.html", b"x" * 60_000) for number in range(100))), "holds more than"),
         (zipped(("inner.zip", zipped(("a.html", b"a")))), "another zip"),
+        (zipped(("a.html", b"a")).replace(b"a.html", b"\0.html"), "without a name"),
         (zipped(("../a.html", b"a")), "leads outside"),
         (zipped(("a/../../b.html", b"a")), "leads outside"),
         (zipped(("/etc/passwd", b"a")), "leads outside"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 _MEANINGS = {
     "error": "The run failed.",
     "bad-input": "What was asked for, or what was uploaded, cannot be used.",
+    "sum-too-large": "Prices, scores or the budget are too large to be added up exactly.",
     "invalid-fields": "What was asked for cannot be used.",
     "not-found": "What was asked for does not exist, here or at Discogs.",
     "private": "The lists or the inventory are private at Discogs.",

@@ -85,7 +85,7 @@ def _check_directory(name: str, file: BinaryIO) -> None:
 
 
 def _entries(name: str, archive: ZipFile) -> list[ZipInfo]:
-    entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+    entries = [entry for entry in archive.infolist() if not entry.filename.endswith("/")]
     if len(entries) > _MOST_ENTRIES:
         raise BadInputError(
             f"{name} holds {len(entries):,} files; at most {_MOST_ENTRIES:,} are read.", _SMALLER
@@ -97,6 +97,8 @@ def _entries(name: str, archive: ZipFile) -> list[ZipInfo]:
 
 def _check(name: str, entry: ZipInfo) -> None:
     label = printable(entry.filename)
+    if not entry.filename:
+        raise BadInputError(f"{name} holds a file without a name.", "Make it again.")
     path = entry.filename.replace("\\", "/")
     if path.startswith("/") or re.match(r"[A-Za-z]:", path) or ".." in path.split("/") or "\x00" in path:
         raise BadInputError(f"{name} holds “{label}”, a name that leads outside of it.", _SMALLER)

@@ -55,6 +55,13 @@ def test_a_dearer_copy_that_reaches_free_shipping_makes_room_for_another_record(
     assert cart(offers, 5000, free_from("50", "49.99", "6")) == ([2, 3], 5000)
 
 
+def test_of_carts_that_are_worth_nothing_the_cheapest_may_be_in_a_band_of_a_lower_bound() -> None:
+    # The last band alone may hold the one scored record, with a bound above 0; its best cart is worth 0 too.
+    bands = (band("0.01", "0.06", "0"), band("0.06", "0.16", "0"), band("0.22", None, "0"))
+    offers = [offer(1, 1, 8, 0), offer(2, 2, 14, 0), offer(3, 4, 21, 5)]
+    assert cart(offers, 22, ShippingTerms("value", bands, "USD", 2, USD)) == ([1], 8)
+
+
 def test_a_dearer_but_lighter_copy_makes_room_for_another_record() -> None:
     offers = [offer(1, 1, 1000, grams=460), offer(2, 1, 1100, grams=230), offer(3, 2, 1000, grams=230)]
     bands = (band("0", "460", "4"), band("461", None, "20"))

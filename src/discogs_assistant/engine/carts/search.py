@@ -171,6 +171,8 @@ class Search:
         self._raise()
 
     def _keep(self, opened: Opened, objective: int, cost: int, rows: tuple[int, ...]) -> None:
+        if objective < 1 and not self.mode.linear:
+            return  # Of the carts of objective 0 the cheapest of all bands is sought (`solutions.cheapest`).
         total = cost_of(opened.subproblem, cost)
         best = Best(-total if self.mode == CHEAPEST else objective, total, rows)
         if opened.seller not in self.best or best.order < self.best[opened.seller].order:

@@ -86,7 +86,7 @@ def find(
     others = ~np.isin(copies.seller, list(found.best))
     zero = cheapest(copies, rules, tariffs, keep=others, side=side, node_limit=node_limit)
     bounds = {seller: max(found.bounds.get(seller, 0), bound) for seller, bound in zero.bounds.items()}
-    return Results({**zero.best, **found.best}, {**bounds, **found.bounds}, found.searches)
+    return Results({**zero.best, **found.best}, {**found.bounds, **bounds}, found.searches)
 
 
 def cheapest(

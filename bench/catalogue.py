@@ -52,10 +52,10 @@ if __name__ == "__main__":
     def note(sentence):
         used = resource.getrusage(resource.RUSAGE_SELF)
         reported.append((sentence, time.perf_counter(), used.ru_utime + used.ru_stime))
-    document = import_dumps(Path(sys.argv[2]), [Path(sys.argv[1])], SystemClock(), note)
-    index = next(report for report in reported if report[0].startswith("The search index"))
+    report = import_dumps(Path(sys.argv[2]), [Path(sys.argv[1])], SystemClock(), note)
+    index = next(step for step in reported if step[0].startswith("The search index"))
     wall, cpu = reported[-1][1] - index[1], reported[-1][2] - index[2]
-    print(json.dumps({"index": wall, "index_cpu": cpu, **document}))
+    print(json.dumps({"index": wall, "index_cpu": cpu, "bytes": report.bytes}))
 """
 
 

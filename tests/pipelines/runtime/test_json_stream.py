@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.durations import LONG
 
 from discogs_assistant.pipelines.runtime.results.json_stream import json_pieces
 
@@ -15,6 +16,7 @@ ENTRIES = st.one_of(
 )
 
 
+@settings(max_examples=100 if LONG else 40)
 @given(st.dictionaries(st.text(), st.lists(ENTRIES)))
 def test_the_pieces_together_are_the_object(document: dict[str, list[Any]]) -> None:
     assert "".join(json_pieces(document.items())) == json.dumps(document, ensure_ascii=False)

@@ -8,8 +8,9 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.durations import LONG
 
 from discogs_assistant.model.search_words import one_letter_off
 from discogs_assistant.store.catalogue.dumps.columns import ColumnWriter, columns
@@ -133,6 +134,7 @@ WORD = st.text("abcdeé", min_size=1, max_size=3)
 NAMES = st.lists(WORD, min_size=1, max_size=3).map(" ".join)
 
 
+@settings(max_examples=100 if LONG else 40)
 @given(st.lists(st.tuples(NAMES, NAMES), min_size=1, max_size=6), st.data())
 def test_what_has_all_words_is_found(names: list[tuple[str, str]], data: st.DataObject) -> None:
     asked = data.draw(

@@ -1,4 +1,4 @@
-"""The price floors of releases: what the cheapest copy costs, whoever sells it."""
+"""Price floors: the lowest price of a release, without the seller who asks it."""
 
 from __future__ import annotations
 

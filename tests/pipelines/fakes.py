@@ -32,6 +32,8 @@ class InlineFlow:
     doubled: bool = False
     late: frozenset[int] = frozenset()
     cancelled: bool = False
+    stopping: Event = field(default_factory=Event)
+    started: list[RunId] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
     done: list[str] = field(default_factory=list)
     _position: int = 0
@@ -53,6 +55,10 @@ class InlineFlow:
         self.names.append(name)
         self.done.append(value)
         return json.loads(value)
+
+    def start(self, run_id: RunId) -> None:
+        """Note the run, which a test may carry out."""
+        self.step("start another run", lambda: self.started.append(run_id))
 
     def wait(self, coming: Event, what: str) -> None:
         """Shows no wait: an event that does not come fails."""

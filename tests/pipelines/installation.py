@@ -19,7 +19,9 @@ from discogs_assistant.bootstrap.context import Parts, context_of
 from discogs_assistant.config import Settings
 from discogs_assistant.model.ids import OwnerId, RunId, UserName, new_run_id
 from discogs_assistant.model.run import Run, RunKind, RunState
+from discogs_assistant.pipelines.carts.plans import find_plans
 from discogs_assistant.pipelines.market.inventory_reading import INVENTORY, read_inventory
+from discogs_assistant.pipelines.runtime import runs as runs_of
 from discogs_assistant.pipelines.runtime.context import Context
 from discogs_assistant.pipelines.runtime.registry import RUN_KINDS
 from discogs_assistant.pipelines.runtime.results.documents import printed
@@ -116,6 +118,12 @@ class Installation:
         progress.start(self.ctx.db, run.id, self.clock.now())
         body(self.ctx, flow or self.flow(run))
         return self.result(run)
+
+    def plans_of(self, document: Mapping[str, Any]) -> dict[str, Any] | None:
+        """What the run finds that printed carts name for their plans, as it is printed."""
+        if document["plans_run"] is None:
+            return None
+        return self.carry_out(find_plans, runs_of.find(self.ctx.db, self.owner, document["plans_run"]))
 
     def result(self, run: Run) -> dict[str, Any]:
         """The result of a run, as it is printed."""

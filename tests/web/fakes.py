@@ -13,6 +13,7 @@ from types import SimpleNamespace
 from typing import Any, Unpack, cast
 
 from starlette.testclient import TestClient
+from tests.pipelines.fakes import InlineFlow
 from tests.store.fakes import NOW, FakeClock
 from tests.uploads import FILE_SOURCES
 
@@ -39,6 +40,7 @@ from discogs_assistant.model.release import ArtistCredit, Format, LabelCredit, R
 from discogs_assistant.model.run import Run, RunKind, RunState
 from discogs_assistant.pipelines.carts.answer import fresh_answer, store_basis
 from discogs_assistant.pipelines.carts.interest import Interest
+from discogs_assistant.pipelines.carts.plans import find_plans, open_plans
 from discogs_assistant.pipelines.carts.result import CartsResult, CheckedCopy, CheckResult, SearchResult
 from discogs_assistant.pipelines.carts.shop import criteria_of
 from discogs_assistant.pipelines.runtime.context import Context
@@ -52,6 +54,7 @@ from discogs_assistant.store.accounts.vault import Vault
 from discogs_assistant.store.database import Database
 from discogs_assistant.store.market import exchange_rates
 from discogs_assistant.store.market import listings as stored_listings
+from discogs_assistant.store.operations import run_upkeep
 from discogs_assistant.store.profiles import staging
 from discogs_assistant.store.profiles.changes import WHOLE, apply_staged
 from discogs_assistant.store.runs import progress, results, runs
@@ -247,10 +250,21 @@ class Instance:
         basis = store_basis(
             self.ctx.db, run, Interest(found, wanted), ["One of three sellers could not be reached."]
         )
-        _, result = fresh_answer(
-            self.ctx, run, criteria_of(run), basis.interest, partial=basis.partial, planned=True
-        )
-        return self.finish(run, replace(result, excluded={"media": 12, "price": 3}))
+        _, result = fresh_answer(self.ctx, run, criteria_of(run), basis.interest, partial=basis.partial)
+        plans = open_plans(self.ctx, run).id if wanted else None
+        made = self.finish(run, replace(result, excluded={"media": 12, "price": 3}, plans_run=plans))
+        if plans is not None:
+            self.carry_out_plans(plans)
+        return made
+
+    def carry_out_plans(self, run_id: RunId) -> None:
+        """Find the plans of a run, and end it, as a worker does."""
+        find_plans(self.ctx, InlineFlow(run_id))
+        found = results.result(self.db, self.owner, run_id)
+        assert found is not None
+        progress.start(self.db, run_id, self.clock.now())
+        progress.finish(self.db, run_id, self.clock.now(), found.id)
+        run_upkeep.clear_work(self.db, self.owner, run_id)
 
 
 def make_instance(folder: Path, db: Database, **settings: Any) -> Instance:

@@ -78,7 +78,8 @@ EXPECTED = _table(
     ("GET /runs/{run}/next \n POST /runs/{run}/cancel \n POST /runs/{run}/again", _owner(303)),
     ("POST /carts/{run}/search \n POST /carts/{run}/check \n POST /carts/{run}/again", _owner(303)),
     ("POST /carts/{run}/bought", _owner(422)),
-    ("GET /carts/checks/{run}", _owner(404)),
+    ("GET /carts/checks/{run} \n GET /plans/{run}", _owner(404)),
+    ("POST /carts/{run}/plan", _owner(303)),
     # Pages of a person: each sees and changes their own.
     ("GET / \n GET /profile \n GET /profile/export \n GET /profile/delete", _people(200)),
     # Each has asked for the owner's records by now, and forgets what is their own of them.

@@ -99,7 +99,7 @@ SHOWS_NOTHING = {
     *("/search/suggestions", "/artist/{id}", "/label/{id}", "/master/{id}", "/release/{id}/why"),
     *("/runs/{run}", "/runs/{run}/progress", "/runs/{run}/log", "/runs/{run}/next", "/runs/{run}/stream"),
     *("/api/runs/{run}", "/api/runs/{run}/events", "/api/users/{user}/like/{id}", "/api/users/{user}/taste"),
-    *("/api/releases/{id}", "/api/search"),
+    *("/api/releases/{id}", "/api/search", "/plans/{run}"),
 }
 
 
@@ -146,7 +146,7 @@ def without_a_cart(instance: Instance, *wants: int, **options: Any) -> str:
     run = instance.open_run(RunKind.SHOP, {"budget": "100", "currency": "EUR", **options})
     wanted = {ReleaseId(id): 0.5 for id in (25, *wants)}
     basis = store_basis(instance.ctx.db, run, Interest((), wanted), [])
-    _, found = fresh_answer(instance.ctx, run, criteria_of(run), basis.interest, planned=True)
+    _, found = fresh_answer(instance.ctx, run, criteria_of(run), basis.interest)
     assert found.carts == ()
     return instance.finish(run, found)
 
@@ -247,4 +247,4 @@ def test_an_export_says_what_it_leaves_out(instance: Instance, restricted_ids: d
     exported = browser.get("/profile/export").json()
     assert exported["listing"] == []
     assert "uploaded longer ago" in exported["partial"][0]
-    assert len(exported["result"]) == 6
+    assert len(exported["result"]) == 7

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from discogs_assistant.bootstrap.logs import configure_logs, log_format
 from discogs_assistant.bootstrap.settings import read_settings
 from discogs_assistant.bootstrap.wiring import App, open_app
-from discogs_assistant.errors import CancelledError, error_of
-from discogs_assistant.model.ids import UserName
+from discogs_assistant.errors import CancelledError, ConflictError, error_of
+from discogs_assistant.model.ids import RunId, UserName
 from discogs_assistant.model.run import Run, RunKind, RunState
 from discogs_assistant.pipelines.accounts import accounts
+from discogs_assistant.pipelines.carts import plans
+from discogs_assistant.pipelines.carts.plans_result import PlansResult
 from discogs_assistant.pipelines.carts.price_expiry import shown_result
+from discogs_assistant.pipelines.carts.result import CartsResult
 from discogs_assistant.pipelines.profiles.file_import import import_profile_files
 from discogs_assistant.pipelines.recommendations import recompute_all
 from discogs_assistant.pipelines.runtime import runs
 from discogs_assistant.pipelines.runtime.context import Context
+from discogs_assistant.pipelines.runtime.options.kinds import PlansOptions
 from discogs_assistant.pipelines.runtime.registry import RUN_KINDS, Registry
 from discogs_assistant.pipelines.runtime.results.counts import SyncResult
 from discogs_assistant.pipelines.runtime.results.finished import Result
@@ -50,6 +54,30 @@ class Session:
             run = runs.wait(ctx, owner, run.id, show, self._work_if_nobody_does)
         raise_if_failed(run)
         return self._result(run)
+
+    def plans_of(self, carts: CartsResult, show: Callable[[Run], None]) -> tuple[RunId, PlansResult] | None:
+        """The plans of a finished search, with the run that found them; None where nothing is wanted.
+
+        It waits for them. Where that run was stopped, another one looks.
+        """
+        if carts.plans_run is None:
+            return None
+        ctx, owner = self.app.ctx, self.app.owner
+        run = runs.find(ctx.db, owner, carts.plans_run)
+        if run.state in {RunState.CANCELLED, RunState.FAILED}:
+            of = runs.find(ctx.db, owner, PlansOptions.parse(run.criteria).carts)
+            run = plans.request_plans(ctx, self.app.runner, of, {}).run
+        run = runs.wait(ctx, owner, run.id, show, self._work_if_nobody_does)
+        raise_if_failed(run)
+        found = shown_result(ctx, owner, run.id)
+        assert isinstance(found, PlansResult)
+        return run.id, found
+
+    def leave_plans(self, carts: CartsResult) -> None:
+        """Stop the plans that only this session's own worker would look for: it ends with the command."""
+        if carts.plans_run is not None and self.app.runner.launched:
+            with suppress(ConflictError):
+                runs.cancel(self.app.ctx, self.app.owner, carts.plans_run)
 
     def lists_for_everyone(self, show: Callable[[int, int, Run], None]) -> dict[str, int]:
         """Update every list whose data changed; `show` gets the number of finished lists and the total."""

@@ -21,13 +21,14 @@ from discogs_assistant.cli import (
     run_results,
     secrets,
     serve,
+    shop,
 )
 from discogs_assistant.cli.model_options import Show, add_command, add_run_command
 from discogs_assistant.cli.output import show_document
 from discogs_assistant.pipelines.runtime.registry import RUN_KINDS, Registry
 
-_SHOW: Mapping[str, Show] = {"recommend": run_results.show_recommendations, "shop": run_results.show_carts}
-_FUNCTIONS: Mapping[str, Callable[..., None]] = {"sync": profile.sync}
+_SHOW: Mapping[str, Show] = {"recommend": run_results.show_recommendations}
+_FUNCTIONS: Mapping[str, Callable[..., None]] = {"sync": profile.sync, "shop": shop.shop}
 """Commands that do more than to start a run."""
 _REQUIRED = {"shop": ("currency",)}
 """A budget on the command line says its currency."""
@@ -51,10 +52,11 @@ def make_app(kinds: Registry = RUN_KINDS) -> typer.Typer:
         if kind.command is None:
             continue
         if kind.command in _FUNCTIONS:
-            add_command(app, kind.command, _FUNCTIONS[kind.command], kind.options)
+            required = _REQUIRED.get(kind.command, ())
+            add_command(app, kind.command, _FUNCTIONS[kind.command], kind.options, required)
         else:
-            show, required = _SHOW.get(kind.command, show_document), _REQUIRED.get(kind.command, ())
-            add_run_command(app, kinds, kind, show, required)
+            show = _SHOW.get(kind.command, show_document)
+            add_run_command(app, kinds, kind, show)
     add_command(app, "carts", carts.carts, f"{_FILE_OPTIONS}:CartFileOptions", required=("budget",))
     add_command(app, "plan", plan.plan, f"{_FILE_OPTIONS}:PlanFileOptions")
     app.command("train")(recommender.train)

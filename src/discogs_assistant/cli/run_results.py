@@ -1,47 +1,13 @@
-"""Results of runs as `recommend` and `shop` print them."""
+"""The result of a run as `recommend` prints it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from discogs_assistant.cli.output import amount, print_table, say
+from discogs_assistant.cli.output import print_table
 
 if TYPE_CHECKING:
     from discogs_assistant.model.recommendation import Recommendation, RecommendationResult
-    from discogs_assistant.pipelines.carts.result import Cart, CartsResult
-
-
-def show_carts(result: CartsResult) -> None:
-    """The carts as a table, and plans over several sellers."""
-    unknown = result.unknown_shipping.carts
-    if not result.carts and not unknown:
-        say("No cart fits. Add more sellers (market refresh, market add), or loosen the criteria.")
-    _cart_table("Carts", result.carts, result.currency)
-    if unknown:
-        _cart_table("Shipping unknown, not in the total", unknown, result.currency)
-    rows = [
-        (name, plan.parcels, f"{plan.covered} of {plan.wanted}", amount(plan.total_minor, result.currency))
-        for name, plan in (result.plans.answers.items() if result.plans else ())
-    ]
-    if rows:
-        print_table("Plans over several sellers", ("plan", "parcels", "wants", "total"), rows)
-
-
-def _cart_table(title: str, carts: Sequence[Cart], currency: str) -> None:
-    rows = [
-        (
-            cart.rank,
-            cart.seller,
-            cart.items,
-            amount(cart.total_minor, currency),
-            cart.shipping.status,
-            cart.proof,
-            cart.why,
-        )
-        for cart in carts
-    ]
-    print_table(title, ("#", "seller", "records", "total", "shipping", "proof", "why"), rows)
 
 
 def show_recommendations(result: RecommendationResult) -> None:

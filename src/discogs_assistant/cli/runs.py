@@ -12,6 +12,7 @@ from discogs_assistant.model.run import RunKind
 from discogs_assistant.pipelines.runtime.registry import RUN_KINDS, Registry
 
 if TYPE_CHECKING:
+    from discogs_assistant.bootstrap.session import Session
     from discogs_assistant.model.run import Run
 
 R = TypeVar("R")
@@ -31,17 +32,24 @@ def run_to_result(
     Raises the error with which the run failed. A sentence on a wrong option begins with the option's name on
     the command line, unless the command takes it as one of its `arguments`.
     """
+    with following(kinds, arguments=arguments) as (session, show):
+        result = session.result_of(kind, user, options, show)
+    assert isinstance(result, made)
+    return result
+
+
+@contextmanager
+def following(
+    kinds: Registry = RUN_KINDS, *, arguments: Collection[str] = ()
+) -> Iterator[tuple[Session, Callable[[Run], None]]]:
+    """A session, and what shows a run's progress; see `run_to_result` for wrong options."""
     from discogs_assistant import bootstrap
 
     with bootstrap.local_session(kinds) as session, progress() as show:
         try:
-            result = session.result_of(
-                kind, user, options, lambda run: show(_stage(run), run.done, run.total, run.waiting_for)
-            )
+            yield session, lambda run: show(_stage(run), run.done, run.total, run.waiting_for)
         except InvalidFieldsError as error:
             raise InvalidFieldsError(_with_flags(error.fields, arguments)) from error
-    assert isinstance(result, made)
-    return result
 
 
 def _with_flags(sentences: Mapping[str, str], arguments: Collection[str]) -> dict[str, str]:

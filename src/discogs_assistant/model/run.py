@@ -21,6 +21,7 @@ class RunKind(StrEnum):
     SHOP = "carts"
     MARKET = "market"
     CHECK = "check"
+    PLANS = "plans"
 
     @classmethod
     def _missing_(cls, value: object) -> RunKind | None:

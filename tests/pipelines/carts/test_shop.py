@@ -89,6 +89,12 @@ def ask(installation: Installation, **options: Any) -> tuple[Run, dict[str, Any]
     return run, installation.carry_out(shop, run)
 
 
+def ask_for_plans(installation: Installation, **options: Any) -> tuple[Run, dict[str, Any]]:
+    """As `ask`, with what the run of the plans finds as `plans`."""
+    run, document = ask(installation, **options)
+    return run, {**document, "plans": installation.plans_of(document)}
+
+
 def lines(document: dict[str, Any]) -> list[dict[str, Any]]:
     return [line for cart in document["carts"] for line in cart["lines"]]
 
@@ -96,7 +102,7 @@ def lines(document: dict[str, Any]) -> list[dict[str, Any]]:
 def test_every_cart_and_plan_is_accepted_by_a_checker_that_knows_nothing_of_the_engine(
     with_favourites: Installation, tmp_path: Path
 ) -> None:
-    run, document = ask(with_favourites, min_media="VG", destination="DE")
+    run, document = ask_for_plans(with_favourites, min_media="VG", destination="DE")
     assert 0 < len(document["carts"]) <= 4
     assert document["proof"]["status"] == "optimal"
     write_market(with_favourites, searched(with_favourites, run), tmp_path)
@@ -138,7 +144,7 @@ def test_entered_shipping_is_within_the_budget_of_every_cart_and_plan(
     with_listings: Installation, tmp_path: Path
 ) -> None:
     enter_shipping(with_listings, *POLICIES)
-    run, document = ask(with_listings, destination="DE", min_orders=True)
+    run, document = ask_for_plans(with_listings, destination="DE", min_orders=True)
     assert len(document["carts"]) == 4
     assert document["unknown_shipping"]["carts"] == []
     write_market(with_listings, searched(with_listings, run), tmp_path)
@@ -161,7 +167,7 @@ def test_entered_shipping_is_within_the_budget_of_every_cart_and_plan(
 
 def test_sellers_with_unknown_shipping_are_a_list_of_their_own(with_listings: Installation) -> None:
     [known] = enter_shipping(with_listings, POLICIES[0])
-    _, document = ask(with_listings, destination="DE")
+    _, document = ask_for_plans(with_listings, destination="DE")
     apart = document["unknown_shipping"]["carts"]
     assert {cart["shipping"]["status"] for cart in document["carts"]} <= {"known", "estimated"}
     assert known in {cart["seller"] for cart in document["carts"]}
@@ -212,16 +218,16 @@ def test_a_search_has_in_the_end_the_key_of_an_equal_request(with_favourites: In
 
 
 def test_a_record_left_out_is_in_no_cart_and_no_plan(with_listings: Installation) -> None:
-    _, document = ask(with_listings, ratio=1)
+    _, document = ask_for_plans(with_listings, ratio=1)
     release = lines(document)[0]["release_id"]
-    _, document = ask(with_listings, ratio=1, exclude_release=[release])
+    _, document = ask_for_plans(with_listings, ratio=1, exclude_release=[release])
     assert document["carts"]
     assert release not in {line["release_id"] for line in lines(document)}
     assert release not in {want["release_id"] for want in document["plans"]["wants"]}
 
 
 def test_plans_tell_of_every_want_what_became_of_it(with_listings: Installation) -> None:
-    _, document = ask(with_listings, ratio=1)
+    _, document = ask_for_plans(with_listings, ratio=1)
     plans = document["plans"]
     states = [want["state"] for want in plans["wants"]]
     cheapest = plans["cheapest"]
@@ -234,10 +240,10 @@ def test_plans_tell_of_every_want_what_became_of_it(with_listings: Installation)
     for plan in (cheapest, plans["most"], plans["fewest"], *plans["curve"]):
         assert plan["orders"]
         for order in plan["orders"]:
-            assert order["seller"] in document["sellers"]
+            assert order["seller"] in plans["sellers"]
             assert order["listing_ids"]
             assert {str(id) for id in order["listing_ids"]} <= plans["lines"].keys()
-    assert all(str(want["release_id"]) in document["releases"] for want in plans["wants"])
+    assert all(str(want["release_id"]) in plans["releases"] for want in plans["wants"])
     prices = {want["release_id"]: want["enters_at_minor"] for want in plans["wants"]}
     priced = {id for id, price in prices.items() if price is not None}
     assert priced
@@ -245,13 +251,13 @@ def test_plans_tell_of_every_want_what_became_of_it(with_listings: Installation)
 
 
 def test_plans_are_over_the_whole_wantlist_whatever_carts_are_made_of(with_listings: Installation) -> None:
-    run, some = ask(with_listings, ratio="0.05", budget="6")
+    run, some = ask_for_plans(with_listings, ratio="0.05", budget="6")
     wants = stored_basis(with_listings.ctx.db, run).interest.wanted
     assert some["candidates"]["wanted"] < len(wants)
     assert some["candidates"]["too_dear"] > 0
     assert {want["release_id"] for want in some["plans"]["wants"]} == wants.keys()
     assert some["plans"]["cheapest"]["wanted"] == len(wants)
-    _, every = ask(with_listings, ratio=1, budget="5000")
+    _, every = ask_for_plans(with_listings, ratio=1, budget="5000")
     for answer in ("cheapest", "fewest"):
         assert bought(some, answer) == bought(every, answer)
     assert some["plans"]["most"]["total_minor"] <= 600
@@ -264,12 +270,12 @@ def bought(document: dict[str, Any], answer: str) -> list[tuple[str, list[int]]]
 
 
 def test_where_nothing_is_wanted_there_are_no_plans(with_listings: Installation) -> None:
-    _, document = ask(with_listings, ratio=0)
-    assert document["plans"] is None
+    _, document = ask_for_plans(with_listings, ratio=0)
+    assert document["plans_run"] is None
 
 
 def test_musts_that_nobody_sells_leave_no_plan_and_a_reason(with_listings: Installation) -> None:
-    _, document = ask(with_listings, must=[999_999_999])
+    _, document = ask_for_plans(with_listings, must=[999_999_999])
     assert document["plans"]["cheapest"] is None
     assert "999999999" in document["plans"]["problem"]
 
@@ -411,7 +417,9 @@ def test_a_run_that_is_cut_off_anywhere_builds_the_same_carts(
         except CutOffError:
             flow.again().cut_off_after = step + 1
     assert len(flow.done) > 20
-    assert comparable(other.result(run)) == comparable(whole)
+    built = other.result(run)
+    assert [built["plans_run"]] == flow.started
+    assert comparable({**built, "plans_run": whole["plans_run"]}) == comparable(whole)
     other.ctx.db.close()
 
 

@@ -37,14 +37,17 @@ from discogs_assistant.model.recommendation import (
 )
 from discogs_assistant.model.release import ArtistCredit, Format, LabelCredit, MarketStats, Release
 from discogs_assistant.model.run import RunKind
-from discogs_assistant.pipelines.carts.answer import fresh_answer
+from discogs_assistant.pipelines.carts.answer import fresh_answer, store_basis
 from discogs_assistant.pipelines.carts.interest import Interest
-from discogs_assistant.pipelines.carts.price_expiry import EXPIRED, shown_carts
+from discogs_assistant.pipelines.carts.plans import open_plans
+from discogs_assistant.pipelines.carts.plans_result import PlansResult
+from discogs_assistant.pipelines.carts.price_expiry import EXPIRED, shown_carts, shown_plans
 from discogs_assistant.pipelines.carts.result import CartsResult
 from discogs_assistant.pipelines.carts.shop import criteria_of
 from discogs_assistant.pipelines.files.csv_export import carts_csv, recommendations_csv
 from discogs_assistant.pipelines.recommendations.list_filters import EVERYTHING, Narrowing, narrowed_list
 from discogs_assistant.pipelines.runtime.results.documents import printed
+from discogs_assistant.pipelines.runtime.results.finished import finished_as
 from discogs_assistant.pipelines.runtime.results.recommendations import choices
 from discogs_assistant.store.catalogue import releases
 from discogs_assistant.store.market import exchange_rates, listings, price_floors
@@ -190,8 +193,9 @@ def search(
     run = installation.open(
         RunKind.SHOP, "someone", budget=budget, currency="EUR", destination="DE", **options
     )
-    interest = Interest(RECOMMENDED, WANTED)
-    return fresh_answer(installation.ctx, run, criteria_of(run), interest, planned=True)[1]
+    basis = store_basis(installation.ctx.db, run, Interest(RECOMMENDED, WANTED), ())
+    found = fresh_answer(installation.ctx, run, criteria_of(run), basis.interest)[1]
+    return replace(found, plans_run=open_plans(installation.ctx, run).id)
 
 
 def test_a_cart_tells_its_money_its_lines_and_its_words(installation: Installation) -> None:
@@ -251,11 +255,26 @@ def test_what_nobody_sells_of_a_plan_has_its_price_floor_and_the_age_of_that(
     floor = MarketStats(ReleaseId(1), Money(900, Currency.EUR), 2, False, NOW - timedelta(hours=5))
     price_floors.save_stats(installation.ctx.db, [floor])
     document = carts(installation, copy(2, 600), budget=5, ratio="0.01")
-    [want] = document["plans"]["wants"]
+    plans = installation.plans_of(document)
+    assert plans is not None
+    [want] = plans["wants"]
     assert (want["release_id"], want["state"]) == (1, "unavailable")
     assert want["floor"]["lowest"] == {"minor": 900, "currency": "EUR"}
     assert want["floor"]["for_sale"] == 2
-    assert document["prices_as_of"] == floor.as_of.isoformat()
+    assert plans["prices_as_of"] == floor.as_of.isoformat()
+
+
+def test_expired_plans_leave_titles_alone(installation: Installation) -> None:
+    document = carts(installation, copy(1, 600), ratio=1)
+    installation.plans_of(document)
+    found = finished_as(installation.ctx.db, installation.owner, document["plans_run"], PlansResult)
+    assert found is not None
+    assert found.answers
+    assert shown_plans(found, TERMS.since(NOW)) == found
+    old = shown_plans(found, TERMS.since(NOW + timedelta(hours=7)))
+    assert old.prices_expired
+    assert (old.answers, old.curve, old.lines, old.wants) == ({}, (), {}, ())
+    assert old.releases == found.releases
 
 
 def test_shipping_that_a_copy_states_is_within_the_budget_and_says_how_sure_it_is(
@@ -345,7 +364,6 @@ def test_old_prices_are_hidden_while_titles_and_reasons_stay(installation: Insta
     assert old.releases == found.releases
     assert old.partial == (EXPIRED,)
     assert found.partial == ()
-    assert old.plans is None
 
 
 def test_carts_of_unknown_shipping_hide_their_old_prices_and_are_exported_apart(

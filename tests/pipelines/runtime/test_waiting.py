@@ -66,7 +66,8 @@ def flow_of(db: Database, run: Run, stopping: threading.Event | None = None) -> 
     def no_chunks(*_: Any) -> dict[str, Any]:
         raise AssertionError
 
-    return DurableFlow(run.id, db, FixedClock(), stopping or threading.Event(), no_chunks, person=run.owner)
+    stops = stopping or threading.Event()
+    return DurableFlow(run.id, db, FixedClock(), stops, no_chunks, lambda id: None, person=run.owner)
 
 
 def test_what_is_prepared_is_shown_until_it_has_come(db: Database, run: Run) -> None:

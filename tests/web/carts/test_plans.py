@@ -19,7 +19,7 @@ from discogs_assistant.model.listing import Seller
 from discogs_assistant.model.money import Currency, Money
 from discogs_assistant.model.release import MarketStats
 from discogs_assistant.model.shipping import ANYWHERE, Band, PolicyOrigin, ShippingPolicy, ShippingUnit
-from discogs_assistant.pipelines.carts.result import PlanProof, PurchasePlan
+from discogs_assistant.pipelines.carts.plans_result import PlanProof, PurchasePlan
 from discogs_assistant.store.market import price_floors, shipping_policies
 from discogs_assistant.web.carts.plan_chart import chart_of
 
@@ -42,6 +42,16 @@ def planned(instance: Instance, **options: Any) -> RunId:
     far = [make_copy(200 + id, make_record(id), "far<b>", 900, ships_from="US") for id in (13, 15, 17)]
     known = [Seller("near", ships_from="DE"), Seller("far<b>", ships_from="US")]
     return instance.carts([near, far], known, **options)
+
+
+def replanned(instance: Instance, address: str) -> str:
+    """The page of plans with changes, which a person asks for by a button."""
+    browser = instance.browser()
+    assert "With these changes nothing is planned yet." in browser.get(address).text
+    assert browser.post(address).headers["location"] == address
+    assert "Looking for the best plans" in browser.get(address).text
+    instance.carry_out_plans(instance.queue.runs[-1])
+    return browser.get(address).text
 
 
 def test_the_parcels_of_the_cheapest_plan_are_shown_with_all_that_they_cost(instance: Instance) -> None:
@@ -71,7 +81,7 @@ def test_a_plan_is_for_all_wants_where_carts_are_for_the_cheap_ones(instance: In
     run = planned(instance, budget="9.50")
     page = instance.browser().get(f"/carts/{run}/plan").text
     assert "4 of 4 wanted records in 2 parcels" in page
-    page = instance.browser().get(f"/carts/{run}/plan?exclude_seller=near").text
+    page = replanned(instance, f"/carts/{run}/plan?exclude_seller=near")
     assert "3 of 4 wanted records in 1 parcel" in page
     assert "1 wanted record that no known seller" in page
 
@@ -95,7 +105,7 @@ def test_an_unknown_answer_shows_the_first(instance: Instance, query: str) -> No
 
 def test_overrides_of_a_what_if_replan_and_stay_in_every_link(instance: Instance) -> None:
     run = planned(instance)
-    page = instance.browser().get(f"/carts/{run}/plan?exclude_seller=near").text
+    page = replanned(instance, f"/carts/{run}/plan?exclude_seller=near")
     assert "3 of 4 wanted records in 1 parcel" in page
     assert f"/carts/{run}/plan?answer=most&amp;exclude_seller=near" in page
     assert f"/carts/{run}/plan.csv?answer=cheapest&amp;exclude_seller=near" in page

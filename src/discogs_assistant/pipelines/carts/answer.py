@@ -14,7 +14,6 @@ from discogs_assistant.pipelines.carts.candidates import CartRequest
 from discogs_assistant.pipelines.carts.document import carts_document
 from discogs_assistant.pipelines.carts.interest import Interest
 from discogs_assistant.pipelines.carts.market import Market, MarketChangedError, read_market
-from discogs_assistant.pipelines.carts.plan_search import search_plans
 from discogs_assistant.pipelines.carts.result import CartsResult
 from discogs_assistant.pipelines.carts.search import CartSearch, search
 from discogs_assistant.pipelines.runtime.context import Context
@@ -57,17 +56,15 @@ def answer(
     *,
     partial: Sequence[str] = (),
     seller: str | None = None,
-    planned: bool = False,
     began: datetime | None = None,
 ) -> tuple[CartSearch, CartsResult]:
-    """The search and its document, with plans where `planned`; see `search` for the rest.
+    """The search and its document; see `search` for the rest.
 
     `MarketChangedError` where a copy has changed since the market was read.
     """
     request = CartRequest(UserName(run.user), criteria, run.created_at.date())
     found = search(market, request, ctx.clock.now, partial=partial, seller=seller, began=began)
-    plans = search_plans(market, request, ctx.clock.now) if planned else None
-    return found, carts_document(ctx, found, plans)
+    return found, carts_document(ctx, found)
 
 
 def fresh_answer(
@@ -78,16 +75,13 @@ def fresh_answer(
     *,
     partial: Sequence[str] = (),
     seller: str | None = None,
-    planned: bool = False,
 ) -> tuple[CartSearch, CartsResult]:
     """As `answer`, by what is known now."""
     for reading in range(_READINGS):
         began = ctx.clock.now()
         market = read_market(ctx, run.owner, UserName(run.user), criteria, interest)
         try:
-            return answer(
-                ctx, run, criteria, market, partial=partial, seller=seller, planned=planned, began=began
-            )
+            return answer(ctx, run, criteria, market, partial=partial, seller=seller, began=began)
         except MarketChangedError:
             if reading == _READINGS - 1:
                 raise

@@ -68,8 +68,13 @@ def choose(market: Market, request: CartRequest, seller: str | None = None) -> E
 
 def choose_wants(market: Market, request: CartRequest) -> EligibleCopies:
     """As `choose`, for plans: all wants and required releases, drawn or not, at any usual price."""
-    wants = wants_to_plan(market.pool, request.criteria, request.user, request.day)
-    return _copies_of(market, request.criteria, DrawnCandidates(wants, too_dear=0), _of_seller(market, None))
+    drawn = DrawnCandidates(wants_of(market, request), too_dear=0)
+    return _copies_of(market, request.criteria, drawn, _of_seller(market, None))
+
+
+def wants_of(market: Market, request: CartRequest) -> tuple[Candidate, ...]:
+    """All wants and required releases."""
+    return wants_to_plan(market.pool, request.criteria, request.user, request.day)
 
 
 def _copies_of(

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 import numpy as np
 
 from discogs_assistant.engine.carts.best_carts import CartAnswer, FoundCart
 from discogs_assistant.model.ids import ListingId, ReleaseId
-from discogs_assistant.pipelines.carts.candidates import EligibleCopies
-from discogs_assistant.pipelines.carts.lines import ShownCopies
-from discogs_assistant.pipelines.carts.plan_document import PlanPart, plan_part
-from discogs_assistant.pipelines.carts.plan_search import Plans
+from discogs_assistant.pipelines.carts.lines import ShownCopies, shown_copies
 from discogs_assistant.pipelines.carts.result import (
     CandidateCounts,
     Cart,
@@ -31,15 +28,13 @@ from discogs_assistant.pipelines.runtime.context import Context
 _MOST_ELSEWHERE = 30
 
 
-def carts_document(ctx: Context, search: CartSearch, plans: Plans | None = None) -> CartsResult:
-    """The document of cli.md's `carts`, with all that a cart's card shows, and the plans.
+def carts_document(ctx: Context, search: CartSearch) -> CartsResult:
+    """The document of cli.md's `carts`, with all that a cart's card shows.
 
     `MarketChangedError` where a copy has changed since the market was read.
     """
-    copies = _copies(ctx, search, search.choice, {row for cart in search.answers.shown for row in cart.rows})
-    planned = (
-        PlanPart() if plans is None else plan_part(plans, _copies(ctx, search, plans.choice, plans.rows))
-    )
+    rows = {row for cart in search.answers.shown for row in cart.rows}
+    copies = shown_copies(ctx, search.market, search.choice, search.request.criteria, rows)
     market, choice, criteria = search.market, search.choice, search.request.criteria
     elsewhere = _elsewhere(search)
     answers = search.answers
@@ -47,7 +42,7 @@ def carts_document(ctx: Context, search: CartSearch, plans: Plans | None = None)
     return CartsResult(
         user=search.request.user,
         made_at=search.made_at,
-        prices_as_of=_oldest(search, copies, planned, elsewhere),
+        prices_as_of=_oldest(search, copies, elsewhere),
         criteria=criteria,
         budget_minor=criteria.budget.minor,
         currency=criteria.budget.currency,
@@ -62,10 +57,9 @@ def carts_document(ctx: Context, search: CartSearch, plans: Plans | None = None)
             _proof(answers.unknown),
         ),
         named=tuple(_named(search, copies, name, cart) for name, cart in answers.named.items()),
-        plans=planned.plans,
-        sellers=copies.sellers([*shown, *(plans.sellers if plans else ())]),
+        sellers=copies.sellers(shown),
         elsewhere=elsewhere,
-        releases={**copies.releases(_mentioned(search, elsewhere)), **planned.releases},
+        releases=copies.releases(_mentioned(search, elsewhere)),
         rates=market.rates,
         proof=_proof(answers.carts),
         partial=tuple(search.partial),
@@ -73,14 +67,6 @@ def carts_document(ctx: Context, search: CartSearch, plans: Plans | None = None)
         load_ms=round(search.load_ms, 1),
         solve_ms=round(search.solve_ms, 1),
     )
-
-
-def _copies(ctx: Context, search: CartSearch, choice: EligibleCopies, rows: Iterable[int]) -> ShownCopies:
-    """All that is known of the copies in `rows` of the choice."""
-    rows = sorted(rows)
-    found = search.market.listings(ctx, (int(choice.rows[row]) for row in rows))
-    listings = {row: found[int(choice.rows[row])] for row in rows}
-    return ShownCopies(search.market, choice, listings, search.request.criteria.destination)
 
 
 def _proof(answer: CartAnswer | None) -> SearchProof:
@@ -187,14 +173,12 @@ def _mentioned(search: CartSearch, elsewhere: Sequence[SoldElsewhere]) -> set[in
     return {int(release[row]) for row in rows} | {record.release_id for record in elsewhere}
 
 
-def _oldest(
-    search: CartSearch, copies: ShownCopies, planned: PlanPart, elsewhere: Sequence[SoldElsewhere]
-) -> datetime | None:
+def _oldest(search: CartSearch, copies: ShownCopies, elsewhere: Sequence[SoldElsewhere]) -> datetime | None:
     """When the oldest price of the document was reported; a reason for no cart may depend on any copy's."""
     rows = search.choice.rows
     mentions_prices = search.partial != search.lasting
     beside = range(len(rows)) if mentions_prices else search.rows_beside
-    moments = [*(listing.as_of for listing in copies.listings.values()), *planned.moments]
+    moments = [listing.as_of for listing in copies.listings.values()]
     moments += [search.market.observed[int(rows[row])] for row in beside]
     moments += [record.as_of for record in elsewhere]
     return min(moments, default=None)

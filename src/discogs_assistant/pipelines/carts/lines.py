@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from discogs_assistant.engine.carts.left_out import size_of
 from discogs_assistant.model.country import country_name
+from discogs_assistant.model.criteria import CartCriteria
 from discogs_assistant.model.ids import ReleaseId
 from discogs_assistant.model.links import Links
 from discogs_assistant.model.listing import Listing, Seller
@@ -18,6 +19,7 @@ from discogs_assistant.pipelines.carts.market import Market
 from discogs_assistant.pipelines.carts.result import CartLine, MinimumOrder, ParcelShipping, SellerFacts
 from discogs_assistant.pipelines.carts.sentences import customs_sentence
 from discogs_assistant.pipelines.catalogue.partial_releases import release_of_listing
+from discogs_assistant.pipelines.runtime.context import Context
 from discogs_assistant.pipelines.runtime.results.fields import described
 
 _ON_TOP = " It comes on top."
@@ -105,6 +107,16 @@ class ShownCopies:
         if known is not None:
             return known
         return release_of_listing(offered[id]) if id in offered else Release(id, f"Release {id}")
+
+
+def shown_copies(
+    ctx: Context, market: Market, choice: EligibleCopies, criteria: CartCriteria, rows: Iterable[int]
+) -> ShownCopies:
+    """What is known of the copies in `rows` of the choice; `MarketChangedError` where that has changed."""
+    chosen = sorted(rows)
+    found = market.listings(ctx, (int(choice.rows[row]) for row in chosen))
+    listings = {row: found[int(choice.rows[row])] for row in chosen}
+    return ShownCopies(market, choice, listings, criteria.destination)
 
 
 def _seller_facts(seller: Seller, links: Links) -> SellerFacts:

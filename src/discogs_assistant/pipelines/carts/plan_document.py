@@ -1,9 +1,8 @@
-"""Plans over several sellers as a part of the document of carts."""
+"""The plans over several sellers as a typed document."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Literal
 
@@ -12,52 +11,60 @@ import numpy as np
 from discogs_assistant.engine.carts.proof_status import Proof
 from discogs_assistant.engine.plans.best_plan import Parcel, Plan
 from discogs_assistant.engine.plans.rules import Question
-from discogs_assistant.model.ids import ListingId, ReleaseId
+from discogs_assistant.model.ids import ListingId, ReleaseId, RunId
 from discogs_assistant.model.release import Release
-from discogs_assistant.pipelines.carts.lines import ShownCopies
+from discogs_assistant.pipelines.carts.candidates import CartRequest
+from discogs_assistant.pipelines.carts.lines import ShownCopies, shown_copies
 from discogs_assistant.pipelines.carts.market import Market
 from discogs_assistant.pipelines.carts.plan_search import Plans
-from discogs_assistant.pipelines.carts.result import (
+from discogs_assistant.pipelines.carts.plans_result import (
     PlannedOrder,
     PlannedWant,
     PlanProof,
     PlansResult,
-    PriceFloor,
     PurchasePlan,
 )
+from discogs_assistant.pipelines.carts.result import PriceFloor
+from discogs_assistant.pipelines.runtime.context import Context
 
 _State = Literal["covered", "left_out", "unknown_shipping", "unavailable"]
 
 
-@dataclass(frozen=True, slots=True)
-class PlanPart:
-    """What plans put into the document; `moments` is when each price in them was reported."""
+def plans_document(
+    ctx: Context,
+    carts_run: RunId,
+    market: Market,
+    request: CartRequest,
+    plans: Plans,
+    partial: Sequence[str],
+) -> PlansResult:
+    """The document of the plans found so far; `partial` says what the search of the carts was not told.
 
-    plans: PlansResult | None = None
-    releases: Mapping[ReleaseId, Release] = field(default_factory=dict)
-    moments: Sequence[datetime] = ()
-
-
-def plan_part(plans: Plans, copies: ShownCopies) -> PlanPart:
-    """The part of these plans; `copies` are those of their choice."""
-    return PlanPart(_result(plans, copies), _releases_of(plans, copies), _moments(plans, copies))
-
-
-def _result(plans: Plans, copies: ShownCopies) -> PlansResult:
-    def answer(question: Question) -> PurchasePlan | None:
-        plan = plans.answers.get(question)
-        return None if plan is None else _plan(plans, copies, plan)
-
+    `MarketChangedError` where a copy has changed meanwhile.
+    """
+    copies = shown_copies(ctx, market, plans.choice, request.criteria, plans.rows)
+    answers = {question: _plan(plans, copies, plan) for question, plan in plans.answers.items()}
     listing = copies.choice.copies.listing
     return PlansResult(
-        cheapest=answer(Question.CHEAPEST),
-        most=answer(Question.MOST),
-        fewest=answer(Question.FEWEST),
+        user=request.user,
+        carts_run=carts_run,
+        made_at=ctx.clock.now(),
+        prices_as_of=min(_moments(plans, copies), default=None),
+        criteria=request.criteria,
+        budget_minor=request.criteria.budget.minor,
+        currency=request.criteria.budget.currency,
+        with_shipping=plans.choice.with_shipping,
+        cheapest=answers.get(Question.CHEAPEST),
+        fewest=answers.get(Question.FEWEST),
+        most=answers.get(Question.MOST),
         curve=tuple(_plan(plans, copies, plan) for plan in plans.curve),
-        wants=tuple(_wants(plans, copies.market)),
+        wants=tuple(_wants(plans, market)),
         lines={ListingId(int(listing[row])): copies.line(row) for row in sorted(plans.rows)},
-        posted=plans.choice.with_shipping,
+        sellers=copies.sellers(plans.sellers),
+        releases=_releases_of(plans, copies),
+        rates=market.rates,
         problem=plans.problem,
+        partial=tuple(partial),
     )
 
 

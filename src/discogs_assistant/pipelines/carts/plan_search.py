@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -12,7 +12,7 @@ from discogs_assistant.engine.carts.copies import Copies, Ints
 from discogs_assistant.engine.plans.best_plan import Plan, best_plan
 from discogs_assistant.engine.plans.curve import curve
 from discogs_assistant.engine.plans.marginals import Marginal, entries, marginals
-from discogs_assistant.engine.plans.rules import Passed, PlanRules, Question, Wants
+from discogs_assistant.engine.plans.rules import Passed, PlanRules, Question, Wants, never
 from discogs_assistant.engine.shipping.tariffs import Tariff
 from discogs_assistant.errors import BadInputError
 from discogs_assistant.model.cart import Candidate
@@ -22,7 +22,9 @@ from discogs_assistant.pipelines.carts.candidates import CartRequest, EligibleCo
 from discogs_assistant.pipelines.carts.market import Market
 
 _PATIENCE = timedelta(seconds=10)
-"""For each of the three questions, for the curve, for what each want costs, and for when it would come in."""
+"""For each of the three questions, for what each want costs, and for when it would come in."""
+_CURVE = timedelta(seconds=5)
+_IN_ORDER = (Question.CHEAPEST, Question.FEWEST, Question.MOST)
 
 
 @dataclass(frozen=True)
@@ -37,12 +39,12 @@ class Plans:
 
     wants: Wants
     choice: EligibleCopies
-    answers: Mapping[Question, Plan]
-    curve: Sequence[Plan]
-    marginals: Sequence[Marginal]
-    entries: Mapping[int, int]
-    problem: str | None
     unknown_shipping: Mapping[int, Sequence[str]]
+    answers: Mapping[Question, Plan] = field(default_factory=dict)
+    curve: Sequence[Plan] = ()
+    marginals: Sequence[Marginal] = ()
+    entries: Mapping[int, int] = field(default_factory=dict)
+    problem: str | None = None
 
     @property
     def all(self) -> list[Plan]:
@@ -60,46 +62,79 @@ class Plans:
         return {parcel.seller for plan in self.all for parcel in plan.parcels}
 
 
-def search_plans(market: Market, request: CartRequest, clock: Callable[[], datetime]) -> Plans | None:
-    """The plans by what `market` knows; None where nothing is wanted. Minimum orders always hold.
+def search_plans(
+    market: Market, request: CartRequest, clock: Callable[[], datetime], stopped: Passed = never
+) -> Iterator[Plans]:
+    """The plans by what `market` knows, as they come; nothing where nothing is wanted.
 
-    Where no shipping counts, parcels ship for nothing.
+    First the cheapest, the fewest parcels and the most for the budget, each by itself; then the curve, what
+    each want costs, and when those that are left out would come in. Each has a time limit of its own, and
+    ends at once where the search is `stopped`. Minimum orders always hold. Where no shipping counts, parcels
+    ship for nothing.
     """
-    choice, criteria = choose_wants(market, request), request.criteria
-    wants, want_of = _wants(list(choice.candidates.values()), criteria)
+    choice = choose_wants(market, request)
+    wants, want_of = _wants(list(choice.candidates.values()), request.criteria)
     if not len(wants):
-        return None
+        return
     of = np.array([want_of[release] for release in choice.copies.release.tolist()], dtype=np.int64)
-    copies = replace(choice.copies, release=wants.release[of], group=wants.group[of])
     tariffs: Sequence[Tariff | None] = market.tariffs if choice.with_shipping else market.free
+    copies = replace(choice.copies, release=wants.release[of], group=wants.group[of])
+    problem = _Problem(copies, wants, tariffs, request.criteria.budget.minor, clock, stopped)
+    plans = Plans(wants, choice, _unknown_shipping(copies, of, tariffs))
+    for question in _IN_ORDER:
+        plans = problem.answered(plans, question)
+        yield plans
+    if (cheapest := plans.answers.get(Question.CHEAPEST)) is not None:
+        for points in problem.curve():
+            plans = replace(plans, curve=points)
+            yield plans
+        plans = replace(plans, marginals=problem.marginals(cheapest))
+        yield plans
+    if (most := plans.answers.get(Question.MOST)) is not None:
+        yield replace(plans, entries=problem.entries(most))
 
-    def rules(question: Question) -> PlanRules:
-        return PlanRules(question, criteria.budget.minor if question is Question.MOST else None)
 
-    answers: dict[Question, Plan] = {}
-    problem = None
-    for question in Question:
+@dataclass(frozen=True)
+class _Problem:
+    """What plans are made of: the copies of the wants, the sellers' tariffs, and the budget."""
+
+    copies: Copies
+    wants: Wants
+    tariffs: Sequence[Tariff | None]
+    budget: int
+    clock: Callable[[], datetime]
+    stopped: Passed
+
+    def answered(self, plans: Plans, question: Question) -> Plans:
+        """The plans with the answer to one question more, or with why there is none."""
+        rules = self._rules(question)
         try:
-            answers[question] = best_plan(copies, wants, rules(question), tariffs, deadline=_within(clock))
+            found = best_plan(self.copies, self.wants, rules, self.tariffs, deadline=self._within(_PATIENCE))
         except BadInputError as error:
-            problem = problem or error.sentence
-    points: Sequence[Plan] = ()
-    costs: Sequence[Marginal] = ()
-    if (cheapest := answers.get(Question.CHEAPEST)) is not None:
-        plain = rules(Question.CHEAPEST)
-        points = curve(copies, wants, plain, tariffs, deadline=_within(clock))
-        costs = marginals(copies, wants, plain, tariffs, cheapest, deadline=_within(clock))
-    prices: Mapping[int, int] = {}
-    if (most := answers.get(Question.MOST)) is not None:
-        prices = entries(copies, wants, rules(Question.MOST), tariffs, most, deadline=_within(clock))
-    return Plans(
-        wants, choice, answers, points, costs, prices, problem, _unknown_shipping(copies, of, tariffs)
-    )
+            return replace(plans, problem=plans.problem or error.sentence)
+        return replace(plans, answers={**plans.answers, question: found})
 
+    def curve(self) -> Iterator[Sequence[Plan]]:
+        """The cheapest plans of at most 1, 2, … sellers, as they come."""
+        within = self._within(_CURVE)
+        yield curve(self.copies, self.wants, self._rules(Question.CHEAPEST), self.tariffs, deadline=within)
 
-def _within(clock: Callable[[], datetime]) -> Passed:
-    ends = clock() + _PATIENCE
-    return lambda: clock() >= ends
+    def marginals(self, cheapest: Plan) -> Sequence[Marginal]:
+        """What each want does to the cheapest plan."""
+        rules, within = self._rules(Question.CHEAPEST), self._within(_PATIENCE)
+        return marginals(self.copies, self.wants, rules, self.tariffs, cheapest, deadline=within)
+
+    def entries(self, most: Plan) -> Mapping[int, int]:
+        """When each want that is left out would be in the plan with most for the budget."""
+        rules, within = self._rules(Question.MOST), self._within(_PATIENCE)
+        return entries(self.copies, self.wants, rules, self.tariffs, most, deadline=within)
+
+    def _rules(self, question: Question) -> PlanRules:
+        return PlanRules(question, self.budget if question is Question.MOST else None)
+
+    def _within(self, patience: timedelta) -> Passed:
+        ends = self.clock() + patience
+        return lambda: self.stopped() or self.clock() >= ends
 
 
 def _wants(candidates: Sequence[Candidate], criteria: CartCriteria) -> tuple[Wants, Mapping[int, int]]:

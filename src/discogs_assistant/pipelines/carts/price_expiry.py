@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from discogs_assistant.model.ids import OwnerId, RunId
 from discogs_assistant.model.shipping import Confidence
+from discogs_assistant.pipelines.carts.plans_result import PlansResult
 from discogs_assistant.pipelines.carts.result import (
     Cart,
     CartLine,
@@ -38,10 +39,12 @@ def shown(result: Result, since: datetime) -> Result:
     """The result as it may be shown; unchanged while its prices are from `since` or later."""
     if isinstance(result, CheckResult):
         return shown_check(result, since)
+    if isinstance(result, PlansResult):
+        return shown_plans(result, since)
     return shown_carts(result, since) if isinstance(result, CartsResult) else result
 
 
-def prices_expired(result: SearchResult, since: datetime) -> bool:
+def prices_expired(result: SearchResult | PlansResult, since: datetime) -> bool:
     """True where the oldest price of a search (without any: the search) is from before `since`."""
     return result.oldest_price < since
 
@@ -61,10 +64,28 @@ def shown_carts(result: _Found, since: datetime) -> _Found:
         unknown_shipping=replace(
             result.unknown_shipping, carts=tuple(map(_without_prices, result.unknown_shipping.carts))
         ),
-        plans=None,
         elsewhere=(),
         sellers={name: _without_terms(seller) for name, seller in result.sellers.items()},
         partial=(*result.lasting, EXPIRED),
+    )
+
+
+def shown_plans(result: PlansResult, since: datetime) -> PlansResult:
+    """As `shown_carts`; of expired plans the records are left, as a plan is nothing without its prices."""
+    if not prices_expired(result, since):
+        return result
+    return replace(
+        result,
+        prices_expired=True,
+        cheapest=None,
+        fewest=None,
+        most=None,
+        curve=(),
+        wants=(),
+        lines={},
+        sellers={},
+        partial=(*result.partial, EXPIRED),
+        problem=None,
     )
 
 

@@ -15,7 +15,6 @@ from discogs_assistant.model.shipping import Confidence
 from discogs_assistant.pipelines.carts.options import CriteriaField
 from discogs_assistant.pipelines.runtime.results.fields import (
     Moment,
-    OnlyIfKnown,
     OnlyIfTrue,
     RatesField,
     ReleaseField,
@@ -182,92 +181,6 @@ class SoldElsewhere:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PlanProof:
-    """How sure a plan is: its bound is a total, or for the most within a budget a sum of scores."""
-
-    status: Literal["optimal", "within"]
-    bound_minor: OnlyIfKnown = None
-    bound_micro: OnlyIfKnown = None
-    gap: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlannedOrder:
-    """One parcel of a plan."""
-
-    seller: str
-    listing_ids: tuple[ListingId, ...]
-    quantities: tuple[int, ...]
-    items: int
-    merchandise_minor: int
-    shipping_minor: int
-    total_minor: int
-    shipping: ParcelShipping
-    min_order: MinimumOrder | None
-    customs: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PurchasePlan:
-    """Which copies to buy from which sellers together."""
-
-    answer: str
-    currency: Currency
-    orders: tuple[PlannedOrder, ...]
-    parcels: int
-    total_minor: int
-    score_sum_micro: int
-    wanted: int
-    covered: int
-    unavailable: tuple[ReleaseId, ...]
-    left_out: tuple[ReleaseId, ...]
-    proof: PlanProof
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlannedWant:
-    """A want's place in the cheapest plan, what it does to the total, and when it would come in.
-
-    `floor` is Discogs' lowest price of what no known seller has; `sellers` are those of what only sellers
-    with unknown shipping have.
-    """
-
-    release_id: ReleaseId
-    must: bool
-    state: Literal["covered", "left_out", "unknown_shipping", "unavailable"]
-    adds_minor: int | None
-    saves_minor: int | None
-    enters_at_minor: int | None
-    floor: PriceFloor | None
-    sellers: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlansResult:
-    """The three answers, the cheapest plan for each number of parcels, and each copy in them by its id."""
-
-    cheapest: PurchasePlan | None
-    most: PurchasePlan | None
-    fewest: PurchasePlan | None
-    curve: tuple[PurchasePlan, ...]
-    wants: tuple[PlannedWant, ...]
-    lines: Mapping[ListingId, CartLine]
-    posted: bool
-    problem: str | None
-
-    @property
-    def answers(self) -> Mapping[str, PurchasePlan]:
-        """The existing answers by name."""
-        answers = {"cheapest": self.cheapest, "most": self.most, "fewest": self.fewest}
-        return {name: plan for name, plan in answers.items() if plan is not None}
-
-    def copies(self, order: PlannedOrder) -> list[tuple[CartLine, int]]:
-        """The copies of a parcel, each with how many are bought."""
-        ids = zip(order.listing_ids, order.quantities, strict=True)
-        return [(self.lines[id], quantity) for id, quantity in ids]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SearchResult:
     """All that a search for carts says, whether for a whole market or for one seller's cart."""
 
@@ -285,7 +198,6 @@ class SearchResult:
     carts: tuple[Cart, ...]
     unknown_shipping: UnknownShipping
     named: tuple[NamedCart, ...]
-    plans: PlansResult | None
     sellers: Mapping[str, SellerFacts]
     elsewhere: tuple[SoldElsewhere, ...]
     releases: Mapping[ReleaseId, ReleaseField]
@@ -304,8 +216,12 @@ class SearchResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CartsResult(SearchResult):
-    """The document of `carts`; `prices_expired` once its prices are too old to be shown."""
+    """The document of `carts`; `prices_expired` once its prices are too old to be shown.
 
+    `plans_run` is the run that finds plans over several sellers; None where nothing is wanted.
+    """
+
+    plans_run: RunId | None = None
     prices_expired: OnlyIfTrue = False
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from discogs_assistant.model.criteria import CartCriteria
-from discogs_assistant.model.ids import ReleaseId, UserName
+from discogs_assistant.model.ids import ReleaseId, RunId, UserName
 from discogs_assistant.model.recommendation import RecommendationFilters
 from discogs_assistant.model.run import Run
 from discogs_assistant.pipelines.carts.answer import fresh_answer, store_basis
+from discogs_assistant.pipelines.carts.candidates import wants_of
 from discogs_assistant.pipelines.carts.interest import Interest
 from discogs_assistant.pipelines.carts.options import ShopOptions
+from discogs_assistant.pipelines.carts.plans import open_plans
 from discogs_assistant.pipelines.catalogue.pressings_reading import read_pressings
 from discogs_assistant.pipelines.market.gathering import gather_market
 from discogs_assistant.pipelines.profiles.open_wants import open_wants
@@ -44,8 +48,10 @@ def shop(ctx: Context, flow: Flow) -> None:
     gather_market(ctx, flow, run, _interest(ctx.db, run), criteria)
     flow.step("renew exchange rates", lambda: renew_rates(ctx, run))
     flow.step("settle the key again", lambda: settle_market(ctx, run))
-    ctx.process.preparation.wait(flow, Part.CARTS, Part.PLANS)
-    flow.step("build carts", lambda: _build(ctx, run, criteria))
+    ctx.process.preparation.wait(flow, Part.CARTS)
+    plans: RunId | None = flow.step("build carts", lambda: _build(ctx, run, criteria))
+    if plans is not None:
+        flow.start(plans)
 
 
 def criteria_of(run: Run) -> CartCriteria:
@@ -77,12 +83,14 @@ def _interest(db: Database, run: Run) -> list[ReleaseId]:
     return [ReleaseId(id) for id in results.work(db, run.id, _INTEREST) or []]
 
 
-def _build(ctx: Context, run: Run, criteria: CartCriteria) -> int:
-    """Score again, since pressings for sale are preferred, and save the candidates."""
+def _build(ctx: Context, run: Run, criteria: CartCriteria) -> RunId | None:
+    """Score again, since pressings for sale are preferred, and save the carts; the run that is to plan."""
     progress.advance(ctx.db, run.id, ctx.clock.now(), stage=BUILDING)
     now = runs.run_for_worker(ctx.db, run.id) or run
     basis = store_basis(ctx.db, run, _ranked(ctx, run, criteria), now.partial)
-    found, result = fresh_answer(ctx, run, criteria, basis.interest, partial=basis.partial, planned=True)
+    found, result = fresh_answer(ctx, run, criteria, basis.interest, partial=basis.partial)
     for sentence in found.lasting:
         progress.add_partial(ctx.db, run.id, sentence)
-    return finished.keep(ctx.db, run, result, ctx.clock.now())
+    plans = open_plans(ctx, run).id if wants_of(found.market, found.request) else None
+    finished.keep(ctx.db, run, replace(result, plans_run=plans), ctx.clock.now())
+    return plans

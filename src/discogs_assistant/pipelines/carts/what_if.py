@@ -25,23 +25,21 @@ OVERRIDABLE = (
 """The options of `shop` that can be overridden; each other one needs a search of its own."""
 
 
-def what_if(
-    ctx: Context, owner: OwnerId, run_id: RunId, overrides: Mapping[str, object], *, planned: bool = False
-) -> CartsResult:
+def what_if(ctx: Context, owner: OwnerId, run_id: RunId, overrides: Mapping[str, object]) -> CartsResult:
     """The document of a finished run, as if it had been requested with `overrides` in place of its options.
 
-    `overrides` are options of `shop` by name, lists as a whole. Plans take longer, and are worked out only
-    where `planned`. `InvalidFieldsError` for a wrong override, `NotFoundError` for an unknown run.
+    `overrides` are options of `shop` by name, lists as a whole. `InvalidFieldsError` for a wrong override,
+    `NotFoundError` for an unknown run.
     """
     run = find(ctx.db, owner, run_id)
     if run.kind is not RunKind.SHOP or run.state is not RunState.DONE:
         raise NotFoundError("This run built no carts.", "Build carts first.")
     criteria = with_overrides(run, overrides).criteria
     try:
-        return _answer(ctx, run, criteria, planned)
+        return _answer(ctx, run, criteria)
     except MarketChangedError:
         ctx.process.markets.forget(run.id)
-        return _answer(ctx, run, criteria, planned)
+        return _answer(ctx, run, criteria)
 
 
 def with_overrides(run: Run, overrides: Mapping[str, object]) -> ShopOptions:
@@ -54,12 +52,12 @@ def with_overrides(run: Run, overrides: Mapping[str, object]) -> ShopOptions:
     return ShopOptions.parse({**run.criteria, **overrides})
 
 
-def _answer(ctx: Context, run: Run, criteria: CartCriteria, planned: bool) -> CartsResult:
-    market, partial = _market(ctx, run, criteria)
-    return answer(ctx, run, criteria, market, partial=partial, planned=planned)[1]
+def _answer(ctx: Context, run: Run, criteria: CartCriteria) -> CartsResult:
+    market, partial = market_of(ctx, run, criteria)
+    return answer(ctx, run, criteria, market, partial=partial)[1]
 
 
-def _market(ctx: Context, run: Run, criteria: CartCriteria) -> tuple[Market, tuple[str, ...]]:
+def market_of(ctx: Context, run: Run, criteria: CartCriteria) -> tuple[Market, tuple[str, ...]]:
     """The run's market and what it missed, from memory while that holds and may be shown."""
     now = ctx.clock.now()
     home = accounts.preferences(ctx.db, run.owner).country

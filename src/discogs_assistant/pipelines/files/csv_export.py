@@ -11,7 +11,8 @@ from decimal import Decimal
 from discogs_assistant.model.links import Links
 from discogs_assistant.model.money import Currency, Money
 from discogs_assistant.model.recommendation import Recommendation, RecommendationResult
-from discogs_assistant.pipelines.carts.result import Cart, CartLine, PurchasePlan, SearchResult
+from discogs_assistant.pipelines.carts.plans_result import PlansResult, PurchasePlan
+from discogs_assistant.pipelines.carts.result import Cart, CartLine, SearchResult
 from discogs_assistant.pipelines.runtime.results.releases import release_json
 
 _RUNS = frozenset("=+-@\N{MINUS SIGN}")
@@ -60,21 +61,22 @@ def carts_csv(result: SearchResult, links: Links) -> str:
     return _csv(_CART_COLUMNS, rows)
 
 
-def plan_csv(result: SearchResult, plan: PurchasePlan | None, links: Links) -> str:
+def plan_csv(plans: PlansResult | None, plan: PurchasePlan | None, links: Links) -> str:
     """One row a copy of a plan's parcels, with header."""
-    plans = result.plans
+    if plans is None or plan is None:
+        return _csv(_PLAN_COLUMNS, ())
     return _csv(
         _PLAN_COLUMNS,
         (
             {
-                **_copy_row(result, order.seller, line, links),
+                **_copy_row(plans, order.seller, line, links),
                 "parcel": place,
                 "quantity": quantity,
-                "parcel_postage": _amount(order.shipping.minor, result.currency),
-                "parcel_total": _amount(order.total_minor, result.currency),
+                "parcel_postage": _amount(order.shipping.minor, plan.currency),
+                "parcel_total": _amount(order.total_minor, plan.currency),
             }
-            for place, order in enumerate(plan.orders if plan else (), 1)
-            for line, quantity in (plans.copies(order) if plans else ())
+            for place, order in enumerate(plan.orders, 1)
+            for line, quantity in plans.copies(order)
         ),
     )
 
@@ -142,7 +144,9 @@ def _recommendation_row(recommendation: Recommendation, links: Links) -> dict[st
     }
 
 
-def _copy_row(result: SearchResult, seller: str, line: CartLine, links: Links) -> dict[str, object]:
+def _copy_row(
+    result: SearchResult | PlansResult, seller: str, line: CartLine, links: Links
+) -> dict[str, object]:
     price = line.price
     return {
         **release_json(result.releases[line.release_id]),

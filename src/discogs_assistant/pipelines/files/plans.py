@@ -17,7 +17,7 @@ from discogs_assistant.errors import BadInputError
 from discogs_assistant.model.money import Currency
 from discogs_assistant.model.ports import Clock
 from discogs_assistant.pipelines.carts.plan_document import plan_proof
-from discogs_assistant.pipelines.carts.result import PlanProof
+from discogs_assistant.pipelines.carts.plans_result import PlanProof
 from discogs_assistant.pipelines.files.currency import RatesOf
 from discogs_assistant.pipelines.files.market import read_market
 from discogs_assistant.pipelines.files.options import PlanFileOptions

@@ -48,6 +48,7 @@ class DurableFlow:
     clock: Clock
     stopping: threading.Event
     chunk_workflow: ChunkWorkflow
+    enqueue: Callable[[RunId], None]
     spans: Spans = field(default_factory=NoSpans)
     person: OwnerId = field(kw_only=True)
     _fans: int = field(default=0, init=False)
@@ -59,6 +60,10 @@ class DurableFlow:
         once_it_answers(self.stopping, lambda: raise_if_cancelled(self.db, self.run_id))
         work = partial(once_it_answers, self.stopping, work)
         return _value(DBOS.run_step({"name": name}, lambda: self._outcome(name, work)))
+
+    def start(self, run_id: RunId) -> None:
+        """Let a worker carry out another run."""
+        self.step("start another run", lambda: self.enqueue(run_id))
 
     def fan_out(
         self,

@@ -26,6 +26,8 @@ class Flow(Protocol):
     """A run of a pipeline. A finished step is never done again; one that was cut off is done again."""
 
     run_id: RunId
+    stopping: Event
+    """Set once this worker is asked to stop: another one continues the run."""
 
     def step(self, name: str, work: Callable[[], Any]) -> Any:
         """Do `work` at least once and remember its value (plain JSON) for good.
@@ -47,6 +49,10 @@ class Flow(Protocol):
         Outcomes stand in the order of the chunks; those not finished by then have a problem.
         `progress` gets the number of ended chunks whenever it grows.
         """
+        ...
+
+    def start(self, run_id: RunId) -> None:
+        """Let a worker carry out another run; a second time changes nothing."""
         ...
 
     def wait(self, coming: Event, what: str) -> None:

@@ -198,7 +198,16 @@ class Runner:
             ending.clear()
             return
         once_it_answers(self.stopping, lambda: progress.start(self.db, run_id, self.clock.now()))
-        flow = DurableFlow(run_id, self.db, self.clock, self.stopping, chunk, self.spans, person=run.owner)
+        flow = DurableFlow(
+            run_id,
+            self.db,
+            self.clock,
+            self.stopping,
+            chunk,
+            self.enqueue,
+            self.spans,
+            person=run.owner,
+        )
 
         def body() -> None:
             with self.spans.span(f"run {run.kind.value}", run_id, kind=run.kind.value):

@@ -90,6 +90,16 @@ def _count_or_take_back(ctx: Context, run: Run) -> None:
         raise
 
 
+def open_apart(
+    ctx: Context, owner: OwnerId, kind: RunKind, user: UserName, options: Mapping[str, object]
+) -> Run:
+    """A run that another run starts, or one under way with the same options; not counted as the person's."""
+    criteria = ctx.kinds[kind].options_model.parse(options).canonical()
+    key = key_of(ctx, owner, kind, user, criteria)
+    wanted = _new_run(ctx.kinds[kind], owner, user, criteria, key, ctx.clock.now())
+    return stored_runs.open_run(ctx.db, wanted, reuse_since=None)[0]
+
+
 def open_at_once(
     ctx: Context, owner: OwnerId, kind: RunKind, user: UserName, criteria: Mapping[str, object]
 ) -> Run:

@@ -84,6 +84,16 @@ def runs(db: Database, owner: OwnerId, limit: int) -> list[Run]:
         return [_run(row) for row in connection.execute(query.limit(limit)).mappings()]
 
 
+def newest_of_key(db: Database, owner: OwnerId, kind: RunKind, key: str) -> Run | None:
+    """The owner's newest run of a kind with this key, whatever its state; one statement."""
+    table = schema.run
+    which = (table.c.owner == owner) & (table.c.kind == kind.value) & (table.c.key == key)
+    query = select(table).where(which).order_by(table.c.created_at.desc(), table.c.id).limit(1)
+    with db.read() as connection:
+        row = connection.execute(query).mappings().first()
+    return None if row is None else _run(row)
+
+
 def ids_of(db: Database, owner: OwnerId) -> list[RunId]:
     """The ids of all runs of an owner; one statement."""
     with db.read() as connection:

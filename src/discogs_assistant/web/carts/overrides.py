@@ -41,7 +41,7 @@ class Overrides:
     @property
     def query(self) -> str:
         """The overrides as an address carries them; empty if there are none."""
-        return _query(self.options)
+        return query_of(self.options)
 
     def text(self, name: str) -> str:
         """One option as an address carries it."""
@@ -57,7 +57,7 @@ class Overrides:
         else:
             options[name] = [*self.now[name], member]
         kept = {key: value for key, value in options.items() if _as_set(value) != _as_set(self.own[key])}
-        return _query(kept)
+        return query_of(kept)
 
 
 def read_overrides(run: Run, query: Form, before: Form | None = None) -> Overrides:
@@ -96,7 +96,8 @@ def _asked(query: Form, name: str) -> object:
     return values[-1] if values else ""
 
 
-def _query(options: Mapping[str, object]) -> str:
+def query_of(options: Mapping[str, object]) -> str:
+    """Overrides as an address carries them; empty if there are none."""
     return urlencode([(name, _text(name, value)) for name, value in options.items()], safe=",")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from discogs_assistant.pipelines.carts.result import PurchasePlan
+from discogs_assistant.pipelines.carts.plans_result import PurchasePlan
 from discogs_assistant.web import formatting
 from discogs_assistant.web.recommendations.bar_chart import round_step
 

@@ -7,15 +7,13 @@ from dataclasses import dataclass, field
 
 from discogs_assistant.model.ids import ReleaseId, RunId
 from discogs_assistant.model.release import Release
-from discogs_assistant.pipelines.carts.result import (
-    CartLine,
-    CartsResult,
+from discogs_assistant.pipelines.carts.plans_result import (
     PlannedOrder,
     PlannedWant,
     PlansResult,
-    PriceFloor,
     PurchasePlan,
 )
+from discogs_assistant.pipelines.carts.result import CartLine, PriceFloor
 from discogs_assistant.web import formatting, release_text
 from discogs_assistant.web.catalogue.printed_artists import Artists
 from discogs_assistant.web.forms import Form
@@ -33,11 +31,11 @@ _STATES = {
 class PlanView:
     """A run's plans, of which an address chose one: `answer` names it, or None for a point of the curve.
 
-    `overrides` are those that gave the document, as an address carries them; `covers` and `artists` are by
-    release.
+    `document` are the plans found so far; None before the first. `overrides` are those that gave it, as an
+    address carries them; `covers` and `artists` are by release.
     """
 
-    document: CartsResult
+    document: PlansResult | None
     run: RunId
     answer: str | None
     plan: PurchasePlan | None
@@ -46,14 +44,9 @@ class PlanView:
     artists: Artists = field(default_factory=dict)
 
     @property
-    def plans(self) -> PlansResult | None:
-        """All plans; None if nothing is wanted."""
-        return self.document.plans
-
-    @property
     def answers(self) -> list[tuple[str, str, PurchasePlan]]:
         """Name, title and plan of each existing answer."""
-        answers = self.plans.answers if self.plans else {}
+        answers = self.document.answers if self.document else {}
         return [(name, title, answers[name]) for name, title in TITLES.items() if name in answers]
 
     @property
@@ -86,13 +79,13 @@ class PlanView:
     @property
     def curve(self) -> list[PurchasePlan]:
         """The cheapest plan of each number of parcels, fewest first."""
-        by_parcels = {plan.parcels: plan for plan in (self.plans.curve if self.plans else ())}
+        by_parcels = {plan.parcels: plan for plan in (self.document.curve if self.document else ())}
         return [by_parcels[parcels] for parcels in sorted(by_parcels) if parcels]
 
     @property
     def note(self) -> str:
         """What a collector gets by the plan shown, and how sure that is."""
-        assert self.plan is not None
+        assert self.plan is not None and self.document is not None
         budget = formatting.money(self.document.budget_minor, self.document.currency)
         return {
             "cheapest": "Every wanted record that is for sale, at the lowest total.",
@@ -141,7 +134,7 @@ class PlanView:
     @property
     def includes_shipping(self) -> bool:
         """Whether totals include shipping."""
-        return self.plans is not None and self.plans.posted
+        return self.document is not None and self.document.with_shipping
 
     @property
     def costs(self) -> list[PlannedWant]:
@@ -180,7 +173,7 @@ class PlanView:
 
     def lines(self, order: PlannedOrder) -> list[tuple[CartLine, int]]:
         """The copies of a parcel, each with how many are bought."""
-        return self.plans.copies(order) if self.plans else []
+        return self.document.copies(order) if self.document else []
 
     def state(self, want: PlannedWant) -> str:
         """The state of a want, in words."""
@@ -188,6 +181,7 @@ class PlanView:
 
     def record(self, release_id: ReleaseId) -> Release:
         """What is known of a record."""
+        assert self.document is not None, "a plan names its records"
         return self.document.releases[release_id]
 
     def facts(self, release: Release) -> str:
@@ -196,7 +190,7 @@ class PlanView:
 
     @property
     def _wants(self) -> Sequence[PlannedWant]:
-        return self.plans.wants if self.plans else ()
+        return self.document.wants if self.document else ()
 
     def _query(self, choice: str) -> str:
         return f"?{choice}&{self.overrides}" if self.overrides else f"?{choice}"

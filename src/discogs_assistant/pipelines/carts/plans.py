@@ -1,0 +1,122 @@
+"""Plans over several sellers: a run of their own, started with the carts, that shows answers as they come."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from discogs_assistant.errors import ConflictError
+from discogs_assistant.model.ids import OwnerId, RunId, UserName
+from discogs_assistant.model.run import Run, RunKind
+from discogs_assistant.pipelines.carts.candidates import CartRequest
+from discogs_assistant.pipelines.carts.market import MarketChangedError
+from discogs_assistant.pipelines.carts.plan_document import plans_document
+from discogs_assistant.pipelines.carts.plan_search import Plans, search_plans
+from discogs_assistant.pipelines.carts.plans_result import PlansResult
+from discogs_assistant.pipelines.carts.what_if import market_of, with_overrides
+from discogs_assistant.pipelines.runtime import runs
+from discogs_assistant.pipelines.runtime.context import Context
+from discogs_assistant.pipelines.runtime.flow import Flow, run_of
+from discogs_assistant.pipelines.runtime.idempotency_keys import key_of
+from discogs_assistant.pipelines.runtime.options.kinds import PlansOptions
+from discogs_assistant.pipelines.runtime.preparation import Part
+from discogs_assistant.pipelines.runtime.results import finished
+from discogs_assistant.pipelines.runtime.results.documents import dumps, loads
+from discogs_assistant.pipelines.runtime.waiting import WorkerStoppingError, raise_if_cancelled
+from discogs_assistant.store.runs import progress, results
+from discogs_assistant.store.runs import runs as stored_runs
+
+_SO_FAR = "plans so far"
+_SAVED_EVERY = timedelta(seconds=1)
+_READINGS = 3
+"""How often a market that changes meanwhile is read."""
+
+
+def open_plans(ctx: Context, carts: Run) -> Run:
+    """The run that plans for these carts, which waits for `Flow.start`; one under way is shared."""
+    return runs.open_apart(ctx, carts.owner, RunKind.PLANS, UserName(carts.user), _options(carts.id, {}))
+
+
+def request_plans(
+    ctx: Context, queue: runs.RunQueue, carts: Run, changes: Mapping[str, object]
+) -> runs.RunRequest:
+    """A run that plans with `changes` of the carts' options; `InvalidFieldsError` for wrong ones."""
+    with_overrides(carts, changes)
+    options = _options(carts.id, changes)
+    return runs.request(ctx, queue, carts.owner, RunKind.PLANS, carts.user, options)
+
+
+def plans_run(ctx: Context, carts: Run, changes: Mapping[str, object]) -> Run | None:
+    """The newest run that plans for these carts with these changes; None where there is none."""
+    options = PlansOptions.parse(_options(carts.id, changes)).canonical()
+    key = key_of(ctx, carts.owner, RunKind.PLANS, UserName(carts.user), options)
+    return stored_runs.newest_of_key(ctx.db, carts.owner, RunKind.PLANS, key)
+
+
+def plans_so_far(ctx: Context, owner: OwnerId, run_id: RunId) -> PlansResult | None:
+    """What a run under way, or an ended one, has found; None before its first answer."""
+    found = finished.finished_as(ctx.db, owner, run_id, PlansResult)
+    if found is not None:
+        return found
+    runs.find(ctx.db, owner, run_id)
+    stored = results.work(ctx.db, run_id, _SO_FAR)
+    return None if stored is None else loads(PlansResult, stored)
+
+
+def find_plans(ctx: Context, flow: Flow) -> None:
+    """The pipeline of plans."""
+    run = run_of(ctx.db, flow)
+    ctx.process.preparation.wait(flow, Part.PLANS)
+    flow.step("find plans", lambda: _find(ctx, flow, run))
+
+
+def _options(carts: RunId, changes: Mapping[str, object]) -> dict[str, object]:
+    return {"carts": carts, **({"changes": dict(changes)} if changes else {})}
+
+
+def _find(ctx: Context, flow: Flow, run: Run) -> int:
+    """Look again from the start where the market changes meanwhile, since the answers belong together."""
+    for reading in range(_READINGS):
+        try:
+            return _find_once(ctx, flow, run)
+        except MarketChangedError:
+            if reading == _READINGS - 1:
+                raise
+    raise AssertionError
+
+
+def _find_once(ctx: Context, flow: Flow, run: Run) -> int:
+    options = PlansOptions.parse(run.criteria)
+    carts = runs.find(ctx.db, run.owner, options.carts)
+    criteria = with_overrides(carts, options.changes or {}).criteria
+    market, partial = market_of(ctx, carts, criteria)
+    request = CartRequest(UserName(run.user), criteria, carts.created_at.date())
+    document, saved_at = None, None
+    progress.advance(ctx.db, run.id, ctx.clock.now(), stage=1)
+    for plans in search_plans(market, request, ctx.clock.now, flow.stopping.is_set):
+        if flow.stopping.is_set():
+            raise WorkerStoppingError
+        raise_if_cancelled(ctx.db, run.id)
+        progress.advance(ctx.db, run.id, ctx.clock.now(), stage=_stage(plans))
+        document = plans_document(ctx, carts.id, market, request, plans, partial)
+        saved_at = _save_so_far(ctx, run, document, saved_at)
+    if document is None:
+        raise ConflictError("Nothing is wanted, so there is nothing to plan.", "Build carts with your wants.")
+    return finished.keep(ctx.db, run, document, ctx.clock.now())
+
+
+def _stage(plans: Plans) -> int:
+    """The stage that follows what is known."""
+    if plans.marginals or plans.entries:
+        return 5
+    answered = len(plans.answers)
+    return min(4, answered + 1) if not plans.curve else 5
+
+
+def _save_so_far(ctx: Context, run: Run, document: PlansResult, saved_at: datetime | None) -> datetime:
+    """Save what is known for those who look meanwhile, once a second at most; when that was."""
+    now = ctx.clock.now()
+    if saved_at is not None and now - saved_at < _SAVED_EVERY and document.curve:
+        return saved_at
+    results.save_work(ctx.db, run.id, _SO_FAR, dumps(document))
+    return now

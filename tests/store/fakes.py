@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import select
 
@@ -99,9 +100,10 @@ def make_listing(
     origin: Origin = Origin.INVENTORY,
     minor: int = 1000,
     status: str = "For Sale",
+    **more: Any,
 ) -> Listing:
     price = Money(minor, Currency.EUR)
-    return Listing(ListingId(id), ReleaseId(release), seller, price, as_of, origin, status=status)
+    return Listing(ListingId(id), ReleaseId(release), seller, price, as_of, origin, status=status, **more)
 
 
 STAGES = ("Looking", "Reading", "Finding", "Scoring", "Saving")

@@ -418,7 +418,7 @@ def test_a_run_that_is_cut_off_anywhere_builds_the_same_carts(
             flow.again().cut_off_after = step + 1
     assert len(flow.done) > 20
     built = other.result(run)
-    assert [built["plans_run"]] == flow.started
+    assert set(flow.started) == {built["plans_run"]}
     assert comparable({**built, "plans_run": whole["plans_run"]}) == comparable(whole)
     other.ctx.db.close()
 

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from discogs_assistant.engine.recommendations.features import name_key
 from discogs_assistant.model.ids import LabelId
 from discogs_assistant.model.release import Release
+from discogs_assistant.model.search_words import name_key
 
 _NO_LABEL = "not on label"
 _FIRST_SOUND, _TOO_LATE = 1860, 2100

@@ -9,8 +9,8 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from discogs_assistant.model.caching import remembered
 from discogs_assistant.model.release import NOBODY, Release, bare_name
+from discogs_assistant.model.search_words import name_key
 
 Places: TypeAlias = NDArray[np.int64]
 
@@ -68,12 +68,6 @@ def roles(text: str | None) -> list[str]:
         depth += (char == "[") - (char == "]")
         plain += char if depth == 0 and char != "]" else ""
     return [role.strip() for role in plain.split(",") if role.strip()]
-
-
-@remembered
-def name_key(name: str) -> str:
-    """What equal names share, blanks and case aside."""
-    return " ".join(name.split()).casefold()
 
 
 class _Words:

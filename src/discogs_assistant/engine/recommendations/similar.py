@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from discogs_assistant.engine.recommendations.features import name_key
 from discogs_assistant.engine.recommendations.ranking import in_order, left_for
 from discogs_assistant.engine.recommendations.reasons import (
     MOST_REASONS,
@@ -22,6 +21,7 @@ from discogs_assistant.engine.recommendations.taste import Taste
 from discogs_assistant.model.ids import ReleaseId
 from discogs_assistant.model.recommendation import Reason, Recommendation, RecommendationFilters
 from discogs_assistant.model.release import Release
+from discogs_assistant.model.search_words import name_key
 
 NEAR = 0.75
 """The share of the score that is likeness to the record; the rest is the person's taste.

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
-from discogs_assistant.engine.recommendations.features import name_key
 from discogs_assistant.engine.recommendations.learning.interactions import Floats, Ints
 from discogs_assistant.engine.recommendations.scoring import Learned
+from discogs_assistant.model.search_words import name_key
 
 _NEIGHBOURS = 3
 _FEWEST = 3

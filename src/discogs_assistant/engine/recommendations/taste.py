@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from discogs_assistant.engine.recommendations.features import name_key
 from discogs_assistant.model.release import NOBODY, Release
+from discogs_assistant.model.search_words import name_key
 
 OWNED, WANTED, LOVED, HIDDEN = "owned", "wanted", "loved", "hidden"
 WEIGHTS = {OWNED: 2.0, LOVED: 2.0, WANTED: 1.0, HIDDEN: -1.0}

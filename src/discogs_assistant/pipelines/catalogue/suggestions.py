@@ -8,10 +8,9 @@ from functools import cache
 from itertools import chain, zip_longest
 from typing import Literal
 
-from discogs_assistant.engine.recommendations.features import name_key
 from discogs_assistant.model.ids import OwnerId, ReleaseId
 from discogs_assistant.model.release import NOBODY, Release, bare_name
-from discogs_assistant.model.search_words import joined, words
+from discogs_assistant.model.search_words import joined, name_key, words
 from discogs_assistant.pipelines.catalogue.releases import Known, releases
 from discogs_assistant.store.catalogue.dumps.catalogue import Catalogue
 from discogs_assistant.store.catalogue.dumps.query import Question, words_of

@@ -120,8 +120,7 @@ def _ask_for_the_rest(
 def _choose_releases(ctx: Context, run: Run, coverage: Coverage, currency: Currency, left: int) -> int:
     """The first covered that have no known copy, nor a known price where the source only has prices."""
     since = ctx.fresh_since()
-    offered = listings.listings_for(ctx.db, run.owner, coverage.releases, since=since)
-    known = {copy.release_id for copy in offered}
+    known = set(listings.releases_for_sale(ctx.db, run.owner, coverage.releases, since=since))
     if not coverage.copies:
         known |= price_floors.stats(ctx.db, coverage.releases, currency, since).keys()
     chosen = [int(release) for release in coverage.releases if release not in known]

@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from discogs_assistant.engine.recommendations.features import name_key
+import numpy as np
+
+from discogs_assistant.engine.carts.copies import Ints
 from discogs_assistant.engine.recommendations.taste import Taste
 from discogs_assistant.model.ids import OwnerId, ReleaseId
-from discogs_assistant.model.listing import Listing
 from discogs_assistant.model.release import Discography, Release, artists_as_printed
+from discogs_assistant.model.search_words import name_key
 from discogs_assistant.pipelines.catalogue.dump_coverage import best_known, enriched, some_pressings
 from discogs_assistant.pipelines.catalogue.partial_releases import release_of_entry, release_of_listing
 from discogs_assistant.pipelines.catalogue.releases import releases
@@ -19,15 +21,17 @@ from discogs_assistant.pipelines.runtime.context import Context
 from discogs_assistant.store.catalogue import discographies
 from discogs_assistant.store.catalogue import releases as stored_releases
 from discogs_assistant.store.database import Database
-from discogs_assistant.store.market import listings, sellers
+from discogs_assistant.store.market import listed_names, listings
 
 _MOST_ARTISTS, _MOST_LABELS = 300, 100
 _MOST_LINES = 30_000, 10_000  # of artists and labels, of most interest first
 _LISTS_AT_ONCE = 50
 _MOST_FROM_DUMP = 100, 40  # artists and labels, each with the best known of its works
 _MOST_PRESSINGS = 3  # of a master, from the dump, so that one may suit the filters
-_MOST_SELLERS = 300
 _MOST_FOR_SALE = 3_000
+_ASKED_AT_ONCE = 1_000
+_MOST_NAMED = 60_000  # releases for sale that name somebody, those of the dearest names first
+_NAMES_AT_ONCE = 200
 Work = tuple[str, str]
 """Artists and title."""
 
@@ -112,17 +116,40 @@ def _lines(known: Mapping[int, list[Discography]], interest: ArtistOrLabel) -> l
 
 
 def _for_sale(ctx: Context, owner: OwnerId, interests: Interests) -> list[Release]:
-    """The nearest of the copies for sale that share an artist or a label with the taste."""
-    since = ctx.fresh_since()
-    names = [*sellers.favourites(ctx.db, owner), *sellers.seller_names(ctx.db, owner, since)]
-    offered: dict[ReleaseId, Listing] = {}
-    for seller in list(dict.fromkeys(names))[:_MOST_SELLERS]:
-        for listing in listings.listings_of(ctx.db, owner, seller, since):
-            offered.setdefault(listing.release_id, listing)
-    found = {id: release_of_listing(listing) for id, listing in offered.items()}
-    near = {id: interests.nearness(release) for id, release in found.items()}
-    nearest = sorted((id for id in found if near[id] > 0), key=lambda id: (-near[id], id))
-    return [found[id] for id in nearest[:_MOST_FOR_SALE]]
+    """The nearest releases for sale that share an artist or a label with the taste, the nearest first.
+
+    They are found by the names on their copies, so that it does not matter how many others are for sale.
+    """
+    found: list[Release] = []
+    nearest = _nearest(ctx, owner, interests)
+    for at in range(0, len(nearest), _ASKED_AT_ONCE):
+        some = [ReleaseId(id) for id in nearest[at : at + _ASKED_AT_ONCE].tolist()]
+        copies = listings.copy_of_each(ctx.db, owner, some, since=ctx.fresh_since())
+        offered = {copy.release_id: release_of_listing(copy) for copy in copies}
+        found += [offered[id] for id in some if id in offered]
+        if len(found) >= _MOST_FOR_SALE:
+            break
+    return found[:_MOST_FOR_SALE]
+
+
+def _nearest(ctx: Context, owner: OwnerId, interests: Interests) -> Ints:
+    """Releases whose copies name an artist or a label of the taste, by falling nearness, then by id."""
+    weights = interests.by_number()
+    names = sorted(weights, key=lambda name: (-weights[name], name))
+    left, parts = _MOST_NAMED, []
+    for at in range(0, len(names), _NAMES_AT_ONCE):
+        if left <= 0:
+            break
+        parts.append(listed_names.releases_named(ctx.db, owner, names[at : at + _NAMES_AT_ONCE], left))
+        left -= len(parts[-1][0])
+    if not parts:
+        return np.zeros(0, dtype=np.int64)
+    name, release = (np.concatenate(column) for column in zip(*parts, strict=True))
+    # A name that a person's upload and the API gave counts once.
+    pairs = np.unique(np.column_stack([name, release]), axis=0)
+    ids, place = np.unique(pairs[:, 1], return_inverse=True)
+    near = np.bincount(place, [weights[number] for number in pairs[:, 0].tolist()], len(ids))
+    return np.asarray(ids[np.lexsort((ids, -near))])
 
 
 def _without_twins(pool: Sequence[Release], known: Iterable[Release]) -> list[Release]:

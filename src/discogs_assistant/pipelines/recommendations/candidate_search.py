@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
-from discogs_assistant.engine.recommendations.features import name_key
 from discogs_assistant.engine.recommendations.filters import from_right_years
 from discogs_assistant.engine.recommendations.taste import Taste
 from discogs_assistant.model.ids import ReleaseId, UserName
 from discogs_assistant.model.recommendation import RecommendationFilters
 from discogs_assistant.model.release import Release
 from discogs_assistant.model.run import Run
+from discogs_assistant.model.search_words import name_key
 from discogs_assistant.pipelines.catalogue.dump_coverage import enriched_taste
 from discogs_assistant.pipelines.recommendations.candidate_pool import named_candidates
 from discogs_assistant.pipelines.recommendations.discography_reading import due_pages, read_page

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from math import log1p
 
-from discogs_assistant.engine.recommendations.features import name_key
 from discogs_assistant.engine.recommendations.taste import Taste
 from discogs_assistant.model.release import NOBODY, Release
+from discogs_assistant.model.search_words import name_key
 from discogs_assistant.store.catalogue.discographies import DiscographyKind
+from discogs_assistant.store.market.listed_names import artist_number, label_number
 
 _SELF_RELEASED = "not on label"
 _LABEL_SHARE = 0.7
@@ -39,6 +40,11 @@ class Interests:
         artists = sum(_worth(self.artists, name_key(artist.name)) for artist in release.artists)
         labels = sum(_worth(self.labels, key) for key in {name_key(label.name) for label in release.labels})
         return artists + _LABEL_SHARE * labels
+
+    def by_number(self) -> dict[int, float]:
+        """What each name is worth in `nearness`, by the number that stands for it on copies for sale."""
+        labels = {label_number(label.name): _LABEL_SHARE * label.weight for label in self.labels.values()}
+        return labels | {artist_number(artist.name): artist.weight for artist in self.artists.values()}
 
     def top(self, kind: DiscographyKind) -> list[ArtistOrLabel]:
         """The artists or labels with an id on Discogs, the most interesting first."""

@@ -157,6 +157,4 @@ def _sale(
 
 
 def _offered(ctx: Context, run: Run, ids: Collection[ReleaseId]) -> frozenset[ReleaseId]:
-    since = ctx.fresh_since()
-    found = listings.listings_for(ctx.db, run.owner, ids, since=since)
-    return frozenset(listing.release_id for listing in found)
+    return listings.releases_for_sale(ctx.db, run.owner, ids, since=ctx.fresh_since())

@@ -77,8 +77,7 @@ def _neighbourhood(ctx: Context, owner: OwnerId, user: UserName) -> Neighbourhoo
 
 def _for_sale(ctx: Context, owner: OwnerId, pool: Iterable[Release]) -> frozenset[ReleaseId]:
     since = ctx.fresh_since()
-    copies = listings.listings_for(ctx.db, owner, [release.id for release in pool], since=since)
-    return frozenset(copy.release_id for copy in copies)
+    return listings.releases_for_sale(ctx.db, owner, [release.id for release in pool], since=since)
 
 
 def _by_content(neighbourhood: Neighbourhood, record: Release) -> Learned:

@@ -87,9 +87,8 @@ def _person(ctx: Context, owner: OwnerId, user: UserName) -> dict[str, object]:
 
 def _market(ctx: Context, owner: OwnerId) -> list[Any]:
     """What is for sale: candidates come from there, and the pressing that is shown."""
-    since = ctx.fresh_since()
-    count, oldest, newest = listings.version(ctx.db, owner, since)
-    return [count, _moment(oldest), _moment(newest)]
+    number, oldest = listings.version(ctx.db, owner, ctx.fresh_since())
+    return [number, _moment(oldest)]
 
 
 def _shipping(db: Database, owner: OwnerId) -> list[Any]:

@@ -15,6 +15,8 @@ from discogs_assistant.model.ids import OwnerId
 from discogs_assistant.store.database import Database
 from discogs_assistant.store.schema import (
     collection_item,
+    listed_name,
+    market_revision,
     metadata,
     release,
     result,
@@ -32,6 +34,8 @@ BLOCK = 1_000
 """Rows that are read at once."""
 LARGE = {result.name, run_work.name, run_interest.name}
 """Tables of which one row may hold megabytes."""
+DERIVED = {listed_name.name, market_revision.name}
+"""Tables of numbers that other tables give."""
 _SEALED = "kept sealed or as a hash, never handed out"
 
 
@@ -43,7 +47,8 @@ def export_account(db: Database, owner: OwnerId) -> Iterator[Part]:
     never the token itself.
     """
     for table in personal_tables():
-        yield table.name, _plain_rows(db, table, owner)
+        if table.name not in DERIVED:
+            yield table.name, _plain_rows(db, table, owner)
     yield "releases", _releases(db, owner)
 
 

@@ -12,8 +12,9 @@ from discogs_assistant.model.ids import ListingId, OwnerId, ReleaseId
 from discogs_assistant.model.listing import Listing
 from discogs_assistant.store.database import Database
 from discogs_assistant.store.market.listings import for_sale, read_listings
-from discogs_assistant.store.schema import SHARED_OWNER, price_floor, shipping_policy
+from discogs_assistant.store.market.revisions import revision
 from discogs_assistant.store.schema import listing as table
+from discogs_assistant.store.schema import price_floor, shipping_policy
 from discogs_assistant.store.statements import among
 
 
@@ -54,16 +55,11 @@ def listings(db: Database, owner: OwnerId, ids: Iterable[ListingId], *, since: d
 
 
 def market_mark(db: Database, owner: OwnerId) -> Hashable:
-    """What changes whenever listings, price floors or the owner's policies do; one transaction.
-
-    It reads indexes only, and may change when only other people's uploads have.
-    """
-    seen = table.c.owner.in_((SHARED_OWNER, owner))
+    """What changes whenever listings, price floors or the owner's policies do; reads no listing."""
     policies = select(func.count(), func.max(shipping_policy.c.as_of)).where(shipping_policy.c.owner == owner)
     with db.read() as connection:
         return (
-            connection.scalar(select(func.count()).select_from(table).where(seen)),
-            connection.scalar(select(func.max(table.c.as_of))),
+            revision(connection, owner),
             connection.scalar(select(func.max(price_floor.c.as_of))),
             *connection.execute(policies).one(),
         )

@@ -23,7 +23,9 @@ from sqlalchemy import (
 from discogs_assistant.model.ids import ListingId, OwnerId, ReleaseId
 from discogs_assistant.model.listing import Listing, Origin, Seller
 from discogs_assistant.store.database import Database
+from discogs_assistant.store.market.listed_names import forget_names, save_names
 from discogs_assistant.store.market.listing_rows import listing_of, listing_row
+from discogs_assistant.store.market.revisions import raise_revision, revision
 from discogs_assistant.store.market.sellers import known_sellers, put_sellers
 from discogs_assistant.store.schema import SHARED_OWNER, inventory, price_floor
 from discogs_assistant.store.schema import listing as table
@@ -71,6 +73,8 @@ def save_listings(
         put_sellers(connection, owner, sellers)
         if rows:
             connection.execute(upsert(connection, table, not_older="as_of"), rows)
+            save_names(connection, owner, listings)
+            raise_revision(connection, owner)
 
 
 def stored_by(db: Database, owner: OwnerId) -> int:
@@ -101,6 +105,7 @@ def replace_inventory(db: Database, owner: OwnerId, seller: str, started_at: dat
         gone = connection.execute(delete(table).where(older, table.c.owner == SHARED_OWNER)).rowcount
         if whole:
             gone += connection.execute(delete(table).where(older, table.c.owner == owner, unmet)).rowcount
+        raise_revision(connection, SHARED_OWNER)
     return gone
 
 
@@ -152,16 +157,36 @@ def summary(db: Database, owner: OwnerId, since: datetime) -> MarketSummary:
     return MarketSummary(row[0], row[1], row[2], row[3], row[4], by_origin)
 
 
-def version(db: Database, owner: OwnerId, since: datetime) -> tuple[int, datetime | None, datetime | None]:
-    """What changes when the market does: how many rows were reported since then, the oldest and the newest.
-
-    One statement, without a look at which of a listing's rows is the freshest.
-    """
-    moments = func.min(table.c.as_of), func.max(table.c.as_of)
-    query = select(func.count(), *moments).where(_seen_by(owner), table.c.as_of >= since)
+def releases_for_sale(
+    db: Database, owner: OwnerId, release_ids: Iterable[ReleaseId], *, since: datetime
+) -> frozenset[ReleaseId]:
+    """Those of the releases of which a copy is for sale, reported since then; one statement."""
     with db.read() as connection:
-        row = connection.execute(query).one()
-    return row[0], row[1], row[2]
+        found = for_sale(owner, since, among(connection, table.c.release_id, release_ids))
+        query = found.with_only_columns(table.c.release_id).distinct()
+        return frozenset(ReleaseId(id) for id in connection.scalars(query))
+
+
+def copy_of_each(
+    db: Database, owner: OwnerId, release_ids: Iterable[ReleaseId], *, since: datetime
+) -> list[Listing]:
+    """One copy for sale of each of the releases, by listing id, as in `listings_for`; one statement."""
+    with db.read() as connection:
+        found = for_sale(owner, since, among(connection, table.c.release_id, release_ids))
+        first = found.with_only_columns(func.min(table.c.id)).group_by(table.c.release_id)
+        return read_listings(connection, for_sale(owner, since, table.c.id.in_(first)))
+
+
+def version(db: Database, owner: OwnerId, since: datetime) -> tuple[int, datetime | None]:
+    """What changes when copies that `owner` sees are saved, removed or too old; one transaction.
+
+    It is the number of the last change, and when the oldest copy was reported of those reported since then.
+    """
+    # A sum, so that no index but that of the moments serves: its first row usually is the answer.
+    seen = (table.c.owner + 0).in_((SHARED_OWNER, owner))
+    oldest = select(table.c.as_of).where(table.c.as_of >= since, seen).order_by(table.c.as_of)
+    with db.read() as connection:
+        return revision(connection, owner), connection.scalar(oldest.limit(1))
 
 
 def seller_matches(
@@ -189,10 +214,13 @@ def delete_older(db: Database, before: datetime) -> int:
     """Remove listings, price floors and inventories reported earlier, and count the rows. One transaction."""
     old = (table.c.as_of < before, price_floor.c.as_of < before, inventory.c.read_at < before)
     with db.write() as connection:
-        return sum(
+        gone = [
             connection.execute(delete(kept).where(outdated)).rowcount
             for kept, outdated in zip((table, price_floor, inventory), old, strict=True)
-        )
+        ]
+        if gone[0]:
+            forget_names(connection)
+        return sum(gone)
 
 
 def _seen_by(owner: OwnerId) -> ColumnElement[bool]:

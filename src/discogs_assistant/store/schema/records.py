@@ -95,6 +95,22 @@ listing = Table(
     Index(None, "release_id", "owner"),
     Index(None, "seller", "owner"),
 )
+# Which releases copies for sale name an artist or a label of, by the number that stands for the name.
+listed_name = Table(
+    "listed_name",
+    metadata,
+    Column("name", Number, primary_key=True, autoincrement=False),
+    Column("owner", Number, primary_key=True, autoincrement=False),
+    Column("release_id", Number, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+# A number that rises with each change of the copies that an owner sees.
+market_revision = Table(
+    "market_revision",
+    metadata,
+    Column("owner", Number, primary_key=True, autoincrement=False),
+    Column("revision", Number, nullable=False),
+)
 # Sellers as far as known; owners as with listings.
 seller = Table(
     "seller",

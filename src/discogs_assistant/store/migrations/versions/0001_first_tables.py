@@ -358,6 +358,20 @@ def _listings() -> None:
     op.create_index("ix_listing_release_id_owner", "listing", ["release_id", "owner"])
     op.create_index("ix_listing_seller_owner", "listing", ["seller", "owner"])
     op.create_table(
+        "listed_name",
+        Column("name", NUMBER, autoincrement=False, nullable=False),
+        Column("owner", NUMBER, autoincrement=False, nullable=False),
+        Column("release_id", NUMBER, autoincrement=False, nullable=False),
+        PrimaryKeyConstraint("name", "owner", "release_id", name="pk_listed_name"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "market_revision",
+        Column("owner", NUMBER, autoincrement=False, nullable=False),
+        Column("revision", NUMBER, nullable=False),
+        PrimaryKeyConstraint("owner", name="pk_market_revision"),
+    )
+    op.create_table(
         "price_floor",
         Column("release_id", NUMBER, autoincrement=False, nullable=False),
         Column("currency", TEXT, nullable=False),

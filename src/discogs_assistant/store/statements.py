@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, Table, Text, any_, func, literal, select
+from sqlalchemy import BigInteger, Column, ColumnElement, Connection, Table, Text, any_, func, literal, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from discogs_assistant.store.schema.column_types import Words, storable
@@ -28,6 +28,37 @@ def insert_new(connection: Connection, table: Table) -> Insert:
 def upsert(connection: Connection, table: Table, *, not_older: str | None = None) -> Insert:
     """An insert that replaces a row of the same key, unless that row's `not_older` column is greater."""
     return _upsert(connection.dialect.name, table, not_older)
+
+
+def put_rows(
+    connection: Connection,
+    insert: Insert,
+    table: Table,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+) -> None:
+    """Insert many rows, each in the order of `columns`.
+
+    On SQLite the driver gets them as they are, column by column made what the database holds, without the
+    columns that are empty in all rows: that takes a third of the time of SQLAlchemy's way, row by row.
+    """
+    if connection.dialect.name != "sqlite":
+        connection.execute(insert, [dict(zip(columns, row, strict=True)) for row in rows])
+        return
+    given = dict(zip(columns, zip(*rows, strict=True), strict=True))
+    present = [name for name, values in given.items() if values.count(None) < len(values)]
+    compiled = insert.compile(dialect=connection.dialect, column_keys=present)
+    bound = [_bound(connection, table.c[name], given[name]) for name in compiled.positiontup or ()]
+    connection.exec_driver_sql(str(compiled), list(zip(*bound, strict=True)))
+
+
+def _bound(connection: Connection, column: Column[Any], values: tuple[Any, ...]) -> Sequence[Any]:
+    """The values of a column as the driver takes them; equal ones are converted once."""
+    process = column.type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
+    if process is None:
+        return values
+    known = {value: process(value) for value in set(values)}
+    return [known[value] for value in values]
 
 
 def written(connection: Connection, insert: Insert) -> int:

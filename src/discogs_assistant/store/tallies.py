@@ -68,14 +68,17 @@ class DiskTally:
 
     def add(self, numbers: Sequence[int]) -> list[int]:
         """Count each number; for each how often it had been added before, those of this call included."""
-        counts = Counter(self._found(numbers))
+        found = self._found(numbers)
+        if not found and len(set(numbers)) == len(numbers):
+            self.note(numbers)
+            return [0] * len(numbers)
+        counts = Counter(found)
         before = []
         for number in numbers:
             before.append(counts[number])
             counts[number] += 1
         rows = [{"tally": self._tally, "number": number, "count": count} for number, count in counts.items()]
-        if rows:
-            self._connection.execute(insert(_counts).prefix_with("OR REPLACE"), rows)
+        self._connection.execute(insert(_counts).prefix_with("OR REPLACE"), rows)
         return before
 
     def note(self, numbers: Iterable[int]) -> None:

@@ -95,6 +95,7 @@ class EndsMidway:
     """A reader whose process ends after the first part."""
 
     limits: UploadLimits = NO_LIMITS
+    block: int = 1
 
     def parts(self, task: UploadTask, contents: Sequence[BinaryIO]) -> Generator[FilePart[Any], None, None]:
         parts = ReadHere().parts(task, contents)

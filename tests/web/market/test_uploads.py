@@ -32,6 +32,7 @@ class HeldUp:
     """A reader that waits until it may go on, as one that reads a long file."""
 
     limits: UploadLimits = NO_LIMITS
+    block: int = 1
     begun: threading.Event = field(default_factory=threading.Event)
     go_on: threading.Event = field(default_factory=threading.Event)
     contents: list[BinaryIO] = field(default_factory=list)

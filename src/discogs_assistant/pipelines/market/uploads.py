@@ -77,6 +77,7 @@ def _store(
     """Store what is read as long as there is room; the counts of it, and what was left out."""
     refused, problems = _Sentences(), _Sentences()
     read, first_error = False, None
+    block = _Block(store, counts)
     for part in parts:
         if part.error is not None:
             first_error = first_error or part.error
@@ -84,9 +85,7 @@ def _store(
             continue
         batch = room.fitting(part.part or _NOTHING)
         read = True
-        if batch.listings:
-            store.put(batch)
-            counts.note(batch.listings)
+        block.add(batch)
         for problem in batch.problems:
             problems.add(problem)
         if room.full:
@@ -94,7 +93,38 @@ def _store(
             break
     if first_error is not None and not read:
         raise first_error
+    block.put()
     return counts.result(_first(refused, problems))
+
+
+@dataclass
+class _Block:
+    """Batches that are stored together."""
+
+    store: _Store
+    counts: _Counts
+    _batches: list[MarketBatch] = field(default_factory=list, init=False)
+    _copies: int = field(default=0, init=False)
+
+    def add(self, batch: MarketBatch) -> None:
+        """Take a batch; store the block where it is full."""
+        if not batch.listings:
+            return
+        self._batches.append(batch)
+        self._copies += len(batch.listings)
+        if self._copies >= self.store.reader.block:
+            self.put()
+
+    def put(self) -> None:
+        """Store what was taken."""
+        if not self._batches:
+            return
+        listings = tuple(listing for batch in self._batches for listing in batch.listings)
+        # Of a seller in several batches the last counts, as if they were stored one after another.
+        sellers = {seller.name: seller for batch in self._batches for seller in batch.sellers}
+        self.store.put(MarketBatch(listings, tuple(sellers.values())))
+        self.counts.note(listings)
+        self._batches, self._copies = [], 0
 
 
 @dataclass

@@ -13,7 +13,7 @@ from discogs_assistant.model.ids import printable
 from discogs_assistant.model.money import parse_decimal
 from discogs_assistant.sources.csv_files.rows import CsvRow
 
-_LARGEST_ID = 10**15
+_LARGEST_ID, _LONGEST_ID = 10**15, 16
 _YEAR = re.compile(r"\b(1[89]\d\d|20\d\d)\b", re.ASCII)
 
 
@@ -22,9 +22,10 @@ def identifier(row: CsvRow, column: str) -> int:
     text = row.cell(column)
     if not text:
         raise BadInputError("it is empty.", field=column)
-    if not re.fullmatch(r"[0-9]{1,16}", text) or not 0 < int(text) <= _LARGEST_ID:
+    number = int(text) if len(text) <= _LONGEST_ID and text.isascii() and text.isdigit() else 0
+    if not 0 < number <= _LARGEST_ID:
         raise BadInputError(f"“{printable(text, 30)}” is not an id.", field=column)
-    return int(text)
+    return number
 
 
 def whole_number(row: CsvRow, column: str, *, low: int, high: int) -> int | None:

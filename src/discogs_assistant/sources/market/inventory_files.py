@@ -79,7 +79,7 @@ def _is_table(request: FileRequest) -> bool:
 def _row_reader(table: CsvFile, shop: Shop | None, as_of: datetime) -> Callable[[CsvRow], Offer]:
     if table.has(*listing_rows.TABLE):
         table.only_once(*listing_rows.TABLE, *listing_rows.TABLE_MORE)
-        return lambda row: listing_rows.listed(row, as_of)
+        return listing_rows.ListingTable(as_of).offer
     if not table.has("listing_id") and table.has("release_id"):
         raise BadInputError(
             f"{table.name} is a collection or a wantlist, not copies for sale.", "Give it to `sync` instead."

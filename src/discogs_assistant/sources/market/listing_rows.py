@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from discogs_assistant.errors import BadInputError
 from discogs_assistant.model.ids import ListingId, ReleaseId, parse_user_name, printable
@@ -10,7 +12,7 @@ from discogs_assistant.model.listing import Listing, Origin, Seller
 from discogs_assistant.model.market import Shop
 from discogs_assistant.model.money import Currency, Money, parse_decimal
 from discogs_assistant.sources.csv_files import cells
-from discogs_assistant.sources.csv_files.rows import CsvRow
+from discogs_assistant.sources.csv_files.rows import CsvRow, column_key
 from discogs_assistant.sources.discogs.wire_market import Offer
 from discogs_assistant.sources.market.batches import FOR_SALE
 from discogs_assistant.sources.market.listing_price import checked_price, not_absurd
@@ -22,36 +24,75 @@ EXPORT_MORE = (
     "artist", "title", "label", "catno", "format", "status", "listed", "comments", "media_condition",
     "sleeve_condition", "accept_offer", "weight", "quantity",
 )  # fmt: skip
+_OF_SELLER = tuple(map(column_key, ("seller", "seller_rating", "ships_from")))
+_OF_PRICE = tuple(map(column_key, ("price", "currency")))
+_OF_COPY = tuple(map(column_key, ("media", "sleeve", "quantity", "grams", "format")))
+_REMEMBERED = 50_000
 _MOST_COPIES = 10_000
 _MOST_GRAMS = 1_000_000
 _YES_NO = {"": None, "y": True, "yes": True, "true": True, "1": True}
 _YES_NO |= {"n": False, "no": False, "false": False, "0": False}
 
 
-def listed(row: CsvRow, as_of: datetime) -> Offer:
-    """A row of a table of listings; `BadInputError` names the column that makes no sense."""
-    currency = Currency.parse(row.cell("currency"), field="currency")
-    country = cells.country(row, "ships_from")
-    seller = Seller(
+class ListingTable:
+    """Rows of a table of listings as copies for sale; cells that come again are read once.
+
+    Of a large table nearly all sellers, prices and conditions come again.
+    """
+
+    def __init__(self, as_of: datetime) -> None:
+        self._as_of = as_of
+        self._known: dict[tuple[object, ...], Any] = {}
+
+    def offer(self, row: CsvRow) -> Offer:
+        """The copy and its seller; `BadInputError` names the column that makes no sense."""
+        listing_id = cells.identifier(row, "listing_id")
+        seller = self._read(_seller_of, row, _OF_SELLER)
+        price = self._read(_price_of, row, _OF_PRICE)
+        described = self._read(_described, row, _OF_COPY)
+        listing = Listing(
+            ListingId(listing_id),
+            ReleaseId(cells.identifier(row, "release_id")),
+            seller.name,
+            price,
+            self._as_of,
+            Origin.FILE,
+            ships_from=seller.ships_from,
+            **described,
+        )
+        return listing, seller
+
+    def _read(self, read: Callable[[CsvRow], Any], row: CsvRow, columns: tuple[str, ...]) -> Any:
+        """What `read` makes of these cells of the row."""
+        key = (columns, *map(row.cells.get, columns))
+        found = self._known.get(key)
+        if found is None:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            found = self._known[key] = read(row)
+        return found
+
+
+def _seller_of(row: CsvRow) -> Seller:
+    return Seller(
         parse_user_name(row.cell("seller"), field="seller"),
         rating=cells.percentage(row, "seller_rating"),
-        ships_from=country,
+        ships_from=cells.country(row, "ships_from"),
     )
-    listing = Listing(
-        id=ListingId(cells.identifier(row, "listing_id")),
-        release_id=ReleaseId(cells.identifier(row, "release_id")),
-        seller=seller.name,
-        price=_exact_price(row, currency),
-        as_of=as_of,
-        origin=Origin.FILE,
-        media=cells.media(row, "media"),
-        sleeve=cells.sleeve(row, "sleeve"),
-        ships_from=country,
-        quantity=cells.whole_number(row, "quantity", low=1, high=_MOST_COPIES) or 1,
-        grams=cells.whole_number(row, "grams", low=1, high=_MOST_GRAMS),
-        format=cells.words(row, "format"),
-    )
-    return listing, seller
+
+
+def _price_of(row: CsvRow) -> Money:
+    return _exact_price(row, Currency.parse(row.cell("currency"), field="currency"))
+
+
+def _described(row: CsvRow) -> dict[str, Any]:
+    return {
+        "media": cells.media(row, "media"),
+        "sleeve": cells.sleeve(row, "sleeve"),
+        "quantity": cells.whole_number(row, "quantity", low=1, high=_MOST_COPIES) or 1,
+        "grams": cells.whole_number(row, "grams", low=1, high=_MOST_GRAMS),
+        "format": cells.words(row, "format"),
+    }
 
 
 def exported(row: CsvRow, shop: Shop, as_of: datetime) -> Offer:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import RowMapping
@@ -15,16 +16,24 @@ from discogs_assistant.model.money import Currency, Money
 _ALIKE = [f.name for f in fields(Listing) if f.name not in {"price", "origin", "shipping"}]
 
 
-def listing_row(owner: OwnerId, listing: Listing) -> dict[str, Any]:
-    """The row of a listing that `owner` sees."""
-    return {name: getattr(listing, name) for name in _ALIKE} | {
-        "owner": owner,
-        "price_minor": listing.price.minor,
-        "currency": listing.price.currency.value,
-        "origin": listing.origin.value,
-        "shipping_minor": listing.shipping.minor if listing.shipping else None,
-        "shipping_currency": listing.shipping.currency.value if listing.shipping else None,
-    }
+LISTING_COLUMNS = (
+    *_ALIKE, "owner", "price_minor", "currency", "origin", "shipping_minor", "shipping_currency"
+)  # fmt: skip
+_alike = attrgetter(*_ALIKE)
+
+
+def listing_row(owner: OwnerId, listing: Listing) -> tuple[Any, ...]:
+    """The row of a listing that `owner` sees, in the order of `LISTING_COLUMNS`."""
+    price, shipping = listing.price, listing.shipping
+    return (
+        *_alike(listing),
+        owner,
+        price.minor,
+        price.currency,
+        listing.origin,
+        None if shipping is None else shipping.minor,
+        None if shipping is None else shipping.currency,
+    )
 
 
 def listing_of(row: RowMapping) -> Listing:

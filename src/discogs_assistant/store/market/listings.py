@@ -24,12 +24,12 @@ from discogs_assistant.model.ids import ListingId, OwnerId, ReleaseId
 from discogs_assistant.model.listing import Listing, Origin, Seller
 from discogs_assistant.store.database import Database
 from discogs_assistant.store.market.listed_names import forget_names, save_names
-from discogs_assistant.store.market.listing_rows import listing_of, listing_row
+from discogs_assistant.store.market.listing_rows import LISTING_COLUMNS, listing_of, listing_row
 from discogs_assistant.store.market.revisions import raise_revision, revision
 from discogs_assistant.store.market.sellers import known_sellers, put_sellers
 from discogs_assistant.store.schema import SHARED_OWNER, inventory, price_floor
 from discogs_assistant.store.schema import listing as table
-from discogs_assistant.store.statements import among, upsert
+from discogs_assistant.store.statements import among, put_rows, upsert
 
 FOR_SALE = "For Sale"
 
@@ -72,7 +72,7 @@ def save_listings(
     with db.write() as connection:
         put_sellers(connection, owner, sellers)
         if rows:
-            connection.execute(upsert(connection, table, not_older="as_of"), rows)
+            put_rows(connection, upsert(connection, table, not_older="as_of"), table, LISTING_COLUMNS, rows)
             save_names(connection, owner, listings)
             raise_revision(connection, owner)
 

@@ -56,6 +56,11 @@ class UploadReader(Protocol):
         """The most that is read."""
         ...
 
+    @property
+    def block(self) -> int:
+        """How many rows are saved in one transaction, of which others who save wait for the end."""
+        ...
+
     def parts(self, task: UploadTask, contents: Sequence[BinaryIO]) -> Generator[FilePart[Any], None, None]:
         """The parts of each file in turn. Close the iterator where it is not read to its end."""
         ...
@@ -70,6 +75,7 @@ class ReadHere:
     """Reads in this process, files of any size: the numbers to remember are stored on disk."""
 
     limits: UploadLimits = NO_LIMITS
+    block: int = 20_000
 
     def parts(self, task: UploadTask, contents: Sequence[BinaryIO]) -> Generator[FilePart[Any], None, None]:
         """The parts of each file in turn."""
@@ -93,6 +99,7 @@ class UploadProcesses:
     seconds: float
     memory: int
     processes: int
+    block: int = 1
     patience: float = _PATIENCE
     monotonic: Callable[[], float] = time.monotonic
     pause: Callable[[float], None] = time.sleep

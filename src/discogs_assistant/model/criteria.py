@@ -43,6 +43,8 @@ class CartCriteria:
 
     The budget limits merchandise, and with `include_shipping` also shipping, if it is known or estimated.
     `ratio` is 0 for recommendations only, 1 for wantlist only. `uniform_wants` gives every want one score.
+    `min_love` is the least score of what is not required, as a share of the best. Copies at unusual prices
+    are for plans, the cheapest cart and the most records only with `unusual_prices`.
     """
 
     budget: Money
@@ -56,6 +58,8 @@ class CartCriteria:
     min_orders: bool = False
     any_pressing: bool = False
     uniform_wants: bool = False
+    min_love: Decimal = Decimal(0)
+    unusual_prices: bool = False
     new_artists: bool = False
     new_labels: bool = False
     top: int = 20

@@ -22,6 +22,7 @@ from tests.checker.cart_oracle import (
 )
 from tests.checker.dice import AT_ONCE, Dice, dice, many_dice
 from tests.checker.shipping import FREE
+from tests.durations import LONG
 from tests.engine.carts.columns import copies_of, tariffs_of
 
 from discogs_assistant.engine.carts.best_carts import CartAnswer, FoundCart, best_carts
@@ -134,6 +135,35 @@ def test_each_named_answer_is_the_best_of_all_carts_by_its_measure(market: Marke
     expected = named(carts_of_each(market.offers, market.demand, market.shipping_terms))
     carts = {name: rebuilt(market, cart) for name, cart in found.items()}
     assert {name: measured(name, cart) for name, cart in carts.items()} == expected
+
+
+@settings(max_examples=2000 if LONG else 60, deadline=None, derandomize=True, database=None)
+@given(any_market, st.lists(st.sampled_from([0, 0, 1, 2, 50]), min_size=1))
+def test_the_best_bargains_save_most_and_the_usual_ones_leave_out_what_is_unusual(
+    market: Market, amounts: list[int]
+) -> None:
+    copies = copies_of(market.offers)
+    saved = np.array([amounts[row % len(amounts)] for row in range(len(copies))], dtype=np.int64)
+    scored = copies.score.sum() < 2**31
+    of_listing = dict(zip(copies.listing.tolist(), saved.tolist(), strict=True))
+    usual = saved == 0
+    none = np.zeros(len(copies), dtype=np.bool_)
+    tariffs = tariffs_of(copies, market.shipping_terms)
+    found = named_answers(copies, rules_of(market.demand), tariffs, none, usual=usual, saved=saved)
+
+    def order(cart: Cart) -> tuple[int, int]:
+        scores = sum(offer.score for offer in cart.offers)
+        return sum(of_listing[offer.listing] for offer in cart.offers), scores if scored else 0
+
+    every = list(carts_of_each(market.offers, market.demand, market.shipping_terms))
+    cart = found.get("best_bargains")
+    reached = (0, 0) if cart is None else order(rebuilt(market, cart))
+    assert reached == max((each for each in map(order, every) if each[0]), default=(0, 0))
+    ordinary = named(cart for cart in every if all(not of_listing[offer.listing] for offer in cart.offers))
+    for name in ("cheapest", "most_records"):
+        usual_cart = found.get(name)
+        shown = None if usual_cart is None else measured(name, rebuilt(market, usual_cart))
+        assert shown == ordinary.get(name)
 
 
 def measured(name: str, cart: Cart) -> tuple[object, ...]:

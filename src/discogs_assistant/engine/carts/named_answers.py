@@ -20,21 +20,36 @@ MOST_RECORDS = "most_records"
 CHEAPEST = "cheapest"
 BEST_QUALITY = "best_quality"
 CLOSEST_TO_HOME = "closest_to_home"
+BEST_BARGAINS = "best_bargains"
+_SCORES = 2**31
+"""Above the sum of the scores of a cart: what is saved comes first."""
+_LARGEST = 2**62
 
 Tariffs = Sequence[Tariff | None] | None
 
 
 def named_answers(
-    copies: Copies, rules: Rules, tariffs: Tariffs, near: Mask, *, best: FoundCart | None = None
+    copies: Copies,
+    rules: Rules,
+    tariffs: Tariffs,
+    near: Mask,
+    *,
+    usual: Mask | None = None,
+    saved: Ints | None = None,
+    best: FoundCart | None = None,
 ) -> dict[str, FoundCart]:
     """The answers that exist, by name; `near` (n,) marks the copies that ship from the person's country.
 
-    `best` is the first of `best_carts`, where that is known already.
+    `usual` (n,) marks those that the cheapest cart and the most records may be made of, all without it;
+    `saved` (n,) is how far each copy is below its usual price, in minor units, never negative. `best` is the
+    first of `best_carts`, where that is known already.
     """
+    ordinary = np.ones(len(copies), dtype=np.bool_) if usual is None else usual
     asked: dict[str, Callable[[], FoundCart | None]] = {
         BEST_SCORE: lambda: best or best_score(copies, rules, tariffs),
-        MOST_RECORDS: lambda: most_records(copies, rules, tariffs),
-        CHEAPEST: lambda: cheapest(copies, rules, tariffs),
+        MOST_RECORDS: lambda: _among(copies, ordinary, most_records, rules, tariffs),
+        CHEAPEST: lambda: _among(copies, ordinary, cheapest, rules, tariffs),
+        BEST_BARGAINS: lambda: None if saved is None else best_bargains(copies, saved, rules, tariffs),
         BEST_QUALITY: lambda: best_quality(copies, rules, tariffs),
         CLOSEST_TO_HOME: lambda: _of(copies, near, rules, tariffs),
     }
@@ -102,9 +117,37 @@ def best_quality(copies: Copies, rules: Rules, tariffs: Tariffs) -> FoundCart | 
     return _in_all(rows, best_score(graded, rules, tariffs, side=_above(graded, mean)))
 
 
+def best_bargains(copies: Copies, saved: Ints, rules: Rules, tariffs: Tariffs) -> FoundCart | None:
+    """The highest sum of what is `saved` (n,); of those the highest sum of scores. None where nothing is.
+
+    Scores count where those of all copies sum to less than 2**31.
+    """
+    if not saved.any():
+        return None
+    fits = sum(saved.tolist()) < _LARGEST // _SCORES and sum(copies.score.tolist()) < _SCORES
+    found = highest_sum(copies, saved * _SCORES + copies.score if fits else saved, rules, tariffs)
+    if found is None or not saved[list(found[1])].sum():
+        return None
+    chosen = np.array(sorted(found[1]))
+    whole = replace(rules, min_items=len(chosen))
+    return _in_all(chosen, best_score(copies.take(chosen), whole, tariffs))
+
+
 def _above(copies: Copies, mean: Fraction) -> Ints:
     """How far each copy's grade is above `mean`, in units of its denominator."""
     return copies.media * mean.denominator - mean.numerator
+
+
+def _among(
+    copies: Copies,
+    chosen: Mask,
+    answer: Callable[[Copies, Rules, Tariffs], FoundCart | None],
+    rules: Rules,
+    tariffs: Tariffs,
+) -> FoundCart | None:
+    """The answer over some of the copies, in rows of all."""
+    rows = np.flatnonzero(chosen)
+    return _in_all(rows, answer(copies.take(rows), rules, tariffs))
 
 
 def _of(copies: Copies, chosen: Mask, rules: Rules, tariffs: Tariffs) -> FoundCart | None:

@@ -17,6 +17,7 @@ from discogs_assistant.engine.carts.candidates import (
 from discogs_assistant.engine.carts.copies import Copies, Ints, Mask
 from discogs_assistant.engine.carts.eligibility import eligible
 from discogs_assistant.engine.carts.rules import Rules
+from discogs_assistant.engine.carts.unusual_prices import USUAL
 from discogs_assistant.engine.shipping.tariffs import Tariff
 from discogs_assistant.model.cart import Candidate
 from discogs_assistant.model.criteria import CartCriteria
@@ -69,7 +70,15 @@ def choose(market: Market, request: CartRequest, seller: str | None = None) -> E
 def choose_wants(market: Market, request: CartRequest) -> EligibleCopies:
     """As `choose`, for plans: all wants and required releases, drawn or not, at any usual price."""
     drawn = DrawnCandidates(wants_of(market, request), too_dear=0)
-    return _copies_of(market, request.criteria, drawn, _of_seller(market, None))
+    return _copies_of(market, request.criteria, drawn, usual(market, request.criteria))
+
+
+def usual(market: Market, criteria: CartCriteria) -> Mask:
+    """(n,) copies at a usual price, and those of required records; all where the criteria ask for them."""
+    if criteria.unusual_prices:
+        return np.ones(len(market.copies), dtype=bool)
+    required = np.isin(market.copies.release, np.array(sorted(criteria.must), dtype=np.int64))
+    return np.asarray((market.unusual == USUAL) | required)
 
 
 def wants_of(market: Market, request: CartRequest) -> tuple[Candidate, ...]:
@@ -81,7 +90,9 @@ def _copies_of(
     market: Market, criteria: CartCriteria, drawn: DrawnCandidates, looked_at: Mask
 ) -> EligibleCopies:
     wanted = [
-        candidate for candidate in drawn.candidates if candidate.release_id not in criteria.exclude_releases
+        candidate
+        for candidate in drawn.candidates
+        if candidate.release_id not in criteria.exclude_releases and _loved(candidate, criteria)
     ]
     score, group = _scores(market, wanted)
     asked = (score >= 0) & looked_at
@@ -103,6 +114,12 @@ def _copies_of(
         tariffs=tariffs,
         others=others,
     )
+
+
+def _loved(candidate: Candidate, criteria: CartCriteria) -> bool:
+    """Whether a candidate scores high enough, or is required."""
+    enough = candidate.score_micro >= criteria.min_love * 10**6
+    return enough or candidate.release_id in criteria.must
 
 
 def _of_seller(market: Market, seller: str | None) -> Mask:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from discogs_assistant.engine.carts.left_out import size_of
+from discogs_assistant.engine.carts.unusual_prices import CHEAP, DEAR
 from discogs_assistant.model.country import country_name
 from discogs_assistant.model.criteria import CartCriteria
 from discogs_assistant.model.ids import ReleaseId
@@ -22,6 +24,7 @@ from discogs_assistant.pipelines.catalogue.partial_releases import release_of_li
 from discogs_assistant.pipelines.runtime.context import Context
 from discogs_assistant.pipelines.runtime.results.fields import described
 
+_UNUSUAL: Mapping[int, Literal["dear", "cheap"]] = {DEAR: "dear", CHEAP: "cheap"}
 _ON_TOP = " It comes on top."
 
 
@@ -49,6 +52,8 @@ class ShownCopies:
             sleeve=listing.sleeve.short if listing.sleeve is not None else None,
             comments=listing.comments,
             ratio_to_lowest=level.ratio(price) if level else None,
+            usual_minor=level.median.minor if level and level.median else None,
+            unusual=_UNUSUAL.get(int(self.market.unusual[self.choice.rows[row]])),
             allow_offers=listing.allow_offers,
             origin=candidate.origin,
             reason=candidate.reason,

@@ -12,6 +12,7 @@ from discogs_assistant.engine.carts.candidates import Pool
 from discogs_assistant.engine.carts.copies import Copies, Ints, Mask
 from discogs_assistant.engine.carts.eligibility import ListingColumns
 from discogs_assistant.engine.carts.prices import price_levels, typical_price
+from discogs_assistant.engine.carts.unusual_prices import unusual_prices
 from discogs_assistant.engine.shipping.estimates import free, usual_grams
 from discogs_assistant.engine.shipping.tariffs import Tariff
 from discogs_assistant.errors import ConflictError
@@ -46,12 +47,12 @@ class Market:
     """n copies for sale by listing id, of releases that `interest` names.
 
     `columns` and `copies` hold the same rows; score and group of `copies` are not set yet: 0. `priced` (n,)
-    is False where no rate is known for the price's currency; `rows` (n,) is what was read of each copy, and
-    `observed` (n,) when: a copy that was read again since is the same where nothing else has changed.
-    `offered` are the releases by id, `place` (n,) where in them each copy's is. `tariffs` and `free` are
-    aligned with the sellers of the copies: shipping as far as known, and minimum orders alone. `beside` are
-    the required releases that the person's `interest` does not name. After `fresh_until` something is too
-    old to be shown.
+    is False where no rate is known for the price's currency, `unusual` (n,) what `unusual_prices` says of
+    the price; `rows` (n,) is what was read of each copy, and `observed` (n,) when: a copy that was read again
+    since is the same where nothing else has changed. `offered` are the releases by id, `place` (n,) where in
+    them each copy's is. `tariffs` and `free` are aligned with the sellers of the copies: shipping as far as
+    known, and minimum orders alone. `beside` are the required releases that the person's `interest` does not
+    name. After `fresh_until` something is too old to be shown.
     """
 
     owner: OwnerId
@@ -59,6 +60,7 @@ class Market:
     columns: ListingColumns
     copies: Copies
     priced: Mask
+    unusual: Ints
     observed: tuple[datetime, ...]
     rows: tuple[MarketRow, ...]
     offered: Ints
@@ -127,6 +129,7 @@ def read_market(
         columns=columns,
         copies=copies,
         priced=priced,
+        unusual=unusual_prices(copies.release, copies.media, np.where(priced, copies.price, 0)),
         observed=tuple(row.as_of for row in rows),
         rows=tuple(rows),
         offered=offered,

@@ -76,6 +76,18 @@ class ShopOptions(ListingOptions, NoveltyOptions, DestinationOptions):
     uniform_wants: Annotated[bool, YES_NO] = option(
         False, "All wants are worth the same", "Otherwise they are weighed by your taste."
     )
+    min_love: Annotated[Decimal, share("any record", "only what I would love most")] = option(
+        Decimal(0),
+        "Love, at least",
+        "0 takes every record, 1 only those that score like the best. What you require stays in any case.",
+        "0.3",
+    )
+    unusual_prices: Annotated[bool, YES_NO] = option(
+        False,
+        "Buy at unusual prices too",
+        "Otherwise copies that cost four times as much as others of the record in their condition, or a "
+        "quarter of it, are left out of the cheapest cart, the most records, and plans.",
+    )
     min_orders: Annotated[bool, YES_NO] = option(
         False,
         "Reach each seller's minimum order",

@@ -122,6 +122,8 @@ def _without_price(line: CartLine) -> CartLine:
         price=None,
         price_minor=None,
         ratio_to_lowest=None,
+        usual_minor=None,
+        unusual=None,
         shipping=None,
         allow_offers=None,
         media=None,

@@ -23,7 +23,9 @@ from discogs_assistant.pipelines.runtime.results.fields import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CartLine:
-    """A copy in a cart; `price_minor` is its price in the budget's currency.
+    """A copy in a cart; `price_minor` is its price in the budget's currency, `usual_minor` what others cost.
+
+    `unusual` is a price far from those of other copies in the same condition.
 
     Fields with a price or the copy's condition are None once prices may no longer be shown.
     """
@@ -36,6 +38,8 @@ class CartLine:
     sleeve: str | None
     comments: str | None
     ratio_to_lowest: Decimal | None
+    usual_minor: int | None
+    unusual: Literal["dear", "cheap"] | None
     allow_offers: bool | None
     origin: str
     reason: str | None

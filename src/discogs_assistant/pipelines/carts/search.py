@@ -13,9 +13,10 @@ from discogs_assistant.engine.carts.copies import Ints, Mask
 from discogs_assistant.engine.carts.left_out import LeftOut, left_out
 from discogs_assistant.engine.carts.named_answers import named_answers
 from discogs_assistant.engine.carts.no_cart import why_no_cart
+from discogs_assistant.engine.carts.prices import ENOUGH_COPIES
 from discogs_assistant.engine.shipping.tariffs import Tariff
 from discogs_assistant.model.criteria import CartCriteria
-from discogs_assistant.pipelines.carts.candidates import CartRequest, EligibleCopies, choose
+from discogs_assistant.pipelines.carts.candidates import CartRequest, EligibleCopies, choose, usual
 from discogs_assistant.pipelines.carts.market import Market
 
 NO_LISTINGS = (
@@ -119,13 +120,33 @@ def _solve(market: Market, criteria: CartCriteria, choice: EligibleCopies) -> An
     return Answers(
         carts=carts,
         unknown=None if choice.others is None else best(choice.others),
-        named=named_answers(choice.copies, choice.rules, choice.tariffs, near, best=first),
+        named=named_answers(
+            choice.copies,
+            choice.rules,
+            choice.tariffs,
+            near,
+            usual=usual(market, criteria)[choice.rows],
+            saved=_saved(market, choice),
+            best=first,
+        ),
     )
 
 
 def _beside(choice: EligibleCopies, cart: FoundCart, criteria: CartCriteria) -> tuple[LeftOut, ...]:
     tariff = choice.tariff(cart.seller)
     return left_out(choice.copies, cart, tariff, criteria.budget, most=_MOST_LEFT_OUT)
+
+
+def _saved(market: Market, choice: EligibleCopies) -> Ints:
+    """(r,) how far each eligible copy is below the usual price of its record, as far as that is known."""
+    usually = {
+        id: level.median.minor
+        for id, level in market.levels.items()
+        if level.median is not None and level.copies >= ENOUGH_COPIES
+    }
+    releases, prices = choice.copies.release.tolist(), choice.copies.price.tolist()
+    pairs = zip(releases, prices, strict=True)
+    return np.array([max(0, usually.get(id, 0) - price) for id, price in pairs], dtype=np.int64)
 
 
 def _near(market: Market, rows: Ints, destination: str | None) -> Mask:

@@ -14,6 +14,7 @@ NAMED_WHY = {
     "most_records": "The most records for your budget.",
     "cheapest": "The lowest price per record.",
     "best_quality": "The best condition.",
+    "best_bargains": "The most saved, beside what its records usually cost.",
     "closest_to_home": "The best cart from your own country.",
 }
 

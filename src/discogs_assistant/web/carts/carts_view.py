@@ -28,6 +28,7 @@ NAMED = {
     "most_records": "Most records",
     "cheapest": "Cheapest per record",
     "best_quality": "Best condition",
+    "best_bargains": "Best bargains",
     "closest_to_home": "Closest to home",
 }
 MOST, _FEW, _BEST, CARDS = 4, 2, 3, 20

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from discogs_assistant.errors import BadInputError
 from discogs_assistant.model.criteria import CartCriteria
 from discogs_assistant.model.ids import ReleaseId
+from discogs_assistant.model.money import Money
 from discogs_assistant.pipelines.carts.options import ShopOptions
 from discogs_assistant.pipelines.profiles.open_wants import open_wants
-from discogs_assistant.pipelines.recommendations.eligible_listings import eligible_rows
+from discogs_assistant.pipelines.recommendations.eligible_listings import converted, eligible_rows
 from discogs_assistant.store.market import listing_columns, sellers
 from discogs_assistant.store.market.listing_columns import MarketRow
 from discogs_assistant.store.recommendations import feedback
@@ -20,10 +21,16 @@ from discogs_assistant.web.market.search_form import FIELDS
 from discogs_assistant.web.runs.finished_results import newest_list
 from discogs_assistant.web.session import Visitor
 
+_ENOUGH = 20
+"""Copies from which on a ceiling is suggested."""
+
 
 @dataclass(frozen=True, slots=True)
 class ForSale:
-    """Counts within the limits; `known`: any copy at all is; `problem`: a limit that is wrong."""
+    """Counts within the limits; `known`: any copy at all is; `problem`: a limit that is wrong.
+
+    `ceiling` is a price that nine of ten copies do not exceed, where enough are within the limits.
+    """
 
     wanted: int = 0
     wants: int = 0
@@ -31,6 +38,7 @@ class ForSale:
     sellers: int = 0
     copies: int = 0
     known: bool = False
+    ceiling: Money | None = None
     problem: str = ""
 
 
@@ -54,6 +62,7 @@ def count_for_sale(visitor: Visitor, form: Form) -> ForSale:
         sellers=len({copy.seller for copy in fitting}),
         copies=len(fitting),
         known=bool(copies),
+        ceiling=_ceiling(visitor, criteria, fitting),
     )
 
 
@@ -76,6 +85,20 @@ def recommended_ids(visitor: Visitor) -> set[ReleaseId]:
         - own_feedback.bought
         - own_feedback.hidden
     )
+
+
+def _ceiling(visitor: Visitor, criteria: CartCriteria, copies: list[MarketRow]) -> Money | None:
+    """A whole amount that nine of ten copies cost at most; None with few copies, or a limit that is set."""
+    if len(copies) < _ENOUGH or criteria.listing.max_price is not None:
+        return None
+    currency = criteria.budget.currency
+    rates = rates_into(visitor, currency)
+    found = [converted(copy.price_minor, copy.currency, currency, rates) for copy in copies]
+    prices = sorted(minor for minor, _, known in found if known)
+    if not prices:
+        return None
+    unit = 10**currency.decimals
+    return Money(-(-prices[len(prices) * 9 // 10] // unit) * unit, currency)
 
 
 def _within(visitor: Visitor, criteria: CartCriteria, copies: list[MarketRow]) -> list[MarketRow]:

@@ -12,6 +12,7 @@ import uvicorn
 
 from discogs_sandbox.app import Sandbox, build_app
 from discogs_sandbox.faults import Faults
+from discogs_sandbox.world.sellers import SHOP_SIZES
 from discogs_sandbox.world.world import World
 
 
@@ -66,22 +67,37 @@ class SandboxServer:
 
 @dataclass(frozen=True, slots=True)
 class SandboxOptions:
-    """What the command line may set; `users`, `releases` and `sellers` are the world's sizes."""
+    """What the command line may set.
+
+    `users`, `releases`, `sellers`, `listings` and `shops` (the smallest and the largest seller's copies) are
+    the world's sizes.
+    """
 
     seed: int = 1
     releases: int = 3000
     users: int = 300
     sellers: int = 150
+    listings: int | None = None
+    shops: tuple[int, int] = SHOP_SIZES
     rate: int = 60
     anonymous_rate: int = 25
     window: float = 60.0
     flaky: bool = False
 
 
+LARGE = SandboxOptions(releases=40_000, users=600, sellers=500, listings=200_000, shops=(50, 30_000))
+"""A market as wide as the real one is for a single person; 15 s and 300 MB, where the default takes one."""
+
+
 def sandbox_app(options: SandboxOptions) -> Sandbox:
     """The app with a new world of these options."""
     world = World.generate(
-        options.seed, releases=options.releases, users=options.users, sellers=options.sellers
+        options.seed,
+        releases=options.releases,
+        users=options.users,
+        sellers=options.sellers,
+        listings=options.listings,
+        shops=options.shops,
     )
     faults = Faults(options.seed) if options.flaky else None
     return build_app(

@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from queue import SimpleQueue
 from types import FrameType
 
@@ -81,23 +82,29 @@ def serve_sandbox(
     *,
     port: int,
     seed: int,
-    releases: int,
-    users: int,
-    sellers: int,
+    large: bool,
+    releases: int | None,
+    users: int | None,
+    sellers: int | None,
     rate: int,
     anonymous_rate: int | None,
     window: float,
     flaky: bool,
     announce: Announce,
 ) -> None:
-    """Serve the stand-in Discogs alone until interrupted; `BadInputError` for a port in use."""
-    from discogs_sandbox.server import SandboxOptions, run_sandbox
+    """Serve the stand-in Discogs alone until interrupted; `BadInputError` for a port in use.
 
-    options = SandboxOptions(
+    Sizes that are None are those of the small world, or of the large one.
+    """
+    from discogs_sandbox.server import LARGE, SandboxOptions, run_sandbox
+
+    sizes = LARGE if large else SandboxOptions()
+    options = replace(
+        sizes,
+        releases=releases or sizes.releases,
+        users=users or sizes.users,
+        sellers=sellers or sizes.sellers,
         seed=seed,
-        releases=releases,
-        users=users,
-        sellers=sellers,
         rate=rate,
         anonymous_rate=anonymous_rate or max(1, rate * 25 // 60),
         window=window,

@@ -42,9 +42,19 @@ def worker() -> None:
 def sandbox(
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to serve on; 0: any free one.")] = 8400,
     seed: Annotated[int, typer.Option(help="The seed of the made-up world.")] = 1,
-    releases: Annotated[int, typer.Option(min=50, max=200_000, help="How many releases.")] = 3000,
-    users: Annotated[int, typer.Option(min=2, max=20_000, help="How many collectors.")] = 300,
-    sellers: Annotated[int, typer.Option(min=1, max=20_000, help="How many sellers.")] = 150,
+    large: Annotated[
+        bool,
+        typer.Option("--large", help="40,000 releases, and 500 sellers of 50 to 30,000 copies."),
+    ] = False,
+    releases: Annotated[
+        int | None, typer.Option(min=50, max=200_000, help="How many releases; by default 3,000.")
+    ] = None,
+    users: Annotated[
+        int | None, typer.Option(min=2, max=20_000, help="How many collectors; by default 300.")
+    ] = None,
+    sellers: Annotated[
+        int | None, typer.Option(min=1, max=20_000, help="How many sellers; by default 150.")
+    ] = None,
     rate: Annotated[int, typer.Option(min=1, help="Requests per window with a token.")] = 60,
     anonymous_rate: Annotated[
         int | None,
@@ -59,6 +69,7 @@ def sandbox(
     bootstrap.serve_sandbox(
         port=port,
         seed=seed,
+        large=large,
         releases=releases,
         users=users,
         sellers=sellers,

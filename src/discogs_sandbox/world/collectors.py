@@ -23,6 +23,8 @@ _COUNTRIES: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 _FOLDERS = ("Jazz shelf", "7 inch", "To sell", "Loaned", "Новые")
 _NOTES = ("Bought in Berlin", "gift", "needs cleaning & a new sleeve", "signed")
+_WANTS_SEVERAL = 0.2
+_MOST_OTHERS = 6
 _MEDIA = GRADES[4:]
 _SLEEVES = GRADES[3:]
 
@@ -52,7 +54,7 @@ def _collector(seed: int, index: int, name: str, tastes: TasteMap) -> Account:
     weights = tastes.weights(mix, rng)
     drawn = rng.weighted_sample(weights, owned + wanted)
     account.items = _items(index, drawn[:owned], account, tastes, rng)
-    account.wants = _wants(drawn[owned:], tastes, rng)
+    account.wants = _wants(drawn[owned:], wanted, tastes, rng)
     return account
 
 
@@ -107,14 +109,27 @@ def _item(instance: int, release: Release, when: datetime, account: Account, rng
     )
 
 
-def _wants(drawn: list[int], tastes: TasteMap, rng: SeededRandom) -> tuple[Want, ...]:
-    chosen = {_pressing(tastes.pressings[work], True, rng).id: None for work in drawn}
+def _wants(drawn: list[int], count: int, tastes: TasteMap, rng: SeededRandom) -> tuple[Want, ...]:
+    """`count` releases of the works drawn, several of one work where it has more than one."""
+    chosen: dict[int, None] = {}
+    for work in drawn:
+        chosen |= dict.fromkeys(release.id for release in _wanted(tastes.pressings[work], rng))
+    chosen = dict.fromkeys(list(chosen)[:count])
     dates = _dates(len(chosen), rng)
     notes = ("only with insert", "any pressing & any grade", "")
     return tuple(
         Want(release, rng.between(1, 5) if rng.chance(0.1) else 0, when, rng.pick(notes))
         for release, when in zip(chosen, dates, strict=True)
     )
+
+
+def _wanted(pressings: list[Release], rng: SeededRandom) -> list[Release]:
+    """One pressing of a work; some collectors add all that would do, since a want is of one pressing."""
+    first = _pressing(pressings, True, rng)
+    if len(pressings) == 1 or not rng.chance(_WANTS_SEVERAL):
+        return [first]
+    others = [release for release in pressings if release is not first]
+    return [first, *rng.sample(others, rng.between(1, _MOST_OTHERS))]
 
 
 def _pressing(pressings: list[Release], vinyl: bool, rng: SeededRandom) -> Release:

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from discogs_sandbox.world.entities import Format, Label, Master, Release, Work
 from discogs_sandbox.world.scenes import SCENES
@@ -21,6 +22,9 @@ _SIZES = Odds((("LP", 6.0), ('12"', 2.0), ('7"', 1.5), ('10"', 0.3)))
 _COLOURS = ("Green", "Clear, Gatefold", "Black", "Red Marbled", "180 g", "OBI")
 _SINGLE_SHARE = 0.09
 _STEP = 37
+_MOST_PRESSINGS = 40
+_MOST_SHARE = 12
+"""The most famous master has at most one of so many reissues, so that small worlds keep their variety."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,8 @@ class PressingMaker:
         """`releases` pressings; the first `masters` works have a master, the others one pressing only."""
         plan = list(range(len(works)))
         fame = np.array([work.fame for work in works[:masters]])
-        plan += self._rng.weighted_choices(fame**0.8, releases - len(works))
+        reissues = reissue_counts(fame, releases - len(works), self._rng)
+        plan += self._rng.shuffled([index for index, count in enumerate(reissues) for _ in range(count)])
         releases_by_id: dict[int, Release] = {}
         pressed: dict[int, list[int]] = {}
         for number, index in enumerate(plan):
@@ -106,6 +111,34 @@ class PressingMaker:
         vinyl = Format("Vinyl", 2 if size == "LP" and rng.chance(0.2) else 1, words, text)
         bonus = (Format("CD", 1, ("Album",), ""),) if rng.chance(0.02) else ()
         return (vinyl, *bonus)
+
+
+def reissue_counts(fame: NDArray[np.float64], total: int, rng: SeededRandom) -> list[int]:
+    """How many further pressings each master has: a power law by rank of fame that adds up to `total`.
+
+    The most famous master has 40 pressings in a world that is large enough, most have one to three.
+    """
+    if total <= 0:
+        return [0] * len(fame)
+    most = max(min(_MOST_PRESSINGS - 1, total // _MOST_SHARE), -(-total // len(fame)))
+    ranks = np.empty(len(fame))
+    ranks[np.argsort(-fame, kind="stable")] = np.arange(1, len(fame) + 1)
+    expected = most * ranks ** -_exponent(len(fame), total / most)
+    counts = np.floor(expected)
+    parts = np.where(counts < most, expected - counts + 1e-9, 0.0)
+    for index in rng.weighted_sample(parts, max(0, total - int(counts.sum()))):
+        counts[index] += 1
+    return [int(count) for count in counts]
+
+
+def _exponent(ranks: int, total: float) -> float:
+    """The exponent with which `ranks` powers, from 1 down, add up to `total`; found by bisection."""
+    low, high = 0.0, 8.0
+    places = np.arange(1, ranks + 1, dtype=np.float64)
+    for _ in range(60):
+        middle = (low + high) / 2
+        low, high = (middle, high) if float((places**-middle).sum()) > total else (low, middle)
+    return high
 
 
 def _kind(size: str, rng: SeededRandom) -> tuple[str, ...]:

@@ -60,6 +60,10 @@ class SeededRandom:
             pool.pop()
         return taken
 
+    def shuffled(self, choices: Sequence[T]) -> list[T]:
+        """All of them in another order."""
+        return self.sample(choices, len(choices))
+
     def weighted(self, odds: Odds[T]) -> T:
         """One of them by its weight."""
         index = bisect_right(odds.sums, self._next() * odds.sums[-1])

@@ -45,8 +45,10 @@ _COMMENTS = (
     "Très bon état, pochette légèrement usée",
     "盤質良好 帯付き",
 )
-_LARGEST_SHOP = 2000
-_SMALLEST_SHOP = 10
+_DEAR, _CHEAP = 0.006, 0.004
+"""Shares of the copies whose price makes no sense: far too dear, or a few cents."""
+SHOP_SIZES = (10, 2000)
+"""Copies of the smallest and of the largest shop."""
 
 
 def make_sellers(seed: int, count: int) -> list[Account]:
@@ -104,22 +106,25 @@ def _terms(home: Price, each: Price, abroad: Price, rng: SeededRandom) -> str:
     return rng.pick(texts)
 
 
-def stock_sizes(sellers: int, listings: int, rng: SeededRandom) -> list[int]:
-    """How many copies each seller has: a power law between 10 and 2,000 that adds up to `listings`."""
+def stock_sizes(sellers: int, listings: int, bounds: tuple[int, int], rng: SeededRandom) -> list[int]:
+    """How many copies each seller has: a power law within `bounds` that adds up to `listings`.
+
+    The bounds give way where so few sellers cannot keep them.
+    """
     if not sellers:
         return []
-    largest = max(_LARGEST_SHOP, -(-2 * listings // sellers))
+    smallest = min(bounds[0], listings // sellers)
+    largest = max(bounds[1], -(-2 * listings // sellers))
     ranks = np.arange(1, sellers + 1, dtype=np.float64) ** -1.05
-    sizes = np.clip(
-        np.floor(ranks / ranks.sum() * listings), min(_SMALLEST_SHOP, listings // sellers), largest
-    )
-    whole = [int(size) for size in sizes]
-    index = 0
-    while (short := listings - sum(whole)) != 0:
-        room = largest - whole[index] if short > 0 else max(0, whole[index] - 1) // 4
-        whole[index] += min(room, short) if short > 0 else -min(room, -short)
-        index = (index + 1) % sellers
-    return rng.sample(whole, sellers)
+    low, high = 0.0, float(listings + 1) * sellers**1.05
+    for _ in range(80):
+        scale = (low + high) / 2
+        fits = np.floor(np.clip(scale * ranks, smallest, largest)).sum() <= listings
+        low, high = (scale, high) if fits else (low, scale)
+    sizes = [int(size) for size in np.floor(np.clip(low * ranks, smallest, largest))]
+    for index in range(sellers):
+        sizes[index] += min(largest - sizes[index], listings - sum(sizes))
+    return rng.shuffled(sizes)
 
 
 def stock(rng: SeededRandom, seller: Account, size: int, tastes: TasteMap, *, first_id: int) -> list[Listing]:
@@ -164,8 +169,14 @@ def _sleeve(media: str, rng: SeededRandom) -> str:
 
 
 def _asking_price(release: Release, media: str, currency: str, rng: SeededRandom) -> Price:
-    """Log-normal around the pressing's worth; shops like prices that end in .99."""
+    """Log-normal around the pressing's worth; shops like prices that end in .99. A few make no sense."""
     dollars = release.worth * _PRICE_FACTORS[media] * math.exp(rng.normal(0, 0.35))
+    fate = rng.number()
+    if fate < _CHEAP:
+        few = Decimal(rng.between(1, 25))
+        return Price(few if currency == "JPY" else few / 100, currency)
+    if fate > 1 - _DEAR:
+        dollars *= rng.between(30, 300)
     exact = convert(Price(Decimal(max(99, round(dollars * 100))) / 100, "USD"), currency).amount
     if currency == "JPY":
         return Price(Decimal(max(100, round(exact / 10) * 10)), currency)

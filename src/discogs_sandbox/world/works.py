@@ -12,7 +12,7 @@ from discogs_sandbox.world.scenes import SCENES
 from discogs_sandbox.world.seeded_random import Odds, SeededRandom
 
 LAST_YEAR = 2026
-_JOINS = ("&", "feat.", "Vs.", "And", ",", "With")
+_JOINS = ("&", "feat.", "Vs.", "And", ",", "With", "/")
 _PLAYERS = ("Bass", "Drums", "Guitar", "Piano", "Saxophone", "Vocals", "Keyboards, Synthesizer", "Percussion")
 
 
@@ -66,7 +66,10 @@ class WorkMaker:
         if not others or not rng.chance(0.12):
             return (first,)
         guests = [Credit(guest, anv=self._spelling(guest)) for guest in rng.sample(others, rng.between(1, 2))]
-        joined = [replace(credit, join=rng.pick(_JOINS)) for credit in (first, *guests[:-1])]
+        joins = [rng.pick(_JOINS) for _ in guests]
+        if len(joins) > 1:
+            joins[0] = ","
+        joined = [replace(credit, join=join) for credit, join in zip((first, *guests), joins, strict=False)]
         return (*joined, guests[-1])
 
     def _spelling(self, artist: Artist) -> str:

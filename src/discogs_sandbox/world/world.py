@@ -15,7 +15,7 @@ from discogs_sandbox.world.grades import NEAR_MINT
 from discogs_sandbox.world.pressings import PressingMaker, Pressings, count_without_master
 from discogs_sandbox.world.prices import Price
 from discogs_sandbox.world.seeded_random import SeededRandom
-from discogs_sandbox.world.sellers import make_sellers, stock, stock_sizes
+from discogs_sandbox.world.sellers import SHOP_SIZES, make_sellers, stock, stock_sizes
 from discogs_sandbox.world.tastes import TasteMap
 from discogs_sandbox.world.works import WorkMaker
 
@@ -70,8 +70,12 @@ class World:
         artists: int | None = None,
         labels: int | None = None,
         masters: int | None = None,
+        shops: tuple[int, int] = SHOP_SIZES,
     ) -> World:
-        """A world of these sizes; those that are left out scale with the number of releases and sellers."""
+        """A world of these sizes; those that are left out scale with the number of releases and sellers.
+
+        `shops` are the copies of the smallest and of the largest seller.
+        """
         masters = max(1, releases * 3 // 5) if masters is None else masters
         made_artists = make_artists(seed, max(20, releases * 2 // 15) if artists is None else artists)
         made_labels = make_labels(seed, max(12, releases * 2 // 75) if labels is None else labels)
@@ -90,14 +94,14 @@ class World:
             pressings=pressings,
             tastes=tastes,
         )
-        world._populate(users, sellers, sellers * 400 // 3 if listings is None else listings)
+        world._populate(users, sellers, sellers * 400 // 3 if listings is None else listings, shops)
         return world
 
-    def _populate(self, users: int, sellers: int, listings: int) -> None:
+    def _populate(self, users: int, sellers: int, listings: int, bounds: tuple[int, int]) -> None:
         for account in make_collectors(self.seed, users, self.tastes):
             self.accounts[account.name] = account
         shops = make_sellers(self.seed, sellers)
-        sizes = stock_sizes(sellers, listings, SeededRandom(self.seed, "stock sizes"))
+        sizes = stock_sizes(sellers, listings, bounds, SeededRandom(self.seed, "stock sizes"))
         first = _FIRST_LISTING
         for index, (seller, size) in enumerate(zip(shops, sizes, strict=True)):
             offered = stock(
@@ -105,7 +109,7 @@ class World:
             )
             first += size * 7
             seller.listings = tuple(listing.id for listing in offered)
-            self.listings |= {listing.id: listing for listing in offered}
+            self.listings.update((listing.id, listing) for listing in offered)
             self.accounts[seller.name] = seller
         self._count_copies()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import unescape
 
 import pytest
@@ -58,6 +59,24 @@ def test_ratings_are_text_and_comments_are_escaped(anyone: TestClient, world: Wo
 def test_a_listings_release_has_no_master_genres_or_styles(anyone: TestClient, world: World) -> None:
     release = anyone.get(f"/marketplace/listings/{next(iter(world.listings))}").json()["release"]
     assert not {"master_id", "genres", "styles"} & release.keys()
+
+
+def test_the_artists_of_a_row_are_one_text_without_ids() -> None:
+    world = World.generate()
+    client = visit(open_app(world))
+    copies = [
+        world.for_sale(release.id)[0].id
+        for release in world.releases.values()
+        if len(world.work_of(release).artists) > 1 and world.for_sale(release.id)
+    ]
+    rows = [client.get(f"/marketplace/listings/{copy}").json()["release"] for copy in copies]
+    texts = [row["artist"] for row in rows]
+    assert rows
+    assert [row for row in rows if "artists" in row] == []
+    assert any(", " in text and " & " in text for text in texts)
+    assert any(" / " in text for text in texts)
+    assert any(" feat. " in text for text in texts)
+    assert any(re.search(r" \(\d+\)", text) for text in texts)
 
 
 def test_shipping_is_empty_for_anonymous_visitors_and_mostly_for_others(

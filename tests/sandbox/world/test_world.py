@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from decimal import Decimal
 
+import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.sandbox.sandbox_client import open_app, small_world, visit
 
+from discogs_sandbox.server import LARGE
+from discogs_sandbox.world.pressings import reissue_counts
+from discogs_sandbox.world.prices import convert
+from discogs_sandbox.world.seeded_random import SeededRandom
+from discogs_sandbox.world.sellers import stock_sizes
 from discogs_sandbox.world.world import World
 
 # Of the world that `small_world` makes; a new value here means that a seed no longer gives the same world.
-DIGEST = "bbf7c11392c7ed71"
+DIGEST = "0cc283e5ad7ec2d6"
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +73,59 @@ def test_shops_hold_10_to_2000_copies_most_of_them_few(large: World) -> None:
     assert sizes[len(sizes) // 2] < sum(sizes) / len(sizes) / 2
 
 
+def test_masters_have_1_to_40_pressings_most_of_them_few(large: World) -> None:
+    counts = sorted(len(master.releases) for master in large.masters.values())
+    assert (counts[0], counts[-1]) == (1, 40)
+    assert sum(count <= 3 for count in counts) > 0.9 * len(counts)
+    assert sum(count >= 10 for count in counts) >= 5
+
+
+def test_the_most_famous_work_has_the_most_pressings(large: World) -> None:
+    famous = max(large.masters.values(), key=lambda master: large.works[master.work].fame)
+    assert len(famous.releases) == 40
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(1, 400), st.integers(0, 2000), st.integers(0, 10**6))
+def test_reissues_add_up_and_fall_with_fame(masters: int, total: int, seed: int) -> None:
+    fame = SeededRandom("fame", seed).numbers(masters)
+    counts = reissue_counts(fame, total, SeededRandom(seed))
+    by_fame = [counts[int(index)] for index in np.argsort(-fame, kind="stable")]
+    assert sum(counts) == total
+    assert all(by_fame[place] + 1 >= count for place in range(masters) for count in by_fame[place:])
+
+
+def test_a_wantlist_holds_several_pressings_of_one_master(large: World) -> None:
+    demo = large.account(large.demo_user)
+    masters = Counter(large.releases[want.release].master for want in demo.wants)
+    assert max(count for master, count in masters.items() if master) > 1
+
+
+def test_a_few_copies_are_far_too_dear_and_a_few_cost_cents(large: World) -> None:
+    offered = [
+        (convert(copy.price, "USD").amount, large.releases[copy.release]) for copy in large.listings.values()
+    ]
+    dear = sum(float(amount) > 20 * release.worth for amount, release in offered)
+    cheap = sum(amount < Decimal("0.30") for amount, _ in offered)
+    assert 50 < dear < 250
+    assert 30 < cheap < 250
+
+
+def test_a_large_world_has_sellers_of_50_to_30_000_copies() -> None:
+    sizes = stock_sizes(LARGE.sellers, LARGE.listings or 0, LARGE.shops, SeededRandom(1))
+    assert (min(sizes), max(sizes), sum(sizes)) == (50, 30_000, LARGE.listings)
+    assert sorted(sizes)[len(sizes) // 2] < 200
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.integers(1, 300), st.integers(0, 50_000), st.integers(0, 100), st.integers(100, 5000))
+def test_shop_sizes_add_up_within_their_bounds(sellers: int, listings: int, least: int, most: int) -> None:
+    sizes = stock_sizes(sellers, listings, (least, most), SeededRandom(2))
+    assert (len(sizes), sum(sizes)) == (sellers, listings)
+    assert min(sizes) >= min(least, listings // sellers)
+    assert max(sizes) <= max(most, -(-2 * listings // sellers))
+
+
 def test_a_release_may_be_owned_several_times(large: World) -> None:
     counts = Counter((account.name, item.release) for account in large.collectors for item in account.items)
     assert max(counts.values()) > 1
@@ -83,7 +145,7 @@ def test_names_have_numbers_other_scripts_and_other_spellings(large: World) -> N
     assert any(not char.isascii() and char.isalpha() for name in names for char in name)
     assert any("&" in name for name in names)
     assert any(credit.anv for credit in credits)
-    assert {credit.join for credit in credits} > {"&", "feat.", ","}
+    assert {credit.join for credit in credits} > {"&", "feat.", ",", "/"}
     assert any(credit.artist.name == "Various" for credit in credits)
 
 

@@ -302,6 +302,14 @@ REFUSALS: list[tuple[Callable[[Bench], object], httpx2.Response, type[AssistantE
         "no more pages",
     ),
     (lambda b: b.client.user(ANA), said(422), BadInputError, "so"),
+    (
+        lambda b: b.client.user(ANA),
+        said(422, {"message": "Wrong.", "detail": [{"loc": ["query"], "msg": "page is no number"}]}),
+        BadInputError,
+        "Wrong. page is no number",
+    ),
+    (lambda b: b.client.user(ANA), said(422, {"message": "so", "detail": ["x", 1]}), BadInputError, "so"),
+    (lambda b: b.client.user(ANA), said(422, {"detail": "so"}), BadInputError, "no reason"),
     (lambda b: b.client.user(ANA), said(405), UpstreamError, "405"),
 ]
 

@@ -176,12 +176,18 @@ def _no_constant(name: str) -> NoReturn:
 
 
 def _message(body: bytes) -> str:
-    """What Discogs says, safe to quote."""
+    """What Discogs says, safe to quote: its message, and the details where it lists some."""
     try:
-        message = json.loads(body).get("message", "")
-    except (ValueError, RecursionError, AttributeError):
-        message = ""
-    return printable(message, 200) if isinstance(message, str) and message else "it gives no reason."
+        answer = json.loads(body)
+    except (ValueError, RecursionError):
+        answer = None
+    if not isinstance(answer, dict):
+        return "it gives no reason."
+    details = answer.get("detail")
+    listed = details if isinstance(details, list) else []
+    said = [answer.get("message"), *(detail.get("msg") for detail in listed if isinstance(detail, dict))]
+    words = " ".join(part for part in said if isinstance(part, str) and part)
+    return printable(words, 200) if words else "it gives no reason."
 
 
 def _capital(words: str) -> str:

@@ -19,7 +19,7 @@ from discogs_sandbox.pages.covers import CoverPictures
 from discogs_sandbox.pages.sell_pages import SellPages, Switches
 from discogs_sandbox.rate_limit import SlidingWindow
 from discogs_sandbox.routes.admin import Admin
-from discogs_sandbox.routes.context import RouteContext
+from discogs_sandbox.routes.context import InvalidParameterError, RouteContext
 from discogs_sandbox.routes.database import Database
 from discogs_sandbox.routes.marketplace import Marketplace
 from discogs_sandbox.routes.oauth import SignIn
@@ -93,6 +93,8 @@ def build_app(
 
 async def _error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if isinstance(error, InvalidParameterError):
+        return JSONResponse(error.answer, error.status_code)
     sentence = "Method not allowed." if error.status_code == 405 else error.detail
     if error.status_code == 404 and error.detail == "Not Found":
         sentence = "The requested resource was not found."

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import math
 import re
 from dataclasses import dataclass
 from urllib.parse import parse_qs
 
 from starlette.datastructures import Headers
-from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from discogs_sandbox.faults import TOO_MANY_REQUESTS, Fault, Faults, error_response, faulty_answer
@@ -69,7 +67,7 @@ class AccessMiddleware:
         decision = self._rate.hit(address, signed_in=visitor is not None and visitor.signed_in)
         send_with_rate = _with_headers(send, decision)
         if not decision.allowed:
-            await self._too_many(decision)(scope, receive, send_with_rate)
+            await error_response(429, TOO_MANY_REQUESTS)(scope, receive, send_with_rate)
         elif visitor is None:
             await error_response(401, _BAD_TOKEN)(scope, receive, send_with_rate)
         else:
@@ -83,12 +81,6 @@ class AccessMiddleware:
             return None
         query = scope["query_string"].decode("latin-1")
         return self._faults.draw(f"{scope['method']} {scope['path']}?{query}")
-
-    def _too_many(self, decision: Decision) -> Response:
-        """`Retry-After` only every second time, as Discogs sends it only sometimes."""
-        sends_wait = self._rate.log.over_window % 2 == 1
-        headers = {"Retry-After": str(math.ceil(decision.wait))} if sends_wait else {}
-        return error_response(429, TOO_MANY_REQUESTS, headers)
 
     def _visitor(self, scope: Scope) -> Visitor | None:
         """Who asks; None where a token or key is wrong, or stands where Discogs does not look for it."""

@@ -6,22 +6,28 @@ from collections import defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+_LAG = 2
+"""Requests by which every second count of what was used is behind."""
+
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Whether a request passes, with the numbers for its headers; `wait` seconds until one would pass."""
+    """Whether a request passes, with the numbers for its headers.
+
+    `shown` is what the header says was used: at times an older count, as at Discogs.
+    """
 
     allowed: bool
     limit: int
     used: int
-    wait: float
+    shown: int
 
     @property
     def headers(self) -> dict[str, str]:
-        """Discogs' three rate headers."""
+        """Discogs' three rate headers; what remains is right."""
         return {
             "X-Discogs-Ratelimit": str(self.limit),
-            "X-Discogs-Ratelimit-Used": str(self.used),
+            "X-Discogs-Ratelimit-Used": str(self.shown),
             "X-Discogs-Ratelimit-Remaining": str(max(0, self.limit - self.used)),
         }
 
@@ -62,8 +68,8 @@ class SlidingWindow:
         if allowed:
             passed.append(now)
         self._record(now, signed_in=signed_in, allowed=allowed, used=len(passed))
-        wait = 0.0 if allowed else passed[0] + self.window - now
-        return Decision(allowed, limit, len(passed), wait)
+        lag = _LAG * (self.log.requests % 2)
+        return Decision(allowed, limit, len(passed), max(0, len(passed) - lag))
 
     def rate_used(self) -> float | None:
         """Requests per allowed request between the first and the last one; None before the second."""

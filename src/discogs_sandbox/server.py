@@ -86,7 +86,7 @@ class SandboxOptions:
 
 
 LARGE = SandboxOptions(releases=40_000, users=600, sellers=500, listings=200_000, shops=(50, 30_000))
-"""A market as wide as the real one is for a single person; 15 s and 300 MB, where the default takes one."""
+"""A market as wide as the real one is for a single person; 15 s and 400 MB, where the default takes one."""
 
 
 def sandbox_app(options: SandboxOptions) -> Sandbox:

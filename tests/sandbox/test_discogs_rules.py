@@ -92,6 +92,14 @@ def test_an_unknown_sort_is_422(anyone: TestClient, world: World) -> None:
     assert anyone.get(f"/users/{world.demo_user}/wants", params=params).status_code == 422
 
 
+def test_errors_come_in_two_shapes(anyone: TestClient, world: World) -> None:
+    wrong = anyone.get(f"/users/{world.demo_user}/wants", params={"sort": "colour"}).json()
+    assert wrong.keys() == {"message", "detail"}
+    assert [detail["loc"] for detail in wrong["detail"]] == [["query", "sort"]]
+    assert "sort must be one of" in wrong["detail"][0]["msg"]
+    assert anyone.get("/releases/1").json().keys() == {"message"}
+
+
 def test_unknown_parameters_are_ignored(anyone: TestClient, world: World) -> None:
     path = f"/users/{world.demo_user}/wants"
     assert anyone.get(path, params={"shape": "round"}).json()["wants"] == anyone.get(path).json()["wants"]

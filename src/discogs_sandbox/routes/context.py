@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from discogs_sandbox.middleware import Visitor
 from discogs_sandbox.wire.database import DatabaseJson
-from discogs_sandbox.wire.fields import to_json, with_links
+from discogs_sandbox.wire.fields import Json, to_json, with_links
 from discogs_sandbox.wire.marketplace import MarketplaceJson
 from discogs_sandbox.world.entities import Account
 from discogs_sandbox.world.prices import CURRENCIES
@@ -18,6 +18,20 @@ from discogs_sandbox.world.world import NotFoundError, World
 
 MUST_SIGN_IN = "You must authenticate to access this resource."
 NOT_ALLOWED = "You don't have permission to access this resource."
+
+
+class InvalidParameterError(HTTPException):
+    """A parameter of a request that does not fit; Discogs answers it in the longer of its two shapes."""
+
+    def __init__(self, name: str, sentence: str) -> None:
+        super().__init__(422, sentence)
+        self.name = name
+
+    @property
+    def answer(self) -> Json:
+        """The sentence in `detail`, beside a `message` that says little."""
+        found = {"loc": ["query", self.name], "msg": self.detail, "type": "value_error"}
+        return {"message": "Validation error.", "detail": [found]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +86,7 @@ def requested_currency(request: Request) -> str | None:
         return None
     code = text.strip().upper()
     if code not in CURRENCIES:
-        raise HTTPException(422, "Invalid curr_abbr.")
+        raise InvalidParameterError("curr_abbr", "Invalid curr_abbr.")
     return code
 
 

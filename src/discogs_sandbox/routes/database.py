@@ -14,6 +14,7 @@ from starlette.routing import Route
 from discogs_sandbox.routes.catalogue_index import CatalogueIndex, Entry
 from discogs_sandbox.routes.context import (
     MUST_SIGN_IN,
+    InvalidParameterError,
     RouteContext,
     json_answer,
     path_id,
@@ -130,7 +131,7 @@ class Database:
         """Matches in order; each is turned into JSON only where its page is asked for."""
         query, kind = request.query_params, request.query_params.get("type", "")
         if kind and kind not in _KINDS:
-            raise HTTPException(422, f"type must be one of: {', '.join(sorted(_KINDS))}.")
+            raise InvalidParameterError("type", f"type must be one of: {', '.join(sorted(_KINDS))}.")
         words, world = query.get("q", query.get("query", "")), self._context.world
         results: list[Callable[[], Json]] = []
         if kind in {"", "master"}:

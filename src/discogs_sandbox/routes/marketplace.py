@@ -15,7 +15,7 @@ from discogs_sandbox.wire.fields import artists_text
 from discogs_sandbox.world.entities import Account, Listing
 from discogs_sandbox.world.world import World
 
-_SORTS = ("listed", "price", "item", "artist", "label", "catno", "audio", "status", "location")
+_SORTS = ("listed", "price", "item", "artist", "label", "catno", "audio", "status")
 _MOST_PAGES = 100
 
 
@@ -87,7 +87,7 @@ class Marketplace:
 def _sort_value(world: World, listing: Listing, sort: str) -> Any:
     if sort == "price":
         return listing.price.amount
-    if sort in {"listed", "audio", "location"}:
+    if sort in {"listed", "audio"}:
         return listing.posted
     release = world.releases[listing.release]
     work = world.work_of(release)

@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from discogs_sandbox.routes.context import text_answer
+from discogs_sandbox.routes.context import InvalidParameterError, text_answer
 from discogs_sandbox.wire.fields import API, Json, to_json
 
 T = TypeVar("T")
@@ -74,14 +74,14 @@ def sort_order(query: QueryParams, known: Sequence[str], default: str) -> tuple[
     key = query.get("sort", default)
     order = query.get("sort_order", "asc")
     if key not in known:
-        raise HTTPException(422, f"sort must be one of: {', '.join(known)}.")
+        raise InvalidParameterError("sort", f"sort must be one of: {', '.join(known)}.")
     if order not in {"asc", "desc"}:
-        raise HTTPException(422, "sort_order must be asc or desc.")
+        raise InvalidParameterError("sort_order", "sort_order must be asc or desc.")
     return key, order == "desc"
 
 
 def _number(query: QueryParams, name: str, default: int) -> int:
     text = query.get(name, str(default))
     if not text.isascii() or not text.isdigit() or not 1 <= int(text[:12]) <= 10**9:
-        raise HTTPException(422, f"{name} must be a positive integer.")
+        raise InvalidParameterError(name, f"{name} must be a positive integer.")
     return int(text)

@@ -60,7 +60,9 @@ class Users:
     async def user(self, request: Request) -> Response:
         """A profile."""
         account = self._context.account(request)
-        return json_answer(request, wire.user(account, owner=self._context.is_owner(request, account)))
+        for_sale = len(self._context.world.offered_by(account))
+        owner = self._context.is_owner(request, account)
+        return json_answer(request, wire.user(account, for_sale, owner=owner))
 
     async def folders(self, request: Request) -> Response:
         """The folders of a collection."""

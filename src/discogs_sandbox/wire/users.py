@@ -35,8 +35,11 @@ def user_url(account: Account) -> str:
     return f"{API}/users/{quote(account.name)}"
 
 
-def user(account: Account, *, owner: bool) -> Json:
-    """A profile. The count of a private collection or wantlist is absent for everybody else."""
+def user(account: Account, for_sale: int, *, owner: bool) -> Json:
+    """A profile, with so many copies for sale.
+
+    The count of a private collection or wantlist is absent for everybody else.
+    """
     path, shop = user_url(account), account.shop
     rating = float(shop.rating) if shop else 0.0
     answer: Json = {
@@ -51,7 +54,7 @@ def user(account: Account, *, owner: bool) -> Json:
         "registered": timestamp(account.registered),
         "rank": 0.0,
         "num_pending": 0,
-        "num_for_sale": len(account.listings),
+        "num_for_sale": for_sale,
         "num_lists": 0,
         "releases_contributed": 0,
         "releases_rated": sum(1 for item in account.items if item.rating),

@@ -154,6 +154,11 @@ class World:
         found = (self.listings[number] for number in self.copies.get(release_id, ()))
         return [listing for listing in found if listing.status == "For Sale"]
 
+    def offered_by(self, account: Account) -> list[Listing]:
+        """The copies of a seller that can be bought now."""
+        found = (self.listings[number] for number in account.listings)
+        return [listing for listing in found if listing.status == "For Sale"]
+
     def tick(self) -> datetime:
         """Move the world's time one second on, so that each change is newer than all before it."""
         self.changes += 1

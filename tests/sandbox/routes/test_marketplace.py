@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
@@ -39,8 +40,68 @@ def test_100_pages_of_anothers_inventory_can_be_read_and_all_of_ones_own() -> No
     seller = world.sellers[0].name
     path, app = f"/users/{seller}/inventory", open_app(world)
     assert len(visit(app).get(path, params={"page": 100, "per_page": 100}).json()["listings"]) == 100
-    assert visit(app).get(path, params={"page": 101, "per_page": 100}).status_code == 403
+    for size in (100, 50, 1):
+        refused = visit(app).get(path, params={"page": 101, "per_page": size})
+        assert refused.status_code == 403
+        assert refused.json() == {
+            "message": "Pagination above 100 disabled for inventories besides your own."
+        }
     assert len(visit(app, seller).get(path, params={"page": 102, "per_page": 100}).json()["listings"]) == 50
+
+
+def test_the_number_of_pages_includes_those_that_cannot_be_read() -> None:
+    world = World.generate(2, releases=100, users=2, sellers=1, listings=10_150)
+    path = f"/users/{world.sellers[0].name}/inventory"
+    pagination = visit(open_app(world)).get(path, params={"per_page": 100}).json()["pagination"]
+    assert (pagination["pages"], pagination["items"]) == (102, 10_150)
+
+
+@pytest.mark.parametrize("order", ["asc", "desc"])
+@pytest.mark.parametrize("sort", ["listed", "price", "item", "artist", "label", "catno", "audio", "status"])
+def test_an_inventory_is_sorted_by_each_key_in_both_orders(
+    anyone: TestClient, world: World, sort: str, order: str
+) -> None:
+    seller = max(world.sellers, key=lambda seller: len(seller.listings))
+    path, found = f"/users/{seller.name}/inventory", []
+    for page in range(1, -(-len(seller.listings) // 100) + 1):
+        params: dict[str, Any] = {"sort": sort, "sort_order": order, "per_page": 100, "page": page}
+        found += [row["id"] for row in anyone.get(path, params=params).json()["listings"]]
+    assert sorted(found) == sorted(seller.listings)
+
+
+def test_an_inventory_cannot_be_sorted_by_location(anyone: TestClient, world: World) -> None:
+    path = f"/users/{world.sellers[0].name}/inventory"
+    assert anyone.get(path, params={"sort": "location"}).status_code == 422
+
+
+def test_the_status_asked_for_counts_only_for_ones_own_inventory() -> None:
+    world = small_world(10)
+    number, listing = next(iter(world.listings.items()))
+    world.sell(number)
+    app, path = open_app(world), f"/users/{listing.seller}/inventory"
+    params: dict[str, Any] = {"status": "Sold", "per_page": 100}
+    for_sale = len(world.account(listing.seller).listings) - 1
+    assert visit(app).get(path, params=params).json()["pagination"]["items"] == for_sale
+    own = visit(app, listing.seller).get(path, params=params).json()["listings"]
+    assert [row["id"] for row in own] == [number]
+
+
+def test_a_profile_says_how_many_copies_are_for_sale() -> None:
+    world = small_world(10)
+    number, listing = next(iter(world.listings.items()))
+    client, seller = visit(open_app(world)), world.account(listing.seller)
+    assert client.get(f"/users/{seller.name}").json()["num_for_sale"] == len(seller.listings)
+    world.sell(number)
+    assert client.get(f"/users/{seller.name}").json()["num_for_sale"] == len(seller.listings) - 1
+
+
+def test_rows_say_how_many_own_and_want_the_release(anyone: TestClient, world: World) -> None:
+    rows = anyone.get(f"/users/{world.sellers[0].name}/inventory").json()["listings"]
+    expected = [world.releases[row["release"]["id"]] for row in rows]
+    assert rows
+    assert [row["release"]["stats"]["community"] for row in rows] == [
+        {"in_wantlist": release.want, "in_collection": release.have} for release in expected
+    ]
 
 
 def test_a_collector_without_a_shop_has_an_empty_inventory(anyone: TestClient, world: World) -> None:

@@ -26,6 +26,7 @@ from discogs_sandbox.routes.oauth import SignIn
 from discogs_sandbox.routes.users import Users
 from discogs_sandbox.wire.database import DatabaseJson
 from discogs_sandbox.wire.marketplace import MarketplaceJson
+from discogs_sandbox.wire.pictures import PictureAddresses
 from discogs_sandbox.world.world import World
 
 
@@ -47,19 +48,21 @@ class Sandbox:
         self.faults = faults
         self.switches = switches
         self.oauth = oauth
+        pictures = PictureAddresses(world)
         context = RouteContext(world, DatabaseJson(world), MarketplaceJson(world), anonymous_images)
         routes = [
             *SignIn(context, oauth).routes(),
             *Users(context).routes(),
             *Marketplace(context).routes(),
             *Database(context).routes(),
-            *SellPages(world, switches).routes(),
-            *CoverPictures(world).routes(),
+            *SellPages(world, switches, pictures).routes(),
+            *CoverPictures(world, pictures).routes(),
             *Admin(world, rate, faults, switches).routes(),
             Route("/", _welcome),
         ]
         app = Starlette(routes=routes, exception_handlers={HTTPException: _error})
         app.router.redirect_slashes = False
+        app.state.pictures = pictures
         self._app = AccessMiddleware(app, world, rate, faults, oauth)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -77,7 +80,7 @@ def build_app(
     now: Callable[[], float] = time.time,
     layout: str = "2026",
     challenge: bool = False,
-    anonymous_images: bool = True,
+    anonymous_images: bool = False,
 ) -> Sandbox:
     """A stand-in Discogs over `world`.
 

@@ -83,6 +83,7 @@ class SandboxOptions:
     anonymous_rate: int = 25
     window: float = 60.0
     flaky: bool = False
+    anonymous_images: bool = False
 
 
 LARGE = SandboxOptions(releases=40_000, users=600, sellers=500, listings=200_000, shops=(50, 30_000))
@@ -106,6 +107,7 @@ def sandbox_app(options: SandboxOptions) -> Sandbox:
         anonymous_rate=options.anonymous_rate,
         window=options.window,
         flaky=faults,
+        anonymous_images=options.anonymous_images,
     )
 
 

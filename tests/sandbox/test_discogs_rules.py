@@ -142,8 +142,8 @@ def test_a_search_by_style_finds_all_and_only_those(owner: TestClient, world: Wo
     assert [result for result in found["results"] if style not in result["style"]] == []
 
 
-def test_with_strict_pictures_only_signed_in_visitors_get_links(world: World) -> None:
-    app = open_app(world, anonymous_images=False)
+def test_only_signed_in_visitors_get_links_to_pictures(world: World) -> None:
+    app = open_app(world)
     path = f"/users/{world.demo_user}/wants"
     hidden = [want["basic_information"]["cover_image"] for want in visit(app).get(path).json()["wants"]]
     shown = visit(app, world.demo_user).get(path).json()["wants"]

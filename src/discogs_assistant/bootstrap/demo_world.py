@@ -26,7 +26,6 @@ from discogs_assistant.store.profiles.changes import WHOLE, apply_staged
 from discogs_assistant.store.runs import progress
 
 if TYPE_CHECKING:
-    from discogs_sandbox.wire.database import DatabaseJson
     from discogs_sandbox.world.entities import Account
     from discogs_sandbox.world.world import World
 
@@ -65,10 +64,13 @@ class MadeUpWorld:
         if self.world is None:
             return
         from discogs_sandbox.wire.database import DatabaseJson
+        from discogs_sandbox.wire.pictures import PictureAddresses
+        from discogs_sandbox.wire.users import public_lists
 
-        database = DatabaseJson(self.world)
+        database, pictures = DatabaseJson(self.world), PictureAddresses(self.world)
         for account in self._open[1 : CONSENTING + 1]:
-            _add_user(app, account, database, self.settings.discogs_api_url)
+            lists = public_lists(account, database, pictures, self.settings.discogs_api_url)
+            _add_user(app, UserName(account.name), *lists)
         if not profiles.profiles(app.ctx.db, app.owner):
             favourites.add_many(app.ctx.db, app.owner, self.demo_sellers)
 
@@ -94,7 +96,8 @@ def made_up_world(settings: Settings, announce: Callable[[str], None]) -> Iterat
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     port = child_process.free_port(_HOST, _PORT)
     rates = ("--rate", str(RATE), "--anonymous-rate", str(RATE), "--window", str(WINDOW))
-    process = child_process.begin("sandbox", "--port", str(port), *rates)
+    # Its collectors are read without a token, and a person who tries the product should see covers.
+    process = child_process.begin("sandbox", "--port", str(port), "--anonymous-images", *rates)
     try:
         world = World.generate()
         _wait_for(port)
@@ -137,14 +140,11 @@ def _pointed_to(settings: Settings, url: str) -> Settings:
     )
 
 
-def _add_user(app: App, account: Account, database: DatabaseJson, url: str) -> None:
-    from discogs_sandbox.wire.users import public_lists
-
-    db, now, name = app.ctx.db, app.ctx.clock.now(), UserName(account.name)
+def _add_user(app: App, name: UserName, item_texts: Sequence[str], want_texts: Sequence[str]) -> None:
+    db, now = app.ctx.db, app.ctx.clock.now()
     owner = accounts.add_account(db, name, now)
     if profiles.profile(db, owner, name) is not None:
         return
-    item_texts, want_texts = public_lists(account, database, url)
     items = [read_collection_item(Fields(json.loads(text), ""), {}) for text in item_texts]
     wants = [read_want(Fields(json.loads(text), "")) for text in want_texts]
     run = open_at_once(app.ctx, owner, RunKind.SYNC, name, {})

@@ -90,6 +90,7 @@ def serve_sandbox(
     anonymous_rate: int | None,
     window: float,
     flaky: bool,
+    anonymous_images: bool,
     announce: Announce,
 ) -> None:
     """Serve the stand-in Discogs alone until interrupted; `BadInputError` for a port in use.
@@ -109,6 +110,7 @@ def serve_sandbox(
         anonymous_rate=anonymous_rate or max(1, rate * 25 // 60),
         window=window,
         flaky=flaky,
+        anonymous_images=anonymous_images,
     )
     try:
         run_sandbox(

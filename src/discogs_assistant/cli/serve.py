@@ -62,6 +62,10 @@ def sandbox(
     ] = None,
     window: Annotated[float, typer.Option(min=0.1, help="Length of the window in seconds.")] = 60.0,
     flaky: Annotated[bool, typer.Option("--flaky", help="Fail now and then, like the real Discogs.")] = False,
+    anonymous_images: Annotated[
+        bool,
+        typer.Option("--anonymous-images", help="Give addresses of covers without a token, too."),
+    ] = False,
 ) -> None:
     """The made-up Discogs alone."""
     from discogs_assistant import bootstrap
@@ -77,5 +81,6 @@ def sandbox(
         anonymous_rate=anonymous_rate,
         window=window,
         flaky=flaky,
+        anonymous_images=anonymous_images,
         announce=say,
     )

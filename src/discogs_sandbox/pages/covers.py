@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from discogs_sandbox.wire.fields import artists_text
+from discogs_sandbox.wire.pictures import PictureAddresses
 from discogs_sandbox.world.seeded_random import SeededRandom
 from discogs_sandbox.world.world import World
 
@@ -16,18 +17,33 @@ _SHAPES = 4
 
 
 class CoverPictures:
-    """The route of pictures, R-{release}-{size}.svg, and a plain one for any other name."""
+    """Covers, R-{release}-{size}.svg at signed addresses, and a plain picture for any other name."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, pictures: PictureAddresses) -> None:
         self._world = world
+        self._pictures = pictures
 
     def routes(self) -> list[Route]:
-        """Path and handler."""
-        return [Route("/images/{picture}", self.picture)]
+        """Path and handler of each."""
+        return [
+            Route("/images/{signature}/{ends:int}/{picture}", self.cover),
+            Route("/images/{picture}", self.plain),
+        ]
 
-    async def picture(self, request: Request) -> Response:
-        """An SVG of 150 or 600 pixels a side."""
-        parts = request.path_params["picture"].removesuffix(".svg").split("-")
+    async def cover(self, request: Request) -> Response:
+        """An SVG of 150 or 600 pixels a side; 403 at an address that was changed or has expired."""
+        asked = request.path_params
+        if not self._pictures.is_valid(asked["picture"], asked["signature"], asked["ends"]):
+            return Response("Forbidden", 403)
+        return self._picture(asked["picture"])
+
+    async def plain(self, request: Request) -> Response:
+        """The picture of a user, or the one that stands for none; 403 for a cover without a signature."""
+        name: str = request.path_params["picture"]
+        return Response("Forbidden", 403) if name.startswith("R-") else self._picture(name)
+
+    def _picture(self, name: str) -> Response:
+        parts = name.removesuffix(".svg").split("-")
         known = len(parts) == 3 and parts[1].isdigit() and parts[2] in {"150", "600"}
         release = self._world.releases.get(int(parts[1])) if known else None
         lines = ("", "")

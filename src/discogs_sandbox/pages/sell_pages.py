@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from discogs_sandbox.pages.translations import ENGLISH, FRENCH
 from discogs_sandbox.wire.fields import SITE, Json, artists_text, format_text, slug, thumbnail_url
+from discogs_sandbox.wire.pictures import PictureAddresses
 from discogs_sandbox.wire.users import stars
 from discogs_sandbox.world.entities import Account, Listing
 from discogs_sandbox.world.prices import Price, convert, english, french
@@ -36,8 +37,9 @@ class Switches:
 class SellPages:
     """Routes of the sell pages; `layout`, `limit` and `page` of the address choose what is shown."""
 
-    def __init__(self, world: World, switches: Switches) -> None:
+    def __init__(self, world: World, switches: Switches, pictures: PictureAddresses) -> None:
         self._world = world
+        self._pictures = pictures
         self._switches = switches
         self._pages = Environment(
             loader=PackageLoader("discogs_sandbox.pages"), autoescape=True, trim_blocks=True
@@ -102,7 +104,7 @@ class SellPages:
             rows=[self._row(listing, write) for listing in shown],
         )
         base = f"{request.url.scheme}://{request.headers.get('host', 'localhost')}"
-        return HTMLResponse(text.replace(SITE, base))
+        return HTMLResponse(self._pictures.signed(text).replace(SITE, base))
 
     def _row(self, listing: Listing, write: Callable[[Price], str]) -> Json:
         """One copy as a visitor in France sees it, whose currency is the euro."""

@@ -12,6 +12,7 @@ from discogs_sandbox.middleware import Visitor
 from discogs_sandbox.wire.database import DatabaseJson
 from discogs_sandbox.wire.fields import Json, to_json, with_links
 from discogs_sandbox.wire.marketplace import MarketplaceJson
+from discogs_sandbox.wire.pictures import PictureAddresses
 from discogs_sandbox.world.entities import Account
 from discogs_sandbox.world.prices import CURRENCIES
 from discogs_sandbox.world.world import NotFoundError, World
@@ -96,6 +97,8 @@ def json_answer(request: Request, value: object, status: int = 200) -> Response:
 
 
 def text_answer(request: Request, text: str, status: int = 200) -> Response:
-    """JSON text, with this server's own address in its links."""
+    """JSON text, with this server's own address in its links and with signed addresses of pictures."""
     base = f"{request.url.scheme}://{request.headers.get('host', 'localhost')}"
-    return Response(with_links(text, base).encode(), status, media_type="application/json")
+    pictures: PictureAddresses = request.app.state.pictures
+    body = with_links(pictures.signed(text), base).encode()
+    return Response(body, status, media_type="application/json")

@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from discogs_sandbox.wire.database import DatabaseJson
 from discogs_sandbox.wire.fields import API, SITE, Json, timestamp, to_json, with_links
+from discogs_sandbox.wire.pictures import PictureAddresses
 from discogs_sandbox.world.entities import Account, Item, Want
 from discogs_sandbox.world.grades import GENERIC, GRADES, NO_COVER
 
@@ -122,14 +123,17 @@ def want(account: Account, wanted: Want, basic: str, *, owner: bool) -> str:
     )
 
 
-def public_lists(account: Account, database: DatabaseJson, url: str) -> tuple[list[str], list[str]]:
-    """Collection and wantlist as JSON texts, as any visitor of a sandbox at `url` reads them."""
+def public_lists(
+    account: Account, database: DatabaseJson, pictures: PictureAddresses, url: str
+) -> tuple[list[str], list[str]]:
+    """Collection and wantlist as JSON texts, as a visitor with a token reads them from a sandbox at `url`."""
 
     def basic(release_id: int) -> str:
         return database.basic(release_id, images=True)
 
     items = [item(copy, basic(copy.release), owner=False) for copy in account.items]
     wants = [want(account, wanted, basic(wanted.release), owner=False) for wanted in account.wants]
+    items, wants = [pictures.signed(text) for text in items], [pictures.signed(text) for text in wants]
     return [with_links(text, url) for text in items], [with_links(text, url) for text in wants]
 
 

@@ -77,11 +77,7 @@ def test_a_finished_list_is_mixed_as_a_new_one_of_the_same_records_would_be(
     learned, found = ranked(
         installation.ctx, find(installation.ctx.db, installation.owner, run), RecommendationFilters(), 60
     )
-    rounded = [
-        replace(recommendation, score=round(recommendation.score, 6))
-        for recommendation in found.recommendations
-    ]
-    wished = by_novelty(rounded, learned.traits, 1.0, None, 60)
+    wished = by_novelty(found.recommendations, learned.traits, 1.0, None, 60)
     assert ranks(mixed) == [one.rank for one in wished]
 
 

@@ -63,7 +63,7 @@ def test_pages_are_read_to_the_lists_end_within_the_budget_and_without_a_token()
     assert [listing.id for listing in batch.listings] == [101, 102, 103]
     assert batch.problems == ()
     assert [str(request.url) for request in script.requests] == [
-        f"{SITE}/sell/release/7?limit=250&page={number}" for number in (1, 2)
+        f"{SITE}/sell/release/7?limit=250&sort=price%2Casc&page={number}" for number in (1, 2)
     ]
     assert budget.reserved == [False, False]
     assert all("Authorization" not in request.headers for request in script.requests)

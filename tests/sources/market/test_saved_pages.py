@@ -120,6 +120,20 @@ def test_absolute_addresses_of_a_page_saved_complete_are_read_alike(row: Row) ->
 
 
 @LAYOUTS
+def test_a_copy_that_is_linked_below_shop_is_read_as_one_below_sell(row: Row) -> None:
+    text = page([row(Copy())])
+    shop = text.replace("/sell/item/", "/shop/item/")
+    assert shop != text
+    assert read(shop) == read(text)
+
+
+def test_a_row_that_cannot_be_read_is_named_by_its_number_below_shop_too() -> None:
+    broken = row_2026(Copy(price="in no currency")).replace("/sell/item/", "/shop/item/")
+    batch = read(page([broken, row_2026(Copy(listing=102))]))
+    assert [problem.partition(":")[0] for problem in batch.problems] == ["Listing 101"]
+
+
+@LAYOUTS
 def test_a_copy_without_sleeve_and_a_seller_without_ratings_are_read(row: Row) -> None:
     batch = read(page([row(Copy(sleeve=None, rating=None))]))
     assert batch.problems == ()

@@ -31,7 +31,8 @@ _FREE = re.compile(
     r"|\bkeine\b|\bsin (coste|gastos)|\bnessun|\bsem custo|無料",
     re.IGNORECASE,
 )
-_LISTING = re.compile(r"/sell/item/(\d{1,15})(?!\d)")
+# The site shows a copy below /sell/ and, since April 2026, below /shop/ as well.
+_LISTING = re.compile(r"/(?:sell|shop)/item/([0-9]{1,15})(?![0-9])")
 _IN_CART = re.compile(r"[?&]add=(\d{1,15})(?!\d)")
 _RELEASE = re.compile(r"/release/(\d{1,12})(?!\d)")
 _SELLER = re.compile(r"/seller/([^/?#]+)/profile")
@@ -45,6 +46,12 @@ def parsed_row(markup: str) -> LexborNode:
     if row is None:
         raise BadInputError("its part of the page cannot be read.")
     return row
+
+
+def listing_number(markup: str) -> str | None:
+    """The number of the first listing that a row of a page links to, however broken the rest of it is."""
+    found = _LISTING.search(markup)
+    return found[1] if found else None
 
 
 def listing_id(row: LexborNode) -> int | None:

@@ -105,7 +105,7 @@ class PageFetcher:
         answer = self._http.get(
             f"{self._site}/sell/release/{release_id}",
             self._headers,
-            {"limit": COPIES_A_PAGE, "page": number},
+            {"limit": COPIES_A_PAGE, "sort": "price,asc", "page": number},
         )
         self._check(answer, release_id)
         try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -48,8 +47,7 @@ def read_row(markup: str, page: Surroundings) -> ReadRow | None:
 
 def listing_number(markup: str) -> str:
     """The listing's number, for a sentence about a row that could not be read."""
-    found = re.search(r"/sell/item/(\d{1,15})", markup, re.ASCII)
-    return found[1] if found else "without a number"
+    return page_cells.listing_number(markup) or "without a number"
 
 
 def _listing(row: LexborNode, page: Surroundings, seller: Seller, problems: list[str]) -> Listing:

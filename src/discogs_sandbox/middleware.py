@@ -16,7 +16,7 @@ from discogs_sandbox.world.entities import Account
 from discogs_sandbox.world.world import World, token_of
 
 ADMIN = "/_sandbox/"
-SITE_PATHS = ("/sell/", "/fr/", "/images/", AUTHORIZE)
+SITE_PATHS = ("/sell/", "/shop/", "/fr/", "/images/", AUTHORIZE)
 _LOOPBACK = {"127.0.0.1", "::1", "testclient"}
 _PAIR = re.compile(r'(\w+)="?([^",\s]+)"?')
 _BAD_TOKEN = "Invalid consumer token. Please register an app before making requests."  # noqa: S105

@@ -18,12 +18,21 @@ from discogs_sandbox.wire.fields import SITE, Json, artists_text, format_text, s
 from discogs_sandbox.wire.pictures import PictureAddresses
 from discogs_sandbox.wire.users import stars
 from discogs_sandbox.world.entities import Account, Listing
+from discogs_sandbox.world.grades import GRADES
 from discogs_sandbox.world.prices import Price, convert, english, french
 from discogs_sandbox.world.world import NotFoundError, World
 
 _LIMITS = {"25", "50", "100", "250"}
 _SHIPS_FREE = 25
 """One seller of so many ships to France for free."""
+
+
+_ORDERS: dict[str, Callable[[Listing], Any]] = {
+    "price": lambda copy: (convert(copy.price, "EUR"), copy.id),
+    "listed": lambda copy: (copy.posted, copy.id),
+    "condition": lambda copy: (GRADES.index(copy.media), copy.id),
+    "seller": lambda copy: (copy.seller.casefold(), copy.id),
+}
 
 
 @dataclass(slots=True)
@@ -35,7 +44,7 @@ class Switches:
 
 
 class SellPages:
-    """Routes of the sell pages; `layout`, `limit` and `page` of the address choose what is shown."""
+    """Routes of the sell pages; `layout`, `limit`, `sort` and `page` of the address choose what is shown."""
 
     def __init__(self, world: World, switches: Switches, pictures: PictureAddresses) -> None:
         self._world = world
@@ -47,32 +56,50 @@ class SellPages:
 
     def routes(self) -> list[Route]:
         """Path and handler of each, in English and below /fr in French."""
-        return [
-            Route(f"{prefix}/sell/{page}", handler)
-            for prefix in ("", "/fr")
-            for page, handler in (("release/{release:int}", self.release), ("mywants", self.my_wants))
-        ]
+        pages = (
+            ("/sell/release/{release:int}", self.release),
+            ("/sell/mywants", self.my_wants),
+            ("/shop/mywants/", self.my_wants),
+            ("/sell/item/{listing:int}", self.item),
+            ("/shop/item/{listing:int}", self.item),
+        )
+        return [Route(prefix + page, handler) for prefix in ("", "/fr") for page, handler in pages]
 
     async def release(self, request: Request) -> Response:
-        """All copies of a release, cheapest first."""
+        """All copies of a release, cheapest first unless the address says otherwise."""
         number = request.path_params["release"]
         if self._switches.challenge or number in self._world.challenged:
             return self._challenge()
         if number not in self._world.releases:
-            return HTMLResponse("<!DOCTYPE html><title>404</title><h1>404</h1>", 404)
-        copies = sorted(self._world.for_sale(number), key=lambda copy: (convert(copy.price, "EUR"), copy.id))
+            return _not_found()
+        copies = _ordered(self._world.for_sale(number), request.query_params.get("sort", "price,asc"))
         return self._page(request, "title_release", copies)
 
+    async def item(self, request: Request) -> Response:
+        """One copy, below /sell/ and below /shop/; 404 where it is not for sale any more."""
+        if self._switches.challenge:
+            return self._challenge()
+        listing = self._world.listings.get(request.path_params["listing"])
+        if listing is None or listing.status != "For Sale":
+            return _not_found()
+        return self._page(request, "title_release", [listing])
+
     async def my_wants(self, request: Request) -> Response:
-        """Copies of what the user named by `user` wants, newest first; the site would go by its session."""
+        """Copies of what the user named by `user` wants, newest first; the site would go by its session.
+
+        `seller`, a seller's number, leaves those of one seller.
+        """
         if self._switches.challenge:
             return self._challenge()
         try:
             account = self._world.account(request.query_params.get("user", self._world.demo_user))
         except NotFoundError:
-            return HTMLResponse("<!DOCTYPE html><title>404</title><h1>404</h1>", 404)
+            return _not_found()
         copies = [copy for want in account.wants for copy in self._world.for_sale(want.release)]
-        return self._page(request, "title_wants", sorted(copies, key=lambda copy: copy.posted, reverse=True))
+        if seller := request.query_params.get("seller"):
+            copies = [copy for copy in copies if str(self._world.accounts[copy.seller].id) == seller]
+        ordered = _ordered(copies, request.query_params.get("sort", "listed,desc"))
+        return self._page(request, "title_wants", ordered)
 
     def _challenge(self) -> Response:
         page = self._pages.get_template("challenge.html").render()
@@ -142,6 +169,17 @@ class SellPages:
             "converted": write(euros),
             **_seller(seller),
         }
+
+
+def _not_found() -> Response:
+    return HTMLResponse("<!DOCTYPE html><title>404</title><h1>404</h1>", 404)
+
+
+def _ordered(copies: list[Listing], sort: str) -> list[Listing]:
+    """By what the address says, such as "price,asc"; cheapest first for what the site does not know."""
+    key, _, order = sort.partition(",")
+    in_order = sorted(copies, key=_ORDERS.get(key, _ORDERS["price"]))
+    return in_order[::-1] if order == "desc" else in_order
 
 
 def _seller(seller: Account) -> dict[str, Any]:

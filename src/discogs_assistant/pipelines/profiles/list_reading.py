@@ -14,6 +14,7 @@ from discogs_assistant.pipelines.runtime.context import Context
 from discogs_assistant.pipelines.runtime.flow import Flow
 from discogs_assistant.sources.discogs.client import PER_PAGE
 from discogs_assistant.sources.discogs.paging import DESCENDING, Outcome, PageRequest, Reading
+from discogs_assistant.store.catalogue import releases
 from discogs_assistant.store.database import Database
 from discogs_assistant.store.profiles.changes import ListReading
 from discogs_assistant.store.profiles.profiles import Counted
@@ -50,7 +51,7 @@ def _look(ctx: Context, flow: Flow, the_list: ProfileList[T], stored: StoredList
     limit = ctx.settings.max_profile_items
     if not stored.reaches(limit):
         return {"coverage": "full"}
-    new, total = _newest(the_list, stored, limit)
+    new, total = _newest(ctx, the_list, stored, limit)
     count = stored.count + len(new)
     if stored.missing(total, limit) != len(new) or count > limit:
         return {"coverage": "full"}
@@ -59,11 +60,17 @@ def _look(ctx: Context, flow: Flow, the_list: ProfileList[T], stored: StoredList
     return {"coverage": "increment" if new else "keep", "counted": asdict(Counted(total, limit))}
 
 
-def _newest(the_list: ProfileList[T], stored: StoredList, limit: int) -> tuple[dict[Hashable, T], int]:
-    """The items added since, if nothing else may have changed, and how many items Discogs counts."""
+def _newest(
+    ctx: Context, the_list: ProfileList[T], stored: StoredList, limit: int
+) -> tuple[dict[Hashable, T], int]:
+    """The items added since, if nothing else may have changed, and how many items Discogs counts.
+
+    The covers of all items on the way are new links, which replace those that expire.
+    """
     new: dict[Hashable, T] = {}
     for number in range(1, _MANY_NEW // PER_PAGE + 2):
         page = the_list.page(PageRequest(number, DESCENDING))
+        releases.save_images(ctx.db, map(the_list.release, page.items), ctx.clock.now())
         fresh = [item for item in page.items if _is_new(the_list.added(item), stored.newest)]
         new.update((the_list.identity(item), item) for item in fresh)
         missing = stored.missing(page.total, limit)

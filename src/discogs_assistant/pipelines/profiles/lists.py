@@ -10,6 +10,7 @@ from typing import Generic, Protocol, TypeVar
 from discogs_assistant.model.ids import UserName, printable
 from discogs_assistant.model.ports import Page
 from discogs_assistant.model.profile import CollectionItem, Want
+from discogs_assistant.model.release import Release
 from discogs_assistant.model.run import Run
 from discogs_assistant.pipelines.runtime.context import Context
 from discogs_assistant.sources.discogs.paging import PageRequest
@@ -83,6 +84,10 @@ class ProfileList(Protocol, Generic[T]):
         """What identifies the item in the list."""
         ...
 
+    def release(self, item: T) -> Release:
+        """The item's release as the list shows it."""
+        ...
+
 
 @dataclass(frozen=True)
 class CollectionList:
@@ -132,6 +137,10 @@ class CollectionList:
         """The copy's own id: a release may be owned several times."""
         return item.instance_id
 
+    def release(self, item: CollectionItem) -> Release:
+        """The release of which this is a copy."""
+        return item.release
+
 
 @dataclass(frozen=True)
 class WantList:
@@ -171,3 +180,7 @@ class WantList:
     def identity(self, item: Want) -> Hashable:
         """The wanted release."""
         return item.release_id
+
+    def release(self, item: Want) -> Release:
+        """The wanted release as the list shows it."""
+        return item.release

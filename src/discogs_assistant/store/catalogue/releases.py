@@ -56,6 +56,12 @@ def put_releases(connection: Connection, found: Iterable[Release], now: datetime
     put_images(connection, (release for release, _ in ranked), now)
 
 
+def save_images(db: Database, found: Iterable[Release], now: datetime) -> None:
+    """Store the images alone of releases that the API has just shown; one transaction."""
+    with db.write() as connection:
+        put_images(connection, sorted(found, key=lambda shown: shown.id), now)
+
+
 def put_images(connection: Connection, found: Iterable[Release], now: datetime) -> None:
     """Store the images of releases, given in the order of their ids; one statement."""
     links = [

@@ -12,6 +12,7 @@ import uvicorn
 
 from discogs_sandbox.app import Sandbox, build_app
 from discogs_sandbox.faults import Faults
+from discogs_sandbox.world.ageing import pass_hours
 from discogs_sandbox.world.sellers import SHOP_SIZES
 from discogs_sandbox.world.world import World
 
@@ -70,10 +71,11 @@ class SandboxOptions:
     """What the command line may set.
 
     `users`, `releases`, `sellers`, `listings` and `shops` (the smallest and the largest seller's copies) are
-    the world's sizes.
+    the world's sizes; `hours` have passed in it.
     """
 
     seed: int = 1
+    hours: int = 0
     releases: int = 3000
     users: int = 300
     sellers: int = 150
@@ -100,6 +102,7 @@ def sandbox_app(options: SandboxOptions) -> Sandbox:
         listings=options.listings,
         shops=options.shops,
     )
+    pass_hours(world, options.hours)
     faults = Faults(options.seed) if options.flaky else None
     return build_app(
         world,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import socket
 import urllib.request
+from dataclasses import replace
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
@@ -40,3 +42,10 @@ def test_options_set_the_world_and_the_limits() -> None:
     assert (len(app.world.releases), len(app.world.collectors), len(app.world.sellers)) == (60, 3, 2)
     assert (app.rate.limit, app.rate.window) == (9, 5.0)
     assert app.faults is not None
+
+
+def test_hours_may_have_passed_before_it_answers() -> None:
+    options = SandboxOptions(seed=2, releases=60, users=3, sellers=2)
+    now, later = (sandbox_app(replace(options, hours=hours)).world for hours in (0, 7))
+    assert later.now - now.now == timedelta(hours=7)
+    assert any(listing.status == "Sold" for listing in later.listings.values())

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from discogs_assistant.bootstrap import child_process
@@ -15,6 +16,7 @@ from discogs_assistant.bootstrap.wiring import App
 from discogs_assistant.config import Settings
 from discogs_assistant.errors import UnreachableError
 from discogs_assistant.model.ids import UserName
+from discogs_assistant.model.ports import SystemClock
 from discogs_assistant.model.run import RunKind
 from discogs_assistant.pipelines.market import favourites
 from discogs_assistant.pipelines.runtime.runs import open_at_once
@@ -37,6 +39,21 @@ SELLERS = 40
 _HOST, _PORT = "127.0.0.1", 8400
 _DEMO_USERS = 3
 _START_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class AheadClock:
+    """The machine's clock, so many hours ahead: what was read before is as old as it would be then."""
+
+    hours: int
+
+    def now(self) -> datetime:
+        """The moment in so many hours, aware, in UTC."""
+        return SystemClock().now() + timedelta(hours=self.hours)
+
+    def sleep(self, seconds: float) -> None:
+        """Wait that long."""
+        SystemClock().sleep(seconds)
 
 
 @dataclass(frozen=True)
@@ -85,21 +102,26 @@ class MadeUpWorld:
 
 
 @contextmanager
-def made_up_world(settings: Settings, announce: Callable[[str], None]) -> Iterator[MadeUpWorld]:
-    """Serve a made-up Discogs, as a separate process, while the context lasts.
+def made_up_world(
+    settings: Settings, announce: Callable[[str], None], hours: int = 0
+) -> Iterator[MadeUpWorld]:
+    """Serve a made-up Discogs in which so many hours have passed, while the context lasts.
 
-    It has its own database beside the real one, unless the settings name one, and the usual port if that is
-    free, so that pictures keep their addresses.
+    It is a separate process. It has its own database beside the real one, unless the settings name one, and
+    the usual port if that is free, so that pictures keep their addresses.
     """
+    from discogs_sandbox.world.ageing import pass_hours
     from discogs_sandbox.world.world import World
 
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     port = child_process.free_port(_HOST, _PORT)
     rates = ("--rate", str(RATE), "--anonymous-rate", str(RATE), "--window", str(WINDOW))
     # Its collectors are read without a token, and a person who tries the product should see covers.
-    process = child_process.begin("sandbox", "--port", str(port), "--anonymous-images", *rates)
+    words = ("--port", str(port), "--hours", str(hours), "--anonymous-images", *rates)
+    process = child_process.begin("sandbox", *words)
     try:
         world = World.generate()
+        pass_hours(world, hours)
         _wait_for(port)
         url = f"http://{_HOST}:{port}"
         announce(

@@ -16,13 +16,23 @@ def run(
     sandbox: Annotated[
         bool, typer.Option("--sandbox", help="Use a made-up world instead of Discogs.")
     ] = False,
+    hours: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            max=1000,
+            help="With --sandbox: how many hours later it is, in the made-up world and by this program's "
+            "clock. After 7, all prices, copies and covers that were read before have expired; read again, "
+            "some copies are sold, some are new, and some prices have changed.",
+        ),
+    ] = 0,
     host: Host = None,
     port: Port = None,
 ) -> None:
     """Pages and worker in one process."""
     from discogs_assistant import bootstrap
 
-    bootstrap.serve(web=True, worker=True, sandbox=sandbox, host=host, port=port, announce=say)
+    bootstrap.serve(web=True, worker=True, sandbox=sandbox, host=host, port=port, announce=say, hours=hours)
 
 
 def web(host: Host = None, port: Port = None) -> None:
@@ -42,6 +52,16 @@ def worker() -> None:
 def sandbox(
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to serve on; 0: any free one.")] = 8400,
     seed: Annotated[int, typer.Option(help="The seed of the made-up world.")] = 1,
+    hours: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            max=1000,
+            help="How many hours have passed in it: copies were sold, listed and repriced, and addresses of "
+            "covers from before have expired after 7. A client's own clock stays as it is; `run --sandbox "
+            "--hours` moves both.",
+        ),
+    ] = 0,
     large: Annotated[
         bool,
         typer.Option("--large", help="40,000 releases, and 500 sellers of 50 to 30,000 copies."),
@@ -73,6 +93,7 @@ def sandbox(
     bootstrap.serve_sandbox(
         port=port,
         seed=seed,
+        hours=hours,
         large=large,
         releases=releases,
         users=users,

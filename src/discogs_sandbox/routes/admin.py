@@ -17,6 +17,7 @@ from discogs_sandbox.faults import Faults
 from discogs_sandbox.middleware import ADMIN
 from discogs_sandbox.pages.sell_pages import Switches
 from discogs_sandbox.rate_limit import SlidingWindow
+from discogs_sandbox.world.ageing import pass_hours
 from discogs_sandbox.world.world import NotFoundError, World, token_of
 
 
@@ -41,6 +42,7 @@ class Admin:
             ("price", "POST"): lambda listing_id, price: world.change_price(listing_id, Decimal(str(price))),
             ("withdraw", "POST"): world.withdraw,
             ("vanish", "POST"): world.vanish,
+            ("hours", "POST"): lambda hours: asdict(pass_hours(world, int(hours))),
             ("challenge", "POST"): lambda on: setattr(self._switches, "challenge", bool(on)),
             ("reset", "POST"): self._rate.reset,
         }

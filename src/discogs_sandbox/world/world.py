@@ -53,6 +53,7 @@ class World:
         self.vanished: set[str] = set(_VANISHED)
         self.challenged: set[int] = set(list(self.releases)[7:8])
         self.now = END
+        self.hours = 0
         self.changes = 0
         self.tastes = tastes
         self._next_instance = 1_900_000_000
@@ -206,16 +207,23 @@ class World:
             raise NotFoundError(f"{user} has no shop.")
         if release.blocked:
             raise NotFoundError(f"Release {release_id} may not be sold.")
+        number, price = self.next_listing_id(), Price(amount, seller.shop.currency)
+        listing = Listing(number, user, release.id, price, media, media, "", self.now, offers=False)
+        self.add_listing(listing)
+        return listing
+
+    def next_listing_id(self) -> int:
+        """A number that no listing has had."""
         self._next_listing += 1
-        price = Price(amount, seller.shop.currency)
-        listing = Listing(
-            self._next_listing, user, release.id, price, media, media, "", self.now, offers=False
-        )
+        return self._next_listing
+
+    def add_listing(self, listing: Listing) -> None:
+        """Show a seller's new copy."""
+        seller = self.accounts[listing.seller]
         self.listings[listing.id] = listing
         seller.listings = (*seller.listings, listing.id)
-        self.copies[release.id] = (*self.copies.get(release.id, ()), listing.id)
+        self.copies[listing.release] = (*self.copies.get(listing.release, ()), listing.id)
         self.tick()
-        return listing
 
     def sell(self, listing_id: int) -> None:
         """Somebody buys that copy."""
@@ -229,7 +237,7 @@ class World:
     def withdraw(self, listing_id: int) -> None:
         """The seller deletes the listing; it answers 404 from then on."""
         listing = self._listing(listing_id)
-        seller = self.account(listing.seller)
+        seller = self.accounts[listing.seller]
         seller.listings = tuple(number for number in seller.listings if number != listing_id)
         self.copies[listing.release] = tuple(n for n in self.copies[listing.release] if n != listing_id)
         del self.listings[listing_id]

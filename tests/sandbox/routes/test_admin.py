@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -103,6 +104,30 @@ def test_admin_requests_change_the_world(own_world: World, client: TestClient) -
 @pytest.mark.parametrize("body", [b"{", b"[]", b'{"colour": 1}', b"{}"])
 def test_an_admin_request_with_wrong_arguments_is_422(client: TestClient, body: bytes) -> None:
     assert client.post("/_sandbox/sell", content=body).status_code == 422
+
+
+def test_hours_pass_by_an_admin_request(own_world: World, client: TestClient) -> None:
+    before = own_world.now
+    changes = client.post("/_sandbox/hours", json={"hours": 7}).json()["result"]
+    sold = [listing for listing in own_world.listings.values() if listing.status == "Sold"]
+    assert own_world.now - before == timedelta(hours=7)
+    assert changes.keys() == {"sold", "withdrawn", "repriced", "listed"}
+    assert changes["sold"] == len(sold) > 0
+
+
+def test_a_sorted_inventory_follows_hours_that_pass(own_world: World, client: TestClient) -> None:
+    seller = max(own_world.sellers, key=lambda seller: len(seller.listings))
+    path, params = f"/users/{seller.name}/inventory", {"sort": "listed", "sort_order": "desc"}
+    before = client.get(path, params=params).json()["listings"][0]["id"]
+    client.post("/_sandbox/hours", json={"hours": 12})
+    newest = max(own_world.offered_by(seller), key=lambda listing: listing.posted).id
+    assert client.get(path, params=params).json()["listings"][0]["id"] == newest != before
+
+
+@pytest.mark.parametrize("hours", [-1, 1001, "soon", None])
+def test_hours_that_cannot_pass_are_422(own_world: World, client: TestClient, hours: object) -> None:
+    assert client.post("/_sandbox/hours", json={"hours": hours}).status_code == 422
+    assert own_world.hours == 0
 
 
 @pytest.mark.parametrize("price", ["dear", None, [1]])

@@ -1,0 +1,45 @@
+"""The made-up world in place of Discogs, some hours later."""
+
+from __future__ import annotations
+
+import json
+import urllib.request
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from discogs_assistant import bootstrap
+from discogs_assistant.bootstrap.demo_world import AheadClock, made_up_world
+from discogs_assistant.config import Settings
+from discogs_assistant.errors import BadInputError
+
+
+def shown(url: str, path: str) -> Any:
+    request = urllib.request.Request(url + path, headers={"User-Agent": "Test/1.0"})
+    with urllib.request.urlopen(request, timeout=20) as answer:
+        return json.load(answer)
+
+
+def test_a_clock_that_is_ahead_runs_that_many_hours_before_the_machines() -> None:
+    lead = AheadClock(7).now() - datetime.now(UTC)
+    assert abs(lead - timedelta(hours=7)) < timedelta(seconds=5)
+
+
+def test_the_world_of_the_program_and_that_of_its_server_are_equally_old(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path, _env_file=None)  # type: ignore[call-arg]
+    with made_up_world(settings, lambda sentence: None, hours=2) as made_up:
+        assert made_up.world is not None
+        sold = [copy for copy in made_up.world.listings.values() if copy.status == "Sold"]
+        statuses = [
+            shown(made_up.settings.discogs_api_url, f"/marketplace/listings/{copy.id}")["status"]
+            for copy in sold[:10]
+        ]
+    assert statuses == ["Sold"] * 10
+    assert made_up.world.hours == 2
+
+
+def test_hours_pass_in_the_made_up_world_only() -> None:
+    with pytest.raises(BadInputError, match="made-up world only"):
+        bootstrap.serve(web=True, worker=True, sandbox=False, host=None, port=None, announce=print, hours=7)

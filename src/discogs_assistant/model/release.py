@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
 from discogs_assistant.model.ids import ArtistId, LabelId, MasterId, ReleaseId
 from discogs_assistant.model.money import Money
 
+_JOIN = re.compile(
+    r",\s+|\s+(?:[/&+x-]|and|with|feat\.?|featuring|ft\.?|vs\.?|versus|meets|presents|pres\.?)\s+",
+    re.IGNORECASE,
+)
+_MOST_NAMES = 9
+"""A line of more artists is one name: it would hold too many."""
 NOBODY = frozenset({"various", "various artists", "unknown artist", "no artist", "not on label"})
 """Discogs' placeholder names, in lower case: they say nothing about a record."""
 
@@ -170,6 +177,20 @@ def artists_as_printed(artists: tuple[ArtistCredit, ...]) -> str:
             join = (artist.join or ",").strip()
             text += f"{join} " if join == "," else f" {join} "
     return text
+
+
+def names_within(printed: str) -> tuple[str, ...]:
+    """The names that a printed line of artists may hold, itself first: "A, B & C" gives A, B, C, "A, B" too.
+
+    Copies for sale and exported files give one text without ids, and names hold join words of their own: no
+    part of "Earth, Wind & Fire" is an artist. So these are possible names, to compare with known ones.
+    """
+    joins = list(_JOIN.finditer(printed))
+    if not 0 < len(joins) < _MOST_NAMES:
+        return (printed,)
+    starts, ends = [0, *(join.end() for join in joins)], [*(join.start() for join in joins), len(printed)]
+    spans = [printed[start:end].strip() for at, start in enumerate(starts) for end in ends[at:]]
+    return tuple(dict.fromkeys((printed, *filter(None, spans))))
 
 
 def bare_name(name: str) -> str:

@@ -34,20 +34,10 @@ _MOST = 40  # characters of a word that count
 _LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 
 
-# What stands between the artists of a row that has them in one text: "A, B & C", "A / B", "A feat. B".
-_BETWEEN = re.compile(r",\s+|\s+(?:/|&|\+|and|feat\.?|featuring|meets|presents|vs\.?|with)\s+", re.IGNORECASE)
-
-
 @remembered
 def name_key(name: str) -> str:
     """What equal names share, blanks and case aside."""
     return " ".join(name.split()).casefold()
-
-
-def names_in(text: str) -> tuple[str, ...]:
-    """The artists that a text may name: itself, as it may be one ("Earth, Wind & Fire"), and its parts."""
-    parts = (part.strip() for part in _BETWEEN.split(text))
-    return tuple(dict.fromkeys((text.strip(), *(part for part in parts if part))))
 
 
 def folded(text: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -11,9 +13,9 @@ from tests.engine.recommendations.records import record, tastes
 from discogs_assistant.engine.recommendations.exposure_decay import decay_factor
 from discogs_assistant.engine.recommendations.ranking import recommend
 from discogs_assistant.engine.recommendations.taste import Taste
-from discogs_assistant.model.ids import ReleaseId
+from discogs_assistant.model.ids import ArtistId, ReleaseId
 from discogs_assistant.model.recommendation import Recommendation, RecommendationFilters
-from discogs_assistant.model.release import Release
+from discogs_assistant.model.release import ArtistCredit, Release
 
 ITEMS = [1, 2, 3, 4, 5, -1, -2, -3, -4, -5, -6, -7]
 COLLECTORS = st.lists(
@@ -184,6 +186,23 @@ def test_of_several_pressings_one_in_an_owned_format_and_from_home_is_shown() ->
     assert ids(
         listed(Taste(owned=mine, wanted=(cd,)), vinyl, RecommendationFilters(include_wantlist=True))
     ) == [2]
+
+
+@pytest.mark.parametrize(
+    "printed",
+    ["Ann, Bo & Cy", "Bo / Ann", "Bo feat. Ann", "Bo Vs. Ann", "bo and ANN", "Bo, Cy With Ann", "Ann"],
+)
+def test_an_artist_within_the_one_text_of_a_copy_for_sale_is_known(printed: str) -> None:
+    taste = Taste(owned=(record(1, "Ann", styles=("Dub",)),))
+    candidates = [record(2, printed, styles=("Dub",)), record(3, "Dee & Eve", styles=("Dub",))]
+    assert ids(listed(taste, candidates, RecommendationFilters(new_artists=True))) == [3]
+
+
+def test_an_artist_with_an_id_is_no_text_of_several() -> None:
+    group = ArtistCredit(ArtistId(7), "Earth, Wind & Fire")
+    taste = Taste(owned=(record(1, "Wind", styles=("Dub",)),))
+    candidate = replace(record(2, styles=("Dub",)), artists=(group,))
+    assert ids(listed(taste, [candidate], RecommendationFilters(new_artists=True))) == [2]
 
 
 def test_new_artists_and_labels_are_those_that_no_record_of_the_person_has() -> None:

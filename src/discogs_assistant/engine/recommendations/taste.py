@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from discogs_assistant.model.release import NOBODY, Release
+from discogs_assistant.model.release import NOBODY, ArtistCredit, Release, names_within
 from discogs_assistant.model.search_words import name_key
 
 OWNED, WANTED, LOVED, HIDDEN = "owned", "wanted", "loved", "hidden"
@@ -107,8 +107,17 @@ class Taste:
 
 
 def artist_keys(releases: Iterable[Release]) -> frozenset[str]:
-    """Name keys of the artists, without placeholders."""
-    return frozenset(name_key(artist.name) for release in releases for artist in release.artists) - NOBODY
+    """Name keys of the artists, without placeholders; of a joined text all that it may name."""
+    return (
+        frozenset(key for release in releases for artist in release.artists for key in name_keys(artist))
+        - NOBODY
+    )
+
+
+def name_keys(artist: ArtistCredit) -> frozenset[str]:
+    """The key of an artist's name, or those of all names within a text that was given without an id."""
+    names = (artist.name,) if artist.id > 0 else names_within(artist.name)
+    return frozenset(map(name_key, names))
 
 
 def label_keys(releases: Iterable[Release]) -> frozenset[str]:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from discogs_assistant.engine.recommendations.filters import from_right_years
-from discogs_assistant.engine.recommendations.taste import Taste
+from discogs_assistant.engine.recommendations.taste import Taste, artist_keys
 from discogs_assistant.model.ids import ReleaseId, UserName
 from discogs_assistant.model.recommendation import RecommendationFilters
 from discogs_assistant.model.release import Release
@@ -146,7 +146,7 @@ def _wanting(release: Release, taste: Taste, interests: Interests, filters: Reco
     """True for what may be recommended and whose page would have something new."""
     if release.genres or release.styles or taste.owns(release) or taste.hides(release):
         return False
-    known_artist = any(name_key(artist.name) in interests.artists for artist in release.artists)
+    known_artist = not interests.artists.keys().isdisjoint(artist_keys([release]))
     known_label = any(name_key(label.name) in interests.labels for label in release.labels)
     if (filters.new_artists and known_artist) or (filters.new_labels and known_label):
         return False

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from math import log1p
 
-from discogs_assistant.engine.recommendations.taste import Taste
+from discogs_assistant.engine.recommendations.taste import Taste, artist_keys
 from discogs_assistant.model.release import NOBODY, Release
 from discogs_assistant.model.search_words import name_key
 from discogs_assistant.store.catalogue.discographies import DiscographyKind
@@ -37,7 +37,7 @@ class Interests:
 
     def nearness(self, release: Release) -> float:
         """A score from names alone, 0 where nothing is shared."""
-        artists = sum(_worth(self.artists, name_key(artist.name)) for artist in release.artists)
+        artists = sum(_worth(self.artists, key) for key in sorted(artist_keys([release])))
         labels = sum(_worth(self.labels, key) for key in {name_key(label.name) for label in release.labels})
         return artists + _LABEL_SHARE * labels
 

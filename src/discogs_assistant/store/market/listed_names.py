@@ -11,7 +11,8 @@ from sqlalchemy import Connection, delete, exists, select
 from discogs_assistant.model.caching import remembered
 from discogs_assistant.model.ids import OwnerId
 from discogs_assistant.model.listing import Listing
-from discogs_assistant.model.search_words import name_key, names_in
+from discogs_assistant.model.release import names_within
+from discogs_assistant.model.search_words import name_key
 from discogs_assistant.model.tally import number_of_text
 from discogs_assistant.store.database import Database
 from discogs_assistant.store.schema import SHARED_OWNER, listing
@@ -63,4 +64,4 @@ def forget_names(connection: Connection) -> int:
 
 @remembered
 def _artists(text: str) -> tuple[int, ...]:
-    return tuple(artist_number(name) for name in names_in(text))
+    return tuple(artist_number(name) for name in names_within(text))

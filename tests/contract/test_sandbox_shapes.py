@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 from starlette.testclient import TestClient
 
 from discogs_sandbox.app import build_app
@@ -40,6 +41,23 @@ OTHER_TYPES = {
         "wants[].basic_information.master_url": "null without a master; both recorded wants have one",
     },
 }
+
+
+RECORDED_PAGES = {
+    "sell_release_2026-05.html": ("2026", "/sell/release/{release}"),
+    "sell_mywants_fr_2020-04.html": ("2020", "/fr/sell/mywants"),
+}
+_STARS = {"community_rating", "icon-star-half-empty", "icon-star-o"}
+_MENU = {"button-icon", "button-short", "button-small", "button-white", "toggledots", "icon-ellipsis-h"}
+_LOADED = {"", "has_count", "loaded", "confirm-add-to-cart", "icon-spin", "icon-spinner"}
+PAGE_ONLY = {
+    "sell_release_2026-05.html": _STARS | {"high_want", "muted", "tax"},
+    "sell_mywants_fr_2020-04.html": (_STARS - {"icon-star-o"})
+    | _MENU
+    | _LOADED
+    | {"high_have", "high_want", "sound_preview", "icon-play"},
+}
+"""What nobody reads: stars of readers, menus, what scripts add, notes on taxes."""
 
 
 @pytest.fixture(scope="module")
@@ -129,6 +147,30 @@ def test_a_listing_with_shipping_has_the_recorded_shape(
     answers = [signed_in_listing(discogs, world, number) for number in list(world.listings)[::20]]
     made = [answer for answer in answers if answer["shipping_price"]]
     agree(name, shape_of(recorded(real, name)), shape_of(*made))
+
+
+def classes(page: str) -> set[tuple[str, str]]:
+    """The elements of a page's rows with their classes."""
+    found = (
+        element for row in LexborHTMLParser(page).css("tr.shortcut_navigable") for element in row.css("*")
+    )
+    return {(element.tag or "", name) for element in found for name in words_of(element)}
+
+
+def words_of(element: LexborNode) -> list[str]:
+    return (element.attributes.get("class") or "").split() or [""]
+
+
+@pytest.mark.parametrize("name", RECORDED_PAGES)
+def test_a_sell_page_has_the_recorded_elements(
+    real: Path, discogs: TestClient, world: World, name: str
+) -> None:
+    layout, path = RECORDED_PAGES[name]
+    release = max(world.copies, key=lambda number: len(world.copies[number]))
+    made = classes(discogs.get(path.format(release=release), params={"layout": layout}).text)
+    recorded_page = classes((real / "pages" / name).read_text(encoding="utf-8", errors="replace"))
+    assert made - recorded_page == set(), "elements that the recording lacks"
+    assert {name for _, name in recorded_page - made} == PAGE_ONLY[name], "elements that the sandbox lacks"
 
 
 def signed_in_listing(discogs: TestClient, world: World, number: int) -> Any:

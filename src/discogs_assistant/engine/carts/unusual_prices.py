@@ -8,7 +8,7 @@ from discogs_assistant.engine.carts.copies import Ints, Mask
 
 CHEAP, USUAL, DEAR = -1, 0, 1
 SAME_CONDITION = 3, 4
-"""At least so many other copies of the release in the same condition, and how many times their median is far."""
+"""At least so many other copies in the same condition, and how many times their median is far from it."""
 ANY_CONDITION = 5, 8
 """The same for copies in any condition, where those in the same one are too few."""
 

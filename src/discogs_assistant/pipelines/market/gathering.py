@@ -46,7 +46,7 @@ def gather_market(
     flow.step("say what is missing of the market", lambda: _tell(ctx.db, run, survey.sentences()))
     if survey.answered or not names:
         left = max(0, allowance - survey.requests)
-        _ask_for_the_rest(ctx, flow, run, interest, criteria.budget.currency, left, ends, len(names))
+        _ask_for_the_rest(ctx, flow, run, interest, criteria.budget.currency, left, ends, survey.requests)
 
 
 def stale_sellers(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -63,9 +63,9 @@ class InventoryState:
         return 0 if self.gone or self.halted else self.progress.left
 
 
-def chunk_of(seller: str, pages: int) -> dict[str, str | int]:
-    """The chunk that reads up to `pages` pages on."""
-    return {"seller": seller, "pages": pages}
+def chunk_of(seller: str, pages: int, *, stage: int, planned: int) -> dict[str, str | int]:
+    """The chunk that reads up to `pages` pages on; `planned` requests are expected in this stage."""
+    return {"seller": seller, "pages": pages, "stage": stage, "planned": planned}
 
 
 def state_of(value: dict[str, Any]) -> InventoryState:
@@ -83,7 +83,7 @@ def read_inventory(ctx: Context, run_id: RunId, chunk: Any) -> dict[str, Any]:
     state = _begun(ctx.db, run_id, chunk["seller"], ctx.clock.now())
     try:
         with asked_once(ctx.db, run_id):
-            state = _read_on(ctx, run, state, chunk["pages"])
+            state = _read_on(ctx, run, state, chunk)
     except SignInNeededError:
         raise
     except (NotFoundError, PrivateError) as error:
@@ -100,14 +100,14 @@ def _begun(db: Database, run_id: RunId, seller: str, now: datetime) -> Inventory
     return InventoryState(seller, now.isoformat(), asdict(_UNREAD))
 
 
-def _read_on(ctx: Context, run: Run, state: InventoryState, pages: int) -> InventoryState:
+def _read_on(ctx: Context, run: Run, state: InventoryState, chunk: Mapping[str, Any]) -> InventoryState:
     started = datetime.fromisoformat(state.started_at)
     held = stored_listings.listings_of(ctx.db, EVERYBODY, state.seller, started)
     request = SellerRequest(
         state.seller,
         run.owner,
         run.id,
-        pages,
+        chunk["pages"],
         state.progress.state,
         frozenset(listing.id for listing in held),
     )
@@ -120,9 +120,18 @@ def _read_on(ctx: Context, run: Run, state: InventoryState, pages: int) -> Inven
         )
         state = _after(ctx, run.id, state, batch)
         results.save_work(ctx.db, run.id, _name(state.seller), asdict(state))
+        _report(ctx, run, chunk)
     if state.progress.left == 0 or not answered:
         state = _ended(ctx.db, run.owner, state, ctx.clock.now())
     return state
+
+
+def _report(ctx: Context, run: Run, chunk: Mapping[str, Any]) -> None:
+    """How many requests for inventories the run has spent, of those that are expected."""
+    states = results.works(ctx.db, run.id, _name(""))
+    done = sum(state["pages"] for state in states)
+    total = max(done, chunk["planned"])
+    progress.advance(ctx.db, run.id, ctx.clock.now(), stage=chunk["stage"], done=done, total=total)
 
 
 def _batches(ctx: Context, request: SellerRequest) -> Iterator[MarketBatch]:

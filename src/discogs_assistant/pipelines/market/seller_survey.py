@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,7 +12,6 @@ from discogs_assistant.pipelines.market.inventory_reading import INVENTORY, Inve
 from discogs_assistant.pipelines.runtime.circuit_breaker import only_known
 from discogs_assistant.pipelines.runtime.context import Context
 from discogs_assistant.pipelines.runtime.flow import ChunkOutcome, Flow
-from discogs_assistant.store.runs import progress
 
 PAGES_A_CHUNK = 10
 """An interrupted chunk requests at most this many pages again."""
@@ -42,6 +41,17 @@ class Survey:
     def requests(self) -> int:
         """How many requests were spent."""
         return sum(state.pages or 1 for state in self.states.values()) + len(self.unreachable)
+
+    def expected(self, going_on: Sequence[str], others: int, allowance: int | None) -> int:
+        """How many requests this takes in all: those spent, the pages left, and what `others` may take.
+
+        Of a seller who was not asked yet, the mean of those who were is expected.
+        """
+        asked = len(self.states) + len(self.unreachable)
+        left = sum(self.states[seller].left for seller in going_on)
+        mean = (self.requests + left) / asked if asked else 1.0
+        found = round(self.requests + left + others * max(1.0, mean))
+        return found if allowance is None else min(found, max(allowance, self.requests))
 
     @property
     def gone(self) -> list[str]:
@@ -107,7 +117,7 @@ def survey_sellers(
         group, rest = rest[: min(size, room)], rest[min(size, room) :]
         if not group:
             break
-        _read_group(ctx, flow, survey, group, len(sellers), stage, ends, allowance)
+        _read_group(ctx, flow, survey, group, len(rest), stage, ends, allowance)
         survey.silent = not any(seller in survey.states for seller in group)
         if survey.silent or survey.halted:
             break
@@ -121,14 +131,14 @@ def _read_group(
     flow: Flow,
     survey: Survey,
     group: Sequence[str],
-    total: int,
+    others: int,
     stage: int,
     ends: datetime,
     allowance: int | None,
 ) -> None:
-    before = len(survey.states | survey.unreachable)
-    report = _progress_reporter(ctx, flow, stage, before, total)
-    survey.take(_fan_out(ctx, flow, [chunk_of(seller, 1) for seller in group], ends, report))
+    planned = survey.expected((), others + len(group), allowance)
+    first = [chunk_of(seller, 1, stage=stage, planned=planned) for seller in group]
+    survey.take(_fan_out(ctx, flow, first, ends))
     going_on = []
     spent = survey.requests
     for seller in group:
@@ -139,27 +149,17 @@ def _read_group(
             spent += left
             going_on.append(seller)
     while going_on:
-        chunks = [chunk_of(seller, PAGES_A_CHUNK) for seller in going_on]
-        survey.take(_fan_out(ctx, flow, chunks, ends, None))
+        planned = survey.expected(going_on, others, allowance)
+        chunks = [chunk_of(seller, PAGES_A_CHUNK, stage=stage, planned=planned) for seller in going_on]
+        survey.take(_fan_out(ctx, flow, chunks, ends))
         going_on = [s for s in going_on if s not in survey.unreachable and survey.states[s].left]
 
 
-def _fan_out(
-    ctx: Context, flow: Flow, chunks: list[Any], ends: datetime, report: Callable[[int], None] | None
-) -> list[ChunkOutcome]:
+def _fan_out(ctx: Context, flow: Flow, chunks: list[Any], ends: datetime) -> list[ChunkOutcome]:
     left: float = flow.step(
         "see how much time is left", lambda: max(0.0, (ends - ctx.clock.now()).total_seconds())
     )
-    return flow.fan_out(INVENTORY, chunks, deadline=left, progress=report)
-
-
-def _progress_reporter(
-    ctx: Context, flow: Flow, stage: int, before: int, total: int
-) -> Callable[[int], None]:
-    def report(ended: int) -> None:
-        progress.advance(ctx.db, flow.run_id, ctx.clock.now(), stage=stage, done=before + ended, total=total)
-
-    return report
+    return flow.fan_out(INVENTORY, chunks, deadline=left)
 
 
 def deadline(ctx: Context, flow: Flow, seconds: float) -> datetime:

@@ -103,6 +103,14 @@ def save_work(db: Database, run_id: RunId, name: str, document: Any) -> None:
         )
 
 
+def works(db: Database, run_id: RunId, beginning: str) -> list[Any]:
+    """What steps handed on under names with this beginning; one statement."""
+    named = run_work.c.name.startswith(beginning, autoescape=True)
+    query = select(run_work.c.document).where(run_work.c.run_id == run_id, named).order_by(run_work.c.name)
+    with db.read() as connection:
+        return list(connection.scalars(query))
+
+
 def work(db: Database, run_id: RunId, name: str) -> Any | None:
     """What an earlier step handed on; one statement."""
     query = select(run_work.c.document).where(run_work.c.run_id == run_id, run_work.c.name == name)

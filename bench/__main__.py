@@ -12,6 +12,7 @@ from bench import (
     catalogue_join,
     fresh_clone,
     main_job,
+    market,
     online,
     pages,
     plans,
@@ -33,6 +34,7 @@ BENCHMARKS: dict[str, tuple[str, Callable[[], list[Figure]]]] = {
     "catalogue": ("A month of dumps", catalogue.measure),
     "month": ("Recommendations with a month of dumps", catalogue_join.measure),
     "pages": ("CPU time of each page", pages.measure),
+    "market": ("Large markets, of which few copies match", market.measure),
     "capacity": ("What one person costs, and how many there is room for", capacity.measure),
     "uploads": ("Large uploads and imports, and the others meanwhile", uploads.measure),
     "sync": ("Use of the allowed rate", sync_rate.measure),
@@ -42,7 +44,7 @@ BENCHMARKS: dict[str, tuple[str, Callable[[], list[Figure]]]] = {
     "syncs": ("The same of one process that syncs", sync_rate.measure_true_window),
     "faults": ("The same with faults", sync_rate.measure_true_window_with_faults),
 }
-SLOW = {"uploads", "requests", "window", "online", "syncs", "faults"}
+SLOW = {"market", "uploads", "requests", "window", "online", "syncs", "faults"}
 
 
 def main() -> int:

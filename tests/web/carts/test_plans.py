@@ -47,7 +47,7 @@ def planned(instance: Instance, **options: Any) -> RunId:
 def replanned(instance: Instance, address: str) -> str:
     """The page of plans with changes, which a person asks for by a button."""
     browser = instance.browser()
-    assert "With these changes nothing is planned yet." in browser.get(address).text
+    assert "No plans have been made with these changes yet." in browser.get(address).text
     assert browser.post(address).headers["location"] == address
     assert "Looking for the best plans" in browser.get(address).text
     instance.carry_out_plans(instance.queue.runs[-1])

@@ -72,6 +72,11 @@ class Patience:
         return 0.0
 
     @property
+    def unsent(self) -> bool:
+        """Whether every try so far ended before anything was sent: the next one is counted already."""
+        return set(self.failures) == {Failure.NO_CONNECTION}
+
+    @property
     def _all(self) -> int:
         return sum(self.failures.values())
 

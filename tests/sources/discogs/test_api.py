@@ -238,6 +238,16 @@ def test_a_failed_connection_differs_from_a_connection_without_an_answer(
     assert type(caught.value) is kind
 
 
+def test_a_try_that_sent_nothing_is_not_counted_twice() -> None:
+    refused = httpx2.ConnectError("refused")
+    bench = Bench(Script([refused, refused, ok(USER)]))
+    bench.client.user(ANA)
+    assert len(bench.budget.reserved) == 1
+    bench = Bench(Script([refused, said(500), ok(USER)]))
+    bench.client.user(ANA)
+    assert len(bench.budget.reserved) == 2
+
+
 def test_a_mix_of_faults_ends_after_ten_requests() -> None:
     script = Script([said(500), said(429, headers={"Retry-After": "1"})] * 6)
     with pytest.raises(UpstreamError):

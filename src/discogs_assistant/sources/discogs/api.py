@@ -108,6 +108,8 @@ class DiscogsApi:
             with self._place():
                 for attempt in stamina.retry_context(on=patience, attempts=TRIES, timeout=None):
                     with attempt:
+                        if not patience.unsent:
+                            self._await_slot()
                         return self._once(method, path, subject, params, read)
         except TryAgainError as failure:
             if failure.kind is Failure.NO_CONNECTION:
@@ -116,7 +118,6 @@ class DiscogsApi:
         raise AssertionError("the last attempt either returns or raises")
 
     def _once(self, method: str, path: str, subject: Subject, params: Params | None, read: Reader) -> Any:
-        self._await_slot()
         url, headers = self._url + path, self._headers
         if self._signer is not None:
             # Built again for each try: a nonce can be used only once.

@@ -8,7 +8,7 @@ from discogs_assistant.model.criteria import CartCriteria
 from discogs_assistant.model.ids import ReleaseId, RunId, UserName
 from discogs_assistant.model.recommendation import RecommendationFilters
 from discogs_assistant.model.run import Run
-from discogs_assistant.pipelines.carts.answer import fresh_answer, store_basis
+from discogs_assistant.pipelines.carts.answer import fresh_answer, store_basis, stored_basis
 from discogs_assistant.pipelines.carts.candidates import wants_of
 from discogs_assistant.pipelines.carts.interest import Interest
 from discogs_assistant.pipelines.carts.options import ShopOptions
@@ -26,10 +26,11 @@ from discogs_assistant.pipelines.runtime.idempotency_keys import settle_market
 from discogs_assistant.pipelines.runtime.preparation import Part
 from discogs_assistant.pipelines.runtime.results import finished
 from discogs_assistant.store.database import Database
+from discogs_assistant.store.market import listings
 from discogs_assistant.store.runs import progress, results, runs
 
 BUILDING = 7
-_INTEREST = "interest"
+_INTEREST, _MARKET = "interest", "market that was scored"
 _MOST_RECOMMENDED = 1000
 """Recommendations a cart is looked for in: beyond them the score is a tenth of the best and less."""
 
@@ -74,9 +75,17 @@ def _ranked(ctx: Context, run: Run, criteria: CartCriteria) -> Interest:
 def _score(ctx: Context, run: Run, criteria: CartCriteria) -> int:
     """List the releases that the market is asked for, those of most interest to the person first."""
     progress.advance(ctx.db, run.id, ctx.clock.now(), stage=SCORING)
-    interest = _ranked(ctx, run, criteria).releases(criteria.must)
-    results.save_work(ctx.db, run.id, _INTEREST, [int(release) for release in interest])
-    return len(interest)
+    results.save_work(ctx.db, run.id, _MARKET, _market(ctx, run))
+    interest = _ranked(ctx, run, criteria)
+    store_basis(ctx.db, run, interest, ())
+    releases = interest.releases(criteria.must)
+    results.save_work(ctx.db, run.id, _INTEREST, [int(release) for release in releases])
+    return len(releases)
+
+
+def _market(ctx: Context, run: Run) -> str:
+    """What changes when copies for sale do."""
+    return str(listings.version(ctx.db, run.owner, ctx.fresh_since()))
 
 
 def _interest(db: Database, run: Run) -> list[ReleaseId]:
@@ -84,10 +93,15 @@ def _interest(db: Database, run: Run) -> list[ReleaseId]:
 
 
 def _build(ctx: Context, run: Run, criteria: CartCriteria) -> RunId | None:
-    """Score again, since pressings for sale are preferred, and save the carts; the run that is to plan."""
+    """Save the carts, and give the run of their plans; None where nothing is wanted.
+
+    Scored again where the market has changed since, as pressings for sale are preferred.
+    """
     progress.advance(ctx.db, run.id, ctx.clock.now(), stage=BUILDING)
     now = runs.run_for_worker(ctx.db, run.id) or run
-    basis = store_basis(ctx.db, run, _ranked(ctx, run, criteria), now.partial)
+    unchanged = results.work(ctx.db, run.id, _MARKET) == _market(ctx, run)
+    interest = stored_basis(ctx.db, run).interest if unchanged else _ranked(ctx, run, criteria)
+    basis = store_basis(ctx.db, run, interest, now.partial)
     found, result = fresh_answer(ctx, run, criteria, basis.interest, partial=basis.partial)
     for sentence in found.lasting:
         progress.add_partial(ctx.db, run.id, sentence)

@@ -131,7 +131,14 @@ def _addresses(browser: Browser, product: Product) -> Iterator[tuple[str, str]]:
     yield "shop", "/shop"
     yield "carts", f"/carts/{carts}"
     yield "cart", f"/carts/{carts}#cart-1"
+    # So many that the last still waits for its turn while it is photographed.
+    planned = [f"/carts/{carts}/plan?budget={budget}" for budget in range(60, 100)]
     yield "plan", f"/carts/{carts}/plan"
+    page = browser.new_page()
+    for address in planned:
+        page.request.post(product.base + address, headers={"Origin": product.base}, max_redirects=0)
+    page.close()
+    yield "plan-under-way", planned[-1]
     yield "plan-parcel", f"/carts/{carts}/plan#parcel-1"
     yield "shipping", "/shipping"
     yield "sellers", "/sellers"

@@ -13,6 +13,7 @@ from discogs_assistant.pipelines.carts.price_expiry import shown_check
 from discogs_assistant.pipelines.carts.result import CheckResult
 from discogs_assistant.pipelines.files.csv_export import carts_csv
 from discogs_assistant.pipelines.runtime import runs
+from discogs_assistant.store.runs import runs as stored_runs
 from discogs_assistant.web import choices
 from discogs_assistant.web.carts.cart_cards import Shown, card_of, cart_at, one_card, piece_of, shown, view_of
 from discogs_assistant.web.carts.carts_view import MOST, cart_text
@@ -121,6 +122,7 @@ def _page(visitor: Visitor, found: Shown) -> HTMLResponse:
         "carts/carts.html",
         doc=document,
         own=found.own,
+        planning=_planning(visitor, found),
         view=view,
         run=found.run,
         tail=found.tail,
@@ -133,6 +135,14 @@ def _page(visitor: Visitor, found: Shown) -> HTMLResponse:
         options=ShopOptions.definitions(),
         known={**choices.known(None), "areas": choices.areas(None)[1:]},
     )
+
+
+def _planning(visitor: Visitor, found: Shown) -> bool:
+    """Whether the plans of these carts are still looked for."""
+    if found.own.plans_run is None:
+        return False
+    run = stored_runs.run(visitor.ctx.db, visitor.owner, found.own.plans_run)
+    return run is not None and not run.state.ended
 
 
 @router.post("/{run}/search")

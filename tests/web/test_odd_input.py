@@ -111,6 +111,7 @@ def test_a_run_of_any_kind_is_no_server_error(full_instance: Instance, kind: Run
     options: dict[RunKind, dict[str, Any]] = {
         RunKind.MARKET: {"sellers": ["x"]},
         RunKind.CHECK: {"carts": full_instance.newest_run(RunKind.SHOP), "cart": "1"},
+        RunKind.PLANS: {"carts": full_instance.newest_run(RunKind.SHOP)},
     }
     browser, run = full_instance.browser(), full_instance.open_run(kind, options.get(kind)).id
     assert len(OF_A_RUN) > 10

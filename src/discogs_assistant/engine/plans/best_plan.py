@@ -8,10 +8,10 @@ from math import inf
 
 import numpy as np
 
-from discogs_assistant.engine.carts.copies import Copies
+from discogs_assistant.engine.carts.copies import Copies, Mask
 from discogs_assistant.engine.carts.proof_status import Proof
 from discogs_assistant.engine.plans.builder import build_problem, short_of, unmet
-from discogs_assistant.engine.plans.found_plan import Parcel
+from discogs_assistant.engine.plans.found_plan import FoundPlan, Parcel
 from discogs_assistant.engine.plans.measures import Measure, Reached
 from discogs_assistant.engine.plans.rules import Passed, PlanRules, Question, Wants, never
 from discogs_assistant.engine.plans.stages import answer
@@ -44,6 +44,11 @@ class Plan:
         """Proven best, or within `gap` of it."""
         return Proof.WITHIN if self.gap else Proof.OPTIMAL
 
+    @property
+    def found(self) -> FoundPlan:
+        """What is bought, without what is known of better plans."""
+        return FoundPlan(self.parcels, frozenset(self.covered), self.total_minor, self.score_micro)
+
 
 def best_plan(
     copies: Copies,
@@ -62,13 +67,13 @@ def best_plan(
     if reached is None:
         why = "were not met in time" if deadline() else "cannot be bought together within the limits"
         raise unmet(wants.release[wants.required], why)
-    return plan_of(copies, wants, rules.question, reached)
+    return plan_of(wants, short_of(copies, wants), rules.question, reached)
 
 
-def plan_of(copies: Copies, wants: Wants, question: Question, reached: Reached) -> Plan:
-    """The result in rows of the wants."""
+def plan_of(wants: Wants, short: Mask, question: Question, reached: Reached) -> Plan:
+    """The result in rows of the wants; `short` (w,) are those of which too few copies are offered."""
     found = reached.found
-    unavailable = np.flatnonzero(short_of(copies, wants)).tolist()
+    unavailable = np.flatnonzero(short).tolist()
     groups = {int(wants.group[row]) for row in found.covered}
     missing = set(range(len(wants))) - found.covered - set(unavailable)
     return Plan(

@@ -33,13 +33,15 @@ def guess(
         shop[stock.start[j] : stock.start[j + 1]] = j
     closed = np.zeros(len(opened), dtype=np.bool_)
     taken = np.zeros(len(stock.want))
+    load = np.zeros(len(opened))
     for _ in range(ATTEMPTS):
         taken[:] = 0.0
+        load[:] = 0.0
         used = np.zeros(len(opened), dtype=np.bool_)
         parcels, budget = 0, goal.budget
         for want in wants:
             opening, cost = _buy(
-                stock, demand, want, shop, opened, closed, used, goal.cap - parcels, budget, mark, taken
+                stock, demand, want, shop, opened, closed, used, goal.cap - parcels, budget, mark, taken, load
             )
             parcels += opening
             budget -= cost
@@ -66,6 +68,7 @@ def _buy(
     budget: float,
     mark: Floats,
     taken: Floats,
+    load: Floats,
 ) -> tuple[int, float]:
     """Takes what is wanted of `want`, cheapest first, or nothing; the parcels that it adds, and its cost."""
     missing, spent, added = demand.need[want], 0.0, 0
@@ -74,7 +77,7 @@ def _buy(
         best, lowest = -1, np.inf
         for at in demand.offer[begin:end]:
             j = shop[at]
-            if closed[j] or taken[at] >= stock.most[at] or (added == room and not used[j]):
+            if closed[j] or (added == room and not used[j]) or _room(stock, at, j, taken, load) < 1.0:
                 continue
             known = opened[j] or used[j]
             cost = stock.price[at] + (mark[j] * stock.weight[at] if known else alone(stock, j, at))
@@ -82,18 +85,29 @@ def _buy(
                 best, lowest = at, cost
         if best >= 0:
             j = shop[best]
-            count = min(missing, stock.most[best] - taken[best])
+            count = min(missing, _room(stock, best, j, taken, load))
             spent += count * (stock.price[best] + mark[j] * stock.weight[best])
             spent += 0.0 if used[j] else alone(stock, j, best)
         if best < 0 or spent > budget:
             for at in demand.offer[begin:end]:
+                load[shop[at]] -= stock.weight[at] * taken[at]
                 taken[at] = 0.0
             return added, 0.0
         added += 0 if used[j] else 1
         used[j] = True
         taken[best] += count
+        load[j] += stock.weight[best] * count
         missing -= count
     return added, spent
+
+
+@kernel
+def _room(stock: Stock, at: int, j: int, taken: Floats, load: Floats) -> float:
+    """How many more copies of an offer there are, and can be sent with what is taken from its shop."""
+    left = stock.most[at] - taken[at]
+    if stock.linear[j] or stock.weight[at] <= 0.0:
+        return float(left)
+    return float(min(left, (stock.high[stock.band_start[j + 1] - 1] - load[j]) // stock.weight[at]))
 
 
 @kernel

@@ -141,8 +141,14 @@ def price_range(stock: Stock, shop: Ints, need: Ints) -> tuple[Floats, Floats]:
     From that of the cheapest copy to that of its parcel alone; of the dearest, where several are wanted.
     """
     alone = first_shipping(stock, shop)
-    low, high, dearest = np.full((3, len(need)), [[np.inf], [np.inf], [-np.inf]])
+    low, high = np.full((2, len(need)), np.inf)
     np.minimum.at(low, stock.want, stock.price - np.where(stock.linear[shop], 0.0, alone))
     np.minimum.at(high, stock.want, stock.price + alone)
-    np.maximum.at(dearest, stock.want, stock.price + alone)
-    return low, np.where(need > 1, dearest, high)
+    return low, np.where(need > 1, dearest(stock, shop, need), high)
+
+
+def dearest(stock: Stock, shop: Ints, need: Ints) -> Floats:
+    """(r,) the price of the dearest copy with that of its parcel alone."""
+    prices = np.full(len(need), -np.inf)
+    np.maximum.at(prices, stock.want, stock.price + first_shipping(stock, shop))
+    return prices

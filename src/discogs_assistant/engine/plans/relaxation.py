@@ -13,7 +13,7 @@ from discogs_assistant.engine.carts.copies import Ints
 from discogs_assistant.engine.plans.bands import Floats
 from discogs_assistant.engine.plans.bounds import Goal, State, ascend, bound_at
 from discogs_assistant.engine.plans.measures import Measure
-from discogs_assistant.engine.plans.offers import demand_of, price_range, stock_of, without_prices
+from discogs_assistant.engine.plans.offers import dearest, demand_of, price_range, stock_of, without_prices
 from discogs_assistant.engine.plans.parcel_pricing import losses
 from discogs_assistant.engine.plans.problem import PlanProblem
 
@@ -43,12 +43,17 @@ class Relaxation:
         if measure is Measure.COVERED:
             self.demand = self.demand._replace(score=np.ones(len(problem.need)))
         lowest, highest = price_range(self.stock, problem.shop, problem.need)
+        begin = (lowest + highest) / 2
+        if goal.cap < len(problem.shops):
+            # A want may have to be bought where it is dear, as not all shops may open.
+            highest = dearest(self.stock, problem.shop, problem.need)
         if goal.most and goal.budget == inf:
             self.stock = without_prices(self.stock)
             lowest, highest = np.zeros(len(problem.need)), self.demand.score / problem.need
-        self.state = _state(problem, lowest, highest, (lowest + highest) / 2 if u is None else u, move)
+            begin = highest / 2
+        self.state = _state(problem, lowest, highest, begin if u is None else u, move)
         self._evaluate()
-        if u is None and not (goal.most or self.stock.linear.all()):
+        if u is None and not goal.most:
             self._begin_lower()
 
     def ascend(self, known: float, length: float, steps: int) -> float:
@@ -66,6 +71,15 @@ class Relaxation:
         """(n,) the same for many losses."""
         return np.ceil(self._at + loss - self._doubt)
 
+    def bound_of(self, goal: Goal) -> int:
+        """What no plan is below for another goal at the same prices."""
+        own, self._goal = self._goal, goal
+        self._evaluate()
+        whole = self.whole(0.0)
+        self._goal = own
+        self._evaluate()
+        return whole
+
     def losses(self) -> Floats:
         """(n,) how much the bound rises where an offer is taken."""
         offer, band = np.empty(len(self.problem.row)), np.empty(len(self.stock.low))
@@ -81,8 +95,8 @@ class Relaxation:
     def _begin_lower(self) -> None:
         """From the cheapest copies' prices, where the bound is higher there.
 
-        In the middle of the range parcels with shipping in steps may seem to be worth more than their wants,
-        and steps that are shares of such a bound lead nowhere.
+        In the middle of the range parcels may seem to be worth more than their wants, where few may open or
+        shipping is dear or in steps, and steps that are shares of such a bound lead nowhere.
         """
         middle, at = self.state.u.copy(), self._at
         cheapest = np.full(len(middle), inf)

@@ -101,6 +101,20 @@ class Search:
             return None
         return Reached(self.found, (Stage(self._measure, self._measure.of(self.found), self._bound),))
 
+    def bounded(self, iterations: int) -> float:
+        """The bound after so many rounds of steps, without guesses."""
+        if not self._enough(self.problem):
+            self._bound = self._known
+        for _ in range(iterations):
+            if self._closed or self._length < SHORTEST:
+                break
+            self._raise_bound()
+        return self._bound
+
+    def bound_of(self, parcels: int, covered: int) -> int:
+        """The bound of a total of so many parcels and groups at the same prices."""
+        return self._relaxed.bound_of(self._goal._replace(cap=parcels, cover=covered))
+
     def narrowed(self) -> PlanProblem | None:
         """What plans within the limits may buy; None where there is none."""
         if not self._enough(self.problem):
@@ -119,6 +133,11 @@ class Search:
         prices = np.zeros(self._rows)
         prices[self._relaxed.problem.wanted] = self._relaxed.state.u
         return prices
+
+    @property
+    def bound(self) -> float:
+        """What no plan is below; above every limit where there is none."""
+        return self._bound
 
     @property
     def _closed(self) -> bool:

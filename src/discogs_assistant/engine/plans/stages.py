@@ -14,7 +14,7 @@ from discogs_assistant.engine.plans.problem import PlanProblem
 from discogs_assistant.engine.plans.rules import Passed, PlanRules, Question
 from discogs_assistant.engine.plans.search import Search
 
-_NOTHING = Reached(
+NOTHING_REACHED = Reached(
     NOTHING_BOUGHT, tuple(Stage(measure, 0, 0) for measure in (Measure.COVERED, Measure.SCORE, Measure.TOTAL))
 )
 
@@ -23,7 +23,7 @@ def answer(problem: PlanProblem, rules: PlanRules, deadline: Passed) -> Reached 
     """The plan that answers the question; None where none that holds the required wants was found."""
     limits = limits_of(problem, rules)
     if not problem.groups or limits.parcels <= 0:
-        return None if problem.required.any() else _NOTHING
+        return None if problem.required.any() else NOTHING_REACHED
     match rules.question:
         case Question.CHEAPEST:
             return cheapest(problem, limits, deadline)

@@ -85,7 +85,7 @@ def search_plans(
         plans = problem.answered(plans, question)
         yield plans
     if (cheapest := plans.answers.get(Question.CHEAPEST)) is not None:
-        for points in problem.curve():
+        for points in problem.curve(cheapest):
             plans = replace(plans, curve=points)
             yield plans
         plans = replace(plans, marginals=problem.marginals(cheapest))
@@ -114,10 +114,10 @@ class _Problem:
             return replace(plans, problem=plans.problem or error.sentence)
         return replace(plans, answers={**plans.answers, question: found})
 
-    def curve(self) -> Iterator[Sequence[Plan]]:
-        """The cheapest plans of at most 1, 2, … sellers, as they come."""
-        within = self._within(_CURVE)
-        yield curve(self.copies, self.wants, self._rules(Question.CHEAPEST), self.tariffs, deadline=within)
+    def curve(self, cheapest: Plan) -> Iterator[Sequence[Plan]]:
+        """The cheapest plans of at most 1, 2, … sellers: all at once, then better and better proven."""
+        rules, within = self._rules(Question.CHEAPEST), self._within(_CURVE)
+        return curve(self.copies, self.wants, rules, self.tariffs, cheapest=cheapest, deadline=within)
 
     def marginals(self, cheapest: Plan) -> Sequence[Marginal]:
         """What each want does to the cheapest plan."""

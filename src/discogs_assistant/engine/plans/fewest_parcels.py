@@ -1,4 +1,4 @@
-"""The fewest parcels within a total, from what plans cost where each parcel costs more.
+"""The fewest parcels within a total: a plan by sets of shops, then the proof that one fewer is too dear.
 
 Where every parcel costs `extra` more, no plan costs less than some bound b. A plan of n parcels within the
 total t then has t + extra·n ≥ b, so that n ≥ (b − t) / extra (Lagrangian relaxation of the limit t).
@@ -16,65 +16,97 @@ import numpy as np
 from discogs_assistant.engine.plans.bands import Floats
 from discogs_assistant.engine.plans.found_plan import FoundPlan
 from discogs_assistant.engine.plans.measures import Limits, Measure, Reached, Stage
-from discogs_assistant.engine.plans.model import solve
 from discogs_assistant.engine.plans.problem import PlanProblem
 from discogs_assistant.engine.plans.rules import Passed
 from discogs_assistant.engine.plans.search import Search
+from discogs_assistant.engine.plans.shop_sets import ShopSets
 from discogs_assistant.engine.shipping.tariffs import Step, Tariff
 from discogs_assistant.model.shipping import Confidence, ShippingUnit
 
 _ITERATIONS = 6
 _STEEPER, _STEEP = 4, 1.2
 
+_TELLING = 1e-3
+"""A gap up to which an `extra` says how many parcels a plan needs."""
+
+_LARGE = 3_000_000
+"""Parcels × wants from which sets of shops take longer than they save."""
+
 _FREE = Tariff(ShippingUnit.ITEMS, (Step(0, None, 0, 0, 0),), 1, 0, Confidence.UNKNOWN)
 
 
 @dataclass
 class _Known:
-    """The plan of fewest parcels so far, and how few are needed: by which `extra`, from which prices."""
+    """The plan of fewest parcels so far, and how few are needed; `extra`, about what one fewer would cost."""
 
     found: FoundPlan
     least: int
     extra: int
     prices: Floats | None = None
 
-    @property
-    def closed(self) -> bool:
-        """Whether none has fewer."""
-        return self.least >= len(self.found.parcels)
-
 
 def fewest_parcels(problem: PlanProblem, limits: Limits, found: FoundPlan, deadline: Passed) -> Reached:
     """The plan of fewest parcels within limits, of those the cheapest; `found` is one within them."""
-    known = _Known(found, 1, max(1, int(limits.total) // (_STEEPER**2 * len(found.parcels))))
+    known = _by_sets(problem, limits, found)
     _compare(problem, limits, known, deadline)
-    if not known.closed and not deadline():
-        _settle(problem, limits, known, deadline)
+    while known.least < len(known.found.parcels) and not deadline():
+        if not _fewer(problem, limits, known, deadline):
+            break
     few = Reached(known.found, (Stage(Measure.PARCELS, len(known.found.parcels), known.least),))
     lowest = _lowest(problem, replace(limits, parcels=len(known.found.parcels)), known, deadline)
     return few if lowest is None else lowest.after(few)
 
 
+def _by_sets(problem: PlanProblem, limits: Limits, found: FoundPlan) -> _Known:
+    """The plan of the smallest set of shops within limits that is quickly found; or `found`."""
+    extra = int(limits.total) // (_STEEPER**2 * len(found.parcels))
+    if len(found.parcels) * problem.groups > _LARGE:
+        return _Known(found, 1, max(1, extra))
+    sets = ShopSets(problem, np.array([parcel.seller for parcel in found.parcels]))
+    few = {int(each.sum()): each for each in sets.descend() if each.sum() < len(found.parcels)}
+    required = problem.wanted[problem.required].tolist()
+    low, high = 0, len(few) + 1
+    while high - low > 1:
+        middle = (low + high) // 2
+        plan = sets.plan(few[middle])
+        if plan is not None and limits.allow(plan) and plan.covered.issuperset(required):
+            high, found = middle, plan
+        else:
+            low = middle
+    chosen = few.get(high)
+    for size in range(low, 0, -1):
+        chosen = sets.improved(few[size] if chosen is None else sets.smaller(chosen))
+        plan = sets.plan(chosen)
+        if plan is not None and len(plan.covered) >= limits.covered:
+            extra = plan.total_minor - found.total_minor
+        if plan is None or not (limits.allow(plan) and plan.covered.issuperset(required)):
+            break
+        found = plan
+    return _Known(found, 1, max(1, extra))
+
+
 def _compare(problem: PlanProblem, limits: Limits, known: _Known, deadline: Passed) -> None:
-    """Looks for the most telling `extra`, where plans begin to cost more than the limit."""
+    """Looks for the most telling `extra`, where plans begin to cost more than the limit.
+
+    Ends where plans and bounds are too far from each other to tell anything.
+    """
     extra, prices, tried = known.extra, known.prices, dict[int, int]()
     for _ in range(_ITERATIONS):
-        search = Search(
-            dearer(problem, extra), Measure.TOTAL, replace(limits, total=inf), deadline, prices=prices
-        )
-        reached = search.run(models=1)
+        raised = replace(limits, total=inf, parcels=inf)
+        search = Search(_dearer(problem, extra), Measure.TOTAL, raised, deadline, prices=prices)
+        reached = search.run(models=0)
         if reached is None:
             return
-        prices, bound = search.prices(), reached.stages[-1].bound
-        plan = cheaper(reached.found, extra)
-        least = -int(-(bound - limits.total) // extra)
+        prices = search.prices()
+        plan = _cheaper(reached.found, extra)
+        least = ceil((search.bound - limits.total) / extra)
         if least > known.least or known.prices is None:
             known.least, known.extra, known.prices = max(known.least, least), extra, prices
         if limits.allow(plan) and len(plan.parcels) < len(known.found.parcels):
             known.found = plan
         tried[extra] = plan.total_minor
         extra = _next(tried, limits.total)
-        if known.closed or deadline() or extra in tried:
+        if reached.gap > _TELLING or known.least >= len(known.found.parcels) or deadline() or extra in tried:
             return
 
 
@@ -98,17 +130,21 @@ def _next(tried: Mapping[int, int], limit: float) -> int:
     return ceil(low * float(min(_STEEPER, (high / low) ** (1.1 * share)))) + 1
 
 
-def _settle(problem: PlanProblem, limits: Limits, known: _Known, deadline: Passed) -> None:
-    """Solves the model of what a plan of fewer parcels may buy."""
-    fewer = replace(limits, parcels=len(known.found.parcels) - 1)
+def _fewer(problem: PlanProblem, limits: Limits, known: _Known, deadline: Passed) -> bool:
+    """Looks for a plan of fewer parcels; whether there is one, and learns how few are needed at least."""
+    parcels = len(known.found.parcels)
+    fewer = replace(limits, parcels=parcels - 1)
     left = _narrowed(problem, fewer, known, deadline)
     if left is None:
-        known.least = len(known.found.parcels)
-        return
-    found, bound = solve(left, Measure.PARCELS, fewer, deadline)
-    if found is not None:
-        known.found = found
-    known.least = int(max(known.least, min(bound, len(known.found.parcels))))
+        known.least = parcels
+        return False
+    search = Search(left, Measure.TOTAL, fewer, deadline)
+    reached = search.run()
+    if reached is not None:
+        known.found = reached.found
+    elif search.bound > limits.total:
+        known.least = parcels
+    return reached is not None
 
 
 def _lowest(problem: PlanProblem, limits: Limits, known: _Known, deadline: Passed) -> Reached | None:
@@ -123,9 +159,12 @@ def _lowest(problem: PlanProblem, limits: Limits, known: _Known, deadline: Passe
 def _narrowed(problem: PlanProblem, limits: Limits, known: _Known, deadline: Passed) -> PlanProblem | None:
     """What plans within the limits may buy; None where there is none."""
     most = int(limits.total) + known.extra * int(limits.parcels)
-    raised = dearer(problem, known.extra)
-    search = Search(raised, Measure.TOTAL, replace(limits, total=most), deadline, prices=known.prices)
+    raised = _dearer(problem, known.extra)
+    dear = replace(limits, total=most, parcels=inf)
+    search = Search(raised, Measure.TOTAL, dear, deadline, prices=known.prices)
     left = search.narrowed()
+    known.prices = search.prices()
+    known.least = max(known.least, ceil((min(search.bound, most) - limits.total) / known.extra))
     return None if left is None else problem.keep(np.isin(problem.row, left.row))[0]
 
 
@@ -147,13 +186,13 @@ class _Raised(Sequence[Tariff | None]):
         return replace(tariff, steps=tuple(replace(step, num=step.num + more) for step in tariff.steps))
 
 
-def dearer(problem: PlanProblem, extra: int) -> PlanProblem:
+def _dearer(problem: PlanProblem, extra: int) -> PlanProblem:
     """The same where each parcel costs `extra` more."""
     bands = replace(problem.bands, base=problem.bands.base + extra)
     return replace(problem, tariffs=_Raised(problem, extra), bands=bands)
 
 
-def cheaper(found: FoundPlan, extra: int) -> FoundPlan:
+def _cheaper(found: FoundPlan, extra: int) -> FoundPlan:
     """The same plan where each parcel costs `extra` less."""
     parcels = tuple(replace(parcel, shipping_minor=parcel.shipping_minor - extra) for parcel in found.parcels)
     return replace(found, parcels=parcels, total_minor=found.total_minor - extra * len(parcels))

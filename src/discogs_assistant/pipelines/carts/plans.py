@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from discogs_assistant.errors import ConflictError
 from discogs_assistant.model.ids import OwnerId, RunId, UserName
@@ -91,17 +91,22 @@ def _find_once(ctx: Context, flow: Flow, run: Run) -> int:
     criteria = with_overrides(carts, options.changes or {}).criteria
     market, partial = market_of(ctx, carts, criteria)
     request = CartRequest(UserName(run.user), criteria, carts.created_at.date())
-    document, saved_at = None, None
+    found, saved_at = None, None
     progress.advance(ctx.db, run.id, ctx.clock.now(), stage=1)
     for plans in search_plans(market, request, ctx.clock.now, flow.stopping.is_set):
         if flow.stopping.is_set():
             raise WorkerStoppingError
         raise_if_cancelled(ctx.db, run.id)
         progress.advance(ctx.db, run.id, ctx.clock.now(), stage=_stage(plans))
-        document = plans_document(ctx, carts.id, market, request, plans, partial)
-        saved_at = _save_so_far(ctx, run, document, saved_at)
-    if document is None:
+        found, now = plans, ctx.clock.now()
+        # Pictures of the curve come fast, and a document of each would take longer than they do.
+        if saved_at is None or not plans.curve or now - saved_at >= _SAVED_EVERY:
+            document = plans_document(ctx, carts.id, market, request, plans, partial)
+            results.save_work(ctx.db, run.id, _SO_FAR, dumps(document))
+            saved_at = now
+    if found is None:
         raise ConflictError("Nothing is wanted, so there is nothing to plan.", "Build carts with your wants.")
+    document = plans_document(ctx, carts.id, market, request, found, partial)
     return finished.keep(ctx.db, run, document, ctx.clock.now())
 
 
@@ -111,12 +116,3 @@ def _stage(plans: Plans) -> int:
         return 5
     answered = len(plans.answers)
     return min(4, answered + 1) if not plans.curve else 5
-
-
-def _save_so_far(ctx: Context, run: Run, document: PlansResult, saved_at: datetime | None) -> datetime:
-    """Save what is known for those who look meanwhile, once a second at most; when that was."""
-    now = ctx.clock.now()
-    if saved_at is not None and now - saved_at < _SAVED_EVERY and document.curve:
-        return saved_at
-    results.save_work(ctx.db, run.id, _SO_FAR, dumps(document))
-    return now

@@ -1,4 +1,7 @@
-"""The cart engine against every allowed cart of small markets, on thousands of them of each kind."""
+"""The cart engine against every allowed cart of small markets, on hundreds of them of each kind.
+
+In `make long` on thousands.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,7 @@ from tests.checker.cart_oracle import (
 )
 from tests.checker.dice import AT_ONCE, Dice, dice, many_dice
 from tests.checker.shipping import FREE
-from tests.durations import LONG
+from tests.durations import examples
 from tests.engine.carts.columns import copies_of, tariffs_of
 
 from discogs_assistant.engine.carts.best_carts import CartAnswer, FoundCart, best_carts
@@ -32,7 +35,8 @@ from discogs_assistant.engine.carts.rules import Rules
 from discogs_assistant.model.ids import ReleaseId
 
 BANDED = "items_bands", "grams_bands", "value_bands", "min_orders"
-EXAMPLES = {kind: 2400 if kind in BANDED else 1800 for kind in SHIPPING_KINDS}
+WANTED = examples(2000)
+EXAMPLES = {kind: examples(2400 if kind in BANDED else 1800) for kind in SHIPPING_KINDS}
 """Of each kind of bands as many as are wanted of each feature over all kinds, and a fifth more: hypothesis
 repeats itself within those that it draws at once."""
 EVERYTHING = 10**6
@@ -96,13 +100,13 @@ def test_the_best_cart_of_each_seller_is_the_best_of_all_its_carts(kind: str) ->
 
     claim()
     of_all = sum(EXAMPLES.values()) / EXAMPLES[kind]
-    assert min(seen[feature] for feature in (*ONCE_IN, *SCORES)) * of_all >= 2000
+    assert min(seen[feature] for feature in (*ONCE_IN, *SCORES)) * of_all >= WANTED
 
 
 any_market = st.tuples(dice(BYTES), st.sampled_from(SHIPPING_KINDS)).map(lambda pair: market(*pair))
 
 
-@settings(max_examples=1000, deadline=None, derandomize=True, database=None)
+@settings(max_examples=examples(1000), deadline=None, derandomize=True, database=None)
 @given(any_market, st.integers(1, 3))
 def test_what_is_not_shown_is_no_better_than_the_last_shown(market: Market, top: int) -> None:
     found = answer(market, top=top)
@@ -111,7 +115,7 @@ def test_what_is_not_shown_is_no_better_than_the_last_shown(market: Market, top:
     assert found.optimal
 
 
-@settings(max_examples=600, deadline=None, derandomize=True, database=None)
+@settings(max_examples=examples(600), deadline=None, derandomize=True, database=None)
 @given(any_market, st.integers(2, 4), st.integers(1, 6))
 def test_the_next_carts_of_a_seller_are_the_next_best_of_other_records(
     market: Market, per_seller: int, top: int
@@ -126,7 +130,7 @@ def test_the_next_carts_of_a_seller_are_the_next_best_of_other_records(
     assert len(records) == len(shown)
 
 
-@settings(max_examples=1000, deadline=None, derandomize=True, database=None)
+@settings(max_examples=examples(1000), deadline=None, derandomize=True, database=None)
 @given(any_market)
 def test_each_named_answer_is_the_best_of_all_carts_by_its_measure(market: Market) -> None:
     copies = copies_of(market.offers)
@@ -137,7 +141,7 @@ def test_each_named_answer_is_the_best_of_all_carts_by_its_measure(market: Marke
     assert {name: measured(name, cart) for name, cart in carts.items()} == expected
 
 
-@settings(max_examples=2000 if LONG else 60, deadline=None, derandomize=True, database=None)
+@settings(max_examples=examples(2000), deadline=None, derandomize=True, database=None)
 @given(any_market, st.lists(st.sampled_from([0, 0, 1, 2, 50]), min_size=1))
 def test_the_best_bargains_save_most_and_the_usual_ones_leave_out_what_is_unusual(
     market: Market, amounts: list[int]
@@ -176,7 +180,7 @@ def measured(name: str, cart: Cart) -> tuple[object, ...]:
     return cart.order
 
 
-@settings(max_examples=600, deadline=None, derandomize=True, database=None)
+@settings(max_examples=examples(600), deadline=None, derandomize=True, database=None)
 @given(any_market, st.randoms(use_true_random=False))
 def test_the_order_of_rows_changes_no_cart(market: Market, shuffler: random.Random) -> None:
     offers = list(market.offers)

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from tests.checker.dice import Dice, dice
 from tests.checker.plan_instances import BYTES, SHIPPING_KINDS, Case, case
 from tests.checker.plan_oracle import Outcome, all_plans, cheapest, most
+from tests.durations import examples
 from tests.engine.carts.columns import copies_of, tariffs_of, wants_of
 
 from discogs_assistant.engine.plans.best_plan import Plan, best_plan
@@ -18,7 +19,7 @@ from discogs_assistant.engine.plans.marginals import Marginal, marginals
 from discogs_assistant.engine.plans.rules import PlanRules, Question
 from discogs_assistant.errors import BadInputError
 
-EXAMPLES = 100
+EXAMPLES = examples(100)
 
 
 def plans(case: Case) -> Iterable[Outcome]:

@@ -1,4 +1,7 @@
-"""The plan engine against every allowed plan of small markets, on thousands of them of each kind."""
+"""The plan engine against every allowed plan of small markets, on hundreds of them of each kind.
+
+In `make long` on thousands.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +23,7 @@ from tests.checker.plan_oracle import (
     outcome,
     unavailable,
 )
+from tests.durations import examples
 from tests.engine.carts.columns import copies_of, tariffs_of, wants_of
 
 from discogs_assistant.engine.plans.best_plan import Plan, best_plan
@@ -27,7 +31,8 @@ from discogs_assistant.engine.plans.rules import PlanRules, Question
 from discogs_assistant.errors import BadInputError
 
 BANDED = "items_bands", "grams_bands", "value_bands", "min_orders"
-EXAMPLES = {kind: 2000 if kind in BANDED else 1000 for kind in SHIPPING_KINDS}
+WANTED = examples(2000)
+EXAMPLES = {kind: WANTED if kind in BANDED else WANTED // 2 for kind in SHIPPING_KINDS}
 """Of each kind of bands as many as are wanted of each feature over all kinds."""
 
 
@@ -110,12 +115,12 @@ def test_a_plan_is_as_good_as_the_best_of_all_plans(kind: str) -> None:
 
     claim()
     of_all = sum(EXAMPLES.values()) / EXAMPLES[kind]
-    assert min(seen[feature] for feature in (*ONCE_IN, *QUESTIONS)) * of_all >= 2000
+    assert min(seen[feature] for feature in (*ONCE_IN, *QUESTIONS)) * of_all >= WANTED
 
 
 @pytest.mark.parametrize("kind", ["value_bands", "min_orders", "foreign"])
 def test_in_numbers_too_large_to_be_exact_no_wrong_plan_is_called_proven(kind: str) -> None:
-    @settings(max_examples=200, deadline=None, derandomize=True, database=None)
+    @settings(max_examples=examples(200), deadline=None, derandomize=True, database=None)
     @given(dice(BYTES))
     def claim(thrown: Dice) -> None:
         instance = case(thrown, kind)
@@ -145,7 +150,7 @@ def test_in_numbers_too_large_to_be_exact_no_wrong_plan_is_called_proven(kind: s
     claim()
 
 
-@settings(max_examples=300, deadline=None, derandomize=True, database=None)
+@settings(max_examples=examples(300), deadline=None, derandomize=True, database=None)
 @given(dice(BYTES), st.sampled_from(SHIPPING_KINDS))
 def test_the_order_of_rows_changes_no_plan(thrown: Dice, kind: str) -> None:
     instance = case(thrown, kind)

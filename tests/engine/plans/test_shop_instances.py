@@ -1,4 +1,7 @@
-"""The thirty public instances of the Internet shopping problem, each proven."""
+"""The thirty public instances of the Internet shopping problem, each proven.
+
+`make test` has some of each size.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.durations import LONG
 
 from discogs_assistant.engine.carts.copies import Copies
 from discogs_assistant.engine.carts.proof_status import Proof
@@ -69,7 +73,7 @@ def read(path: Path) -> tuple[Copies, Wants, list[Tariff]]:
     return copies, wants, tariffs
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", NAMES if LONG else NAMES[::4])
 def test_a_public_instance_is_proven(real: Path, name: str) -> None:
     copies, wants, tariffs = read(real / "carts" / "ishop-u" / name)
     found = best_plan(copies, wants, PlanRules(), tariffs)

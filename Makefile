@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
+# What one of the tests' processes has compiled, the others and the next run read.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run test test-fast long setup setup-dev setup-spark qa check format lint types bench chaos screenshots docs lock clean
 

@@ -14,6 +14,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.durations import examples
 
 from discogs_assistant.model.criteria import CartCriteria, ListingCriteria
 from discogs_assistant.model.grade import Grade, SleeveGrade
@@ -103,7 +104,9 @@ def document(kind: Any) -> Strategy:
 
 
 DOCUMENTS = st.sampled_from(TYPES).flatmap(document)
-slow = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+slow = settings(
+    max_examples=examples(80), suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
 
 
 @slow

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 
 import pytest
+from tests.durations import LONG
 from tests.sources.market.sell_pages import Copy, row_2026
 from tests.store.fakes import NOW
 from tests.uploads import task_of
@@ -16,14 +17,16 @@ from discogs_assistant.sources.files.uploads import Kind, read_uploads
 from discogs_assistant.sources.market import page_cells
 from discogs_assistant.sources.market.page_listing import Surroundings, read_row
 
-LEAST = 0.5
+MOMENT = 0.5
+"""Seconds of CPU time that are no time."""
+SIZE = 400_000 if LONG else 200_000
+LEAST = MOMENT * SIZE / 400_000
 """Seconds of CPU time below which nothing is compared: a square would be far above.
 
 Of four times the size a square takes sixteen times as long.
 """
 GROWTH = 12
 """As many times as long is let pass."""
-SIZE = 400_000
 COLLECTION = b"release_id,Artist,Collection a\n1,A,x\n2,"
 HOSTILE: dict[str, tuple[Kind, bytes, bytes]] = {
     "a row's tag without an end": ("market", b'<table class="mpitems"><tr ', b"shortcut_navigable "),
@@ -73,7 +76,7 @@ def test_time_grows_with_the_file_and_not_with_its_square(kind: Kind, beginning:
 @pytest.mark.parametrize("tags", ["<font><p>", "<b><i>", "<a><div>", "<div>", "<table><tr><td>", "<svg><a>"])
 def test_a_row_of_as_many_open_tags_as_are_read_takes_no_time(tags: str) -> None:
     markup = '<tr class="shortcut_navigable"><td>' + tags * (590 // tags.count("<"))
-    assert seconds(lambda: page_cells.parsed_row(markup)) < LEAST
+    assert seconds(lambda: page_cells.parsed_row(markup)) < MOMENT
 
 
 def test_a_shipping_text_that_is_a_flood_of_words_is_read_in_its_proportion() -> None:
@@ -82,4 +85,4 @@ def test_a_shipping_text_that_is_a_flood_of_words_is_read_in_its_proportion() ->
         markup = row_2026(Copy(shipping="$ " * words))
         return min(seconds(lambda: read_row(markup, Surroundings(NOW, 7, "s"))) for _ in range(2))
 
-    assert one(11_000) < max(LEAST, 8 * one(2_750))
+    assert one(11_000) < max(MOMENT, 8 * one(2_750))

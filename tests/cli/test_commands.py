@@ -122,13 +122,16 @@ def test_a_csv_row_without_a_release_is_reported_with_file_line_and_column(
     assert "mine.csv, line 3, column release_id" in document["partial"][0]
 
 
-def test_settings_hide_secrets_and_tell_where_values_came_from(command: Command) -> None:
-    done = command("settings", "--json", DISCOGS_TOKEN="very-secret")
-    rows = json.loads(done.stdout)["settings"]
+def test_settings_hide_secrets_and_tell_where_values_came_from(
+    files: Files, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(f"{PREFIX}DISCOGS_TOKEN", "very-secret")
+    done = run("settings", "--json")
+    rows = done.document["settings"]
     assert rows[PREFIX + "DISCOGS_TOKEN"]["value"] == "(set)"
     assert rows[PREFIX + "DATA_DIR"]["origin"] == "environment"
     assert rows[PREFIX + "PORT"]["origin"] == "default"
-    assert "very-secret" not in done.stdout + done.stderr
+    assert "very-secret" not in done.out + done.err
 
 
 @pytest.mark.parametrize(
@@ -139,14 +142,20 @@ def test_settings_hide_secrets_and_tell_where_values_came_from(command: Command)
         "postgresql://db/x?password=very-secret&a=b",
     ],
 )
-def test_settings_hide_the_password_of_the_database(command: Command, address: str) -> None:
-    done = command("settings", "--json", DATABASE_URL=address)
-    assert "very-s" not in done.stdout
-    assert "db/x" in json.loads(done.stdout)["settings"][PREFIX + "DATABASE_URL"]["value"]
+def test_settings_hide_the_password_of_the_database(
+    files: Files, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    monkeypatch.setenv(f"{PREFIX}DATABASE_URL", address)
+    done = run("settings", "--json")
+    assert "very-s" not in done.out + done.err
+    assert "db/x" in done.document["settings"][PREFIX + "DATABASE_URL"]["value"]
 
 
-def test_names_of_settings_are_whole_in_a_narrow_terminal(command: Command) -> None:
-    assert "ANONYMOUS_RATE_LIMIT" in command("settings", COLUMNS="60").stdout
+def test_names_of_settings_are_whole_in_a_narrow_terminal(
+    files: Files, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    assert "ANONYMOUS_RATE_LIMIT" in run("settings").out
 
 
 def test_a_wrong_setting_is_a_sentence(command: Command) -> None:
@@ -164,14 +173,17 @@ def test_the_doctor_finds_a_healthy_house(command: Command) -> None:
     }
 
 
-def test_the_doctor_says_by_its_status_that_it_is_discogs_that_fails(command: Command) -> None:
-    done = command("doctor", "--json", DISCOGS_API_URL="http://127.0.0.1:9")
-    assert done.returncode == 4
-    assert [check["name"] for check in json.loads(done.stdout)["checks"] if not check["ok"]] == ["discogs"]
+def test_the_doctor_says_by_its_status_that_it_is_discogs_that_fails(
+    files: Files, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(f"{PREFIX}DISCOGS_API_URL", "http://127.0.0.1:9")
+    done = run("doctor", "--json")
+    assert done.status == 4
+    assert [check["name"] for check in json.loads(done.out)["checks"] if not check["ok"]] == ["discogs"]
 
 
-def test_the_market_is_empty_at_first_and_says_so_in_numbers(command: Command) -> None:
-    document = json.loads(command("market", "status", "--json").stdout)
+def test_the_market_is_empty_at_first_and_says_so_in_numbers(files: Files) -> None:
+    document = run("market", "status", "--json").document
     assert (document["listings"], document["sellers"], document["releases"]) == (0, 0, 0)
 
 

@@ -6,6 +6,7 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -118,6 +119,34 @@ def test_discographies_are_kept_and_not_read_again(installation: Installation) -
     assert {id: again[id] for id in read} == read
 
 
+@dataclass(frozen=True)
+class Agreement:
+    """The folder of an installation on which all other collectors have agreed, and the last of them."""
+
+    folder: Path
+    last: OwnerId
+
+
+@pytest.fixture(scope="module")
+def agreement(discogs: SandboxServer, tmp_path_factory: pytest.TempPathFactory) -> Agreement:
+    """Such an installation, where nobody has asked for anything yet."""
+    folder = tmp_path_factory.mktemp("agreement")
+    built = open_installation(discogs, folder)
+    last = agree(built)
+    built.ctx.db.close()
+    return Agreement(folder, last)
+
+
+@pytest.fixture
+def shared_installation(
+    discogs: SandboxServer, agreement: Agreement, tmp_path: Path
+) -> Iterator[Installation]:
+    """An installation of the test's own on which all other collectors have agreed."""
+    built = open_installation(discogs, tmp_path, agreement.folder, discography_requests=8)
+    yield built
+    built.ctx.db.close()
+
+
 def agree(installation: Installation) -> OwnerId:
     """Let all other collectors whose lists are public agree; the last of them."""
     for account in installation.world.collectors[1:]:
@@ -134,21 +163,22 @@ def agree(installation: Installation) -> OwnerId:
     return owner
 
 
-def test_other_collectors_who_agreed_are_learned_from(installation: Installation) -> None:
-    owner = agree(installation)
-    document = ask(installation)
+def test_other_collectors_who_agreed_are_learned_from(
+    shared_installation: Installation, agreement: Agreement
+) -> None:
+    document = ask(shared_installation)
     assert document["collectors"] >= 20
     assert document["model"].startswith("hybrid-")
     served = versions_of(
-        installation.ctx.settings, installation.owner, installation.demo(), shared=True
+        shared_installation.ctx.settings, shared_installation.owner, shared_installation.demo(), shared=True
     ).live()
     assert served is not None
     assert served.name == document["model"]
     assert served.users >= 20
     assert served.ndcg is not None
     assert served.error is not None
-    import_profile_files(installation.ctx, installation.owner, "nobody", None, EMPTY)
-    cold = installation.carry_out(recommend, installation.open(RunKind.RECOMMEND, "nobody"))
+    import_profile_files(shared_installation.ctx, shared_installation.owner, "nobody", None, EMPTY)
+    cold = shared_installation.carry_out(recommend, shared_installation.open(RunKind.RECOMMEND, "nobody"))
     first = [
         recommendation["styles"][0]
         for recommendation in cold["recommendations"][:5]
@@ -156,13 +186,15 @@ def test_other_collectors_who_agreed_are_learned_from(installation: Installation
     ]
     assert len(set(first)) == len(first) > 1
     assert any("no records here yet" in sentence for sentence in cold["partial"])
-    accounts.set_consent(installation.ctx.db, owner, False)
-    basis = basis_of(installation.ctx, installation.owner, installation.demo())
+    accounts.set_consent(shared_installation.ctx.db, agreement.last, False)
+    basis = basis_of(shared_installation.ctx, shared_installation.owner, shared_installation.demo())
     assert (
-        model_training.served(installation.ctx.settings, installation.owner, installation.demo(), basis)
+        model_training.served(
+            shared_installation.ctx.settings, shared_installation.owner, shared_installation.demo(), basis
+        )
         is None
     )
-    assert set(ask(installation)["model"])
+    assert set(ask(shared_installation)["model"])
     assert not set(served.people) <= set(basis.people)
     assert any(
         reason["kind"] == "collectors"
@@ -192,36 +224,41 @@ def put_up_for_sale(installation: Installation, release: int, artist: str, label
     listings.save_listings(installation.ctx.db, EVERYBODY, [copy], [Seller("seller")])
 
 
-def test_one_model_serves_all_who_ask_and_holds_nothing_that_a_file_named(installation: Installation) -> None:
-    agree(installation)
-    ask(installation)
-    kept = versions_of(installation.ctx.settings, installation.owner, installation.demo(), shared=True)
-    stranger = accounts.add_account(installation.ctx.db, "stranger", installation.clock.now())
+def test_one_model_serves_all_who_ask_and_holds_nothing_that_a_file_named(
+    shared_installation: Installation,
+) -> None:
+    ask(shared_installation)
+    kept = versions_of(
+        shared_installation.ctx.settings, shared_installation.owner, shared_installation.demo(), shared=True
+    )
+    stranger = accounts.add_account(shared_installation.ctx.db, "stranger", shared_installation.clock.now())
     named = ["-990001", "-990002"]
     for name in named:
-        put_up_for_sale(installation, -int(name), "Unheard Of")
+        put_up_for_sale(shared_installation, -int(name), "Unheard Of")
     rows = "".join(f"Unheard Of,Title {release},{release}\r\n" for release in (990_001, 990_003))
     wants = b"Artist,Title,release_id\r\n" + rows.encode()
-    import_profile_files(installation.ctx, stranger, "stranger", wants, None)
-    mine = basis_of(installation.ctx, installation.owner, installation.demo()).training_data()
-    theirs = basis_of(installation.ctx, stranger, UserName("stranger")).training_data()
+    import_profile_files(shared_installation.ctx, stranger, "stranger", wants, None)
+    mine = basis_of(
+        shared_installation.ctx, shared_installation.owner, shared_installation.demo()
+    ).training_data()
+    theirs = basis_of(shared_installation.ctx, stranger, UserName("stranger")).training_data()
     assert mine.fingerprint == theirs.fingerprint
     assert not {*named, "-990003"} & set(theirs.data.items)
     before = len(kept.all())
-    document = installation.carry_out(
-        recommend, installation.open(RunKind.RECOMMEND, "stranger", owner=stranger)
+    document = shared_installation.carry_out(
+        recommend, shared_installation.open(RunKind.RECOMMEND, "stranger", owner=stranger)
     )
     assert len(kept.all()) == before
     assert 990_002 in [recommendation["release_id"] for recommendation in document["recommendations"]]
 
 
 def test_a_candidate_that_came_after_the_model_is_not_lost(
-    installation: Installation, monkeypatch: pytest.MonkeyPatch
+    synced_installation: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = ask(installation)
+    before = ask(synced_installation)
     monkeypatch.setattr(model_training, "QUICK", 0)
-    put_up_for_sale(installation, 990_001, own_artist(installation).name)
-    after = ask(installation, top=1000)
+    put_up_for_sale(synced_installation, 990_001, own_artist(synced_installation).name)
+    after = ask(synced_installation, top=1000)
     assert after["model"] == before["model"]
     (found,) = (
         recommendation
@@ -253,21 +290,23 @@ def test_filters_bind_every_recommendation(
 
 
 def test_a_price_lets_in_what_is_known_to_be_for_sale_at_it_and_says_how_much_is_known(
-    installation: Installation,
+    synced_installation: Installation,
 ) -> None:
-    nothing = ask(installation, max_price="20", currency="USD")
+    nothing = ask(synced_installation, max_price="20", currency="USD")
     assert nothing["recommendations"] == []
     assert "known to be for sale" in nothing["partial"][0]
     assert "use fewer filters" in nothing["partial"][1]
     names = [
-        seller.name for seller in installation.world.sellers if seller.name not in installation.world.vanished
+        seller.name
+        for seller in synced_installation.world.sellers
+        if seller.name not in synced_installation.world.vanished
     ]
-    installation.carry_out(refresh_market, installation.open(RunKind.MARKET, sellers=names))
-    document = ask(installation, max_price="20", currency="USD", top=1000)
+    synced_installation.carry_out(refresh_market, synced_installation.open(RunKind.MARKET, sellers=names))
+    document = ask(synced_installation, max_price="20", currency="USD", top=1000)
     shown = [ReleaseId(recommendation["release_id"]) for recommendation in document["recommendations"]]
-    since = installation.clock.now() - installation.ctx.settings.max_data_age
-    copies = listings.listings_for(installation.ctx.db, installation.owner, shown, since=since)
-    rates = rate_table(installation.ctx.db, Currency.USD, installation.clock.now().date())
+    since = synced_installation.clock.now() - synced_installation.ctx.settings.max_data_age
+    copies = listings.listings_for(synced_installation.ctx.db, synced_installation.owner, shown, since=since)
+    rates = rate_table(synced_installation.ctx.db, Currency.USD, synced_installation.clock.now().date())
     cheap = {copy.release_id for copy in copies if rates.convert(copy.price).minor <= 2000}
     assert shown
     assert set(shown) == cheap
@@ -296,62 +335,74 @@ def test_the_same_question_of_a_new_market_is_another_one(installation: Installa
     assert before[1] != after[1]
 
 
-def test_the_wantlist_comes_in_where_it_is_asked_for(installation: Installation) -> None:
-    document = ask(installation, include_wantlist=True, top=1000)
+def test_the_wantlist_comes_in_where_it_is_asked_for(synced_installation: Installation) -> None:
+    document = ask(synced_installation, include_wantlist=True, top=1000)
     assert any(recommendation["wanted"] for recommendation in document["recommendations"])
 
 
-def test_hidden_records_stay_away_and_loved_ones_lead_on(installation: Installation) -> None:
-    first = ask(installation, top=3)
+def test_hidden_records_stay_away_and_loved_ones_lead_on(synced_installation: Installation) -> None:
+    first = ask(synced_installation, top=3)
     hidden = first["recommendations"][0]
     feedback.say(
-        installation.ctx.db,
-        installation.owner,
-        installation.demo(),
+        synced_installation.ctx.db,
+        synced_installation.owner,
+        synced_installation.demo(),
         ReleaseId(hidden["release_id"]),
         "hide",
-        installation.ctx.clock.now(),
+        synced_installation.ctx.clock.now(),
     )
-    second = ask(installation, top=50)
+    second = ask(synced_installation, top=50)
     assert hidden["release_id"] not in [
         recommendation["release_id"] for recommendation in second["recommendations"]
     ]
 
 
-def test_a_bought_record_counts_as_owned_until_that_is_undone(installation: Installation) -> None:
-    user = installation.demo()
-    wanted = next(want.release for want in installation.world.account(user).wants)
-    first = ask(installation, top=5)["recommendations"][0]
+def test_a_bought_record_counts_as_owned_until_that_is_undone(synced_installation: Installation) -> None:
+    user = synced_installation.demo()
+    wanted = next(want.release for want in synced_installation.world.account(user).wants)
+    first = ask(synced_installation, top=5)["recommendations"][0]
     mine = [ReleaseId(first["release_id"]), ReleaseId(wanted)]
-    feedback.bought(installation.ctx, installation.owner, user, mine)
-    taste = read_taste(installation.ctx.db, installation.owner, user)
+    feedback.bought(synced_installation.ctx, synced_installation.owner, user, mine)
+    taste = read_taste(synced_installation.ctx.db, synced_installation.owner, user)
     assert set(mine) <= {release.id for release in taste.owned}
     assert wanted not in {release.id for release in taste.wanted}
-    later = ask(installation, top=1000, include_wantlist=True)["recommendations"]
+    later = ask(synced_installation, top=1000, include_wantlist=True)["recommendations"]
     assert not set(mine) & {record["release_id"] for record in later}
-    feedback.not_bought(installation.ctx, installation.owner, user, mine)
-    again = read_taste(installation.ctx.db, installation.owner, user)
+    feedback.not_bought(synced_installation.ctx, synced_installation.owner, user, mine)
+    again = read_taste(synced_installation.ctx.db, synced_installation.owner, user)
     assert not set(mine) & {release.id for release in again.owned}
     assert wanted in {release.id for release in again.wanted}
 
 
-def test_what_is_seen_again_and_again_sinks_a_little(installation: Installation) -> None:
-    ask(installation)
-    user, run = installation.demo(), installation.open(RunKind.RECOMMEND, installation.demo())
+def test_what_is_seen_again_and_again_sinks_a_little(synced_installation: Installation) -> None:
+    ask(synced_installation)
+    user, run = (
+        synced_installation.demo(),
+        synced_installation.open(RunKind.RECOMMEND, synced_installation.demo()),
+    )
 
     def scores() -> dict[ReleaseId, float]:
-        _, found = ranked(installation.ctx, run, RecommendationFilters(), 1000)
+        _, found = ranked(synced_installation.ctx, run, RecommendationFilters(), 1000)
         return {recommendation.release.id: recommendation.score for recommendation in found.recommendations}
 
     before = scores()
     tired, other = list(before)[:2]
     for days in range(13):
-        then = installation.ctx.clock.now() - timedelta(days=days)
-        stored_feedback.record(installation.ctx.db, installation.owner, user, tired, "seen", then)
+        then = synced_installation.ctx.clock.now() - timedelta(days=days)
+        stored_feedback.record(
+            synced_installation.ctx.db, synced_installation.owner, user, tired, "seen", then
+        )
     after = scores()
     assert after[tired] == pytest.approx(0.8 * before[tired])
     assert after[other] == pytest.approx(before[other])
-    feedback.say(installation.ctx.db, installation.owner, user, tired, "open", installation.ctx.clock.now())
+    feedback.say(
+        synced_installation.ctx.db,
+        synced_installation.owner,
+        user,
+        tired,
+        "open",
+        synced_installation.ctx.clock.now(),
+    )
     assert scores() == before
 
 
@@ -435,7 +486,7 @@ def test_a_run_that_is_cut_off_anywhere_ends_with_the_same_list(
     installation: Installation, tmp_path: Path
 ) -> None:
     whole = ask(installation)
-    other = open_installation(installation.server, tmp_path / "other", discography_requests=20)
+    other = open_installation(installation.server, tmp_path / "other", discography_requests=8)
     run = other.open(RunKind.RECOMMEND, other.demo())
     flow = other.flow(run, cut_off_after=0, doubled=True)
     for step in range(100):

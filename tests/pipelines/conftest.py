@@ -29,7 +29,7 @@ def discogs() -> Iterator[SandboxServer]:
 @pytest.fixture
 def installation(discogs: SandboxServer, tmp_path: Path) -> Iterator[Installation]:
     """An installation with an empty database."""
-    built = open_installation(discogs, tmp_path, discography_requests=20)
+    built = open_installation(discogs, tmp_path, discography_requests=8)
     yield built
     built.ctx.db.close()
 
@@ -48,7 +48,7 @@ def open_collectors(installation: Installation) -> list[Account]:
 def synced_installation_folder(discogs: SandboxServer, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of an installation that has synced the collector, asked around and learned."""
     folder = tmp_path_factory.mktemp("synced_folder")
-    built = open_installation(discogs, folder, discography_requests=20)
+    built = open_installation(discogs, folder, discography_requests=8)
     built.carry_out(recommend, built.open(RunKind.RECOMMEND, built.demo()))
     built.ctx.db.close()
     return folder
@@ -59,7 +59,7 @@ def synced_installation(
     discogs: SandboxServer, synced_installation_folder: Path, tmp_path: Path
 ) -> Iterator[Installation]:
     """An installation that knows the collector, and nothing of the market."""
-    built = open_installation(discogs, tmp_path, synced_installation_folder, discography_requests=20)
+    built = open_installation(discogs, tmp_path, synced_installation_folder, discography_requests=8)
     yield built
     built.ctx.db.close()
 

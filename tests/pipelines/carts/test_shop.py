@@ -55,7 +55,7 @@ def listings_folder(
 ) -> Path:
     """The folder of an installation that has read its four favourite sellers."""
     folder = tmp_path_factory.mktemp("listings_folder")
-    built = open_installation(discogs, folder, synced_installation_folder, discography_requests=20)
+    built = open_installation(discogs, folder, synced_installation_folder, discography_requests=8)
     favourites.add_many(built.ctx.db, built.owner, [seller.name for seller in built.world.sellers[:4]])
     for _ in range(2):  # the first brings records to learn from
         ask(built)
@@ -406,7 +406,7 @@ def test_a_run_that_is_cut_off_anywhere_builds_the_same_carts(
     four = [seller.name for seller in installation.world.sellers[:4]]
     favourites.add_many(installation.ctx.db, installation.owner, four)
     _, whole = ask(installation)
-    other = open_installation(installation.server, tmp_path / "other", discography_requests=20)
+    other = open_installation(installation.server, tmp_path / "other", discography_requests=8)
     favourites.add_many(other.ctx.db, other.owner, four)
     run = other.open(RunKind.SHOP, other.demo(), budget=120, currency="EUR")
     flow = other.flow(run, cut_off_after=0, doubled=True)

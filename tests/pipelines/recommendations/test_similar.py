@@ -30,7 +30,7 @@ from discogs_sandbox.server import SandboxServer
 @pytest.fixture(scope="module")
 def installation(discogs: SandboxServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """An installation whose demo collector has a list; tests undo what they say of records."""
-    built = open_installation(discogs, tmp_path_factory.mktemp("installation"), discography_requests=20)
+    built = open_installation(discogs, tmp_path_factory.mktemp("installation"), discography_requests=8)
     built.carry_out(recommend, built.open(RunKind.RECOMMEND, built.demo(), top=40))
     yield built
     built.ctx.db.close()

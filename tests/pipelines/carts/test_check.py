@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -37,20 +38,43 @@ class NoQueue:
         """Leave it."""
 
 
-@pytest.fixture
-def installation(tmp_path: Path) -> Iterator[Installation]:
-    """An installation with a world of its own, which the test may change."""
+@contextmanager
+def own_discogs() -> Iterator[SandboxServer]:
+    """A small world of one's own, the same each time."""
     world = World.generate(6, releases=300, users=4, sellers=3, listings=400)
     with SandboxServer(build_app(world, rate=10**6, anonymous_rate=10**6)) as server:
-        built = open_installation(server, tmp_path, discography_requests=10)
-        favourites.add_many(built.ctx.db, built.owner, [seller.name for seller in world.sellers])
+        yield server
+
+
+@dataclass(frozen=True)
+class CartsRun:
+    """A finished search for carts, the first of them, and the folder of the installation."""
+
+    folder: Path
+    run: Run
+    cart: dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> CartsRun:
+    """The search whose carts are checked."""
+    folder = tmp_path_factory.mktemp("finished")
+    with own_discogs() as server:
+        built = open_installation(server, folder, discography_requests=10)
+        favourites.add_many(built.ctx.db, built.owner, [seller.name for seller in server.world.sellers])
+        run = built.open(RunKind.SHOP, built.demo(), budget=150, currency="EUR")
+        cart = built.carry_out(shop, run)["carts"][0]
+        built.ctx.db.close()
+    return CartsRun(folder, run, cart)
+
+
+@pytest.fixture
+def installation(finished: CartsRun, tmp_path: Path) -> Iterator[Installation]:
+    """The installation a minute after the search, with a world of its own, which the test may change."""
+    with own_discogs() as server:
+        built = open_installation(server, tmp_path, finished.folder, discography_requests=10)
         yield built
         built.ctx.db.close()
-
-
-def buy(installation: Installation) -> tuple[Run, dict[str, Any]]:
-    run = installation.open(RunKind.SHOP, installation.demo(), budget=150, currency="EUR")
-    return run, installation.carry_out(shop, run)["carts"][0]
 
 
 def check(installation: Installation, carts: Run, **more: Any) -> dict[str, Any]:
@@ -67,8 +91,8 @@ def checked(installation: Installation, carts: Run) -> CheckResult:
     return found
 
 
-def test_an_unchanged_cart_is_the_same_again(installation: Installation) -> None:
-    carts, cart = buy(installation)
+def test_an_unchanged_cart_is_the_same_again(installation: Installation, finished: CartsRun) -> None:
+    carts, cart = finished.run, finished.cart
     document = check(installation, carts)
     assert {line["state"] for line in document["checked"]} == {"same"}
     assert document["same_records"]
@@ -78,9 +102,9 @@ def test_an_unchanged_cart_is_the_same_again(installation: Installation) -> None
 
 
 def test_sold_withdrawn_and_dearer_copies_are_reported_and_the_cart_built_without_them(
-    installation: Installation,
+    installation: Installation, finished: CartsRun
 ) -> None:
-    carts, cart = buy(installation)
+    carts, cart = finished.run, finished.cart
     sold, withdrawn, dearer, *_ = cart["listing_ids"]
     installation.world.sell(sold)
     installation.world.withdraw(withdrawn)
@@ -104,16 +128,18 @@ def test_sold_withdrawn_and_dearer_copies_are_reported_and_the_cart_built_withou
     assert all(str(line["release_id"]) in document["releases"] for line in document["checked"])
 
 
-def test_discogs_down_leaves_copies_unread_and_says_so(installation: Installation) -> None:
-    carts, cart = buy(installation)
+def test_discogs_down_leaves_copies_unread_and_says_so(
+    installation: Installation, finished: CartsRun
+) -> None:
+    carts, cart = finished.run, finished.cart
     installation.server.stop()
     document = check(installation, carts)
     assert document["unread"] == len(cart["lines"])
     assert document["partial"]
 
 
-def test_only_the_owner_checks_a_cart_that_is_there(installation: Installation) -> None:
-    carts, _ = buy(installation)
+def test_only_the_owner_checks_a_cart_that_is_there(installation: Installation, finished: CartsRun) -> None:
+    carts = finished.run
     stranger = accounts.add_account(installation.ctx.db, "stranger", installation.clock.now())
     for owner, run, place in [
         (stranger, carts.id, "1"),
@@ -125,8 +151,10 @@ def test_only_the_owner_checks_a_cart_that_is_there(installation: Installation) 
             request_check(installation.ctx, NoQueue(), owner, run, place)
 
 
-def test_a_check_that_is_cut_off_anywhere_ends_the_same(installation: Installation) -> None:
-    carts, _ = buy(installation)
+def test_a_check_that_is_cut_off_anywhere_ends_the_same(
+    installation: Installation, finished: CartsRun
+) -> None:
+    carts = finished.run
     whole = check(installation, carts)
     run = request_check(installation.ctx, NoQueue(), installation.owner, carts.id, "1").run
     flow = installation.flow(run, cut_off_after=0, doubled=True)
@@ -143,8 +171,8 @@ def test_a_check_that_is_cut_off_anywhere_ends_the_same(installation: Installati
     ]
 
 
-def test_old_checks_hide_their_prices(installation: Installation) -> None:
-    carts, _ = buy(installation)
+def test_old_checks_hide_their_prices(installation: Installation, finished: CartsRun) -> None:
+    carts = finished.run
     found = checked(installation, carts)
     later = installation.clock.now() + timedelta(hours=7)
     old = shown_check(found, TERMS.since(later))
@@ -153,8 +181,10 @@ def test_old_checks_hide_their_prices(installation: Installation) -> None:
     assert shown_check(found, TERMS.since(installation.clock.now())) == found
 
 
-def test_what_copies_cost_before_expires_with_the_search_of_then(installation: Installation) -> None:
-    carts, _ = buy(installation)
+def test_what_copies_cost_before_expires_with_the_search_of_then(
+    installation: Installation, finished: CartsRun
+) -> None:
+    carts = finished.run
     installation.clock.sleep(5 * 3600)
     found, later = checked(installation, carts), installation.clock.now() + timedelta(hours=2)
     # As where all other prices of the check were read for it.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -53,6 +53,35 @@ def listings_folder(
 def with_listings(discogs: SandboxServer, listings_folder: Path, tmp_path: Path) -> Iterator[Installation]:
     """Such an installation, a minute later."""
     installation = open_installation(discogs, tmp_path, listings_folder, discography_requests=8)
+    yield installation
+    installation.ctx.db.close()
+
+
+@dataclass(frozen=True)
+class Search:
+    """A finished search: its run, what it found, and the installation's folder and the time on its clock."""
+
+    folder: Path
+    moved: timedelta
+    run: Run
+    document: dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def search(discogs: SandboxServer, listings_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Search:
+    """A search that most tests move."""
+    folder = tmp_path_factory.mktemp("search")
+    installation = open_installation(discogs, folder, listings_folder, discography_requests=8)
+    run, document = finished(installation)
+    installation.ctx.db.close()
+    return Search(folder, installation.clock.moved, run, document)
+
+
+@pytest.fixture
+def searched(discogs: SandboxServer, search: Search, tmp_path: Path) -> Iterator[Installation]:
+    """The installation a minute after the search."""
+    installation = open_installation(discogs, tmp_path, search.folder, discography_requests=8)
+    installation.clock.moved = search.moved + timedelta(minutes=1)
     yield installation
     installation.ctx.db.close()
 
@@ -132,54 +161,54 @@ def test_every_move_there_is_was_drawn() -> None:
     assert set(Mover({"sellers": {}, "releases": {}}, 1)._drawers) == set(OVERRIDABLE)
 
 
-def test_no_move_at_all_gives_the_runs_own_carts(with_listings: Installation) -> None:
-    run, document = finished(with_listings)
-    moved = if_moved(with_listings, run)
+def test_no_move_at_all_gives_the_runs_own_carts(searched: Installation, search: Search) -> None:
+    run, document = search.run, search.document
+    moved = if_moved(searched, run)
     assert moved["plans_run"] is None
     assert comparable({**moved, "plans_run": document["plans_run"]}) == comparable(document)
 
 
-def test_the_market_is_read_once_for_many_moves(with_listings: Installation) -> None:
-    run, _ = finished(with_listings)
+def test_the_market_is_read_once_for_many_moves(searched: Installation, search: Search) -> None:
+    run = search.run
     read: list[str] = []
-    if_moved(with_listings, run, budget="50")
+    if_moved(searched, run, budget="50")
 
     def note(_c: Any, _cursor: Any, statement: str, *_: Any) -> None:
         read.append(statement)
 
-    event.listen(with_listings.ctx.db.engine, "before_cursor_execute", note)
-    if_moved(with_listings, run, budget="50")
-    event.remove(with_listings.ctx.db.engine, "before_cursor_execute", note)
+    event.listen(searched.ctx.db.engine, "before_cursor_execute", note)
+    if_moved(searched, run, budget="50")
+    event.remove(searched.ctx.db.engine, "before_cursor_execute", note)
     assert read
     assert [statement for statement in read if "listing.price_minor" in statement] == []
 
 
-def test_what_changes_in_the_market_is_seen_at_once(with_listings: Installation) -> None:
-    run, _ = finished(with_listings)
-    line = lines(if_moved(with_listings, run))[0]
-    known = listings.listing(with_listings.ctx.db, with_listings.owner, line["listing_id"])
+def test_what_changes_in_the_market_is_seen_at_once(searched: Installation, search: Search) -> None:
+    run = search.run
+    line = lines(if_moved(searched, run))[0]
+    known = listings.listing(searched.ctx.db, searched.owner, line["listing_id"])
     assert known is not None
-    dearer = replace(known, price=Money(99_900, known.price.currency), as_of=with_listings.clock.now())
-    listings.save_listings(with_listings.ctx.db, SHARED_OWNER, [dearer], [])  # type: ignore[arg-type]
-    after = if_moved(with_listings, run)
+    dearer = replace(known, price=Money(99_900, known.price.currency), as_of=searched.clock.now())
+    listings.save_listings(searched.ctx.db, SHARED_OWNER, [dearer], [])  # type: ignore[arg-type]
+    after = if_moved(searched, run)
     assert line["listing_id"] not in {line["listing_id"] for line in lines(after)}
-    assert comparable(after) == comparable(fresh(with_listings, run))
+    assert comparable(after) == comparable(fresh(searched, run))
 
 
-def test_shipping_entered_meanwhile_counts_at_once(with_listings: Installation) -> None:
-    run, document = finished(with_listings)
+def test_shipping_entered_meanwhile_counts_at_once(searched: Installation, search: Search) -> None:
+    run, document = search.run, search.document
     apart = document["unknown_shipping"]["carts"][0]["seller"]
-    enter_shipping(with_listings, *[POLICIES[0]] * 6)
-    after = if_moved(with_listings, run)
+    enter_shipping(searched, *[POLICIES[0]] * 6)
+    after = if_moved(searched, run)
     assert apart in {cart["seller"] for cart in after["carts"]}
     assert after["unknown_shipping"]["carts"] == []
 
 
-def test_what_is_too_old_to_be_shown_is_forgotten(with_listings: Installation) -> None:
-    run, _ = finished(with_listings)
-    assert if_moved(with_listings, run)["carts"]
-    with_listings.clock.moved += timedelta(hours=7)
-    assert if_moved(with_listings, run)["partial"] == [NO_LISTINGS]
+def test_what_is_too_old_to_be_shown_is_forgotten(searched: Installation, search: Search) -> None:
+    run = search.run
+    assert if_moved(searched, run)["carts"]
+    searched.clock.moved += timedelta(hours=7)
+    assert if_moved(searched, run)["partial"] == [NO_LISTINGS]
 
 
 def test_a_record_from_beyond_the_search_may_be_locked_in(with_listings: Installation) -> None:
@@ -205,11 +234,11 @@ WRONG: list[tuple[dict[str, Any], str]] = [
 ]
 
 
-def test_each_wrong_move_has_its_sentence(with_listings: Installation) -> None:
-    run, _ = finished(with_listings)
+def test_each_wrong_move_has_its_sentence(searched: Installation, search: Search) -> None:
+    run = search.run
     for moves, field in WRONG:
         with pytest.raises(InvalidFieldsError) as refused:
-            if_moved(with_listings, run, **moves)
+            if_moved(searched, run, **moves)
         assert set(refused.value.fields) == {field}, moves
 
 
@@ -219,15 +248,17 @@ def unfinished_run(installation: Installation) -> Iterator[Run]:
     yield installation.open(RunKind.SHOP, installation.demo(), budget="120", currency="EUR")
 
 
-def test_only_the_owner_moves_a_finished_search(with_listings: Installation, unfinished_run: Run) -> None:
-    run, _ = finished(with_listings)
-    stranger = accounts.add_account(with_listings.ctx.db, "stranger", with_listings.clock.now())
-    sync = with_listings.open(RunKind.SYNC, with_listings.demo())
+def test_only_the_owner_moves_a_finished_search(
+    searched: Installation, search: Search, unfinished_run: Run
+) -> None:
+    run = search.run
+    stranger = accounts.add_account(searched.ctx.db, "stranger", searched.clock.now())
+    sync = searched.open(RunKind.SYNC, searched.demo())
     asked = [
         (stranger, run.id),
-        (with_listings.owner, new_run_id()),
-        (with_listings.owner, unfinished_run.id),
+        (searched.owner, new_run_id()),
+        (searched.owner, unfinished_run.id),
     ]
-    for owner, id in [*asked, (with_listings.owner, sync.id)]:
+    for owner, id in [*asked, (searched.owner, sync.id)]:
         with pytest.raises(NotFoundError):
-            what_if(with_listings.ctx, owner, id, {})
+            what_if(searched.ctx, owner, id, {})

@@ -48,6 +48,28 @@ def market(sellers: int, listings: int, releases: int, scores: str, seed: int = 
     )
 
 
+def even_market(sellers: int, listings: int, releases: int, seed: int = SEED) -> Copies:
+    """Sellers with about as many records each, all as common as each other; prices log-normal around 11."""
+    dice = np.random.default_rng(seed)
+    release = 1 + dice.integers(0, releases, listings)
+    minor = 100 * (3 + dice.lognormal(2.4, 0.6, listings).astype(np.int64)) + 50
+    same = np.ones(listings, dtype=np.int64)
+    return Copies(
+        sellers=tuple(f"seller{number:06}" for number in range(sellers)),
+        listing=np.arange(1, listings + 1),
+        seller=dice.integers(0, sellers, listings),
+        release=release,
+        group=release,
+        price=minor,
+        worth=minor,
+        score=10**6 * same,
+        grams=230 * same,
+        quantity=same,
+        media=6 * same,
+        sleeve=6 * same,
+    )
+
+
 def scored(copies: Copies, scores: str, seed: int = SEED) -> Copies:
     """The same market with other scores."""
     by_release = _scores(np.random.default_rng(seed + 1), int(copies.release.max()) + 1, scores)

@@ -9,16 +9,21 @@ from pathlib import Path
 import numpy as np
 
 from bench.figures import Figure
-from bench.made_up_market import linear_shipping, market, stepped_shipping
+from bench.made_up_market import even_market, linear_shipping, market, stepped_shipping
 from bench.shop_instances import read_instance
 from discogs_assistant.engine.carts.copies import Copies
 from discogs_assistant.engine.plans.best_plan import Plan, best_plan
+from discogs_assistant.engine.plans.curve import curve
 from discogs_assistant.engine.plans.rules import PlanRules, Question, Wants
+from discogs_assistant.engine.shipping.estimates import free
 from discogs_assistant.engine.shipping.tariffs import Tariff
 from discogs_assistant.pipelines.files.peak_memory import peak_mb
 
 INSTANCES = Path(__file__).parents[2] / "shared" / "real" / "carts" / "ishop-u"
 SIZES = ((2_000, 5_000, 39_000, "under 1 s, proven"), (10_000, 20_000, 160_000, "under 5 s, proven"))
+
+CURVE, CURVE_WITHIN = (1_000, 40, 8_000), 5
+"""Wants, sellers and listings of the curve's market, and the seconds that it gets."""
 
 LONGEST = 60
 """Seconds, after which the best plan found is measured: what the command gives it."""
@@ -29,6 +34,7 @@ def measure() -> list[Figure]:
     figures = []
     for wants, sellers, listings, target in SIZES:
         figures += _of_market(wants, sellers, listings, target)
+    figures += [*_curve("free shipping", linear=False), *_curve("linear shipping", linear=True)]
     return [*figures, *_instances(), Figure("peak memory of all these", peak_mb(), "MB")]
 
 
@@ -52,6 +58,29 @@ def _figure(
     began = time.perf_counter()
     plan = best_plan(copies, wants, rules, tariffs, deadline=lambda: time.perf_counter() - began >= LONGEST)
     return Figure(f"{name}{proven(plan)}", time.perf_counter() - began, "s", target)
+
+
+def _curve(shipping: str, *, linear: bool) -> list[Figure]:
+    """How far the curve of few sellers with much of what is wanted gets in `CURVE_WITHIN` seconds."""
+    wants, sellers, listings = CURVE
+    copies = even_market(sellers, listings, wants)
+    tariffs: Sequence[Tariff | None] = linear_shipping(sellers) if linear else [free(0)] * sellers
+    wanted, rules, began = wants_of(copies), PlanRules(), time.perf_counter()
+    pictures = curve(
+        copies, wanted, rules, tariffs, deadline=lambda: time.perf_counter() - began >= CURVE_WITHIN
+    )
+    shown = [(time.perf_counter() - began, points) for points in pictures]
+    (first, _), (seconds, points) = shown[0], shown[-1]
+    words = f"the curve of {len(wanted):,} wants and {sellers} sellers, {shipping}"
+    gap = max(point.gap for point in points)
+    return [
+        Figure(f"{words}: all points at first", first, "s", "under 5 s"),
+        Figure(f"{words}: in all", seconds, "s", "under 6 s"),
+        Figure(f"{words}: points", len(points), "", str(len(points[-1].parcels))),
+        Figure(f"{words}: of those proven", sum(not point.gap for point in points), ""),
+        Figure(f"{words}: within 1 %", sum(point.gap < 0.01 for point in points), ""),
+        Figure(f"{words}: largest gap", 100 * gap, "%"),
+    ]
 
 
 def wants_of(copies: Copies) -> Wants:

@@ -9,6 +9,7 @@ from typing import Any
 from discogs_assistant.bootstrap.wiring import App
 from discogs_assistant.model.run import Run, RunKind
 from discogs_assistant.pipelines.carts.check import request_check
+from discogs_assistant.pipelines.carts.plans import request_plans
 from discogs_assistant.pipelines.runtime import runs
 from discogs_assistant.pipelines.runtime.registry import RUN_KINDS
 from discogs_assistant.store.market import sellers
@@ -28,6 +29,8 @@ class Case:
 
     def ask(self, app: App, before: Run | None) -> Run:
         """Open the run and let workers have it; `before` is the run of `first`."""
+        if before is not None and self.kind is RunKind.PLANS:
+            return request_plans(app.ctx, app.runner, before, self.options).run
         if before is not None:
             return request_check(app.ctx, app.runner, app.owner, before.id, "1").run
         return runs.request(app.ctx, app.runner, app.owner, self.kind, self.user, self.options).run
@@ -40,6 +43,7 @@ def cases(world: World) -> list[Case]:
     asked = [
         shop,
         Case(RunKind.CHECK, user, first=shop),
+        Case(RunKind.PLANS, user, {"budget": "120"}, first=shop),
         Case(RunKind.MARKET, "", {"sellers": names}),
         Case(RunKind.SYNC, user, {"full": True}),
         Case(RunKind.RECOMMEND, user, {"top": 50}),

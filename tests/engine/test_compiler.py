@@ -18,6 +18,7 @@ from discogs_assistant.engine.carts.named_answers import named_answers
 from discogs_assistant.engine.carts.rules import Rules
 from discogs_assistant.engine.compiler_cache import SharedCache, alone
 from discogs_assistant.engine.plans.best_plan import best_plan
+from discogs_assistant.engine.plans.curve import curve
 from discogs_assistant.engine.plans.rules import PlanRules, Question
 from discogs_assistant.engine.warm_up import warm_carts, warm_lists, warm_plans
 from discogs_assistant.model.ids import ReleaseId
@@ -28,7 +29,7 @@ HOMES = (
         f"carts.kernels.{name}"
         for name in ("options", "lowest_means", "lagrange", "slack", "dynamic_programming", "arrays")
     ),
-    *("plans.bounds", "plans.heuristic", "plans.parcel_pricing"),
+    *("plans.bounds", "plans.heuristic", "plans.most_groups", "plans.parcel_pricing"),
 )
 
 
@@ -109,4 +110,5 @@ def test_nothing_is_left_to_compile_after_the_warm_up() -> None:
         for question in Question:
             best_plan(copies, market.wants, PlanRules(question, 20_000, 4), market.tariffs)
             best_plan(copies, market.wants, PlanRules(question, 20_000), None)
+        list(curve(copies, market.wants, PlanRules(), market.tariffs))
     assert compiled() == warm

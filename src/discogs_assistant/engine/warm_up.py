@@ -9,6 +9,8 @@ from discogs_assistant.engine.carts.copies import Copies
 from discogs_assistant.engine.carts.named_answers import named_answers
 from discogs_assistant.engine.carts.rules import Rules
 from discogs_assistant.engine.plans.best_plan import best_plan
+from discogs_assistant.engine.plans.builder import build_problem
+from discogs_assistant.engine.plans.most_groups import WORK, sets_with
 from discogs_assistant.engine.plans.rules import PlanRules, Wants
 from discogs_assistant.engine.recommendations.scoring import Learned
 from discogs_assistant.engine.recommendations.taste import Taste
@@ -32,9 +34,11 @@ def warm_carts() -> None:
 
 
 def warm_plans() -> None:
-    """Begin a plan over a small market."""
+    """Begin a plan and a curve over a small market."""
     copies = _market()
-    best_plan(copies, _wants(copies), PlanRules(), _TARIFFS, deadline=lambda: True)
+    wants = _wants(copies)
+    best_plan(copies, wants, PlanRules(), _TARIFFS, deadline=lambda: True)
+    sets_with(build_problem(copies, wants, _TARIFFS), 1, _EACH, WORK)
 
 
 def warm_lists() -> None:

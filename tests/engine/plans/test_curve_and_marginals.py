@@ -12,10 +12,11 @@ from tests.checker.plan_instances import BYTES, SHIPPING_KINDS, Case, case
 from tests.checker.plan_oracle import Outcome, all_plans, cheapest, most
 from tests.durations import examples
 from tests.engine.carts.columns import copies_of, tariffs_of, wants_of
+from tests.engine.plans.markets import plan_market
 
 from discogs_assistant.engine.plans.best_plan import Plan, best_plan
 from discogs_assistant.engine.plans.curve import curve
-from discogs_assistant.engine.plans.marginals import Marginal, marginals
+from discogs_assistant.engine.plans.marginals import Marginal, entries, marginals
 from discogs_assistant.engine.plans.rules import PlanRules, Question
 from discogs_assistant.errors import BadInputError
 
@@ -124,3 +125,18 @@ def check_entry(case: Case, marginal: Marginal) -> None:
         return
     assert price == 0 or in_the_plan_at(case, marginal.want, price)
     assert not in_the_plan_at(case, marginal.want, price + 1)
+
+
+def test_the_want_with_the_most_score_for_its_price_is_asked_for_first() -> None:
+    market = plan_market(2, "linear", 30, 6, 120)
+    rules = PlanRules(Question.MOST, 5_000)
+    plan = best_plan(market.copies, market.wants, rules, market.tariffs)
+    found = entries(market.copies, market.wants, rules, market.tariffs, plan)
+    worth = {
+        row: market.wants.score[row]
+        / market.copies.price[market.copies.release == market.wants.release[row]].min()
+        / market.wants.copies[row]
+        for row in plan.left_out
+    }
+    assert len(found) > 1
+    assert list(found) == sorted(found, key=lambda row: (-worth[row], row))

@@ -36,7 +36,7 @@ LIGHT = {
     *("/api/runs/{run}/events", "/runs/{run}", "/runs/{run}/progress", "/runs/{run}/log"),
     *("/runs/{run}/next", "/runs/{run}/stream", "/profile", "/profile/delete", "/profile/forget"),
     *("/settings", "/settings/tokens", "/shipping", "/start/made-up", "/sign-in", "/sign-in/back"),
-    "/sign-in/consent",
+    *("/sign-in/consent", "/plans/{run}"),
 }
 ONE, TWO = OwnerId(1), OwnerId(2)
 SOON = 30.0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import inf
 
 import numpy as np
 
@@ -70,7 +71,10 @@ def entries(
     *,
     deadline: Passed = never,
 ) -> dict[int, int]:
-    """By row of the wants that `plan` leaves out the `enters_at_minor` of `Marginal`, where it is known."""
+    """By row of the wants that `plan` leaves out the `enters_at_minor` of `Marginal`, where it is known.
+
+    Each takes a model of its own: until the deadline those with the most score for their price come first.
+    """
     problem = build_problem(copies, wants, tariffs)
     return _entries(problem, limits_of(problem, rules), plan, deadline)
 
@@ -79,13 +83,22 @@ def _entries(problem: PlanProblem, limits: Limits, plan: Plan, deadline: Passed)
     found = dict[int, int]()
     if plan.question is not Question.MOST or plan.gap:
         return found
-    for row in plan.left_out:
+    for row in _most_for_their_price(problem, plan.left_out):
         if deadline():
             break
         price = entry_price(problem, limits, (plan.score_micro, plan.total_minor), row, deadline)
         if price is not None:
             found[row] = price
     return found
+
+
+def _most_for_their_price(problem: PlanProblem, rows: Sequence[int]) -> list[int]:
+    """Rows of wants in the order in which they would come into a plan, those that nobody offers last."""
+    lowest = np.full(len(problem.need), inf)
+    np.minimum.at(lowest, problem.want, problem.price)
+    each = (problem.score / np.maximum(lowest * problem.need, 1.0)).tolist()
+    worth = dict(zip(problem.wanted.tolist(), each, strict=True))
+    return sorted(rows, key=lambda row: (-worth.get(row, -1.0), row))
 
 
 class _Covered:

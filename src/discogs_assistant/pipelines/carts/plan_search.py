@@ -22,8 +22,9 @@ from discogs_assistant.pipelines.carts.candidates import CartRequest, EligibleCo
 from discogs_assistant.pipelines.carts.market import Market
 
 _PATIENCE = timedelta(seconds=10)
-"""For each of the three questions, for what each want costs, and for when it would come in."""
-_CURVE = timedelta(seconds=5)
+"""For each of the three questions, and for what each want costs."""
+_CURVE = _ENTRIES = timedelta(seconds=5)
+"""For the curve, and for the prices at which wants that are left out would come in."""
 _IN_ORDER = (Question.CHEAPEST, Question.FEWEST, Question.MOST)
 
 
@@ -126,7 +127,7 @@ class _Problem:
 
     def entries(self, most: Plan) -> Mapping[int, int]:
         """When each want that is left out would be in the plan with most for the budget."""
-        rules, within = self._rules(Question.MOST), self._within(_PATIENCE)
+        rules, within = self._rules(Question.MOST), self._within(_ENTRIES)
         return entries(self.copies, self.wants, rules, self.tariffs, most, deadline=within)
 
     def _rules(self, question: Question) -> PlanRules:

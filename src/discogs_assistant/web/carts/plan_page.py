@@ -32,7 +32,7 @@ from discogs_assistant.web.runs.finished_results import answer
 from discogs_assistant.web.runs.run_view import RunView
 from discogs_assistant.web.session import TheRun, TheVisitor, Visitor
 
-router = APIRouter(include_in_schema=False, dependencies=COMPUTED)
+router = APIRouter(include_in_schema=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def of_run(run: TheRun, visitor: TheVisitor) -> RedirectResponse:
     return see_other(f"/carts/{options.carts}/plan{'?' if query else ''}{query}")
 
 
-@router.get("/carts/{run}/plan")
+@router.get("/carts/{run}/plan", dependencies=COMPUTED)
 def page(run: TheRun, visitor: TheVisitor, query: TheQuery) -> Response:
     """The three answers, the parcels of one, the curve, what each record costs; also while they are found."""
     if answer(visitor, run) is None and runs.find(visitor.ctx.db, visitor.owner, run).kind is RunKind.SHOP:
@@ -90,14 +90,14 @@ def find(run: TheRun, visitor: TheVisitor, query: TheQuery) -> RedirectResponse:
     return see_other(f"/carts/{run}/plan{'?' if overrides.query else ''}{overrides.query}")
 
 
-@router.get("/carts/{run}/plan/print")
+@router.get("/carts/{run}/plan/print", dependencies=COMPUTED)
 def to_print(run: TheRun, visitor: TheVisitor, query: TheQuery) -> Response:
     """A plan's parcels to be printed."""
     shown = _shown(visitor, run, query)
     return visitor.page("plans/print.html", doc=shown.document, view=shown.view, run=run)
 
 
-@router.get("/carts/{run}/plan.csv")
+@router.get("/carts/{run}/plan.csv", dependencies=COMPUTED)
 def as_csv(run: TheRun, visitor: TheVisitor, query: TheQuery) -> Response:
     """A plan for a spreadsheet."""
     view = _shown(visitor, run, query).view
@@ -106,7 +106,7 @@ def as_csv(run: TheRun, visitor: TheVisitor, query: TheQuery) -> Response:
     return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
 
 
-@router.get("/carts/{run}/plan.json")
+@router.get("/carts/{run}/plan.json", dependencies=COMPUTED)
 def as_json(run: TheRun, visitor: TheVisitor, query: TheQuery) -> Response:
     """A plan with everything known about its copies, sellers and records."""
     view = _shown(visitor, run, query).view

@@ -26,10 +26,15 @@ class Failure(Enum):
     A server that cannot be reached at all or that shows a bot check is asked less often.
     """
 
-    BROKEN = 8
-    LIMITED = 6
-    NO_CONNECTION = 4
-    BOT_CHECK = 3
+    BROKEN = ("broken", 8)
+    LIMITED = ("limited", 6)
+    NO_CONNECTION = ("no connection", 3)
+    BOT_CHECK = ("bot check", 3)
+
+    @property
+    def tries(self) -> int:
+        """After how many requests we give up."""
+        return self.value[1]
 
 
 class TryAgainError(Exception):
@@ -65,7 +70,7 @@ class Patience:
             self.pause(min(failure.pause, LONGEST_PAUSE))
         self.failures[failure.kind] += 1
         too_long = failure.pause is not None and failure.pause > LONGEST_PAUSE
-        if too_long or self.failures[failure.kind] >= failure.kind.value or self._all >= TRIES:
+        if too_long or self.failures[failure.kind] >= failure.kind.tries or self._all >= TRIES:
             return False
         if failure.pause is None:
             self.rest(delay(self._all, self.jitter()))

@@ -29,7 +29,7 @@ from discogs_sandbox.app import build_app
 from discogs_sandbox.server import SandboxServer
 from discogs_sandbox.world.world import World
 
-ONCE = Failure.NO_CONNECTION.value
+ONCE = Failure.NO_CONNECTION.tries
 """Requests that a client sends until it gives up."""
 
 Spoil = Callable[[httpx2.Request], httpx2.Response | Exception | None]

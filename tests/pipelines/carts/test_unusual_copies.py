@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -18,7 +20,7 @@ from discogs_assistant.pipelines.carts.plans import open_plans
 from discogs_assistant.pipelines.carts.shop import criteria_of
 from discogs_assistant.pipelines.market.inventory_reading import EVERYBODY
 from discogs_assistant.pipelines.runtime.results.documents import printed
-from discogs_assistant.store.market import listings
+from discogs_assistant.store.market import exchange_rates, listings
 
 CHEAP, USUAL = 1, (2, 3, 4, 5)
 WANTED = {ReleaseId(1): 1.0, ReleaseId(2): 0.2}
@@ -93,6 +95,19 @@ def test_a_required_record_may_be_bought_at_any_price(market: Installation) -> N
 def test_the_best_bargains_are_beside_what_the_records_usually_cost(market: Installation) -> None:
     document, _ = found(market)
     assert named(document, "best_bargains") == [CHEAP]
+
+
+def test_a_copy_without_a_known_rate_makes_no_other_unusual(market: Installation) -> None:
+    now = market.clock.now()
+    unpriced = [
+        replace(_copy(30 + id, 2, f"shop_{id}", 500, now), price=Money(500, Currency.ZAR)) for id in range(9)
+    ]
+    shops = [Seller(f"shop_{id}") for id in range(9)]
+    listings.save_listings(market.ctx.db, EVERYBODY, unpriced, shops)
+    exchange_rates.save_rates(market.ctx.db, now.date(), "test", {Currency.EUR: Decimal(1)})
+    document, plans = found(market)
+    assert document["excluded"] == {"currency": 9}
+    assert bought(plans) == {2, 12}
 
 
 def test_what_scores_below_the_least_love_is_left_out_unless_required(market: Installation) -> None:

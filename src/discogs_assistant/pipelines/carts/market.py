@@ -12,7 +12,7 @@ from discogs_assistant.engine.carts.candidates import Pool
 from discogs_assistant.engine.carts.copies import Copies, Ints, Mask
 from discogs_assistant.engine.carts.eligibility import ListingColumns
 from discogs_assistant.engine.carts.prices import price_levels, typical_price
-from discogs_assistant.engine.carts.unusual_prices import unusual_prices
+from discogs_assistant.engine.carts.unusual_prices import USUAL, unusual_prices
 from discogs_assistant.engine.shipping.estimates import free, usual_grams
 from discogs_assistant.engine.shipping.tariffs import Tariff
 from discogs_assistant.errors import ConflictError
@@ -129,7 +129,7 @@ def read_market(
         columns=columns,
         copies=copies,
         priced=priced,
-        unusual=unusual_prices(copies.release, copies.media, np.where(priced, copies.price, 0)),
+        unusual=_unusual(copies, priced),
         observed=tuple(row.as_of for row in rows),
         rows=tuple(rows),
         offered=offered,
@@ -156,6 +156,14 @@ def _rows_of_others(
     """The copies of `releases` for sale, without the person's own."""
     rows = listing_columns.market_rows(db, owner, releases, since=since)
     return [row for row in rows if row.seller.casefold() != user.casefold()]
+
+
+def _unusual(copies: Copies, priced: Mask) -> Ints:
+    """(n,) what `unusual_prices` says of the copies whose price is known in the budget's currency."""
+    found = np.full(len(copies), USUAL, dtype=np.int64)
+    known = copies.take(np.flatnonzero(priced))
+    found[priced] = unusual_prices(known.release, known.media, known.price)
+    return found
 
 
 def _same(row: MarketRow, listing: Listing) -> bool:

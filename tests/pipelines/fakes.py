@@ -64,21 +64,12 @@ class InlineFlow:
         """Shows no wait: an event that does not come fails."""
         assert coming.wait(10), what
 
-    def fan_out(
-        self,
-        handler: str,
-        chunks: Sequence[Any],
-        *,
-        deadline: float,
-        progress: Callable[[int], None] | None = None,
-    ) -> list[ChunkOutcome]:
+    def fan_out(self, handler: str, chunks: Sequence[Any], *, deadline: float) -> list[ChunkOutcome]:
         """Handle each chunk here, one after the other, but those in `late`."""
         outcomes: list[ChunkOutcome] = []
         for place, chunk in enumerate(chunks):
             late = ChunkOutcome(chunk, None, "It was not finished in time.")
             outcomes.append(late if place in self.late else self._handle(handler, chunk))
-            if progress:
-                progress(place + 1)
         return outcomes
 
     def again(self) -> InlineFlow:

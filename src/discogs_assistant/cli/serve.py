@@ -9,6 +9,19 @@ import typer
 from discogs_assistant.cli.output import say
 
 Host = Annotated[str | None, typer.Option(help="Address to serve on.")]
+_HoursPassed = Annotated[
+    int,
+    typer.Option(
+        min=0,
+        max=1000,
+        help="How many hours have passed in it: copies were sold, listed and repriced, and addresses of "
+        "covers from before have expired after 7. A client's own clock stays as it is; `run --sandbox "
+        "--hours` moves both.",
+    ),
+]
+_Large = Annotated[
+    bool, typer.Option("--large", help="40,000 releases, and 500 sellers of 50 to 30,000 copies.")
+]
 Port = Annotated[int | None, typer.Option(min=1, max=65535, help="Port to serve on.")]
 
 
@@ -52,20 +65,8 @@ def worker() -> None:
 def sandbox(
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to serve on; 0: any free one.")] = 8400,
     seed: Annotated[int, typer.Option(help="The seed of the made-up world.")] = 1,
-    hours: Annotated[
-        int,
-        typer.Option(
-            min=0,
-            max=1000,
-            help="How many hours have passed in it: copies were sold, listed and repriced, and addresses of "
-            "covers from before have expired after 7. A client's own clock stays as it is; `run --sandbox "
-            "--hours` moves both.",
-        ),
-    ] = 0,
-    large: Annotated[
-        bool,
-        typer.Option("--large", help="40,000 releases, and 500 sellers of 50 to 30,000 copies."),
-    ] = False,
+    hours: _HoursPassed = 0,
+    large: _Large = False,
     releases: Annotated[
         int | None, typer.Option(min=50, max=200_000, help="How many releases; by default 3,000.")
     ] = None,

@@ -152,8 +152,7 @@ def _among(
 
 def _of(copies: Copies, chosen: Mask, rules: Rules, tariffs: Tariffs) -> FoundCart | None:
     """The best by score of some of the copies, in rows of all."""
-    rows = np.flatnonzero(chosen)
-    return _in_all(rows, best_score(copies.take(rows), rules, tariffs))
+    return _among(copies, chosen, best_score, rules, tariffs)
 
 
 def _in_all(rows: Ints, cart: FoundCart | None) -> FoundCart | None:

@@ -38,7 +38,7 @@ def plans_document(
     plans: Plans,
     partial: Sequence[str],
 ) -> PlansResult:
-    """The document of the plans found so far; `partial` says what the search of the carts was not told.
+    """The document of the plans found so far; `partial` says what the carts lacked.
 
     `MarketChangedError` where a copy has changed meanwhile.
     """

@@ -93,7 +93,7 @@ class PlansResult:
 
     Of the carts of `carts_run`. While the run that finds them is under way, what is not found yet is None or
     empty. `problem` says why there is no plan, `partial` what the
-    search was not told.
+    carts lacked.
     """
 
     user: str

@@ -65,14 +65,7 @@ class DurableFlow:
         """Let a worker carry out another run."""
         self.step("start another run", lambda: self.enqueue(run_id))
 
-    def fan_out(
-        self,
-        handler: str,
-        chunks: Sequence[Any],
-        *,
-        deadline: float,
-        progress: Callable[[int], None] | None = None,
-    ) -> list[ChunkOutcome]:
+    def fan_out(self, handler: str, chunks: Sequence[Any], *, deadline: float) -> list[ChunkOutcome]:
         """Let any worker handle the chunks; those not finished in time have a problem."""
         if not chunks:
             return []
@@ -85,7 +78,7 @@ class DurableFlow:
         for place, id in enumerate(ids):
             with SetWorkflowID(id), SetEnqueueOptions(queue_partition_key=str(self.person)):
                 DBOS.enqueue_workflow(CHUNK_QUEUE, self.chunk_workflow, self.run_id, handler, fan, place)
-        outcomes = self.step(f"gather {fan}", lambda: self._gather(ids, ends, progress))
+        outcomes = self.step(f"gather {fan}", lambda: self._gather(ids, ends))
         return [ChunkOutcome(chunk, *outcome) for chunk, outcome in zip(chunks, outcomes, strict=True)]
 
     def wait(self, coming: threading.Event, what: str) -> None:
@@ -111,16 +104,11 @@ class DurableFlow:
         results.save_work(self.db, self.run_id, _chunks_of(fan), list(chunks))
         return (self.clock.now() + timedelta(seconds=deadline)).isoformat()
 
-    def _gather(
-        self, ids: list[str], ends: datetime, progress: Callable[[int], None] | None
-    ) -> list[tuple[Any, str | None]]:
-        pause, ended = 0.05, -1
+    def _gather(self, ids: list[str], ends: datetime) -> list[tuple[Any, str | None]]:
+        pause = 0.05
         while True:
             states = DBOS.list_workflows(workflow_ids=ids, load_input=False, load_output=False)
             waiting = [state.workflow_id for state in states if state.status in UNDER_WAY]
-            if progress and len(ids) - len(waiting) != ended:
-                ended = len(ids) - len(waiting)
-                progress(ended)
             if not waiting or self.clock.now() >= ends:
                 return _collect(ids, waiting)
             if self.stopping.wait(pause):

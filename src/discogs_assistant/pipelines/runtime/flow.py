@@ -36,18 +36,10 @@ class Flow(Protocol):
         """
         ...
 
-    def fan_out(
-        self,
-        handler: str,
-        chunks: Sequence[Any],
-        *,
-        deadline: float,
-        progress: Callable[[int], None] | None = None,
-    ) -> list[ChunkOutcome]:
+    def fan_out(self, handler: str, chunks: Sequence[Any], *, deadline: float) -> list[ChunkOutcome]:
         """Give each chunk to the handler registered as `handler`, on any worker; wait `deadline` seconds.
 
         Outcomes stand in the order of the chunks; those not finished by then have a problem.
-        `progress` gets the number of ended chunks whenever it grows.
         """
         ...
 

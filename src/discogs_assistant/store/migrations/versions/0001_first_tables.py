@@ -40,6 +40,7 @@ def upgrade() -> None:
     _staging()
     _catalogue()
     _listings()
+    _market_indexes()
     _sellers()
     _shipping()
     _runs()
@@ -358,6 +359,21 @@ def _listings() -> None:
     op.create_index("ix_listing_release_id_owner", "listing", ["release_id", "owner"])
     op.create_index("ix_listing_seller_owner", "listing", ["seller", "owner"])
     op.create_table(
+        "price_floor",
+        Column("release_id", NUMBER, autoincrement=False, nullable=False),
+        Column("currency", TEXT, nullable=False),
+        Column("lowest_minor", NUMBER),
+        Column("for_sale", Integer(), nullable=False),
+        Column("blocked", Boolean(), nullable=False),
+        Column("as_of", MOMENT, nullable=False),
+        PrimaryKeyConstraint("release_id", "currency", name="pk_price_floor"),
+    )
+    op.create_index("ix_price_floor_as_of", "price_floor", ["as_of"])
+
+
+def _market_indexes() -> None:
+    """What finds copies for sale by names, and says whether they have changed."""
+    op.create_table(
         "listed_name",
         Column("name", NUMBER, autoincrement=False, nullable=False),
         Column("owner", NUMBER, autoincrement=False, nullable=False),
@@ -371,17 +387,6 @@ def _listings() -> None:
         Column("revision", NUMBER, nullable=False),
         PrimaryKeyConstraint("owner", name="pk_market_revision"),
     )
-    op.create_table(
-        "price_floor",
-        Column("release_id", NUMBER, autoincrement=False, nullable=False),
-        Column("currency", TEXT, nullable=False),
-        Column("lowest_minor", NUMBER),
-        Column("for_sale", Integer(), nullable=False),
-        Column("blocked", Boolean(), nullable=False),
-        Column("as_of", MOMENT, nullable=False),
-        PrimaryKeyConstraint("release_id", "currency", name="pk_price_floor"),
-    )
-    op.create_index("ix_price_floor_as_of", "price_floor", ["as_of"])
 
 
 def _sellers() -> None:

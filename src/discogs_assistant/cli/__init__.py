@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 from discogs_assistant.errors import AssistantError
 
+_GARBAGE = (100_000, 20, 50)
+"""Python's own limits have garbage looked for 400 times while the modules of a command are loaded."""
+
 
 def main() -> None:
     """Run the command that the arguments name; never a traceback for what a person can fix."""
+    gc.set_threshold(*_GARBAGE)
     from discogs_assistant.cli.commands import app
 
     try:

@@ -28,7 +28,7 @@ class Failure(Enum):
 
     BROKEN = ("broken", 8)
     LIMITED = ("limited", 6)
-    NO_CONNECTION = ("no connection", 3)
+    NO_CONNECTION = ("no connection", 2)
     BOT_CHECK = ("bot check", 3)
 
     @property

@@ -102,7 +102,7 @@ def test_a_challenge_is_blocked_and_never_tried_again(answer: httpx2.Response) -
         (shown("", 302, Location="https://elsewhere.test/"), UnreachableError, 1),
         (shown("<p>Welcome"), UnexpectedAnswerError, 1),
         (shown("oops", 500), UnreachableError, 8),
-        (httpx2.ConnectError("no"), UnreachableError, 3),
+        (httpx2.ConnectError("no"), UnreachableError, 2),
     ],
 )
 def test_other_refusals_have_their_error(

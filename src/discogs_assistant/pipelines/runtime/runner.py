@@ -45,6 +45,8 @@ not continue what a worker of this one started."""
 
 DRAIN_SECONDS = 10.0
 _TRIES = 100
+_LISTENER_SECONDS = 0.1
+"""The library's end waits for its listener, which here has nothing to listen to, to look once more."""
 
 
 @dataclass
@@ -149,6 +151,7 @@ class Runner:
             "executor_id": self.executor_id,
             "serializer": DBOSPortableJSONSerializer(),
             "enable_otlp": False,
+            "notification_listener_polling_interval_sec": _LISTENER_SECONDS,
             "log_level": "WARNING",
         }
 

@@ -94,6 +94,14 @@ listing = Table(
     Column("shipping_text", Words),
     Index(None, "release_id", "owner"),
     Index(None, "seller", "owner"),
+    # Few copies say what their shipping costs: those are found without a look at the others.
+    Index(
+        "ix_listing_shipping",
+        "owner",
+        "as_of",
+        sqlite_where=text("shipping_minor IS NOT NULL"),
+        postgresql_where=text("shipping_minor IS NOT NULL"),
+    ),
 )
 # Which releases copies for sale name an artist or a label of, by the number that stands for the name.
 listed_name = Table(

@@ -358,6 +358,14 @@ def _listings() -> None:
     op.create_index("ix_listing_as_of", "listing", ["as_of"])
     op.create_index("ix_listing_release_id_owner", "listing", ["release_id", "owner"])
     op.create_index("ix_listing_seller_owner", "listing", ["seller", "owner"])
+    with_shipping = text("shipping_minor IS NOT NULL")
+    op.create_index(
+        "ix_listing_shipping",
+        "listing",
+        ["owner", "as_of"],
+        sqlite_where=with_shipping,
+        postgresql_where=with_shipping,
+    )
     op.create_table(
         "price_floor",
         Column("release_id", NUMBER, autoincrement=False, nullable=False),

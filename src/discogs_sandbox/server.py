@@ -92,8 +92,8 @@ LARGE = SandboxOptions(releases=40_000, users=600, sellers=500, listings=200_000
 """A market as wide as the real one is for a single person; 15 s and 400 MB, where the default takes one."""
 
 
-def sandbox_app(options: SandboxOptions) -> Sandbox:
-    """The app with a new world of these options."""
+def made_world(options: SandboxOptions) -> World:
+    """A new world of these options."""
     world = World.generate(
         options.seed,
         releases=options.releases,
@@ -103,6 +103,12 @@ def sandbox_app(options: SandboxOptions) -> Sandbox:
         shops=options.shops,
     )
     pass_hours(world, options.hours)
+    return world
+
+
+def sandbox_app(options: SandboxOptions) -> Sandbox:
+    """The app with a new world of these options."""
+    world = made_world(options)
     faults = Faults(options.seed) if options.flaky else None
     return build_app(
         world,

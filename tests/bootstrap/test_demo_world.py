@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from discogs_assistant import bootstrap
-from discogs_assistant.bootstrap.demo_world import AheadClock, made_up_world
+from discogs_assistant.bootstrap.demo_world import AheadClock, WorldOptions, made_up_world
 from discogs_assistant.config import Settings
 from discogs_assistant.errors import BadInputError
 
@@ -29,7 +29,7 @@ def test_a_clock_that_is_ahead_runs_that_many_hours_before_the_machines() -> Non
 
 def test_the_world_of_the_program_and_that_of_its_server_are_equally_old(tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path, _env_file=None)  # type: ignore[call-arg]
-    with made_up_world(settings, lambda sentence: None, hours=2) as made_up:
+    with made_up_world(settings, lambda sentence: None, WorldOptions(hours=2)) as made_up:
         assert made_up.world is not None
         sold = [copy for copy in made_up.world.listings.values() if copy.status == "Sold"]
         statuses = [
@@ -40,6 +40,25 @@ def test_the_world_of_the_program_and_that_of_its_server_are_equally_old(tmp_pat
     assert made_up.world.hours == 2
 
 
-def test_hours_pass_in_the_made_up_world_only() -> None:
+@pytest.mark.parametrize("options", [WorldOptions(hours=7), WorldOptions(large=True)])
+def test_options_of_the_made_up_world_need_it(options: WorldOptions) -> None:
     with pytest.raises(BadInputError, match="made-up world only"):
-        bootstrap.serve(web=True, worker=True, sandbox=False, host=None, port=None, announce=print, hours=7)
+        bootstrap.serve(
+            web=True,
+            worker=True,
+            sandbox=False,
+            host=None,
+            port=None,
+            announce=print,
+            world_options=options,
+        )
+
+
+def test_the_large_world_keeps_the_rate_of_discogs_and_data_of_its_own(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path, _env_file=None)  # type: ignore[call-arg]
+    small, large = (
+        WorldOptions(large=large).settings(settings, "http://127.0.0.1:8400") for large in (False, True)
+    )
+    assert large.rate_limit == settings.rate_limit
+    assert small.rate_limit > settings.rate_limit
+    assert small.data_dir != large.data_dir

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from discogs_assistant.bootstrap.database_commands import rates_into
+    from discogs_assistant.bootstrap.demo_world import WorldOptions
     from discogs_assistant.bootstrap.doctor import Check, examine
     from discogs_assistant.bootstrap.serving import serve, serve_sandbox
     from discogs_assistant.bootstrap.session import Session, local_session
@@ -17,6 +18,7 @@ __all__ = [
     "App",
     "Check",
     "Session",
+    "WorldOptions",
     "examine",
     "local_session",
     "open_app",
@@ -30,6 +32,7 @@ _MODULES = {
     "App": "wiring",
     "Check": "doctor",
     "Session": "session",
+    "WorldOptions": "demo_world",
     "examine": "doctor",
     "local_session": "session",
     "open_app": "wiring",

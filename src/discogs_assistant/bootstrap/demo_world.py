@@ -7,7 +7,7 @@ import json
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -54,6 +54,46 @@ class AheadClock:
     def sleep(self, seconds: float) -> None:
         """Wait that long."""
         SystemClock().sleep(seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class WorldOptions:
+    """`hours` have passed in the world and by this program's clock.
+
+    A `large` one is as wide as the real market is for one person, and allows as many requests as Discogs.
+    """
+
+    hours: int = 0
+    large: bool = False
+
+    @property
+    def clock(self) -> AheadClock | None:
+        """The clock of this program; None for the machine's own."""
+        return AheadClock(self.hours) if self.hours else None
+
+    def settings(self, settings: Settings, url: str) -> Settings:
+        """`settings` that point to the world at `url`, each kind of world with data of its own."""
+        rates = (
+            {} if self.large else {"rate_limit": RATE, "anonymous_rate_limit": RATE, "rate_window": WINDOW}
+        )
+        world = {
+            "data_dir": settings.data_dir / ("sandbox-large" if self.large else "sandbox"),
+            "discogs_api_url": url,
+            "discogs_site_url": url,
+            "rate_source": "sandbox",
+        }
+        return settings.model_copy(update=world | rates)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """As words of the command that serves it."""
+        if self.large:
+            return ("--hours", str(self.hours), "--large")
+        rates = ("--rate", str(RATE), "--anonymous-rate", str(RATE), "--window", str(WINDOW))
+        return ("--hours", str(self.hours), *rates)
+
+
+DEFAULT_WORLD = WorldOptions()
 
 
 @dataclass(frozen=True)
@@ -103,32 +143,29 @@ class MadeUpWorld:
 
 @contextmanager
 def made_up_world(
-    settings: Settings, announce: Callable[[str], None], hours: int = 0
+    settings: Settings, announce: Callable[[str], None], options: WorldOptions
 ) -> Iterator[MadeUpWorld]:
-    """Serve a made-up Discogs in which so many hours have passed, while the context lasts.
+    """Serve a made-up Discogs while the context lasts.
 
     It is a separate process. It has its own database beside the real one, unless the settings name one, and
     the usual port if that is free, so that pictures keep their addresses.
     """
-    from discogs_sandbox.world.ageing import pass_hours
-    from discogs_sandbox.world.world import World
+    from discogs_sandbox.server import LARGE, SandboxOptions, made_world
 
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     port = child_process.free_port(_HOST, _PORT)
-    rates = ("--rate", str(RATE), "--anonymous-rate", str(RATE), "--window", str(WINDOW))
     # Its collectors are read without a token, and a person who tries the product should see covers.
-    words = ("--port", str(port), "--hours", str(hours), "--anonymous-images", *rates)
-    process = child_process.begin("sandbox", *words)
+    process = child_process.begin("sandbox", "--port", str(port), "--anonymous-images", *options.words)
     try:
-        world = World.generate()
-        pass_hours(world, hours)
+        world = made_world(replace(LARGE if options.large else SandboxOptions(), hours=options.hours))
         _wait_for(port)
         url = f"http://{_HOST}:{port}"
+        pointed = options.settings(settings, url)
         announce(
-            f"A made-up Discogs answers at {url}; it allows {RATE:,} requests per {WINDOW:g} s, "
-            "where the real one allows 60."
+            f"A made-up Discogs answers at {url}; it allows {pointed.rate_limit:,} requests per "
+            f"{pointed.rate_window:g} s, where the real one allows 60 a minute."
         )
-        yield MadeUpWorld(_pointed_to(settings, url), world)
+        yield MadeUpWorld(pointed, world)
     finally:
         child_process.end(process)
 
@@ -146,20 +183,6 @@ def _wait_for(port: int) -> None:
         finally:
             connection.close()
     raise UnreachableError("The made-up Discogs did not start.", "Start it alone: discogs-assistant sandbox.")
-
-
-def _pointed_to(settings: Settings, url: str) -> Settings:
-    return settings.model_copy(
-        update={
-            "data_dir": settings.data_dir / "sandbox",
-            "discogs_api_url": url,
-            "discogs_site_url": url,
-            "rate_limit": RATE,
-            "anonymous_rate_limit": RATE,
-            "rate_window": WINDOW,
-            "rate_source": "sandbox",
-        }
-    )
 
 
 def _add_user(app: App, name: UserName, item_texts: Sequence[str], want_texts: Sequence[str]) -> None:

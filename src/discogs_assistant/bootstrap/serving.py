@@ -17,7 +17,7 @@ from types import FrameType
 import uvicorn
 
 from discogs_assistant.bootstrap.demo_server import TryOut
-from discogs_assistant.bootstrap.demo_world import AheadClock, MadeUpWorld, made_up_world
+from discogs_assistant.bootstrap.demo_world import DEFAULT_WORLD, MadeUpWorld, WorldOptions, made_up_world
 from discogs_assistant.bootstrap.hosted_checks import check_made_up, is_this_machine
 from discogs_assistant.bootstrap.logs import configure_logs, log_format
 from discogs_assistant.bootstrap.settings import read_settings
@@ -50,11 +50,10 @@ def serve(
     host: str | None,
     port: int | None,
     announce: Announce,
-    hours: int = 0,
+    world_options: WorldOptions = DEFAULT_WORLD,
 ) -> None:
     """Serve pages, work, or both; with `sandbox` on a made-up world in place of Discogs.
 
-    `hours` have passed in that world and by this program's clock.
     `BadInputError` for a port in use, for an address that local mode does not serve, and for the made-up
     world in hosted mode.
     """
@@ -63,15 +62,16 @@ def serve(
     configure_logs(settings.log_level, log_format(settings))
     if sandbox:
         check_made_up(settings)
-    elif hours:
-        raise BadInputError("Hours pass in the made-up world only.", "Add --sandbox.", field="hours")
+    elif world_options != DEFAULT_WORLD:
+        field = "hours" if world_options.hours else "large"
+        raise BadInputError("This option is for the made-up world only.", "Add --sandbox.", field=field)
     listener = _listen(settings) if web else None
     # Without a handler the process would end at once, with the worker's steps and lease as they are. It only
     # takes note: an exception raised while the worker is launched could end up in a thread of the library.
     leaving: SimpleQueue[int] = SimpleQueue()
     signal.signal(signal.SIGTERM, lambda number, _: leaving.put(number))
-    with made_up_world(settings, announce, hours) if sandbox else _the_real_one(settings) as world:
-        app = open_app(world.settings, AheadClock(hours) if hours else None)
+    with made_up_world(settings, announce, world_options) if sandbox else _the_real_one(settings) as world:
+        app = open_app(world.settings, world_options.clock)
         try:
             world.populate(app)
             app.ctx.process.preparation.begin()

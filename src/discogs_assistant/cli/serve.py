@@ -22,6 +22,14 @@ _HoursPassed = Annotated[
 _Large = Annotated[
     bool, typer.Option("--large", help="40,000 releases, and 500 sellers of 50 to 30,000 copies.")
 ]
+_AsLargeAsReal = Annotated[
+    bool,
+    typer.Option(
+        "--large",
+        help="With --sandbox: 40,000 releases, 500 sellers of 50 to 30,000 copies, and 60 requests a "
+        "minute as with the real Discogs. It takes some 20 seconds to start.",
+    ),
+]
 Port = Annotated[int | None, typer.Option(min=1, max=65535, help="Port to serve on.")]
 
 
@@ -39,13 +47,17 @@ def run(
             "some copies are sold, some are new, and some prices have changed.",
         ),
     ] = 0,
+    large: _AsLargeAsReal = False,
     host: Host = None,
     port: Port = None,
 ) -> None:
     """Pages and worker in one process."""
     from discogs_assistant import bootstrap
 
-    bootstrap.serve(web=True, worker=True, sandbox=sandbox, host=host, port=port, announce=say, hours=hours)
+    world = bootstrap.WorldOptions(hours=hours, large=large)
+    bootstrap.serve(
+        web=True, worker=True, sandbox=sandbox, host=host, port=port, announce=say, world_options=world
+    )
 
 
 def web(host: Host = None, port: Port = None) -> None:

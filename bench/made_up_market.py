@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 
 from discogs_assistant.engine.carts.copies import Copies, Ints
-from discogs_assistant.engine.shipping.tariffs import Step, Tariff
-from discogs_assistant.model.shipping import Confidence, ShippingUnit
+from discogs_assistant.engine.shipping.tariffs import Step, Tariff, single_method
+from discogs_assistant.model.shipping import ShippingUnit
 
 SEED = 20261125
 SCORES = ("recommended", "equal", "mixed")
@@ -81,7 +81,7 @@ def linear_shipping(sellers: int, seed: int = SEED) -> list[Tariff | None]:
     dice = np.random.default_rng(seed + 2)
     firsts, furthers = dice.integers(300, 1200, sellers), dice.integers(30, 250, sellers)
     return [
-        Tariff(ShippingUnit.ITEMS, (Step(1, None, 1, int(first), int(further)),), 1, 0, Confidence.KNOWN)
+        single_method(ShippingUnit.ITEMS, (Step(1, None, 1, int(first), int(further)),))
         for first, further in zip(firsts, furthers, strict=True)
     ]
 
@@ -95,23 +95,17 @@ def stepped_shipping(sellers: int, seed: int = SEED) -> list[Tariff | None]:
 
 def _by_items(cost: int) -> Tariff:
     steps = (Step(1, 2, 1, cost, 0), Step(3, 6, 3, 2 * cost, 0), Step(7, None, 7, 3 * cost, cost // 4))
-    return Tariff(ShippingUnit.ITEMS, steps, 1, 0, Confidence.KNOWN)
+    return single_method(ShippingUnit.ITEMS, steps)
 
 
 def _by_grams(cost: int) -> Tariff:
     steps = (Step(0, 500, 0, cost, 0), Step(501, 2000, 501, 2 * cost, 0), Step(2001, 5000, 2001, 3 * cost, 0))
-    return Tariff(ShippingUnit.GRAMS, steps, 1, 0, Confidence.KNOWN)
+    return single_method(ShippingUnit.GRAMS, steps)
 
 
 def _free_from(cost: int) -> Tariff:
     free = 10 * cost
-    return Tariff(
-        ShippingUnit.VALUE,
-        (Step(0, free - 1, 0, cost, 0), Step(free, None, free, 0, 0)),
-        1,
-        0,
-        Confidence.KNOWN,
-    )
+    return single_method(ShippingUnit.VALUE, (Step(0, free - 1, 0, cost, 0), Step(free, None, free, 0, 0)))
 
 
 _STEPPED = (_by_items, _by_grams, _free_from)

@@ -14,9 +14,9 @@ import numpy as np
 
 from discogs_assistant.engine.carts.copies import Copies
 from discogs_assistant.engine.plans.rules import Wants
-from discogs_assistant.engine.shipping.tariffs import Step, Tariff
+from discogs_assistant.engine.shipping.tariffs import Step, Tariff, single_method
 from discogs_assistant.model.grade import UNGRADED
-from discogs_assistant.model.shipping import Confidence, ShippingUnit
+from discogs_assistant.model.shipping import ShippingUnit
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def _blocks(text: str) -> list[list[list[str]]]:
 
 
 def _delivery(cost: str) -> Tariff:
-    return Tariff(ShippingUnit.ITEMS, (Step(1, None, 1, _minor(cost), 0),), 1, 0, Confidence.KNOWN)
+    return single_method(ShippingUnit.ITEMS, (Step(1, None, 1, _minor(cost), 0),))
 
 
 def _minor(amount: str) -> int:

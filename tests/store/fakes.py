@@ -24,7 +24,13 @@ from discogs_assistant.model.money import Currency, Money
 from discogs_assistant.model.profile import CollectionItem, Want
 from discogs_assistant.model.release import ArtistCredit, Format, LabelCredit, Release
 from discogs_assistant.model.run import Run, RunKind, RunState
-from discogs_assistant.model.shipping import Band, PolicyOrigin, ShippingPolicy, ShippingUnit
+from discogs_assistant.model.shipping import (
+    Band,
+    ShippingMethod,
+    ShippingPolicy,
+    ShippingSource,
+    ShippingUnit,
+)
 from discogs_assistant.store.database import Database
 from discogs_assistant.store.schema import rate_share
 
@@ -33,13 +39,22 @@ HOUR = timedelta(hours=1)
 POLICY = ShippingPolicy(
     "seller-1",
     "DE",
-    ShippingUnit.VALUE,
     (
-        Band(Decimal("0"), Decimal("49.99"), Decimal("6.50"), Decimal("0")),
-        Band(Decimal("50"), None, Decimal("0"), Decimal("0.015")),
+        ShippingMethod(
+            "Standard",
+            ShippingUnit.VALUE,
+            (
+                Band(Decimal("0"), Decimal("49.99"), Decimal("6.50"), Decimal("0")),
+                Band(Decimal("50"), None, Decimal("0"), Decimal("0.015")),
+            ),
+        ),
+        ShippingMethod(
+            "", ShippingUnit.GRAMS, (Band(Decimal("0"), Decimal("500"), Decimal("4.10"), Decimal("0")),)
+        ),
     ),
     Currency.EUR,
-    PolicyOrigin.TYPED,
+    ShippingSource.ENTERED,
+    Decimal("99.90"),
     Decimal("15.00"),
     NOW,
 )

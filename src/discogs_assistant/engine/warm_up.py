@@ -15,14 +15,14 @@ from discogs_assistant.engine.plans.rules import PlanRules, Wants
 from discogs_assistant.engine.recommendations.scoring import Learned
 from discogs_assistant.engine.recommendations.taste import Taste
 from discogs_assistant.engine.recommendations.training_data import learn, training_data
-from discogs_assistant.engine.shipping.tariffs import Step, Tariff
+from discogs_assistant.engine.shipping.tariffs import Step, single_method
 from discogs_assistant.model.ids import ReleaseId
 from discogs_assistant.model.release import Release
-from discogs_assistant.model.shipping import Confidence, ShippingUnit
+from discogs_assistant.model.shipping import ShippingUnit
 
 _SELLERS, _EACH, _BUDGET = 24, 40, 10_000
 _BY_GRAMS = (Step(0, 900, 0, 400, 0), Step(901, None, 901, 900, 1))
-_TARIFFS = [Tariff(ShippingUnit.GRAMS, _BY_GRAMS, 1, 0, Confidence.KNOWN)] * _SELLERS
+_TARIFFS = [single_method(ShippingUnit.GRAMS, _BY_GRAMS)] * _SELLERS
 
 
 def warm_carts() -> None:

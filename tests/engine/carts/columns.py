@@ -16,7 +16,13 @@ from discogs_assistant.engine.plans.rules import Wants
 from discogs_assistant.engine.shipping.tariffs import Tariff, tariff
 from discogs_assistant.model.grade import UNGRADED
 from discogs_assistant.model.money import Currency, RateTable
-from discogs_assistant.model.shipping import Band, PolicyOrigin, ShippingPolicy, ShippingUnit
+from discogs_assistant.model.shipping import (
+    Band,
+    ShippingMethod,
+    ShippingPolicy,
+    ShippingSource,
+    ShippingUnit,
+)
 
 
 def copies_of(offers: Sequence[Offer | Copy]) -> Copies:
@@ -63,7 +69,12 @@ def tariff_of(terms: ShippingTerms) -> Tariff:
     )
     bands = tuple(Band(band.low, band.high, band.cost, band.per_unit) for band in terms.bands)
     policy = ShippingPolicy(
-        "s", "US", ShippingUnit(terms.unit), bands, currency, PolicyOrigin.FILE, terms.min_order
+        seller="s",
+        ships_to="US",
+        methods=(ShippingMethod("", ShippingUnit(terms.unit), bands),),
+        currency=currency,
+        source=ShippingSource.ENTERED,
+        min_order=terms.min_order,
     )
     return tariff(policy, rates)
 

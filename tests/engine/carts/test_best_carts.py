@@ -15,17 +15,13 @@ from discogs_assistant.engine.carts.kernels.options import LARGEST_SUM
 from discogs_assistant.engine.carts.proof_status import Proof
 from discogs_assistant.engine.carts.rules import Rules
 from discogs_assistant.engine.shipping.estimates import free
-from discogs_assistant.engine.shipping.tariffs import Step, Tariff
+from discogs_assistant.engine.shipping.tariffs import Step, Tariff, single_method
 from discogs_assistant.errors import SumTooLargeError
-from discogs_assistant.model.shipping import Confidence, ShippingUnit
+from discogs_assistant.model.shipping import ShippingUnit
 
 BUDGET = 30_001
-BY_GRAMS = Tariff(
-    ShippingUnit.GRAMS,
-    (Step(0, 1999, 0, 500, 0), Step(2000, 20_000, 2000, 900, 1)),
-    7,
-    0,
-    Confidence.KNOWN,
+BY_GRAMS = single_method(
+    ShippingUnit.GRAMS, (Step(0, 1999, 0, 500, 0), Step(2000, 20_000, 2000, 900, 1)), den=7
 )
 
 
@@ -147,7 +143,7 @@ def test_a_shipping_policy_in_too_small_fractions_is_refused_and_without_its_sel
     copies = replace(
         of_one_seller(np.array([1000, 2000]), np.array([1, 1])), sellers=("a", "b"), seller=np.array([0, 1])
     )
-    fine = Tariff(ShippingUnit.ITEMS, (Step(1, None, 1, 10**15, 1),), 10**15 + 7, 0, Confidence.KNOWN)
+    fine = single_method(ShippingUnit.ITEMS, (Step(1, None, 1, 10**15, 1),), den=10**15 + 7)
     with pytest.raises(SumTooLargeError, match="the shipping of a are too large") as refused:
         best_carts(copies, Rules(5000), [fine, free(0)])
     assert refused.value.next_step.startswith("Exclude this seller")

@@ -15,7 +15,7 @@ from discogs_assistant.engine.carts.left_out import left_out
 from discogs_assistant.engine.carts.no_cart import why_no_cart
 from discogs_assistant.engine.carts.rules import Rules
 from discogs_assistant.engine.shipping.estimates import by_items, free
-from discogs_assistant.engine.shipping.tariffs import Step, Tariff
+from discogs_assistant.engine.shipping.tariffs import Step, Tariff, single_method
 from discogs_assistant.model.ids import ReleaseId
 from discogs_assistant.model.money import Currency, Money
 from discogs_assistant.model.shipping import Confidence, ShippingUnit
@@ -67,7 +67,7 @@ def test_the_shipping_that_it_would_add_counts() -> None:
 
 
 def test_more_than_the_seller_sends_is_said() -> None:
-    single = Tariff(ShippingUnit.ITEMS, (Step(1, 1, 1, 100, 0),), 1, 0, Confidence.KNOWN)
+    single = single_method(ShippingUnit.ITEMS, (Step(1, 1, 1, 100, 0),))
     assert beside(copies(("a", 1, 600, 50), ("a", 2, 700, 40)), 9000, single) == [
         (1, "more than the seller sends in one parcel")
     ]

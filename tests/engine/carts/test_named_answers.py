@@ -7,6 +7,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+from tests.engine.shipping.quotes import shipping
 
 from discogs_assistant.engine.carts.copies import Copies, Ints
 from discogs_assistant.engine.carts.named_answers import cheapest
@@ -57,7 +58,7 @@ def lowest_mean(copies: Copies, tariffs: list[Tariff | None], min_items: int) ->
         for items in range(min_items, len(rows) + 1):
             assert tariff is not None
             for chosen in combinations(rows, items):
-                total = int(copies.price[list(chosen)].sum()) + (tariff.cost(items) or 0)
+                total = int(copies.price[list(chosen)].sum()) + (shipping(tariff, items=items) or 0)
                 if total <= BUDGET:
                     means.append(Fraction(total, items))
     return min(means)

@@ -8,8 +8,8 @@ import numpy as np
 
 from discogs_assistant.engine.carts.copies import Copies
 from discogs_assistant.engine.plans.rules import Wants
-from discogs_assistant.engine.shipping.tariffs import Step, Tariff
-from discogs_assistant.model.shipping import Confidence, ShippingUnit
+from discogs_assistant.engine.shipping.tariffs import Step, Tariff, single_method
+from discogs_assistant.model.shipping import ShippingUnit
 
 KINDS = ("linear", "foreign", "items", "grams", "value", "floors")
 
@@ -66,4 +66,4 @@ def _tariff(dice: np.random.Generator, kind: str) -> Tariff:
     }.get(kind, (Step(1, None, 1, first * scale, more * scale),))
     unit = {"grams": ShippingUnit.GRAMS, "value": ShippingUnit.VALUE}.get(kind, ShippingUnit.ITEMS)
     floor = 1000 * edge if kind == "floors" else 0
-    return Tariff(unit, steps, den, floor, Confidence.KNOWN)
+    return single_method(unit, steps, den=den, min_order=floor)

@@ -21,9 +21,9 @@ from discogs_assistant.engine.plans.found_plan import NOTHING_BOUGHT
 from discogs_assistant.engine.plans.measures import Limits, Measure, Reached, Stage
 from discogs_assistant.engine.plans.model import solve
 from discogs_assistant.engine.plans.rules import PlanRules, Question, Wants, never
-from discogs_assistant.engine.shipping.tariffs import Step, Tariff
+from discogs_assistant.engine.shipping.tariffs import Step, single_method
 from discogs_assistant.errors import BadInputError, SumTooLargeError
-from discogs_assistant.model.shipping import Confidence, ShippingUnit
+from discogs_assistant.model.shipping import ShippingUnit
 
 
 def plan(market: PlanMarket, rules: PlanRules) -> Plan:
@@ -149,7 +149,7 @@ def test_a_bound_is_never_below_the_cheapest_copies_for_long() -> None:
     """Free shipping from a value on once held the bound at 0, and plans were far from the best."""
     market = plan_market(1, "linear", wants=150, sellers=150, listings=4500)
     steps = (Step(0, 4999, 0, 700, 0), Step(5000, None, 5000, 0, 0))
-    free = Tariff(ShippingUnit.VALUE, steps, 1, 0, Confidence.KNOWN)
+    free = single_method(ShippingUnit.VALUE, steps)
     copies, wants = market.copies, replace(market.wants, group=market.wants.release)
     found = best_plan(copies, wants, PlanRules(), [free] * 150, deadline=lambda: True)
     prices = [int(copies.price[copies.release == release].min()) for release in wants.release]

@@ -10,13 +10,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 from tests.durations import LONG
+from tests.engine.shipping.quotes import shipping
 
 from discogs_assistant.engine.carts.copies import Copies
 from discogs_assistant.engine.carts.proof_status import Proof
 from discogs_assistant.engine.plans.best_plan import best_plan
 from discogs_assistant.engine.plans.rules import PlanRules, Wants
-from discogs_assistant.engine.shipping.tariffs import Step, Tariff
-from discogs_assistant.model.shipping import Confidence, ShippingUnit
+from discogs_assistant.engine.shipping.tariffs import Step, Tariff, single_method
+from discogs_assistant.model.shipping import ShippingUnit
 
 NAMES = [f"{kind}{size}{n}.csv" for kind in ("Gaussian", "Uniform") for size in "SML" for n in range(1, 6)]
 
@@ -61,13 +62,7 @@ def read(path: Path) -> tuple[Copies, Wants, list[Tariff]]:
         group=number,
     )
     tariffs = [
-        Tariff(
-            ShippingUnit.ITEMS,
-            (Step(1, None, 1, round(float(row[1]) * 100), 0),),
-            1,
-            0,
-            Confidence.KNOWN,
-        )
+        single_method(ShippingUnit.ITEMS, (Step(1, None, 1, round(float(row[1]) * 100), 0),))
         for row in deliveries
     ]
     return copies, wants, tariffs
@@ -86,6 +81,6 @@ def test_a_public_instance_is_proven(real: Path, name: str) -> None:
         rows, counts = list(parcel.rows), np.array(parcel.quantities)
         assert (counts <= copies.quantity[rows]).all()
         assert parcel.merchandise_minor == (copies.price[rows] * counts).sum()
-        assert parcel.shipping_minor == tariffs[parcel.seller].cost(1)
+        assert parcel.shipping_minor == shipping(tariffs[parcel.seller], items=1)
         bought[copies.release[rows]] += counts
     assert (bought == np.where(np.isin(np.arange(len(wants)), found.covered), wants.copies, 0)).all()

@@ -10,6 +10,7 @@ from bench.shop_instances import Instance, read_instance
 from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import coo_array
+from tests.engine.shipping.quotes import shipping
 
 from discogs_assistant.engine.plans.best_plan import best_plan
 from discogs_assistant.engine.plans.rules import PlanRules, Question
@@ -20,7 +21,7 @@ KINDS = [f"{prices}S{number}" for prices in ("Gaussian", "Uniform") for number i
 def lowest_total(problem: Instance) -> int:
     """Cost and delivery of all wants: x copies of each offer, y whether the store is bought from."""
     copies, offers, stores = problem.copies, len(problem.copies), len(problem.copies.sellers)
-    delivery = [tariff.cost(1) or 0 for tariff in problem.tariffs if tariff is not None]
+    delivery = [shipping(tariff, items=1) or 0 for tariff in problem.tariffs if tariff is not None]
     rows = np.arange(offers)
     wanted = coo_array((np.ones(offers), (copies.release, rows)), (len(problem.wants), offers + stores))
     factors: NDArray[np.float64] = np.concatenate((np.ones(offers), -copies.quantity.astype(np.float64)))

@@ -9,6 +9,7 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.engine.shipping.quotes import shipping
 
 from discogs_assistant.engine.shipping.estimates import (
     Guess,
@@ -24,7 +25,14 @@ from discogs_assistant.engine.shipping.estimates import (
 )
 from discogs_assistant.engine.shipping.tariffs import tariff
 from discogs_assistant.model.money import Currency, Money, RateTable
-from discogs_assistant.model.shipping import Band, Confidence, PolicyOrigin, ShippingPolicy, ShippingUnit
+from discogs_assistant.model.shipping import (
+    Band,
+    Confidence,
+    ShippingMethod,
+    ShippingPolicy,
+    ShippingSource,
+    ShippingUnit,
+)
 
 RATES = RateTable(
     date(2026, 11, 24),
@@ -79,7 +87,8 @@ def policy(unit: ShippingUnit, *bands: tuple[int, int | None, str, str]) -> Ship
         Band(Decimal(a), None if b is None else Decimal(b), Decimal(cost), Decimal(per))
         for a, b, cost, per in bands
     )
-    return ShippingPolicy("s", "DE", unit, tuple(made), Currency.EUR, PolicyOrigin.TYPED)
+    method = ShippingMethod("", unit, tuple(made))
+    return ShippingPolicy("s", "DE", (method,), Currency.EUR, ShippingSource.ENTERED)
 
 
 @pytest.mark.parametrize(
@@ -120,8 +129,8 @@ def test_a_record_weighs_what_its_format_usually_does(format: str | None, grams:
 @given(st.integers(1, 500), st.integers(0, 5000), st.integers(0, 5000))
 def test_by_items_each_further_record_costs_the_same(items: int, first: int, further: int) -> None:
     found = by_items(first, further, Confidence.ESTIMATED)
-    assert found.cost(items) == first + further * (items - 1)
-    assert free(70).cost(items) == 0
+    assert shipping(found, items=items) == first + further * (items - 1)
+    assert shipping(free(70), items=items) == 0
     assert free(70).min_order == 70
 
 

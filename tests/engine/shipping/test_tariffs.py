@@ -11,10 +11,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.checker.shipping import Band as Bands
 from tests.checker.shipping import ShippingTerms
+from tests.engine.shipping.quotes import shipping
 
 from discogs_assistant.engine.shipping.tariffs import tariff
 from discogs_assistant.model.money import Currency, RateTable
-from discogs_assistant.model.shipping import Band, PolicyOrigin, ShippingPolicy, ShippingUnit
+from discogs_assistant.model.shipping import (
+    Band,
+    ShippingMethod,
+    ShippingPolicy,
+    ShippingSource,
+    ShippingUnit,
+)
 
 USD = RateTable.identity(date(2026, 11, 24), Currency.USD)
 ABROAD = RateTable(
@@ -25,25 +32,30 @@ ABROAD = RateTable(
 )
 
 
+def method(unit: ShippingUnit, *bands: tuple[str, str, str, str], name: str = "") -> ShippingMethod:
+    made = (
+        Band(Decimal(low), Decimal(high) if high else None, Decimal(cost), Decimal(more))
+        for low, high, cost, more in bands
+    )
+    return ShippingMethod(name, unit, tuple(made))
+
+
 def policy(
     unit: ShippingUnit, *bands: tuple[str, str, str, str], currency: Currency = Currency.USD
 ) -> ShippingPolicy:
     return ShippingPolicy(
         seller="s",
         ships_to="US",
-        unit=unit,
-        bands=tuple(
-            Band(Decimal(low), Decimal(high) if high else None, Decimal(cost), Decimal(more))
-            for low, high, cost, more in bands
-        ),
+        methods=(method(unit, *bands),),
         currency=currency,
-        origin=PolicyOrigin.FILE,
+        source=ShippingSource.ENTERED,
     )
 
 
 @pytest.mark.parametrize(("items", "cost"), [(1, 500), (2, 650), (7, 1400)])
 def test_a_first_item_and_each_further_one_have_their_prices(items: int, cost: int) -> None:
-    assert tariff(policy(ShippingUnit.ITEMS, ("1", "", "5.00", "1.50")), USD).cost(items) == cost
+    found = tariff(policy(ShippingUnit.ITEMS, ("1", "", "5.00", "1.50")), USD)
+    assert shipping(found, items=items) == cost
 
 
 @pytest.mark.parametrize(
@@ -53,23 +65,23 @@ def test_at_a_shared_edge_the_lower_band_holds_and_past_the_last_nothing_is_sent
     grams: int, cost: int | None
 ) -> None:
     bands = policy(ShippingUnit.GRAMS, ("1", "500", "4", "0"), ("500", "2000", "9", "0"))
-    assert tariff(bands, USD).cost(grams) == cost
+    assert shipping(tariff(bands, USD), grams=grams) == cost
 
 
 def test_the_upper_band_counts_from_the_shared_edge() -> None:
     bands = policy(ShippingUnit.GRAMS, ("0", "500", "4", "0"), ("500", "", "4", "0.01"))
-    assert tariff(bands, USD).cost(600) == 500
+    assert shipping(tariff(bands, USD), grams=600) == 500
 
 
 def test_value_is_merchandise_in_the_policys_currency() -> None:
     bands = policy(ShippingUnit.VALUE, ("0", "49.99", "6", "0"), ("50", "", "0", "0"), currency=Currency.EUR)
     found = tariff(bands, ABROAD)
-    assert (found.cost(4999), found.cost(5000)) == (651, 0)
+    assert [shipping(found, worth=worth) for worth in (4999, 5000)] == [651, 0]
 
 
 def test_a_cost_is_converted_from_its_decimal_and_rounded_half_up_once() -> None:
     found = tariff(policy(ShippingUnit.ITEMS, ("1", "", "0.10", "0.10"), currency=Currency.EUR), ABROAD)
-    assert [found.cost(items) for items in (1, 2, 3)] == [11, 22, 33]
+    assert [shipping(found, items=items) for items in (1, 2, 3)] == [11, 22, 33]
 
 
 @given(
@@ -91,12 +103,13 @@ def test_costs_are_exact_fractions_of_their_decimals(
         currency=currency,
     )
     oracle = ShippingTerms(
-        unit, tuple(Bands(b.low, b.high, b.cost, b.per_unit) for b in bands.bands), currency, 2,
+        unit, tuple(Bands(b.low, b.high, b.cost, b.per_unit) for b in bands.methods[0].bands), currency, 2,
         Fraction(ABROAD.rate(currency)) * 100,
     )  # fmt: skip
     measured = {"items": 0, "grams": 0, "worth": 0} | {"worth" if unit == "value" else str(unit): x}
-    assert tariff(bands, ABROAD).cost(x) == oracle.cost(**measured)
+    assert shipping(tariff(bands, ABROAD), **measured) == oracle.cost(**measured)
 
 
 def test_costs_in_whole_minor_units_need_no_denominator() -> None:
-    assert tariff(policy(ShippingUnit.ITEMS, ("1", "3", "5.20", "1.50"), ("3", "", "9", "0")), USD).den == 1
+    found = tariff(policy(ShippingUnit.ITEMS, ("1", "3", "5.20", "1.50"), ("3", "", "9", "0")), USD)
+    assert [each.den for each in found.methods] == [1]

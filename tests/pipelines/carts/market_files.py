@@ -67,12 +67,13 @@ def write_shipping(policies: Iterable[ShippingPolicy], folder: Path) -> None:
         "seller ships_to unit from to cost per_unit currency min_order",
         (
             [
-                policy.seller, policy.ships_to, policy.unit, band.low,
+                policy.seller, policy.ships_to, method.unit, band.low,
                 "" if band.high is None else band.high, band.cost, band.per_unit, policy.currency,
                 "" if policy.min_order is None else policy.min_order,
             ]
             for policy in policies
-            for band in policy.bands
+            for method in policy.methods
+            for band in method.bands
         ),
     )  # fmt: skip
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from tests.engine.shipping.quotes import shipping as shipping_of_parcel
 from tests.pipelines.installation import Installation
 from tests.store.fakes import make_listing
 
@@ -71,7 +72,7 @@ def found(installation: Installation, destination: str | None = "DE", owner: Own
 
 def costs(shipping: SellerShipping, *items: int) -> list[int | None]:
     assert shipping.tariff is not None
-    return [shipping.tariff.cost(count) for count in items]
+    return [shipping_of_parcel(shipping.tariff, items=count) for count in items]
 
 
 def test_what_was_typed_in_is_known_and_says_when(installation: Installation) -> None:
@@ -169,7 +170,8 @@ def test_a_policy_by_value_counts_the_minimum_order_in_its_own_currency(installa
     type_in(installation.ctx.db, installation.owner, raw, HOME, installation.ctx.clock.now())
     texas = found(installation)["texas"]
     assert (texas.worth, texas.min_order) == (Currency.EUR, 1800)
-    assert costs(texas, 5000, 5001) == [600, 0]
+    assert texas.tariff is not None
+    assert [shipping_of_parcel(texas.tariff, worth=worth) for worth in (5000, 5001)] == [600, 0]
 
 
 def test_shipping_that_copies_state_holds_for_the_persons_own_country_alone(

@@ -17,7 +17,13 @@ from hypothesis import strategies as st
 from discogs_assistant.errors import BadInputError
 from discogs_assistant.model.grade import UNGRADED, Grade, SleeveGrade
 from discogs_assistant.model.money import Currency
-from discogs_assistant.model.shipping import Band, PolicyOrigin, ShippingPolicy, ShippingUnit
+from discogs_assistant.model.shipping import (
+    Band,
+    ShippingMethod,
+    ShippingPolicy,
+    ShippingSource,
+    ShippingUnit,
+)
 from discogs_assistant.sources.files.listings import read_listings
 from discogs_assistant.sources.files.policies import read_policies
 from discogs_assistant.sources.files.scores import read_scores, read_wants
@@ -307,18 +313,20 @@ def policies(draw: st.DrawFn) -> ShippingPolicy:
         bands[-1] = Band(bands[-1].low, None, bands[-1].cost, bands[-1].per_unit)
     least = draw(st.none() | st.decimals(0, 99, places=currency.decimals))
     seller, ships_to = draw(NAMES), draw(st.sampled_from(["US", "DE", "*"]))
-    return ShippingPolicy(seller, ships_to, unit, tuple(bands), currency, PolicyOrigin.FILE, least)
+    method = ShippingMethod("", unit, tuple(bands))
+    return ShippingPolicy(seller, ships_to, (method,), currency, ShippingSource.ENTERED, min_order=least)
 
 
 def policy_rows(policy: ShippingPolicy) -> list[Row]:
     return [
         {
-            "seller": policy.seller, "ships_to": policy.ships_to, "unit": str(policy.unit),
+            "seller": policy.seller, "ships_to": policy.ships_to, "unit": str(method.unit),
             "from": f"{band.low}", "to": "" if band.high is None else f"{band.high}", "cost": f"{band.cost}",
             "per_unit": f"{band.per_unit:f}", "currency": str(policy.currency),
             "min_order": "" if policy.min_order is None else f"{policy.min_order}",
         }
-        for band in policy.bands
+        for method in policy.methods
+        for band in method.bands
     ]  # fmt: skip
 
 
@@ -339,7 +347,7 @@ def test_policies_are_read_back_in_whatever_order_their_bands_stand(
 @given(policies(), st.data())
 def test_a_band_that_shares_more_than_an_edge_is_refused(policy: ShippingPolicy, data: st.DataObject) -> None:
     rows = policy_rows(policy)
-    hurt = data.draw(st.sampled_from(policy.bands))
+    hurt = data.draw(st.sampled_from(policy.methods[0].bands))
     low = data.draw(st.sampled_from([hurt.low, hurt.low - 1]).filter(lambda low: low >= 0))
     if low < hurt.low or data.draw(st.booleans()):
         end = "" if data.draw(st.booleans()) else f"{hurt.low + (hurt.high or 10**6)}"
@@ -368,7 +376,7 @@ def test_rows_of_a_seller_and_destination_agree(column: str, other: str) -> None
 def test_a_cost_may_fall_as_long_as_it_stays_above_nothing() -> None:
     falling = {**POLICY, "to": "6", "per_unit": "-1.00"}
     [policy] = read_policies(written([falling], [*POLICY]), "P.csv")
-    assert policy.bands == (Band(Decimal(1), Decimal(6), Decimal(5), Decimal(-1)),)
+    assert policy.methods[0].bands == (Band(Decimal(1), Decimal(6), Decimal(5), Decimal(-1)),)
     for deeper in ({"to": "7"}, {"to": ""}, {"per_unit": "-1.01"}):
         assert "column per_unit: the cost falls below 0" in refusal(
             read_policies, written([{**falling, **deeper}], [*POLICY])

@@ -9,7 +9,7 @@ from tests.store.fakes import HOUR, NOW, POLICY, make_listing
 
 from discogs_assistant.model.ids import OwnerId
 from discogs_assistant.model.money import Currency, Money
-from discogs_assistant.model.shipping import ANYWHERE, ShippingUnit
+from discogs_assistant.model.shipping import ANYWHERE
 from discogs_assistant.store.database import Database
 from discogs_assistant.store.market import listings, shipping_policies
 from discogs_assistant.store.schema import SHARED_OWNER
@@ -29,7 +29,7 @@ def keep(db: Database, owner: OwnerId, id: int, minor: int | None, **changes: ob
 
 
 def test_a_policy_comes_back_as_it_was_kept(db: Database, owner: OwnerId) -> None:
-    bare = replace(POLICY, seller="a", ships_to=ANYWHERE, min_order=None, unit=ShippingUnit.ITEMS)
+    bare = replace(POLICY, seller="a", ships_to=ANYWHERE, methods=(), free_from=None, min_order=None)
     for policy in (POLICY, bare):
         shipping_policies.save_policy(db, owner, policy, NOW)
     assert shipping_policies.policies(db, owner) == [bare, POLICY]
@@ -40,7 +40,7 @@ def test_a_newer_policy_replaces_the_one_of_the_same_destination_alone(db: Datab
     for policy in (POLICY, elsewhere, replace(POLICY, min_order=None)):
         shipping_policies.save_policy(db, owner, policy, NOW + HOUR)
     kept = shipping_policies.policies(db, owner)
-    assert [(policy.ships_to, policy.min_order, policy.as_of) for policy in kept] == [
+    assert [(policy.ships_to, policy.min_order, policy.reported_at) for policy in kept] == [
         ("DE", None, NOW + HOUR),
         ("US", Decimal("15.00"), NOW + HOUR),
     ]

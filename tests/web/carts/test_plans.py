@@ -18,7 +18,14 @@ from discogs_assistant.model.ids import ReleaseId, RunId, new_run_id
 from discogs_assistant.model.listing import Seller
 from discogs_assistant.model.money import Currency, Money
 from discogs_assistant.model.release import MarketStats
-from discogs_assistant.model.shipping import ANYWHERE, Band, PolicyOrigin, ShippingPolicy, ShippingUnit
+from discogs_assistant.model.shipping import (
+    ANYWHERE,
+    Band,
+    ShippingMethod,
+    ShippingPolicy,
+    ShippingSource,
+    ShippingUnit,
+)
 from discogs_assistant.pipelines.carts.plans_result import PlanProof, PurchasePlan
 from discogs_assistant.store.market import price_floors, shipping_policies
 from discogs_assistant.web.carts.plan_chart import chart_of
@@ -27,9 +34,8 @@ from discogs_assistant.web.carts.plan_chart import chart_of
 def post(instance: Instance, seller: str, first: int) -> None:
     """Say what a seller's parcels cost, of any size."""
     band = Band(Decimal(1), None, Decimal(first), Decimal(0))
-    policy = ShippingPolicy(
-        seller, ANYWHERE, ShippingUnit.ITEMS, (band,), Currency.EUR, PolicyOrigin.TYPED, None
-    )
+    method = ShippingMethod("", ShippingUnit.ITEMS, (band,))
+    policy = ShippingPolicy(seller, ANYWHERE, (method,), Currency.EUR, ShippingSource.ENTERED)
     shipping_policies.save_policy(instance.db, instance.owner, policy, instance.clock.now())
 
 

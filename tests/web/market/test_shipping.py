@@ -48,7 +48,8 @@ def test_what_is_typed_in_is_kept_and_shown_with_its_day(instance_with_stall: In
     assert "12.50 USD, each further record 3 USD" in page
     assert "Typed in by you" in page
     (policy,) = shipping_policies.policies(instance_with_stall.db, instance_with_stall.owner)
-    assert (policy.seller, policy.ships_to, policy.bands[0].per_unit) == ("stall", "DE", Decimal(3))
+    [method] = policy.methods
+    assert (policy.seller, policy.ships_to, method.bands[0].per_unit) == ("stall", "DE", Decimal(3))
 
 
 def test_who_came_from_a_cart_is_led_back_to_it_and_nowhere_else(instance_with_stall: Instance) -> None:
@@ -76,8 +77,9 @@ def test_steps_by_weight_count_in_place_of_the_two_fields(instance_with_stall: I
     answer = instance_with_stall.browser().post("/shipping", data=TYPED | {"unit": "grams"} | steps)
     assert answer.status_code == 303
     (policy,) = shipping_policies.policies(instance_with_stall.db, instance_with_stall.owner)
-    assert policy.unit is ShippingUnit.GRAMS
-    assert [(int(band.low), band.high) for band in policy.bands] == [(1, Decimal(500)), (501, None)]
+    [method] = policy.methods
+    assert method.unit is ShippingUnit.GRAMS
+    assert [(int(band.low), band.high) for band in method.bands] == [(1, Decimal(500)), (501, None)]
     page = instance_with_stall.browser().get("/shipping?seller=stall&ships_to=DE").text
     assert re.search(r'name="cost" value="7\.50"', page)
 

@@ -19,7 +19,7 @@ from discogs_assistant.engine.carts.kernels.options import (
     SUBPROBLEM_COLUMNS,
 )
 from discogs_assistant.engine.carts.rules import Rules
-from discogs_assistant.engine.shipping.tariffs import Step, Tariff
+from discogs_assistant.engine.shipping.tariffs import Method, Step, Tariff
 from discogs_assistant.model.shipping import ShippingUnit
 
 _COLUMN = {ShippingUnit.ITEMS: -1, ShippingUnit.GRAMS: GRAMS, ShippingUnit.VALUE: WORTH}
@@ -50,7 +50,9 @@ def subproblems_of(
         if tariff is None:
             found.append(_case(seller, 0, (1, 0, -1, 0), rules, 1, FREE, limits))
         else:
-            found += _bands(inventory, rules, tariff, seller, limits)
+            floor = tariff.min_order if rules.min_orders else 0
+            for method in tariff.methods:
+                found += _bands(inventory, rules, method, floor, seller, limits)
     return found
 
 
@@ -60,13 +62,12 @@ def cost_of(subproblem: Sequence[int], cost: int) -> int:
 
 
 def _bands(
-    inventory: Inventory, rules: Rules, tariff: Tariff, seller: int, limits: Limits
+    inventory: Inventory, rules: Rules, method: Method, floor: int, seller: int, limits: Limits
 ) -> Iterator[list[int]]:
-    column = _COLUMN[tariff.unit]
-    floor = tariff.min_order if rules.min_orders else 0
+    column = _COLUMN[method.unit]
     least = max(1, rules.min_items)
-    for band, step in enumerate(tariff.steps):
-        div, per, off = _line(tariff, step)
+    for band, step in enumerate(method.steps):
+        div, per, off = _line(method, step)
         low, high = step.low, FREE if step.high is None else step.high
         if column < 0:
             more = _freed(inventory, seller, [(WORTH, floor, FREE)], least) if floor else []
@@ -79,10 +80,10 @@ def _bands(
         yield _case(seller, band, (div, per, column, off), rules, 1, FREE, [*freed, *limits])
 
 
-def _line(tariff: Tariff, step: Step) -> tuple[int, int, int]:
+def _line(method: Method, step: Step) -> tuple[int, int, int]:
     """What a cart of price P and x in the band costs, as (div·P + per·x + off) // div."""
-    whole, slope = 2 * tariff.den, 2 * step.slope
-    off = 2 * (step.num - step.slope * step.origin) + tariff.den
+    whole, slope = 2 * method.den, 2 * step.slope
+    off = 2 * (step.num - step.slope * step.origin) + method.den
     common = gcd(whole, slope)
     return whole // common, slope // common, off // common
 

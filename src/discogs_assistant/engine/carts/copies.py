@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+
+from discogs_assistant.engine.shipping.tariffs import ParcelSize
 
 Ints: TypeAlias = NDArray[np.int64]
 Mask: TypeAlias = NDArray[np.bool_]
@@ -37,6 +40,16 @@ class Copies:
 
     def __len__(self) -> int:
         return len(self.listing)
+
+    def parcel(self, rows: Sequence[int], quantities: Sequence[int] | None = None) -> ParcelSize:
+        """The size of a parcel of these copies of one seller, one of each or so many."""
+        counts = [1] * len(rows) if quantities is None else quantities
+        grams, worth = (column[list(rows)].tolist() for column in (self.grams, self.worth))
+        return ParcelSize(
+            sum(counts),
+            sum(each * count for each, count in zip(grams, counts, strict=True)),
+            sum(each * count for each, count in zip(worth, counts, strict=True)),
+        )
 
     def take(self, rows: Ints | Mask) -> Copies:
         """The same sellers with the copies in `rows` alone."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +10,6 @@ from discogs_assistant.engine.carts.best_carts import FoundCart
 from discogs_assistant.engine.carts.copies import Copies, Ints
 from discogs_assistant.engine.shipping.tariffs import Tariff
 from discogs_assistant.model.money import Money
-from discogs_assistant.model.shipping import ShippingUnit
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +50,11 @@ def _canonical(copies: Copies, rows: Ints) -> tuple[Ints, ...]:
 
 
 def _why(copies: Copies, cart: FoundCart, row: int, tariff: Tariff | None, budget: Money) -> str:
-    shipping = 0 if tariff is None else tariff.cost(size_of(copies, [*cart.rows, row], tariff.unit))
-    if shipping is None:
+    quote = None if tariff is None else tariff.quote(copies.parcel([*cart.rows, row]))
+    if tariff is not None and quote is None:
         return "more than the seller sends in one parcel"
+    shipping = 0 if quote is None else quote.minor
     over = cart.merchandise_minor + int(copies.price[row]) + shipping - budget.minor
     if over > 0:
         return f"over the budget by {Money(over, budget.currency)}"
     return "would fit, but this answer does without it"
-
-
-def size_of(copies: Copies, rows: Sequence[int], unit: ShippingUnit) -> int:
-    """What a tariff in `unit` counts of a parcel of these copies."""
-    if unit is ShippingUnit.ITEMS:
-        return len(rows)
-    column = copies.grams if unit is ShippingUnit.GRAMS else copies.worth
-    return int(column[list(rows)].sum())

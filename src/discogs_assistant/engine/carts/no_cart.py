@@ -74,8 +74,8 @@ def _too_dear(
 
 
 def _paid(tariffs: Sequence[Tariff | None] | None) -> bool:
-    steps = (step for tariff in tariffs or () if tariff is not None for step in tariff.steps)
-    return any(step.num or step.slope for step in steps)
+    methods = (method for tariff in tariffs or () if tariff is not None for method in tariff.methods)
+    return any(step.num or step.slope for method in methods for step in method.steps)
 
 
 def _has(copies: Copies, one_of: frozenset[ReleaseId]) -> Mask:

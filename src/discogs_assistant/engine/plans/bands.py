@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from discogs_assistant.engine.carts.copies import Ints, Mask
-from discogs_assistant.engine.shipping.tariffs import Step, Tariff
+from discogs_assistant.engine.shipping.tariffs import Method, Step
 from discogs_assistant.model.shipping import ShippingUnit
 
 Floats: TypeAlias = NDArray[np.float64]
@@ -46,22 +46,26 @@ class Bands:
         k = np.repeat(self.start[shops] - start[:-1], counts) + np.arange(start[-1])
         return Bands(start, self.low[k], self.high[k], self.base[k], self.slope[k], self.exact[k])
 
+    def dearer(self, extra: int) -> Bands:
+        """The same where each load costs `extra` more."""
+        return replace(self, base=self.base + extra) if extra else self
 
-def bands_of(tariffs: Sequence[Tariff], loads: Ints, *, exact: bool = False) -> Bands:
-    """The bands of one tariff a shop (s,), up to the shop's whole load (s,).
+
+def bands_of(methods: Sequence[Method], loads: Ints, *, exact: bool = False) -> Bands:
+    """The bands of one method a shop (s,), up to the shop's whole load (s,).
 
     Where `exact`, bands by items that are not become shorter ones that are.
     """
     counts, lines = [0], list[_Line]()
-    for tariff, load in zip(tariffs, loads.tolist(), strict=True):
-        by_items = tariff.unit is ShippingUnit.ITEMS and load <= _MOST_ITEMS
-        for step in tariff.steps:
+    for method, load in zip(methods, loads.tolist(), strict=True):
+        by_items = method.unit is ShippingUnit.ITEMS and load <= _MOST_ITEMS
+        for step in method.steps:
             if step.low <= load and (step.high is None or step.low <= step.high):
-                line = _line(step, tariff.den, load)
+                line = _line(step, method.den, load)
                 if line[-1] or not by_items:
                     lines.append(line)
                 else:
-                    lines += _runs(tariff, *line[:2]) if exact else [_tight(tariff, line)]
+                    lines += _runs(method, *line[:2]) if exact else [_tight(method, line)]
         counts.append(len(lines))
     columns = zip(*lines, strict=True) if lines else ((),) * 5
     kinds = (np.int64, np.int64, np.float64, np.float64, np.bool_)
@@ -93,9 +97,9 @@ def _line(step: Step, den: int, load: int) -> _Line:
     return step.low, high, base, step.slope / den, exact
 
 
-def _runs(tariff: Tariff, low: int, high: int) -> Iterator[_Line]:
+def _runs(method: Method, low: int, high: int) -> Iterator[_Line]:
     """Lines through the costs of low … high, each as long as the costs rise evenly."""
-    costs = [tariff.cost(items) or 0 for items in range(low, high + 1)]
+    costs = [method.cost(items) or 0 for items in range(low, high + 1)]
     begin = 0
     while begin < len(costs):
         end = begin + 1
@@ -107,14 +111,14 @@ def _runs(tariff: Tariff, low: int, high: int) -> Iterator[_Line]:
         begin = end + 1
 
 
-def _tight(tariff: Tariff, line: _Line) -> _Line:
+def _tight(method: Method, line: _Line) -> _Line:
     """A line that is nowhere above the cost nor a whole unit below: the cost is still the next whole number.
 
     Of those the one with the smallest denominator, as numbers that differ in their tenth digit have led HiGHS
     to wrong answers; where there is none, the line as it is.
     """
     low, high, _, slope, exact = line
-    costs = np.array([tariff.cost(items) or 0 for items in range(low, high + 1)])
+    costs = np.array([method.cost(items) or 0 for items in range(low, high + 1)])
     den = np.arange(1, _LARGEST_DEN)[:, None]
     rise = np.round(slope * den)
     above = den * costs - rise * np.arange(low, high + 1)

@@ -89,11 +89,12 @@ _UNITS = {ShippingUnit.ITEMS: 0, ShippingUnit.GRAMS: 1, ShippingUnit.VALUE: 2}
 
 
 def _terms(tariff: Tariff) -> tuple[int, int, int, int, int]:
-    if not tariff.steps:
+    if not tariff.methods or not tariff.methods[0].steps:
         return _NEVER
-    last = tariff.steps[-1].high
-    first = tariff.steps[0].low
-    return 1, _UNITS[tariff.unit], first, ANY_LOAD if last is None else last, tariff.min_order
+    method = tariff.methods[0]
+    last = method.steps[-1].high
+    first = method.steps[0].low
+    return 1, _UNITS[method.unit], first, ANY_LOAD if last is None else last, tariff.min_order
 
 
 def _places(releases: Ints, wanted: Ints) -> Ints:
@@ -199,7 +200,7 @@ def _numbered(
         floor=terms.floor[shops],
         bands=free_bands(loads)
         if tariffs is None
-        else bands_of([tariffs[s] for s in shops], loads, exact=True),
+        else bands_of([tariffs[s].methods[0] for s in shops], loads, exact=True),
         row=row,
         shop=shop,
         want=want,

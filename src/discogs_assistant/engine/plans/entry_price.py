@@ -13,7 +13,6 @@ from discogs_assistant.engine.plans.measures import Limits, Measure
 from discogs_assistant.engine.plans.model import PlanModel
 from discogs_assistant.engine.plans.problem import PlanProblem
 from discogs_assistant.engine.plans.rules import Passed
-from discogs_assistant.model.shipping import ShippingUnit
 
 
 def entry_price(
@@ -57,7 +56,9 @@ def _plain(problem: PlanProblem) -> Mask:
     tariffs = problem.tariffs
     if tariffs is None:
         return np.ones(len(problem.shops), dtype=np.bool_)
-    units = [getattr(tariffs[shop], "unit", None) for shop in problem.shops]
     plain: Mask = problem.floor == 0
-    plain &= np.array([unit is not ShippingUnit.VALUE for unit in units], dtype=np.bool_)
+    by_value = [
+        tariff is not None and tariff.by_value for tariff in (tariffs[shop] for shop in problem.shops)
+    ]
+    plain &= ~np.array(by_value, dtype=np.bool_)
     return plain

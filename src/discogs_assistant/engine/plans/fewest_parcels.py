@@ -6,10 +6,9 @@ total t then has t + extra·n ≥ b, so that n ≥ (b − t) / extra (Lagrangian
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from math import ceil, inf
-from typing import Any
 
 import numpy as np
 
@@ -20,8 +19,6 @@ from discogs_assistant.engine.plans.problem import PlanProblem
 from discogs_assistant.engine.plans.rules import Passed
 from discogs_assistant.engine.plans.search import Search
 from discogs_assistant.engine.plans.shop_sets import ShopSets
-from discogs_assistant.engine.shipping.tariffs import Step, Tariff
-from discogs_assistant.model.shipping import Confidence, ShippingUnit
 
 _ITERATIONS = 6
 _STEEPER, _STEEP = 4, 1.2
@@ -31,8 +28,6 @@ _TELLING = 1e-3
 
 _LARGE = 3_000_000
 """Parcels × wants from which sets of shops take longer than they save."""
-
-_FREE = Tariff(ShippingUnit.ITEMS, (Step(0, None, 0, 0, 0),), 1, 0, Confidence.UNKNOWN)
 
 
 @dataclass
@@ -93,7 +88,7 @@ def _compare(problem: PlanProblem, limits: Limits, known: _Known, deadline: Pass
     extra, prices, tried = known.extra, known.prices, dict[int, int]()
     for _ in range(_ITERATIONS):
         raised = replace(limits, total=inf, parcels=inf)
-        search = Search(_dearer(problem, extra), Measure.TOTAL, raised, deadline, prices=prices)
+        search = Search(problem.dearer(extra), Measure.TOTAL, raised, deadline, prices=prices)
         reached = search.run(models=0)
         if reached is None:
             return
@@ -159,37 +154,13 @@ def _lowest(problem: PlanProblem, limits: Limits, known: _Known, deadline: Passe
 def _narrowed(problem: PlanProblem, limits: Limits, known: _Known, deadline: Passed) -> PlanProblem | None:
     """What plans within the limits may buy; None where there is none."""
     most = int(limits.total) + known.extra * int(limits.parcels)
-    raised = _dearer(problem, known.extra)
+    raised = problem.dearer(known.extra)
     dear = replace(limits, total=most, parcels=inf)
     search = Search(raised, Measure.TOTAL, dear, deadline, prices=known.prices)
     left = search.narrowed()
     known.prices = search.prices()
     known.least = max(known.least, ceil((min(search.bound, most) - limits.total) / known.extra))
     return None if left is None else problem.keep(np.isin(problem.row, left.row))[0]
-
-
-class _Raised(Sequence[Tariff | None]):
-    """Tariffs by seller where each parcel costs `extra` more; each is made when it is asked for."""
-
-    def __init__(self, problem: PlanProblem, extra: int) -> None:
-        self._problem, self._extra = problem, extra
-
-    def __len__(self) -> int:
-        return len(self._problem.copies.sellers)
-
-    def __getitem__(self, seller: Any) -> Any:
-        tariffs = self._problem.tariffs
-        tariff = _FREE if tariffs is None else tariffs[seller]
-        if tariff is None:
-            return None
-        more = self._extra * tariff.den
-        return replace(tariff, steps=tuple(replace(step, num=step.num + more) for step in tariff.steps))
-
-
-def _dearer(problem: PlanProblem, extra: int) -> PlanProblem:
-    """The same where each parcel costs `extra` more."""
-    bands = replace(problem.bands, base=problem.bands.base + extra)
-    return replace(problem, tariffs=_Raised(problem, extra), bands=bands)
 
 
 def _cheaper(found: FoundPlan, extra: int) -> FoundPlan:

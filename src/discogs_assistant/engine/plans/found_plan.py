@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from discogs_assistant.engine.carts.copies import Copies, Ints
+from discogs_assistant.engine.carts.copies import Ints
 from discogs_assistant.engine.plans.problem import PlanProblem
-from discogs_assistant.engine.shipping.tariffs import Tariff
-from discogs_assistant.model.shipping import ShippingUnit
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +53,7 @@ def found_plan(problem: PlanProblem, taken: Ints) -> FoundPlan | None:
     parcels = []
     for shop, offers in zip(shops.tolist(), np.split(bought, first[1:]), strict=True):
         seller = int(problem.shops[shop])
-        made = parcel(problem.copies, problem.tariffs, seller, problem.row[offers], taken[offers])
+        made = parcel(problem, seller, problem.row[offers], taken[offers])
         if made is None:
             return None
         parcels.append(made)
@@ -77,28 +74,19 @@ def _whole(problem: PlanProblem, taken: Ints) -> bool:
     return bool(every.all() and (taken >= 0).all() and (taken <= problem.most).all() and groups.max() == 1)
 
 
-def parcel(
-    copies: Copies, tariffs: Sequence[Tariff | None] | None, seller: int, rows: Ints, counts: Ints
-) -> Parcel | None:
+def parcel(problem: PlanProblem, seller: int, rows: Ints, counts: Ints) -> Parcel | None:
     """The parcel of `counts` copies of each of `rows`; None where the seller does not send it."""
+    copies = problem.copies
     order = np.argsort(copies.listing[rows])
-    rows, counts = rows[order], counts[order]
-    shipping = 0
-    tariff = None if tariffs is None else tariffs[seller]
+    listed, quantities = rows[order].tolist(), counts[order].tolist()
+    shipping = problem.extra
+    tariff = None if problem.tariffs is None else problem.tariffs[seller]
     if tariff is not None:
-        worth = _sum(copies.worth[rows], counts)
-        load = {
-            ShippingUnit.ITEMS: int(counts.sum()),
-            ShippingUnit.GRAMS: _sum(copies.grams[rows], counts),
-            ShippingUnit.VALUE: worth,
-        }[tariff.unit]
-        cost = tariff.cost(load)
-        if cost is None or worth < tariff.min_order:
+        size = copies.parcel(listed, quantities)
+        quote = tariff.quote(size)
+        if quote is None or size.worth < tariff.min_order:
             return None
-        shipping = cost
-    merchandise = _sum(copies.price[rows], counts)
-    return Parcel(seller, tuple(rows.tolist()), tuple(counts.tolist()), merchandise, shipping)
-
-
-def _sum(each: Ints, counts: Ints) -> int:
-    return sum(amount * count for amount, count in zip(each.tolist(), counts.tolist(), strict=True))
+        shipping += quote.minor
+    prices = copies.price[listed].tolist()
+    merchandise = sum(price * count for price, count in zip(prices, quantities, strict=True))
+    return Parcel(seller, tuple(listed), tuple(quantities), merchandise, shipping)

@@ -152,7 +152,7 @@ class _Covered:
             return bought
         if not others.any():
             return Parcel(bought.seller, (), (), 0, 0)
-        return parcel(problem.copies, problem.tariffs, bought.seller, rows[others], counts[others])
+        return parcel(problem, bought.seller, rows[others], counts[others])
 
     def _lowest_without(self, row: int, found: FoundPlan | None) -> int | None:
         """The lowest total of all wants but one; None where it is not proven."""

@@ -137,7 +137,11 @@ def _shipping(model: Model, problem: PlanProblem, take: Ints, opens: Ints) -> tu
     """
     loads = problem.loads()
     tariffs = problem.tariffs
-    bands = free_bands(loads) if tariffs is None else bands_of([tariffs[s] for s in problem.shops], loads)
+    bands = (
+        free_bands(loads)
+        if tariffs is None
+        else bands_of([tariffs[s].methods[0] for s in problem.shops], loads)
+    ).dearer(problem.extra)
     even = even_shops(problem, bands)
     only = bands.start[:-1]
     exact = np.flatnonzero(even)[bands.exact[only[even]]]

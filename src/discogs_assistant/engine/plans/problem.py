@@ -23,7 +23,8 @@ class PlanProblem:
     the shops (s,): `shops` their numbers among the copies' sellers, `floor` the minimum order. Of the offers
     (n,): `row` of the copies, `shop` and `want` as counted here, `price`, `weight` and `worth` of a copy, and
     the `most` that a plan may take; those of shop j are start[j] … start[j + 1]. `weight` is in the unit of
-    the shop's bands, `worth` in that of `floor`.
+    the shop's bands, `worth` in that of `floor`. Each parcel costs `extra` beside its shipping, which `bands`
+    include.
     """
 
     copies: Copies
@@ -44,6 +45,7 @@ class PlanProblem:
     worth: Ints
     most: Ints
     start: Ints
+    extra: int = 0
 
     @property
     def groups(self) -> int:
@@ -53,6 +55,10 @@ class PlanProblem:
     def loads(self) -> Ints:
         """(s,) what each shop's offers weigh together."""
         return sums_by(self.shop, self.weight, self.most, len(self.shops))
+
+    def dearer(self, extra: int) -> PlanProblem:
+        """The same where each parcel costs `extra` more."""
+        return replace(self, bands=self.bands.dearer(extra), extra=self.extra + extra)
 
     def keep(self, offers: Mask) -> tuple[PlanProblem, Ints]:
         """The problem of some of the offers, renumbered; and which wants are left, as numbered here."""

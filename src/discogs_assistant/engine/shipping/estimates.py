@@ -10,7 +10,7 @@ from fractions import Fraction
 from math import floor
 from statistics import median_high
 
-from discogs_assistant.engine.shipping.tariffs import Step, Tariff
+from discogs_assistant.engine.shipping.tariffs import ParcelSize, Step, Tariff, single_method
 from discogs_assistant.model.country import customs_area
 from discogs_assistant.model.money import Currency, Money, RateTable
 from discogs_assistant.model.shipping import Confidence, ShippingUnit
@@ -73,23 +73,30 @@ def guesses(
 
 def usual_shipping(tariff: Tariff) -> UsualShipping | None:
     """What a tariff comes to for usual records; None where it depends on their value or sends none."""
-    if tariff.unit is ShippingUnit.VALUE:
-        return None
-    size = USUAL_GRAMS if tariff.unit is ShippingUnit.GRAMS else 1
-    first, second = tariff.cost(size), tariff.cost(2 * size)
+    first, second = usual_cost(tariff, 1), usual_cost(tariff, 2)
     if first is None:
         return None
     return UsualShipping(first, None if second is None else max(0, second - first))
 
 
+def usual_cost(tariff: Tariff, records: int) -> int | None:
+    """What so many usual records cost to send, however little they cost; None where none are sent."""
+    if any(method.unit is ShippingUnit.VALUE for method in tariff.methods):
+        return None
+    quote = tariff.quote(ParcelSize(records, records * USUAL_GRAMS, 0))
+    return None if quote is None else quote.minor
+
+
 def by_items(first: int, further: int, confidence: Confidence) -> Tariff:
     """The tariff of a first record and each further one, without a minimum order."""
-    return Tariff(ShippingUnit.ITEMS, (Step(1, None, 1, first, further),), 1, 0, confidence)
+    return single_method(ShippingUnit.ITEMS, (Step(1, None, 1, first, further),), confidence)
 
 
 def free(min_order: int) -> Tariff:
     """The tariff of what is not counted; a minimum order may hold all the same."""
-    return Tariff(ShippingUnit.ITEMS, (Step(0, None, 0, 0, 0),), 1, min_order, Confidence.UNKNOWN)
+    return single_method(
+        ShippingUnit.ITEMS, (Step(0, None, 0, 0, 0),), Confidence.UNKNOWN, min_order=min_order
+    )
 
 
 def worth_in(price: Money, currency: Currency, rates: RateTable) -> int:

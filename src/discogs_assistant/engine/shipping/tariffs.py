@@ -1,18 +1,34 @@
-"""Shipping policies as exact integers in the budget's currency."""
+"""Shipping policies as exact integers in the budget's currency: what a parcel costs to send."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
 from math import gcd, lcm
+from typing import NamedTuple
 
 from discogs_assistant.model.money import RateTable
-from discogs_assistant.model.shipping import Confidence, ShippingPolicy, ShippingUnit
+from discogs_assistant.model.shipping import Confidence, ShippingMethod, ShippingPolicy, ShippingUnit
+
+
+class ParcelSize(NamedTuple):
+    """What shipping depends on: `worth` is the merchandise in minor units of the policy's currency."""
+
+    items: int
+    grams: int
+    worth: int
+
+    def measured_in(self, unit: ShippingUnit) -> int:
+        """What a method in `unit` counts."""
+        return self[_PLACES[unit]]
+
+
+_PLACES = {ShippingUnit.ITEMS: 0, ShippingUnit.GRAMS: 1, ShippingUnit.VALUE: 2}
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """(num + slope × (x − origin)) / the tariff's `den`, rounded half up, for low ≤ x ≤ high (or no end)."""
+    """(num + slope × (x − origin)) / the method's `den`, rounded half up, for low ≤ x ≤ high (or no end)."""
 
     low: int
     high: int | None
@@ -22,18 +38,17 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Tariff:
-    """What a parcel of x costs to send, in minor units of the budget's currency.
+class Method:
+    """What a parcel of x costs by one method, in minor units of the budget's currency.
 
-    x counts items, grams, or minor units of the policy's currency (the column `worth`), by `unit`.
-    `steps` ascend and never overlap; an x in none is not sent. `min_order` in the same units as `worth`.
+    x counts items, grams, or minor units of the policy's currency, by `unit`. `steps` ascend and never
+    overlap; an x in none is not sent.
     """
 
+    name: str
     unit: ShippingUnit
     steps: tuple[Step, ...]
     den: int
-    min_order: int
-    confidence: Confidence
 
     def cost(self, x: int) -> int | None:
         """The shipping of x; None where it is not sent."""
@@ -43,31 +58,95 @@ class Tariff:
         return (2 * (step.num + step.slope * (x - step.origin)) + self.den) // (2 * self.den)
 
 
-def tariff(policy: ShippingPolicy, rates: RateTable) -> Tariff:
-    """`policy` in the currency of `rates`; `BadInputError` where no rate is held for its own.
+class Quote(NamedTuple):
+    """What sending a parcel costs, in minor units of the budget's currency, and the name of the method."""
 
-    At a shared edge the lower band holds, so the upper one begins one unit later, but counts from its edge.
+    minor: int
+    method: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tariff:
+    """What parcels of a seller cost to send, by the cheapest of `methods` that carries each.
+
+    `free_from` (None: never) and `min_order` (0: none) are merchandise in minor units of the policy's
+    currency. Whether a minimum order holds is the caller's question.
     """
-    scale = 10**policy.currency.decimals if policy.unit is ShippingUnit.VALUE else 1
-    den, costs = _exact(policy, rates, scale)
+
+    methods: tuple[Method, ...]
+    free_from: int | None
+    min_order: int
+    confidence: Confidence
+
+    @property
+    def by_value(self) -> bool:
+        """True where what a parcel costs depends on what its records cost."""
+        return self.free_from is not None or any(m.unit is ShippingUnit.VALUE for m in self.methods)
+
+    def quote(self, parcel: ParcelSize) -> Quote | None:
+        """The cheapest method, of equal ones the first; it costs nothing from `free_from` on.
+
+        None where no method carries the parcel.
+        """
+        best: Quote | None = None
+        for method in self.methods:
+            cost = method.cost(parcel.measured_in(method.unit))
+            if cost is not None and (best is None or cost < best.minor):
+                best = Quote(cost, method.name)
+        if best is None or self.free_from is None or parcel.worth < self.free_from:
+            return best
+        return Quote(0, best.method)
+
+
+def single_method(
+    unit: ShippingUnit,
+    steps: tuple[Step, ...],
+    confidence: Confidence = Confidence.KNOWN,
+    *,
+    den: int = 1,
+    min_order: int = 0,
+) -> Tariff:
+    """The tariff of one method without a name."""
+    return Tariff((Method("", unit, steps, den),), None, min_order, confidence)
+
+
+def tariff(policy: ShippingPolicy, rates: RateTable) -> Tariff:
+    """`policy` in the currency of `rates`; `BadInputError` where no rate is held for its own."""
+    scale = 10**policy.currency.decimals
+    return Tariff(
+        tuple(_method(method, policy, rates) for method in policy.methods),
+        None if policy.free_from is None else int(policy.free_from * scale),
+        0 if policy.min_order is None else int(policy.min_order * scale),
+        policy.source.confidence,
+    )
+
+
+def _method(method: ShippingMethod, policy: ShippingPolicy, rates: RateTable) -> Method:
+    """At a shared edge the lower band holds, so the upper one begins one unit later, but counts from its
+    edge."""
+    scale = 10**policy.currency.decimals if method.unit is ShippingUnit.VALUE else 1
+    den, costs = _exact(method, rates.rate(policy.currency), 10**rates.target.decimals, scale)
     steps: list[Step] = []
-    for band, (num, slope) in zip(policy.bands, costs, strict=True):
-        origin = _whole(band.low, scale)
-        high = None if band.high is None else _whole(band.high, scale)
+    for band, (num, slope) in zip(method.bands, costs, strict=True):
+        origin = int(band.low * scale)
+        high = None if band.high is None else int(band.high * scale)
         edge = steps[-1].high if steps else None
         low = origin + 1 if edge is not None and edge == origin else origin
         steps.append(Step(low, high, origin, num, slope))
-    return Tariff(policy.unit, tuple(steps), den, _min_order(policy), policy.origin.confidence)
+    return Method(method.name, method.unit, tuple(steps), den)
 
 
-def _exact(policy: ShippingPolicy, rates: RateTable, scale: int) -> tuple[int, list[tuple[int, int]]]:
+def _exact(
+    method: ShippingMethod, rate: Decimal, minor: int, scale: int
+) -> tuple[int, list[tuple[int, int]]]:
     """The smallest common denominator, and over it each band's cost and that of a further unit.
 
-    In minor units of the target; whole numbers all along, because fractions took most of a file's loading.
+    In minor units of the target, `minor` to a unit of it. Whole numbers all along, because fractions took
+    most of a file's loading.
     """
-    num, den = rates.rate(policy.currency).as_integer_ratio()
-    num *= 10**rates.target.decimals
-    ratios = [(band.cost.as_integer_ratio(), band.per_unit.as_integer_ratio()) for band in policy.bands]
+    num, den = rate.as_integer_ratio()
+    num *= minor
+    ratios = [(band.cost.as_integer_ratio(), band.per_unit.as_integer_ratio()) for band in method.bands]
     common = lcm(*(part for cost, per_unit in ratios for part in (cost[1], per_unit[1]))) * den * scale
     exact = [
         (
@@ -78,11 +157,3 @@ def _exact(policy: ShippingPolicy, rates: RateTable, scale: int) -> tuple[int, l
     ]
     shared = gcd(common, *(part for pair in exact for part in pair))
     return common // shared, [(cost // shared, slope // shared) for cost, slope in exact]
-
-
-def _whole(edge: Decimal, scale: int) -> int:
-    return int(edge * scale)
-
-
-def _min_order(policy: ShippingPolicy) -> int:
-    return 0 if policy.min_order is None else int(policy.min_order * 10**policy.currency.decimals)

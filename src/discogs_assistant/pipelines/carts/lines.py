@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from discogs_assistant.engine.carts.left_out import size_of
 from discogs_assistant.engine.carts.unusual_prices import CHEAP, DEAR
 from discogs_assistant.model.country import country_name
 from discogs_assistant.model.criteria import CartCriteria
@@ -67,14 +66,13 @@ class ShownCopies:
         name = self.choice.copies.sellers[seller]
         seller_shipping = self.market.shipping[name]
         basis = seller_shipping.basis(len(rows))
-        cost = None
-        if seller_shipping.tariff is not None:
-            cost = seller_shipping.tariff.cost(size_of(self.choice.copies, rows, seller_shipping.tariff.unit))
+        tariff = seller_shipping.tariff
+        quote = None if tariff is None else tariff.quote(self.choice.copies.parcel(rows))
         known = basis.confidence is not Confidence.UNKNOWN
         return ParcelShipping(
             status=basis.confidence,
-            minor=cost,
-            currency=self.market.rates.target if cost is not None else None,
+            minor=None if quote is None else quote.minor,
+            currency=None if quote is None else self.market.rates.target,
             sentence=basis.sentence + (_ON_TOP if known and not counted else ""),
             text=next((t for row in rows if (t := self.listings[row].shipping_text)), None),
             in_budget=counted and known,

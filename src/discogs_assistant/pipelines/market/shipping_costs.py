@@ -21,7 +21,7 @@ from discogs_assistant.engine.shipping.tariffs import Tariff, tariff
 from discogs_assistant.model.ids import OwnerId
 from discogs_assistant.model.listing import Seller
 from discogs_assistant.model.money import Currency, Money, RateTable
-from discogs_assistant.model.shipping import ANYWHERE, Confidence, ShippingPolicy, ShippingUnit
+from discogs_assistant.model.shipping import ANYWHERE, Confidence, ShippingPolicy
 from discogs_assistant.pipelines.market import shipping_sentences
 from discogs_assistant.pipelines.runtime.context import Context
 from discogs_assistant.store.accounts import accounts
@@ -142,7 +142,7 @@ class _Book:
         known = seller.min_order
         if known is not None and not _has_rate(known.currency, self.rates):
             known = None
-        if policy is not None and policy.unit is ShippingUnit.VALUE:
+        if policy is not None and policy.by_value:
             return policy.currency, 0 if known is None else worth_in(known, policy.currency, self.rates)
         return (self.rates.target, 0) if known is None else (known.currency, known.minor)
 

@@ -11,7 +11,14 @@ from discogs_assistant.errors import BadInputError
 from discogs_assistant.model.country import country_code
 from discogs_assistant.model.ids import parse_user_name
 from discogs_assistant.model.money import Currency
-from discogs_assistant.model.shipping import ANYWHERE, Band, PolicyOrigin, ShippingPolicy, ShippingUnit
+from discogs_assistant.model.shipping import (
+    ANYWHERE,
+    Band,
+    ShippingMethod,
+    ShippingPolicy,
+    ShippingSource,
+    ShippingUnit,
+)
 from discogs_assistant.pipelines.runtime.options.model import OptionsModel, option
 from discogs_assistant.pipelines.runtime.options.types import (
     CURRENCY,
@@ -134,7 +141,12 @@ class PolicyOptions(OptionsModel):
         """The policy that it says."""
         bands = self.bands or (Band(Decimal(1), None, self.first or Decimal(0), self.further or Decimal(0)),)
         return ShippingPolicy(
-            self.seller, self.ships_to, self.unit, bands, self.currency, PolicyOrigin.TYPED, self.min_order
+            seller=self.seller,
+            ships_to=self.ships_to,
+            methods=(ShippingMethod("", self.unit, bands),),
+            currency=self.currency,
+            source=ShippingSource.ENTERED,
+            min_order=self.min_order,
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from discogs_assistant.engine.shipping.estimates import usual_cost
 from discogs_assistant.model.ids import OwnerId
 from discogs_assistant.model.listing import Seller
 from discogs_assistant.model.shipping import Confidence
@@ -48,7 +49,9 @@ def overview(ctx: Context, owner: OwnerId, home: Home) -> Overview:
     rows = []
     for name in sorted(known.keys() - typed):
         shipping = found[name]
-        single, three = (shipping.tariff.cost(x) if shipping.tariff else None for x in (1, _SEVERAL))
+        single, three = (
+            usual_cost(shipping.tariff, records) if shipping.tariff else None for records in (1, _SEVERAL)
+        )
         basis = shipping.basis(_SEVERAL)
         rows.append(KnownShipping(known[name], shipping.single.confidence, single, three, basis.sentence))
     return Overview(tuple(rows), min(reported_at, default=None))

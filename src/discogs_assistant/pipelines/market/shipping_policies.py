@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from discogs_assistant.engine.shipping.estimates import usual_cost
 from discogs_assistant.errors import NotFoundError
 from discogs_assistant.model.country import country_name
 from discogs_assistant.model.ids import OwnerId, parse_user_name
@@ -47,10 +48,10 @@ class EnteredPolicy:
     @property
     def simple(self) -> Band | None:
         """The only band of a policy by records that begins at the first and has no end."""
-        policy = self.policy
-        only = policy.bands[0]
-        plain = policy.unit is ShippingUnit.ITEMS and len(policy.bands) == 1
-        return only if plain and only.low == 1 and only.high is None else None
+        methods = self.policy.methods
+        bands = [band for method in methods if method.unit is ShippingUnit.ITEMS for band in method.bands]
+        plain = len(methods) == len(bands) == 1 and self.policy.free_from is None
+        return bands[0] if plain and bands[0].low == 1 and bands[0].high is None else None
 
     @property
     def sentence(self) -> str:
@@ -120,10 +121,11 @@ def policy_form(ctx: Context, owner: OwnerId, seller: str, home: Home) -> Policy
 def _now(ctx: Context, owner: OwnerId, known: Seller, home: Home, day: date) -> FirstRecord:
     rates = rate_table(ctx.db, home.currency, day)
     found = shipping_of(ctx, owner, {known.name: known}, home.country, rates)[0][known.name]
-    by_records = found.tariff and found.tariff.unit is ShippingUnit.ITEMS
+    methods = found.tariff.methods if found.tariff else ()
+    by_records = found.tariff and all(method.unit is ShippingUnit.ITEMS for method in methods)
     return FirstRecord(
         status=found.single.confidence,
-        minor=found.tariff.cost(1) if found.tariff and by_records else None,
+        minor=usual_cost(found.tariff, 1) if found.tariff and by_records else None,
         currency=home.currency,
         sentence=found.single.sentence,
     )

@@ -12,7 +12,7 @@ _AREAS = {"EU": "the EU", "UK": "the United Kingdom"}
 
 def typed(policy: ShippingPolicy) -> str:
     """For a policy that the person entered."""
-    moment = "" if policy.as_of is None else f" on {policy.as_of.day} {policy.as_of:%B %Y}"
+    moment = "" if policy.reported_at is None else f" on {policy.reported_at.day} {policy.reported_at:%B %Y}"
     return f"Typed in by you{moment}{' for all countries' if policy.ships_to == ANYWHERE else ''}."
 
 

@@ -93,7 +93,7 @@ def _market(ctx: Context, owner: OwnerId) -> list[Any]:
 
 def _shipping(db: Database, owner: OwnerId) -> list[Any]:
     policies = shipping_policies.policies(db, owner)
-    typed = [[policy.seller, policy.ships_to, _moment(policy.as_of)] for policy in policies]
+    typed = [[policy.seller, policy.ships_to, _moment(policy.reported_at)] for policy in policies]
     return [accounts.preferences(db, owner).country, typed]
 
 

@@ -10,7 +10,14 @@ from discogs_assistant.errors import BadInputError
 from discogs_assistant.model.country import country_code
 from discogs_assistant.model.ids import printable
 from discogs_assistant.model.money import Currency
-from discogs_assistant.model.shipping import ANYWHERE, Band, PolicyOrigin, ShippingPolicy, ShippingUnit
+from discogs_assistant.model.shipping import (
+    ANYWHERE,
+    Band,
+    ShippingMethod,
+    ShippingPolicy,
+    ShippingSource,
+    ShippingUnit,
+)
 from discogs_assistant.sources.files import cells
 from discogs_assistant.sources.files.table import Table
 
@@ -57,10 +64,9 @@ class _Rows:
         return ShippingPolicy(
             seller=seller,
             ships_to=ships_to,
-            unit=self._unit[rows[0]],
-            bands=self._bands(rows),
+            methods=(ShippingMethod("", self._unit[rows[0]], self._bands(rows)),),
             currency=self._currency[rows[0]],
-            origin=PolicyOrigin.FILE,
+            source=ShippingSource.ENTERED,
             min_order=self._min_order[asked[0]] if asked else None,
         )
 

@@ -56,7 +56,9 @@ def listings(db: Database, owner: OwnerId, ids: Iterable[ListingId], *, since: d
 
 def market_mark(db: Database, owner: OwnerId) -> Hashable:
     """What changes whenever listings, price floors or the owner's policies do; reads no listing."""
-    policies = select(func.count(), func.max(shipping_policy.c.as_of)).where(shipping_policy.c.owner == owner)
+    policies = select(func.count(), func.max(shipping_policy.c.reported_at)).where(
+        shipping_policy.c.owner == owner
+    )
     with db.read() as connection:
         return (
             revision(connection, owner),

@@ -11,7 +11,13 @@ from sqlalchemy import RowMapping, delete, select
 
 from discogs_assistant.model.ids import OwnerId
 from discogs_assistant.model.money import Currency, Money
-from discogs_assistant.model.shipping import Band, PolicyOrigin, ShippingPolicy, ShippingUnit
+from discogs_assistant.model.shipping import (
+    Band,
+    ShippingMethod,
+    ShippingPolicy,
+    ShippingSource,
+    ShippingUnit,
+)
 from discogs_assistant.store.database import Database
 from discogs_assistant.store.schema import SHARED_OWNER, listing
 from discogs_assistant.store.schema import shipping_policy as table
@@ -39,12 +45,12 @@ def save_policy(db: Database, owner: OwnerId, policy: ShippingPolicy, now: datet
         "owner": owner,
         "seller": policy.seller,
         "ships_to": policy.ships_to,
-        "unit": policy.unit.value,
-        "bands": [_band_row(band) for band in policy.bands],
+        "methods": [_method_row(method) for method in policy.methods],
         "currency": policy.currency.value,
+        "free_from": policy.free_from,
         "min_order": policy.min_order,
-        "origin": policy.origin.value,
-        "as_of": now,
+        "source": policy.source.value,
+        "reported_at": now,
     }
     with db.write() as connection:
         connection.execute(upsert(connection, table), row)
@@ -88,6 +94,14 @@ def _reported(row: RowMapping) -> ReportedShipping:
     return ReportedShipping(row["seller"], row["ships_from"], shipping, row["as_of"])
 
 
+def _method_row(method: ShippingMethod) -> dict[str, Any]:
+    return {
+        "name": method.name,
+        "unit": method.unit.value,
+        "bands": [_band_row(band) for band in method.bands],
+    }
+
+
 def _band_row(band: Band) -> list[str | None]:
     return [str(band.low), None if band.high is None else str(band.high), str(band.cost), str(band.per_unit)]
 
@@ -97,14 +111,20 @@ def _band_of(row: list[Any]) -> Band:
     return Band(Decimal(low), None if high is None else Decimal(high), Decimal(cost), Decimal(per_unit))
 
 
+def _method_of(row: dict[str, Any]) -> ShippingMethod:
+    return ShippingMethod(
+        row["name"], ShippingUnit(row["unit"]), tuple(_band_of(band) for band in row["bands"])
+    )
+
+
 def _policy_of(row: RowMapping) -> ShippingPolicy:
     return ShippingPolicy(
         seller=row["seller"],
         ships_to=row["ships_to"],
-        unit=ShippingUnit(row["unit"]),
-        bands=tuple(_band_of(band) for band in row["bands"]),
+        methods=tuple(_method_of(method) for method in row["methods"]),
         currency=Currency(row["currency"]),
-        origin=PolicyOrigin(row["origin"]),
+        source=ShippingSource(row["source"]),
+        free_from=row["free_from"],
         min_order=row["min_order"],
-        as_of=row["as_of"],
+        reported_at=row["reported_at"],
     )

@@ -68,19 +68,19 @@ favourite = Table(
     owner_column(key=True),
     Column("seller", Words, primary_key=True),
 )
-# What sellers charge for shipping, as a person entered it; `bands` as texts, see shipping_policies.
+# What sellers charge for shipping, as a person entered it; `methods` as texts, see shipping_policies.
 shipping_policy = Table(
     "shipping_policy",
     metadata,
     owner_column(key=True),
     Column("seller", Words, primary_key=True),
     Column("ships_to", Words, primary_key=True),
-    Column("unit", Words, nullable=False),
-    Column("bands", Document, nullable=False),
+    Column("methods", Document, nullable=False),
     Column("currency", Words, nullable=False),
+    Column("free_from", Exact),
     Column("min_order", Exact),
-    Column("origin", Words, nullable=False),
-    Column("as_of", Moment, nullable=False),
+    Column("source", Words, nullable=False),
+    Column("reported_at", Moment, nullable=False),
 )
 # A Discogs user's profile as an owner last synced it; `version` rises with each change of content. The total
 # of a list is what Discogs counted in it when its newest items up to the limit were read; null where unknown.

@@ -17,6 +17,7 @@ _SINGLE = ("seller", "ships_to", "currency", "first", "further", "min_order", "u
 def of_policy(entered: EnteredPolicy) -> Form:
     """The form that says what an entered policy says."""
     policy, simple = entered.policy, entered.simple
+    method = policy.methods[0]
     fields = {
         "seller": policy.seller,
         "ships_to": policy.ships_to,
@@ -24,10 +25,10 @@ def of_policy(entered: EnteredPolicy) -> Form:
         "first": simple and simple.cost,
         "further": simple and simple.per_unit,
         "min_order": policy.min_order,
-        "unit": policy.unit,
+        "unit": method.unit,
     }
     single = {name: [str(value)] for name, value in fields.items() if value is not None}
-    return Form(single if simple else single | _steps(policy.bands))
+    return Form(single if simple else single | _steps(method.bands))
 
 
 def beginning(found: PolicyForm) -> Form:

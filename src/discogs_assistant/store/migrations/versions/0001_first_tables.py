@@ -438,12 +438,12 @@ def _shipping() -> None:
         Column("owner", NUMBER, nullable=False),
         Column("seller", TEXT, nullable=False),
         Column("ships_to", TEXT, nullable=False),
-        Column("unit", TEXT, nullable=False),
-        Column("bands", TEXT, nullable=False),
+        Column("methods", TEXT, nullable=False),
         Column("currency", TEXT, nullable=False),
+        Column("free_from", TEXT),
         Column("min_order", TEXT),
-        Column("origin", TEXT, nullable=False),
-        Column("as_of", MOMENT, nullable=False),
+        Column("source", TEXT, nullable=False),
+        Column("reported_at", MOMENT, nullable=False),
         ForeignKeyConstraint(
             ["owner"], ["account.owner"], name="fk_shipping_policy_owner", ondelete="CASCADE"
         ),

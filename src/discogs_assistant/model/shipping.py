@@ -1,13 +1,16 @@
-"""What a seller asks for sending a parcel to a country, and how sure that is."""
+"""What a seller asks for sending a parcel to a country, how sure that is, and what customs ask for it."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
 
-from discogs_assistant.model.money import Currency
+from discogs_assistant.model.country import customs_area
+from discogs_assistant.model.money import Currency, Money
 
 ANYWHERE = "*"
 """The destination of a policy for all countries without their own."""
@@ -97,3 +100,37 @@ class ShippingPolicy:
     def by_value(self) -> bool:
         """True where what a parcel costs depends on what its records cost."""
         return self.free_from is not None or any(m.unit is ShippingUnit.VALUE for m in self.methods)
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRules:
+    """The charges on a parcel of records, as private buyers pay them; money is None where there is none.
+
+    `vat` is a share of merchandise, shipping and duty. Merchandise up to `tax_free` pays none of it, and
+    `duty` falls due only up to `duty_up_to`. Carriers ask for `handling` where merchandise is above
+    `handling_above`. `source` says where the figures are from.
+    """
+
+    vat: Fraction
+    source: str
+    tax_free: Money | None = None
+    duty: Money | None = None
+    duty_up_to: Money | None = None
+    handling: Money | None = None
+    handling_above: Money | None = None
+
+
+@dataclass(frozen=True)
+class ImportTable:
+    """The rules by destination (ISO code), as they were on a `day`."""
+
+    day: date
+    rules: Mapping[str, ImportRules]
+
+    def for_parcel(self, ships_from: str | None, destination: str | None) -> ImportRules | None:
+        """The rules for a parcel; None where it crosses no customs border, or where either is not known."""
+        if ships_from is None or destination is None:
+            return None
+        if customs_area(ships_from) == customs_area(destination):
+            return None
+        return self.rules.get(destination)

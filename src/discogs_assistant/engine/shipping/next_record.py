@@ -1,0 +1,51 @@
+"""What one more record changes about a parcel's shipping: nothing, the next range, or all of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from discogs_assistant.engine.shipping.tariffs import ParcelSize, Tariff
+from discogs_assistant.model.shipping import ShippingUnit
+
+_MOST_RECORDS = 60
+"""Records beyond the parcel's that are looked at; parcels rarely hold more."""
+
+
+@dataclass(frozen=True, slots=True)
+class NextRecord:
+    """How shipping goes on from a parcel, in minor units of the budget's currency.
+
+    Parcels of up to `same_up_to` records cost what this one does; the record after that costs `more` (less
+    where it is negative), or cannot be sent where that is None. `same_up_to` is None where none changes it.
+    """
+
+    same_up_to: int | None
+    more: int | None
+
+
+def next_record(tariff: Tariff, parcel: ParcelSize, grams: int) -> NextRecord | None:
+    """How shipping goes on with further records of `grams` each.
+
+    None where the parcel itself is not sent, or where a method counts what the records cost. That it may
+    become free is `missing_to_free`'s subject.
+    """
+    now = tariff.quote(parcel)
+    if now is None or any(method.unit is ShippingUnit.VALUE for method in tariff.methods):
+        return None
+    for records in range(1, _MOST_RECORDS + 1):
+        larger = ParcelSize(parcel.items + records, parcel.grams + records * grams, parcel.worth)
+        then = tariff.quote(larger)
+        if then is None or then.minor != now.minor:
+            return NextRecord(larger.items - 1, None if then is None else then.minor - now.minor)
+    return NextRecord(None, None)
+
+
+def missing_to_free(tariff: Tariff, parcel: ParcelSize) -> int | None:
+    """How much merchandise is missing to free shipping, in minor units of the policy's currency.
+
+    None where shipping never is free, where it is free already, or where the parcel is not sent.
+    """
+    now = tariff.quote(parcel)
+    if now is None or now.minor == 0 or tariff.free_from is None:
+        return None
+    return tariff.free_from - parcel.worth

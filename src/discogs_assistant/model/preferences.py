@@ -13,7 +13,8 @@ from discogs_assistant.model.money import Currency
 class Preferences:
     """Defaults of forms and commands; `country` is the ISO code of where parcels go.
 
-    `user` is the person's own Discogs name: consent to training covers that profile alone.
+    `user` is the person's own Discogs name: consent to training covers that profile alone. With
+    `import_charges` carts show an estimate of what customs ask.
     """
 
     user: UserName | None = None
@@ -21,3 +22,4 @@ class Preferences:
     country: str | None = None
     min_media: Grade | None = None
     min_sleeve: SleeveGrade | None = None
+    import_charges: bool = False

@@ -79,8 +79,10 @@ def shipping(status: Confidence, minor: int | None, *, counted: bool) -> ParcelS
     """What a cart's shipping costs."""
     return ParcelShipping(
         status=status,
+        source=None,
         minor=minor,
         currency=Currency.EUR,
+        method=None,
         sentence=f"It is {status}.",
         text=None,
         in_budget=counted,

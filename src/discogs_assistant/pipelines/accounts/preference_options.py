@@ -15,6 +15,7 @@ from discogs_assistant.pipelines.runtime.options.types import (
     CURRENCY,
     MEDIA_CONDITION,
     SLEEVE_CONDITION,
+    YES_NO,
     OptionType,
     text,
 )
@@ -33,6 +34,11 @@ class PreferenceOptions(OptionsModel):
     min_media: Annotated[Grade | None, MEDIA_CONDITION] = worded_as(ListingOptions, "min_media", None)
     min_sleeve: Annotated[SleeveGrade | None, SLEEVE_CONDITION] = worded_as(
         ListingOptions, "min_sleeve", None
+    )
+    import_charges: Annotated[bool, YES_NO] = option(
+        False,
+        "Show import charges",
+        "An estimate of VAT, duty and handling fees on parcels from abroad, beside each total.",
     )
 
     @property

@@ -114,6 +114,8 @@ def _cart(search: CartSearch, shown: ShownCopies, cart: FoundCart, place: Compar
         bound_micro=cart.bound_micro,
         shipping=shown.shipping(cart.seller, cart.rows, counted),
         min_order=shown.min_order(cart.seller, cart.rows),
+        to_free_shipping=shown.to_free_shipping(cart.seller, search.to_free[cart]),
+        charges=shown.charges(cart.seller, cart.merchandise_minor, cart.shipping_minor),
         customs=shown.customs(cart.seller, cart.rows),
         why=place.why or why_sentence(cart, wanted, budget.currency, place),
         lines=lines,

@@ -6,10 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from discogs_assistant.engine.carts.free_shipping import FreeShipping
 from discogs_assistant.engine.carts.unusual_prices import CHEAP, DEAR
+from discogs_assistant.engine.shipping.import_charges import import_charges
+from discogs_assistant.engine.shipping.next_record import next_record
+from discogs_assistant.engine.shipping.tariffs import ParcelSize, Tariff
 from discogs_assistant.model.country import country_name
 from discogs_assistant.model.criteria import CartCriteria
-from discogs_assistant.model.ids import ReleaseId
+from discogs_assistant.model.ids import ListingId, ReleaseId
 from discogs_assistant.model.links import Links
 from discogs_assistant.model.listing import Listing, Seller
 from discogs_assistant.model.money import Money
@@ -17,11 +21,21 @@ from discogs_assistant.model.release import Release
 from discogs_assistant.model.shipping import Confidence
 from discogs_assistant.pipelines.carts.candidates import EligibleCopies
 from discogs_assistant.pipelines.carts.market import Market
-from discogs_assistant.pipelines.carts.result import CartLine, MinimumOrder, ParcelShipping, SellerFacts
+from discogs_assistant.pipelines.carts.result import (
+    CartLine,
+    EstimatedCharges,
+    FurtherRecords,
+    MinimumOrder,
+    ParcelShipping,
+    SellerFacts,
+    ToFreeShipping,
+)
 from discogs_assistant.pipelines.carts.sentences import customs_sentence
 from discogs_assistant.pipelines.catalogue.partial_releases import release_of_listing
+from discogs_assistant.pipelines.market.shipping_costs import SellerShipping
 from discogs_assistant.pipelines.runtime.context import Context
 from discogs_assistant.pipelines.runtime.results.fields import described
+from discogs_assistant.sources.import_charges import installed_import_charges
 
 _UNUSUAL: Mapping[int, Literal["dear", "cheap"]] = {DEAR: "dear", CHEAP: "cheap"}
 _ON_TOP = " It comes on top."
@@ -61,34 +75,72 @@ class ShownCopies:
             as_of=listing.as_of,
         )
 
-    def shipping(self, seller: int, rows: Sequence[int], counted: bool) -> ParcelShipping:
-        """What sending a parcel costs; `counted` where that is within the total."""
-        name = self.choice.copies.sellers[seller]
-        seller_shipping = self.market.shipping[name]
-        basis = seller_shipping.basis(len(rows))
+    def shipping(
+        self, seller: int, rows: Sequence[int], counted: bool, quantities: Sequence[int] | None = None
+    ) -> ParcelShipping:
+        """What sending a parcel costs, of one of each copy or so many; `counted` where it is in the total."""
+        parcel = self.choice.copies.parcel(rows, quantities)
+        seller_shipping = self._shipping_of(seller)
+        basis = seller_shipping.basis(parcel.items)
         tariff = seller_shipping.tariff
-        quote = None if tariff is None else tariff.quote(self.choice.copies.parcel(rows))
+        quote = None if tariff is None else tariff.quote(parcel)
         known = basis.confidence is not Confidence.UNKNOWN
         return ParcelShipping(
             status=basis.confidence,
+            source=basis.source,
             minor=None if quote is None else quote.minor,
             currency=None if quote is None else self.market.rates.target,
+            method=quote.method or None if quote else None,
             sentence=basis.sentence + (_ON_TOP if known and not counted else ""),
             text=next((t for row in rows if (t := self.listings[row].shipping_text)), None),
             in_budget=counted and known,
+            further=None if tariff is None else _further(tariff, parcel),
         )
 
-    def min_order(self, seller: int, rows: Sequence[int]) -> MinimumOrder | None:
+    def min_order(
+        self, seller: int, rows: Sequence[int], quantities: Sequence[int] | None = None
+    ) -> MinimumOrder | None:
         """The seller's minimum order, where there is one."""
-        seller_shipping = self.market.shipping[self.choice.copies.sellers[seller]]
+        seller_shipping = self._shipping_of(seller)
         if not seller_shipping.min_order:
             return None
-        worth = int(self.choice.copies.worth[list(rows)].sum())
+        parcel = self.choice.copies.parcel(rows, quantities)
         return MinimumOrder(
             minor=seller_shipping.min_order,
             currency=seller_shipping.worth,
-            short_minor=max(0, seller_shipping.min_order - worth),
+            short_minor=max(0, seller_shipping.min_order - parcel.worth),
         )
+
+    def to_free_shipping(self, seller: int, found: FreeShipping | None) -> ToFreeShipping | None:
+        """What is missing to free shipping."""
+        if found is None:
+            return None
+        copies, row = self.choice.copies, found.row
+        return ToFreeShipping(
+            missing=Money(found.missing, self._shipping_of(seller).worth),
+            listing_id=None if row is None else ListingId(int(copies.listing[row])),
+            release_id=None if row is None else ReleaseId(int(copies.release[row])),
+            more_minor=found.more,
+        )
+
+    def charges(self, seller: int, merchandise_minor: int, shipping_minor: int) -> EstimatedCharges | None:
+        """What customs may ask, where the countries are known and in the installed table."""
+        table = installed_import_charges()
+        ships_from = self.market.sellers[self.choice.copies.sellers[seller]].ships_from
+        rules = table.for_parcel(ships_from, self.destination)
+        if rules is None:
+            return None
+        found = import_charges(rules, merchandise_minor, shipping_minor, self.market.rates)
+        return EstimatedCharges(
+            vat_minor=found.vat,
+            duty_minor=found.duty,
+            handling_minor=found.handling,
+            day=table.day,
+            source=rules.source,
+        )
+
+    def _shipping_of(self, seller: int) -> SellerShipping:
+        return self.market.shipping[self.choice.copies.sellers[seller]]
 
     def customs(self, seller: int, rows: Sequence[int]) -> str | None:
         """A warning where a parcel crosses a customs border."""
@@ -120,6 +172,12 @@ def shown_copies(
     found = market.listings(ctx, (int(choice.rows[row]) for row in chosen))
     listings = {row: found[int(choice.rows[row])] for row in chosen}
     return ShownCopies(market, choice, listings, criteria.destination)
+
+
+def _further(tariff: Tariff, parcel: ParcelSize) -> FurtherRecords | None:
+    """What further records like those of the parcel do to its shipping."""
+    then = next_record(tariff, parcel, parcel.grams // parcel.items)
+    return None if then is None else FurtherRecords(then.same_up_to, then.more)
 
 
 def _seller_facts(seller: Seller, links: Links) -> SellerFacts:

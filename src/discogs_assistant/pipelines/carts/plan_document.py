@@ -105,8 +105,9 @@ def _order(plans: Plans, copies: ShownCopies, parcel: Parcel) -> PlannedOrder:
         merchandise_minor=parcel.merchandise_minor,
         shipping_minor=parcel.shipping_minor,
         total_minor=parcel.total_minor,
-        shipping=copies.shipping(seller, rows, plans.choice.with_shipping),
-        min_order=copies.min_order(seller, rows),
+        shipping=copies.shipping(seller, rows, plans.choice.with_shipping, parcel.quantities),
+        min_order=copies.min_order(seller, rows, parcel.quantities),
+        charges=copies.charges(seller, parcel.merchandise_minor, parcel.shipping_minor),
         customs=copies.customs(seller, rows),
     )
 

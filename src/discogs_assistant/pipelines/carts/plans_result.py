@@ -12,6 +12,7 @@ from discogs_assistant.model.money import Currency
 from discogs_assistant.pipelines.carts.options import CriteriaField
 from discogs_assistant.pipelines.carts.result import (
     CartLine,
+    EstimatedCharges,
     MinimumOrder,
     ParcelShipping,
     PriceFloor,
@@ -49,6 +50,7 @@ class PlannedOrder:
     total_minor: int
     shipping: ParcelShipping
     min_order: MinimumOrder | None
+    charges: EstimatedCharges | None
     customs: str | None
 
 

@@ -25,7 +25,14 @@ from discogs_assistant.pipelines.runtime.results.finished import Result
 
 EXPIRED = "The prices have expired. Run it again to see what the records cost now."
 _NOT_SHOWN = ParcelShipping(
-    status=Confidence.UNKNOWN, minor=None, currency=None, sentence=EXPIRED, text=None, in_budget=False
+    status=Confidence.UNKNOWN,
+    source=None,
+    minor=None,
+    currency=None,
+    method=None,
+    sentence=EXPIRED,
+    text=None,
+    in_budget=False,
 )
 _Found = TypeVar("_Found", CartsResult, CheckResult)
 
@@ -109,6 +116,8 @@ def _without_prices(cart: Cart) -> Cart:
         total_minor=None,
         left_minor=None,
         min_order=None,
+        to_free_shipping=None,
+        charges=None,
         why=None,
         shipping=_NOT_SHOWN,
         lines=tuple(map(_without_price, cart.lines)),

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal, TypeAlias
 
 from discogs_assistant.model.ids import ListingId, ReleaseId, RunId
 from discogs_assistant.model.money import Currency, Money
 from discogs_assistant.model.release import MarketStats
-from discogs_assistant.model.shipping import Confidence
+from discogs_assistant.model.shipping import Confidence, ShippingSource
 from discogs_assistant.pipelines.carts.options import CriteriaField
 from discogs_assistant.pipelines.runtime.results.fields import (
     Moment,
@@ -48,16 +48,66 @@ class CartLine:
     as_of: Moment
 
 
+@dataclass(frozen=True, slots=True)
+class FurtherRecords:
+    """What further records do to shipping, in minor units of the budget's currency.
+
+    Parcels of up to `same_up_to` records cost the same, any number where that is None; the record after that
+    costs `more_minor`, or cannot be sent where that is None.
+    """
+
+    same_up_to: int | None
+    more_minor: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToFreeShipping:
+    """What is missing to free shipping, and the cheapest record that takes the cart there alone.
+
+    With that record the cart costs `more_minor`, which may be negative; None where there is no such record.
+    """
+
+    missing: Money
+    listing_id: ListingId | None
+    release_id: ReleaseId | None
+    more_minor: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EstimatedCharges:
+    """An estimate of what customs and the carrier ask, in minor units of the budget's currency.
+
+    `source` says where the country's rules are from, and `day` as of when.
+    """
+
+    vat_minor: int
+    duty_minor: int
+    handling_minor: int
+    day: date
+    source: str
+
+    @property
+    def total_minor(self) -> int:
+        """All of them."""
+        return self.vat_minor + self.duty_minor + self.handling_minor
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParcelShipping:
-    """What sending a parcel costs, in minor units of the budget's currency; None where it is unknown."""
+    """What sending a parcel costs, in minor units of the budget's currency; None where it is unknown.
+
+    `source` is where that is known from, and `method` the seller's cheapest one that carries the parcel.
+    """
 
     status: Confidence
+    source: ShippingSource | None
     minor: int | None
     currency: Currency | None
+    method: str | None
     sentence: str
     text: str | None
     in_budget: bool
+    further: FurtherRecords | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +148,8 @@ class Cart:
     bound_micro: int
     shipping: ParcelShipping
     min_order: MinimumOrder | None
+    to_free_shipping: ToFreeShipping | None
+    charges: EstimatedCharges | None
     customs: str | None
     why: str | None
     lines: tuple[CartLine, ...]

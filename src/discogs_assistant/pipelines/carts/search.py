@@ -10,6 +10,7 @@ import numpy as np
 
 from discogs_assistant.engine.carts.best_carts import CartAnswer, FoundCart, best_carts
 from discogs_assistant.engine.carts.copies import Ints, Mask
+from discogs_assistant.engine.carts.free_shipping import FreeShipping, free_shipping_by
 from discogs_assistant.engine.carts.left_out import LeftOut, left_out
 from discogs_assistant.engine.carts.named_answers import named_answers
 from discogs_assistant.engine.carts.no_cart import why_no_cart
@@ -53,7 +54,7 @@ class Answers:
 
 @dataclass(frozen=True)
 class CartSearch:
-    """A finished search; `beside` is what each cart leaves out.
+    """A finished search; `beside` is what each cart leaves out, `to_free` what it misses to free shipping.
 
     `partial` may state what copies cost, `lasting` says the same without prices.
     """
@@ -64,6 +65,7 @@ class CartSearch:
     choice: EligibleCopies
     answers: Answers
     beside: Mapping[FoundCart, tuple[LeftOut, ...]]
+    to_free: Mapping[FoundCart, FreeShipping | None]
     partial: Sequence[str]
     lasting: Sequence[str]
     load_ms: float = 0.0
@@ -71,8 +73,9 @@ class CartSearch:
 
     @property
     def rows_beside(self) -> set[int]:
-        """What the carts that are shown leave out."""
-        return {copy.row for cart in self.answers.shown for copy in self.beside[cart]}
+        """What the carts that are shown leave out, or would be free of shipping with."""
+        to_free = {free.row for free in self.to_free.values() if free is not None and free.row is not None}
+        return to_free | {copy.row for cart in self.answers.shown for copy in self.beside[cart]}
 
 
 def search(
@@ -92,7 +95,9 @@ def search(
     choice = choose(market, request, seller)
     loaded = clock()
     answers = _solve(market, request.criteria, choice)
-    beside = {cart: _beside(choice, cart, request.criteria) for cart in set(answers.shown)}
+    shown = set(answers.shown)
+    beside = {cart: _beside(choice, cart, request.criteria) for cart in shown}
+    to_free = {cart: free_shipping_by(choice.copies, cart, choice.tariff(cart.seller)) for cart in shown}
     solved = clock()
     return CartSearch(
         request=request,
@@ -101,6 +106,7 @@ def search(
         choice=choice,
         answers=answers,
         beside=beside,
+        to_free=to_free,
         partial=[*partial, *_missing(market, request.criteria, choice, answers)],
         lasting=[*partial, *_missing(market, request.criteria, choice, answers, prices=False)],
         load_ms=(loaded - began) / timedelta(milliseconds=1),

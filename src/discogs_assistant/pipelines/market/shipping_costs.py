@@ -21,7 +21,7 @@ from discogs_assistant.engine.shipping.tariffs import Tariff, tariff
 from discogs_assistant.model.ids import OwnerId
 from discogs_assistant.model.listing import Seller
 from discogs_assistant.model.money import Currency, Money, RateTable
-from discogs_assistant.model.shipping import ANYWHERE, Confidence, ShippingPolicy
+from discogs_assistant.model.shipping import ANYWHERE, Confidence, ShippingPolicy, ShippingSource
 from discogs_assistant.pipelines.market import shipping_sentences
 from discogs_assistant.pipelines.runtime.context import Context
 from discogs_assistant.store.accounts import accounts
@@ -31,13 +31,14 @@ from discogs_assistant.store.market.shipping_policies import ReportedShipping
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """How sure a shipping cost is, and a sentence that says where it comes from."""
+    """How sure a shipping cost is, and where it comes from, also as a sentence; None where it is unknown."""
 
+    source: ShippingSource | None
     confidence: Confidence
     sentence: str
 
 
-UNKNOWN = Basis(Confidence.UNKNOWN, shipping_sentences.UNKNOWN)
+UNKNOWN = Basis(None, Confidence.UNKNOWN, shipping_sentences.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,7 @@ class _Book:
         policy = self.typed.get(seller.name)
         worth, min_order = self._min_order(seller, policy)
         if policy is not None:
-            basis = Basis(Confidence.KNOWN, shipping_sentences.typed(policy))
+            basis = Basis(ShippingSource.ENTERED, Confidence.KNOWN, shipping_sentences.typed(policy))
             priced = replace(tariff(policy, self.rates), min_order=min_order)
             return SellerShipping(priced, worth, min_order, basis, basis)
         place = _region(seller, self.destination)
@@ -150,16 +151,16 @@ class _Book:
 def _as_read(read: _Read, guess: Guess | None, where: str) -> tuple[Tariff, Basis, Basis]:
     further = _further(read.first, guess)
     sentence = shipping_sentences.read(read.copies, alike=read.alike)
-    single = Basis(Confidence.KNOWN if read.alike else Confidence.ESTIMATED, sentence)
+    single = Basis(ShippingSource.LISTING, Confidence.KNOWN if read.alike else Confidence.ESTIMATED, sentence)
     more = shipping_sentences.further(guess.of_further if guess else 0, where)
-    several = Basis(Confidence.ESTIMATED, f"{sentence} {more}")
+    several = Basis(ShippingSource.LISTING, Confidence.ESTIMATED, f"{sentence} {more}")
     return by_items(read.first, further, Confidence.ESTIMATED), single, several
 
 
 def _as_guessed(guess: Guess, where: str) -> tuple[Tariff, Basis]:
     sentence = shipping_sentences.guessed(guess.of_first, guess.of_further, where)
     priced = by_items(guess.first, _further(guess.first, guess), Confidence.ESTIMATED)
-    return priced, Basis(Confidence.ESTIMATED, sentence)
+    return priced, Basis(ShippingSource.ESTIMATE, Confidence.ESTIMATED, sentence)
 
 
 def _further(first: int, guess: Guess | None) -> int:

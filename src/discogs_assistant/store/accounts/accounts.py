@@ -136,6 +136,7 @@ def set_preferences(db: Database, owner: OwnerId, chosen: Preferences) -> None:
         "country": chosen.country,
         "min_media": chosen.min_media,
         "min_sleeve": chosen.min_sleeve,
+        "import_charges": chosen.import_charges,
     }
     with db.write() as connection:
         if chosen.user is not None:
@@ -184,4 +185,5 @@ def preferences_of(row: RowMapping) -> Preferences:
         country=row["country"],
         min_media=None if row["min_media"] is None else Grade(row["min_media"]),
         min_sleeve=None if row["min_sleeve"] is None else SleeveGrade(row["min_sleeve"]),
+        import_charges=row["import_charges"],
     )

@@ -48,6 +48,7 @@ account = Table(
     Column("country", Words),
     Column("min_media", Integer),
     Column("min_sleeve", Integer),
+    Column("import_charges", Boolean, nullable=False, server_default=false()),
     Column("ask_again", Boolean, nullable=False, server_default=false()),
     sqlite_autoincrement=True,
 )

@@ -68,14 +68,26 @@ def cart_at(document: CartsResult, place: str) -> PlacedCart:
     return placed
 
 
-def view_of(visitor: Visitor, found: Shown, releases: Iterable[int], *, brief: bool) -> CartsView:
+def view_of(
+    visitor: Visitor, found: Shown, releases: Iterable[int], *, brief: bool, by_charges: bool = False
+) -> CartsView:
     """The carts with covers of these releases, and with what the person has bought."""
     user = UserName(found.document.user)
     bought = feedback.feedback(visitor.ctx.db, visitor.owner, user).bought
     must = frozenset(found.overrides.now["must"])
     ids = list(releases)
     pictures, artists = covers(visitor, ids), printed_artists(visitor, ids)
-    return CartsView(found.document, pictures, brief, bought, must, found.overrides.query, artists)
+    return CartsView(
+        found.document,
+        pictures,
+        brief,
+        bought,
+        must,
+        found.overrides.query,
+        artists,
+        charges=visitor.chosen.import_charges,
+        by_charges=by_charges and visitor.chosen.import_charges,
+    )
 
 
 def one_card(visitor: Visitor, found: Shown, placed: PlacedCart, *, brief: bool) -> Markup:

@@ -60,7 +60,7 @@ def page(run: TheRun, visitor: TheVisitor, query: TheQuery, before: TheQueryBefo
     if answer(visitor, run) is None and runs.find(visitor.ctx.db, visitor.owner, run).kind is RunKind.SHOP:
         return see_other(f"/runs/{run}")
     found = shown(visitor, run, query, before)
-    answered = _page(visitor, found)
+    answered = _page(visitor, found, by_charges=query.has("sort", "charges"))
     answered.headers["HX-Push-Url"] = f"/carts/{run}{found.tail}"
     return answered
 
@@ -113,11 +113,11 @@ def again(run: TheRun, visitor: TheVisitor) -> RedirectResponse:
     return ask_again(visitor, run)
 
 
-def _page(visitor: Visitor, found: Shown) -> HTMLResponse:
+def _page(visitor: Visitor, found: Shown, *, by_charges: bool) -> HTMLResponse:
     document = found.document
     carts = (*document.carts, *(answer.cart for answer in document.named))
     on_cards = {release for cart in carts for release in cart.releases[:MOST]}
-    view = view_of(visitor, found, on_cards, brief=True)
+    view = view_of(visitor, found, on_cards, brief=True, by_charges=by_charges)
     return visitor.page(
         "carts/carts.html",
         doc=document,
@@ -130,7 +130,12 @@ def _page(visitor: Visitor, found: Shown) -> HTMLResponse:
         what_if=WhatIfView(found.overrides, found.own, document),
         cards=[card_of(visitor, view, found, placed) for placed in view.cards],
         glance=piece_of(
-            visitor, "carts/overview.html", (), (document.prices_expired,), view=view, found=found
+            visitor,
+            "carts/overview.html",
+            (),
+            (document.prices_expired, view.charges, view.by_charges),
+            view=view,
+            found=found,
         ),
         options=ShopOptions.definitions(),
         known={**choices.known(None), "areas": choices.areas(None)[1:]},

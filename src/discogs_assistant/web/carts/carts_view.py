@@ -21,6 +21,7 @@ from discogs_assistant.pipelines.carts.result import (
 from discogs_assistant.pipelines.runtime.results.releases import first_catno
 from discogs_assistant.web import formatting, release_text
 from discogs_assistant.web.carts.criteria_sentences import asked_words
+from discogs_assistant.web.carts.parcel_view import charges_sentence, shipping_sentences, total_with_charges
 from discogs_assistant.web.catalogue.printed_artists import Artists
 
 NAMED = {
@@ -69,7 +70,8 @@ class CartsView:
 
     `brief`: only the first records of a cart stand on its card; a page of its own has all of them. `bought`:
     the releases that the person has bought; `must`: those that must be in. `query`: the overrides that
-    gave this document, as an address carries them.
+    gave this document, as an address carries them. `charges`: import charges are shown, and with
+    `by_charges` the carts are listed by their totals with them.
     """
 
     document: CartsResult | CheckResult
@@ -80,6 +82,8 @@ class CartsView:
     query: str = ""
     artists: Artists = field(default_factory=dict)
     """Artists with their pages, by release."""
+    charges: bool = False
+    by_charges: bool = False
 
     def shown(self, cart: Cart) -> int:
         """How many of a cart's records its card shows: more for the best carts than for the others."""
@@ -107,9 +111,26 @@ class CartsView:
 
     @property
     def listed(self) -> list[PlacedCart]:
-        """The carts in order."""
+        """The carts in order, or by their totals with import charges."""
         places = self.places
-        return [places[str(cart.rank)] for cart in self.document.carts]
+        carts = self.document.carts
+        if self.by_charges:
+            carts = tuple(sorted(carts, key=lambda cart: total_with_charges(cart) or 0))
+        return [places[str(cart.rank)] for cart in carts]
+
+    def with_charges(self, cart: Cart) -> int | None:
+        """A cart's total with its import charges."""
+        return total_with_charges(cart)
+
+    def charges_of(self, cart: Cart) -> str | None:
+        """What customs may ask for a cart, where that is shown and known."""
+        if not self.charges or cart.charges is None:
+            return None
+        return charges_sentence(cart.charges, self.document.currency)
+
+    def shipping_of(self, cart: Cart) -> list[str]:
+        """What one more record does to a cart's shipping, and what is missing until it is free."""
+        return shipping_sentences(self.document, cart)
 
     def on_page(self, placed: PlacedCart) -> bool:
         """Whether the page of all carts shows a cart's card; every other cart has its own page."""
@@ -231,7 +252,7 @@ class CartsView:
         shown = cart.lines[: self.shown(cart)]
         pictures = tuple(self.covers.get(line.release_id) for line in shown)
         named = tuple(self.artists.get(line.release_id) for line in shown)
-        return self.document.prices_expired, pictures, named, self.bought_of(cart)
+        return self.document.prices_expired, pictures, named, self.bought_of(cart), self.charges
 
     def bought_of(self, cart: Cart) -> frozenset[ReleaseId]:
         """The records of a cart that were bought."""

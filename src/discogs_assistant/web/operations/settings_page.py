@@ -69,6 +69,7 @@ def _form(visitor: Visitor) -> Form:
             "country": chosen.country,
             "min_media": chosen.min_media.short if chosen.min_media else None,
             "min_sleeve": chosen.min_sleeve.short if chosen.min_sleeve else None,
+            "import_charges": "on" if chosen.import_charges else None,
             "consent": "on" if stored_accounts.consent(visitor.ctx.db, visitor.owner) else None,
         }
     )

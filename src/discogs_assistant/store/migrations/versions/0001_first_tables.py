@@ -62,6 +62,7 @@ def _accounts() -> None:
         Column("country", TEXT),
         Column("min_media", Integer()),
         Column("min_sleeve", Integer()),
+        Column("import_charges", Boolean(), server_default=false(), nullable=False),
         Column("ask_again", Boolean(), server_default=false(), nullable=False),
         PrimaryKeyConstraint("owner", name="pk_account"),
         UniqueConstraint("name", name="uq_account_name"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -66,8 +67,13 @@ def test_of_sellers_who_were_not_asked_yet_as_much_is_expected_as_of_the_others(
         return inventory_reading.InventoryState("x", "2026-12-01", reading, pages=pages)
 
     survey = Survey(states={"a": state(1, 9), "b": state(1, 0)}, unreachable={"c": "It gave no answer."})
-    assert survey.expected((), 0, None) == 3
-    assert survey.expected(["a"], 0, None) == 12
-    assert survey.expected(["a"], 10, None) == 12 + 40
-    assert survey.expected(["a"], 10, 30) == 30
-    assert Survey().expected((), 7, None) == 7
+    assert survey.expected((), 0) == 3
+    assert survey.expected(["a"], 0) == 12
+    assert survey.expected(["a"], 10) == 12 + 40
+    assert replace(survey, allowance=30).expected(["a"], 10) == 30
+    assert Survey().expected((), 7) == 7
+
+
+def test_requests_that_follow_the_sellers_are_expected_within_the_allowance() -> None:
+    assert Survey(afterwards=60).expected((), 7) == 67
+    assert Survey(allowance=50, afterwards=60).expected((), 7) == 50

@@ -42,11 +42,17 @@ def gather_market(
     names: list[str] = results.work(ctx.db, run.id, _SELLERS) or []
     ends = deadline(ctx, flow, ctx.settings.market_deadline)
     allowance = ctx.settings.market_requests
-    survey = survey_sellers(ctx, flow, names, stage=STAGE, ends=ends, allowance=allowance)
+    currency = criteria.budget.currency
+    afterwards: int = flow.step(
+        "count what no seller has so far", lambda: _rest(ctx, run, interest, currency) if names else 0
+    )
+    survey = survey_sellers(
+        ctx, flow, names, stage=STAGE, ends=ends, allowance=allowance, afterwards=afterwards
+    )
     flow.step("say what is missing of the market", lambda: _tell(ctx.db, run, survey.sentences()))
     if survey.answered or not names:
         left = max(0, allowance - survey.requests)
-        _ask_for_the_rest(ctx, flow, run, interest, criteria.budget.currency, left, ends, survey.requests)
+        _ask_for_the_rest(ctx, flow, run, interest, currency, left, ends, survey.requests)
 
 
 def stale_sellers(
@@ -117,14 +123,24 @@ def _ask_for_the_rest(
         left, before = left - count, before + count
 
 
+def _rest(ctx: Context, run: Run, interest: Sequence[ReleaseId], currency: Currency) -> int:
+    """How many releases the sources of releases would be asked for now; sellers may have some of them."""
+    request = ReleaseRequest(tuple(interest), currency, run.owner, run.id)
+    coverages = [source.covers(request) for source in answering(ctx.sources.market, ReleaseRequest)]
+    return sum(len(_unknown(ctx, run, coverage, currency)) for coverage in coverages if coverage)
+
+
 def _choose_releases(ctx: Context, run: Run, coverage: Coverage, currency: Currency, left: int) -> int:
+    return save_requests(ctx.db, run, coverage.name, _unknown(ctx, run, coverage, currency)[:left])
+
+
+def _unknown(ctx: Context, run: Run, coverage: Coverage, currency: Currency) -> list[int]:
     """The first covered that have no known copy, nor a known price where the source only has prices."""
     since = ctx.fresh_since()
     known = set(listings.releases_for_sale(ctx.db, run.owner, coverage.releases, since=since))
     if not coverage.copies:
         known |= price_floors.stats(ctx.db, coverage.releases, currency, since).keys()
-    chosen = [int(release) for release in coverage.releases if release not in known]
-    return save_requests(ctx.db, run, coverage.name, chosen[:left][: coverage.most])
+    return [int(release) for release in coverage.releases if release not in known][: coverage.most]
 
 
 def _read_release(

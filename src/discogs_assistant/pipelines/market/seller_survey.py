@@ -23,13 +23,16 @@ _NAMED = 5
 
 @dataclass
 class Survey:
-    """The outcome for each seller, in the order requested.
+    """The outcome for each seller, in the order requested, within an `allowance` of requests (None: any).
 
+    `afterwards` is how many requests of the same stage follow once the sellers were asked, as far as known.
     `cut_short` names sellers whose first page alone was read for lack of requests, `unasked` those who were
     not asked at all; `silent` if that is because no seller answered. `halted` is a sentence that says why
     the others would not have either: Discogs cannot be reached, or does not accept the token.
     """
 
+    allowance: int | None = None
+    afterwards: int = 0
     states: dict[str, InventoryState] = field(default_factory=dict)
     unreachable: dict[str, str] = field(default_factory=dict)
     cut_short: list[str] = field(default_factory=list)
@@ -42,16 +45,16 @@ class Survey:
         """How many requests were spent."""
         return sum(state.pages or 1 for state in self.states.values()) + len(self.unreachable)
 
-    def expected(self, going_on: Sequence[str], others: int, allowance: int | None) -> int:
-        """How many requests this takes in all: those spent, the pages left, and what `others` may take.
+    def expected(self, going_on: Sequence[str], others: int) -> int:
+        """How many requests this takes in all: those spent, the pages left, what `others` may take, the rest.
 
         Of a seller who was not asked yet, the mean of those who were is expected.
         """
         asked = len(self.states) + len(self.unreachable)
         left = sum(self.states[seller].left for seller in going_on)
         mean = (self.requests + left) / asked if asked else 1.0
-        found = round(self.requests + left + others * max(1.0, mean))
-        return found if allowance is None else min(found, max(allowance, self.requests))
+        found = round(self.requests + left + others * max(1.0, mean)) + self.afterwards
+        return found if self.allowance is None else min(found, max(self.allowance, self.requests))
 
     @property
     def gone(self) -> list[str]:
@@ -102,14 +105,21 @@ _ALLOWANCE = "this search used all its requests."
 
 
 def survey_sellers(
-    ctx: Context, flow: Flow, sellers: Sequence[str], *, stage: int, ends: datetime, allowance: int | None
+    ctx: Context,
+    flow: Flow,
+    sellers: Sequence[str],
+    *,
+    stage: int,
+    ends: datetime,
+    allowance: int | None,
+    afterwards: int = 0,
 ) -> Survey:
     """Read the inventories of `sellers`, the most promising first, until `ends` or `allowance` requests.
 
     If no seller of a group answers, Discogs is taken to be down and the others are not asked; nor are they
     if it cannot be reached or refuses the token.
     """
-    survey = Survey()
+    survey = Survey(allowance, afterwards)
     rest = list(sellers)
     size = _FIRST_GROUP
     while rest:
@@ -117,7 +127,7 @@ def survey_sellers(
         group, rest = rest[: min(size, room)], rest[min(size, room) :]
         if not group:
             break
-        _read_group(ctx, flow, survey, group, len(rest), stage, ends, allowance)
+        _read_group(ctx, flow, survey, group, len(rest), stage, ends)
         survey.silent = not any(seller in survey.states for seller in group)
         if survey.silent or survey.halted:
             break
@@ -134,9 +144,8 @@ def _read_group(
     others: int,
     stage: int,
     ends: datetime,
-    allowance: int | None,
 ) -> None:
-    planned = survey.expected((), others + len(group), allowance)
+    planned, allowance = survey.expected((), others + len(group)), survey.allowance
     first = [chunk_of(seller, 1, stage=stage, planned=planned) for seller in group]
     survey.take(_fan_out(ctx, flow, first, ends))
     going_on = []
@@ -149,7 +158,7 @@ def _read_group(
             spent += left
             going_on.append(seller)
     while going_on:
-        planned = survey.expected(going_on, others, allowance)
+        planned = survey.expected(going_on, others)
         chunks = [chunk_of(seller, PAGES_A_CHUNK, stage=stage, planned=planned) for seller in going_on]
         survey.take(_fan_out(ctx, flow, chunks, ends))
         going_on = [s for s in going_on if s not in survey.unreachable and survey.states[s].left]

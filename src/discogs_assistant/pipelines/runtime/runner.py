@@ -39,7 +39,7 @@ from discogs_assistant.store.database import Database
 from discogs_assistant.store.runs import progress, runs
 from discogs_assistant.store.runs.leases import WorkerFacts
 
-WORKFLOW_VERSION = "4"
+WORKFLOW_VERSION = "5"
 """Raised by hand when the steps of a pipeline change in order or meaning: a worker of another version does
 not continue what a worker of this one started."""
 

@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from discogs_sandbox.faults import Faults
+from discogs_sandbox.faults import Faults, PolicyFaults
 from discogs_sandbox.middleware import AccessMiddleware
 from discogs_sandbox.oauth import OAuth
 from discogs_sandbox.pages.covers import CoverPictures
@@ -49,15 +49,16 @@ class Sandbox:
         self.switches = switches
         self.oauth = oauth
         pictures = PictureAddresses(world)
+        policy_faults = PolicyFaults(world.seed)
         context = RouteContext(world, DatabaseJson(world), MarketplaceJson(world), anonymous_images)
         routes = [
             *SignIn(context, oauth).routes(),
             *Users(context).routes(),
-            *Marketplace(context).routes(),
+            *Marketplace(context, policy_faults).routes(),
             *Database(context).routes(),
             *SellPages(world, switches, pictures).routes(),
             *CoverPictures(world, pictures).routes(),
-            *Admin(world, rate, faults, switches).routes(),
+            *Admin(world, rate, faults, policy_faults, switches).routes(),
             Route("/", _welcome),
         ]
         app = Starlette(routes=routes, exception_handlers={HTTPException: _error})

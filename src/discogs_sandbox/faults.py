@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from discogs_sandbox.world.seeded_random import Odds, SeededRandom
+from discogs_sandbox.world.shipping import PolicyAnswer
 
 TOO_MANY_REQUESTS = "You are making requests too quickly."
 
@@ -43,6 +44,9 @@ _KINDS = Odds(
 )
 
 
+_UNREADABLE = tuple(kind for kind in PolicyAnswer if kind not in {PolicyAnswer.POLICIES, PolicyAnswer.EMPTY})
+
+
 class Faults:
     """Makes a `share` of the requests fail, the same one at most `in_a_row` times in succession.
 
@@ -65,6 +69,25 @@ class Faults:
         self._successive[request] += 1
         self.counts[kind] += 1
         return kind
+
+
+class PolicyFaults:
+    """Makes the shipping policies of a `share` of the sellers unreadable, always of the same ones."""
+
+    def __init__(self, seed: int, share: float = 0.0) -> None:
+        self._seed = seed
+        self._share = share
+
+    def set_share(self, share: float) -> None:
+        """From now on so many of the sellers, from 0 to 1; `ValueError` for another number."""
+        if not 0 <= share <= 1:
+            raise ValueError("share must be from 0 to 1.")
+        self._share = share
+
+    def answer_for(self, seller: int, usual: PolicyAnswer) -> PolicyAnswer:
+        """How the endpoint answers for the seller of this number; `usual` where nothing is made to fail."""
+        rng = SeededRandom(self._seed, "policy faults", seller)
+        return rng.pick(_UNREADABLE) if rng.chance(self._share) else usual
 
 
 def error_response(status: int, sentence: str, headers: dict[str, str] | None = None) -> Response:

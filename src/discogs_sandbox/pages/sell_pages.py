@@ -23,8 +23,6 @@ from discogs_sandbox.world.prices import Price, convert, english, french
 from discogs_sandbox.world.world import NotFoundError, World
 
 _LIMITS = {"25", "50", "100", "250"}
-_SHIPS_FREE = 25
-"""One seller of so many ships to France for free."""
 
 
 _ORDERS: dict[str, Callable[[Listing], Any]] = {
@@ -137,7 +135,7 @@ class SellPages:
         """One copy as a visitor in France sees it, whose currency is the euro."""
         seller, release = self._world.accounts[listing.seller], self._world.releases[listing.release]
         work, price = self._world.work_of(release), listing.price
-        shipping, free = _shipping(seller)
+        shipping = self._shipping(seller, listing)
         euros = convert(price, "EUR")
         if shipping is not None:
             euros = Price(euros.amount + convert(shipping, "EUR").amount, "EUR")
@@ -162,13 +160,18 @@ class SellPages:
             "price": write(price),
             "currency": price.currency,
             "value": f"{price.amount:.2f}",
-            "shipping": write(shipping) if shipping is not None else "",
+            "shipping": write(shipping) if shipping is not None and shipping.amount else "",
             "nothing": write(Price(Decimal(0), price.currency)),
-            "free": free,
+            "free": shipping is not None and not shipping.amount,
             "foreign": price.currency != "EUR",
             "converted": write(euros),
             **_seller(seller),
         }
+
+    def _shipping(self, seller: Account, listing: Listing) -> Price | None:
+        """What sending this copy alone to France costs, where the seller states it."""
+        assert seller.shop is not None
+        return self._world.shipping(seller, "France", [listing]) if seller.shop.states_shipping else None
 
 
 def _not_found() -> Response:
@@ -193,11 +196,3 @@ def _seller(seller: Account) -> dict[str, Any]:
         "stars": stars(float(shop.rating)),
         "country": seller.country,
     }
-
-
-def _shipping(seller: Account) -> tuple[Price | None, bool]:
-    """The price of shipping to France where it is known, and whether shipping is free."""
-    assert seller.shop is not None
-    if seller.country == "France":
-        return seller.shop.shipping_home, False
-    return seller.shop.shipping_abroad, seller.shop.shipping_abroad is None and seller.id % _SHIPS_FREE == 0

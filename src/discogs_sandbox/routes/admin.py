@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import asdict
 from decimal import Decimal
@@ -13,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from discogs_sandbox.faults import Faults
+from discogs_sandbox.faults import Faults, PolicyFaults
 from discogs_sandbox.middleware import ADMIN
 from discogs_sandbox.pages.sell_pages import Switches
 from discogs_sandbox.rate_limit import SlidingWindow
@@ -24,10 +25,18 @@ from discogs_sandbox.world.world import NotFoundError, World, token_of
 class Admin:
     """Routes below /_sandbox/."""
 
-    def __init__(self, world: World, rate: SlidingWindow, faults: Faults | None, switches: Switches) -> None:
+    def __init__(
+        self,
+        world: World,
+        rate: SlidingWindow,
+        faults: Faults | None,
+        policy_faults: PolicyFaults,
+        switches: Switches,
+    ) -> None:
         self._world = world
         self._rate = rate
         self._faults = faults
+        self._policy_faults = policy_faults
         self._switches = switches
 
     def routes(self) -> list[Route]:
@@ -44,6 +53,7 @@ class Admin:
             ("vanish", "POST"): world.vanish,
             ("hours", "POST"): lambda hours: asdict(pass_hours(world, int(hours))),
             ("challenge", "POST"): lambda on: setattr(self._switches, "challenge", bool(on)),
+            ("policies", "POST"): lambda failing: self._policy_faults.set_share(float(failing)),
             ("reset", "POST"): self._rate.reset,
         }
         changes = [
@@ -67,7 +77,10 @@ class Admin:
         )
 
     async def users(self, request: Request) -> Response:
-        """The collectors with their tokens and the true sizes of their lists."""
+        """The collectors with their tokens, the true sizes of their lists, and their orders."""
+        orders: dict[str, list[str]] = defaultdict(list)
+        for order in self._world.orders.values():
+            orders[order.buyer].append(order.number)
         return JSONResponse(
             [
                 {
@@ -77,6 +90,7 @@ class Admin:
                     "wantlist": len(account.wants),
                     "private_collection": account.private_collection,
                     "private_wantlist": account.private_wantlist,
+                    "orders": orders[account.name],
                 }
                 for account in self._world.collectors
             ]

@@ -9,21 +9,39 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from discogs_sandbox.routes.context import RouteContext, json_answer, path_id, requested_currency
+from discogs_sandbox.faults import PolicyFaults
+from discogs_sandbox.routes.context import (
+    MUST_SIGN_IN,
+    NOT_ALLOWED,
+    InvalidParameterError,
+    RouteContext,
+    json_answer,
+    path_id,
+    requested_currency,
+)
 from discogs_sandbox.routes.pagination import PageRequest, page_answer, sort_order
+from discogs_sandbox.wire import shipping as wire
 from discogs_sandbox.wire.fields import artists_text
 from discogs_sandbox.world.entities import Account, Listing
+from discogs_sandbox.world.shipping import PolicyAnswer
 from discogs_sandbox.world.world import World
 
 _SORTS = ("listed", "price", "item", "artist", "label", "catno", "audio", "status")
 _MOST_PAGES = 100
+_LONGEST_NUMBER = 18
+_REFUSALS = {
+    PolicyAnswer.REFUSED: (403, NOT_ALLOWED),
+    PolicyAnswer.NOT_FOUND: (404, "The requested resource was not found."),
+    PolicyAnswer.SERVER_ERROR: (500, "An internal server error occurred."),
+}
 
 
 class Marketplace:
     """Routes of the marketplace."""
 
-    def __init__(self, context: RouteContext) -> None:
+    def __init__(self, context: RouteContext, policy_faults: PolicyFaults) -> None:
         self._context = context
+        self._policy_faults = policy_faults
         self._sorted: dict[tuple[str, str, bool], tuple[int, list[Listing]]] = {}
 
     def routes(self) -> list[Route]:
@@ -32,6 +50,8 @@ class Marketplace:
             Route("/users/{name}/inventory", self.inventory),
             Route("/marketplace/listings/{listing}", self.listing),
             Route("/marketplace/stats/{release}", self.stats),
+            Route("/marketplace/orders/{order}", self.order),
+            Route("/v3/marketplace/shipping/policies", self.policies),
         ]
 
     async def inventory(self, request: Request) -> Response:
@@ -69,6 +89,44 @@ class Marketplace:
             raise HTTPException(404, "Release not found.")
         currency = requested_currency(request) or "USD"
         return json_answer(request, self._context.marketplace.stats(release, currency))
+
+    async def order(self, request: Request) -> Response:
+        """An order, for its buyer and its seller."""
+        viewer = self._signed_in(request)
+        order = self._context.world.orders.get(request.path_params["order"])
+        if order is None:
+            raise HTTPException(404, "Order not found.")
+        if viewer.name not in {order.buyer, order.seller}:
+            raise HTTPException(403, NOT_ALLOWED)
+        return json_answer(request, wire.order(order, self._context.world))
+
+    async def policies(self, request: Request) -> Response:
+        """The shipping policies of the seller of a number; with `country` those for that country alone."""
+        self._signed_in(request)
+        seller, country = self._seller(request), request.query_params.get("country")
+        assert seller.shop is not None
+        answer = self._policy_faults.answer_for(seller.id, seller.shop.answer)
+        if answer in _REFUSALS:
+            raise HTTPException(*_REFUSALS[answer])
+        shown = [policy for policy in seller.shop.policies if country is None or country in policy.countries]
+        return json_answer(request, wire.policies(seller, shown, answer))
+
+    def _signed_in(self, request: Request) -> Account:
+        account = self._context.visitor(request).account
+        if account is None:
+            raise HTTPException(401, MUST_SIGN_IN)
+        return account
+
+    def _seller(self, request: Request) -> Account:
+        text = request.query_params.get("seller_id", "")
+        if not text.isascii() or not text.isdigit() or len(text) > _LONGEST_NUMBER:
+            raise InvalidParameterError("seller_id", "seller_id must be a positive integer.")
+        gone = self._context.world.vanished
+        found = (one for one in self._context.world.sellers if one.id == int(text) and one.name not in gone)
+        seller = next(found, None)
+        if seller is None:
+            raise HTTPException(404, "Seller not found.")
+        return seller
 
     def _listings(self, request: Request, account: Account) -> list[Listing]:
         """All listings of a seller in the requested order, sorted once for each state of the world."""

@@ -89,7 +89,7 @@ class DatabaseJson:
             "extraartists": artists_json(work.credits),
             **(_images(release.id) if images and release.has_image else {}),
             "thumb": thumbnail_url(release.id) if images and release.has_image else "",
-            "estimated_weight": release.grams,
+            **({"estimated_weight": release.grams} if release.weighed else {}),
             "blocked_from_sale": release.blocked,
         }
 

@@ -73,11 +73,7 @@ class MarketplaceJson:
             "in_wantlist": sum(1 for want in viewer.wants if want.release == listing.release),
             "in_collection": sum(1 for item in viewer.items if item.release == listing.release),
         }
-        shipping = self._shipping(listing, viewer)
-        if shipping is not None:
-            shown = convert(shipping, shown_in)
-            answer["shipping_price"] = {"value": amount(shown), "currency": shown.currency}
-            answer["original_shipping_price"] = _original(shipping)
+        self._add_shipping(answer, listing, viewer)
         return answer
 
     def stats(self, release: Release, currency: str) -> Json:
@@ -90,11 +86,16 @@ class MarketplaceJson:
             "blocked_from_sale": release.blocked,
         }
 
-    def _shipping(self, listing: Listing, viewer: Account) -> Price | None:
+    def _add_shipping(self, answer: Json, listing: Listing, viewer: Account) -> None:
+        """What sending this copy alone to the viewer costs; nothing of sellers without policies."""
         seller = self._world.accounts[listing.seller]
-        if seller.shop is None:
-            return None
-        return seller.shop.shipping_home if seller.country == viewer.country else seller.shop.shipping_abroad
+        stated = seller.shop is not None and seller.shop.states_shipping
+        shipping = self._world.shipping(seller, viewer.country, [listing]) if stated else None
+        answer["shipping_is_blocked"] = stated and shipping is None
+        if shipping is not None:
+            shown = convert(shipping, answer["price"]["currency"])
+            answer["shipping_price"] = {"value": amount(shown), "currency": shown.currency}
+            answer["original_shipping_price"] = _original(shipping)
 
     def _head(self, listing: Listing, price: Price) -> Json:
         return {

@@ -1,4 +1,4 @@
-"""What the made-up world is made of: artists, labels, works, pressings, accounts, copies."""
+"""What the made-up world is made of: artists, labels, works, pressings, accounts, copies, orders."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from discogs_sandbox.world.prices import Price
+from discogs_sandbox.world.shipping import PolicyAnswer, ShippingPolicy
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,11 @@ class Release:
     worth: float
 
     @property
+    def weighed(self) -> bool:
+        """Whether Discogs states its weight; it does for nine of ten."""
+        return self.id % 10 != 0
+
+    @property
     def vinyl(self) -> bool:
         """True where its first format is vinyl."""
         return self.formats[0].name == "Vinyl"
@@ -158,15 +164,32 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Shop:
-    """A seller's terms; `shipping_home` and `shipping_abroad` are for the first item, None where unknown."""
+    """A seller's terms, in words and as policies; `answer` is how the endpoint of policies answers."""
 
     rating: Decimal
     ratings: int
     currency: str
     min_order: Price | None
     terms: str
-    shipping_home: Price | None
-    shipping_abroad: Price | None
+    policies: tuple[ShippingPolicy, ...]
+    answer: PolicyAnswer
+
+    @property
+    def states_shipping(self) -> bool:
+        """False where the seller has not filled in any policy at Discogs."""
+        return self.answer is not PolicyAnswer.EMPTY
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What `buyer` bought from `seller` in one parcel; `number` is the seller's number and a count."""
+
+    number: str
+    buyer: str
+    seller: str
+    copies: tuple[Listing, ...]
+    shipping: Price
+    created: datetime
 
 
 @dataclass(slots=True)

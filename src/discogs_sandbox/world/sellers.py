@@ -17,6 +17,7 @@ from discogs_sandbox.world.names import Namer
 from discogs_sandbox.world.prices import Price, convert, english
 from discogs_sandbox.world.scenes import SCENES
 from discogs_sandbox.world.seeded_random import Odds, SeededRandom
+from discogs_sandbox.world.shipping_policies import Terms, draw_answer, make_policies
 from discogs_sandbox.world.tastes import TasteMap
 
 COUNTRIES: tuple[tuple[str, str, float], ...] = (
@@ -45,6 +46,7 @@ _COMMENTS = (
     "Très bon état, pochette légèrement usée",
     "盤質良好 帯付き",
 )
+_TWO_FOR_ONE = "(1-2 LPs)"
 _DEAR, _CHEAP = 0.006, 0.004
 """Shares of the copies whose price makes no sense: far too dear, or a few cents."""
 SHOP_SIZES = (10, 2000)
@@ -67,23 +69,28 @@ def _seller(seed: int, index: int, name: str) -> Account:
         country=country,
         currency=currency,
         registered=END - timedelta(days=rng.between(400, 7000)),
-        shop=_shop(currency, rng),
+        shop=_shop(country, currency, rng, SeededRandom(seed, "shipping", index)),
     )
 
 
-def _shop(currency: str, rng: SeededRandom) -> Shop:
+def _shop(country: str, currency: str, rng: SeededRandom, shipping: SeededRandom) -> Shop:
     new = rng.chance(0.04)
     rating = Decimal(1000 - int(abs(rng.normal(0, 12 if rng.chance(0.85) else 90)))) / 10
     home, each = _price_near(5, currency, rng), _price_near(1.5, currency, rng)
     abroad = _price_near(16, currency, rng)
+    ratings = 0 if new else int(10 ** (1 + 3 * rng.number()))
+    min_order = _price_near(10, currency, rng) if rng.chance(0.25) else None
+    words = _words(home, each, abroad, rng)
+    policies = make_policies(Terms(country, home, each, abroad, 2 if _TWO_FOR_ONE in words else 1), shipping)
+    free_at_home = policies[0].free_from == 0
     return Shop(
         rating=Decimal("0.0") if new else max(rating, Decimal("60.0")),
-        ratings=0 if new else int(10 ** (1 + 3 * rng.number())),
+        ratings=ratings,
         currency=currency,
-        min_order=_price_near(10, currency, rng) if rng.chance(0.25) else None,
-        terms=_terms(home, each, abroad, rng),
-        shipping_home=home if rng.chance(0.35) else None,
-        shipping_abroad=abroad if rng.chance(0.3) else None,
+        min_order=min_order,
+        terms=f"Free shipping in {country}. World: {english(abroad)}" if free_at_home else words,
+        policies=policies,
+        answer=draw_answer(shipping),
     )
 
 
@@ -94,9 +101,10 @@ def _price_near(dollars: float, currency: str, rng: SeededRandom) -> Price:
     return Price(max(1, round(exact.amount / step)) * step, currency)
 
 
-def _terms(home: Price, each: Price, abroad: Price, rng: SeededRandom) -> str:
+def _words(home: Price, each: Price, abroad: Price, rng: SeededRandom) -> str:
     texts = (
-        f'LP & 12": {english(home)} (1-2 LPs), each additional {english(each)}\r\nWorld: {english(abroad)}',
+        f'LP & 12": {english(home)} {_TWO_FOR_ONE}, each additional {english(each)}\r\n'
+        f"World: {english(abroad)}",
         f"Buyer pays shipping / Versand zahlt der Käufer. Ab {english(home)}",
         f"Envoi suivi {english(home)}, puis {english(each)} par disque. Monde {english(abroad)}",
         f"Combined postage. First record {english(home)} <domestic>, abroad {english(abroad)}",
@@ -131,7 +139,7 @@ def stock(rng: SeededRandom, seller: Account, size: int, tastes: TasteMap, *, fi
     """The copies of one seller, most of them from a few scenes."""
     works = rng.weighted_choices(_scene_weights(tastes, rng), size)
     chosen = (rng.pick(tastes.sellable[work]) for work in works)
-    return [_listing(first_id + 7 * number, seller, release, rng) for number, release in enumerate(chosen)]
+    return [offer(first_id + 7 * number, seller, release, rng) for number, release in enumerate(chosen)]
 
 
 def _scene_weights(tastes: TasteMap, rng: SeededRandom) -> NDArray[np.float64]:
@@ -144,7 +152,8 @@ def _scene_weights(tastes: TasteMap, rng: SeededRandom) -> NDArray[np.float64]:
     return np.asarray(fame * (tastes.scenes @ mix))
 
 
-def _listing(identifier: int, seller: Account, release: Release, rng: SeededRandom) -> Listing:
+def offer(identifier: int, seller: Account, release: Release, rng: SeededRandom) -> Listing:
+    """A copy of the release at a grade and a price that are drawn."""
     assert seller.shop is not None
     media = rng.weighted(_MEDIA)
     return Listing(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -10,12 +11,14 @@ from urllib.parse import quote
 
 from discogs_sandbox.world.artists_and_labels import VARIOUS, make_artists, make_labels
 from discogs_sandbox.world.collectors import END, make_collectors
-from discogs_sandbox.world.entities import Account, Artist, Item, Label, Listing, Release, Want, Work
+from discogs_sandbox.world.entities import Account, Artist, Item, Label, Listing, Order, Release, Want, Work
 from discogs_sandbox.world.grades import NEAR_MINT
+from discogs_sandbox.world.orders import make_orders
 from discogs_sandbox.world.pressings import PressingMaker, Pressings, count_without_master
 from discogs_sandbox.world.prices import Price
 from discogs_sandbox.world.seeded_random import SeededRandom
 from discogs_sandbox.world.sellers import SHOP_SIZES, make_sellers, stock, stock_sizes
+from discogs_sandbox.world.shipping import parcel_price
 from discogs_sandbox.world.tastes import TasteMap
 from discogs_sandbox.world.works import WorkMaker
 
@@ -49,6 +52,7 @@ class World:
         self.masters = pressings.masters
         self.accounts: dict[str, Account] = {}
         self.listings: dict[int, Listing] = {}
+        self.orders: dict[str, Order] = {}
         self.copies: dict[int, tuple[int, ...]] = {}
         self.vanished: set[str] = set(_VANISHED)
         self.challenged: set[int] = set(list(self.releases)[7:8])
@@ -99,7 +103,8 @@ class World:
         return world
 
     def _populate(self, users: int, sellers: int, listings: int, bounds: tuple[int, int]) -> None:
-        for account in make_collectors(self.seed, users, self.tastes):
+        buyers = make_collectors(self.seed, users, self.tastes)
+        for account in buyers:
             self.accounts[account.name] = account
         shops = make_sellers(self.seed, sellers)
         sizes = stock_sizes(sellers, listings, bounds, SeededRandom(self.seed, "stock sizes"))
@@ -113,6 +118,10 @@ class World:
             self.listings.update((listing.id, listing) for listing in offered)
             self.accounts[seller.name] = seller
         self._count_copies()
+        self.orders = make_orders(self.seed, buyers, shops, self._owned, self.shipping)
+
+    def _owned(self, account: Account) -> list[Release]:
+        return [self.releases[item.release] for item in account.items]
 
     def _count_copies(self) -> None:
         copies: dict[int, list[int]] = defaultdict(list)
@@ -159,6 +168,19 @@ class World:
         """The copies of a seller that can be bought now."""
         found = (self.listings[number] for number in account.listings)
         return [listing for listing in found if listing.status == "For Sale"]
+
+    def shipping(self, seller: Account, country: str, copies: Sequence[Listing]) -> Price | None:
+        """What the seller charges for sending these copies in one parcel; None where it is not sent there."""
+        if seller.shop is None:
+            return None
+        price = parcel_price(
+            seller.shop.policies,
+            country,
+            items=len(copies),
+            grams=sum(self.releases[copy.release].grams for copy in copies),
+            merchandise=sum((copy.price.amount for copy in copies), Decimal(0)),
+        )
+        return None if price is None else Price(price, seller.shop.currency)
 
     def tick(self) -> datetime:
         """Move the world's time one second on, so that each change is newer than all before it."""

@@ -140,16 +140,6 @@ def test_the_artists_of_a_row_are_one_text_without_ids() -> None:
     assert any(re.search(r" \(\d+\)", text) for text in texts)
 
 
-def test_shipping_is_empty_for_anonymous_visitors_and_mostly_for_others(
-    anyone: TestClient, owner: TestClient, world: World
-) -> None:
-    numbers = list(world.listings)[:: len(world.listings) // 60]
-    strangers = [anyone.get(f"/marketplace/listings/{n}").json()["shipping_price"] for n in numbers]
-    signed_in = [owner.get(f"/marketplace/listings/{n}").json()["shipping_price"] for n in numbers]
-    assert strangers == [{}] * len(numbers)
-    assert 0 < sum(bool(shipping) for shipping in signed_in) < len(numbers) / 2
-
-
 def test_yen_have_no_decimals(anyone: TestClient, world: World) -> None:
     number = listing_in(world, "JPY")
     answer = anyone.get(f"/marketplace/listings/{number}").json()

@@ -44,7 +44,10 @@ def test_text_that_is_no_grade_is_refused(text: str) -> None:
      ("Czech Republic", "CZ"),
      ("South Korea", "KR"), ("Türkiye", "TR"), ("The Netherlands", "NL"), ("Taiwan", "TW"),
      ("Reunion", "RE"), ("Curacao", "CW"), ("Bosnia & Herzegovina", "BA"), ("The Bahamas", "BS"),
-     ("Macau", "MO"), ("Cote d’Ivoire", "CI"), ("Kosovo", "XK")],
+     ("Macau", "MO"), ("Cote d’Ivoire", "CI"), ("Kosovo", "XK"), ("Great Britain", "GB"), ("Czechia", "CZ"),
+     ("Slovak Republic", "SK"), ("Republic of Ireland", "IE"), ("UAE", "AE"), ("U.S.A.", "US"),
+     ("St. Lucia", "LC"), ("Saint Lucia", "LC"), ("Republic of Korea", "KR"), ("Holy See", "VA"),
+     ("US Virgin Islands", "VI"), ("Sint Maarten", "SX"), ("Bosnia", "BA")],
 )  # fmt: skip
 def test_countries_are_known_by_code_and_name(text: str, code: str) -> None:
     assert country_code(text) == code

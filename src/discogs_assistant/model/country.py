@@ -22,6 +22,18 @@ _ALIASES = {
     "scotland": "GB",
     "usa": "US",
     "us": "US",
+    "u.s.a.": "US",
+    "us virgin islands": "VI",
+    "virgin islands (u.s.)": "VI",
+    "uae": "AE",
+    "eire": "IE",
+    "republic of ireland": "IE",
+    "republic of korea": "KR",
+    "bosnia": "BA",
+    "bonaire": "BQ",
+    "sint maarten": "SX",
+    "saint martin": "MF",
+    "holy see": "VA",
     "russia": "RU",
     "south korea": "KR",
     "taiwan": "TW",
@@ -43,6 +55,7 @@ _ALIASES = {
     "kosovo": "XK",
     "xk": "XK",
     "palestine": "PS",
+    "palestinian territory": "PS",
     "brunei": "BN",
     "cape verde": "CV",
     "swaziland": "SZ",
@@ -113,7 +126,7 @@ def _codes() -> dict[str, str]:
 
 
 def _plain(text: str) -> str:
-    """Without case, accents, "the" and "&": Discogs writes Reunion and Curacao, ISO Réunion and Curaçao."""
+    """Without case, accents, "the", "&" and "St.": Discogs writes Reunion, ISO Réunion."""
     bare = "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
     words = bare.casefold().replace("&", " and ").replace("’", "'").split()
-    return " ".join(word for word in words if word != "the")
+    return " ".join("saint" if word == "st." else word for word in words if word != "the")

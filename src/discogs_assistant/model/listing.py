@@ -39,7 +39,8 @@ class Seller:
 class Listing:
     """One copy for sale. `ships_from` is an ISO code; `as_of` the moment its source reported it.
 
-    `shipping` is what sending this copy costs the person who looked; `shipping_text` the words for it.
+    `shipping` is what sending this copy costs the person who looked, `shipping_text` the words for it;
+    `shipping_blocked` is True where the seller does not send to that person's country.
     """
 
     id: ListingId
@@ -56,6 +57,7 @@ class Listing:
     posted: datetime | None = None
     shipping: Money | None = None
     shipping_text: str | None = None
+    shipping_blocked: bool | None = None
     quantity: int = 1
     grams: int | None = None
     format: str | None = None

@@ -78,6 +78,11 @@ def test_a_price_without_an_original_is_taken_as_it_is() -> None:
     assert offer(original_price=None)[0].price == Money(1250, Currency.EUR)
 
 
+@pytest.mark.parametrize(("said", "read"), [({}, None), ({"shipping_is_blocked": True}, True)])
+def test_a_copy_may_not_be_sent_to_who_looks(said: dict[str, Any], read: bool | None) -> None:
+    assert offer(**said)[0].shipping_blocked is read
+
+
 def test_an_empty_shipping_price_is_unknown() -> None:
     assert offer()[0].shipping is None
 

@@ -39,6 +39,7 @@ def read_listing(fields: Fields, *, as_of: datetime, origin: Origin) -> Offer:
         allow_offers=fields.flag("allow_offers"),
         posted=fields.moment("posted"),
         shipping=_sellers_own(fields, "shipping_price"),
+        shipping_blocked=fields.flag("shipping_is_blocked"),
         grams=_grams(fields),
         format=release.text("format"),
         artist=release.text("artist"),

@@ -65,6 +65,7 @@ def listing_of(row: RowMapping) -> Listing:
         want=row["want"],
         status=row["status"],
         shipping_text=row["shipping_text"],
+        shipping_blocked=row["shipping_blocked"],
     )
 
 

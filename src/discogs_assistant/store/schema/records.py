@@ -79,6 +79,7 @@ listing = Table(
     Column("posted", Moment),
     Column("shipping_minor", Number),
     Column("shipping_currency", Words),
+    Column("shipping_blocked", Boolean),
     Column("quantity", Number, nullable=False),
     Column("grams", Number),
     Column("format", Words),

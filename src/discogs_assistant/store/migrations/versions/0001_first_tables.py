@@ -341,6 +341,7 @@ def _listings() -> None:
         Column("posted", MOMENT),
         Column("shipping_minor", NUMBER),
         Column("shipping_currency", TEXT),
+        Column("shipping_blocked", Boolean()),
         Column("quantity", NUMBER, nullable=False),
         Column("grams", NUMBER),
         Column("format", TEXT),

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from typing import NewType
 
+from discogs_assistant.errors import BadInputError
 from discogs_assistant.model.country import customs_area
+from discogs_assistant.model.ids import printable
 from discogs_assistant.model.money import Currency, Money
+
+OrderNumber = NewType("OrderNumber", str)
 
 ANYWHERE = "*"
 """The destination of a policy for all countries without their own."""
+
+_NUMBER = re.compile(r"#?([1-9][0-9]{0,11}-[1-9][0-9]{0,8})", re.ASCII)
 
 
 class ShippingUnit(StrEnum):
@@ -134,3 +142,52 @@ class ImportTable:
         if customs_area(ships_from) == customs_area(destination):
             return None
         return self.rules.get(destination)
+
+
+class ShippingProblem(StrEnum):
+    """Why Discogs' answer about a seller's shipping has no policies."""
+
+    NONE_STATED = "none-stated"
+    NO_ANSWER = "no-answer"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class ShippingReport:
+    """What Discogs reported of a seller's shipping at `reported_at`; `number` is Discogs' own of the seller.
+
+    Of several policies the one for a parcel's country counts, then that for `ANYWHERE`; of a country with
+    neither nothing is known. Without any policy `problem` says why, and `detail` what was wrong: the status
+    of a refusal, or a sentence on what cannot be read.
+    """
+
+    seller: str
+    number: int
+    reported_at: datetime
+    policies: tuple[ShippingPolicy, ...] = ()
+    problem: ShippingProblem | None = None
+    detail: str | None = None
+
+
+def parse_order_number(text: str, *, field: str = "number") -> OrderNumber:
+    """The seller's number and a count, as Discogs writes it: 1234567-89; `BadInputError` otherwise."""
+    found = _NUMBER.fullmatch(text.strip())
+    if found is None:
+        raise BadInputError(
+            f"“{printable(text.strip())}” is not the number of an order.",
+            "Discogs shows it on the order's page, such as 1234567-89.",
+            field=field,
+        )
+    return OrderNumber(found[1])
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A person's own order: what `seller` charged to send `items` records in one parcel."""
+
+    number: OrderNumber
+    seller: str
+    items: int
+    shipping: Money
+    ordered_at: datetime
+    reported_at: datetime

@@ -11,11 +11,18 @@ from typing import Any
 
 import stamina
 
-from discogs_assistant.errors import NoConnectionError, PrivateError, TokenRefusedError
+from discogs_assistant.errors import NoConnectionError, PrivateError, SignInNeededError, TokenRefusedError
 from discogs_assistant.model.ids import OwnerId
 from discogs_assistant.model.ports import AnswerListener, Caller, Clock, RateBudget, WaitListener
 from discogs_assistant.sources.discogs.oauth import Signer, personal_signer
-from discogs_assistant.sources.discogs.refusals import Reader, Subject, form_of, json_of
+from discogs_assistant.sources.discogs.refusals import (
+    HOW_TO_SIGN_IN,
+    Reader,
+    Subject,
+    any_of,
+    form_of,
+    json_of,
+)
 from discogs_assistant.sources.http import LONGEST_ANSWER, Answer, Http
 from discogs_assistant.sources.retries import TRIES, Failure, Patience, TryAgainError
 
@@ -81,6 +88,15 @@ class DiscogsApi:
     def get(self, path: str, subject: Subject, params: Params | None = None) -> Any:
         """The JSON at `path`; an error of `errors` where there is none after all tries."""
         return self._ask("GET", path, subject, params)
+
+    def get_any(self, path: str, subject: Subject, params: Params | None = None) -> tuple[int, Any]:
+        """The status of the answer at `path` and its JSON, see `any_of`; only a signed request is sent."""
+        if self._signer is None:
+            raise SignInNeededError(
+                f"Discogs shows {subject.words} only to those who signed in.", HOW_TO_SIGN_IN
+            )
+        answer: tuple[int, Any] = self._ask("GET", path, subject, params, any_of)
+        return answer
 
     def put(self, path: str, subject: Subject) -> Any:
         """As `get`, with PUT at `path`. It is sent again if no answer came: PUT is idempotent."""

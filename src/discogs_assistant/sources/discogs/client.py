@@ -25,12 +25,14 @@ from discogs_assistant.model.money import Currency
 from discogs_assistant.model.ports import Page
 from discogs_assistant.model.profile import CollectionItem, DiscogsUser, Folder, Identity, Want
 from discogs_assistant.model.release import Discography, MarketStats, Master, Release, SearchHit
+from discogs_assistant.model.shipping import Order, OrderNumber, ShippingReport
 from discogs_assistant.sources.discogs.api import DiscogsApi, Params
 from discogs_assistant.sources.discogs.paging import ASCENDING
-from discogs_assistant.sources.discogs.refusals import Subject
+from discogs_assistant.sources.discogs.refusals import GOOD, Subject
 from discogs_assistant.sources.discogs.wire_fields import Fields
 from discogs_assistant.sources.discogs.wire_lists import read_discography, read_hit, read_page
 from discogs_assistant.sources.discogs.wire_market import Offer, read_listing, read_stats, unknown_parts
+from discogs_assistant.sources.discogs.wire_order import read_order
 from discogs_assistant.sources.discogs.wire_profile import (
     NOTE_FIELDS,
     read_collection_item,
@@ -46,6 +48,7 @@ from discogs_assistant.sources.discogs.wire_release import (
     read_release,
     read_release_page,
 )
+from discogs_assistant.sources.discogs.wire_shipping import read_shipping, refused_shipping
 
 PER_PAGE = 100
 T = TypeVar("T")
@@ -173,6 +176,27 @@ class DiscogsClient:
         path = f"/marketplace/stats/{release_id}"
         fields = self._get(path, Subject(f"the prices of release {release_id}"), _currency(currency))
         return read_stats(fields, release_id, as_of)
+
+    def shipping(self, seller: str, number: int) -> ShippingReport:
+        """A seller's shipping policies, by the seller's number; a refusal is a report that says so.
+
+        Discogs does not document this address, so that a refused token means nothing elsewhere.
+        """
+        reported_at = self._api.now()
+        status, answer = self._api.get_any(
+            "/v3/marketplace/shipping/policies",
+            Subject(f"the shipping policies of “{printable(seller)}”"),
+            {"seller_id": number},
+        )
+        if status != GOOD:
+            return refused_shipping(status, seller, number, reported_at)
+        return read_shipping(answer, seller, number, reported_at)
+
+    def order(self, number: OrderNumber) -> Order:
+        """An own order; `PrivateError` for somebody else's, or where buyers are not shown theirs."""
+        reported_at = self._api.now()
+        subject = Subject(f"order {number}", may_be_private=True)
+        return read_order(self._get(f"/marketplace/orders/{number}", subject), number, reported_at)
 
     def release(self, release_id: ReleaseId) -> Release:
         """A release with its credits."""

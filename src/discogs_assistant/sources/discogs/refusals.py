@@ -32,9 +32,10 @@ HOW_TO_SIGN_IN = (
 )
 _BOT_CHECK = "Discogs answered with a bot check instead of data."
 _LATER = "Try again later; what was read before is kept."
+GOOD = 200
 _WITHOUT_CONTENT = 204
 _LONGEST_FORM = 4_000
-_GOOD = {200, 201, _WITHOUT_CONTENT}
+_GOOD = {GOOD, 201, _WITHOUT_CONTENT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,23 @@ def json_of(answer: Answer, subject: Subject, *, signed_in: bool, now: datetime,
     """
     check(answer, subject, signed_in=signed_in, now=now, window=window)
     return None if answer.status == _WITHOUT_CONTENT else _parsed(answer.body, subject)
+
+
+def any_of(
+    answer: Answer, subject: Subject, *, signed_in: bool, now: datetime, window: float
+) -> tuple[int, Any]:
+    """The status of any answer but 429, and its JSON; None where there is none, or the status is not 200.
+
+    For an address that Discogs may close at any time: no refusal is an error or worth another try.
+    """
+    if answer.status == 429:
+        check(answer, subject, signed_in=signed_in, now=now, window=window)
+    if answer.status != GOOD:
+        return answer.status, None
+    try:
+        return GOOD, _parsed(answer.body, subject)
+    except TryAgainError:
+        return GOOD, None
 
 
 def form_of(

@@ -1,0 +1,26 @@
+"""A person's own order from Discogs' JSON: what its parcel cost, and how many records it held."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from discogs_assistant.model.shipping import Order, OrderNumber
+from discogs_assistant.sources.discogs.wire_fields import Fields
+from discogs_assistant.sources.discogs.wire_money import read_money
+
+
+def read_order(fields: Fields, number: OrderNumber, reported_at: datetime) -> Order:
+    """The order of that number; `UnexpectedAnswerError` where it is another, or something is missing.
+
+    Neither the buyer and the address nor the records and their prices are read.
+    """
+    if fields.required_text("id") != number:
+        raise fields.wrong("id", "is the number of another order")
+    shipping, ordered_at = read_money(fields, "shipping"), fields.moment("created")
+    seller = fields.required_part("seller").required_text("username")
+    items = sum(1 for _ in fields.parts("items"))
+    for key, value in (("shipping", shipping), ("created", ordered_at), ("seller", seller), ("items", items)):
+        if not value:
+            raise fields.wrong(key, "is missing")
+    assert shipping is not None and ordered_at is not None
+    return Order(number, seller, items, shipping, ordered_at, reported_at)

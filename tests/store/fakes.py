@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -26,8 +27,11 @@ from discogs_assistant.model.release import ArtistCredit, Format, LabelCredit, R
 from discogs_assistant.model.run import Run, RunKind, RunState
 from discogs_assistant.model.shipping import (
     Band,
+    Order,
+    OrderNumber,
     ShippingMethod,
     ShippingPolicy,
+    ShippingReport,
     ShippingSource,
     ShippingUnit,
 )
@@ -58,6 +62,8 @@ POLICY = ShippingPolicy(
     Decimal("15.00"),
     NOW,
 )
+REPORT = ShippingReport("seller-1", 8, NOW, (replace(POLICY, source=ShippingSource.POLICY, min_order=None),))
+ORDER = Order(OrderNumber("8-3"), "seller-1", 4, Money(1250, Currency.EUR), NOW, NOW)
 
 
 class FakeClock:

@@ -41,6 +41,7 @@ GROWING = {
     *("listing", "seller", "inventory", "price_floor", "release", "release_words", "release_image"),
     "uploaded_release",
     *("favourite", "shipping_policy", "profile", "staged_item", "staged_want", "sync_change", "token"),
+    *("seller_shipping", "own_order"),
     *("account", "session", "api_token", "allowance"),
 }
 OF_FEW = {"ix_run_under_way", "uq_run_under_way"}

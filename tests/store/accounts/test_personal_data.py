@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import Table, func, select
 from tests.store.accounts.exports import delete_whole, whole_export
-from tests.store.fakes import HOUR, NOW, POLICY, make_item, make_listing, make_run, make_want
+from tests.store.fakes import HOUR, NOW, ORDER, POLICY, make_item, make_listing, make_run, make_want
 
 from discogs_assistant.model.credentials import PersonalToken
 from discogs_assistant.model.ids import OwnerId, ReleaseId, UserName
@@ -24,7 +24,7 @@ from discogs_assistant.store.catalogue.dumps.query import Question
 from discogs_assistant.store.catalogue.release_search import find_known
 from discogs_assistant.store.database import Database
 from discogs_assistant.store.market import listings as stored_listings
-from discogs_assistant.store.market import sellers, shipping_policies
+from discogs_assistant.store.market import own_orders, sellers, shipping_policies
 from discogs_assistant.store.profiles import items, staging
 from discogs_assistant.store.profiles.changes import WHOLE, apply_staged
 from discogs_assistant.store.recommendations import feedback
@@ -47,6 +47,7 @@ def fill(db: Database, owner: OwnerId) -> None:
     discogs_tokens.save_token(db, Vault.open(Path(), "key"), owner, PersonalToken("qWeRtY"))
     sellers.add_favourite(db, owner, "seller-1")
     shipping_policies.save_policy(db, owner, POLICY, NOW)
+    own_orders.save_order(db, owner, ORDER)
     run = runs.open_run(db, make_run(owner, user=USER, key=USER), reuse_since=None)[0]
     staging.stage_items(db, owner, run.id, [replace(make_item(1), notes=(("1", "mine"),))], NOW)
     staging.stage_wants(db, owner, run.id, [make_want(2)], NOW)

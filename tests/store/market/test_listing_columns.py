@@ -6,7 +6,7 @@ from collections.abc import Hashable
 from dataclasses import replace
 from itertools import pairwise
 
-from tests.store.fakes import HOUR, NOW, POLICY, make_listing
+from tests.store.fakes import HOUR, NOW, ORDER, POLICY, REPORT, make_listing
 
 from discogs_assistant.model.grade import Grade
 from discogs_assistant.model.ids import ListingId, OwnerId, ReleaseId
@@ -14,7 +14,13 @@ from discogs_assistant.model.listing import Listing
 from discogs_assistant.model.money import Currency, Money
 from discogs_assistant.model.release import MarketStats
 from discogs_assistant.store.database import Database
-from discogs_assistant.store.market import listing_columns, price_floors, shipping_policies
+from discogs_assistant.store.market import (
+    listing_columns,
+    own_orders,
+    price_floors,
+    seller_shipping,
+    shipping_policies,
+)
 from discogs_assistant.store.market import listings as stored_listings
 from discogs_assistant.store.schema import SHARED_OWNER
 
@@ -71,10 +77,14 @@ def test_the_mark_changes_only_with_new_data(db: Database, owner: OwnerId) -> No
     floor = MarketStats(ReleaseId(1), Money(100, Currency.EUR), 1, False, NOW)
     price_floors.save_stats(db, [floor])
     marks.append(listing_columns.market_mark(db, owner))
+    seller_shipping.save_report(db, REPORT)
+    marks.append(listing_columns.market_mark(db, owner))
+    own_orders.save_order(db, owner, ORDER)
+    marks.append(listing_columns.market_mark(db, owner))
     shipping_policies.save_policy(db, owner, POLICY, NOW)
     marks.append(listing_columns.market_mark(db, owner))
     shipping_policies.forget_policy(db, owner, POLICY.seller, POLICY.ships_to)
-    assert len(marks) == 6
+    assert len(marks) == 8
     assert [before for before, after in pairwise(marks) if before == after] == []
     assert listing_columns.market_mark(db, owner) == marks[-2]
 
@@ -82,4 +92,5 @@ def test_the_mark_changes_only_with_new_data(db: Database, owner: OwnerId) -> No
 def test_what_others_typed_in_leaves_the_mark(db: Database, owner: OwnerId, stranger: OwnerId) -> None:
     before = listing_columns.market_mark(db, owner)
     shipping_policies.save_policy(db, stranger, POLICY, NOW)
+    own_orders.save_order(db, stranger, ORDER)
     assert listing_columns.market_mark(db, owner) == before

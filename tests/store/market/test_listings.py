@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.store.fakes import HOUR, NOW, make_listing
+from tests.store.fakes import HOUR, NOW, REPORT, make_listing
 
 from discogs_assistant.model.grade import Grade, SleeveGrade
 from discogs_assistant.model.ids import ListingId, OwnerId, ReleaseId
@@ -17,7 +17,7 @@ from discogs_assistant.model.money import Currency, Money
 from discogs_assistant.model.release import MarketStats
 from discogs_assistant.store.database import Database
 from discogs_assistant.store.market import listings as stored_listings
-from discogs_assistant.store.market import price_floors, sellers
+from discogs_assistant.store.market import price_floors, seller_shipping, sellers
 from discogs_assistant.store.schema import SHARED_OWNER
 
 SHARED = OwnerId(SHARED_OWNER)
@@ -225,11 +225,15 @@ def test_rows_that_are_too_old_are_deleted(db: Database, owner: OwnerId) -> None
     stored_listings.save_listings(db, owner, [make_listing(3, as_of=NOW - HOUR)], [])
     price_floors.save_stats(db, [MarketStats(ONE, None, 0, False, NOW - HOUR)])
     sellers.save_inventory_state(db, "seller-1", NOW - HOUR, True, 2)
-    assert stored_listings.delete_older(db, NOW) == 4
+    for seller, reported_at in (("seller-1", NOW - HOUR), ("seller-2", NOW)):
+        seller_shipping.save_report(db, replace(REPORT, seller=seller, reported_at=reported_at))
+    assert stored_listings.delete_older(db, NOW) == 5
     assert [
         listing.id for listing in stored_listings.listings_for(db, owner, [ONE], since=NOW - 2 * HOUR)
     ] == [2]
     assert sellers.inventory_states(db, ["seller-1"]) == {}
+    kept = [seller_shipping.report(db, name) is not None for name in ("seller-1", "seller-2")]
+    assert kept == [False, True]
 
 
 def test_a_seller_is_filled_up_from_several_sources(db: Database, owner: OwnerId) -> None:

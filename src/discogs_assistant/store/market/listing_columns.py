@@ -14,7 +14,7 @@ from discogs_assistant.store.database import Database
 from discogs_assistant.store.market.listings import for_sale, read_listings
 from discogs_assistant.store.market.revisions import revision
 from discogs_assistant.store.schema import listing as table
-from discogs_assistant.store.schema import price_floor, shipping_policy
+from discogs_assistant.store.schema import own_order, price_floor, seller_shipping, shipping_policy
 from discogs_assistant.store.statements import among
 
 
@@ -55,13 +55,18 @@ def listings(db: Database, owner: OwnerId, ids: Iterable[ListingId], *, since: d
 
 
 def market_mark(db: Database, owner: OwnerId) -> Hashable:
-    """What changes whenever listings, price floors or the owner's policies do; reads no listing."""
-    policies = select(func.count(), func.max(shipping_policy.c.reported_at)).where(
-        shipping_policy.c.owner == owner
-    )
+    """What changes whenever listings, price floors or what is known of shipping do; reads no listing."""
+    newest = select(func.max(price_floor.c.as_of)).scalar_subquery()
+    shipping = select(func.max(seller_shipping.c.reported_at)).scalar_subquery()
     with db.read() as connection:
         return (
             revision(connection, owner),
-            connection.scalar(select(func.max(price_floor.c.as_of))),
-            *connection.execute(policies).one(),
+            *connection.execute(select(newest, shipping)).one(),
+            *(
+                value
+                for table in (shipping_policy, own_order)
+                for value in connection.execute(
+                    select(func.count(), func.max(table.c.reported_at)).where(table.c.owner == owner)
+                ).one()
+            ),
         )

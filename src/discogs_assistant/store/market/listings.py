@@ -27,7 +27,7 @@ from discogs_assistant.store.market.listed_names import forget_names, save_names
 from discogs_assistant.store.market.listing_rows import LISTING_COLUMNS, listing_of, listing_row
 from discogs_assistant.store.market.revisions import raise_revision, revision
 from discogs_assistant.store.market.sellers import known_sellers, put_sellers
-from discogs_assistant.store.schema import SHARED_OWNER, inventory, price_floor
+from discogs_assistant.store.schema import SHARED_OWNER, inventory, price_floor, seller_shipping
 from discogs_assistant.store.schema import listing as table
 from discogs_assistant.store.statements import among, put_rows, upsert
 
@@ -211,12 +211,14 @@ def seller_matches(
 
 
 def delete_older(db: Database, before: datetime) -> int:
-    """Remove listings, price floors and inventories reported earlier, and count the rows. One transaction."""
-    old = (table.c.as_of < before, price_floor.c.as_of < before, inventory.c.read_at < before)
+    """Remove listings, price floors, inventories and sellers' shipping reported earlier; how many rows.
+
+    One transaction.
+    """
+    moments = (table.c.as_of, price_floor.c.as_of, inventory.c.read_at, seller_shipping.c.reported_at)
     with db.write() as connection:
         gone = [
-            connection.execute(delete(kept).where(outdated)).rowcount
-            for kept, outdated in zip((table, price_floor, inventory), old, strict=True)
+            connection.execute(delete(moment.table).where(moment < before)).rowcount for moment in moments
         ]
         if gone[0]:
             forget_names(connection)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -45,7 +46,7 @@ def save_policy(db: Database, owner: OwnerId, policy: ShippingPolicy, now: datet
         "owner": owner,
         "seller": policy.seller,
         "ships_to": policy.ships_to,
-        "methods": [_method_row(method) for method in policy.methods],
+        "methods": [method_row(method) for method in policy.methods],
         "currency": policy.currency.value,
         "free_from": policy.free_from,
         "min_order": policy.min_order,
@@ -94,7 +95,8 @@ def _reported(row: RowMapping) -> ReportedShipping:
     return ReportedShipping(row["seller"], row["ships_from"], shipping, row["as_of"])
 
 
-def _method_row(method: ShippingMethod) -> dict[str, Any]:
+def method_row(method: ShippingMethod) -> dict[str, Any]:
+    """A method as plain JSON."""
     return {
         "name": method.name,
         "unit": method.unit.value,
@@ -111,7 +113,8 @@ def _band_of(row: list[Any]) -> Band:
     return Band(Decimal(low), None if high is None else Decimal(high), Decimal(cost), Decimal(per_unit))
 
 
-def _method_of(row: dict[str, Any]) -> ShippingMethod:
+def method_of(row: Mapping[str, Any]) -> ShippingMethod:
+    """The method of its plain JSON."""
     return ShippingMethod(
         row["name"], ShippingUnit(row["unit"]), tuple(_band_of(band) for band in row["bands"])
     )
@@ -121,7 +124,7 @@ def _policy_of(row: RowMapping) -> ShippingPolicy:
     return ShippingPolicy(
         seller=row["seller"],
         ships_to=row["ships_to"],
-        methods=tuple(_method_of(method) for method in row["methods"]),
+        methods=tuple(method_of(method) for method in row["methods"]),
         currency=Currency(row["currency"]),
         source=ShippingSource(row["source"]),
         free_from=row["free_from"],

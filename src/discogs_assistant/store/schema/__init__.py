@@ -9,6 +9,7 @@ from discogs_assistant.store.schema.people import (
     event,
     favourite,
     folder,
+    own_order,
     profile,
     shipping_policy,
     staged_item,
@@ -31,6 +32,7 @@ from discogs_assistant.store.schema.records import (
     release_image,
     release_words,
     seller,
+    seller_shipping,
 )
 from discogs_assistant.store.schema.runs import (
     api_answer,
@@ -65,6 +67,7 @@ __all__ = [
     "listing",
     "market_revision",
     "metadata",
+    "own_order",
     "price_floor",
     "profile",
     "rate_budget",
@@ -78,6 +81,7 @@ __all__ = [
     "run_log",
     "run_work",
     "seller",
+    "seller_shipping",
     "session",
     "shipping_policy",
     "sign_in",

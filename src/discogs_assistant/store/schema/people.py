@@ -83,6 +83,19 @@ shipping_policy = Table(
     Column("source", Words, nullable=False),
     Column("reported_at", Moment, nullable=False),
 )
+# What parcels to a person have cost, by the number of their order.
+own_order = Table(
+    "own_order",
+    metadata,
+    owner_column(key=True),
+    Column("number", Words, primary_key=True),
+    Column("seller", Words, nullable=False),
+    Column("items", Integer, nullable=False),
+    Column("shipping_minor", Number, nullable=False),
+    Column("currency", Words, nullable=False),
+    Column("ordered_at", Moment, nullable=False),
+    Column("reported_at", Moment, nullable=False),
+)
 # A Discogs user's profile as an owner last synced it; `version` rises with each change of content. The total
 # of a list is what Discogs counted in it when its newest items up to the limit were read; null where unknown.
 # Its origin is null until it is read. `looked_at` moves on once a day that somebody looks at

@@ -135,6 +135,19 @@ seller = Table(
     Column("shipping_text", Words),
     Column("payment", Words),
 )
+# What Discogs reported of a seller's shipping, or why it is not known; `terms` holds destinations and
+# methods, see seller_shipping.
+seller_shipping = Table(
+    "seller_shipping",
+    metadata,
+    Column("seller", Words, primary_key=True),
+    Column("number", Number, nullable=False),
+    Column("problem", Words),
+    Column("detail", Words),
+    Column("currency", Words),
+    Column("terms", Document, nullable=False),
+    Column("reported_at", Moment, nullable=False, index=True),
+)
 # When a seller's whole inventory was last read through the API, and how much of it.
 inventory = Table(
     "inventory",

@@ -424,6 +424,18 @@ def _sellers() -> None:
         Column("note", TEXT),
         PrimaryKeyConstraint("seller", name="pk_inventory"),
     )
+    op.create_table(
+        "seller_shipping",
+        Column("seller", TEXT, nullable=False),
+        Column("number", NUMBER, nullable=False),
+        Column("problem", TEXT),
+        Column("detail", TEXT),
+        Column("currency", TEXT),
+        Column("terms", TEXT, nullable=False),
+        Column("reported_at", MOMENT, nullable=False),
+        PrimaryKeyConstraint("seller", name="pk_seller_shipping"),
+    )
+    op.create_index("ix_seller_shipping_reported_at", "seller_shipping", ["reported_at"])
 
 
 def _shipping() -> None:
@@ -450,6 +462,19 @@ def _shipping() -> None:
             ["owner"], ["account.owner"], name="fk_shipping_policy_owner", ondelete="CASCADE"
         ),
         PrimaryKeyConstraint("owner", "seller", "ships_to", name="pk_shipping_policy"),
+    )
+    op.create_table(
+        "own_order",
+        Column("owner", NUMBER, nullable=False),
+        Column("number", TEXT, nullable=False),
+        Column("seller", TEXT, nullable=False),
+        Column("items", Integer(), nullable=False),
+        Column("shipping_minor", NUMBER, nullable=False),
+        Column("currency", TEXT, nullable=False),
+        Column("ordered_at", MOMENT, nullable=False),
+        Column("reported_at", MOMENT, nullable=False),
+        ForeignKeyConstraint(["owner"], ["account.owner"], name="fk_own_order_owner", ondelete="CASCADE"),
+        PrimaryKeyConstraint("owner", "number", name="pk_own_order"),
     )
     op.create_table(
         "exchange_rate",

@@ -189,6 +189,9 @@ class Settings(BaseSettings):
     market_requests: int = Field(
         400, ge=0, description="How many requests a cart search may spend on sellers and prices."
     )
+    shipping_requests: int = Field(
+        100, ge=0, description="How many sellers' shipping policies a search may ask for."
+    )
     market_deadline: float = Field(
         1800.0,
         gt=0,

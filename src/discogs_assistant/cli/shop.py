@@ -69,6 +69,8 @@ def _show(result: CartsResult, links: Links) -> None:
     _overview("Carts", result.carts, result)
     if unknown:
         _overview("Shipping unknown, not in the total", unknown, result)
+    if result.not_shipping:
+        say(f"These sellers do not send to {result.criteria.destination}: {', '.join(result.not_shipping)}.")
     if result.named:
         _in_short(result.named, result)
     for cart in (*result.carts, *unknown):

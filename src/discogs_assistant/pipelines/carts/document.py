@@ -58,6 +58,7 @@ def carts_document(ctx: Context, search: CartSearch) -> CartsResult:
         ),
         named=tuple(_named(search, copies, name, cart) for name, cart in answers.named.items()),
         sellers=copies.sellers(shown),
+        not_shipping=_not_shipping(search),
         elsewhere=elsewhere,
         releases=copies.releases(_mentioned(search, elsewhere)),
         rates=market.rates,
@@ -145,6 +146,14 @@ def _candidate_counts(search: CartSearch) -> CandidateCounts:
         for_sale=sum(1 for id in candidates if (level := levels.get(id)) is not None and level.copies),
         too_dear=search.choice.too_dear,
     )
+
+
+def _not_shipping(search: CartSearch) -> tuple[str, ...]:
+    """By name; where shipping does not count towards the budget, too."""
+    offering = np.unique(search.choice.copies.seller).tolist()
+    tariffs, names = search.market.tariffs, search.choice.copies.sellers
+    blocked = [tariff is not None and not tariff.methods for tariff in tariffs]
+    return tuple(names[seller] for seller in offering if blocked[seller])
 
 
 def _elsewhere(search: CartSearch) -> tuple[SoldElsewhere, ...]:

@@ -73,15 +73,13 @@ def search_plans(
     ends at once where the search is `stopped`. Minimum orders always hold. Where no shipping counts, parcels
     ship for nothing.
     """
-    choice = choose_wants(market, request)
-    wants, want_of = _wants(list(choice.candidates.values()), request.criteria)
-    if not len(wants):
+    planned = wants_for_sale(market, request)
+    if planned is None:
         return
-    of = np.array([want_of[release] for release in choice.copies.release.tolist()], dtype=np.int64)
+    choice, wants, copies = planned.choice, planned.wants, planned.copies
     tariffs: Sequence[Tariff | None] = market.tariffs if choice.with_shipping else market.free
-    copies = replace(choice.copies, release=wants.release[of], group=wants.group[of])
     problem = _Problem(copies, wants, tariffs, request.criteria.budget.minor, clock, stopped)
-    plans = Plans(wants, choice, _unknown_shipping(copies, of, tariffs))
+    plans = Plans(wants, choice, _unknown_shipping(copies, planned.of, tariffs))
     for question in _IN_ORDER:
         plans = problem.answered(plans, question)
         yield plans
@@ -93,6 +91,27 @@ def search_plans(
         yield plans
     if (most := plans.answers.get(Question.MOST)) is not None:
         yield replace(plans, entries=problem.entries(most))
+
+
+@dataclass(frozen=True, slots=True)
+class WantsForSale:
+    """All that a plan may buy: `copies` of the `wants`, as rows of `choice`; `of` (n,) the want of each."""
+
+    choice: EligibleCopies
+    wants: Wants
+    copies: Copies
+    of: Ints
+
+
+def wants_for_sale(market: Market, request: CartRequest) -> WantsForSale | None:
+    """What plans are made of; None where nothing is wanted."""
+    choice = choose_wants(market, request)
+    wants, want_of = _wants(list(choice.candidates.values()), request.criteria)
+    if not len(wants):
+        return None
+    of = np.array([want_of[release] for release in choice.copies.release.tolist()], dtype=np.int64)
+    copies = replace(choice.copies, release=wants.release[of], group=wants.group[of])
+    return WantsForSale(choice, wants, copies, of)
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,11 @@ from discogs_assistant.errors import ConflictError
 from discogs_assistant.model.ids import OwnerId, RunId, UserName
 from discogs_assistant.model.run import Run, RunKind
 from discogs_assistant.pipelines.carts.candidates import CartRequest
-from discogs_assistant.pipelines.carts.market import MarketChangedError
+from discogs_assistant.pipelines.carts.market import Market, MarketChangedError
 from discogs_assistant.pipelines.carts.plan_document import plans_document
 from discogs_assistant.pipelines.carts.plan_search import Plans, search_plans
 from discogs_assistant.pipelines.carts.plans_result import PlansResult
+from discogs_assistant.pipelines.carts.shipping_survey import ask_shipping, sellers_in_plan
 from discogs_assistant.pipelines.carts.what_if import market_of, with_overrides
 from discogs_assistant.pipelines.runtime import runs
 from discogs_assistant.pipelines.runtime.context import Context
@@ -26,6 +27,7 @@ from discogs_assistant.pipelines.runtime.waiting import WorkerStoppingError, rai
 from discogs_assistant.store.runs import progress, results
 from discogs_assistant.store.runs import runs as stored_runs
 
+_ASKING_SHIPPING = 1
 _SO_FAR = "plans so far"
 _SAVED_EVERY = timedelta(seconds=1)
 _READINGS = 3
@@ -67,6 +69,7 @@ def find_plans(ctx: Context, flow: Flow) -> None:
     """The pipeline of plans."""
     run = run_of(ctx.db, flow)
     ctx.process.preparation.wait(flow, Part.PLANS)
+    ask_shipping(ctx, flow, run, _ASKING_SHIPPING, lambda: _in_plan(ctx, run))
     flow.step("find plans", lambda: _find(ctx, flow, run))
 
 
@@ -86,13 +89,9 @@ def _find(ctx: Context, flow: Flow, run: Run) -> int:
 
 
 def _find_once(ctx: Context, flow: Flow, run: Run) -> int:
-    options = PlansOptions.parse(run.criteria)
-    carts = runs.find(ctx.db, run.owner, options.carts)
-    criteria = with_overrides(carts, options.changes or {}).criteria
-    market, partial = market_of(ctx, carts, criteria)
-    request = CartRequest(UserName(run.user), criteria, carts.created_at.date())
+    carts, market, request, partial = _asked(ctx, run)
     found, saved_at = None, None
-    progress.advance(ctx.db, run.id, ctx.clock.now(), stage=1)
+    progress.advance(ctx.db, run.id, ctx.clock.now(), stage=_ASKING_SHIPPING + 1)
     for plans in search_plans(market, request, ctx.clock.now, flow.stopping.is_set):
         if flow.stopping.is_set():
             raise WorkerStoppingError
@@ -110,9 +109,24 @@ def _find_once(ctx: Context, flow: Flow, run: Run) -> int:
     return finished.keep(ctx.db, run, document, ctx.clock.now())
 
 
+def _in_plan(ctx: Context, run: Run) -> list[str]:
+    """The sellers whose shipping decides about the plans."""
+    _, market, request, _ = _asked(ctx, run)
+    return sellers_in_plan(ctx, market, request)
+
+
+def _asked(ctx: Context, run: Run) -> tuple[Run, Market, CartRequest, tuple[str, ...]]:
+    """The carts that are planned for, their market, what is asked of it, and what it misses."""
+    options = PlansOptions.parse(run.criteria)
+    carts = runs.find(ctx.db, run.owner, options.carts)
+    criteria = with_overrides(carts, options.changes or {}).criteria
+    market, partial = market_of(ctx, carts, criteria)
+    return carts, market, CartRequest(UserName(run.user), criteria, carts.created_at.date()), partial
+
+
 def _stage(plans: Plans) -> int:
     """The stage that follows what is known."""
-    if plans.marginals or plans.entries:
-        return 5
-    answered = len(plans.answers)
-    return min(4, answered + 1) if not plans.curve else 5
+    last = _ASKING_SHIPPING + 5
+    if plans.marginals or plans.entries or plans.curve:
+        return last
+    return min(last - 1, _ASKING_SHIPPING + len(plans.answers) + 1)

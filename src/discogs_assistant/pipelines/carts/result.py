@@ -238,7 +238,10 @@ class SoldElsewhere:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchResult:
-    """All that a search for carts says, whether for a whole market or for one seller's cart."""
+    """All that a search for carts says, whether for a whole market or for one seller's cart.
+
+    `not_shipping` are sellers who have what was asked for, and send nothing to the destination.
+    """
 
     user: str
     made_at: Moment
@@ -255,6 +258,7 @@ class SearchResult:
     unknown_shipping: UnknownShipping
     named: tuple[NamedCart, ...]
     sellers: Mapping[str, SellerFacts]
+    not_shipping: tuple[str, ...]
     elsewhere: tuple[SoldElsewhere, ...]
     releases: Mapping[ReleaseId, ReleaseField]
     rates: RatesField

@@ -9,10 +9,12 @@ from discogs_assistant.model.ids import ReleaseId, RunId, UserName
 from discogs_assistant.model.recommendation import RecommendationFilters
 from discogs_assistant.model.run import Run
 from discogs_assistant.pipelines.carts.answer import fresh_answer, store_basis, stored_basis
-from discogs_assistant.pipelines.carts.candidates import wants_of
+from discogs_assistant.pipelines.carts.candidates import CartRequest, wants_of
 from discogs_assistant.pipelines.carts.interest import Interest
+from discogs_assistant.pipelines.carts.market import read_market
 from discogs_assistant.pipelines.carts.options import ShopOptions
 from discogs_assistant.pipelines.carts.plans import open_plans
+from discogs_assistant.pipelines.carts.shipping_survey import ask_shipping, sellers_in_reach
 from discogs_assistant.pipelines.catalogue.pressings_reading import read_pressings
 from discogs_assistant.pipelines.market.gathering import gather_market
 from discogs_assistant.pipelines.profiles.open_wants import open_wants
@@ -29,7 +31,7 @@ from discogs_assistant.store.database import Database
 from discogs_assistant.store.market import listings
 from discogs_assistant.store.runs import progress, results, runs
 
-BUILDING = 7
+ASKING_SHIPPING, BUILDING = 7, 8
 _INTEREST, _MARKET = "interest", "market that was scored"
 _MOST_RECOMMENDED = 1000
 """Recommendations a cart is looked for in: beyond them the score is a tenth of the best and less."""
@@ -48,8 +50,9 @@ def shop(ctx: Context, flow: Flow) -> None:
         read_pressings(ctx, flow, run, _interest(ctx.db, run))
     gather_market(ctx, flow, run, _interest(ctx.db, run), criteria)
     flow.step("renew exchange rates", lambda: renew_rates(ctx, run))
-    flow.step("settle the key again", lambda: settle_market(ctx, run))
     ctx.process.preparation.wait(flow, Part.CARTS)
+    ask_shipping(ctx, flow, run, ASKING_SHIPPING, lambda: _in_reach(ctx, run, criteria))
+    flow.step("settle the key again", lambda: settle_market(ctx, run))
     plans: RunId | None = flow.step("build carts", lambda: _build(ctx, run, criteria))
     if plans is not None:
         flow.start(plans)
@@ -90,6 +93,13 @@ def _market(ctx: Context, run: Run) -> str:
 
 def _interest(db: Database, run: Run) -> list[ReleaseId]:
     return [ReleaseId(id) for id in results.work(db, run.id, _INTEREST) or []]
+
+
+def _in_reach(ctx: Context, run: Run, criteria: CartCriteria) -> list[str]:
+    """The sellers whose shipping decides about the carts."""
+    user, interest = UserName(run.user), stored_basis(ctx.db, run).interest
+    market = read_market(ctx, run.owner, user, criteria, interest)
+    return sellers_in_reach(ctx, market, CartRequest(user, criteria, run.created_at.date()))
 
 
 def _build(ctx: Context, run: Run, criteria: CartCriteria) -> RunId | None:

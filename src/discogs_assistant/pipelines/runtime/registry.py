@@ -155,7 +155,7 @@ RUN_KINDS = Registry(
             kind=RunKind.SHOP,
             options="discogs_assistant.pipelines.carts.options:ShopOptions",
             pipeline="discogs_assistant.pipelines.carts.shop:shop",
-            stages=(*_LIST_STAGES, "Asking who sells them", "Building carts"),
+            stages=(*_LIST_STAGES, "Asking who sells them", "Asking what shipping costs", "Building carts"),
             document="discogs_assistant.pipelines.carts.result:CartsResult",
             title="Building carts",
             done="Carts",
@@ -172,6 +172,7 @@ RUN_KINDS = Registry(
             options="discogs_assistant.pipelines.runtime.options.kinds:PlansOptions",
             pipeline="discogs_assistant.pipelines.carts.plans:find_plans",
             stages=(
+                "Asking what shipping costs",
                 "Finding the cheapest plan",
                 "Finding the fewest parcels",
                 "Finding the most for the budget",

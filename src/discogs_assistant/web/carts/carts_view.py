@@ -199,7 +199,8 @@ class CartsView:
     def missing(self) -> bool:
         """Whether the page has records to list that are in no cart."""
         document = self.document
-        return bool(document.elsewhere or document.candidates.too_dear or self.copies_excluded)
+        left_out = document.candidates.too_dear or document.not_shipping or self.copies_excluded
+        return bool(document.elsewhere or left_out)
 
     @property
     def rates(self) -> list[str]:

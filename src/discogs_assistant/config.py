@@ -34,6 +34,14 @@ class Mode(StrEnum):
     HOSTED = "hosted"
 
 
+class PolicyReading(StrEnum):
+    """Whether sellers' shipping policies are read. `ask`: for people who agreed to it."""
+
+    OFF = "off"
+    ASK = "ask"
+    ON = "on"
+
+
 def _header_text(value: str) -> str:
     if not value.isascii() or not value.isprintable():
         raise PydanticCustomError("header", "It may contain only printable ASCII characters")
@@ -229,6 +237,11 @@ class Settings(BaseSettings):
     page_fetching: bool = Field(
         False,
         description="Read sell pages from the site itself. Discogs' terms forbid scraping: leave it off.",
+    )
+    shipping_policies: PolicyReading = Field(
+        PolicyReading.ASK,
+        description="Read sellers' shipping policies from an address that Discogs does not document, with "
+        "the person's token: `off`, `ask` (of people who agreed to it) or `on`.",
     )
     item_grams: dict[str, int] = Field(
         {"lp": 230, '12"': 230, '10"': 150, '7"': 60, "cd": 100, "cass": 80, "cassette": 80},

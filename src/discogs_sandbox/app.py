@@ -31,7 +31,7 @@ from discogs_sandbox.world.world import World
 
 
 class Sandbox:
-    """The ASGI app; tests read `world`, `rate`, `faults`, `switches` and `oauth` afterwards."""
+    """The ASGI app; tests use `world`, `rate`, `faults`, `policy_faults`, `switches` and `oauth`."""
 
     def __init__(
         self,
@@ -49,7 +49,7 @@ class Sandbox:
         self.switches = switches
         self.oauth = oauth
         pictures = PictureAddresses(world)
-        policy_faults = PolicyFaults(world.seed)
+        self.policy_faults = policy_faults = PolicyFaults(world.seed)
         context = RouteContext(world, DatabaseJson(world), MarketplaceJson(world), anonymous_images)
         routes = [
             *SignIn(context, oauth).routes(),

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from discogs_assistant import bootstrap
 from discogs_assistant.bootstrap.demo_world import AheadClock, WorldOptions, made_up_world
-from discogs_assistant.config import Settings
+from discogs_assistant.config import PolicyReading, Settings
 from discogs_assistant.errors import BadInputError
 
 
@@ -40,6 +41,17 @@ def test_the_world_of_the_program_and_that_of_its_server_are_equally_old(tmp_pat
     assert made_up.world.hours == 2
 
 
+def test_the_made_up_world_is_read_with_the_token_of_one_of_its_collectors(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path, discogs_token=SecretStr("a real one"), _env_file=None)  # type: ignore[call-arg]
+    with made_up_world(settings, lambda sentence: None, WorldOptions()) as made_up:
+        token = made_up.settings.discogs_token.get_secret_value()
+        assert made_up.settings.shipping_policies is PolicyReading.ON
+        assert made_up.world is not None
+        number = made_up.world.sellers[0].id
+        path = f"/v3/marketplace/shipping/policies?seller_id={number}&token={token}"
+        assert shown(made_up.settings.discogs_api_url, path)["seller_uid"] == number
+
+
 @pytest.mark.parametrize("options", [WorldOptions(hours=7), WorldOptions(large=True)])
 def test_options_of_the_made_up_world_need_it(options: WorldOptions) -> None:
     with pytest.raises(BadInputError, match="made-up world only"):
@@ -57,7 +69,8 @@ def test_options_of_the_made_up_world_need_it(options: WorldOptions) -> None:
 def test_the_large_world_keeps_the_rate_of_discogs_and_data_of_its_own(tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path, _env_file=None)  # type: ignore[call-arg]
     small, large = (
-        WorldOptions(large=large).settings(settings, "http://127.0.0.1:8400") for large in (False, True)
+        WorldOptions(large=large).settings(settings, "http://127.0.0.1:8400", "a token")
+        for large in (False, True)
     )
     assert large.rate_limit == settings.rate_limit
     assert small.rate_limit > settings.rate_limit

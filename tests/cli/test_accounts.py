@@ -102,6 +102,7 @@ def test_a_key_is_changed_by_a_command(environment: pytest.MonkeyPatch) -> None:
     environment.setenv(PREFIX + "SECRET_KEY", KEYS[1])
     environment.setenv(PREFIX + "PREVIOUS_SECRET_KEYS", KEYS[0])
     with opened() as app:
+        assert accounts.shipping_consent(app.ctx.db, owner) is None
         assert discogs_tokens.token(app.ctx.db, app.ctx.vault, owner) == KEPT
     assert run("secrets", "rotate", "--json").document == {"sealed_anew": 1}
     assert "0 sealed again" in run("secrets", "rotate").out
@@ -203,6 +204,7 @@ def test_after_a_copy_was_put_back_nobody_is_in_and_nobody_has_agreed(
     with opened() as app:
         db, now = app.ctx.db, app.ctx.clock.now()
         accounts.set_consent(db, owner, True)
+        accounts.set_shipping_consent(db, owner, True)
         session = sessions.open_session(app.ctx, owner)
         token = sessions.add_api_token(app.ctx, owner, "shelf")
         attempt = Attempt(b"s" * 32, b"b" * 32, KEPT, "/")

@@ -11,9 +11,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from pydantic import SecretStr
+
 from discogs_assistant.bootstrap import child_process
 from discogs_assistant.bootstrap.wiring import App
-from discogs_assistant.config import Settings
+from discogs_assistant.config import PolicyReading, Settings
 from discogs_assistant.errors import UnreachableError
 from discogs_assistant.model.ids import UserName
 from discogs_assistant.model.ports import SystemClock
@@ -71,8 +73,11 @@ class WorldOptions:
         """The clock of this program; None for the machine's own."""
         return AheadClock(self.hours) if self.hours else None
 
-    def settings(self, settings: Settings, url: str) -> Settings:
-        """`settings` that point to the world at `url`, each kind of world with data of its own."""
+    def settings(self, settings: Settings, url: str, token: str) -> Settings:
+        """`settings` that point to the world at `url`, each kind of world with data of its own.
+
+        With the `token` of a collector, since Discogs shows shipping to nobody else.
+        """
         rates = (
             {} if self.large else {"rate_limit": RATE, "anonymous_rate_limit": RATE, "rate_window": WINDOW}
         )
@@ -80,6 +85,8 @@ class WorldOptions:
             "data_dir": settings.data_dir / ("sandbox-large" if self.large else "sandbox"),
             "discogs_api_url": url,
             "discogs_site_url": url,
+            "discogs_token": SecretStr(token),
+            "shipping_policies": PolicyReading.ON,
             "rate_source": "sandbox",
         }
         return settings.model_copy(update=world | rates)
@@ -151,16 +158,17 @@ def made_up_world(
     the usual port if that is free, so that pictures keep their addresses.
     """
     from discogs_sandbox.server import LARGE, SandboxOptions, made_world
+    from discogs_sandbox.world.world import token_of
 
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     port = child_process.free_port(_HOST, _PORT)
-    # Its collectors are read without a token, and a person who tries the product should see covers.
+    # Commands may use it without a token, and a person who tries the product should see covers.
     process = child_process.begin("sandbox", "--port", str(port), "--anonymous-images", *options.words)
     try:
         world = made_world(replace(LARGE if options.large else SandboxOptions(), hours=options.hours))
         _wait_for(port)
         url = f"http://{_HOST}:{port}"
-        pointed = options.settings(settings, url)
+        pointed = options.settings(settings, url, token_of(world.demo_user))
         announce(
             f"A made-up Discogs answers at {url}; it allows {pointed.rate_limit:,} requests per "
             f"{pointed.rate_window:g} s, where the real one allows 60 a minute."

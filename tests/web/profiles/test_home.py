@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import pytest
 from tests.web.fakes import NASTY, USER, Instance, make_record
 
+from discogs_assistant.config import PolicyReading
 from discogs_assistant.errors import TokenRefusedError, UnreachableError
 from discogs_assistant.model.credentials import PersonalToken
 from discogs_assistant.model.ids import UserName
@@ -181,6 +182,20 @@ def test_settings_are_kept_and_shown(instance: Instance) -> None:
     assert '<option value="DE" selected>' in page
     assert accounts.consent(instance.db, instance.owner)
     assert '<option value="DE" selected>' in browser.get("/shop").text
+
+
+def test_a_person_agrees_to_the_reading_of_shipping_policies_and_may_say_no_again(instance: Instance) -> None:
+    browser = instance.browser()
+    assert "Discogs does not document this address" in browser.get("/settings").text
+    for answer, agreed in (("on", True), ("", False)):
+        browser.post("/settings", data={"currency": "EUR", "shipping_policies": answer})
+        assert accounts.shipping_consent(instance.db, instance.owner) is agreed
+        assert ('name="shipping_policies" value="on" checked' in browser.get("/settings").text) is agreed
+
+
+def test_where_the_setting_decides_nobody_is_asked_about_shipping_policies(instance: Instance) -> None:
+    page = instance.with_settings(shipping_policies=PolicyReading.OFF).browser().get("/settings").text
+    assert "shipping_policies" not in page
 
 
 @pytest.mark.parametrize(

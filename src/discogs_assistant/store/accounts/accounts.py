@@ -100,6 +100,22 @@ def consent(db: Database, owner: OwnerId) -> bool:
         return bool(connection.scalar(select(account.c.consent).where(account.c.owner == owner)))
 
 
+def set_shipping_consent(db: Database, owner: OwnerId, consent: bool) -> None:
+    """Say yes or no to asking for sellers' shipping policies with this account's token; one statement."""
+    with db.write() as connection:
+        answer = update(account).where(account.c.owner == owner)
+        connection.execute(answer.values(shipping_consent=consent))
+
+
+def shipping_consent(db: Database, owner: OwnerId) -> bool | None:
+    """Whether the account agreed to that; None where it was not asked. One statement."""
+    with db.read() as connection:
+        agreed: bool | None = connection.scalar(
+            select(account.c.shipping_consent).where(account.c.owner == owner)
+        )
+    return agreed
+
+
 def asks_again(db: Database, owner: OwnerId) -> bool:
     """Whether the account's answer about consent was lost when an older copy was restored.
 

@@ -143,5 +143,5 @@ def end_after_restore(db: Database) -> Ended:
             tokens=connection.execute(delete(api_token)).rowcount,
             consents=connection.execute(agreed.values(consent=False)).rowcount,
         )
-        connection.execute(update(account).values(ask_again=True))
+        connection.execute(update(account).values(ask_again=True, shipping_consent=None))
     return ended

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import RowMapping, or_, select
+from sqlalchemy import RowMapping, func, or_, select
 
 from discogs_assistant.model.money import Currency
 from discogs_assistant.model.shipping import (
@@ -69,6 +70,25 @@ def policies_to(
         rows = list(connection.execute(query).mappings())
     found = {row["seller"]: _policy_to(row, destination) for row in rows}
     return {name: policy for name, policy in found.items() if policy is not None}
+
+
+def problems(
+    db: Database, names: Iterable[str], since: datetime
+) -> Counter[tuple[ShippingProblem, str | None]]:
+    """How many of the sellers have no policies, by the answer that was reported since then; one statement."""
+    with db.read() as connection:
+        query = (
+            select(table.c.problem, table.c.detail, func.count())
+            .where(among(connection, table.c.seller, names), table.c.reported_at >= since)
+            .where(table.c.problem.is_not(None))
+            .group_by(table.c.problem, table.c.detail)
+        )
+        return Counter(
+            {
+                (ShippingProblem(problem), detail): count
+                for problem, detail, count in connection.execute(query)
+            }
+        )
 
 
 def report(db: Database, seller: str) -> ShippingReport | None:

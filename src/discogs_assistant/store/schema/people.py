@@ -36,6 +36,7 @@ def _want_columns() -> list[Column[object]]:
 # in `discogs:` with the number that Discogs knows them by, for names change and are given to others.
 # A deleted account's number is never given again: sessions may still hold it. `ask_again` where a copy of the
 # database was put back since they last gave or refused consent: then their answer is not known.
+# `shipping_consent` is their answer to whether sellers' policies may be asked for with their token.
 account = Table(
     "account",
     metadata,
@@ -50,6 +51,7 @@ account = Table(
     Column("min_sleeve", Integer),
     Column("import_charges", Boolean, nullable=False, server_default=false()),
     Column("ask_again", Boolean, nullable=False, server_default=false()),
+    Column("shipping_consent", Boolean),
     sqlite_autoincrement=True,
 )
 # Discogs tokens, sealed by a key that is not in the database: what a person pasted, or what Discogs gave at

@@ -5,10 +5,12 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from discogs_assistant.config import PolicyReading
 from discogs_assistant.errors import BadInputError, ConflictError, InvalidFieldsError, StorageError
 from discogs_assistant.pipelines.accounts import accounts
 from discogs_assistant.pipelines.accounts.preference_options import PreferenceOptions
 from discogs_assistant.pipelines.accounts.sessions import lifetime
+from discogs_assistant.pipelines.market import seller_policies
 from discogs_assistant.store.accounts import accounts as stored_accounts
 from discogs_assistant.store.accounts import discogs_tokens, sessions
 from discogs_assistant.web import choices
@@ -36,6 +38,9 @@ def save(visitor: TheVisitor, posted: ThePosted) -> Response:
         return _page(visitor, posted.form.refused(error.fields), 422)
     accounts.set_preferences(visitor.ctx, visitor.owner, chosen)
     accounts.set_consent(visitor.ctx, visitor.owner, posted.form.has("consent", "on"))
+    if visitor.settings.shipping_policies is PolicyReading.ASK:
+        agreed = posted.form.has("shipping_policies", "on")
+        seller_policies.set_consent(visitor.ctx, visitor.owner, agreed)
     return see_other("/settings?said=saved")
 
 
@@ -71,6 +76,7 @@ def _form(visitor: Visitor) -> Form:
             "min_sleeve": chosen.min_sleeve.short if chosen.min_sleeve else None,
             "import_charges": "on" if chosen.import_charges else None,
             "consent": "on" if stored_accounts.consent(visitor.ctx.db, visitor.owner) else None,
+            "shipping_policies": "on" if seller_policies.may_ask(visitor.ctx, visitor.owner) else None,
         }
     )
 
@@ -90,6 +96,8 @@ def _page(visitor: Visitor, form: Form, status: int = 200) -> HTMLResponse:
         token_from_settings=bool(settings.discogs_token.get_secret_value()),
         too_long=settings.freshness.exceeds_terms,
         page_fetching=settings.page_fetching,
+        policies_asked=settings.shipping_policies is PolicyReading.ASK,
+        policy_consent=seller_policies.CONSENT,
         state=catalogue_state(visitor.ctx.catalogue),
         stored=stored_catalogue(visitor.ctx.catalogue),
         dumps=DUMPS,

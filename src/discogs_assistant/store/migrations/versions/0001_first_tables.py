@@ -64,6 +64,7 @@ def _accounts() -> None:
         Column("min_sleeve", Integer()),
         Column("import_charges", Boolean(), server_default=false(), nullable=False),
         Column("ask_again", Boolean(), server_default=false(), nullable=False),
+        Column("shipping_consent", Boolean()),
         PrimaryKeyConstraint("owner", name="pk_account"),
         UniqueConstraint("name", name="uq_account_name"),
         sqlite_autoincrement=True,

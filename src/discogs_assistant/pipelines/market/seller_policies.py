@@ -1,0 +1,153 @@
+"""Asking Discogs for sellers' shipping policies, once a person agreed to it; refusals are remembered."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+from datetime import timedelta
+
+from discogs_assistant.config import PolicyReading
+from discogs_assistant.errors import (
+    NoConnectionError,
+    RateLimitedError,
+    SignInNeededError,
+    TokenRefusedError,
+    UpstreamError,
+)
+from discogs_assistant.model.ids import OwnerId, RunId
+from discogs_assistant.model.shipping import ShippingProblem
+from discogs_assistant.pipelines.runtime.circuit_breaker import asked_once
+from discogs_assistant.pipelines.runtime.context import Context
+from discogs_assistant.store.accounts import accounts
+from discogs_assistant.store.market import seller_shipping, sellers
+
+CONSENT = "Discogs does not document this address; it is asked with your token."
+"""What a person is told who is asked to agree to it."""
+UNKNOWN_FOR = timedelta(days=1)
+"""How long an answer without policies is remembered, before it is asked for again."""
+_PATIENCE = 5
+"""Refusals in a row after which the address is taken to be closed."""
+
+
+@dataclass(frozen=True, slots=True)
+class PoliciesRead:
+    """How many sellers were asked, and of how many the policies are known now.
+
+    `unasked` were left for lack of requests, or since Discogs did not answer. `sentence` is for the list of
+    what is missing, empty where nothing is.
+    """
+
+    asked: int = 0
+    known: int = 0
+    unasked: int = 0
+    sentence: str = ""
+
+
+def may_ask(ctx: Context, owner: OwnerId) -> bool:
+    """Whether policies are read for this person: by the setting, or because they agreed."""
+    reading = ctx.settings.shipping_policies
+    agreed = reading is PolicyReading.ASK and accounts.shipping_consent(ctx.db, owner)
+    return reading is PolicyReading.ON or bool(agreed)
+
+
+def set_consent(ctx: Context, owner: OwnerId, consent: bool) -> None:
+    """Say yes or no to reading sellers' shipping policies with this account's token."""
+    accounts.set_shipping_consent(ctx.db, owner, consent)
+
+
+def ask_policies(
+    ctx: Context,
+    owner: OwnerId,
+    names: Sequence[str],
+    *,
+    limit: int,
+    run: RunId | None = None,
+    report: Callable[[int, int], None] = lambda done, total: None,
+    again: bool = False,
+) -> PoliciesRead:
+    """Read the policies of those of `names`, the best first, of whom nothing fresh is known.
+
+    At most `limit` requests are sent; with `again` fresh answers are read anew. `report` gets the number of
+    requests so far and in all. Each answer is stored at once, so that nothing is asked twice where this is
+    done again after it was cut off. No refusal is an error.
+    """
+    if not may_ask(ctx, owner):
+        return PoliciesRead()
+    numbers = _numbers(ctx, owner, names if again else stale(ctx, names))
+    asking = list(numbers.items())[: max(0, limit)]
+    asked, stopped = _ask(ctx, owner, run, asking, report)
+    unknown = seller_shipping.problems(ctx.db, names, ctx.clock.now() - UNKNOWN_FOR)
+    return PoliciesRead(
+        asked=asked,
+        known=len(names) - len(stale(ctx, names)) - unknown.total(),
+        unasked=len(numbers) - asked,
+        sentence=" ".join(filter(None, (_sentence(unknown), stopped))),
+    )
+
+
+def stale(ctx: Context, names: Sequence[str]) -> list[str]:
+    """Those of `names`, in their order, of whom nothing is known that is fresh, and who are to be asked."""
+    known_since, unknown_since = ctx.fresh_since(), ctx.clock.now() - UNKNOWN_FOR
+    return seller_shipping.stale_sellers(ctx.db, names, known_since=known_since, unknown_since=unknown_since)
+
+
+def _numbers(ctx: Context, owner: OwnerId, names: Sequence[str]) -> dict[str, int]:
+    """Discogs' numbers of the sellers, as far as a copy for sale has named them."""
+    known = sellers.sellers(ctx.db, owner, names)
+    return {name: number for name in names if name in known and (number := known[name].id) is not None}
+
+
+def _ask(
+    ctx: Context,
+    owner: OwnerId,
+    run: RunId | None,
+    asking: Sequence[tuple[str, int]],
+    report: Callable[[int, int], None],
+) -> tuple[int, str]:
+    """How many were asked, and why the others were not; a circuit breaker of the run says so itself."""
+    client, in_row = ctx.sources.discogs(owner, run), 0
+    for place, (name, number) in enumerate(asking):
+        if in_row == _PATIENCE:
+            return place, f"{len(asking) - place} more sellers were not asked."
+        try:
+            with nullcontext() if run is None else asked_once(ctx.db, run):
+                found = client.shipping(name, number)
+        except SignInNeededError:
+            return place, ""
+        except (NoConnectionError, TokenRefusedError) as error:
+            return place, error.sentence if run is None else ""
+        except RateLimitedError as error:
+            return place, f"Sellers' shipping was not read to the end: {error.sentence}"
+        except UpstreamError:
+            in_row += 1
+        else:
+            seller_shipping.save_report(ctx.db, found)
+            in_row = in_row + 1 if found.problem is ShippingProblem.NO_ANSWER else 0
+        report(place + 1, len(asking))
+    return len(asking), ""
+
+
+def _sentence(unknown: Counter[tuple[ShippingProblem, str | None]]) -> str:
+    """Of how many sellers shipping is not known, and why; empty where it is of all."""
+    why: dict[ShippingProblem, int] = {}
+    for (problem, _), count in unknown.items():
+        why[problem] = why.get(problem, 0) + count
+    statuses = sorted(
+        {detail for problem, detail in unknown if problem is ShippingProblem.NO_ANSWER and detail}
+    )
+    words = {
+        ShippingProblem.NO_ANSWER: f"Discogs did not answer ({', '.join(statuses)})",
+        ShippingProblem.UNREADABLE: "Discogs' answer could not be read",
+        ShippingProblem.NONE_STATED: "no policy is stated at Discogs",
+    }
+    total = unknown.total()
+    if not total:
+        return ""
+    reasons = [
+        words[problem] if len(why) == 1 else f"{words[problem]} for {why[problem]}"
+        for problem in words
+        if problem in why
+    ]
+    return f"Shipping of {total} {'seller' if total == 1 else 'sellers'} is not known: {', '.join(reasons)}."

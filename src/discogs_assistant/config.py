@@ -244,8 +244,11 @@ class Settings(BaseSettings):
         "the person's token: `off`, `ask` (of people who agreed to it) or `on`.",
     )
     item_grams: dict[str, int] = Field(
-        {"lp": 230, '12"': 230, '10"': 150, '7"': 60, "cd": 100, "cass": 80, "cassette": 80},
+        {"lp": 230, '12"': 180, '10"': 150, '7"': 60, "cd": 110, "cass": 80, "cassette": 80},
         description="Grams of one item by format, for shipping by weight.",
+    )
+    packaging_grams: int = Field(
+        250, ge=0, le=10_000, description="Grams of a parcel's packaging, for sellers' policies by weight."
     )
     exchange_rates_url: str = Field(
         "", description="Address of newer exchange rates; empty: the installed ones are used."

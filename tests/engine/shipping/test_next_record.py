@@ -6,7 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from discogs_assistant.engine.shipping.next_record import NextRecord, missing_to_free, next_record
+from discogs_assistant.engine.shipping.next_record import (
+    NextRecord,
+    missing_to_free,
+    neighbouring_costs,
+    next_record,
+)
 from discogs_assistant.engine.shipping.tariffs import ParcelSize, Step, single_method
 from discogs_assistant.model.shipping import ShippingUnit
 
@@ -57,3 +62,16 @@ def test_what_is_missing_to_free_shipping_is_counted_in_merchandise() -> None:
     assert missing_to_free(free, parcel(2, worth=4200)) == 800
     assert missing_to_free(free, parcel(2, worth=5000)) is None
     assert missing_to_free(EACH, parcel(2, worth=4200)) is None
+
+
+def test_the_ranges_of_weight_beside_a_parcel_have_their_costs() -> None:
+    three = single_method(
+        ShippingUnit.GRAMS, (Step(0, 500, 0, 400, 0), Step(501, 1000, 0, 600, 0), Step(1001, 2000, 0, 900, 0))
+    )
+    assert neighbouring_costs(three, parcel(3)) == (400, 900)
+    assert neighbouring_costs(three, parcel(1)) == (None, 600)
+    assert neighbouring_costs(three, parcel(6)) == (600, None)
+
+
+def test_a_parcel_that_goes_by_number_has_no_neighbouring_weights() -> None:
+    assert neighbouring_costs(BY_ITEMS, parcel(3)) is None

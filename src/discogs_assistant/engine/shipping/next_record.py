@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from discogs_assistant.engine.shipping.tariffs import ParcelSize, Tariff
+from discogs_assistant.engine.shipping.tariffs import Method, ParcelSize, Tariff
 from discogs_assistant.model.shipping import ShippingUnit
 
 _MOST_RECORDS = 60
@@ -38,6 +38,28 @@ def next_record(tariff: Tariff, parcel: ParcelSize, grams: int) -> NextRecord | 
         if then is None or then.minor != now.minor:
             return NextRecord(larger.items - 1, None if then is None else then.minor - now.minor)
     return NextRecord(None, None)
+
+
+def neighbouring_costs(tariff: Tariff, parcel: ParcelSize) -> tuple[int | None, int | None] | None:
+    """What a parcel in the range of weight below this one's would cost, and in that above, in minor units.
+
+    None for a neighbour that there is not; None alone where the parcel does not go by weight, or is free.
+    """
+    now = tariff.quote(parcel)
+    if now is None or now.minor == 0:
+        return None
+    for method in tariff.methods:
+        if method.unit is ShippingUnit.GRAMS and method.name == now.method:
+            for place, step in enumerate(method.steps):
+                if step.low <= parcel.grams and (step.high is None or parcel.grams <= step.high):
+                    below = method.steps[place - 1].high if place else None
+                    above = method.steps[place + 1].low if place + 1 < len(method.steps) else None
+                    return _cost_at(method, below), _cost_at(method, above)
+    return None
+
+
+def _cost_at(method: Method, grams: int | None) -> int | None:
+    return None if grams is None else method.cost(grams)
 
 
 def missing_to_free(tariff: Tariff, parcel: ParcelSize) -> int | None:

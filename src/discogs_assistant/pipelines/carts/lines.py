@@ -9,7 +9,7 @@ from typing import Literal
 from discogs_assistant.engine.carts.free_shipping import FreeShipping
 from discogs_assistant.engine.carts.unusual_prices import CHEAP, DEAR
 from discogs_assistant.engine.shipping.import_charges import import_charges
-from discogs_assistant.engine.shipping.next_record import next_record
+from discogs_assistant.engine.shipping.next_record import neighbouring_costs, next_record
 from discogs_assistant.engine.shipping.tariffs import ParcelSize, Tariff
 from discogs_assistant.model.country import country_name
 from discogs_assistant.model.criteria import CartCriteria
@@ -30,7 +30,7 @@ from discogs_assistant.pipelines.carts.result import (
     SellerFacts,
     ToFreeShipping,
 )
-from discogs_assistant.pipelines.carts.sentences import customs_sentence
+from discogs_assistant.pipelines.carts.sentences import customs_sentence, estimated_weight_sentence
 from discogs_assistant.pipelines.catalogue.partial_releases import release_of_listing
 from discogs_assistant.pipelines.market.shipping_costs import SellerShipping
 from discogs_assistant.pipelines.runtime.context import Context
@@ -85,13 +85,14 @@ class ShownCopies:
         tariff = seller_shipping.tariff
         quote = None if tariff is None else tariff.quote(parcel)
         known = basis.confidence is not Confidence.UNKNOWN
+        weight = self._estimated_weight(tariff, parcel, rows)
         return ParcelShipping(
-            status=basis.confidence,
+            status=Confidence.ESTIMATED if weight else basis.confidence,
             source=basis.source,
             minor=None if quote is None else quote.minor,
             currency=None if quote is None else self.market.rates.target,
             method=quote.method or None if quote else None,
-            sentence=basis.sentence + (_ON_TOP if known and not counted else ""),
+            sentence=basis.sentence + weight + (_ON_TOP if known and not counted else ""),
             text=next((t for row in rows if (t := self.listings[row].shipping_text)), None),
             in_budget=counted and known,
             further=None if tariff is None else _further(tariff, parcel),
@@ -138,6 +139,13 @@ class ShownCopies:
             day=table.day,
             source=rules.source,
         )
+
+    def _estimated_weight(self, tariff: Tariff | None, parcel: ParcelSize, rows: Sequence[int]) -> str:
+        """What depends on it, where a parcel goes by weight and that of a copy is only the usual one."""
+        beside = None if tariff is None else neighbouring_costs(tariff, parcel)
+        if beside is None or self.market.weighed[self.choice.rows[list(rows)]].all():
+            return ""
+        return estimated_weight_sentence(parcel.grams, *beside, self.market.rates.target)
 
     def _shipping_of(self, seller: int) -> SellerShipping:
         return self.market.shipping[self.choice.copies.sellers[seller]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from discogs_assistant.engine.carts.copies import Copies, Ints, Mask
 from discogs_assistant.engine.carts.eligibility import ListingColumns
 from discogs_assistant.engine.carts.prices import price_levels, typical_price
 from discogs_assistant.engine.carts.unusual_prices import USUAL, unusual_prices
-from discogs_assistant.engine.shipping.estimates import free, usual_grams
+from discogs_assistant.engine.shipping.estimates import free
 from discogs_assistant.engine.shipping.tariffs import Tariff
 from discogs_assistant.errors import ConflictError
 from discogs_assistant.model.cart import PriceLevel
@@ -23,7 +23,7 @@ from discogs_assistant.model.links import Links
 from discogs_assistant.model.listing import Listing, Seller
 from discogs_assistant.model.money import RateTable
 from discogs_assistant.model.release import MarketStats, Release
-from discogs_assistant.pipelines.carts.copy_columns import columns_of
+from discogs_assistant.pipelines.carts.copy_columns import columns_of, weights_of
 from discogs_assistant.pipelines.carts.interest import Interest
 from discogs_assistant.pipelines.catalogue.dump_coverage import in_dump, known_of
 from discogs_assistant.pipelines.catalogue.releases import all_pressings
@@ -47,7 +47,8 @@ class Market:
     """n copies for sale by listing id, of releases that `interest` names.
 
     `columns` and `copies` hold the same rows; score and group of `copies` are not set yet: 0. `priced` (n,)
-    is False where no rate is known for the price's currency, `unusual` (n,) what `unusual_prices` says of
+    is False where no rate is known for the price's currency, `weighed` (n,) where a copy's weight is only the
+    usual one of its format, and `unusual` (n,) what `unusual_prices` says of
     the price; `rows` (n,) is what was read of each copy, and `observed` (n,) when: a copy that was read again
     since is the same where nothing else has changed. `offered` are the releases by id, `place` (n,) where in
     them each copy's is. `tariffs` and `free` are aligned with the sellers of the copies: shipping as far as
@@ -60,6 +61,7 @@ class Market:
     columns: ListingColumns
     copies: Copies
     priced: Mask
+    weighed: Mask
     unusual: Ints
     observed: tuple[datetime, ...]
     rows: tuple[MarketRow, ...]
@@ -114,8 +116,8 @@ def read_market(
     described = {
         recommendation.release.id: recommendation.release for recommendation in interest.recommended
     } | known
-    weigh = _weigh(described, ctx.settings.item_grams)
-    columns, copies, priced = columns_of(rows, by_name, costs, rates, weigh)
+    grams, weighed = weights_of(rows, described, ctx.settings.item_grams)
+    columns, copies, priced = columns_of(rows, by_name, costs, rates, grams)
     floors = price_floors.stats(ctx.db, releases, criteria.budget.currency, since)
     levels = price_levels(copies.release[priced], copies.price[priced], floors, rates)
     named = frozenset(interest.releases(()))
@@ -129,6 +131,7 @@ def read_market(
         columns=columns,
         copies=copies,
         priced=priced,
+        weighed=weighed,
         unusual=_unusual(copies, priced),
         observed=tuple(row.as_of for row in rows),
         rows=tuple(rows),
@@ -198,19 +201,3 @@ def _sellers(db: Database, owner: OwnerId, rows: Sequence[MarketRow]) -> dict[st
         name: replace(seller, ships_from=seller.ships_from or countries[name])
         for name, seller in found.items()
     }
-
-
-def _weigh(
-    releases: Mapping[ReleaseId, Release], item_grams: Mapping[str, int]
-) -> Callable[[MarketRow], int]:
-    """The weight of a copy: its own, its release's, or the usual one of its format."""
-    usual: dict[str | None, int] = {}
-
-    def weigh(row: MarketRow) -> int:
-        release = releases.get(ReleaseId(row.release_id))
-        grams = row.grams or (release.grams if release else None)
-        if grams is None and row.format not in usual:
-            usual[row.format] = usual_grams(row.format, item_grams)
-        return grams or usual[row.format]
-
-    return weigh

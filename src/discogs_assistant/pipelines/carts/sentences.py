@@ -47,6 +47,17 @@ def why_sentence(cart: FoundCart, wanted: int, currency: Currency, place: Compar
     return f"{cost}; worth {100 * cart.objective_micro // place.best_micro} % of the best cart."
 
 
+def estimated_weight_sentence(grams: int, below: int | None, above: int | None, currency: Currency) -> str:
+    """What a parcel of other weights would cost, where its own is estimated; begins with a blank."""
+    costs = [
+        f"a {word} one costs {Money(minor, currency)}"
+        for word, minor in (("lighter", below), ("heavier", above))
+        if minor is not None
+    ]
+    beside = f": in the next range {' and '.join(costs)}" if costs else ""
+    return f" By estimated weight, {grams:,} g of records{beside}."
+
+
 def customs_sentence(countries: Iterable[str | None], destination: str | None) -> str | None:
     """A warning where a parcel crosses a customs border on its way to `destination`."""
     if destination is None:

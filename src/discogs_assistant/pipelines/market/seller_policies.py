@@ -52,6 +52,13 @@ def may_ask(ctx: Context, owner: OwnerId) -> bool:
     return reading is PolicyReading.ON or bool(agreed)
 
 
+def is_to_be_asked(ctx: Context, owner: OwnerId) -> bool:
+    """Whether the person has not said yes or no so far, and it is theirs to say."""
+    if ctx.settings.shipping_policies is not PolicyReading.ASK:
+        return False
+    return accounts.shipping_consent(ctx.db, owner) is None
+
+
 def set_consent(ctx: Context, owner: OwnerId, consent: bool) -> None:
     """Say yes or no to reading sellers' shipping policies with this account's token."""
     accounts.set_shipping_consent(ctx.db, owner, consent)

@@ -21,7 +21,12 @@ from discogs_assistant.pipelines.carts.result import (
 from discogs_assistant.pipelines.runtime.results.releases import first_catno
 from discogs_assistant.web import formatting, release_text
 from discogs_assistant.web.carts.criteria_sentences import asked_words
-from discogs_assistant.web.carts.parcel_view import charges_sentence, shipping_sentences, total_with_charges
+from discogs_assistant.web.carts.parcel_view import (
+    charges_sentence,
+    offers_sentence,
+    shipping_sentences,
+    total_with_charges,
+)
 from discogs_assistant.web.catalogue.printed_artists import Artists
 
 NAMED = {
@@ -127,6 +132,10 @@ class CartsView:
         if not self.charges or cart.charges is None:
             return None
         return charges_sentence(cart.charges, self.document.currency)
+
+    def offers_of(self, cart: Cart) -> str | None:
+        """What a cart would cost at lower prices, where its copies take offers."""
+        return offers_sentence(cart, self.document.currency)
 
     def shipping_of(self, cart: Cart) -> list[str]:
         """What one more record does to a cart's shipping, and what is missing until it is free."""

@@ -20,6 +20,17 @@ def shipping_sentences(document: SearchResult, cart: Cart) -> list[str]:
     return list(_sentences(document, cart))
 
 
+def offers_sentence(cart: Cart, currency: Currency) -> str | None:
+    """What the cart would cost if the seller took less for the copies that allow offers."""
+    open_to_offers = [line.price_minor for line in cart.lines if line.allow_offers and line.price_minor]
+    if not open_to_offers or cart.total_minor is None:
+        return None
+    total = sum(open_to_offers)
+    ten, twenty = (Money(cart.total_minor - total * share // 100, currency) for share in (10, 20))
+    takes = "record takes" if len(open_to_offers) == 1 else "records take"
+    return f"{len(open_to_offers)} {takes} offers: at 10 % less the cart costs {ten}, at 20 % less {twenty}."
+
+
 def charges_sentence(charges: EstimatedCharges, currency: Currency) -> str:
     """What customs may ask, part by part, and where that is from."""
     named = {"VAT": charges.vat_minor, "duty": charges.duty_minor, "handling": charges.handling_minor}

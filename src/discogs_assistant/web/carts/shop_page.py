@@ -9,6 +9,7 @@ from discogs_assistant.errors import InvalidFieldsError, NotFoundError
 from discogs_assistant.model.ids import parse_run_id
 from discogs_assistant.model.run import RunKind
 from discogs_assistant.pipelines.carts.options import ShopOptions
+from discogs_assistant.pipelines.market import seller_policies
 from discogs_assistant.pipelines.runtime import runs
 from discogs_assistant.pipelines.runtime.options.model import RUN_AGAIN
 from discogs_assistant.web import choices
@@ -39,6 +40,9 @@ def count(visitor: TheVisitor, query: TheQuery) -> HTMLResponse:
 @router.post("")
 def ask(visitor: TheVisitor, posted: ThePosted) -> Response:
     """Build carts."""
+    if posted.form.has("policy_question", "on"):
+        agreed = posted.form.has("shipping_policies", "on")
+        seller_policies.set_consent(visitor.ctx, visitor.owner, agreed)
     options = posted.form.options((*search_form.FIELDS, *RUN_AGAIN))
     user = posted.text("user") or visitor.user or ""
     try:
@@ -68,4 +72,6 @@ def _page(visitor: Visitor, form: Form, for_sale: ForSale | None = None, status:
         for_sale=for_sale,
         options=ShopOptions.definitions(),
         known=choices.known(visitor.chosen.country),
+        policy_question=seller_policies.is_to_be_asked(visitor.ctx, visitor.owner),
+        policy_consent=seller_policies.CONSENT,
     )

@@ -194,3 +194,10 @@ def test_the_saved_pages_are_read_whole(command: Command, real: Path) -> None:
     assert done.returncode == 0, done.stderr
     document = json.loads(done.stdout)
     assert (document["listings"], document["sellers"]) == (27, 25)
+
+
+@pytest.mark.parametrize("words", [("nonsense",), ("nonsense", "--rank", "cheapest"), ("A" * 22,)])
+def test_a_cart_of_an_unknown_run_cannot_be_checked(files: Files, words: tuple[str, ...]) -> None:
+    done = run("check", *words)
+    assert done.status == 3
+    assert "no such run" in done.err

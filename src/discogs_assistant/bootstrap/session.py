@@ -10,14 +10,15 @@ from datetime import datetime, timedelta
 from discogs_assistant.bootstrap.logs import configure_logs, log_format
 from discogs_assistant.bootstrap.settings import read_settings
 from discogs_assistant.bootstrap.wiring import App, open_app
-from discogs_assistant.errors import CancelledError, ConflictError, error_of
-from discogs_assistant.model.ids import RunId, UserName
+from discogs_assistant.errors import CancelledError, ConflictError, NotFoundError, error_of
+from discogs_assistant.model.ids import RunId, UserName, parse_run_id
 from discogs_assistant.model.run import Run, RunKind, RunState
 from discogs_assistant.pipelines.accounts import accounts
 from discogs_assistant.pipelines.carts import plans
+from discogs_assistant.pipelines.carts.check import request_check
 from discogs_assistant.pipelines.carts.plans_result import PlansResult
 from discogs_assistant.pipelines.carts.price_expiry import shown_result
-from discogs_assistant.pipelines.carts.result import CartsResult
+from discogs_assistant.pipelines.carts.result import CartsResult, CheckResult
 from discogs_assistant.pipelines.profiles.file_import import import_profile_files
 from discogs_assistant.pipelines.recommendations import recompute_all
 from discogs_assistant.pipelines.runtime import runs
@@ -48,12 +49,17 @@ class Session:
     ) -> Result:
         """Request a run, wait for it, and return its result; raises the run's error if it failed."""
         ctx, owner = self.app.ctx, self.app.owner
-        asked = runs.request(ctx, self.app.runner, owner, kind, user, options)
-        run = asked.run
-        if asked.status != "finished":
-            run = runs.wait(ctx, owner, run.id, show, self._work_if_nobody_does)
-        raise_if_failed(run)
-        return self._result(run)
+        return self._waited_for(runs.request(ctx, self.app.runner, owner, kind, user, options), show)
+
+    def check_of(self, carts: str, cart: str, show: Callable[[Run], None]) -> CheckResult:
+        """Each copy of a cart read again; `NotFoundError` where there is no such run or no such cart."""
+        run = parse_run_id(carts)
+        if run is None:
+            raise NotFoundError("There is no such run.", "Take the one that `shop` prints.")
+        asked = request_check(self.app.ctx, self.app.runner, self.app.owner, run, cart)
+        result = self._waited_for(asked, show)
+        assert isinstance(result, CheckResult)
+        return result
 
     def plans_of(self, carts: CartsResult, show: Callable[[Run], None]) -> tuple[RunId, PlansResult] | None:
         """The plans of a finished search, with the run that found them; None where nothing is wanted.
@@ -94,6 +100,13 @@ class Session:
         result = self._result(run)
         assert isinstance(result, SyncResult)
         return result
+
+    def _waited_for(self, asked: runs.RunRequest, show: Callable[[Run], None]) -> Result:
+        run = asked.run
+        if asked.status != "finished":
+            run = runs.wait(self.app.ctx, self.app.owner, run.id, show, self._work_if_nobody_does)
+        raise_if_failed(run)
+        return self._result(run)
 
     def _result(self, run: Run) -> Result:
         """The result; the first profile that a person asks for becomes their own on the pages."""

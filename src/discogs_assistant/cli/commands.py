@@ -11,6 +11,7 @@ from discogs_assistant.cli import (
     backup,
     carts,
     catalogue,
+    check,
     diagnostics,
     market,
     models,
@@ -57,6 +58,7 @@ def make_app(kinds: Registry = RUN_KINDS) -> typer.Typer:
         else:
             show = _SHOW.get(kind.command, show_document)
             add_run_command(app, kinds, kind, show)
+    app.command("check")(check.check)
     add_command(app, "carts", carts.carts, f"{_FILE_OPTIONS}:CartFileOptions", required=("budget",))
     add_command(app, "plan", plan.plan, f"{_FILE_OPTIONS}:PlanFileOptions")
     app.command("train")(recommender.train)

@@ -75,6 +75,8 @@ def _show(result: CartsResult, links: Links) -> None:
         _in_short(result.named, result)
     for cart in (*result.carts, *unknown):
         _records(cart, result, links)
+    if result.run and result.carts:
+        say(f"Before you buy, read its copies again: discogs-assistant check {result.run} --rank 1")
 
 
 def _overview(title: str, carts: tuple[Cart, ...], result: CartsResult) -> None:

@@ -146,12 +146,14 @@ def _checked(db: Database, run: Run, line: CartLine) -> CheckedCopy:
     """A line of the old cart beside what its copy is now."""
     listing = listings.listing(db, run.owner, line.listing_id)
     fresh = listing is not None and listing.as_of >= run.created_at
+    now = listing if listing and fresh and listing.status == _FOR_SALE else None
     return CheckedCopy(
         listing_id=line.listing_id,
         release_id=line.release_id,
         state=_state(line, listing) if listing is not None and fresh else "unread",
         was=line.price,
-        now=listing.price if listing and fresh and listing.status == _FOR_SALE else None,
+        now=now.price if now else None,
+        shipping=now.shipping if now else None,
     )
 
 

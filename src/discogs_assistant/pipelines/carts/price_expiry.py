@@ -105,7 +105,12 @@ def shown_check(result: CheckResult, since: datetime) -> CheckResult:
 
 
 def _aged(copy: CheckedCopy, *, was: bool, now: bool) -> CheckedCopy:
-    return replace(copy, was=None if was else copy.was, now=None if now else copy.now)
+    return replace(
+        copy,
+        was=None if was else copy.was,
+        now=None if now else copy.now,
+        shipping=None if now else copy.shipping,
+    )
 
 
 def _without_prices(cart: Cart) -> Cart:

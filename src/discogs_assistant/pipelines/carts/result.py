@@ -278,9 +278,10 @@ class SearchResult:
 class CartsResult(SearchResult):
     """The document of `carts`; `prices_expired` once its prices are too old to be shown.
 
-    `plans_run` is the run that finds plans over several sellers; None where nothing is wanted.
+    `run` built them, and `plans_run` finds plans over several sellers; None where nothing is wanted.
     """
 
+    run: RunId | None = None
     plans_run: RunId | None = None
     prices_expired: OnlyIfTrue = False
 
@@ -291,13 +292,14 @@ CopyState: TypeAlias = Literal["same", "changed", "sold", "gone", "unread"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckedCopy:
-    """A copy of a cart as it was, beside what it is now."""
+    """A copy of a cart as it was, beside what it is now; `shipping` is what sending it alone costs."""
 
     listing_id: ListingId
     release_id: ReleaseId
     state: CopyState
     was: Money | None
     now: Money | None
+    shipping: Money | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -116,5 +116,5 @@ def _build(ctx: Context, run: Run, criteria: CartCriteria) -> RunId | None:
     for sentence in found.lasting:
         progress.add_partial(ctx.db, run.id, sentence)
     plans = open_plans(ctx, run).id if wants_of(found.market, found.request) else None
-    finished.keep(ctx.db, run, replace(result, plans_run=plans), ctx.clock.now())
+    finished.keep(ctx.db, run, replace(result, run=run.id, plans_run=plans), ctx.clock.now())
     return plans

@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 
 from discogs_assistant.engine.carts.copies import Copies, Ints
-from discogs_assistant.engine.shipping.tariffs import Step, Tariff, single_method
-from discogs_assistant.model.shipping import ShippingUnit
+from discogs_assistant.engine.shipping.tariffs import Method, Step, Tariff, single_method
+from discogs_assistant.model.shipping import Confidence, ShippingUnit
 
 SEED = 20261125
 SCORES = ("recommended", "equal", "mixed")
@@ -109,6 +109,44 @@ def _free_from(cost: int) -> Tariff:
 
 
 _STEPPED = (_by_items, _by_grams, _free_from)
+
+
+def policies_of_all_kinds(sellers: int, seed: int = SEED) -> list[Tariff | None]:
+    """A sixth each of the kinds below; half are free from 8 to 12 times the first cost.
+
+    In steps of items; in steps of grams; in steps of value that get cheaper; two methods by items, one of
+    them cheaper for few; methods by items and by grams; methods by items, grams and value.
+    """
+    dice = np.random.default_rng(seed + 4)
+    costs, free = dice.integers(300, 1200, sellers), dice.integers(8, 13, sellers)
+    kept = dice.random(sellers) < 0.5
+    return [
+        Tariff(
+            _methods(number % 6, int(cost)),
+            int(times * cost) if is_free else None,
+            0,
+            Confidence.KNOWN,
+        )
+        for number, (cost, times, is_free) in enumerate(zip(costs, free, kept, strict=True))
+    ]
+
+
+def _methods(kind: int, cost: int) -> tuple[Method, ...]:
+    letter = Method("Letter", ShippingUnit.ITEMS, (Step(1, 3, 1, cost, cost // 2),), 1)
+    flat = Method("Parcel", ShippingUnit.ITEMS, (Step(1, None, 1, 2 * cost, cost // 10),), 1)
+    by_value = (
+        Step(0, 5 * cost - 1, 0, cost, 0),
+        Step(5 * cost, 10 * cost - 1, 0, cost // 2, 0),
+        Step(10 * cost, None, 0, cost // 4, 0),
+    )
+    return (
+        _by_items(cost).methods,
+        _by_grams(cost).methods,
+        (Method("", ShippingUnit.VALUE, by_value, 1),),
+        (letter, flat),
+        (letter, *_by_grams(cost).methods),
+        (letter, flat, *_by_grams(cost).methods, Method("", ShippingUnit.VALUE, by_value[:2], 1)),
+    )[kind]
 
 
 def _stocks(dice: np.random.Generator, sellers: int, listings: int) -> Ints:

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
 from fractions import Fraction
 
 from tests.checker.cart_oracle import Demand, Offer
 from tests.checker.dice import Dice
-from tests.checker.shipping import Band, ShippingTerms
+from tests.checker.shipping import Band, Method, ShippingTerms
 
 SHIPPING_KINDS = (
     "none", "linear", "items_bands", "grams_bands", "value_bands", "min_orders", "falling", "foreign",
+    "methods", "crossing", "free_from", "everything",
 )  # fmt: skip
+ABROAD = "foreign", "everything"
+"""Kinds in another currency than the budget's."""
+
 SCORES = ("uniform", "equal", "correlated", "tied", "zero", "huge")
 ONCE_IN = {
     "min_items": 4, "must": 4, "any_of": 5, "groups": 4, "copies": 4, "subtotal": 4, "single": 5, "barren": 5,
 }  # fmt: skip
 """How seldom each feature is there."""
 
-BYTES = 90
+BYTES = 120
 SELLERS = ("b", "B", "é")
 RELEASES = 6
 
@@ -47,15 +52,18 @@ def market(dice: Dice, kind: str, most: int = 8) -> Market:
     for number in range(min(most, dice.below(16))):
         seller = f"s{number}" if "single" in features else dice.pick(sellers)
         release = dice.below(3 if "copies" in features else RELEASES)
-        price = _price(dice, scoring, prices[release], most=10 if kind == "foreign" else 10**9)
+        price = _price(dice, scoring, prices[release], most=10 if kind in ABROAD else 10**9)
         score = 1000 * price + scores[release] % 3 if scoring == "correlated" else scores[release]
         offers.append(
-            _offer(dice, (number, seller, release, groups[release]), price, score, exact=kind != "foreign")
+            _offer(dice, (number, seller, release, groups[release]), price, score, exact=kind not in ABROAD)
         )
     shipping_terms = None
     if kind != "none":
-        known = [seller for seller in sorted({offer.seller for offer in offers}) if not dice.chance(8)]
-        shipping_terms = {seller: made_terms(dice, kind) for seller in known}
+        shipping_terms = {}
+        for seller in sorted({offer.seller for offer in offers}):
+            if not dice.chance(8):
+                worths = [offer.worth for offer in offers if offer.seller == seller]
+                shipping_terms[seller] = made_terms(dice, kind, worths)
     demand = _demand(dice, kind, features, offers)
     return Market(tuple(offers), demand, shipping_terms, features | {scoring})
 
@@ -107,29 +115,52 @@ def _demand(dice: Dice, kind: str, features: frozenset[str], offers: list[Offer]
     if "barren" in features:
         budget = dice.within(1, 4)
     least = dice.within(1, 4) if "min_items" in features else 1
-    return Demand(budget, least, must, kind == "min_orders" or (kind == "foreign" and dice.chance(2)))
+    return Demand(budget, least, must, kind == "min_orders" or (kind in ABROAD and dice.chance(2)))
 
 
-def made_terms(dice: Dice, kind: str) -> ShippingTerms:
-    """One band for all, several, falling ones with gaps, in another currency, as `kind` says."""
+def made_terms(dice: Dice, kind: str, worths: Sequence[int]) -> ShippingTerms:
+    """One band for all, several, falling ones with gaps, in another currency, as `kind` says.
+
+    What is free from a value is often just what some copies of these `worths` come to.
+    """
     if kind == "linear":
-        first, further = sorted((dice.below(13), dice.below(9)), reverse=not dice.chance(4))
-        band = Band(Decimal(1), None, Decimal(first).scaleb(-2), Decimal(further).scaleb(-2))
-        return ShippingTerms("items", (band,), "USD", 2, Fraction(100))
+        return ShippingTerms((_linear(dice),), "USD", 2, Fraction(100))
     unit = {"items_bands": "items", "grams_bands": "grams", "value_bands": "value"}.get(
         kind, dice.pick(("items", "grams", "value"))
     )
-    foreign = kind == "foreign"
-    bands = _bands(dice, unit, falling=kind in {"falling", "foreign"})
-    least = dice.below(30) if kind in {"min_orders", "foreign", "value_bands"} and dice.chance(2) else None
+    foreign = kind in ABROAD
+    methods = [Method(unit, _bands(dice, unit, falling=kind in {"falling", *ABROAD}))]
+    if kind == "crossing":
+        methods = [_linear(dice), _linear(dice)]
+    if kind in {"methods", "everything"}:
+        for _ in range(dice.pick((1, 2))):
+            other = dice.pick((unit, "items", "grams", "value"))
+            methods.append(Method(other, _bands(dice, other, falling=dice.chance(2))))
+    least = dice.below(30) if kind in {"min_orders", "value_bands", *ABROAD} and dice.chance(2) else None
+    free = (
+        _free_from(dice, worths) if kind == "free_from" or (kind == "everything" and dice.chance(2)) else None
+    )
     return ShippingTerms(
-        unit,
-        bands,
+        tuple(methods),
         "EUR" if foreign else "USD",
         2,
         Fraction(dice.pick(("1.085", "0.9999999999", "1.3333333333"))) * 100 if foreign else Fraction(100),
         None if least is None else Decimal(least).scaleb(-2),
+        None if free is None else Decimal(free).scaleb(-2),
     )
+
+
+def _free_from(dice: Dice, worths: Sequence[int]) -> int:
+    """The sum of some of the copies, or near it, or anything."""
+    some = sum(worth for worth in worths if dice.chance(2))
+    return max(0, dice.pick((some, some, some - 1, some + 1, dice.below(60))))
+
+
+def _linear(dice: Dice) -> Method:
+    """A first item and each further one; most often without an end."""
+    first, further = sorted((dice.below(13), dice.below(9)), reverse=not dice.chance(4))
+    end = Decimal(dice.within(1, 4)) if dice.chance(5) else None
+    return Method("items", (Band(Decimal(1), end, Decimal(first).scaleb(-2), Decimal(further).scaleb(-2)),))
 
 
 def _bands(dice: Dice, unit: str, *, falling: bool) -> tuple[Band, ...]:

@@ -10,7 +10,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from tests.checker.grades import grade
-from tests.checker.shipping import Band, ShippingTerms, half_up
+from tests.checker.shipping import Band, Method, ShippingTerms, half_up
 
 DECIMALS = {"JPY": 0}
 
@@ -122,21 +122,29 @@ def shipping_terms(
 def _terms(of_seller: list[dict[str, str]], money: Money) -> ShippingTerms:
     first = of_seller[0]
     currency = first["currency"].upper()
-    least = [Decimal(row["min_order"]) for row in of_seller if row.get("min_order")]
+    least, free = (
+        [Decimal(row[name]) for row in of_seller if row.get(name)] for name in ("min_order", "free_from")
+    )
+    by_method: dict[str, list[dict[str, str]]] = {}
+    for row in of_seller:
+        by_method.setdefault(row.get("method", ""), []).append(row)
     return ShippingTerms(
-        first["unit"],
-        tuple(
-            Band(
-                Decimal(row["from"]), Decimal(row["to"]) if row["to"] else None, Decimal(row["cost"]),
-                Decimal(row["per_unit"] or 0),
-            )
-            for row in of_seller
-        ),
+        tuple(Method(rows[0]["unit"], tuple(map(_band, rows))) for rows in by_method.values()),
         currency,
         decimals(currency),
         money.rate(currency) * 10 ** decimals(money.target),
         max(least, default=None),
-    )  # fmt: skip
+        max(free, default=None),
+    )
+
+
+def _band(row: dict[str, str]) -> Band:
+    return Band(
+        Decimal(row["from"]),
+        Decimal(row["to"]) if row["to"] else None,
+        Decimal(row["cost"]),
+        Decimal(row["per_unit"] or 0),
+    )
 
 
 def decimals(currency: str) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from tests.checker.cart_instances import made_terms
+from tests.checker.cart_instances import ABROAD, made_terms
 from tests.checker.dice import Dice
 from tests.checker.plan_oracle import Copy, Limits, Want
 from tests.checker.shipping import ShippingTerms
@@ -20,7 +20,7 @@ ONCE_IN = {
 }  # fmt: skip
 """How seldom each feature is there."""
 
-BYTES = 80
+BYTES = 110
 SELLERS = ("b", "B", "é")
 
 
@@ -53,8 +53,11 @@ def case(dice: Dice, kind: str, most: int = 7) -> Case:
     limits = Limits(budget, parcels, Fraction(dice.pick((5, 0, 30, 100)), 100))
     shipping_terms = None
     if kind != "none":
-        known = [seller for seller in sorted({copy.seller for copy in copies}) if not dice.chance(8)]
-        shipping_terms = {seller: made_terms(dice, kind) for seller in known}
+        shipping_terms = {}
+        for seller in sorted({copy.seller for copy in copies}):
+            if not dice.chance(8):
+                worths = [copy.worth for copy in copies if copy.seller == seller]
+                shipping_terms[seller] = made_terms(dice, kind, worths)
     return Case(question, copies, wants, limits, shipping_terms, features | {question})
 
 
@@ -85,7 +88,7 @@ def _copy(
         seller=f"s{number}" if "single" in features else dice.pick(sellers),
         release=release + (dice.pick((0, wants)) if "barren" in features else 0),
         price=price,
-        worth=price if kind != "foreign" else max(1, price + dice.pick((0, 0, 1, -1))),
+        worth=price if kind not in ABROAD else max(1, price + dice.pick((0, 0, 1, -1))),
         quantity=dice.pick((1, 2, 3)) if "copies" in features else 1,
         grams=dice.pick((230, 60, 460)),
     )

@@ -19,28 +19,42 @@ class Band:
 
 
 @dataclass(frozen=True)
+class Method:
+    """Bands in `unit`: items, grams or value."""
+
+    unit: str
+    bands: tuple[Band, ...]
+
+    def cost(self, x: Decimal) -> Fraction | None:
+        """In major units of the policy's currency; None where it does not carry x. Lower bands hold first."""
+        for band in sorted(self.bands, key=lambda band: (band.low, band.high is None, band.high)):
+            if band.low <= x and (band.high is None or x <= band.high):
+                return Fraction(band.cost) + Fraction(band.per_unit) * Fraction(x - band.low)
+        return None
+
+
+@dataclass(frozen=True)
 class ShippingTerms:
-    """Bands in `unit` (items, grams, value) and major units of `currency`.
+    """Methods, and what is free, in major units of `currency`.
 
     `rate` is what one major unit of it is in minor units of the budget's currency; `decimals` are its own.
     """
 
-    unit: str
-    bands: tuple[Band, ...]
+    methods: tuple[Method, ...]
     currency: str
     decimals: int
     rate: Fraction
     min_order: Decimal | None = None
+    free_from: Decimal | None = None
 
     def cost(self, items: int, grams: int, worth: int) -> int | None:
         """Minor units of the budget's currency; None where nothing is sent. `worth` in minor units."""
-        x = {"items": Decimal(items), "grams": Decimal(grams), "value": self.major(worth)}[self.unit]
-        for band in sorted(self.bands, key=lambda band: band.low):
-            if band.low <= x and (band.high is None or x <= band.high):
-                return half_up(
-                    (Fraction(band.cost) + Fraction(band.per_unit) * Fraction(x - band.low)) * self.rate
-                )
-        return None
+        x = {"items": Decimal(items), "grams": Decimal(grams), "value": self.major(worth)}
+        costs = [cost for method in self.methods if (cost := method.cost(x[method.unit])) is not None]
+        if not costs:
+            return None
+        free = self.free_from is not None and x["value"] >= self.free_from
+        return 0 if free else half_up(min(costs) * self.rate)
 
     def enough(self, worth: int) -> bool:
         """Whether merchandise of `worth` reaches the minimum order."""
@@ -51,7 +65,9 @@ class ShippingTerms:
         return Decimal(minor).scaleb(-self.decimals)
 
 
-FREE = ShippingTerms("items", (Band(Decimal(0), None, Decimal(0), Decimal(0)),), "", 2, Fraction(100))
+FREE = ShippingTerms(
+    (Method("items", (Band(Decimal(0), None, Decimal(0), Decimal(0)),)),), "", 2, Fraction(100)
+)
 """Where there are no policies, and so no currency of theirs."""
 
 

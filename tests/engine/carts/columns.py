@@ -67,13 +67,20 @@ def tariff_of(terms: ShippingTerms) -> Tariff:
             currency: Decimal(terms.rate.numerator) / terms.rate.denominator / 100,
         },
     )
-    bands = tuple(Band(band.low, band.high, band.cost, band.per_unit) for band in terms.bands)
     policy = ShippingPolicy(
         seller="s",
         ships_to="US",
-        methods=(ShippingMethod("", ShippingUnit(terms.unit), bands),),
+        methods=tuple(
+            ShippingMethod(
+                f"method {place}",
+                ShippingUnit(method.unit),
+                tuple(Band(band.low, band.high, band.cost, band.per_unit) for band in method.bands),
+            )
+            for place, method in enumerate(terms.methods)
+        ),
         currency=currency,
         source=ShippingSource.ENTERED,
+        free_from=terms.free_from,
         min_order=terms.min_order,
     )
     return tariff(policy, rates)

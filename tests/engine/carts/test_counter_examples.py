@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from tests.checker.cart_oracle import Offer
 from tests.checker.plan_oracle import Copy, Want
-from tests.checker.shipping import Band, ShippingTerms
+from tests.checker.shipping import Band, Method, ShippingTerms
 from tests.engine.carts.columns import copies_of, tariffs_of, wants_of
 
 from discogs_assistant.engine.carts.best_carts import best_carts
@@ -22,23 +22,32 @@ def band(low: str, high: str | None, cost: str, per_unit: str = "0") -> Band:
     return Band(Decimal(low), None if high is None else Decimal(high), Decimal(cost), Decimal(per_unit))
 
 
+def method(unit: str, *bands: Band) -> Method:
+    return Method(unit, bands)
+
+
+def terms(*methods: Method, free_from: str | None = None, min_order: str | None = None) -> ShippingTerms:
+    least, free = (None if limit is None else Decimal(limit) for limit in (min_order, free_from))
+    return ShippingTerms(methods, "USD", 2, USD, least, free)
+
+
 def free_from(value: str, below: str, cost: str) -> ShippingTerms:
-    return ShippingTerms("value", (band("0", below, cost), band(value, None, "0")), "USD", 2, USD)
+    return terms(method("value", band("0", below, cost), band(value, None, "0")))
 
 
 def items(cost: str, per_unit: str = "0") -> ShippingTerms:
-    return ShippingTerms("items", (band("1", None, cost, per_unit),), "USD", 2, USD)
+    return terms(method("items", band("1", None, cost, per_unit)))
 
 
 def offer(listing: int, release: int, price: int, score: int = 10**6, grams: int = 230) -> Offer:
     return Offer(listing, "x", release, release, price, price, score, grams)
 
 
-def cart(offers: list[Offer], budget: int, terms: ShippingTerms | None) -> tuple[list[int], int]:
+def cart(offers: list[Offer], budget: int, shipping: ShippingTerms | None) -> tuple[list[int], int]:
     """Listings and total of the best cart."""
     copies = copies_of(offers)
     found = best_carts(
-        copies, Rules(budget), tariffs_of(copies, None if terms is None else {"x": terms})
+        copies, Rules(budget), tariffs_of(copies, None if shipping is None else {"x": shipping})
     ).carts[0]
     return [offers[row].listing for row in found.rows], found.total_minor
 
@@ -55,17 +64,43 @@ def test_a_dearer_copy_that_reaches_free_shipping_makes_room_for_another_record(
     assert cart(offers, 5000, free_from("50", "49.99", "6")) == ([2, 3], 5000)
 
 
+def test_a_copy_no_cheaper_and_no_better_may_reach_what_is_free() -> None:
+    offers = [offer(1, 1, 2400), offer(2, 2, 2500), offer(3, 3, 2500, score=900_000)]
+    by_items = terms(method("items", band("1", None, "6")), free_from="50")
+    assert cart(offers, 5000, by_items) == ([2, 3], 5000)
+
+
+def test_what_is_free_still_has_to_be_carried() -> None:
+    offers = [offer(1, 1, 2400), offer(2, 2, 2500), offer(3, 3, 2500)]
+    light = terms(method("grams", band("0", "460", "6")), free_from="50")
+    assert cart(offers, 9000, light) == ([2, 3], 5000)
+    assert cart(offers, 9000, terms(method("grams", band("0", "459", "6")), free_from="50")) == ([1], 3000)
+
+
+def test_a_method_that_is_dearer_for_few_records_is_the_cheaper_one_for_many() -> None:
+    offers = [offer(n, n, 100) for n in range(1, 5)]
+    letter, parcel = method("items", band("1", "2", "1", "1")), method("items", band("1", None, "3"))
+    assert cart(offers, 700, terms(letter, parcel)) == ([1, 2, 3, 4], 700)
+    assert cart(offers[:1], 700, terms(letter, parcel)) == ([1], 200)
+
+
+def test_a_method_by_grams_carries_what_a_method_by_items_does_not() -> None:
+    offers = [offer(n, n, 100, score=10 - n) for n in range(1, 5)]
+    by_items, by_grams = method("items", band("1", "2", "1")), method("grams", band("0", "690", "2"))
+    assert cart(offers, 600, terms(by_items, by_grams)) == ([1, 2, 3], 500)
+
+
 def test_of_carts_that_are_worth_nothing_the_cheapest_may_be_in_a_band_of_a_lower_bound() -> None:
     # The last band alone may hold the one scored record, with a bound above 0; its best cart is worth 0 too.
     bands = (band("0.01", "0.06", "0"), band("0.06", "0.16", "0"), band("0.22", None, "0"))
     offers = [offer(1, 1, 8, 0), offer(2, 2, 14, 0), offer(3, 4, 21, 5)]
-    assert cart(offers, 22, ShippingTerms("value", bands, "USD", 2, USD)) == ([1], 8)
+    assert cart(offers, 22, terms(method("value", *bands))) == ([1], 8)
 
 
 def test_a_dearer_but_lighter_copy_makes_room_for_another_record() -> None:
     offers = [offer(1, 1, 1000, grams=460), offer(2, 1, 1100, grams=230), offer(3, 2, 1000, grams=230)]
     bands = (band("0", "460", "4"), band("461", None, "20"))
-    assert cart(offers, 2500, ShippingTerms("grams", bands, "USD", 2, USD)) == ([2, 3], 2500)
+    assert cart(offers, 2500, terms(method("grams", *bands))) == ([2, 3], 2500)
 
 
 def test_more_of_a_worse_record_beats_the_best_sum_of_scores() -> None:
@@ -76,13 +111,13 @@ def test_more_of_a_worse_record_beats_the_best_sum_of_scores() -> None:
 def test_one_more_record_in_a_cheaper_band_is_not_refused_for_the_band_before_it() -> None:
     offers = [offer(n, n, 100) for n in range(1, 5)]
     bands = (band("1", "3", "10"), band("4", None, "1"))
-    assert cart(offers, 500, ShippingTerms("items", bands, "USD", 2, USD)) == ([1, 2, 3, 4], 500)
+    assert cart(offers, 500, terms(method("items", *bands))) == ([1, 2, 3, 4], 500)
 
 
 def test_the_whole_stock_is_not_taken_where_it_cannot_be_sent() -> None:
     offers = [offer(1, 1, 100), offer(2, 2, 100), offer(3, 3, 100, score=1)]
     bands = (band("1", "2", "1"),)
-    assert cart(offers, 10_000, ShippingTerms("items", bands, "USD", 2, USD)) == ([1, 2], 300)
+    assert cart(offers, 10_000, terms(method("items", *bands))) == ([1, 2], 300)
 
 
 def test_an_offer_dearer_than_buying_it_elsewhere_alone_may_still_reach_free_shipping() -> None:
@@ -94,7 +129,7 @@ def test_an_offer_dearer_than_buying_it_elsewhere_alone_may_still_reach_free_shi
 
 def test_an_offer_dearer_than_elsewhere_alone_may_reach_a_minimum_order() -> None:
     copies = [Copy(1, "x", 1, 4400, 4400), Copy(2, "x", 2, 1000, 1000), Copy(3, "y", 1, 4100, 4100)]
-    x = ShippingTerms("items", (band("1", None, "0"),), "USD", 2, USD, Decimal(50))
+    x = terms(method("items", band("1", None, "0")), min_order="50")
     found = plan(copies, [Want(1), Want(2)], PlanRules(Question.CHEAPEST), {"x": x, "y": items("2")})
     assert (found.total_minor, len(found.covered)) == (5400, 2)
 

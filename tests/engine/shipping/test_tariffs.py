@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.checker.shipping import Band as Bands
-from tests.checker.shipping import ShippingTerms
+from tests.checker.shipping import Method, ShippingTerms
 from tests.engine.shipping.quotes import shipping
 
 from discogs_assistant.engine.shipping.tariffs import tariff
@@ -103,8 +103,8 @@ def test_costs_are_exact_fractions_of_their_decimals(
         currency=currency,
     )
     oracle = ShippingTerms(
-        unit, tuple(Bands(b.low, b.high, b.cost, b.per_unit) for b in bands.methods[0].bands), currency, 2,
-        Fraction(ABROAD.rate(currency)) * 100,
+        (Method(unit, tuple(Bands(b.low, b.high, b.cost, b.per_unit) for b in bands.methods[0].bands)),),
+        currency, 2, Fraction(ABROAD.rate(currency)) * 100,
     )  # fmt: skip
     measured = {"items": 0, "grams": 0, "worth": 0} | {"worth" if unit == "value" else str(unit): x}
     assert shipping(tariff(bands, ABROAD), **measured) == oracle.cost(**measured)

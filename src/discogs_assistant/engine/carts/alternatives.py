@@ -66,7 +66,7 @@ class _Following:
         first: FoundCart,
         node_limit: int,
     ) -> None:
-        self.whole = copies
+        self.whole, self.all_tariffs = copies, tariffs
         self.copies, self.tariffs, self.rows = of_sellers(copies, tariffs, [first.seller])
         self.seller, self.node_limit = first.seller, node_limit
         self.proven = first.proof is Proof.OPTIMAL
@@ -96,7 +96,7 @@ class _Following:
             return
         best = found.best[0]
         best = replace(best, rows=tuple(self.rows[left[list(best.rows)]].tolist()))
-        cart = cart_of(self.whole, self.seller, best, found.bounds[0])
+        cart = cart_of(self.whole, self.all_tariffs, self.seller, best, found.bounds[0])
         self.proven = self.proven and cart.proof is Proof.OPTIMAL
         heapq.heappush(self.parts, _Part(cart.order, cart, rules, banned))
 

@@ -59,7 +59,8 @@ def best_carts(
     """
     found = find(copies, rules, tariffs, top=top, node_limit=node_limit)
     ranked = sorted(found.best, key=lambda seller: (*found.best[seller].order, seller))[:top]
-    carts = [cart_of(copies, seller, found.best[seller], found.bounds[seller]) for seller in ranked]
+    carts = [cart_of(copies, tariffs, seller, found.best[seller], found.bounds[seller]) for seller in ranked]
+    carts.sort(key=lambda cart: cart.order)
     if per_seller > 1:
         carts = with_next(
             copies, rules, tariffs, carts, top=top, per_seller=per_seller, node_limit=node_limit

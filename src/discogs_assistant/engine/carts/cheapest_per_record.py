@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from discogs_assistant.engine.carts import solutions
-from discogs_assistant.engine.carts.bands import cost_of
+from discogs_assistant.engine.carts.brackets import cost_of
 from discogs_assistant.engine.carts.copies import Copies, Ints, Mask
 from discogs_assistant.engine.carts.exact_sums import within_reach
 from discogs_assistant.engine.carts.inventory import inventory_of, of_sellers

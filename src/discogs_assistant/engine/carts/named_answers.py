@@ -65,7 +65,7 @@ def best_score(
     if not found.best:
         return None
     seller = min(found.best, key=lambda seller: (*found.best[seller].order, seller))
-    return cart_of(copies, seller, found.best[seller], found.bounds[seller])
+    return cart_of(copies, tariffs, seller, found.best[seller], found.bounds[seller])
 
 
 def most_records(copies: Copies, rules: Rules, tariffs: Tariffs) -> FoundCart | None:

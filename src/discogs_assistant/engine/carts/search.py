@@ -8,7 +8,7 @@ from heapq import nsmallest
 
 import numpy as np
 
-from discogs_assistant.engine.carts.bands import (
+from discogs_assistant.engine.carts.brackets import (
     as_array,
     cost_of,
     subproblems_of,
@@ -103,6 +103,7 @@ class Search:
         self.best: dict[int, Best] = {}
         self.opened: list[Opened] = []
         self.chunks: list[Chunk] = []
+        self.sellers: list[int] = []
         self.enough = _LOWEST if mode.linear else max(1, enough)
         self.last: Order | None = None
         self._sums = SellerSums(inventory)
@@ -140,6 +141,7 @@ class Search:
         return np.where(possible, counts * self._sums.scores, -1)
 
     def _open(self, sellers: Ints) -> None:
+        self.sellers += sellers.tolist()
         subproblems = self.subproblems(sellers)
         if len(subproblems):
             self._bound(subproblems)
@@ -172,7 +174,7 @@ class Search:
 
     def _keep(self, opened: Opened, objective: int, cost: int, rows: tuple[int, ...]) -> None:
         if objective < 1 and not self.mode.linear:
-            return  # Of the carts of objective 0 the cheapest of all bands is sought (`solutions.cheapest`).
+            return  # Of those of objective 0 the cheapest in all brackets is sought (`solutions.cheapest`).
         total = cost_of(opened.subproblem, cost)
         best = Best(-total if self.mode == CHEAPEST else objective, total, rows)
         if opened.seller not in self.best or best.order < self.best[opened.seller].order:

@@ -128,15 +128,20 @@ def highest_sum(
     return None if best is None else (-best[0], found[best[2]].rows)
 
 
-def cart_of(copies: Copies, seller: int, best: Best, bound: int) -> FoundCart:
-    """The cart with its sums."""
+def cart_of(
+    copies: Copies, tariffs: Sequence[Tariff | None] | None, seller: int, best: Best, bound: int
+) -> FoundCart:
+    """The cart with its sums; the bracket in which it was found may not be its cheapest."""
     rows = np.array(best.rows)
     merchandise, score = sum(copies.price[rows].tolist()), sum(copies.score[rows].tolist())
+    tariff = None if tariffs is None else tariffs[seller]
+    quote = None if tariff is None else tariff.quote(copies.parcel(best.rows))
     objective = len(best.rows) * score
     bound = max(bound, objective)
     proof = Proof.OPTIMAL if bound == objective else Proof.WITHIN
     ordered = tuple(rows[np.argsort(copies.listing[rows])].tolist())
-    return FoundCart(seller, ordered, score, objective, merchandise, best.total - merchandise, bound, proof)
+    shipping = 0 if quote is None else quote.minor
+    return FoundCart(seller, ordered, score, objective, merchandise, shipping, bound, proof)
 
 
 def _merged(searches: Sequence[Search]) -> Results:

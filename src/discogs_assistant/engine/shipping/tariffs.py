@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from math import gcd, lcm
 from typing import NamedTuple
 
+from discogs_assistant.engine.shipping.step_functions import Piece, least_of, ranges_of
 from discogs_assistant.model.money import RateTable
 from discogs_assistant.model.shipping import Confidence, ShippingMethod, ShippingPolicy, ShippingUnit
 
@@ -57,6 +60,30 @@ class Method:
             return None
         return (2 * (step.num + step.slope * (x - step.origin)) + self.den) // (2 * self.den)
 
+    def pieces(self, den: int) -> list[Piece]:
+        """The steps over `den`, a multiple of the method's own."""
+        times = den // self.den
+        return [
+            Piece(step.low, step.high, times * (step.num - step.slope * step.origin), times * step.slope)
+            for step in self.steps
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Bracket:
+    """Parcels of low ≤ x ≤ high in `unit` cost (base + slope × x) / den, rounded half up.
+
+    Their merchandise is at least `least_worth`, in minor units of the policy's currency.
+    """
+
+    unit: ShippingUnit
+    low: int
+    high: int | None
+    base: int
+    slope: int
+    den: int
+    least_worth: int = 0
+
 
 class Quote(NamedTuple):
     """What sending a parcel costs, in minor units of the budget's currency, and the name of the method."""
@@ -65,7 +92,7 @@ class Quote(NamedTuple):
     method: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Tariff:
     """What parcels of a seller cost to send, by the cheapest of `methods` that carries each.
 
@@ -83,6 +110,20 @@ class Tariff:
         """True where what a parcel costs depends on what its records cost."""
         return self.free_from is not None or any(m.unit is ShippingUnit.VALUE for m in self.methods)
 
+    @cached_property
+    def brackets(self) -> tuple[Bracket, ...]:
+        """Of all brackets that hold a parcel, the cheapest costs what `quote` says; none where that is None.
+
+        Those of one unit and without `least_worth` ascend and do not overlap: methods in the same unit are
+        one step function there. Others may cost more than the quote, as they say nothing of the other units.
+        """
+        units = [unit for unit in ShippingUnit if any(method.unit is unit for method in self.methods)]
+        paid = [bracket for unit in units for bracket in self._paid(unit)]
+        if self.free_from is None:
+            return tuple(paid)
+        free = [bracket for unit in units for bracket in self._free(unit, self.free_from)]
+        return tuple([*paid, *free] if self.free_from > 0 else free)
+
     def quote(self, parcel: ParcelSize) -> Quote | None:
         """The cheapest method, of equal ones the first; it costs nothing from `free_from` on.
 
@@ -96,6 +137,26 @@ class Tariff:
         if best is None or self.free_from is None or parcel.worth < self.free_from:
             return best
         return Quote(0, best.method)
+
+    def _paid(self, unit: ShippingUnit) -> Iterator[Bracket]:
+        """The step function of a unit, by value only below what is free."""
+        methods = [method for method in self.methods if method.unit is unit]
+        den = lcm(*(method.den for method in methods))
+        functions = [method.pieces(den) for method in methods]
+        below = self.free_from if unit is ShippingUnit.VALUE else None
+        for low, end, base, slope in functions[0] if len(functions) == 1 else least_of(functions):
+            high = end if below is None or (end is not None and end < below) else below - 1
+            if high is None or low <= high:
+                common = gcd(den, base, slope)
+                yield Bracket(unit, low, high, base // common, slope // common, den // common)
+
+    def _free(self, unit: ShippingUnit, free_from: int) -> Iterator[Bracket]:
+        pieces = [piece for m in self.methods if m.unit is unit for piece in m.pieces(m.den)]
+        for low, high in ranges_of(pieces):
+            if unit is not ShippingUnit.VALUE:
+                yield Bracket(unit, low, high, 0, 0, 1, free_from)
+            elif high is None or high >= free_from:
+                yield Bracket(unit, max(low, free_from), high, 0, 0, 1)
 
 
 def single_method(

@@ -1,7 +1,7 @@
 """A seller's copies as the options of one subproblem: what may go into a cart, group by group.
 
-A subproblem is a seller with one band of the shipping. Its options' cost is exact: a cart of costs Σc is paid
-with (Σc + off) // div minor units, and is within the budget where Σc ≤ cap.
+A subproblem is a seller with one bracket of the shipping. Its options' cost is exact: a cart of costs Σc is
+paid with (Σc + off) // div minor units, and is within the budget where Σc ≤ cap.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 from discogs_assistant.engine.carts.kernels.arrays import ascending, put, taken
 from discogs_assistant.engine.compiler import kernel
 
-SELLER, DIV, PER, PER_COLUMN, CAP, OFF, LEAST, MOST, BAND, ROWS = range(10)
+SELLER, DIV, PER, PER_COLUMN, CAP, OFF, LEAST, MOST, BRACKET, ROWS = range(10)
 """Columns of a subproblem: c = DIV·price + PER·(column PER_COLUMN, or 1 where that is -1); LEAST to MOST
 items.
 

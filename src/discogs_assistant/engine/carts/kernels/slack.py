@@ -17,7 +17,7 @@ TAIL_ITEMS, TAIL_SCORE, TAIL_COST, LEAST_COST, REQUIRED_ITEMS = range(5)
 
 
 class Subproblem(NamedTuple):
-    """One seller's options under one band of the shipping.
+    """One seller's options under one bracket of the shipping.
 
     `cost`, `score` (n,), `sums` (rows, n); `start` (g + 1,) and `is_required` (g,) of the groups; `low`,
     `high` (rows,); `least` to `most` items; `whole` the multipliers. The objective is items × score, or the

@@ -8,6 +8,9 @@ from datetime import datetime, timedelta
 TERMS_AGE = timedelta(hours=6)
 """Discogs' API terms of use: restricted data is shown for at most six hours."""
 
+ORDERS_COUNT_FOR = timedelta(days=90)
+"""How old an own order may be for its parcel to say what another one costs."""
+
 
 @dataclass(frozen=True, slots=True)
 class Freshness:

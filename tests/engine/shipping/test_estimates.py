@@ -16,6 +16,7 @@ from discogs_assistant.engine.shipping.estimates import (
     Region,
     UsualShipping,
     by_items,
+    by_orders,
     free,
     guesses,
     region,
@@ -140,3 +141,18 @@ def test_a_price_in_its_own_currency_is_exact_and_in_another_rounded_half_up() -
     assert worth_in(Money(1005, Currency.USD), Currency.EUR, RATES) == 905
     exact = Fraction(1999, 100) * Fraction(9, 10) / Fraction(61, 10000)
     assert worth_in(Money(1999, Currency.USD), Currency.JPY, RATES) == round(exact)
+
+
+PAID = st.dictionaries(st.integers(1, 40), st.integers(0, 9000), min_size=1, max_size=4)
+
+
+@given(PAID, st.none() | st.tuples(st.integers(0, 5000), st.integers(0, 900)), st.integers(1, 60))
+def test_a_parcel_of_as_many_records_as_an_order_costs_the_same_and_others_are_filled_in(
+    paid: dict[int, int], others: tuple[int, int] | None, items: int
+) -> None:
+    largest = max(paid)
+    each = -(-paid[largest] // largest)
+    larger = [count for count in sorted(paid) if count >= items]
+    filled = paid[larger[0]] if larger else paid[largest] + each * (items - largest)
+    elsewhere = filled if others is None else others[0] + others[1] * (items - 1)
+    assert shipping(by_orders(paid, others), items=items) == paid.get(items, elsewhere)

@@ -274,6 +274,6 @@ def test_with_a_third_of_the_answers_failing_the_others_are_known_and_nothing_is
     assert found.asked == 100
     assert 50 < found.known == len(readable) < 80
     assert found.sentence.startswith(f"Shipping of {100 - len(readable)} sellers is not known: ")
-    home = seller_shipping.policies_to(shop.ctx.db, names, "US", since)
+    home = seller_shipping.policies_to(shop.ctx.db, "US", since)
     assert home.keys() <= set(readable)
     assert len(home) > 40

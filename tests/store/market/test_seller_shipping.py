@@ -29,8 +29,8 @@ WHOLE = replace(REPORT, policies=(HOME, FRANCE, replace(FRANCE, ships_to="IT"), 
 UNKNOWN = ShippingReport("seller-2", 9, NOW, (), ShippingProblem.NO_ANSWER, "403")
 
 
-def to(db: Database, destination: str, *names: str) -> dict[str, ShippingPolicy]:
-    return seller_shipping.policies_to(db, names or ("seller-1", "seller-2"), destination, NOW - HOUR)
+def to(db: Database, destination: str) -> dict[str, ShippingPolicy]:
+    return seller_shipping.policies_to(db, destination, NOW - HOUR)
 
 
 @pytest.mark.parametrize("report", [WHOLE, REPORT, UNKNOWN, replace(UNKNOWN, detail=None)])
@@ -66,15 +66,20 @@ def test_a_country_that_no_policy_is_for_is_unknown(db: Database) -> None:
     assert to(db, "US") == {}
 
 
-def test_policies_are_shown_within_the_age_limit_and_of_the_sellers_named(db: Database) -> None:
+def test_policies_are_shown_within_the_age_limit(db: Database) -> None:
     seller_shipping.save_report(db, replace(WHOLE, reported_at=NOW - HOUR))
     seller_shipping.save_report(db, UNKNOWN)
+    older = replace(WHOLE, seller="old", reported_at=NOW - HOUR - timedelta(seconds=1))
+    seller_shipping.save_report(db, older)
     assert to(db, "DE").keys() == {"seller-1"}
-    assert to(db, "DE", "seller-2", "nobody") == {}
-    seller_shipping.save_report(
-        db, replace(WHOLE, seller="old", reported_at=NOW - HOUR - timedelta(seconds=1))
-    )
-    assert to(db, "DE", "old") == {}
+
+
+def test_sellers_without_policies_are_counted_by_the_reason(db: Database) -> None:
+    for name, report in (("a", UNKNOWN), ("b", UNKNOWN), ("c", replace(UNKNOWN, detail="404")), ("d", WHOLE)):
+        seller_shipping.save_report(db, replace(report, seller=name))
+    seller_shipping.save_report(db, replace(UNKNOWN, seller="e", reported_at=NOW - 2 * HOUR))
+    found = seller_shipping.problems(db, ["a", "b", "c", "d", "e", "f"], NOW - HOUR)
+    assert found == {(ShippingProblem.NO_ANSWER, "403"): 2, (ShippingProblem.NO_ANSWER, "404"): 1}
 
 
 def test_known_shipping_is_asked_for_after_the_age_limit_and_unknown_after_a_day(db: Database) -> None:

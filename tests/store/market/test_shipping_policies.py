@@ -19,7 +19,7 @@ EVERYBODY = OwnerId(SHARED_OWNER)
 
 def reported(db: Database, owner: OwnerId, *, shared: bool) -> list[tuple[str, int]]:
     found = shipping_policies.reported_shipping(db, owner, NOW - HOUR, shared=shared)
-    return [(policy.seller, policy.shipping.minor) for policy in found]
+    return [(policy.seller, policy.shipping.minor if policy.shipping else 0) for policy in found]
 
 
 def keep(db: Database, owner: OwnerId, id: int, minor: int | None, **changes: object) -> None:

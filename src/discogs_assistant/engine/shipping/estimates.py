@@ -92,6 +92,25 @@ def by_items(first: int, further: int, confidence: Confidence) -> Tariff:
     return single_method(ShippingUnit.ITEMS, (Step(1, None, 1, first, further),), confidence)
 
 
+def by_orders(costs: Mapping[int, int], others: tuple[int, int] | None) -> Tariff:
+    """The tariff of parcels that were paid for: `costs` by their number of records.
+
+    `others` are the first and each further record of other numbers. Without it fewer records cost as much as
+    the next larger parcel, and each beyond the largest costs as much as one of its records, rounded up.
+    """
+    steps: list[Step] = []
+    last, paid = 0, 0
+    for items, cost in sorted(costs.items()):
+        if last + 1 < items:
+            between = Step(last + 1, items - 1, 1, *(others or (cost, 0)))
+            steps.append(between)
+        steps.append(Step(items, items, items, cost, 0))
+        last, paid = items, cost
+    beyond = Step(last + 1, None, last, paid, -(-paid // last))
+    steps.append(beyond if others is None else Step(last + 1, None, 1, *others))
+    return single_method(ShippingUnit.ITEMS, tuple(steps), Confidence.ESTIMATED)
+
+
 def free(min_order: int) -> Tariff:
     """The tariff of what is not counted; a minimum order may hold all the same."""
     return single_method(

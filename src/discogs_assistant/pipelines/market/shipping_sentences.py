@@ -2,17 +2,45 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from discogs_assistant.engine.shipping.estimates import Region
 from discogs_assistant.model.country import country_name, customs_area
-from discogs_assistant.model.shipping import ANYWHERE, ShippingPolicy
+from discogs_assistant.model.shipping import ANYWHERE, Order, ShippingPolicy, ShippingSource
 
 UNKNOWN = "Shipping is not known and comes on top: enter it, or read the seller's terms."
 _AREAS = {"EU": "the EU", "UK": "the United Kingdom"}
 
 
+def policy(found: ShippingPolicy) -> str:
+    """For a policy that the person entered, or that Discogs has of the seller."""
+    if found.source is ShippingSource.ENTERED:
+        return typed(found)
+    if found.blocked:
+        return f"By the policy at Discogs, the seller does not send to {country_name(found.ships_to)}."
+    return "By the seller's policy at Discogs."
+
+
+def not_sent(destination: str | None) -> str:
+    """For a seller whose copies are not sent to the person."""
+    where = "you" if destination is None else country_name(destination)
+    return f"Discogs says that the seller does not send to {where}."
+
+
+def ordered(order: Order) -> str:
+    """For a parcel of as many records as an own order."""
+    return f"You paid this for {_records(order.items)} from this seller on {_day(order.ordered_at)}."
+
+
+def from_order(order: Order) -> str:
+    """For a parcel of another number of records than that of any own order."""
+    paid = f"{order.shipping} for {_records(order.items)} on {_day(order.ordered_at)}"
+    return f"Estimated from your order: {paid}."
+
+
 def typed(policy: ShippingPolicy) -> str:
     """For a policy that the person entered."""
-    moment = "" if policy.reported_at is None else f" on {policy.reported_at.day} {policy.reported_at:%B %Y}"
+    moment = "" if policy.reported_at is None else f" on {_day(policy.reported_at)}"
     return f"Typed in by you{moment}{' for all countries' if policy.ships_to == ANYWHERE else ''}."
 
 
@@ -49,6 +77,14 @@ def sellers_of(place: Region, destination: str) -> str:
     if place is Region.AREA:
         return f"elsewhere in {area or country} who send to {country}"
     return f"outside {area or country} who send to {country}"
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment.day} {moment:%B %Y}"
+
+
+def _records(count: int) -> str:
+    return "one record" if count == 1 else f"{count} records"
 
 
 def _count(sellers: int) -> str:

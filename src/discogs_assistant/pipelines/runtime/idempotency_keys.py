@@ -8,13 +8,19 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from discogs_assistant.model.freshness import ORDERS_COUNT_FOR
 from discogs_assistant.model.ids import OwnerId, UserName
 from discogs_assistant.model.run import Run, RunKind
 from discogs_assistant.pipelines.runtime.context import Context
 from discogs_assistant.pipelines.runtime.registry import Basis
 from discogs_assistant.store.accounts import accounts, discogs_tokens
-from discogs_assistant.store.database import Database
-from discogs_assistant.store.market import listings, sellers, shipping_policies
+from discogs_assistant.store.market import (
+    listings,
+    own_orders,
+    seller_shipping,
+    sellers,
+    shipping_policies,
+)
 from discogs_assistant.store.operations import run_upkeep
 from discogs_assistant.store.profiles import profiles
 from discogs_assistant.store.recommendations import feedback
@@ -47,7 +53,8 @@ def settle_market(ctx: Context, run: Run) -> None:
     """
     settled = results.work(ctx.db, run.id, _SETTLED)
     parts = settled or _parts(ctx, run.owner, run.kind, UserName(run.user), run.criteria)
-    run_upkeep.rekey(ctx.db, run.id, _hashed({**parts, "market": _market(ctx, run.owner)}))
+    read = {"market": _market(ctx, run.owner), "policies": _policies(ctx)}
+    run_upkeep.rekey(ctx.db, run.id, _hashed({name: read.get(name, part) for name, part in parts.items()}))
 
 
 def _parts(
@@ -61,7 +68,7 @@ def _parts(
         dump = ctx.catalogue.serving()
         parts |= {"market": _market(ctx, owner), "dump": dump.imported_at if dump else None}
     if Basis.SHIPPING in depends_on:
-        parts["shipping"] = _shipping(ctx.db, owner)
+        parts |= {"shipping": _shipping(ctx, owner), "policies": _policies(ctx)}
     return parts
 
 
@@ -91,10 +98,18 @@ def _market(ctx: Context, owner: OwnerId) -> list[Any]:
     return [number, _moment(oldest)]
 
 
-def _shipping(db: Database, owner: OwnerId) -> list[Any]:
-    policies = shipping_policies.policies(db, owner)
+def _shipping(ctx: Context, owner: OwnerId) -> list[Any]:
+    """The person's country, and what they entered or paid for shipping."""
+    policies = shipping_policies.policies(ctx.db, owner)
     typed = [[policy.seller, policy.ships_to, _moment(policy.reported_at)] for policy in policies]
-    return [accounts.preferences(db, owner).country, typed]
+    orders = own_orders.orders(ctx.db, owner, ctx.clock.now() - ORDERS_COUNT_FOR)
+    paid = [[order.number, _moment(order.reported_at)] for order in orders]
+    return [accounts.preferences(ctx.db, owner).country, typed, paid]
+
+
+def _policies(ctx: Context) -> list[Any]:
+    """What Discogs reported of sellers' shipping."""
+    return [_moment(at) for at in seller_shipping.version(ctx.db, ctx.fresh_since())]
 
 
 def _moment(at: datetime | None) -> str | None:

@@ -56,20 +56,26 @@ def stale_sellers(
     return [name for name in names if name not in known]
 
 
-def policies_to(
-    db: Database, names: Iterable[str], destination: str, since: datetime
-) -> dict[str, ShippingPolicy]:
+def policies_to(db: Database, destination: str, since: datetime) -> dict[str, ShippingPolicy]:
     """The policy of each seller for a country (ISO code), reported since then; one statement.
 
     One without methods says that nothing is sent there; sellers of whom that is not known are left out.
     """
+    query = select(table).where(table.c.problem.is_(None), table.c.reported_at >= since)
     with db.read() as connection:
-        query = select(table).where(
-            among(connection, table.c.seller, names), table.c.problem.is_(None), table.c.reported_at >= since
-        )
-        rows = list(connection.execute(query).mappings())
+        rows = list(connection.execute(query.order_by(table.c.seller)).mappings())
     found = {row["seller"]: _policy_to(row, destination) for row in rows}
     return {name: policy for name, policy in found.items() if policy is not None}
+
+
+def version(db: Database, since: datetime) -> tuple[datetime | None, datetime | None]:
+    """When the oldest and the newest policies were reported of those reported since then; one statement."""
+    known = (table.c.problem.is_(None), table.c.reported_at >= since)
+    with db.read() as connection:
+        oldest, newest = connection.execute(
+            select(func.min(table.c.reported_at), func.max(table.c.reported_at)).where(*known)
+        ).one()
+    return oldest, newest
 
 
 def problems(

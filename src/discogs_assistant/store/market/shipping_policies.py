@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import RowMapping, delete, select
+from sqlalchemy import RowMapping, delete, or_, select
 
 from discogs_assistant.model.ids import OwnerId
 from discogs_assistant.model.money import Currency, Money
@@ -20,6 +20,7 @@ from discogs_assistant.model.shipping import (
     ShippingUnit,
 )
 from discogs_assistant.store.database import Database
+from discogs_assistant.store.market.listing_rows import money_of
 from discogs_assistant.store.schema import SHARED_OWNER, listing
 from discogs_assistant.store.schema import shipping_policy as table
 from discogs_assistant.store.statements import upsert
@@ -29,12 +30,13 @@ _FOR_SALE = "For Sale"
 
 @dataclass(frozen=True, slots=True)
 class ReportedShipping:
-    """What sending one copy alone costs, as its listing reported at `as_of`."""
+    """What sending one copy alone costs, or that it is not sent, as its listing reported at `as_of`."""
 
     seller: str
     ships_from: str | None
-    shipping: Money
+    shipping: Money | None
     as_of: datetime
+    blocked: bool = False
 
 
 def save_policy(db: Database, owner: OwnerId, policy: ShippingPolicy, now: datetime) -> None:
@@ -82,7 +84,7 @@ def reported_shipping(
     query = (
         select(listing)
         .where(listing.c.owner.in_(owners), listing.c.as_of >= since, listing.c.status == _FOR_SALE)
-        .where(listing.c.shipping_minor.is_not(None), listing.c.shipping_currency.is_not(None))
+        .where(or_(listing.c.shipping_minor.is_not(None), listing.c.shipping_blocked))
         .order_by(listing.c.as_of, listing.c.owner)
     )
     with db.read() as connection:
@@ -91,8 +93,9 @@ def reported_shipping(
 
 
 def _reported(row: RowMapping) -> ReportedShipping:
-    shipping = Money(row["shipping_minor"], Currency(row["shipping_currency"]))
-    return ReportedShipping(row["seller"], row["ships_from"], shipping, row["as_of"])
+    shipping = money_of(row["shipping_minor"], row["shipping_currency"])
+    blocked = shipping is None and bool(row["shipping_blocked"])
+    return ReportedShipping(row["seller"], row["ships_from"], shipping, row["as_of"], blocked)
 
 
 def method_row(method: ShippingMethod) -> dict[str, Any]:

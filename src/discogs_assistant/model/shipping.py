@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -108,6 +108,26 @@ class ShippingPolicy:
     def by_value(self) -> bool:
         """True where what a parcel costs depends on what its records cost."""
         return self.free_from is not None or any(m.unit is ShippingUnit.VALUE for m in self.methods)
+
+    def less_packaging(self, grams: int) -> ShippingPolicy:
+        """The same for the records' weight alone, where ranges of weight hold for parcels with packaging."""
+        return replace(self, methods=tuple(_less_packaging(method, grams) for method in self.methods))
+
+
+def _less_packaging(method: ShippingMethod, grams: int) -> ShippingMethod:
+    if method.unit is not ShippingUnit.GRAMS:
+        return method
+    bands = [
+        replace(
+            band,
+            low=max(Decimal(0), band.low - grams),
+            high=None if band.high is None else band.high - grams,
+            cost=band.cost + band.per_unit * max(Decimal(0), grams - band.low),
+        )
+        for band in method.bands
+        if band.high is None or band.high >= grams
+    ]
+    return replace(method, bands=tuple(bands))
 
 
 @dataclass(frozen=True, slots=True)

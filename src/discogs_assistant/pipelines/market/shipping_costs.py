@@ -90,9 +90,10 @@ def shipping_of(
 
 @dataclass(frozen=True)
 class _Book:
-    """All that is known about shipping to one destination."""
+    """All that is known about shipping to one destination; a parcel's `packaging` weighs so many grams."""
 
     destination: str | None
+    packaging: int
     rates: RateTable
     sources: ShippingSources
     guessed: Mapping[Region, Guess]
@@ -108,10 +109,11 @@ class _Book:
     ) -> _Book:
         """Look everything up, and estimate from it what is not known."""
         sources = read_sources(ctx, owner, destination, rates)
-        usual = _usual(sources, rates)
+        packaging = ctx.settings.packaging_grams
+        usual = _usual(sources, rates, packaging)
         everybody = {**sellers.sellers(ctx.db, owner, usual.keys() - known.keys()), **known}
         found_in = {name: _region(everybody.get(name), destination) for name in usual}
-        return cls(destination, rates, sources, guesses(usual, found_in.get))
+        return cls(destination, packaging, rates, sources, guesses(usual, found_in.get))
 
     def shipping(self, seller: Seller) -> SellerShipping:
         """The first there is of: entered, the policy, what copies state, own orders, an estimate."""
@@ -124,7 +126,8 @@ class _Book:
 
     def _by_policy(self, policy: ShippingPolicy) -> SellerShipping:
         basis = Basis(policy.source.confidence, shipping_sentences.policy(policy), policy.source)
-        return SellerShipping(tariff(policy, self.rates), policy.currency, 0, basis, basis, policy)
+        priced = tariff(_of_records(policy, self.packaging), self.rates)
+        return SellerShipping(priced, policy.currency, 0, basis, basis, policy)
 
     def _by_other_sources(self, seller: Seller) -> SellerShipping:
         place = _region(seller, self.destination)
@@ -229,7 +232,12 @@ class _Book:
         return (self.rates.target, 0) if known is None else (known.currency, known.minor)
 
 
-def _usual(sources: ShippingSources, rates: RateTable) -> dict[str, UsualShipping]:
+def _of_records(policy: ShippingPolicy, packaging: int) -> ShippingPolicy:
+    """Discogs' ranges of weight hold for parcels; what a person enters is for records."""
+    return policy.less_packaging(packaging) if policy.source is ShippingSource.POLICY else policy
+
+
+def _usual(sources: ShippingSources, rates: RateTable, packaging: int) -> dict[str, UsualShipping]:
     """What usual records cost to send from each seller whose shipping is known, to estimate others from."""
     usual = {
         name: UsualShipping(rates.convert(stated.first).minor, None)
@@ -237,7 +245,7 @@ def _usual(sources: ShippingSources, rates: RateTable) -> dict[str, UsualShippin
     }
     for name, policy in {**sources.fetched, **sources.entered}.items():
         usual.pop(name, None)
-        found = usual_shipping(tariff(policy, rates))
+        found = usual_shipping(tariff(_of_records(policy, packaging), rates))
         if found is not None:
             usual[name] = found
     return usual

@@ -7,10 +7,12 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+from tests.checker.cart_oracle import Offer
+from tests.engine.carts.columns import copies_of
 from tests.engine.shipping.quotes import shipping
 
 from discogs_assistant.engine.carts.copies import Copies, Ints
-from discogs_assistant.engine.carts.named_answers import cheapest
+from discogs_assistant.engine.carts.named_answers import cheapest, named_answers
 from discogs_assistant.engine.carts.rules import Rules
 from discogs_assistant.engine.shipping.estimates import by_items
 from discogs_assistant.engine.shipping.tariffs import Tariff
@@ -71,3 +73,22 @@ def test_the_lowest_total_per_record_is_found_at_any_seller(seed: int, min_items
     cart = cheapest(copies, Rules(BUDGET, min_items=min_items), tariffs)
     assert cart is not None
     assert Fraction(cart.total_minor, len(cart.rows)) == lowest_mean(copies, tariffs, min_items)
+
+
+def test_bargains_of_a_large_shop_are_found_without_the_scores_that_do_not_add_up() -> None:
+    """1,000 copies that save up to 500.00, each worth a million: more than 64 bits with the scores."""
+    offers = [Offer(n, "shop", n, n, 100 + n, 100 + n, 10**6) for n in range(1, 1001)]
+    copies = copies_of(offers)
+    saved = np.where(copies.listing == 700, 50_000, np.where(copies.listing == 3, 10, 0))
+    none = np.zeros(len(copies), dtype=np.bool_)
+    found = named_answers(copies, Rules(budget_minor=900), None, none, saved=saved)
+    assert copies.listing[list(found["best_bargains"].rows)].tolist() == [700]
+
+
+def test_savings_too_large_to_add_up_are_no_bargains_and_end_nothing() -> None:
+    copies = copies_of([Offer(n, "shop", n, n, 100, 100, 10**6) for n in range(1, 1001)])
+    saved = np.full(len(copies), 10**13)
+    none = np.zeros(len(copies), dtype=np.bool_)
+    found = named_answers(copies, Rules(budget_minor=900), None, none, saved=saved)
+    assert "best_bargains" not in found
+    assert "best_score" in found

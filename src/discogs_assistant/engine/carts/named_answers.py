@@ -10,6 +10,7 @@ import numpy as np
 
 from discogs_assistant.engine.carts.cheapest_per_record import cheapest_sizes
 from discogs_assistant.engine.carts.copies import Copies, Ints, Mask
+from discogs_assistant.engine.carts.exact_sums import LARGEST_OBJECTIVE
 from discogs_assistant.engine.carts.rules import Rules
 from discogs_assistant.engine.carts.solutions import FoundCart, cart_of, find, highest_sum
 from discogs_assistant.engine.shipping.tariffs import Tariff
@@ -21,9 +22,6 @@ CHEAPEST = "cheapest"
 BEST_QUALITY = "best_quality"
 CLOSEST_TO_HOME = "closest_to_home"
 BEST_BARGAINS = "best_bargains"
-_SCORES = 2**31
-"""Above the sum of the scores of a cart: what is saved comes first."""
-_LARGEST = 2**62
 
 Tariffs = Sequence[Tariff | None] | None
 
@@ -120,17 +118,26 @@ def best_quality(copies: Copies, rules: Rules, tariffs: Tariffs) -> FoundCart | 
 def best_bargains(copies: Copies, saved: Ints, rules: Rules, tariffs: Tariffs) -> FoundCart | None:
     """The highest sum of what is `saved` (n,); of those the highest sum of scores. None where nothing is.
 
-    Scores count where those of all copies sum to less than 2**31.
+    Scores do not count where savings and scores together are too large to add up exactly; nor is there an
+    answer where savings alone are.
     """
-    if not saved.any():
+    weight = sum(copies.score.tolist()) + 1
+    both = [save * weight + score for save, score in zip(saved.tolist(), copies.score.tolist(), strict=True)]
+    amounts = next((found for found in (both, saved.tolist()) if _adds_up(copies, found)), None)
+    if not saved.any() or amounts is None:
         return None
-    fits = sum(saved.tolist()) < _LARGEST // _SCORES and sum(copies.score.tolist()) < _SCORES
-    found = highest_sum(copies, saved * _SCORES + copies.score if fits else saved, rules, tariffs)
+    found = highest_sum(copies, np.array(amounts, dtype=np.int64), rules, tariffs)
     if found is None or not saved[list(found[1])].sum():
         return None
     chosen = np.array(sorted(found[1]))
     whole = replace(rules, min_items=len(chosen))
     return _in_all(chosen, best_score(copies.take(chosen), whole, tariffs))
+
+
+def _adds_up(copies: Copies, amounts: Sequence[int]) -> bool:
+    """Whether the search may add up such amounts over any seller's copies."""
+    most = int(np.bincount(copies.seller).max(initial=0))
+    return most**2 * max(amounts, default=0) <= LARGEST_OBJECTIVE
 
 
 def _above(copies: Copies, mean: Fraction) -> Ints:

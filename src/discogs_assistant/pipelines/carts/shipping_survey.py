@@ -11,14 +11,15 @@ from discogs_assistant.engine.plans.best_plan import best_plan
 from discogs_assistant.engine.plans.rules import PlanRules, Question
 from discogs_assistant.engine.shipping.tariffs import Tariff
 from discogs_assistant.model.run import Run
-from discogs_assistant.model.shipping import ShippingSource
+from discogs_assistant.model.shipping import ShippingProblem, ShippingSource
 from discogs_assistant.pipelines.carts.candidates import CartRequest, choose
 from discogs_assistant.pipelines.carts.market import Market
 from discogs_assistant.pipelines.carts.plan_search import wants_for_sale
-from discogs_assistant.pipelines.market.seller_policies import ask_policies, may_ask, stale
+from discogs_assistant.pipelines.market.seller_policies import UNKNOWN_FOR, ask_policies, may_ask, stale
 from discogs_assistant.pipelines.runtime.context import Context
 from discogs_assistant.pipelines.runtime.flow import Flow
 from discogs_assistant.store.database import Database
+from discogs_assistant.store.market import seller_shipping
 from discogs_assistant.store.runs import progress, results
 
 _CHOSEN = "sellers whose shipping is asked"
@@ -98,8 +99,9 @@ def _is_sure(market: Market, seller: int) -> bool:
 
 
 def _improvable(ctx: Context, market: Market, names: Sequence[str]) -> list[str]:
-    """Those of whom neither the person nor Discogs has said what shipping costs, and who may be asked."""
-    return stale(ctx, [name for name in names if market.shipping[name].several.source not in _BETTER])
+    """Those of whom neither the person nor Discogs has said what shipping costs, if their number is known."""
+    unsure = [name for name in names if market.shipping[name].several.source not in _BETTER]
+    return stale(ctx, [name for name in unsure if market.sellers[name].id is not None])
 
 
 def _choose(ctx: Context, run: Run, stage: int, candidates: Callable[[], Sequence[str]], room: int) -> int:
@@ -114,22 +116,25 @@ def _choose(ctx: Context, run: Run, stage: int, candidates: Callable[[], Sequenc
 def _ask_round(ctx: Context, flow: Flow, run: Run, stage: int, begin: int, end: int) -> bool:
     """Ask for some of the chosen; False where Discogs no longer says anything, so that others are left."""
     for start in range(begin, end, _A_STEP):
-        known: int = flow.step(
+        answering: bool = flow.step(
             f"ask what shipping costs, from {start + 1}", partial(_ask, ctx, run, stage, start, end)
         )
-        if not known:
+        if not answering:
             return False
     return True
 
 
-def _ask(ctx: Context, run: Run, stage: int, start: int, end: int) -> int:
-    """Ask for a few of the chosen; of how many shipping is known by then."""
+def _ask(ctx: Context, run: Run, stage: int, start: int, end: int) -> bool:
+    """Ask for a few of the chosen; False where Discogs answered for none of them, or for no more."""
     names = _chosen(ctx.db, run)[start : min(start + _A_STEP, end)]
 
     def report(done: int, _: int) -> None:
         progress.advance(ctx.db, run.id, ctx.clock.now(), stage=stage, done=start + done, total=end)
 
-    return ask_policies(ctx, run.owner, names, limit=len(names), run=run.id, report=report).known
+    read = ask_policies(ctx, run.owner, names, limit=len(names), run=run.id, report=report)
+    unknown = seller_shipping.problems(ctx.db, names, ctx.clock.now() - UNKNOWN_FOR)
+    refused = sum(count for (problem, _), count in unknown.items() if problem is ShippingProblem.NO_ANSWER)
+    return not read.unasked and refused < len(names)
 
 
 def _say_what_is_missing(ctx: Context, run: Run) -> None:

@@ -22,6 +22,7 @@ from discogs_assistant.cli import (
     run_results,
     secrets,
     serve,
+    shipping,
     shop,
 )
 from discogs_assistant.cli.model_options import Show, add_command, add_run_command
@@ -70,6 +71,7 @@ def make_app(kinds: Registry = RUN_KINDS) -> typer.Typer:
     app.command("restore")(backup.restore)
     app.add_typer(catalogue.app, name="catalogue")
     app.add_typer(market.app, name="market")
+    app.add_typer(shipping.app, name="shipping")
     app.add_typer(models.app, name="models")
     app.add_typer(account.app, name="account")
     app.add_typer(operator.app, name="operator")

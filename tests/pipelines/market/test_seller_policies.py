@@ -85,8 +85,8 @@ def open_shop(installation: Installation, desk: PolicyDesk) -> Installation:
     )
 
 
-def ask(shop: Installation, *names: str, limit: int = 100, again: bool = False) -> PoliciesRead:
-    return ask_policies(shop.ctx, shop.owner, names or NAMES, limit=limit, again=again)
+def ask(shop: Installation, *names: str, limit: int = 100) -> PoliciesRead:
+    return ask_policies(shop.ctx, shop.owner, names or NAMES, limit=limit)
 
 
 def test_the_best_sellers_are_asked_first_up_to_the_limit(open_shop: Installation, desk: PolicyDesk) -> None:
@@ -109,13 +109,6 @@ def test_what_is_known_is_asked_again_after_the_age_limit_and_what_is_not_after_
     open_shop.clock.sleep(UNKNOWN_FOR.total_seconds())
     ask(open_shop, "seller-1", "seller-2")
     assert desk.asked == [1, 2, 1, 1, 2]
-
-
-def test_fresh_answers_are_read_anew_on_request(open_shop: Installation, desk: PolicyDesk) -> None:
-    desk.refuse(1)
-    for again in (False, True):
-        ask(open_shop, "seller-1", again=again)
-    assert desk.asked == [1, 1]
 
 
 def test_a_seller_whose_number_is_not_known_cannot_be_asked(

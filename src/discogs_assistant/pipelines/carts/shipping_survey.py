@@ -15,7 +15,13 @@ from discogs_assistant.model.shipping import ShippingProblem, ShippingSource
 from discogs_assistant.pipelines.carts.candidates import CartRequest, choose
 from discogs_assistant.pipelines.carts.market import Market
 from discogs_assistant.pipelines.carts.plan_search import wants_for_sale
-from discogs_assistant.pipelines.market.seller_policies import UNKNOWN_FOR, ask_policies, may_ask, stale
+from discogs_assistant.pipelines.market.seller_policies import (
+    UNKNOWN_FOR,
+    ask_policies,
+    may_ask,
+    stale,
+    unknown_sentence,
+)
 from discogs_assistant.pipelines.runtime.context import Context
 from discogs_assistant.pipelines.runtime.flow import Flow
 from discogs_assistant.store.database import Database
@@ -138,7 +144,7 @@ def _ask(ctx: Context, run: Run, stage: int, start: int, end: int) -> bool:
 
 
 def _say_what_is_missing(ctx: Context, run: Run) -> None:
-    sentence = ask_policies(ctx, run.owner, _chosen(ctx.db, run), limit=0, run=run.id).sentence
+    sentence = unknown_sentence(ctx, _chosen(ctx.db, run))
     if sentence:
         progress.add_partial(ctx.db, run.id, sentence)
 

@@ -72,26 +72,33 @@ def ask_policies(
     limit: int,
     run: RunId | None = None,
     report: Callable[[int, int], None] = lambda done, total: None,
-    again: bool = False,
 ) -> PoliciesRead:
     """Read the policies of those of `names`, the best first, of whom nothing fresh is known.
 
-    At most `limit` requests are sent; with `again` fresh answers are read anew. `report` gets the number of
-    requests so far and in all. Each answer is stored at once, so that nothing is asked twice where this is
-    done again after it was cut off. No refusal is an error.
+    At most `limit` requests are sent; `report` gets their number so far and in all. Each answer is stored at
+    once: done again after it was cut off, this asks nothing twice. No refusal is an error.
     """
     if not may_ask(ctx, owner):
         return PoliciesRead()
-    numbers = _numbers(ctx, owner, names if again else stale(ctx, names))
+    numbers = _numbers(ctx, owner, stale(ctx, names))
     asking = list(numbers.items())[: max(0, limit)]
     asked, stopped = _ask(ctx, owner, run, asking, report)
-    unknown = seller_shipping.problems(ctx.db, names, ctx.clock.now() - UNKNOWN_FOR)
+    unknown = _unknown(ctx, names)
     return PoliciesRead(
         asked=asked,
         known=len(names) - len(stale(ctx, names)) - unknown.total(),
         unasked=len(numbers) - asked,
         sentence=" ".join(filter(None, (_sentence(unknown), stopped))),
     )
+
+
+def unknown_sentence(ctx: Context, names: Sequence[str]) -> str:
+    """Of how many of the sellers Discogs reported no policies, and why; empty where it did of all."""
+    return _sentence(_unknown(ctx, names))
+
+
+def _unknown(ctx: Context, names: Sequence[str]) -> Counter[tuple[ShippingProblem, str | None]]:
+    return seller_shipping.problems(ctx.db, names, ctx.clock.now() - UNKNOWN_FOR)
 
 
 def stale(ctx: Context, names: Sequence[str]) -> list[str]:
@@ -137,7 +144,6 @@ def _ask(
 
 
 def _sentence(unknown: Counter[tuple[ShippingProblem, str | None]]) -> str:
-    """Of how many sellers shipping is not known, and why; empty where it is of all."""
     why: dict[ShippingProblem, int] = {}
     for (problem, _), count in unknown.items():
         why[problem] = why.get(problem, 0) + count

@@ -73,6 +73,13 @@ def forget_policy(db: Database, owner: OwnerId, seller: str, ships_to: str) -> b
         return bool(connection.execute(delete(table).where(which)).rowcount)
 
 
+def forget_policies(db: Database, owner: OwnerId, seller: str) -> int:
+    """Remove all policies of the owner for a seller; how many. One statement."""
+    which = (table.c.owner == owner) & (table.c.seller == seller)
+    with db.write() as connection:
+        return connection.execute(delete(table).where(which)).rowcount
+
+
 def reported_shipping(
     db: Database, owner: OwnerId, since: datetime, *, shared: bool
 ) -> list[ReportedShipping]:

@@ -95,7 +95,7 @@ EXPECTED = _table(
     ("POST /market/favourites/remove \n POST /market/refresh \n POST /shop", _people(303)),
     ("POST /profile/not-bought \n POST /sellers/favourites \n POST /release/{id}/feedback", _people(303)),
     ("POST /settings \n POST /settings/tokens/withdraw \n POST /sign-in/consent", _people(303)),
-    ("POST /profile/files \n POST /market/files \n POST /shipping", _people(422)),
+    ("POST /profile/files \n POST /market/files \n POST /shipping \n POST /shipping/order", _people(422)),
     ("POST /release/{id}/wantlist", _people(422)),
     ("POST /settings/tokens", _people(201)),
     ("POST /shipping/forget", _people(404)),

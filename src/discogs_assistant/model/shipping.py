@@ -13,7 +13,7 @@ from typing import NewType
 
 from discogs_assistant.errors import BadInputError
 from discogs_assistant.model.country import customs_area
-from discogs_assistant.model.ids import printable
+from discogs_assistant.model.ids import ReleaseId, printable
 from discogs_assistant.model.money import Currency, Money
 
 OrderNumber = NewType("OrderNumber", str)
@@ -203,7 +203,10 @@ def parse_order_number(text: str, *, field: str = "number") -> OrderNumber:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A person's own order: what `seller` charged to send `items` records in one parcel."""
+    """A person's own order: what `seller` charged to send `items` records in one parcel.
+
+    `releases` are those of the records, as far as Discogs names them; they are not stored with the order.
+    """
 
     number: OrderNumber
     seller: str
@@ -211,3 +214,4 @@ class Order:
     shipping: Money
     ordered_at: datetime
     reported_at: datetime
+    releases: tuple[ReleaseId, ...] = ()

@@ -16,6 +16,8 @@ _SENTENCES = {
     "records": "Those records are removed, with everything made from them.",
     "favourite": "Added to your favourite sellers.",
     "unfavourite": "Removed from your favourite sellers.",
+    "order": "Saved. Parcels of as many records from this seller now count as costing the same. Records of "
+    "the order that Discogs named count as bought, which you can undo on your profile.",
     "shipping": "Saved. It counts in every search from now on, and in a finished one once you change it.",
     "files": "The files were read.",
     "same": "You asked for the same a short while ago, so this is that result. Run it again for a new one.",

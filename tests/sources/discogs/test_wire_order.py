@@ -16,6 +16,7 @@ from discogs_assistant.errors import (
     TokenRefusedError,
     UnexpectedAnswerError,
 )
+from discogs_assistant.model.ids import ReleaseId
 from discogs_assistant.model.money import Currency, Money
 from discogs_assistant.model.shipping import Order, OrderNumber, parse_order_number
 from discogs_assistant.sources.discogs.wire_fields import Fields
@@ -41,7 +42,8 @@ def read(**changes: Any) -> Order:
 
 def test_an_order_says_what_the_parcel_of_so_many_records_cost() -> None:
     ordered_at = datetime(2026, 10, 1, 16, tzinfo=UTC)
-    assert read() == Order(NUMBER, "shop", 2, Money(850, Currency.EUR), ordered_at, NOW)
+    releases = (ReleaseId(11), ReleaseId(12))
+    assert read() == Order(NUMBER, "shop", 2, Money(850, Currency.EUR), ordered_at, NOW, releases)
 
 
 def test_shipping_may_have_been_free() -> None:

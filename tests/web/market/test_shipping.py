@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from decimal import Decimal
 from urllib.parse import parse_qsl
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.store.fakes import NOW
 from tests.web.fakes import NASTY, Instance, make_copy, make_record
 
 from discogs_assistant.model.listing import Seller
-from discogs_assistant.model.shipping import ShippingUnit
-from discogs_assistant.store.market import shipping_policies
+from discogs_assistant.model.money import Currency
+from discogs_assistant.model.shipping import (
+    Band,
+    ShippingMethod,
+    ShippingPolicy,
+    ShippingReport,
+    ShippingSource,
+    ShippingUnit,
+)
+from discogs_assistant.store.market import own_orders, seller_shipping, shipping_policies
 from discogs_assistant.web.forms import Form
 from discogs_assistant.web.market import shipping_form
 from discogs_assistant.web.paging import page_of
@@ -172,3 +182,71 @@ def test_every_address_has_a_page_and_pages_hold_all_rows_once(count: int, asked
     assert [
         row for number in range(1, first.pages + 1) for row in page_of(rows, str(number), size).rows
     ] == rows
+
+
+def test_an_order_that_discogs_does_not_show_can_be_entered(instance: Instance) -> None:
+    browser = instance.browser()
+    refused = browser.post("/shipping/order", data={"number": "12-34"})
+    assert refused.status_code == 422
+    assert "Enter below what you paid." in refused.text
+    sent = {
+        "number": "12-34",
+        "order_seller": "shop",
+        "records": "3",
+        "paid": "8.50",
+        "order_currency": "EUR",
+    }
+    saved = browser.post("/shipping/order", data=sent)
+    assert saved.headers["location"] == "/shipping?said=order"
+    [order] = own_orders.orders(instance.db, instance.owner, NOW - timedelta(days=1))
+    assert (order.seller, order.items, order.shipping.minor) == ("shop", 3, 850)
+
+
+@pytest.mark.parametrize(
+    ("sent", "sentence"),
+    [
+        ({"number": "nonsense"}, "is not the number of an order"),
+        ({"number": "12-34", "records": "3"}, "This is needed too."),
+        (
+            {"number": "12-34", "order_seller": "shop", "records": "x", "paid": "1", "order_currency": "EUR"},
+            "An order holds 1 to",
+        ),
+        (
+            {
+                "number": "12-34",
+                "order_seller": "shop",
+                "records": "1",
+                "paid": "NaN",
+                "order_currency": "EUR",
+            },
+            "is not a number",
+        ),
+    ],
+)
+def test_an_order_with_a_mistake_says_which(instance: Instance, sent: dict[str, str], sentence: str) -> None:
+    refused = instance.browser().post("/shipping/order", data=sent)
+    assert refused.status_code == 422
+    assert sentence in refused.text
+
+
+def test_a_sellers_policy_is_shown_as_a_table(instance: Instance) -> None:
+    instance.be(country="DE")
+    bands = (
+        Band(Decimal(1), Decimal(2), Decimal(5), Decimal(0)),
+        Band(Decimal(3), None, Decimal(8), Decimal(0)),
+    )
+    policy = ShippingPolicy(
+        "shop",
+        "DE",
+        (ShippingMethod("Letter", ShippingUnit.ITEMS, bands),),
+        Currency.EUR,
+        ShippingSource.POLICY,
+        free_from=Decimal(60),
+        reported_at=NOW,
+    )
+    seller_shipping.save_report(instance.db, ShippingReport("shop", 7, NOW, (policy,)))
+    page = instance.browser().get("/shipping?seller=shop").text
+    assert "Letter to Germany" in page
+    assert "up to 2</td>" in page
+    assert "8.00 EUR" in page
+    assert "Free from 60.00 EUR on." in page

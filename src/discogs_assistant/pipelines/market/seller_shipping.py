@@ -26,6 +26,7 @@ from discogs_assistant.model.shipping import (
 )
 from discogs_assistant.pipelines.market import seller_policies
 from discogs_assistant.pipelines.market.shipping_costs import shipping_of
+from discogs_assistant.pipelines.recommendations import feedback
 from discogs_assistant.pipelines.runtime.context import Context
 from discogs_assistant.pipelines.runtime.exchange_rates import rate_table
 from discogs_assistant.pipelines.runtime.results.fields import Moment, OnlyIfKnown
@@ -157,7 +158,7 @@ def check_buyer(ctx: Context, owner: OwnerId, user: str | None) -> None:
 
 
 def read_order(ctx: Context, owner: OwnerId, number: str) -> Order:
-    """Read an own order from Discogs and store what its parcel cost."""
+    """Read an own order from Discogs, store what its parcel cost, and count its records as bought."""
     wanted = parse_order_number(number)
     client = ctx.sources.discogs(owner, None)
     if not client.signed_in:
@@ -167,6 +168,9 @@ def read_order(ctx: Context, owner: OwnerId, number: str) -> Order:
     except (PrivateError, NotFoundError) as error:
         raise type(error)(f"Discogs does not show order {wanted} with your token.", _ENTER_ORDER) from error
     own_orders.save_order(ctx.db, owner, order)
+    user = accounts.preferences(ctx.db, owner).user
+    if user is not None:
+        feedback.bought(ctx, owner, user, order.releases)
     return order
 
 

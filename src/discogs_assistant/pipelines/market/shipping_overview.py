@@ -19,7 +19,7 @@ _SEVERAL = 3
 
 
 @dataclass(frozen=True, slots=True)
-class KnownShipping:
+class UsualCosts:
     """A seller's shipping for one record and for three, in minor units of the person's currency, and why."""
 
     seller: Seller
@@ -33,7 +33,7 @@ class KnownShipping:
 class Overview:
     """The sellers without an entered policy, by name; `reported_at` is when the oldest shipping was read."""
 
-    sellers: tuple[KnownShipping, ...]
+    sellers: tuple[UsualCosts, ...]
     reported_at: datetime | None
 
 
@@ -53,5 +53,5 @@ def overview(ctx: Context, owner: OwnerId, home: Home) -> Overview:
             usual_cost(shipping.tariff, records) if shipping.tariff else None for records in (1, _SEVERAL)
         )
         basis = shipping.basis(_SEVERAL)
-        rows.append(KnownShipping(known[name], shipping.single.confidence, single, three, basis.sentence))
+        rows.append(UsualCosts(known[name], shipping.single.confidence, single, three, basis.sentence))
     return Overview(tuple(rows), min(reported_at, default=None))

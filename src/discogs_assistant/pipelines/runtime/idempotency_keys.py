@@ -99,12 +99,13 @@ def _market(ctx: Context, owner: OwnerId) -> list[Any]:
 
 
 def _shipping(ctx: Context, owner: OwnerId) -> list[Any]:
-    """The person's country, and what they entered or paid for shipping."""
+    """The person's country, what they entered or paid for shipping, and whether policies may be read."""
     policies = shipping_policies.policies(ctx.db, owner)
     typed = [[policy.seller, policy.ships_to, _moment(policy.reported_at)] for policy in policies]
     orders = own_orders.orders(ctx.db, owner, ctx.clock.now() - ORDERS_COUNT_FOR)
     paid = [[order.number, _moment(order.reported_at)] for order in orders]
-    return [accounts.preferences(ctx.db, owner).country, typed, paid]
+    reading = [ctx.settings.shipping_policies, accounts.shipping_consent(ctx.db, owner)]
+    return [accounts.preferences(ctx.db, owner).country, typed, paid, reading]
 
 
 def _policies(ctx: Context) -> list[Any]:

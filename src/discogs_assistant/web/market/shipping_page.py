@@ -7,9 +7,16 @@ from urllib.parse import urlencode
 from fastapi import APIRouter
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from discogs_assistant.errors import BadInputError, InvalidFieldsError
+from discogs_assistant.errors import (
+    BadInputError,
+    InvalidFieldsError,
+    NotFoundError,
+    PrivateError,
+    SignInNeededError,
+)
 from discogs_assistant.model.shipping import ANYWHERE, Confidence
-from discogs_assistant.pipelines.market import shipping_policies
+from discogs_assistant.pipelines.market import seller_shipping, shipping_policies
+from discogs_assistant.pipelines.market.seller_shipping import KnownShipping
 from discogs_assistant.pipelines.market.shipping_overview import Overview, overview
 from discogs_assistant.pipelines.market.shipping_policies import EnteredPolicy, PolicyForm
 from discogs_assistant.web import choices
@@ -64,6 +71,43 @@ def keep(visitor: TheVisitor, posted: ThePosted) -> Response:
     return see_other("/shipping?" + urlencode({"said": "shipping"} | ({"back": back} if back else {})))
 
 
+@router.post("/order")
+def order(visitor: TheVisitor, posted: ThePosted) -> Response:
+    """Read what the parcel of an own order cost, or save what the person paid."""
+    form = posted.form
+    try:
+        _keep_order(visitor, form)
+    except InvalidFieldsError as error:
+        return _page(visitor, Form(), _home_form(visitor), status=422, order=form.refused(error.fields))
+    except BadInputError as error:
+        refused = form.refused(problems(error, "number"))
+        return _page(visitor, Form(), _home_form(visitor), status=422, order=refused)
+    except (PrivateError, NotFoundError, SignInNeededError) as error:
+        refused = form.refused({"number": f"{error.sentence} Enter below what you paid."})
+        return _page(visitor, Form(), _home_form(visitor), status=422, order=refused)
+    return see_other("/shipping?said=order")
+
+
+def _keep_order(visitor: Visitor, form: Form) -> None:
+    number = form.text("number")
+    entered = {name: form.text(name).strip() for name in ("order_seller", "records", "paid")}
+    if not any(entered.values()):
+        seller_shipping.read_order(visitor.ctx, visitor.owner, number)
+        return
+    missing = {name: "This is needed too." for name, value in entered.items() if not value}
+    if missing:
+        raise InvalidFieldsError(missing)
+    seller_shipping.enter_order(
+        visitor.ctx,
+        visitor.owner,
+        number,
+        seller=entered["order_seller"],
+        records=int(entered["records"]) if entered["records"].isdecimal() else 0,
+        paid=entered["paid"],
+        currency=form.text("order_currency"),
+    )
+
+
 @router.post("/forget")
 def forget(visitor: TheVisitor, posted: ThePosted) -> RedirectResponse:
     """Remove a policy; the address keeps its values, so that it can be undone."""
@@ -93,7 +137,12 @@ def _seller_of(visitor: Visitor, form: Form) -> PolicyForm | None:
 
 
 def _page(
-    visitor: Visitor, query: Form, form: Form, found: PolicyForm | None = None, status: int = 200
+    visitor: Visitor,
+    query: Form,
+    form: Form,
+    found: PolicyForm | None = None,
+    status: int = 200,
+    order: Form | None = None,
 ) -> HTMLResponse:
     known = overview(visitor.ctx, visitor.owner, visitor.home)
     kind = query.text("known") if query.text("known") in set(Confidence) else _first_kind(known)
@@ -103,6 +152,8 @@ def _page(
         status,
         form=form,
         found=found,
+        order=order or Form.of({"order_currency": str(visitor.chosen.currency)}),
+        table=_table(visitor, found),
         back=own_page(query.text("back") or form.text("back"), ""),
         steps=shipping_form.rows(form),
         stepped=any(cell for row in shipping_form.rows(form) for cell in row)
@@ -121,6 +172,16 @@ def _page(
         currencies=choices.currencies(),
         countries=(_ANYWHERE, *choices.countries()[1:]),
     )
+
+
+def _table(visitor: Visitor, found: PolicyForm | None) -> KnownShipping | None:
+    """What is known of the seller's shipping to the person's country, method by method."""
+    if found is None or visitor.chosen.country is None:
+        return None
+    known, _ = seller_shipping.known_shipping(
+        visitor.ctx, visitor.owner, found.seller, visitor.chosen.country
+    )
+    return known if known.source is not None else None
 
 
 def _first_kind(known: Overview) -> str:

@@ -96,9 +96,11 @@ def policy(unit: ShippingUnit, *bands: tuple[int, int | None, str, str]) -> Ship
     ("typed", "expected"),
     [
         (policy(ShippingUnit.ITEMS, (1, None, "5", "1.50")), UsualShipping(500, 150)),
-        (policy(ShippingUnit.ITEMS, (1, 2, "7", "0"), (2, None, "7", "0.75")), UsualShipping(700, 0)),
+        (policy(ShippingUnit.ITEMS, (1, 2, "7", "0"), (2, None, "7", "0.75")), UsualShipping(700, 67)),
         (policy(ShippingUnit.ITEMS, (1, 1, "7", "0")), UsualShipping(700, None)),
-        (policy(ShippingUnit.GRAMS, (0, 300, "4", "0"), (300, None, "6", "0")), UsualShipping(400, 200)),
+        (policy(ShippingUnit.GRAMS, (0, 300, "4", "0"), (300, None, "6", "0")), UsualShipping(400, 23)),
+        (policy(ShippingUnit.ITEMS, (1, 8, "4.50", "0"), (9, None, "9", "0")), UsualShipping(450, 50)),
+        (policy(ShippingUnit.ITEMS, (1, 3, "5", "1")), UsualShipping(500, 100)),
         (policy(ShippingUnit.GRAMS, (1000, None, "9", "0")), None),
         (policy(ShippingUnit.VALUE, (0, None, "5", "0")), None),
     ],

@@ -18,6 +18,9 @@ from discogs_assistant.model.shipping import Confidence, ShippingUnit
 USUAL_GRAMS = 230
 """A single LP, by which policies in grams are compared with others."""
 
+_USUAL_RECORDS = 10
+"""In a parcel, by which sellers with different ranges are compared."""
+
 _COUNT = re.compile(r"([1-9][0-9]?) ?[x×] ?")
 
 
@@ -33,7 +36,7 @@ class Region(Enum):
 class UsualShipping:
     """What the first record and each further one cost to send, in minor units of the budget's currency.
 
-    `further` is None where it is not known.
+    `further` is a mean over a usual parcel, None where it is not known.
     """
 
     first: int
@@ -72,11 +75,19 @@ def guesses(
 
 
 def usual_shipping(tariff: Tariff) -> UsualShipping | None:
-    """What a tariff comes to for usual records; None where it depends on their value or sends none."""
-    first, second = usual_cost(tariff, 1), usual_cost(tariff, 2)
+    """What a tariff comes to for usual records; None where it depends on their value or sends none.
+
+    Each further record counts for its share of what ten cost more than one, or as many as are sent, rounded
+    up: ranges that hold for several records would make the second one cost nothing, and all others too.
+    """
+    first = usual_cost(tariff, 1)
     if first is None:
         return None
-    return UsualShipping(first, None if second is None else max(0, second - first))
+    for records in range(_USUAL_RECORDS, 1, -1):
+        together = usual_cost(tariff, records)
+        if together is not None:
+            return UsualShipping(first, max(0, -((first - together) // (records - 1))))
+    return UsualShipping(first, None)
 
 
 def usual_cost(tariff: Tariff, records: int) -> int | None:

@@ -50,12 +50,12 @@ def why_sentence(cart: FoundCart, wanted: int, currency: Currency, place: Compar
 def estimated_weight_sentence(grams: int, below: int | None, above: int | None, currency: Currency) -> str:
     """What a parcel of other weights would cost, where its own is estimated; begins with a blank."""
     costs = [
-        f"a {word} one costs {Money(minor, currency)}"
+        f"one range {word} {Money(minor, currency)}"
         for word, minor in (("lighter", below), ("heavier", above))
         if minor is not None
     ]
-    beside = f": in the next range {' and '.join(costs)}" if costs else ""
-    return f" By estimated weight, {grams:,} g of records{beside}."
+    beside = f"; a parcel would cost {' and '.join(costs)}" if costs else ""
+    return f" The weight is estimated: {grams:,} g of records{beside}."
 
 
 def customs_sentence(countries: Iterable[str | None], destination: str | None) -> str | None:

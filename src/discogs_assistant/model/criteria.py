@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -44,7 +45,8 @@ class CartCriteria:
     The budget limits merchandise, and with `include_shipping` also shipping, if it is known or estimated.
     `ratio` is 0 for recommendations only, 1 for wantlist only. `uniform_wants` gives every want one score.
     `min_love` is the least score of what is not required, as a share of the best. Copies at unusual prices
-    are for plans, the cheapest cart and the most records only with `unusual_prices`.
+    are for plans, the cheapest cart and the most records only with `unusual_prices`. `open_orders` says by
+    seller how many records the person has in an order with them that is not sent.
     """
 
     budget: Money
@@ -60,6 +62,7 @@ class CartCriteria:
     uniform_wants: bool = False
     min_love: Decimal = Decimal(0)
     unusual_prices: bool = False
+    open_orders: Mapping[str, int] = field(default_factory=dict)
     new_artists: bool = False
     new_labels: bool = False
     top: int = 20

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from math import gcd, lcm
@@ -157,6 +157,62 @@ class Tariff:
                 yield Bracket(unit, low, high, 0, 0, 1, free_from)
             elif high is None or high >= free_from:
                 yield Bracket(unit, max(low, free_from), high, 0, 0, 1)
+
+
+def added_to(tariff: Tariff, order: ParcelSize) -> Tariff:
+    """What records add to the shipping of an open order of that size, which is not sent yet; never below 0.
+
+    The order meets the minimum by itself, and its merchandise counts towards free shipping as far as `order`
+    says. The tariff stays as it is where it does not send the order alone.
+    """
+    paid = tariff.quote(order)
+    if paid is None:
+        return tariff
+    return Tariff(
+        tuple(_beyond(method, order.measured_in(method.unit), paid.minor) for method in tariff.methods),
+        None if tariff.free_from is None else max(0, tariff.free_from - order.worth),
+        0,
+        tariff.confidence,
+    )
+
+
+def _beyond(method: Method, ordered: int, paid: int) -> Method:
+    """The method for what comes on top of `ordered` units, for which `paid` is due already."""
+    steps: list[Step] = []
+    for step in method.steps:
+        if step.high is None or step.high >= ordered:
+            high = None if step.high is None else step.high - ordered
+            due = step.num - paid * method.den
+            moved = Step(max(0, step.low - ordered), high, step.origin - ordered, due, step.slope)
+            steps += _at_least_nothing(moved)
+    return Method(method.name, method.unit, tuple(steps), method.den)
+
+
+def _at_least_nothing(step: Step) -> Iterator[Step]:
+    """The step, with what lies below 0 as a step of its own that costs nothing."""
+
+    def value(x: int) -> int:
+        return step.num + step.slope * (x - step.origin)
+
+    def free(low: int, high: int | None) -> Step:
+        return Step(low, high, low, 0, 0)
+
+    if step.slope > 0 and value(step.low) < 0:
+        paid_from = step.origin - step.num // step.slope
+        if step.high is not None and paid_from > step.high:
+            yield free(step.low, step.high)
+        else:
+            yield free(step.low, paid_from - 1)
+            yield replace(step, low=paid_from)
+    elif step.slope < 0 and (step.high is None or value(step.high) < 0):
+        paid_to = step.origin + step.num // -step.slope
+        if paid_to >= step.low:
+            yield replace(step, high=paid_to)
+        yield free(max(step.low, paid_to + 1), step.high)
+    elif step.slope == 0 and step.num < 0:
+        yield free(step.low, step.high)
+    else:
+        yield step
 
 
 def single_method(

@@ -27,7 +27,7 @@ from discogs_assistant.pipelines.carts.copy_columns import columns_of, weights_o
 from discogs_assistant.pipelines.carts.interest import Interest
 from discogs_assistant.pipelines.catalogue.dump_coverage import in_dump, known_of
 from discogs_assistant.pipelines.catalogue.releases import all_pressings
-from discogs_assistant.pipelines.market.shipping_costs import SellerShipping, shipping_of
+from discogs_assistant.pipelines.market.shipping_costs import SellerShipping, shipping_of, with_open_order
 from discogs_assistant.pipelines.runtime.context import Context
 from discogs_assistant.pipelines.runtime.exchange_rates import rate_table
 from discogs_assistant.store.catalogue import releases
@@ -112,7 +112,9 @@ def read_market(
     rows = _rows_of_others(ctx.db, owner, user, releases, since)
     known |= in_dump(ctx.catalogue, {ReleaseId(row.release_id) for row in rows} - known.keys())
     by_name = _sellers(ctx.db, owner, rows)
-    costs, reported_at = shipping_of(ctx, owner, by_name, criteria.destination, rates)
+    stated, reported_at = shipping_of(ctx, owner, by_name, criteria.destination, rates)
+    ordered = criteria.open_orders
+    costs = {name: with_open_order(shipping, ordered.get(name, 0)) for name, shipping in stated.items()}
     described = {
         recommendation.release.id: recommendation.release for recommendation in interest.recommended
     } | known

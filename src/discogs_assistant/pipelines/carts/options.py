@@ -16,7 +16,15 @@ from discogs_assistant.model.money import Money
 from discogs_assistant.pipelines.recommendations.options import NoveltyOptions
 from discogs_assistant.pipelines.runtime.options.listings import ListingOptions
 from discogs_assistant.pipelines.runtime.options.model import OptionsModel, option, same_named
-from discogs_assistant.pipelines.runtime.options.types import COUNTRY, MONEY, RELEASES, YES_NO, share, whole
+from discogs_assistant.pipelines.runtime.options.types import (
+    COUNTRY,
+    COUNTS_BY_SELLER,
+    MONEY,
+    RELEASES,
+    YES_NO,
+    share,
+    whole,
+)
 
 
 class DestinationOptions(OptionsModel):
@@ -92,6 +100,13 @@ class ShopOptions(ListingOptions, NoveltyOptions, DestinationOptions):
         False,
         "Reach each seller's minimum order",
         "Otherwise a cart below it is shown, with what is missing.",
+    )
+    open_orders: Annotated[Mapping[str, int], COUNTS_BY_SELLER] = option(
+        {},
+        "Open orders",
+        "Sellers with whom you already have records in an order that is not sent, as name:3. Of shipping, "
+        "only what more records add is counted there.",
+        "name:3",
     )
     top: Annotated[int, whole(1, 200)] = option(20, "Number of carts", "The best ones, at most 200.")
     per_seller: Annotated[int, whole(1, 20)] = option(

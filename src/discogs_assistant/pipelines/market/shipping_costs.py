@@ -8,6 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from discogs_assistant.engine.shipping.estimates import (
+    USUAL_GRAMS,
     Guess,
     Region,
     UsualShipping,
@@ -18,7 +19,7 @@ from discogs_assistant.engine.shipping.estimates import (
     usual_shipping,
     worth_in,
 )
-from discogs_assistant.engine.shipping.tariffs import Tariff, tariff
+from discogs_assistant.engine.shipping.tariffs import ParcelSize, Tariff, added_to, tariff
 from discogs_assistant.model.ids import OwnerId
 from discogs_assistant.model.listing import Seller
 from discogs_assistant.model.money import Currency, Money, RateTable
@@ -74,6 +75,26 @@ class SellerShipping:
     def basis(self, items: int) -> Basis:
         """What the shipping of so many records is based on."""
         return self.exact.get(items) or (self.single if items == 1 else self.several)
+
+
+def with_open_order(shipping: SellerShipping, records: int) -> SellerShipping:
+    """The same for what joins an open order of so many usual records: only what they add is counted."""
+    if shipping.tariff is None or not records:
+        return shipping
+    order = ParcelSize(records, records * USUAL_GRAMS, 0)
+    sentence = shipping_sentences.open_order(records)
+
+    def joined(basis: Basis) -> Basis:
+        return replace(basis, sentence=basis.sentence + sentence)
+
+    return replace(
+        shipping,
+        tariff=added_to(shipping.tariff, order),
+        min_order=0,
+        single=joined(shipping.single),
+        several=joined(shipping.several),
+        exact={},
+    )
 
 
 def shipping_of(

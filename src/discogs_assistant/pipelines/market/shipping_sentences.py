@@ -89,3 +89,9 @@ def _records(count: int) -> str:
 
 def _count(sellers: int) -> str:
     return "one seller" if sellers == 1 else f"{sellers} sellers"
+
+
+def open_order(records: int) -> str:
+    """For shipping of records that join an open order; begins with a blank."""
+    what = "one record" if records == 1 else f"{records} records"
+    return f" Only what is added to your open order of {what} is counted."

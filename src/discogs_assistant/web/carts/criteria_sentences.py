@@ -35,6 +35,7 @@ def asked_words(criteria: CartCriteria) -> list[str]:
         criteria.new_labels and "new labels",
         not criteria.include_shipping and "shipping on top",
         criteria.min_orders and "minimum orders reached",
+        criteria.open_orders and f"joining {formatting.count(len(criteria.open_orders), 'open order')}",
         criteria.destination and f"sent to {formatting.country(criteria.destination)}",
     ]
     return [part for part in parts if part]

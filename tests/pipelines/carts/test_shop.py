@@ -156,7 +156,9 @@ def test_entered_shipping_is_within_the_budget_of_every_cart_and_plan(
         check_plan(tmp_path, document, document["plans"][name], budget=budget, **posted)
     for cart in document["carts"]:
         assert cart["total_minor"] == cart["merchandise_minor"] + cart["shipping_minor"] <= 12_000
-        assert cart["shipping"]["status"] == "known"
+        assert cart["shipping"]["source"] == "entered"
+        by_weight = "The weight is estimated" in cart["shipping"]["sentence"]
+        assert (cart["shipping"]["status"] == "estimated") == by_weight
         assert cart["shipping"]["in_budget"]
         assert cart["shipping"]["minor"] == cart["shipping_minor"]
         assert cart["shipping"]["sentence"].startswith("Typed in by you on 24 November 2026")
@@ -419,7 +421,8 @@ def test_a_run_that_is_cut_off_anywhere_builds_the_same_carts(
     assert len(flow.done) > 20
     built = other.result(run)
     assert set(flow.started) == {built["plans_run"]}
-    assert comparable({**built, "plans_run": whole["plans_run"]}) == comparable(whole)
+    runs_of = {name: whole[name] for name in ("run", "plans_run")}
+    assert comparable({**built, **runs_of}) == comparable(whole)
     other.ctx.db.close()
 
 

@@ -307,7 +307,7 @@ def test_every_criterion_of_the_form_reaches_the_run(instance: Instance) -> None
         "min_items": "3", "must": "249504, r5", "any_pressing": "on", "new_artists": "on", "new_labels": "on",
         "uniform_wants": "on", "destination": "DE", "top": "10", "per_seller": "2",
         "exclude_release": "7, r9", "include_shipping": "off", "min_orders": "on",
-        "min_love": "0.3", "unusual_prices": "on",
+        "min_love": "0.3", "unusual_prices": "on", "open_orders": "shop:3",
     }  # fmt: skip
     assert instance.browser().post("/shop", data=sent).status_code == 303
     run = runs.run(instance.db, instance.owner, instance.queue.runs[0])
@@ -319,7 +319,7 @@ def test_every_criterion_of_the_form_reaches_the_run(instance: Instance) -> None
         "must": [5, 249504], "any_pressing": True, "new_artists": True, "new_labels": True,
         "uniform_wants": True, "destination": "DE", "top": 10, "per_seller": 2,
         "exclude_release": [7, 9], "include_shipping": False, "min_orders": True,
-        "min_love": "0.3", "unusual_prices": True,
+        "min_love": "0.3", "unusual_prices": True, "open_orders": ["shop:3"],
     }  # fmt: skip
     page = instance.browser().get(f"/shop?from={run.id}").text
     for wanted in ('value="120.5"', 'value="UK"', 'value="DE, JP"', 'value="5, 249504"', 'value="0.25"'):

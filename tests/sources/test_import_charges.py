@@ -21,11 +21,15 @@ def test_every_member_of_the_union_has_rules(table: ImportTable) -> None:
 
 
 def test_every_destination_is_a_country(table: ImportTable) -> None:
-    assert [code for code in table.rules if country_name(code) == code] == []
+    codes = table.rules.keys()
+    assert len(codes) > 30
+    assert [code for code in codes if country_name(code) == code] == []
 
 
 def test_every_rule_names_its_source(table: ImportTable) -> None:
-    assert [code for code, rules in table.rules.items() if len(rules.source) < 20] == []
+    rules = list(table.rules.values())
+    assert len(rules) > 30
+    assert min(len(rule.source) for rule in rules) >= 20
 
 
 def test_the_table_says_from_which_day_it_is(table: ImportTable) -> None:
@@ -33,7 +37,9 @@ def test_the_table_says_from_which_day_it_is(table: ImportTable) -> None:
 
 
 def test_shares_of_vat_are_possible(table: ImportTable) -> None:
-    assert [code for code, rules in table.rules.items() if not 0 <= rules.vat < 1] == []
+    shares = [rules.vat for rules in table.rules.values()]
+    assert min(shares) >= 0
+    assert max(shares) < 1
 
 
 @pytest.mark.parametrize(

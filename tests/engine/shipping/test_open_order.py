@@ -50,17 +50,18 @@ def test_what_is_added_is_the_difference_of_both_parcels_and_never_below_nothing
 ) -> None:
     tariff = Tariff(tuple(found), None, 500, Confidence.KNOWN)
     order, parcel = ParcelSize(ordered, ordered, 0), ParcelSize(more, more, 0)
-    before = tariff.quote(order)
-    together = tariff.quote(ParcelSize(ordered + more, ordered + more, 0))
-    alone = tariff.quote(parcel)
     added = added_to(tariff, order).quote(parcel)
-    if before is None:
-        assert added == alone
-    elif together is None:
-        assert added is None
-    else:
-        assert added is not None
-        assert added.minor == max(0, together.minor - before.minor)
+    assert (None if added is None else added.minor) == _expected(tariff, order, parcel)
+
+
+def _expected(tariff: Tariff, order: ParcelSize, parcel: ParcelSize) -> int | None:
+    """From the cost of both together; what the parcel costs alone where the order is not sent."""
+    before = tariff.quote(order)
+    size = parcel if before is None else ParcelSize(*(a + b for a, b in zip(order, parcel, strict=True)))
+    then = tariff.quote(size)
+    if then is None:
+        return None
+    return then.minor if before is None else max(0, then.minor - before.minor)
 
 
 def test_merchandise_of_the_order_counts_towards_free_shipping() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import socket
 import stat
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -157,6 +159,18 @@ def test_a_worker_s_upkeep_removes_models_of_accounts_that_are_gone(
     app.runner.forget_old(app.ctx.clock.now())
     assert mine.exists()
     assert not nobody_s.exists()
+
+
+def test_a_command_without_a_run_loads_neither_solvers_nor_models(environment: pytest.MonkeyPatch) -> None:
+    code = (
+        "import sys\n"
+        "from discogs_assistant.bootstrap import local_session\n"
+        "from discogs_assistant.pipelines.market.uploads import add_market_files\n"
+        "with local_session():\n"
+        "    print(sorted({'numba', 'scipy', 'highspy', 'implicit'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
 
 
 def test_a_failed_run_raises_its_own_error(app: bootstrap.App) -> None:

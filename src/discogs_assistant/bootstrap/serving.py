@@ -75,6 +75,7 @@ def serve(
         try:
             world.populate(app)
             app.ctx.process.preparation.begin()
+            app.ctx.kinds.load()
             if worker:
                 app.runner.launch()
             _leave_alone_what_stays()

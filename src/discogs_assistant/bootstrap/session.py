@@ -14,8 +14,6 @@ from discogs_assistant.errors import CancelledError, ConflictError, NotFoundErro
 from discogs_assistant.model.ids import RunId, UserName, parse_run_id
 from discogs_assistant.model.run import Run, RunKind, RunState
 from discogs_assistant.pipelines.accounts import accounts
-from discogs_assistant.pipelines.carts import plans
-from discogs_assistant.pipelines.carts.check import request_check
 from discogs_assistant.pipelines.carts.plans_result import PlansResult
 from discogs_assistant.pipelines.carts.price_expiry import shown_result
 from discogs_assistant.pipelines.carts.result import CartsResult, CheckResult
@@ -56,6 +54,9 @@ class Session:
         run = parse_run_id(carts)
         if run is None:
             raise NotFoundError("There is no such run.", "Take the one that `shop` prints.")
+        # Loaded here, as most commands check no cart.
+        from discogs_assistant.pipelines.carts.check import request_check
+
         asked = request_check(self.app.ctx, self.app.runner, self.app.owner, run, cart)
         result = self._waited_for(asked, show)
         assert isinstance(result, CheckResult)
@@ -72,6 +73,8 @@ class Session:
         run = runs.find(ctx.db, owner, carts.plans_run)
         if run.state in {RunState.CANCELLED, RunState.FAILED}:
             of = runs.find(ctx.db, owner, PlansOptions.parse(run.criteria).carts)
+            from discogs_assistant.pipelines.carts import plans  # the solver, which few commands need
+
             run = plans.request_plans(ctx, self.app.runner, of, {}).run
         run = runs.wait(ctx, owner, run.id, show, self._work_if_nobody_does)
         raise_if_failed(run)

@@ -19,7 +19,8 @@ from discogs_assistant.model.ports import Clock
 from discogs_assistant.pipelines.market.inventory_reading import INVENTORY, read_inventory
 from discogs_assistant.pipelines.profiles.forgetting import forget_old
 from discogs_assistant.pipelines.runtime.context import Context
-from discogs_assistant.pipelines.runtime.registry import RUN_KINDS, Registry
+from discogs_assistant.pipelines.runtime.flow import Flow
+from discogs_assistant.pipelines.runtime.registry import RUN_KINDS, Registry, RunDefinition
 from discogs_assistant.pipelines.runtime.runner import Runner
 from discogs_assistant.pipelines.runtime.worker_locks import marks_of
 from discogs_assistant.sources.http import Http, open_http
@@ -71,7 +72,7 @@ def _runner(ctx: Context, stopping: threading.Event) -> Runner:
     return Runner(
         db=ctx.db,
         clock=ctx.clock,
-        bodies={kind.kind: partial(kind.body, ctx) for kind in ctx.kinds},
+        bodies={kind.kind: partial(_carry_out, kind, ctx) for kind in ctx.kinds},
         handlers={name: partial(handler, ctx) for name, handler in CHUNK_HANDLERS.items()},
         marks=marks_of(settings),
         executor_id=f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}",
@@ -84,3 +85,8 @@ def _runner(ctx: Context, stopping: threading.Event) -> Runner:
         per_person=settings.runs_per_person if settings.hosted else None,
         forget_old=partial(forget_old, ctx),
     )
+
+
+def _carry_out(kind: RunDefinition, ctx: Context, flow: Flow) -> None:
+    # Its modules are loaded by its first run: those of all kinds take longer than most commands.
+    kind.body(ctx, flow)

@@ -115,6 +115,11 @@ class Registry:
         """The kinds in the order in which they are shown."""
         return iter(self.entries)
 
+    def load(self) -> None:
+        """Load the modules that carry out runs, which otherwise the first run of a kind does."""
+        for entry in self.entries:
+            resolve_name(entry.pipeline)
+
     def title(self, kind: RunKind) -> str:
         """What runs of a kind do; its name for a kind that was removed."""
         return next((entry.title for entry in self.entries if entry.kind == kind), str(kind))

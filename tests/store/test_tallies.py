@@ -10,18 +10,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from discogs_assistant.model.tally import MemoryTally, Tallies, number_of_text
-from discogs_assistant.store.tallies import tallies_on_disk
+from discogs_assistant.store.tallies import DiskTallies
 
 NUMBERS = st.lists(st.lists(st.integers(-(2**63), 2**63 - 1) | st.integers(0, 5), max_size=8), max_size=8)
 
 
-@pytest.fixture(params=["memory", "disk"])
+@pytest.fixture(params=["memory", "disk", "both"])
 def tallies(request: pytest.FixtureRequest) -> Iterator[Tallies]:
     if request.param == "memory":
         yield MemoryTally
         return
-    with tallies_on_disk() as make:
-        yield make
+    with DiskTallies(in_memory=3 if request.param == "both" else 0) as disk:
+        yield disk.tally
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -40,13 +40,14 @@ def test_each_number_comes_with_how_often_it_came_before(tallies: Tallies, calls
 
 
 @settings(max_examples=30)
-@given(calls=NUMBERS)
-def test_what_is_only_noted_is_counted_once(calls: list[list[int]]) -> None:
-    with tallies_on_disk() as make:
-        tally = make()
+@given(calls=NUMBERS, in_memory=st.integers(1, 20))
+def test_what_is_only_noted_is_counted_once(calls: list[list[int]], in_memory: int) -> None:
+    with DiskTallies(in_memory) as tallies:
+        noted, other = tallies.distinct(), tallies.distinct()
         for numbers in calls:
-            tally.note(numbers)
-        assert len(tally) == len({number for numbers in calls for number in numbers})
+            noted.note(numbers)
+        assert len(noted) == len({number for numbers in calls for number in numbers})
+        assert len(other) == 0
 
 
 @given(st.text(), st.text())

@@ -22,7 +22,7 @@ from discogs_assistant.pipelines.runtime.uploads.reading import UploadedFile, Up
 from discogs_assistant.sources.files.uploads import Kind, UploadTask
 from discogs_assistant.store.database import Database
 from discogs_assistant.store.market import listings
-from discogs_assistant.store.tallies import DiskTally, tallies_on_disk
+from discogs_assistant.store.tallies import DiskTallies, Distinct
 
 _SHOWN = 100
 _COUNTED_EVERY = 25
@@ -53,8 +53,9 @@ def add_market_files(
     sources = tuple(answering(ctx.sources.market, FileRequest))
     task = UploadTask(tuple(named), ctx.clock.now(), _shop(seller, currency, ships_from), sources)
     room = _Room(ctx.db, owner, reader.limits.listings)
-    with tallies_on_disk() as make, closing(reader.parts(task, [file.content for file in files])) as parts:
-        return _store(_Store(ctx.db, owner, reader), parts, room, _Counts(make(), make(), make()))
+    with DiskTallies() as tallies, closing(reader.parts(task, [file.content for file in files])) as parts:
+        counts = _Counts(tallies.distinct(), tallies.distinct(), tallies.distinct())
+        return _store(_Store(ctx.db, owner, reader), parts, room, counts)
 
 
 @dataclass(frozen=True)
@@ -172,9 +173,9 @@ class _Room:
 class _Counts:
     """The different listings, sellers and releases of an upload."""
 
-    listings: DiskTally
-    sellers: DiskTally
-    releases: DiskTally
+    listings: Distinct
+    sellers: Distinct
+    releases: Distinct
 
     def note(self, listings: Sequence[Listing]) -> None:
         """Count the copies of a batch."""

@@ -24,7 +24,7 @@ from discogs_assistant.model.readable import size
 from discogs_assistant.model.upload import NO_LIMITS, FilePart, UploadLimits
 from discogs_assistant.pipelines.runtime.uploads.child import ChildTask, Ended
 from discogs_assistant.sources.files.uploads import UploadTask, read_uploads
-from discogs_assistant.store.tallies import tallies_on_disk
+from discogs_assistant.store.tallies import DiskTallies
 
 _CHILD_MODULE = "discogs_assistant.pipelines.runtime.uploads.child"
 _ERRORS = "discogs_assistant.errors"
@@ -72,15 +72,15 @@ class UploadReader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ReadHere:
-    """Reads in this process, files of any size: the numbers to remember are stored on disk."""
+    """Reads in this process, files of any size: of the numbers to remember, all but the first are on disk."""
 
     limits: UploadLimits = NO_LIMITS
     block: int = 20_000
 
     def parts(self, task: UploadTask, contents: Sequence[BinaryIO]) -> Generator[FilePart[Any], None, None]:
         """The parts of each file in turn."""
-        with tallies_on_disk() as tallies:
-            yield from read_uploads(replace(task, limits=self.limits), contents, tallies)
+        with DiskTallies() as tallies:
+            yield from read_uploads(replace(task, limits=self.limits), contents, tallies.tally)
 
     def turn(self) -> AbstractContextManager[None]:
         """At once: reading, which this process does in between, leaves room for others."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, BinaryIO
@@ -104,10 +104,11 @@ class Progress:
 class MarketBatch:
     """What one reading of a source gave: listings with their sellers, price floors, and problems in words.
 
-    `unread` counts entries that could not be read; `progress` belongs to a seller's inventory.
+    The listings of large files are `ListingColumns`. `unread` counts entries that could not be read;
+    `progress` belongs to a seller's inventory.
     """
 
-    listings: tuple[Listing, ...]
+    listings: Sequence[Listing]
     sellers: tuple[Seller, ...]
     problems: tuple[str, ...] = ()
     floors: tuple[MarketStats, ...] = ()

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from discogs_assistant.errors import BadInputError
 from discogs_assistant.model.country import country_code
 from discogs_assistant.model.ids import OwnerId, parse_user_name
-from discogs_assistant.model.listing import Listing
+from discogs_assistant.model.listing import ListingColumns
 from discogs_assistant.model.market import FileRequest, MarketBatch, Shop
 from discogs_assistant.model.money import Currency
 from discogs_assistant.model.ports import answering
@@ -120,7 +120,7 @@ class _Block:
         """Store what was taken."""
         if not self._batches:
             return
-        listings = tuple(listing for batch in self._batches for listing in batch.listings)
+        listings = ListingColumns.joined(ListingColumns.of(batch.listings) for batch in self._batches)
         # Of a seller in several batches the last counts, as if they were stored one after another.
         sellers = {seller.name: seller for batch in self._batches for seller in batch.sellers}
         self.store.put(MarketBatch(listings, tuple(sellers.values())))
@@ -161,12 +161,14 @@ class _Room:
         )
 
     def _cut(self, batch: MarketBatch) -> MarketBatch:
-        stored = listings.stored_among(self.db, self.owner, [listing.id for listing in batch.listings])
-        new = [listing.id for listing in batch.listings if listing.id not in stored]
+        copies = ListingColumns.of(batch.listings)
+        ids = copies.column("id")
+        stored = listings.stored_among(self.db, self.owner, ids)
+        new = [id for id in ids if id not in stored]
         accepted = stored | set(new[: max(0, self._left)])
         self._left -= len(accepted) - len(stored)
-        self.full = len(accepted) < len(batch.listings)
-        return replace(batch, listings=tuple(listing for listing in batch.listings if listing.id in accepted))
+        self.full = len(accepted) < len(ids)
+        return replace(batch, listings=copies.take([at for at, id in enumerate(ids) if id in accepted]))
 
 
 @dataclass(frozen=True)
@@ -177,11 +179,11 @@ class _Counts:
     sellers: Distinct
     releases: Distinct
 
-    def note(self, listings: Sequence[Listing]) -> None:
+    def note(self, listings: ListingColumns) -> None:
         """Count the copies of a batch."""
-        self.listings.note(listing.id for listing in listings)
-        self.sellers.note(number_of_text(name) for name in {listing.seller for listing in listings})
-        self.releases.note(listing.release_id for listing in listings)
+        self.listings.note(listings.column("id"))
+        self.sellers.note([number_of_text(name) for name in set(listings.column("seller"))])
+        self.releases.note(listings.column("release_id"))
 
     def result(self, partial: Sequence[str]) -> MarketResult:
         """The counts, with what is missing."""

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import islice
-from typing import BinaryIO, TypeVar
+from typing import BinaryIO, NamedTuple, TypeVar
 
 from discogs_assistant.errors import BadInputError
 from discogs_assistant.model.ids import printable
@@ -30,16 +30,20 @@ _MALFORMED = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class CsvRow:
-    """A row's cells by column; `line` is where it starts, counted from 1."""
+class CsvRow(NamedTuple):
+    """A row's cells, as many as the header has; `places` are those of the columns, and `line` its first one.
+
+    Lines are counted from 1.
+    """
 
     line: int
-    cells: Mapping[str, str]
+    cells: list[str]
+    places: Mapping[str, int]
 
     def cell(self, column: str) -> str:
         """The cell without blanks at its ends; empty where there is none."""
-        return self.cells.get(column_key(column), "").strip()
+        place = self.places.get(column_key(column))
+        return "" if place is None else self.cells[place].strip()
 
 
 @dataclass(slots=True)
@@ -89,6 +93,7 @@ class CsvFile:
             self._text.detach()
             raise
         self._keys = [column_key(column) for column in self.header]
+        self._places = {key: place for place, key in enumerate(self._keys)}
 
     def __enter__(self) -> CsvFile:
         return self
@@ -131,6 +136,7 @@ class CsvFile:
 
     def rows(self, problems: Problems) -> Iterator[CsvRow]:
         """The rows that are well formed; the others go to `problems`."""
+        width, places = len(self._keys), self._places
         while True:
             line = self._reader.line_num + 1
             try:
@@ -140,12 +146,14 @@ class CsvFile:
             except csv.Error as error:
                 problems.add(line, None, self._malformed(error, line))
                 continue
-            if len(cells) > len(self._keys) and any(cells[len(self._keys) :]):
-                why = f"it has {len(cells):,} cells, but there are {len(self._keys):,} columns."
-                problems.add(line, None, why)
+            if len(cells) > width and any(cells[width:]):
+                problems.add(line, None, f"it has {len(cells):,} cells, but there are {width:,} columns.")
             elif any(cells):
-                yield CsvRow(line, dict(zip(self._keys, cells, strict=False)))
-            self._note_overlong(problems)
+                if len(cells) != width:
+                    cells = [*cells[:width], *[""] * (width - len(cells))]
+                yield CsvRow(line, cells, places)
+            if self._overlong:
+                self._note_overlong(problems)
 
     def _note_overlong(self, problems: Problems) -> None:
         for line in self._overlong:

@@ -8,13 +8,14 @@ from typing import Protocol
 
 from discogs_assistant.errors import BadInputError
 from discogs_assistant.model.ids import ListingId
-from discogs_assistant.model.listing import Listing, Seller
+from discogs_assistant.model.listing import Listing, ListingColumns, Seller
 from discogs_assistant.model.market import MarketBatch
 from discogs_assistant.model.tally import Tally
-from discogs_assistant.sources.csv_files.rows import chunks
+from discogs_assistant.sources.discogs.wire_market import Offer
 
 FOR_SALE = "For Sale"
 COPIES_AT_ONCE = 1_000
+_FOR_SALE_FOLDED = FOR_SALE.casefold()
 _MOST_PROBLEMS = 1_000
 _SELLERS_REMEMBERED = 10_000
 
@@ -32,7 +33,7 @@ class Gathering:
 
     def add(self, listing: Listing, seller: Seller) -> bool:
         """Add a copy; False if its listing is already known, and the earlier one stays."""
-        if listing.status.casefold() != FOR_SALE.casefold():
+        if not _is_for_sale(listing.status):
             self.not_for_sale += 1
             return True
         self.sellers.setdefault(seller.name, seller)
@@ -70,17 +71,30 @@ class Gathering:
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """A copy with its seller as a reader met it; `line` is its place in a table."""
+    """Copies with their sellers as a reader met them, (n,) each; `lines` are their places in a table."""
 
-    listing: Listing
-    seller: Seller
-    line: int = 0
+    listings: ListingColumns
+    sellers: Sequence[Seller]
+    lines: Sequence[int]
+
+    @classmethod
+    def of(cls, offers: Sequence[Offer], lines: Sequence[int] | None = None) -> Offered:
+        """The same copies in columns; without `lines` they come from no table."""
+        listings = ListingColumns.of([listing for listing, _ in offers])
+        return cls(listings, [seller for _, seller in offers], lines or [0] * len(offers))
+
+    def take(self, places: Sequence[int]) -> Offered:
+        """The copies at these places, in their order."""
+        if len(places) == len(self.lines):
+            return self
+        sellers = [self.sellers[place] for place in places]
+        return Offered(self.listings.take(places), sellers, [self.lines[place] for place in places])
 
 
 class Notes(Protocol):
     """Where a reader records what it cannot use, until the sentences are read."""
 
-    def twice(self, offered: Offered) -> None:
+    def twice(self, listing: ListingId, line: int) -> None:
         """Note that the listing is in the file already."""
         ...
 
@@ -94,25 +108,27 @@ class Notes(Protocol):
 
 
 def in_batches(name: str, offers: Iterable[Offered], notes: Notes, seen: Tally) -> Iterator[MarketBatch]:
-    """The copies for sale in batches of at most 1,000, each listing once, with what was noted meanwhile.
+    """The copies for sale of each of `offers` as a batch, each listing once, with what was noted meanwhile.
 
     `BadInputError` at the end where there was not one; nothing comes before it then.
     """
     usable, not_for_sale = False, 0
     sentences: list[str] = []
     sellers = _NewSellers()
-    for chunk in chunks(offers, COPIES_AT_ONCE):
-        for_sale = [offer for offer in chunk if offer.listing.status.casefold() == FOR_SALE.casefold()]
-        not_for_sale += len(chunk) - len(for_sale)
-        before = seen.add([offer.listing.id for offer in for_sale])
-        new = [offer for offer, count in zip(for_sale, before, strict=True) if count == 0]
-        for offer, count in zip(for_sale, before, strict=True):
+    for offered in offers:
+        statuses = offered.listings.column("status")
+        for_sale = offered.take([at for at, status in enumerate(statuses) if _is_for_sale(status)])
+        not_for_sale += len(statuses) - len(for_sale.lines)
+        ids = for_sale.listings.column("id")
+        before = seen.add(ids)
+        for id, line, count in zip(ids, for_sale.lines, before, strict=True):
             if count:
-                notes.twice(offer)
+                notes.twice(id, line)
+        new = for_sale.take([at for at, count in enumerate(before) if count == 0])
         sentences += notes.take()
-        if new:
+        if new.lines:
             usable = True
-            yield MarketBatch(tuple(offer.listing for offer in new), sellers.among(new), tuple(sentences))
+            yield MarketBatch(new.listings, sellers.among(new.sellers), tuple(sentences))
             sentences = []
     sentences += notes.rest()
     if not usable:
@@ -126,9 +142,10 @@ def in_batches(name: str, offers: Iterable[Offered], notes: Notes, seen: Tally) 
 def unseen(batches: Iterable[MarketBatch], seen: Tally) -> Iterator[MarketBatch]:
     """The batches without the listings that are in `seen` already."""
     for batch in batches:
-        before = seen.add([listing.id for listing in batch.listings])
-        new = tuple(listing for listing, count in zip(batch.listings, before, strict=True) if count == 0)
-        yield replace(batch, listings=new)
+        listings = ListingColumns.of(batch.listings)
+        before = seen.add(listings.column("id"))
+        new = [at for at, count in enumerate(before) if count == 0]
+        yield batch if len(new) == len(before) else replace(batch, listings=listings.take(new))
 
 
 def at_most(batches: Iterator[MarketBatch], limit: int | None, name: str) -> Iterator[MarketBatch]:
@@ -147,16 +164,20 @@ def at_most(batches: Iterator[MarketBatch], limit: int | None, name: str) -> Ite
         return
 
 
+def _is_for_sale(status: str) -> bool:
+    return status.casefold() == _FOR_SALE_FOLDED
+
+
 class _NewSellers:
     """Which sellers of a batch are not the same in an earlier batch of the file; it remembers 10,000."""
 
     def __init__(self) -> None:
         self._sent: set[Seller] = set()
 
-    def among(self, offers: Sequence[Offered]) -> tuple[Seller, ...]:
+    def among(self, sellers: Iterable[Seller]) -> tuple[Seller, ...]:
         first: dict[str, Seller] = {}
-        for offer in offers:
-            first.setdefault(offer.seller.name, offer.seller)
+        for seller in sellers:
+            first.setdefault(seller.name, seller)
         new = tuple(seller for seller in first.values() if seller not in self._sent)
         if len(self._sent) > _SELLERS_REMEMBERED:
             self._sent.clear()

@@ -5,27 +5,29 @@ Each reader takes a seekable file and gives its copies in batches, so that memor
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import BinaryIO, ClassVar
 
 from discogs_assistant.errors import BadInputError, UnexpectedAnswerError
-from discogs_assistant.model.ids import parse_user_name, printable
+from discogs_assistant.model.ids import ListingId, parse_user_name, printable
 from discogs_assistant.model.listing import Origin
 from discogs_assistant.model.market import Coverage, FileRequest, MarketBatch, Shop
 from discogs_assistant.model.tally import Tally
-from discogs_assistant.sources.csv_files.rows import CsvFile, CsvRow, Problems
+from discogs_assistant.sources.csv_files.rows import CsvFile, CsvRow, Problems, chunks
 from discogs_assistant.sources.discogs.wire_fields import Fields
 from discogs_assistant.sources.discogs.wire_market import Offer, read_listing, unknown_parts
 from discogs_assistant.sources.market import listing_rows
-from discogs_assistant.sources.market.batches import Offered, in_batches
+from discogs_assistant.sources.market.batches import COPIES_AT_ONCE, Offered, in_batches
 from discogs_assistant.sources.market.json_entries import inventory_entries
 from discogs_assistant.sources.market.listing_price import not_absurd
 from discogs_assistant.sources.market.page_text import beginning, page_text
 
 _MOST_SENTENCES = 1_000
 _JSON = ("{", "[")
+RowReader = Callable[[Sequence[CsvRow], Problems], Offered]
+"""Makes copies of rows; a row that makes no sense goes to the problems."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +59,9 @@ def read_market_csv(
     """
     with CsvFile(file, name) as table:
         read = _row_reader(table, shop, as_of)
-        notes = _TableNotes(Problems(table.name))
-        yield from in_batches(table.name, _offers(table, read, notes.problems), notes, seen)
+        problems = Problems(table.name)
+        offers = (read(rows, problems) for rows in chunks(table.rows(problems), COPIES_AT_ONCE))
+        yield from in_batches(table.name, offers, _TableNotes(problems), seen)
 
 
 def read_inventory_json(file: BinaryIO, name: str, *, as_of: datetime, seen: Tally) -> Iterator[MarketBatch]:
@@ -69,17 +72,18 @@ def read_inventory_json(file: BinaryIO, name: str, *, as_of: datetime, seen: Tal
     notes = _Sentences(printable(name, 80))
     for _ in inventory_entries(file, notes.name):
         pass  # a file that is broken further down is refused before anything of it counts
-    yield from in_batches(notes.name, _answers(file, as_of, notes), notes, seen)
+    offers = map(Offered.of, chunks(_answers(file, as_of, notes), COPIES_AT_ONCE))
+    yield from in_batches(notes.name, offers, notes, seen)
 
 
 def _is_table(request: FileRequest) -> bool:
     return "release_id" in page_text(request.head)[0].split("\n", 1)[0].casefold()
 
 
-def _row_reader(table: CsvFile, shop: Shop | None, as_of: datetime) -> Callable[[CsvRow], Offer]:
+def _row_reader(table: CsvFile, shop: Shop | None, as_of: datetime) -> RowReader:
     if table.has(*listing_rows.TABLE):
         table.only_once(*listing_rows.TABLE, *listing_rows.TABLE_MORE)
-        return listing_rows.ListingTable(as_of).offer
+        return listing_rows.ListingTable(as_of).offered
     if not table.has("listing_id") and table.has("release_id"):
         raise BadInputError(
             f"{table.name} is a collection or a wantlist, not copies for sale.", "Give it to `sync` instead."
@@ -92,17 +96,7 @@ def _row_reader(table: CsvFile, shop: Shop | None, as_of: datetime) -> Callable[
             field="seller",
         )
     table.only_once(*listing_rows.EXPORT, *listing_rows.EXPORT_MORE)
-    return lambda row: listing_rows.exported(row, shop, as_of)
-
-
-def _offers(table: CsvFile, read: Callable[[CsvRow], Offer], problems: Problems) -> Iterator[Offered]:
-    for row in table.rows(problems):
-        try:
-            listing, seller = read(row)
-        except BadInputError as error:
-            problems.add(row.line, error.field, error.sentence)
-            continue
-        yield Offered(listing, seller, row.line)
+    return lambda rows, problems: listing_rows.exported(rows, problems, shop, as_of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +105,8 @@ class _TableNotes:
 
     problems: Problems
 
-    def twice(self, offered: Offered) -> None:
-        why = f"listing {offered.listing.id} is in the file already."
-        self.problems.add(offered.line, "listing_id", why)
+    def twice(self, listing: ListingId, line: int) -> None:
+        self.problems.add(line, "listing_id", f"listing {listing} is in the file already.")
 
     def take(self) -> list[str]:
         return [str(problem) for problem in self.problems.take()]
@@ -122,11 +115,11 @@ class _TableNotes:
         return [str(problem) for problem in self.problems.rest()]
 
 
-def _answers(file: BinaryIO, as_of: datetime, notes: _Sentences) -> Iterator[Offered]:
+def _answers(file: BinaryIO, as_of: datetime, notes: _Sentences) -> Iterator[Offer]:
     for place, document in inventory_entries(file, notes.name):
         try:
             fields = Fields(document, place)
-            listing, seller = _checked(read_listing(fields, as_of=as_of, origin=Origin.FILE))
+            offer = _checked(read_listing(fields, as_of=as_of, origin=Origin.FILE))
             remarks = unknown_parts(fields)
         except UnexpectedAnswerError as error:
             # Its sentence blames Discogs' answer before the colon; here it is a file's fault.
@@ -137,7 +130,7 @@ def _answers(file: BinaryIO, as_of: datetime, notes: _Sentences) -> Iterator[Off
             continue
         for remark in remarks:
             notes.add(remark)
-        yield Offered(listing, seller)
+        yield offer
 
 
 @dataclass(slots=True)
@@ -153,8 +146,8 @@ class _Sentences:
         if self._added <= _MOST_SENTENCES:
             self._found.append(f"{self.name}: {sentence}")
 
-    def twice(self, offered: Offered) -> None:
-        self.add(f"listing {offered.listing.id} is in it twice; the first one counts.")
+    def twice(self, listing: ListingId, line: int) -> None:
+        self.add(f"listing {listing} is in it twice; the first one counts.")
 
     def take(self) -> list[str]:
         found, self._found = self._found, []

@@ -1,20 +1,21 @@
-"""One row of a table of listings, or of a seller's exported inventory, as a copy for sale."""
+"""Rows of a table of listings, or of a seller's exported inventory, as copies for sale."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from itertools import repeat
 from typing import Any
 
 from discogs_assistant.errors import BadInputError
 from discogs_assistant.model.ids import ListingId, ReleaseId, parse_user_name, printable
-from discogs_assistant.model.listing import Listing, Origin, Seller
+from discogs_assistant.model.listing import Listing, ListingColumns, Origin, Seller
 from discogs_assistant.model.market import Shop
 from discogs_assistant.model.money import Currency, Money, parse_decimal
 from discogs_assistant.sources.csv_files import cells
-from discogs_assistant.sources.csv_files.rows import CsvRow, column_key
+from discogs_assistant.sources.csv_files.rows import CsvRow, Problems, column_key
 from discogs_assistant.sources.discogs.wire_market import Offer
-from discogs_assistant.sources.market.batches import FOR_SALE
+from discogs_assistant.sources.market.batches import FOR_SALE, Offered
 from discogs_assistant.sources.market.listing_price import checked_price, not_absurd
 
 TABLE = ("listing_id", "seller", "release_id", "price", "currency")
@@ -24,9 +25,7 @@ EXPORT_MORE = (
     "artist", "title", "label", "catno", "format", "status", "listed", "comments", "media_condition",
     "sleeve_condition", "accept_offer", "weight", "quantity",
 )  # fmt: skip
-_OF_SELLER = tuple(map(column_key, ("seller", "seller_rating", "ships_from")))
-_OF_PRICE = tuple(map(column_key, ("price", "currency")))
-_OF_COPY = tuple(map(column_key, ("media", "sleeve", "quantity", "grams", "format")))
+_OF_COPY = ("media", "sleeve", "quantity", "grams", "format")
 _REMEMBERED = 50_000
 _MOST_COPIES = 10_000
 _MOST_GRAMS = 1_000_000
@@ -35,42 +34,106 @@ _YES_NO |= {"n": False, "no": False, "false": False, "0": False}
 
 
 class ListingTable:
-    """Rows of a table of listings as copies for sale; cells that come again are read once.
+    """Rows of a table of listings as copies for sale, column by column; cells that come again are read once.
 
     Of a large table nearly all sellers, prices and conditions come again.
     """
 
     def __init__(self, as_of: datetime) -> None:
         self._as_of = as_of
-        self._known: dict[tuple[object, ...], Any] = {}
+        self._sellers = _Cells(_seller_of, "seller", "seller_rating", "ships_from")
+        self._prices = _Cells(_price_of, "price", "currency")
+        self._described = _Cells(_described, *_OF_COPY)
 
-    def offer(self, row: CsvRow) -> Offer:
-        """The copy and its seller; `BadInputError` names the column that makes no sense."""
-        listing_id = cells.identifier(row, "listing_id")
-        seller = self._read(_seller_of, row, _OF_SELLER)
-        price = self._read(_price_of, row, _OF_PRICE)
-        described = self._read(_described, row, _OF_COPY)
-        listing = Listing(
-            ListingId(listing_id),
-            ReleaseId(cells.identifier(row, "release_id")),
-            seller.name,
-            price,
-            self._as_of,
-            Origin.FILE,
-            ships_from=seller.ships_from,
-            **described,
+    def offered(self, rows: Sequence[CsvRow], problems: Problems) -> Offered:
+        """The copies and their sellers; of a row that makes no sense the first such cell is a problem."""
+        table, wrong = _Block(rows), dict[int, BadInputError]()
+        read = (
+            _identifiers(table, "listing_id", wrong),
+            self._sellers.read(table, wrong),
+            self._prices.read(table, wrong),
+            self._described.read(table, wrong),
+            _identifiers(table, "release_id", wrong),
         )
-        return listing, seller
+        for at in sorted(wrong):
+            problems.add(rows[at].line, wrong[at].field, wrong[at].sentence)
+        sound = [at for at in range(len(rows)) if at not in wrong]
+        ids, sellers, prices, described, releases = ([values[at] for at in sound] for values in read)
+        columns = {
+            "id": ids,
+            "release_id": releases,
+            "seller": [seller.name for seller in sellers],
+            "price": prices,
+            "as_of": repeat(self._as_of, len(sound)),
+            "origin": repeat(Origin.FILE, len(sound)),
+            "ships_from": [seller.ships_from for seller in sellers],
+        } | dict(zip(_OF_COPY, zip(*described, strict=True), strict=False))
+        listings = ListingColumns.of_columns(len(sound), columns)
+        return Offered(listings, sellers, [rows[at].line for at in sound])
 
-    def _read(self, read: Callable[[CsvRow], Any], row: CsvRow, columns: tuple[str, ...]) -> Any:
-        """What `read` makes of these cells of the row."""
-        key = (columns, *map(row.cells.get, columns))
-        found = self._known.get(key)
-        if found is None:
-            if len(self._known) >= _REMEMBERED:
-                self._known.clear()
-            found = self._known[key] = read(row)
-        return found
+
+class _Block:
+    """Rows, and their cells by column."""
+
+    def __init__(self, rows: Sequence[CsvRow]) -> None:
+        self.rows = rows
+        self._columns = list(zip(*(row.cells for row in rows), strict=True))
+
+    def texts(self, column: str) -> Sequence[str]:
+        """The cells of a column as they stand; empty where there is none."""
+        place = self.rows[0].places.get(column_key(column))
+        return [""] * len(self.rows) if place is None else self._columns[place]
+
+
+class _Cells:
+    """What a rule makes of the cells in some columns; it remembers 50,000 different ones."""
+
+    def __init__(self, rule: Callable[[CsvRow], object], *columns: str) -> None:
+        self._rule = rule
+        self._columns = columns
+        self._known: dict[tuple[str, ...], Any] = {}
+
+    def read(self, block: _Block, wrong: dict[int, BadInputError]) -> list[Any]:
+        """A value for each row, or the error, which is also in `wrong` unless the row has one already."""
+        keys = list(zip(*map(block.texts, self._columns), strict=True))
+        try:
+            values = [self._known[key] for key in keys]
+        except KeyError:
+            self._learn(dict(zip(keys, block.rows, strict=True)))
+            values = [self._known[key] for key in keys]
+        return _noted(values, wrong)
+
+    def _learn(self, rows: Mapping[tuple[str, ...], CsvRow]) -> None:
+        if len(self._known) + len(rows) > _REMEMBERED:
+            self._known.clear()
+        for key in rows.keys() - self._known.keys():
+            self._known[key] = _tried(self._rule, rows[key])
+
+
+def _identifiers(block: _Block, column: str, wrong: dict[int, BadInputError]) -> list[Any]:
+    """As `_Cells.read`, of ids, which do not come again."""
+    texts = block.texts(column)
+    together = "".join(texts)
+    if together.isascii() and together.isdigit() and all(texts) and max(map(len, texts)) < 16:
+        numbers = list(map(int, texts))
+        if min(numbers) > 0:
+            return numbers
+    return _noted([_tried(lambda row: cells.identifier(row, column), row) for row in block.rows], wrong)
+
+
+def _tried(rule: Callable[[CsvRow], object], row: CsvRow) -> object:
+    try:
+        return rule(row)
+    except BadInputError as error:
+        return error.with_traceback(None)
+
+
+def _noted(values: list[Any], wrong: dict[int, BadInputError]) -> list[Any]:
+    if any(issubclass(kind, BadInputError) for kind in set(map(type, values))):
+        for at, value in enumerate(values):
+            if isinstance(value, BadInputError):
+                wrong.setdefault(at, value)
+    return values
 
 
 def _seller_of(row: CsvRow) -> Seller:
@@ -85,17 +148,29 @@ def _price_of(row: CsvRow) -> Money:
     return _exact_price(row, Currency.parse(row.cell("currency"), field="currency"))
 
 
-def _described(row: CsvRow) -> dict[str, Any]:
-    return {
-        "media": cells.media(row, "media"),
-        "sleeve": cells.sleeve(row, "sleeve"),
-        "quantity": cells.whole_number(row, "quantity", low=1, high=_MOST_COPIES) or 1,
-        "grams": cells.whole_number(row, "grams", low=1, high=_MOST_GRAMS),
-        "format": cells.words(row, "format"),
-    }
+def _described(row: CsvRow) -> tuple[object, ...]:
+    return (
+        cells.media(row, "media"),
+        cells.sleeve(row, "sleeve"),
+        cells.whole_number(row, "quantity", low=1, high=_MOST_COPIES) or 1,
+        cells.whole_number(row, "grams", low=1, high=_MOST_GRAMS),
+        cells.words(row, "format"),
+    )
 
 
-def exported(row: CsvRow, shop: Shop, as_of: datetime) -> Offer:
+def exported(rows: Sequence[CsvRow], problems: Problems, shop: Shop, as_of: datetime) -> Offered:
+    """Rows of the inventory that `shop` exported; a row that makes no sense is a problem."""
+    offers, lines = [], []
+    for row in rows:
+        try:
+            offers.append(_exported(row, shop, as_of))
+            lines.append(row.line)
+        except BadInputError as error:
+            problems.add(row.line, error.field, error.sentence)
+    return Offered.of(offers, lines)
+
+
+def _exported(row: CsvRow, shop: Shop, as_of: datetime) -> Offer:
     """A row of the inventory that `shop` exported; what only the seller may see is left out."""
     listing = Listing(
         id=ListingId(cells.identifier(row, "listing_id")),

@@ -106,7 +106,7 @@ class _CollectionReader:
         )
 
     def _notes(self, row: CsvRow) -> tuple[tuple[str, str], ...]:
-        pairs = ((self._own_fields.get(key), text.strip()) for key, text in row.cells.items())
+        pairs = ((self._own_fields.get(key), row.cells[place].strip()) for key, place in row.places.items())
         return tuple((name, text) for name, text in pairs if name is not None and text)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, exists, select
 
 from discogs_assistant.model.caching import remembered
 from discogs_assistant.model.ids import OwnerId
-from discogs_assistant.model.listing import Listing
+from discogs_assistant.model.listing import ListingColumns
 from discogs_assistant.model.release import names_within
 from discogs_assistant.model.search_words import name_key
 from discogs_assistant.model.tally import number_of_text
@@ -33,10 +33,13 @@ def label_number(name: str) -> int:
     return number_of_text(f"label {name_key(name)}")
 
 
-def save_names(connection: Connection, owner: OwnerId, listings: Iterable[Listing]) -> None:
+def save_names(connection: Connection, owner: OwnerId, listings: ListingColumns) -> None:
     """Keep what copies name, inside the caller's transaction."""
-    artists = {(copy.release_id, copy.artist) for copy in listings if copy.artist}
-    labels = {(copy.release_id, copy.label) for copy in listings if copy.label}
+    releases = listings.column("release_id")
+    artists, labels = (
+        {(id, text) for id, text in zip(releases, listings.column(field), strict=True) if text}
+        for field in ("artist", "label")
+    )
     named = {(number, id) for id, text in artists for number in _artists(text)}
     named |= {(label_number(name), id) for id, name in labels}
     if named:

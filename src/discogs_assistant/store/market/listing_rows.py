@@ -2,38 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-from operator import attrgetter
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import RowMapping
 
 from discogs_assistant.model.grade import Grade, SleeveGrade
 from discogs_assistant.model.ids import ListingId, OwnerId, ReleaseId
-from discogs_assistant.model.listing import Listing, Origin, Seller
+from discogs_assistant.model.listing import LISTING_FIELDS, Listing, ListingColumns, Origin, Seller
 from discogs_assistant.model.money import Currency, Money
 
-_ALIKE = [f.name for f in fields(Listing) if f.name not in {"price", "origin", "shipping"}]
+_ALIKE = [name for name in LISTING_FIELDS if name not in {"price", "shipping"}]
 
 
-LISTING_COLUMNS = (
-    *_ALIKE, "owner", "price_minor", "currency", "origin", "shipping_minor", "shipping_currency"
-)  # fmt: skip
-_alike = attrgetter(*_ALIKE)
-
-
-def listing_row(owner: OwnerId, listing: Listing) -> tuple[Any, ...]:
-    """The row of a listing that `owner` sees, in the order of `LISTING_COLUMNS`."""
-    price, shipping = listing.price, listing.shipping
-    return (
-        *_alike(listing),
-        owner,
-        price.minor,
-        price.currency,
-        listing.origin,
-        None if shipping is None else shipping.minor,
-        None if shipping is None else shipping.currency,
-    )
+def listing_columns(owner: OwnerId, listings: ListingColumns) -> dict[str, Sequence[Any]]:
+    """The columns of the table for listings that `owner` sees, (n,) each."""
+    prices, shipping = listings.column("price"), listings.column("shipping")
+    return {name: listings.column(name) for name in _ALIKE} | {
+        "owner": [owner] * len(listings),
+        "price_minor": [price.minor for price in prices],
+        "currency": [price.currency for price in prices],
+        "shipping_minor": [None if cost is None else cost.minor for cost in shipping],
+        "shipping_currency": [None if cost is None else cost.currency for cost in shipping],
+    }
 
 
 def listing_of(row: RowMapping) -> Listing:

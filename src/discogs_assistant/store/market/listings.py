@@ -21,15 +21,15 @@ from sqlalchemy import (
 )
 
 from discogs_assistant.model.ids import ListingId, OwnerId, ReleaseId
-from discogs_assistant.model.listing import Listing, Origin, Seller
+from discogs_assistant.model.listing import Listing, ListingColumns, Origin, Seller
 from discogs_assistant.store.database import Database
 from discogs_assistant.store.market.listed_names import forget_names, save_names
-from discogs_assistant.store.market.listing_rows import LISTING_COLUMNS, listing_of, listing_row
+from discogs_assistant.store.market.listing_rows import listing_columns, listing_of
 from discogs_assistant.store.market.revisions import raise_revision, revision
 from discogs_assistant.store.market.sellers import known_sellers, put_sellers
 from discogs_assistant.store.schema import SHARED_OWNER, inventory, price_floor, seller_shipping
 from discogs_assistant.store.schema import listing as table
-from discogs_assistant.store.statements import among, put_rows, upsert
+from discogs_assistant.store.statements import among, put_columns, upsert
 
 FOR_SALE = "For Sale"
 
@@ -68,12 +68,13 @@ def save_listings(
 
     `owner` is `SHARED_OWNER` for what the API reported, else the only person who sees them.
     """
-    rows = [listing_row(owner, listing) for listing in sorted(listings, key=lambda listing: listing.id)]
+    columns = ListingColumns.of(listings).by_id()
     with db.write() as connection:
         put_sellers(connection, owner, sellers)
-        if rows:
-            put_rows(connection, upsert(connection, table, not_older="as_of"), table, LISTING_COLUMNS, rows)
-            save_names(connection, owner, listings)
+        if len(columns):
+            insert = upsert(connection, table, not_older="as_of")
+            put_columns(connection, insert, table, listing_columns(owner, columns))
+            save_names(connection, owner, columns)
             raise_revision(connection, owner)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import subprocess
@@ -293,3 +294,9 @@ def test_an_error_nobody_foresaw_is_logged_and_said(capfd: pytest.CaptureFixture
     assert isinstance(part.error, BadInputError)
     assert "this program failed" in str(part.error)
     assert "KeyError" in "".join(capfd.readouterr())
+
+
+def test_garbage_is_looked_for_as_usual_after_a_file_was_read_here() -> None:
+    usual = gc.get_threshold()
+    assert len(listings(read(HERE, ("a.csv", HEAD + rows(1, 1))), 0)) == 1
+    assert gc.get_threshold() == usual

@@ -50,8 +50,9 @@ def test_what_is_added_is_the_difference_of_both_parcels_and_never_below_nothing
 ) -> None:
     tariff = Tariff(tuple(found), None, 500, Confidence.KNOWN)
     order, parcel = ParcelSize(ordered, ordered, 0), ParcelSize(more, more, 0)
-    added = added_to(tariff, order).quote(parcel)
-    assert (None if added is None else added.minor) == _expected(tariff, order, parcel)
+    quote = added_to(tariff, order).quote(parcel)
+    added = None if quote is None else quote.minor
+    assert added == _expected(tariff, order, parcel)
 
 
 def _expected(tariff: Tariff, order: ParcelSize, parcel: ParcelSize) -> int | None:

@@ -224,15 +224,10 @@ class Settings(BaseSettings):
         description="Seconds in which the files of one upload in the browser must be read.",
     )
     upload_memory: int = Field(
-        500_000_000,
-        ge=100_000_000,
-        description="Bytes of memory that a process may use to read an upload.",
+        500_000_000, ge=100_000_000, description="Bytes of memory that a process may use to read an upload."
     )
     upload_processes: int = Field(
-        3,
-        ge=1,
-        le=32,
-        description="How many uploads a web process reads at once; others wait up to two minutes.",
+        3, ge=1, le=32, description="How many uploads a web process reads at once; others wait two minutes."
     )
     page_fetching: bool = Field(
         False,

@@ -8,9 +8,11 @@ from datetime import datetime
 import structlog
 
 from discogs_assistant.errors import BadInputError, ConflictError, NotFoundError, TokenRefusedError
+from discogs_assistant.model.country import find_country
 from discogs_assistant.model.credentials import PersonalToken
 from discogs_assistant.model.ids import OwnerId, UserName, parse_user_name, printable
 from discogs_assistant.model.preferences import Preferences
+from discogs_assistant.model.profile import DiscogsUser
 from discogs_assistant.pipelines.accounts.model_folders import forget_models, forget_shared
 from discogs_assistant.pipelines.runtime.context import Context
 from discogs_assistant.store.accounts import account_deletion, accounts, allowances, discogs_tokens, vault
@@ -53,6 +55,21 @@ def adopt(ctx: Context, owner: OwnerId, user: UserName) -> None:
     chosen = accounts.preferences(ctx.db, owner)
     if chosen.user is None:
         set_preferences(ctx, owner, replace(chosen, user=user))
+
+
+def take_over_home(ctx: Context, owner: OwnerId, seen: DiscogsUser) -> None:
+    """Take country and currency from the person's own page at Discogs, as long as they have set no country.
+
+    People write their location freely; its last part that is a country counts.
+    """
+    chosen = accounts.preferences(ctx.db, owner)
+    if chosen.country is not None or chosen.user not in {None, seen.name}:
+        return
+    parts = reversed((seen.location or "").split(","))
+    country = next((code for part in parts if (code := find_country(part))), None)
+    if country is not None:
+        home = replace(chosen, country=country, currency=seen.currency or chosen.currency)
+        accounts.set_preferences(ctx.db, owner, home)
 
 
 def forget_token(db: Database, owner: OwnerId) -> None:

@@ -9,21 +9,48 @@ from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, PlainSerializer, model_validator
 
-from discogs_assistant.errors import InvalidFieldsError
+from discogs_assistant.errors import BadInputError, InvalidFieldsError
 from discogs_assistant.model.criteria import CartCriteria
-from discogs_assistant.model.ids import ReleaseId
+from discogs_assistant.model.ids import ReleaseId, parse_user_name, printable
 from discogs_assistant.model.money import Money
 from discogs_assistant.pipelines.recommendations.options import NoveltyOptions
 from discogs_assistant.pipelines.runtime.options.listings import ListingOptions
 from discogs_assistant.pipelines.runtime.options.model import OptionsModel, option, same_named
 from discogs_assistant.pipelines.runtime.options.types import (
     COUNTRY,
-    COUNTS_BY_SELLER,
     MONEY,
     RELEASES,
     YES_NO,
+    OptionType,
+    Reading,
+    codes,
     share,
     whole,
+)
+
+_MOST_RECORDS = 1000
+
+
+def _open_orders(value: object, reading: Reading) -> Mapping[str, int]:
+    """From texts such as "name:3"; the last of a seller counts."""
+    found: dict[str, int] = {}
+    for item in codes(value, reading.what):
+        name, _, count = item.rpartition(":")
+        plain = count.strip()
+        if not (name and plain.isascii() and plain.isdecimal() and 0 < int(plain[:5]) <= _MOST_RECORDS):
+            raise BadInputError(
+                f"{reading.what}: “{printable(item, 40)}” is not a seller with a number of records.",
+                "Write it as name:3.",
+            )
+        found[parse_user_name(name.strip())] = int(plain)
+    return found
+
+
+_OPEN_ORDERS = OptionType(
+    _open_orders,
+    lambda counts: [f"{name}:{count}" for name, count in sorted(counts.items())],
+    {"type": "array", "items": {"type": "string"}},
+    repeated=True,
 )
 
 
@@ -101,7 +128,7 @@ class ShopOptions(ListingOptions, NoveltyOptions, DestinationOptions):
         "Reach each seller's minimum order",
         "Otherwise a cart below it is shown, with what is missing.",
     )
-    open_orders: Annotated[Mapping[str, int], COUNTS_BY_SELLER] = option(
+    open_orders: Annotated[Mapping[str, int], _OPEN_ORDERS] = option(
         {},
         "Open orders",
         "Sellers with whom you already have records in an order that is not sent, as name:3. Of shipping, "

@@ -6,6 +6,7 @@ from typing import Any
 
 from discogs_assistant.model.ids import UserName
 from discogs_assistant.model.run import Run, RunKind
+from discogs_assistant.pipelines.accounts.accounts import take_over_home
 from discogs_assistant.pipelines.profiles.folder_names import OwnNames
 from discogs_assistant.pipelines.profiles.lists import (
     COLLECTION,
@@ -31,6 +32,7 @@ def what_to_read(ctx: Context, run: Run, *, full: bool) -> dict[str, object]:
     """How to read each list, by its name; which were uploaded; whether names of folders are needed."""
     progress.advance(ctx.db, run.id, ctx.clock.now(), stage=1)
     user = ctx.sources.profiles(run.owner, run.id).user(UserName(run.user))
+    take_over_home(ctx, run.owner, user)
     state = profiles.profile(ctx.db, run.owner, UserName(run.user))
     collection, wantlist = (
         the_list.stored(state) if state else None for the_list in lists_of(ctx, run, OwnNames())

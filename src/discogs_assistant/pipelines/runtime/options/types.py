@@ -24,7 +24,6 @@ from discogs_assistant.model.ids import ReleaseId, parse_run_id, parse_user_name
 from discogs_assistant.model.money import Currency, Money, parse_decimal
 
 MANY = 500
-_MOST_RECORDS = 1000
 """How many values one option may have."""
 HOME = "HOME"
 FIRST_YEAR, LAST_YEAR = 1860, 2200
@@ -309,21 +308,6 @@ def _several(value: object, what: str) -> Iterable[object]:
     return [item for item in values if item is not None and item != ""]
 
 
-def _counts_by_seller(value: object, reading: Reading) -> Mapping[str, int]:
-    """From texts such as "name:3"; the last of a seller counts."""
-    found: dict[str, int] = {}
-    for item in codes(value, reading.what):
-        name, _, count = item.rpartition(":")
-        plain = count.strip()
-        if not (name and plain.isascii() and plain.isdecimal() and 0 < int(plain[:5]) <= _MOST_RECORDS):
-            raise BadInputError(
-                f"{reading.what}: “{printable(item, 40)}” is not a seller with a number of records.",
-                "Write it as name:3.",
-            )
-        found[parse_user_name(name.strip())] = int(plain)
-    return found
-
-
 def _run(value: object, reading: Reading) -> str:
     run = parse_run_id(text(value, reading.what))
     if run is None:
@@ -357,12 +341,6 @@ NAMES = OptionType(_names, sorted, _TEXTS)
 SELLERS = OptionType(
     lambda value, reading: frozenset(parse_user_name(name) for name in codes(value, reading.what)),
     sorted,
-    _TEXTS,
-    repeated=True,
-)
-COUNTS_BY_SELLER = OptionType(
-    _counts_by_seller,
-    lambda counts: [f"{name}:{count}" for name, count in sorted(counts.items())],
     _TEXTS,
     repeated=True,
 )

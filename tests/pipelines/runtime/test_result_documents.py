@@ -375,7 +375,7 @@ def test_carts_of_unknown_shipping_hide_their_old_prices_and_are_exported_apart(
     assert apart.seller == "other"
     assert apart.total_minor == 560
     rows = list(csv.DictReader(io.StringIO(carts_csv(found, LINKS))))
-    assert [row["cart"] for row in rows] == ["1", "postage unknown 1"]
+    assert [row["cart"] for row in rows] == ["1", "shipping unknown 1"]
     [old] = shown_carts(found, TERMS.since(NOW + timedelta(hours=7))).unknown_shipping.carts
     assert old.total_minor is None
     assert old.lines[0].price is None

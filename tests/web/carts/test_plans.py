@@ -121,7 +121,7 @@ def test_overrides_of_a_what_if_replan_and_stay_in_every_link(instance: Instance
 def test_the_csv_has_a_row_for_each_copy_of_a_plan(instance: Instance) -> None:
     text = instance.browser().get(f"/carts/{planned(instance)}/plan.csv").text
     rows = list(csv.DictReader(io.StringIO(text)))
-    assert sorted((row["parcel"], row["listing_id"], row["parcel_postage"]) for row in rows) == [
+    assert sorted((row["parcel"], row["listing_id"], row["parcel_shipping"]) for row in rows) == [
         ("1", "213", "9.00"),
         ("1", "215", "9.00"),
         ("1", "217", "9.00"),

@@ -36,7 +36,7 @@ _PLAN_COLUMNS = (
     *_CART_COLUMNS[1:4],
     "quantity",
     *_CART_COLUMNS[4:],
-    "parcel_postage",
+    "parcel_shipping",
     "parcel_total",
 )
 
@@ -52,7 +52,7 @@ def recommendations_csv(result: RecommendationResult, links: Links) -> str:
 def carts_csv(result: SearchResult, links: Links) -> str:
     """One row a listing of a cart, with header; carts of unknown shipping come last, and say so."""
     named: list[tuple[object, Cart]] = [(cart.rank, cart) for cart in result.carts]
-    named += [(f"postage unknown {cart.rank}", cart) for cart in result.unknown_shipping.carts]
+    named += [(f"shipping unknown {cart.rank}", cart) for cart in result.unknown_shipping.carts]
     rows = (
         {"cart": name, **_copy_row(result, cart.seller, line, links)}
         for name, cart in named
@@ -72,7 +72,7 @@ def plan_csv(plans: PlansResult | None, plan: PurchasePlan | None, links: Links)
                 **_copy_row(plans, order.seller, line, links),
                 "parcel": place,
                 "quantity": quantity,
-                "parcel_postage": _amount(order.shipping.minor, plan.currency),
+                "parcel_shipping": _amount(order.shipping.minor, plan.currency),
                 "parcel_total": _amount(order.total_minor, plan.currency),
             }
             for place, order in enumerate(plan.orders, 1)

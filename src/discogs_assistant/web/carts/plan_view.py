@@ -15,6 +15,7 @@ from discogs_assistant.pipelines.carts.plans_result import (
 )
 from discogs_assistant.pipelines.carts.result import CartLine, PriceFloor
 from discogs_assistant.web import formatting, release_text
+from discogs_assistant.web.carts.parcel_view import charges_sentence
 from discogs_assistant.web.catalogue.printed_artists import Artists
 from discogs_assistant.web.forms import Form
 
@@ -81,6 +82,12 @@ class PlanView:
         """The cheapest plan of each number of parcels, fewest first."""
         by_parcels = {plan.parcels: plan for plan in (self.document.curve if self.document else ())}
         return [by_parcels[parcels] for parcels in sorted(by_parcels) if parcels]
+
+    def charges_of(self, order: PlannedOrder) -> str | None:
+        """What customs may ask for a parcel, where that is known."""
+        if order.charges is None or self.document is None:
+            return None
+        return charges_sentence(order.charges, self.document.currency)
 
     @property
     def note(self) -> str:

@@ -9,6 +9,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import (
     BigInteger,
     Column,
@@ -38,8 +40,12 @@ _counts = Table(
 )
 
 
-IN_MEMORY = 500_000
-"""As many numbers of a tally are in memory before the first goes to the disk, at 6 µs each: 40 MB."""
+_AT_ONCE = 20_000
+IN_MEMORY = 340_000
+"""As many numbers of a tally are in memory, in 25 MB, before the first goes to the disk, at 6 µs each.
+
+A dictionary of a few thousand more is twice as large.
+"""
 
 
 class DiskTallies:
@@ -69,7 +75,7 @@ class DiskTallies:
 
     def distinct(self) -> Distinct:
         """A count of different numbers, of none so far."""
-        return Distinct(self._numbers(), self._in_memory)
+        return Distinct(self._numbers(), 2 * self._in_memory)
 
     def _numbers(self) -> _Numbers:
         self._made += 1
@@ -104,7 +110,7 @@ class _DiskTally:
 
 
 class Distinct:
-    """How many different numbers were noted; those noted last are in memory, eight bytes each."""
+    """How many different numbers were noted; those noted last are in memory, where they take little of it."""
 
     def __init__(self, beyond: _Numbers, in_memory: int) -> None:
         self._last, self._beyond, self._in_memory = array("q"), beyond, in_memory
@@ -116,14 +122,21 @@ class Distinct:
             self._to_disk()
 
     def __len__(self) -> int:
-        if not len(self._beyond):
-            return len(set(self._last))
-        self._to_disk()
-        return len(self._beyond)
+        if len(self._beyond):
+            self._to_disk()
+            return len(self._beyond)
+        numbers = self._sorted()
+        return int(np.count_nonzero(np.diff(numbers))) + (len(numbers) > 0)
 
     def _to_disk(self) -> None:
-        self._beyond.note(sorted(set(self._last)))
+        numbers = self._sorted()
+        for at in range(0, len(numbers), _AT_ONCE):
+            self._beyond.note(numbers[at : at + _AT_ONCE].tolist())
         self._last = array("q")
+
+    def _sorted(self) -> NDArray[np.int64]:
+        """Without objects, which would take eight times the memory."""
+        return np.sort(np.array(self._last, np.int64))
 
 
 class _Numbers:

@@ -12,6 +12,7 @@ from tests.checker.shipping import ShippingTerms
 
 SHIPPING_KINDS = (
     "none", "linear", "items_bands", "grams_bands", "value_bands", "min_orders", "falling", "foreign",
+    "methods", "crossing", "free_from", "everything",
 )  # fmt: skip
 QUESTIONS = ("cheapest", "most", "fewest")
 ONCE_IN = {

@@ -24,6 +24,10 @@ ANYWHERE = "*"
 _NUMBER = re.compile(r"#?([1-9][0-9]{0,11}-[1-9][0-9]{0,8})", re.ASCII)
 
 
+MOST_BANDS = 1000
+"""Bands that a policy may have, over all its methods: so many the searches for carts and plans carry."""
+
+
 class ShippingUnit(StrEnum):
     """What the bands of a method are measured in; `value` is merchandise in the policy's currency."""
 

@@ -34,11 +34,14 @@ from discogs_assistant.engine.carts.proof_status import Proof
 from discogs_assistant.engine.carts.rules import Rules
 from discogs_assistant.model.ids import ReleaseId
 
-BANDED = "items_bands", "grams_bands", "value_bands", "min_orders"
+SEVERAL = "methods", "crossing", "free_from", "everything"
+BANDED = "items_bands", "grams_bands", "value_bands", "min_orders", *SEVERAL
 WANTED = examples(2000)
 EXAMPLES = {kind: examples(2400 if kind in BANDED else 1800) for kind in SHIPPING_KINDS}
 """Of each kind of bands as many as are wanted of each feature over all kinds, and a fifth more: hypothesis
 repeats itself within those that it draws at once."""
+FREE_SEEN = {"free_from": examples(100), "everything": examples(40)}
+"""At least so many best carts are worth exactly what is free from, so many more than that, so many less."""
 EVERYTHING = 10**6
 
 
@@ -74,6 +77,17 @@ def rebuilt(market: Market, shown: FoundCart) -> Cart:
     return cart
 
 
+def at_free_from(market: Market, cart: Cart) -> str:
+    """On which side of what is free a cart is; empty where nothing is."""
+    terms = FREE if market.shipping_terms is None else market.shipping_terms[cart.seller]
+    if terms.free_from is None:
+        return ""
+    worth = terms.major(sum(offer.worth for offer in cart.offers))
+    if worth == terms.free_from:
+        return "exactly free"
+    return "free" if worth > terms.free_from else "paid"
+
+
 def key(cart: Cart) -> tuple[int, int, str]:
     return cart.objective, cart.total, cart.seller
 
@@ -91,7 +105,9 @@ def test_the_best_cart_of_each_seller_is_the_best_of_all_its_carts(kind: str) ->
             seen.update(instance.features)
             found = answer(instance)
             expected = ranking(carts_of_each(instance.offers, instance.demand, instance.shipping_terms))
-            assert [key(rebuilt(instance, cart)) for cart in found.carts] == expected
+            carts = [rebuilt(instance, cart) for cart in found.carts]
+            assert [key(cart) for cart in carts] == expected
+            seen.update(at_free_from(instance, cart) for cart in carts)
             assert (found.optimal, found.gap) == (True, 0.0)
             assert {cart.proof for cart in found.carts} <= {Proof.OPTIMAL}
             assert [cart.bound_micro for cart in found.carts] == [
@@ -101,6 +117,7 @@ def test_the_best_cart_of_each_seller_is_the_best_of_all_its_carts(kind: str) ->
     claim()
     of_all = sum(EXAMPLES.values()) / EXAMPLES[kind]
     assert min(seen[feature] for feature in (*ONCE_IN, *SCORES)) * of_all >= WANTED
+    assert min(seen[side] for side in ("exactly free", "free", "paid")) >= FREE_SEEN.get(kind, 0)
 
 
 any_market = st.tuples(dice(BYTES), st.sampled_from(SHIPPING_KINDS)).map(lambda pair: market(*pair))

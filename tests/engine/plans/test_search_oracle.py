@@ -23,6 +23,7 @@ from tests.checker.plan_oracle import (
     outcome,
     unavailable,
 )
+from tests.checker.shipping import FREE
 from tests.durations import examples
 from tests.engine.carts.columns import copies_of, tariffs_of, wants_of
 
@@ -30,10 +31,13 @@ from discogs_assistant.engine.plans.best_plan import Plan, best_plan
 from discogs_assistant.engine.plans.rules import PlanRules, Question
 from discogs_assistant.errors import BadInputError
 
-BANDED = "items_bands", "grams_bands", "value_bands", "min_orders"
+SEVERAL = "methods", "crossing", "free_from", "everything"
+BANDED = "items_bands", "grams_bands", "value_bands", "min_orders", *SEVERAL
 WANTED = examples(2000)
 EXAMPLES = {kind: WANTED if kind in BANDED else WANTED // 2 for kind in SHIPPING_KINDS}
 """Of each kind of bands as many as are wanted of each feature over all kinds."""
+FREE_SEEN = {"free_from": examples(60), "everything": examples(20)}
+"""At least so many parcels are worth exactly what is free from, so many more than that, so many less."""
 
 
 def answer(case: Case) -> Plan | None:
@@ -88,17 +92,35 @@ def reached(made: Outcome, question: str) -> tuple[int, ...]:
     }[question]
 
 
-def compare(case: Case) -> None:
+def at_free_from(case: Case, made: Outcome) -> list[str]:
+    """On which side of what is free each parcel is, of those of sellers where something is."""
+    worth: Counter[str] = Counter()
+    for copy, count in made.bought:
+        worth[copy.seller] += copy.worth * count
+    sides = []
+    for seller, minor in worth.items():
+        terms = FREE if case.shipping_terms is None else case.shipping_terms[seller]
+        if terms.free_from is not None:
+            major = terms.major(minor)
+            above = "free" if major > terms.free_from else "paid"
+            sides.append("exactly free" if major == terms.free_from else above)
+    return sides
+
+
+def compare(case: Case) -> list[str]:
+    """Fails where the plan is not the best; on which side of what is free its parcels are."""
     plan, best = answer(case), expected(case)
     if plan is None or best is None:
         assert plan is None
         assert best is None
-        return
-    assert reached(check(case, plan), case.question) == best
+        return []
+    made = check(case, plan)
+    assert reached(made, case.question) == best
     assert plan.proof == "optimal"
     assert plan.gap == 0.0
     totals = {"most": plan.score_micro, "cheapest": plan.total_minor, "fewest": plan.total_minor}
     assert plan.bound == totals[case.question]
+    return at_free_from(case, made)
 
 
 @pytest.mark.parametrize("kind", SHIPPING_KINDS)
@@ -111,14 +133,15 @@ def test_a_plan_is_as_good_as_the_best_of_all_plans(kind: str) -> None:
         for thrown in all_thrown:
             instance = case(thrown, kind)
             seen.update(instance.features)
-            compare(instance)
+            seen.update(compare(instance))
 
     claim()
     of_all = sum(EXAMPLES.values()) / EXAMPLES[kind]
     assert min(seen[feature] for feature in (*ONCE_IN, *QUESTIONS)) * of_all >= WANTED
+    assert min(seen[side] for side in ("exactly free", "free", "paid")) >= FREE_SEEN.get(kind, 0)
 
 
-@pytest.mark.parametrize("kind", ["value_bands", "min_orders", "foreign"])
+@pytest.mark.parametrize("kind", ["value_bands", "min_orders", "foreign", "everything"])
 def test_in_numbers_too_large_to_be_exact_no_wrong_plan_is_called_proven(kind: str) -> None:
     @settings(max_examples=examples(200), deadline=None, derandomize=True, database=None)
     @given(dice(BYTES))

@@ -41,15 +41,10 @@ class Copies:
     def __len__(self) -> int:
         return len(self.listing)
 
-    def parcel(self, rows: Sequence[int], quantities: Sequence[int] | None = None) -> ParcelSize:
-        """The size of a parcel of these copies of one seller, one of each or so many."""
-        counts = [1] * len(rows) if quantities is None else quantities
-        grams, worth = (column[list(rows)].tolist() for column in (self.grams, self.worth))
-        return ParcelSize(
-            sum(counts),
-            sum(each * count for each, count in zip(grams, counts, strict=True)),
-            sum(each * count for each, count in zip(worth, counts, strict=True)),
-        )
+    def parcel(self, rows: Sequence[int]) -> ParcelSize:
+        """The size of a parcel of one of each of these copies of a seller."""
+        grams, worth = (sum(column[list(rows)].tolist()) for column in (self.grams, self.worth))
+        return ParcelSize(len(rows), grams, worth)
 
     def take(self, rows: Ints | Mask) -> Copies:
         """The same sellers with the copies in `rows` alone."""

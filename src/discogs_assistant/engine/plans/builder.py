@@ -9,10 +9,16 @@ import numpy as np
 
 from discogs_assistant.engine.carts.copies import Copies, Ints, Mask
 from discogs_assistant.engine.carts.kernels.options import LARGEST_SUM
-from discogs_assistant.engine.plans.bands import bands_of, free_bands
-from discogs_assistant.engine.plans.problem import ANY_LOAD, PlanProblem, count_groups, sums_by
+from discogs_assistant.engine.plans.bands import GRAMS, ITEMS, UNIT_CODES, VALUE, bands_of, free_bands
+from discogs_assistant.engine.plans.problem import (
+    ANY_LOAD,
+    PlanProblem,
+    count_groups,
+    measured_in_all,
+    sums_by,
+)
 from discogs_assistant.engine.plans.rules import Wants
-from discogs_assistant.engine.shipping.tariffs import Tariff
+from discogs_assistant.engine.shipping.tariffs import Step, Tariff, single_method
 from discogs_assistant.errors import BadInputError, SumTooLargeError
 from discogs_assistant.model.shipping import ShippingUnit
 
@@ -40,61 +46,83 @@ def build_problem(copies: Copies, wants: Wants, tariffs: Sequence[Tariff | None]
     row = np.flatnonzero((want >= 0) & _without_rivals(wants)[order][want] & terms.sends[copies.seller])
     row = row[np.lexsort((copies.listing[row], copies.price[row], copies.release[row], copies.seller[row]))]
     want, seller = want[row], copies.seller[row]
-    weight = terms.weight(copies, row)
-    most = np.minimum(
-        np.minimum(copies.quantity[row], need[want]), terms.last[seller] // np.maximum(weight, 1)
-    )
-    most = _no_better_left(seller, want, most, need, terms.kinds(copies, row))
-    kept = _sent(seller, want, most, weight, copies.worth[row], need, terms)
+    measured = measured_in_all(copies, row)
+    most = np.minimum(np.minimum(copies.quantity[row], need[want]), terms.sent_at_once(seller, measured))
+    most = _no_better_left(seller, want, most, need, terms.kinds(seller, measured))
+    kept = _sent(seller, want, most, measured, need, terms)
     _refuse_unmet(wants, order[np.unique(want[kept])])
-    problem = _numbered(copies, wants, tariffs, terms, order, row, want, weight, np.where(kept, most, 0))
+    problem = _numbered(copies, wants, tariffs, terms, order, row, want, np.where(kept, most, 0))
     _require_exact_sums(problem)
     return problem
 
 
+_ANY_ITEMS = single_method(ShippingUnit.ITEMS, (Step(0, None, 0, 0, 0),))
+
+
 @dataclass(frozen=True, slots=True)
 class _Terms:
-    """Of each seller of the copies: does it send, unit, lowest and highest load, minimum order."""
+    """Of m sellers of the copies: the lowest and highest load that they send, (3, m) by unit, and more.
 
-    sends: Mask
-    unit: Ints
+    A unit in which nothing is sent has a highest load below 0. `floor` (m,) is the minimum order, and
+    `by_worth` (m,) marks sellers to whom it matters what copies are worth.
+    """
+
     first: Ints
     last: Ints
     floor: Ints
+    by_worth: Mask
 
     @staticmethod
     def of(copies: Copies, tariffs: Sequence[Tariff | None] | None) -> _Terms:
         if tariffs is None:
-            zeros = np.zeros(len(copies.sellers), dtype=np.int64)
-            return _Terms(np.ones(len(zeros), dtype=np.bool_), zeros, zeros, zeros + ANY_LOAD, zeros)
-        terms = [_NEVER if tariff is None else _terms(tariff) for tariff in tariffs]
-        columns = np.array(terms, dtype=np.int64).reshape(-1, 5).T
-        return _Terms(columns[0].astype(np.bool_), *columns[1:])
+            tariffs = [_ANY_ITEMS] * len(copies.sellers)
+        first, last = ([[limit] * len(tariffs) for _ in range(3)] for limit in (ANY_LOAD, -1))
+        for seller, tariff in enumerate(tariffs):
+            for method in tariff.methods if tariff is not None else ():
+                if method.steps:
+                    unit, high = UNIT_CODES[method.unit], method.steps[-1].high
+                    first[unit][seller] = min(first[unit][seller], method.steps[0].low)
+                    last[unit][seller] = max(last[unit][seller], ANY_LOAD if high is None else high)
+        floor = np.array([0 if tariff is None else tariff.min_order for tariff in tariffs], dtype=np.int64)
+        free = [tariff is not None and tariff.free_from is not None for tariff in tariffs]
+        by_worth = (floor > 0) | np.array(free, dtype=np.bool_)
+        carried = np.array(last)
+        return _Terms(np.array(first), carried, floor, by_worth | (carried[VALUE] >= 0))
 
-    def weight(self, copies: Copies, row: Ints) -> Ints:
-        """What a copy adds to its parcel's load."""
-        unit = self.unit[copies.seller[row]]
-        return np.choose(unit, [np.ones_like(row), copies.grams[row], copies.worth[row]])
+    @property
+    def sends(self) -> Mask:
+        """(m,) True for sellers who send anything."""
+        return np.asarray((self.last >= 0).any(axis=0))
 
-    def kinds(self, copies: Copies, row: Ints) -> Ints:
+    @property
+    def units(self) -> list[int]:
+        """Those in which somebody sends."""
+        return np.flatnonzero((self.last >= 0).any(axis=1)).tolist()
+
+    def sent_at_once(self, seller: Ints, measured: Ints) -> Ints:
+        """(n,) how many copies of each offer may go in one parcel."""
+        count = np.zeros_like(seller)
+        for unit in self.units:
+            count = np.maximum(count, self.last[unit, seller] // np.maximum(measured[unit], 1))
+        return count
+
+    def kinds(self, seller: Ints, measured: Ints) -> Ints:
         """(2, n) what else than the price makes a copy differ from another of the same release and seller."""
-        seller = copies.seller[row]
-        grams = np.where(self.unit[seller] == _UNITS[ShippingUnit.GRAMS], copies.grams[row], 0)
-        valued = (self.unit[seller] == _UNITS[ShippingUnit.VALUE]) | (self.floor[seller] > 0)
-        return np.stack([grams, np.where(valued, copies.worth[row], 0)])
+        by_grams = (self.last[GRAMS] >= 0)[seller]
+        return np.stack(
+            [
+                np.where(by_grams, measured[GRAMS], 0),
+                np.where(self.by_worth[seller], measured[VALUE], 0),
+            ]
+        )
 
-
-_NEVER = (0, 0, 0, 0, 0)
-_UNITS = {ShippingUnit.ITEMS: 0, ShippingUnit.GRAMS: 1, ShippingUnit.VALUE: 2}
-
-
-def _terms(tariff: Tariff) -> tuple[int, int, int, int, int]:
-    if not tariff.methods or not tariff.methods[0].steps:
-        return _NEVER
-    method = tariff.methods[0]
-    last = method.steps[-1].high
-    first = method.steps[0].low
-    return 1, _UNITS[method.unit], first, ANY_LOAD if last is None else last, tariff.min_order
+    def send_all(self, seller: Ints, measured: Ints, count: Ints) -> Mask:
+        """(m,) True for sellers who send something of no less than these copies together."""
+        sellers = len(self.floor)
+        sent = np.zeros(sellers, dtype=np.bool_)
+        for unit in self.units:
+            sent |= sums_by(seller, measured[unit], count, sellers) >= self.first[unit]
+        return sent & (sums_by(seller, measured[VALUE], count, sellers) >= self.floor)
 
 
 def _places(releases: Ints, wanted: Ints) -> Ints:
@@ -116,14 +144,12 @@ def _without_rivals(wants: Wants) -> Mask:
     return wants.required | ~np.isin(wants.group, required)
 
 
-def _sent(seller: Ints, want: Ints, most: Ints, weight: Ints, worth: Ints, need: Ints, terms: _Terms) -> Mask:
+def _sent(seller: Ints, want: Ints, most: Ints, measured: Ints, need: Ints, terms: _Terms) -> Mask:
     """(n,) True for offers of wants that can be filled by sellers who send at least their whole stock."""
     kept = most > 0
     while True:
-        load = sums_by(seller[kept], weight[kept], most[kept], len(terms.first))
-        value = sums_by(seller[kept], worth[kept], most[kept], len(terms.first))
+        sent = terms.send_all(seller[kept], measured[:, kept], most[kept])
         offered = sums_by(want[kept], np.ones_like(most[kept]), most[kept], len(need))
-        sent = (load >= terms.first) & (value >= terms.floor)
         still = kept & sent[seller] & (offered >= need)[want]
         if still.sum() == kept.sum():
             return kept
@@ -178,16 +204,20 @@ def _numbered(
     order: Ints,
     row: Ints,
     want: Ints,
-    weight: Ints,
     most: Ints,
 ) -> PlanProblem:
     """The offers left, with wants and shops renumbered."""
     left = most > 0
-    row, weight, most = row[left], weight[left], most[left]
+    row, most = row[left], most[left]
     wanted, want = np.unique(want[left], return_inverse=True)
     shops, shop = np.unique(copies.seller[row], return_inverse=True)
-    wanted = order[wanted]
-    loads = sums_by(shop, weight, most, len(shops))
+    wanted, measured = order[wanted], measured_in_all(copies, row)
+    totals = np.stack([sums_by(shop, each, most, len(shops)) for each in measured])
+    bands = (
+        free_bands(totals[ITEMS])
+        if tariffs is None
+        else bands_of((tariffs[s] for s in shops), totals, exact=True)
+    )
     return PlanProblem(
         copies=copies,
         tariffs=tariffs,
@@ -198,15 +228,13 @@ def _numbered(
         group=count_groups(wants.group[wanted]),
         shops=shops,
         floor=terms.floor[shops],
-        bands=free_bands(loads)
-        if tariffs is None
-        else bands_of([tariffs[s].methods[0] for s in shops], loads, exact=True),
+        bands=bands,
         row=row,
         shop=shop,
         want=want,
         price=copies.price[row],
-        weight=weight,
-        worth=copies.worth[row],
+        weight=np.choose(bands.first_unit()[shop], measured),
+        worth=measured[VALUE],
         most=most,
         start=np.searchsorted(shop, np.arange(len(shops) + 1)),
     )

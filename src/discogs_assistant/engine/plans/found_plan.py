@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from discogs_assistant.engine.carts.copies import Ints
-from discogs_assistant.engine.plans.problem import PlanProblem
+from discogs_assistant.engine.carts.kernels.options import LARGEST_SUM
+from discogs_assistant.engine.plans.problem import PlanProblem, measured_in_all
+from discogs_assistant.engine.shipping.tariffs import ParcelSize
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +53,13 @@ def found_plan(problem: PlanProblem, taken: Ints) -> FoundPlan | None:
         return NOTHING_BOUGHT
     if not _whole(problem, taken):
         return None
-    shops, first = np.unique(problem.shop[bought], return_index=True)
-    parcels = []
-    for shop, offers in zip(shops.tolist(), np.split(bought, first[1:]), strict=True):
-        seller = int(problem.shops[shop])
-        made = parcel(problem, seller, problem.row[offers], taken[offers])
-        if made is None:
-            return None
-        parcels.append(made)
+    bought = bought[np.lexsort((problem.copies.listing[problem.row[bought]], problem.shop[bought]))]
+    parcels = parcels_of(problem, problem.shops[problem.shop[bought]], problem.row[bought], taken[bought])
+    if parcels is None:
+        return None
     wants = np.unique(problem.want[bought])
     return FoundPlan(
-        tuple(parcels),
+        parcels,
         frozenset(problem.wanted[wants].tolist()),
         sum(parcel.total_minor for parcel in parcels),
         sum(problem.score[wants].tolist()),
@@ -74,19 +74,33 @@ def _whole(problem: PlanProblem, taken: Ints) -> bool:
     return bool(every.all() and (taken >= 0).all() and (taken <= problem.most).all() and groups.max() == 1)
 
 
-def parcel(problem: PlanProblem, seller: int, rows: Ints, counts: Ints) -> Parcel | None:
-    """The parcel of `counts` copies of each of `rows`; None where the seller does not send it."""
-    copies = problem.copies
-    order = np.argsort(copies.listing[rows])
-    listed, quantities = rows[order].tolist(), counts[order].tolist()
-    shipping = problem.extra
-    tariff = None if problem.tariffs is None else problem.tariffs[seller]
-    if tariff is not None:
-        size = copies.parcel(listed, quantities)
-        quote = tariff.quote(size)
-        if quote is None or size.worth < tariff.min_order:
-            return None
-        shipping += quote.minor
-    prices = copies.price[listed].tolist()
-    merchandise = sum(price * count for price, count in zip(prices, quantities, strict=True))
-    return Parcel(seller, tuple(listed), tuple(quantities), merchandise, shipping)
+def parcels_of(problem: PlanProblem, seller: Ints, row: Ints, count: Ints) -> tuple[Parcel, ...] | None:
+    """The parcels of `count` (n,) copies of each `row` (n,) of `seller` (n,), by seller, then listing id.
+
+    None where a seller does not send theirs.
+    """
+    first = np.flatnonzero(np.append(True, seller[1:] != seller[:-1]))
+    merchandise, items, grams, worth = (
+        np.add.reduceat(_exact(each, count), first).tolist()
+        for each in (problem.copies.price[row], *measured_in_all(problem.copies, row))
+    )
+    rows, counts, ends = row.tolist(), count.tolist(), [*first.tolist(), len(row)]
+    parcels = []
+    for place, number in enumerate(seller[first].tolist()):
+        shipping = problem.extra
+        tariff = None if problem.tariffs is None else problem.tariffs[number]
+        if tariff is not None:
+            quote = tariff.quote(ParcelSize(items[place], grams[place], worth[place]))
+            if quote is None or worth[place] < tariff.min_order:
+                return None
+            shipping += quote.minor
+        own = slice(ends[place], ends[place + 1])
+        parcels.append(Parcel(number, tuple(rows[own]), tuple(counts[own]), merchandise[place], shipping))
+    return tuple(parcels)
+
+
+def _exact(each: Ints, count: Ints) -> NDArray[Any]:
+    """(n,) each × count, as Python's integers where a sum might not fit in 64 bits."""
+    if float(np.abs(each.astype(np.float64)) @ count) < LARGEST_SUM:
+        return each * count
+    return each.astype(object) * count

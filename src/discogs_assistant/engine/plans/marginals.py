@@ -13,7 +13,7 @@ from discogs_assistant.engine.plans.bands import Floats
 from discogs_assistant.engine.plans.best_plan import Plan
 from discogs_assistant.engine.plans.builder import build_problem
 from discogs_assistant.engine.plans.entry_price import entry_price
-from discogs_assistant.engine.plans.found_plan import FoundPlan, Parcel, parcel
+from discogs_assistant.engine.plans.found_plan import FoundPlan, Parcel, parcels_of
 from discogs_assistant.engine.plans.measures import Limits, Measure
 from discogs_assistant.engine.plans.problem import PlanProblem
 from discogs_assistant.engine.plans.rules import Passed, PlanRules, Question, Wants, never
@@ -152,7 +152,9 @@ class _Covered:
             return bought
         if not others.any():
             return Parcel(bought.seller, (), (), 0, 0)
-        return parcel(problem, bought.seller, rows[others], counts[others])
+        rows, counts = rows[others], counts[others]
+        left = parcels_of(problem, np.full(len(rows), bought.seller), rows, counts)
+        return None if left is None else left[0]
 
     def _lowest_without(self, row: int, found: FoundPlan | None) -> int | None:
         """The lowest total of all wants but one; None where it is not proven."""

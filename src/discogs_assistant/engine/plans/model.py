@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import ceil, inf
 
 import numpy as np
 
 from discogs_assistant.engine.carts.copies import Ints
-from discogs_assistant.engine.plans.bands import Bands, Floats, bands_of, free_bands
+from discogs_assistant.engine.plans.bands import ITEMS, Bands, Floats, bands_of, free_bands
 from discogs_assistant.engine.plans.found_plan import FoundPlan, found_plan
 from discogs_assistant.engine.plans.measures import Limits, Measure
+from discogs_assistant.engine.plans.mixed_shipping import mixed_shipping
 from discogs_assistant.engine.plans.offers import even_shops
 from discogs_assistant.engine.plans.problem import PlanProblem
 from discogs_assistant.engine.plans.rules import Passed
@@ -135,13 +137,8 @@ def _shipping(model: Model, problem: PlanProblem, take: Ints, opens: Ints) -> tu
     A shop of one band for every load needs no more than its base and what each copy adds or, where that is
     rounded, a column for the next whole number. Else each band has a column that says it holds, and its load.
     """
-    loads = problem.loads()
-    tariffs = problem.tariffs
-    bands = (
-        free_bands(loads)
-        if tariffs is None
-        else bands_of([tariffs[s].methods[0] for s in problem.shops], loads)
-    ).dearer(problem.extra)
+    problem = _with_rough_bands(problem)
+    bands, mixed = problem.bands, problem.bands.mixed()
     even = even_shops(problem, bands)
     only = bands.start[:-1]
     exact = np.flatnonzero(even)[bands.exact[only[even]]]
@@ -149,13 +146,31 @@ def _shipping(model: Model, problem: PlanProblem, take: Ints, opens: Ints) -> tu
     slope = np.zeros(len(problem.shops))
     slope[exact] = bands.slope[only[exact]]
     rounded = _rounded(model, problem, bands, take, opens, rough)
-    columns, costs = _banded(model, problem, bands, take, opens, ~even)
+    columns, costs = _banded(model, problem, bands, take, opens, ~even & ~mixed)
+    others, more = mixed_shipping(model, problem, take, opens, mixed)
     return (
-        np.concatenate([opens[exact], take, rounded, columns]),
+        np.concatenate([opens[exact], take, rounded, columns, others]),
         np.concatenate(
-            [bands.base[only[exact]], slope[problem.shop] * problem.weight, np.ones(len(rounded)), costs]
+            [
+                bands.base[only[exact]],
+                slope[problem.shop] * problem.weight,
+                np.ones(len(rounded)),
+                costs,
+                more,
+            ]
         ),
     )
+
+
+def _with_rough_bands(problem: PlanProblem) -> PlanProblem:
+    """The problem with as few bands as hold what its offers come to; some costs are rounded to whole ones."""
+    totals = problem.totals()
+    if problem.tariffs is None:
+        bands = free_bands(totals[ITEMS])
+    else:
+        bands = bands_of((problem.tariffs[shop] for shop in problem.shops), totals)
+    weight = np.choose(bands.first_unit()[problem.shop], problem.measured())
+    return replace(problem, bands=bands.dearer(problem.extra), weight=weight)
 
 
 def _rounded(model: Model, problem: PlanProblem, bands: Bands, take: Ints, opens: Ints, shops: Ints) -> Ints:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from discogs_assistant.engine.carts.copies import Ints, Mask
-from discogs_assistant.engine.plans.bands import Bands, Floats
+from discogs_assistant.engine.plans.bands import VALUE, Bands, Floats
 from discogs_assistant.engine.plans.problem import PlanProblem
 
 
@@ -17,6 +17,11 @@ class Stock(NamedTuple):
     `linear` shops send any set of their offers for `base`. Of others a load between `low` and `high` costs
     `line` + `slope` × load, or the next whole number, and merchandise of a `worth` below `floor` is not sent.
     `price` holds what a copy adds to the shipping where that does not depend on the others.
+
+    Of `mixed` shops bands are in several units: `band_unit` (k,), in which a copy adds loads[unit] (3, n) to
+    its parcel; `loads` is empty where there is no such shop. A band that does not `carry` (k,) holds what is
+    free of what other bands carry. `reach` (3, s) is the highest load carried in a unit, below 0 where none
+    is; bands[main_end[j] − 1] is the last of those of the shop's first unit, which `weight` is in.
     """
 
     start: Ints
@@ -33,6 +38,12 @@ class Stock(NamedTuple):
     high: Floats
     line: Floats
     slope: Floats
+    mixed: Mask
+    band_unit: Ints
+    carries: Mask
+    main_end: Ints
+    loads: Floats
+    reach: Floats
 
 
 class Demand(NamedTuple):
@@ -83,9 +94,13 @@ def stock_of(problem: PlanProblem) -> Stock:
     weight = np.where(floored[shop], problem.worth, problem.weight).astype(np.float64)
     line, rise = bands.base.copy(), bands.slope.copy()
     low, high = bands.low.astype(np.float64), bands.high.astype(np.float64)
-    owner = np.repeat(np.arange(len(problem.shops)), np.diff(bands.start))
+    owner, free = bands.owner, bands.least_worth > 0
     moved = floored[owner]
     low[moved], high[moved], rise[moved] = problem.floor[owner][moved], np.inf, 0.0
+    # What is free counts by its worth alone here: whether it is carried too could only make it dearer.
+    low[free], high[free] = bands.least_worth[free], np.inf
+    mixed = bands.mixed()
+    in_main = ~free & (bands.unit == bands.first_unit()[owner])
     return Stock(
         start=problem.start,
         want=problem.want,
@@ -101,14 +116,28 @@ def stock_of(problem: PlanProblem) -> Stock:
         high=high,
         line=line,
         slope=rise,
+        mixed=mixed,
+        band_unit=np.where(free, VALUE, bands.unit),
+        carries=~free,
+        main_end=bands.start[:-1] + np.bincount(owner[in_main], minlength=len(mixed)),
+        loads=problem.measured().astype(np.float64) if mixed.any() else np.empty((3, 0)),
+        reach=_reach(bands) if mixed.any() else np.empty((3, 0)),
     )
+
+
+def _reach(bands: Bands) -> Floats:
+    """(3, s) the highest load that each shop carries in a unit, below 0 where none is."""
+    carries = bands.least_worth == 0
+    reach = np.full((3, len(bands.start) - 1), -1.0)
+    np.maximum.at(reach, (bands.unit[carries], bands.owner[carries]), bands.high[carries])
+    return reach
 
 
 def even_shops(problem: PlanProblem, bands: Bands) -> Mask:
     """(s,) True for shops whose one band holds for whatever is taken, and costs nothing by itself below 0."""
     lightest = np.full(len(problem.shops), np.iinfo(np.int64).max)
     np.minimum.at(lightest, problem.shop, problem.weight)
-    even: Mask = np.diff(bands.start) == 1
+    even: Mask = (np.diff(bands.start) == 1) & ~bands.mixed()
     k = bands.start[:-1][even]
     even[even] = (
         (bands.base[k] >= 0) & (bands.low[k] <= lightest[even]) & (bands.high[k] >= problem.loads()[even])

@@ -17,8 +17,9 @@ NOTHING = -1e300
 def fill(stock: Stock, u: Floats, order: Ints, value: Floats, taken: Floats, mark: Floats) -> None:
     """Each shop's best parcel where a copy of want i is paid u[i] for: (s,) `value`, (n,) copies `taken`.
 
-    Never below the true best: where there are bands, copies may be split. `mark` (s,) is what one more unit
-    of load costs. `order` (n,) is kept from call to call, as it hardly changes.
+    Never below the true best: where there are bands, copies may be split, and a band limits one load alone.
+    `mark` (n,) is what a copy more of each offer adds to the shipping. `order` (1 or 3, n) by unit is kept
+    from call to call, as it hardly changes; shops of one unit have the first row.
     """
     for j in range(len(value)):
         begin, end = stock.start[j], stock.start[j + 1]
@@ -31,14 +32,19 @@ def fill(stock: Stock, u: Floats, order: Ints, value: Floats, taken: Floats, mar
                     worth += gain * stock.most[at]
                     taken[at] = stock.most[at]
             value[j] = worth
-            mark[j] = 0.0
+        elif stock.mixed[j]:
+            _fill_mixed(stock, u, order, j, value, taken, mark)
         else:
-            _fill_bands(stock, u, order[begin:end], begin, j, value, taken, mark)
+            _fill_bands(stock, u, order[0, begin:end], begin, j, value, taken, mark)
 
 
 @kernel
-def _sorted(stock: Stock, u: Floats, order: Ints, begin: int) -> tuple[Floats, Floats, Floats, float]:
+def _sorted(
+    stock: Stock, weights: Floats, u: Floats, order: Ints, begin: int
+) -> tuple[Floats, Floats, Floats, float]:
     """Sorts a shop's `order` by falling gain a unit of load: the ratios, sums of gain and load before each.
+
+    `weights` (n,) is what a copy of each offer adds to the load.
 
     Copies without weight are last and count nothing; what they bring is returned by itself.
     """
@@ -47,7 +53,7 @@ def _sorted(stock: Stock, u: Floats, order: Ints, begin: int) -> tuple[Floats, F
     extra = 0.0
     for at in range(count):
         worth = u[stock.want[begin + at]] - stock.price[begin + at]
-        weight = stock.weight[begin + at]
+        weight = weights[begin + at]
         gain[at] = worth * stock.most[begin + at]
         load[at] = weight * stock.most[begin + at]
         if weight > 0.0:
@@ -104,21 +110,62 @@ def _best_in(
 def _fill_bands(
     stock: Stock, u: Floats, order: Ints, begin: int, j: int, value: Floats, taken: Floats, mark: Floats
 ) -> None:
-    ratio, gains, loads, extra = _sorted(stock, u, order, begin)
+    ratio, gains, loads, extra = _sorted(stock, stock.weight, u, order, begin)
     best, best_load, best_price = NOTHING, 0.0, 0.0
     for k in range(stock.band_start[j], stock.band_start[j + 1]):
         found, load, price = _best_in(stock, k, order, begin, ratio, gains, loads)
         if found > best:
             best, best_load, best_price = found, load, price
     value[j] = best + extra if best > NOTHING else NOTHING
-    mark[j] = best_price
+    _take(stock, stock.weight, u, order, loads, best_load, best_price, taken, mark)
+
+
+@kernel
+def _take(
+    stock: Stock, weights: Floats, u: Floats, order: Ints, loads: Floats, load: float, price: float,
+    taken: Floats, mark: Floats,
+) -> None:  # fmt: skip
+    """Takes offers in `order` up to a load, and marks what a copy more adds at the price of a unit of it."""
     for at in range(len(order)):
         offer = order[at]
-        if stock.weight[offer] > 0.0:
-            room = (best_load - loads[at]) / stock.weight[offer]
+        mark[offer] = price * weights[offer]
+        if weights[offer] > 0.0:
+            room = (load - loads[at]) / weights[offer]
             taken[offer] = min(stock.most[offer], max(0.0, room))
         else:
             taken[offer] = stock.most[offer] if u[stock.want[offer]] > stock.price[offer] else 0.0
+
+
+@kernel
+def _fill_mixed(
+    stock: Stock, u: Floats, order: Ints, j: int, value: Floats, taken: Floats, mark: Floats
+) -> None:
+    """The best of a shop's bands in all units: each limits its own load, and none of the others."""
+    begin, end = stock.start[j], stock.start[j + 1]
+    value[j] = NOTHING
+    for unit in range(3):
+        if not _has_unit(stock, j, unit):
+            continue
+        weights, own = stock.loads[unit], order[unit, begin:end]
+        ratio, gains, loads, extra = _sorted(stock, weights, u, own, begin)
+        best, best_load, best_price = NOTHING, 0.0, 0.0
+        for k in range(stock.band_start[j], stock.band_start[j + 1]):
+            if stock.band_unit[k] == unit:
+                found, load, price = _best_in(stock, k, own, begin, ratio, gains, loads)
+                if found > best:
+                    best, best_load, best_price = found, load, price
+        if best > NOTHING and best + extra > value[j]:
+            value[j] = best + extra
+            _take(stock, weights, u, own, loads, best_load, best_price, taken, mark)
+
+
+@kernel
+def _has_unit(stock: Stock, j: int, unit: int) -> bool:
+    """Whether a shop has a band in a unit."""
+    found = False
+    for k in range(stock.band_start[j], stock.band_start[j + 1]):
+        found = found or stock.band_unit[k] == unit
+    return bool(found)
 
 
 @kernel
@@ -135,12 +182,30 @@ def losses(
             for k in range(stock.band_start[j], stock.band_start[j + 1]):
                 band[k] = reference - value[j]
             continue
-        ratio, gains, loads, extra = _sorted(stock, u, order[begin:end], begin)
         for at in range(begin, end):
             offer[at] = -NOTHING
-        for k in range(stock.band_start[j], stock.band_start[j + 1]):
-            found, _, price = _best_in(stock, k, order[begin:end], begin, ratio, gains, loads)
+        if not stock.mixed[j]:
+            _lose(stock, stock.weight, u, order[0, begin:end], j, -1, reference, offer, band)
+            continue
+        for unit in range(3):
+            if _has_unit(stock, j, unit):
+                own = order[unit, begin:end]
+                _lose(stock, stock.loads[unit], u, own, j, unit, reference, offer, band)
+
+
+@kernel
+def _lose(
+    stock: Stock, weights: Floats, u: Floats, order: Ints, j: int, unit: int, reference: float,
+    offer: Floats, band: Floats,
+) -> None:  # fmt: skip
+    """The losses of a shop's offers in its bands of a unit (−1: all of them), where they are the least so
+    far."""
+    begin, end = stock.start[j], stock.start[j + 1]
+    ratio, gains, loads, extra = _sorted(stock, weights, u, order, begin)
+    for k in range(stock.band_start[j], stock.band_start[j + 1]):
+        if unit < 0 or stock.band_unit[k] == unit:
+            found, _, price = _best_in(stock, k, order, begin, ratio, gains, loads)
             band[k] = reference - found - extra
             for at in range(begin, end):
-                gain = u[stock.want[at]] - stock.price[at] - price * stock.weight[at]
+                gain = u[stock.want[at]] - stock.price[at] - price * weights[at]
                 offer[at] = min(offer[at], band[k] - min(0.0, gain))

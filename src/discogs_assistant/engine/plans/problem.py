@@ -23,8 +23,8 @@ class PlanProblem:
     the shops (s,): `shops` their numbers among the copies' sellers, `floor` the minimum order. Of the offers
     (n,): `row` of the copies, `shop` and `want` as counted here, `price`, `weight` and `worth` of a copy, and
     the `most` that a plan may take; those of shop j are start[j] … start[j + 1]. `weight` is in the unit of
-    the shop's bands, `worth` in that of `floor`. Each parcel costs `extra` beside its shipping, which `bands`
-    include.
+    the shop's first band, `worth` in that of `floor`. Each parcel costs `extra` beside its shipping, which
+    `bands` include.
     """
 
     copies: Copies
@@ -55,6 +55,14 @@ class PlanProblem:
     def loads(self) -> Ints:
         """(s,) what each shop's offers weigh together."""
         return sums_by(self.shop, self.weight, self.most, len(self.shops))
+
+    def measured(self) -> Ints:
+        """(3, n) items, grams and worth of one copy of each offer."""
+        return measured_in_all(self.copies, self.row)
+
+    def totals(self) -> Ints:
+        """(3, s) the same of all offers of each shop."""
+        return np.stack([sums_by(self.shop, each, self.most, len(self.shops)) for each in self.measured()])
 
     def dearer(self, extra: int) -> PlanProblem:
         """The same where each parcel costs `extra` more."""
@@ -91,9 +99,13 @@ class PlanProblem:
 
 def sums_by(places: Ints, each: Ints, count: Ints, size: int) -> Ints:
     """(size,) sums of each × count by place, no more than any load."""
-    sums = np.zeros(size)
-    np.add.at(sums, places, each.astype(np.float64) * count)
+    sums = np.bincount(places, each.astype(np.float64) * count, minlength=size)
     return np.minimum(sums, ANY_LOAD).astype(np.int64)
+
+
+def measured_in_all(copies: Copies, row: Ints) -> Ints:
+    """(3, n) items, grams and worth of a copy in each row."""
+    return np.stack([np.ones_like(row), copies.grams[row], copies.worth[row]])
 
 
 def count_groups(groups: Ints) -> Ints:

@@ -51,7 +51,9 @@ class Relaxation:
             self.stock = without_prices(self.stock)
             lowest, highest = np.zeros(len(problem.need)), self.demand.score / problem.need
             begin = highest / 2
-        self.state = _state(problem, lowest, highest, begin if u is None else u, move)
+        self.state = _state(
+            problem, bool(self.stock.mixed.any()), lowest, highest, begin if u is None else u, move
+        )
         self._evaluate()
         if u is None and not goal.most:
             self._begin_lower()
@@ -114,16 +116,18 @@ class Relaxation:
         self._doubt = 1e-6 + ROUNDING * (terms + 16) * scale
 
 
-def _state(problem: PlanProblem, lowest: Floats, highest: Floats, u: Floats, move: Floats) -> State:
+def _state(
+    problem: PlanProblem, mixed: bool, lowest: Floats, highest: Floats, u: Floats, move: Floats
+) -> State:
     shops = len(problem.shops)
     return State(
         u=u,
         lowest=lowest,
         highest=highest,
-        order=np.arange(len(problem.row)),
+        order=np.tile(np.arange(len(problem.row)), (3 if mixed else 1, 1)),
         value=np.zeros(shops),
         taken=np.zeros(len(problem.row)),
-        mark=np.zeros(shops),
+        mark=np.zeros(len(problem.row)),
         opened=np.zeros(shops, dtype=np.bool_),
         chosen=np.zeros(problem.groups, dtype=np.int64),
         slack=np.zeros(len(problem.need)),

@@ -130,7 +130,7 @@ class ShopSets:
             demand_of(left),
             Goal(False, 0, len(shops), float(budget)),
             np.ones(len(shops), dtype=np.bool_),
-            self._rate[shops],
+            self._rate[shops][left.shop] * left.weight,
             np.argsort(price[kept], kind="stable"),
         )
         return found_plan(left, taken.astype(np.int64)) if sent else None
@@ -188,13 +188,23 @@ def _lines(stock: Stock) -> tuple[Floats, Floats]:
     """(s,) shipping as a line: what a parcel costs at first, and each unit of its load."""
     base, rate = stock.base.copy(), np.zeros(len(stock.base))
     banded = np.flatnonzero(~stock.linear)
-    first, last = stock.band_start[banded], stock.band_start[banded + 1] - 1
+    first, last = stock.band_start[banded], stock.main_end[banded] - 1
     whole = np.add.reduceat(stock.weight * stock.most, stock.start[:-1])[banded]
     load = np.maximum(np.minimum(whole, stock.high[last]), 1.0)
     begin = stock.line[first] + stock.slope[first] * stock.low[first]
     end = stock.line[last] + stock.slope[last] * load
+    end[_free_at_best(stock)[banded]] = 0.0
     base[banded], rate[banded] = np.minimum(begin, end), np.maximum(end - begin, 0.0) / load
     return base, rate
+
+
+def _free_at_best(stock: Stock) -> Mask:
+    """(s,) shops that charge nothing where all their offers are taken, by what those are worth."""
+    shops = len(stock.linear)
+    free = np.flatnonzero(~stock.carries)
+    owner = np.searchsorted(stock.band_start, free, side="right") - 1
+    worth = np.add.reduceat(stock.worth * stock.most, stock.start[:-1])
+    return np.bincount(owner[stock.low[free] <= worth[owner]], minlength=shops) > 0
 
 
 def _costs(problem: PlanProblem, stock: Stock, rate: Floats, shops: Ints) -> tuple[Floats, NDArray[np.int32]]:
@@ -233,7 +243,8 @@ def _fits(stock: Stock, shop: Ints, group: Ints, cost: Floats, load: Floats) -> 
     first = np.searchsorted(shop[order], shop[order])
     most = np.full(len(stock.linear), inf)
     banded = np.flatnonzero(~stock.linear)
-    most[banded] = stock.high[stock.band_start[banded + 1] - 1]
+    most[banded] = stock.high[stock.main_end[banded] - 1]
+    most[stock.mixed] = np.inf
     fits = np.empty(len(shop), dtype=np.bool_)
     fits[order] = sent - (sent - load[order])[first] <= most[shop[order]]
     return fits

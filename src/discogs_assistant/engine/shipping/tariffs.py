@@ -10,8 +10,15 @@ from math import gcd, lcm
 from typing import NamedTuple
 
 from discogs_assistant.engine.shipping.step_functions import Piece, least_of, ranges_of
+from discogs_assistant.errors import BadInputError
 from discogs_assistant.model.money import RateTable
-from discogs_assistant.model.shipping import Confidence, ShippingMethod, ShippingPolicy, ShippingUnit
+from discogs_assistant.model.shipping import (
+    MOST_BANDS,
+    Confidence,
+    ShippingMethod,
+    ShippingPolicy,
+    ShippingUnit,
+)
 
 
 class ParcelSize(NamedTuple):
@@ -26,7 +33,7 @@ class ParcelSize(NamedTuple):
         return self[_PLACES[unit]]
 
 
-_PLACES = {ShippingUnit.ITEMS: 0, ShippingUnit.GRAMS: 1, ShippingUnit.VALUE: 2}
+_PLACES = {unit: place for place, unit in enumerate(ShippingUnit)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +45,25 @@ class Step:
     origin: int
     num: int
     slope: int
+
+
+class Bracket(NamedTuple):
+    """Parcels of low ≤ x ≤ high in `unit` cost (base + slope × x) / den, rounded half up.
+
+    Their merchandise is at least `least_worth`, in minor units of the policy's currency.
+    """
+
+    unit: ShippingUnit
+    low: int
+    high: int | None
+    base: int
+    slope: int
+    den: int
+    least_worth: int = 0
+
+    def cost(self, x: int) -> int:
+        """The shipping of x."""
+        return (2 * (self.base + self.slope * x) + self.den) // (2 * self.den)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +81,23 @@ class Method:
 
     def cost(self, x: int) -> int | None:
         """The shipping of x; None where it is not sent."""
-        step = next((s for s in self.steps if s.low <= x and (s.high is None or x <= s.high)), None)
-        if step is None:
-            return None
-        return (2 * (step.num + step.slope * (x - step.origin)) + self.den) // (2 * self.den)
+        for step in self.steps:
+            if step.low <= x and (step.high is None or x <= step.high):
+                return (2 * (step.num + step.slope * (x - step.origin)) + self.den) // (2 * self.den)
+        return None
+
+    @property
+    def brackets(self) -> tuple[Bracket, ...]:
+        """Its steps as brackets; much used, so that each is made at once."""
+        found = []
+        for step in self.steps:
+            if step.high is None or step.low <= step.high:
+                base, slope, den = step.num - step.slope * step.origin, step.slope, self.den
+                if den > 1:
+                    common = gcd(den, base, slope)
+                    base, slope, den = base // common, slope // common, den // common
+                found.append(Bracket(self.unit, step.low, step.high, base, slope, den))
+        return tuple(found)
 
     def pieces(self, den: int) -> list[Piece]:
         """The steps over `den`, a multiple of the method's own."""
@@ -67,22 +106,6 @@ class Method:
             Piece(step.low, step.high, times * (step.num - step.slope * step.origin), times * step.slope)
             for step in self.steps
         ]
-
-
-@dataclass(frozen=True, slots=True)
-class Bracket:
-    """Parcels of low ≤ x ≤ high in `unit` cost (base + slope × x) / den, rounded half up.
-
-    Their merchandise is at least `least_worth`, in minor units of the policy's currency.
-    """
-
-    unit: ShippingUnit
-    low: int
-    high: int | None
-    base: int
-    slope: int
-    den: int
-    least_worth: int = 0
 
 
 class Quote(NamedTuple):
@@ -117,6 +140,8 @@ class Tariff:
         Those of one unit and without `least_worth` ascend and do not overlap: methods in the same unit are
         one step function there. Others may cost more than the quote, as they say nothing of the other units.
         """
+        if len(self.methods) == 1 and self.free_from is None:
+            return self.methods[0].brackets
         units = [unit for unit in ShippingUnit if any(method.unit is unit for method in self.methods)]
         paid = [bracket for unit in units for bracket in self._paid(unit)]
         if self.free_from is None:
@@ -228,7 +253,16 @@ def single_method(
 
 
 def tariff(policy: ShippingPolicy, rates: RateTable) -> Tariff:
-    """`policy` in the currency of `rates`; `BadInputError` where no rate is held for its own."""
+    """`policy` in the currency of `rates`; `BadInputError` where no rate is held for its own.
+
+    Also where it has more than `MOST_BANDS`.
+    """
+    bands = sum(len(method.bands) for method in policy.methods)
+    if bands > MOST_BANDS:
+        raise BadInputError(
+            f"The shipping policy of {policy.seller} has {bands:,} ranges, and at most {MOST_BANDS:,} count.",
+            "Enter it with fewer ranges, or exclude this seller.",
+        )
     scale = 10**policy.currency.decimals
     return Tariff(
         tuple(_method(method, policy, rates) for method in policy.methods),

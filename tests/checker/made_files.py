@@ -11,7 +11,7 @@ from tests.checker import carts, plans
 from tests.checker.dice import Dice
 from tests.checker.eligible import Criteria
 
-BYTES = 116
+BYTES = 140
 SELLERS = ("b", "B", "é, x")
 LISTING_COLUMNS = (
     "listing_id", "seller", "release_id", "price", "currency", "quantity", "media", "sleeve", "ships_from",
@@ -65,15 +65,24 @@ def write_wants(dice: Dice, path: Path) -> None:
 
 
 def write_shipping(dice: Dice, path: Path) -> None:
-    """For most sellers bands of one unit to US, to anywhere, or both."""
+    """For most sellers one or two methods to US, to anywhere, or both; some files have no such columns."""
     rows: list[Sequence[object]] = []
+    plain = dice.chance(3)
     for seller in SELLERS:
         for place in dice.pick((("US",), ("*",), ("US", "*"), ("DE",))):
-            unit, currency = dice.pick(("items", "grams", "value")), dice.pick(("USD", "EUR", "JPY"))
-            least = dice.pick(("", "", "5"))
-            rows += [(seller, place, unit, *band, currency, least) for band in _bands(dice, unit, currency)]
+            currency, least = dice.pick(("USD", "EUR", "JPY")), dice.pick(("", "", "5"))
+            free = "" if plain else dice.pick(("", "900", "") if currency == "JPY" else ("", "9.5", "12"))
+            for method in ("",) if plain else dice.pick((("",), ("Letter", "Parcel"), ("Parcel", ""))):
+                unit = dice.pick(("items", "grams", "value"))
+                rows += [
+                    (seller, place, unit, *band, currency, least, method, free)
+                    for band in _bands(dice, unit, currency)
+                ]
     columns = ("seller", "ships_to", "unit", "from", "to", "cost", "per_unit", "currency", "min_order")
-    _write(dice, path, columns, rows)
+    if plain:
+        _write(dice, path, columns, [row[: len(columns)] for row in rows])
+    else:
+        _write(dice, path, (*columns, "method", "free_from"), rows)
 
 
 def _bands(dice: Dice, unit: str, currency: str) -> list[tuple[object, ...]]:

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
@@ -78,6 +79,8 @@ BAD: dict[str, dict[str, Sequence[str]]] = {
         "per_unit": ("", "NaN", "x", "1.1234567", "-0.01"),
         "currency": ("", "DM"),
         "min_order": ("-1", "x", "20.005"),
+        "free_from": ("-1", "NaN", "x", "50.005", "9" * 30),
+        "method": ("a\x07b", "m" * 201),
     },
 }
 BAD_CELLS = [
@@ -234,12 +237,12 @@ def test_a_cell_that_breaks_a_rule_is_named_by_file_line_and_column(
     bad: tuple[str, str, str], data: st.DataObject
 ) -> None:
     file, column, cell = bad
-    read, row, _ = FILES[file]
+    read = FILES[file][0]
     rows = numbered(file, 700)
     at = data.draw(st.integers(0, len(rows) - 1))
     rows[at] = {**rows[at], column: cell}
     rows[0]["comments"] = "two\nlines"
-    layout = data.draw(layouts([*row]))
+    layout = data.draw(layouts([*rows[at]]))
     line = at + 2 + (at > 0)
     said = refusal(read, written(rows, **layout))
     assert said.startswith(f"file.csv, line {line}, column {column}: ")
@@ -251,7 +254,8 @@ def test_a_cell_that_breaks_a_rule_is_named_by_file_line_and_column(
 def test_each_bad_cell_is_refused(bad: tuple[str, str, str]) -> None:
     file, column, cell = bad
     read, row, _ = FILES[file]
-    assert f"line 2, column {column}: " in refusal(read, written([{**row, column: cell}], [*row]))
+    bad_row = {**row, column: cell}
+    assert f"line 2, column {column}: " in refusal(read, written([bad_row], [*bad_row]))
 
 
 @pytest.mark.parametrize("file", ["listings", "scores", "wants"])
@@ -300,8 +304,8 @@ def test_blank_lines_and_trailing_commas_are_nothing() -> None:
 
 
 @st.composite
-def policies(draw: st.DrawFn) -> ShippingPolicy:
-    unit, currency = draw(st.sampled_from([*ShippingUnit])), draw(CURRENCIES)
+def methods(draw: st.DrawFn, name: str, currency: Currency) -> ShippingMethod:
+    unit = draw(st.sampled_from([*ShippingUnit]))
     places = currency.decimals if unit is ShippingUnit.VALUE else 0
     edges = sorted(draw(st.lists(st.decimals(0, 1000, places=places), min_size=2, max_size=6, unique=True)))
     bands = [
@@ -311,10 +315,23 @@ def policies(draw: st.DrawFn) -> ShippingPolicy:
     ] or [Band(edges[0], edges[1], Decimal(3), Decimal(0))]
     if draw(st.booleans()):
         bands[-1] = Band(bands[-1].low, None, bands[-1].cost, bands[-1].per_unit)
-    least = draw(st.none() | st.decimals(0, 99, places=currency.decimals))
-    seller, ships_to = draw(NAMES), draw(st.sampled_from(["US", "DE", "*"]))
-    method = ShippingMethod("", unit, tuple(bands))
-    return ShippingPolicy(seller, ships_to, (method,), currency, ShippingSource.ENTERED, min_order=least)
+    return ShippingMethod(name, unit, tuple(bands))
+
+
+@st.composite
+def policies(draw: st.DrawFn) -> ShippingPolicy:
+    currency = draw(CURRENCIES)
+    least, free = (draw(st.none() | st.decimals(0, 99, places=currency.decimals)) for _ in range(2))
+    names = draw(st.lists(st.just("") | NAMES, min_size=1, max_size=3, unique=True))
+    return ShippingPolicy(
+        seller=draw(NAMES),
+        ships_to=draw(st.sampled_from(["US", "DE", "*"])),
+        methods=tuple(draw(methods(name, currency)) for name in names),
+        currency=currency,
+        source=ShippingSource.ENTERED,
+        free_from=free,
+        min_order=least,
+    )
 
 
 def policy_rows(policy: ShippingPolicy) -> list[Row]:
@@ -323,7 +340,8 @@ def policy_rows(policy: ShippingPolicy) -> list[Row]:
             "seller": policy.seller, "ships_to": policy.ships_to, "unit": str(method.unit),
             "from": f"{band.low}", "to": "" if band.high is None else f"{band.high}", "cost": f"{band.cost}",
             "per_unit": f"{band.per_unit:f}", "currency": str(policy.currency),
-            "min_order": "" if policy.min_order is None else f"{policy.min_order}",
+            "min_order": "" if policy.min_order is None else f"{policy.min_order}", "method": method.name,
+            "free_from": "" if policy.free_from is None else f"{policy.free_from}",
         }
         for method in policy.methods
         for band in method.bands
@@ -336,17 +354,58 @@ def test_policies_are_read_back_in_whatever_order_their_bands_stand(
     given_: list[ShippingPolicy], data: st.DataObject
 ) -> None:
     rows = data.draw(st.permutations([row for policy in given_ for row in policy_rows(policy)]))
-    file = written(rows, **data.draw(layouts([*POLICY])))
-    assert {
-        (read_policy.seller, read_policy.ships_to): read_policy
-        for read_policy in read_policies(file, "P.csv")
-    } == {(policy.seller, policy.ships_to): policy for policy in given_}
+    file = written(rows, **data.draw(layouts([*POLICY, "method", "free_from"])))
+    assert {by_name(policy) for policy in read_policies(file, "P.csv")} == set(map(by_name, given_))
+
+
+def by_name(policy: ShippingPolicy) -> ShippingPolicy:
+    """The policy with its methods by name."""
+    return replace(policy, methods=tuple(sorted(policy.methods, key=lambda method: method.name)))
+
+
+def test_methods_are_read_in_the_order_in_which_they_are_met() -> None:
+    rows = [{**POLICY, "method": name, "free_from": ""} for name in ("Parcel", "Letter", "")]
+    [policy] = read_policies(written(rows, [*POLICY, "method", "free_from"]), "P.csv")
+    assert [method.name for method in policy.methods] == ["Parcel", "Letter", ""]
+
+
+def test_without_the_optional_columns_a_policy_has_one_method_and_nothing_is_free() -> None:
+    rows = [{**POLICY, "to": "3"}, {**POLICY, "from": "3"}]
+    [policy] = read_policies(written(rows, [*POLICY]), "P.csv")
+    assert [(method.name, len(method.bands)) for method in policy.methods] == [("", 2)]
+    assert policy.free_from is None
+
+
+def test_bands_of_different_methods_may_overlap_and_be_in_different_units() -> None:
+    rows = [{**POLICY, "method": "a"}, {**POLICY, "method": "b", "unit": "grams"}, {**POLICY, "method": "c"}]
+    [policy] = read_policies(written(rows, [*POLICY, "method"]), "P.csv")
+    assert [method.unit for method in policy.methods] == ["items", "grams", "items"]
+    said = refusal(read_policies, written([*rows, {**rows[0], "from": "5"}], [*POLICY, "method"]), "P.csv")
+    assert said == "P.csv, line 5, column from: this band overlaps that of line 2."
+
+
+def test_what_is_free_is_the_same_in_all_rows_of_a_seller_and_destination() -> None:
+    rows = [{**POLICY, "to": "3", "free_from": "50"}, {**POLICY, "from": "3", "free_from": "50.00"}]
+    columns = [*POLICY, "free_from"]
+    [policy] = read_policies(written(rows, columns), "P.csv")
+    assert policy.free_from == 50
+    for other in ("", "51"):
+        said = refusal(read_policies, written([rows[0], {**rows[1], "free_from": other}], columns), "P.csv")
+        assert said.startswith("P.csv, line 3, column free_from: ")
+
+
+def test_a_policy_of_too_many_bands_is_refused_in_a_sentence() -> None:
+    rows = [{**POLICY, "from": f"{number}", "to": f"{number}"} for number in range(1, 10_001)]
+    assert len(read_policies(written(rows[:1000], [*POLICY]), "P.csv")[0].methods[0].bands) == 1000
+    assert refusal(read_policies, written(rows, [*POLICY]), "P.csv") == (
+        "P.csv, line 1002, column from: a policy has at most 1,000 rows, and this has 10,000."
+    )
 
 
 @settings(deadline=None)
 @given(policies(), st.data())
 def test_a_band_that_shares_more_than_an_edge_is_refused(policy: ShippingPolicy, data: st.DataObject) -> None:
-    rows = policy_rows(policy)
+    rows = policy_rows(policy)[: len(policy.methods[0].bands)]
     hurt = data.draw(st.sampled_from(policy.methods[0].bands))
     low = data.draw(st.sampled_from([hurt.low, hurt.low - 1]).filter(lambda low: low >= 0))
     if low < hurt.low or data.draw(st.booleans()):
@@ -354,7 +413,7 @@ def test_a_band_that_shares_more_than_an_edge_is_refused(policy: ShippingPolicy,
     else:
         end = "" if hurt.high is None else f"{hurt.high}"
     rows.append({**rows[0], "from": f"{low}", "to": end})
-    said = refusal(read_policies, written(rows, [*POLICY]), "P.csv")
+    said = refusal(read_policies, written(rows, [*POLICY, "method", "free_from"]), "P.csv")
     assert re.match(r"P\.csv, line \d+, column from: this band overlaps that of line \d+\.$", said)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
@@ -12,6 +12,7 @@ from discogs_assistant.model.ids import printable
 from discogs_assistant.model.money import Currency
 from discogs_assistant.model.shipping import (
     ANYWHERE,
+    MOST_BANDS,
     Band,
     ShippingMethod,
     ShippingPolicy,
@@ -22,16 +23,19 @@ from discogs_assistant.sources.files import cells
 from discogs_assistant.sources.files.table import Table
 
 COLUMNS = ("seller", "ships_to", "unit", "from", "to", "cost", "per_unit", "currency", "min_order")
+OPTIONAL = ("method", "free_from")
 _LARGEST = 10**9
+_LONGEST_NAME = 200
 
 
 def read_policies(data: bytes, name: str) -> tuple[ShippingPolicy, ...]:
-    """The policy of each seller and destination, bands ascending.
+    """The policy of each seller and destination; methods as they are met, bands ascending.
 
     `BadInputError` names line and column of the first value that breaks a rule, of a band that overlaps
-    another one, and of a row that differs from its seller's others in unit, currency or minimum order.
+    another one of its method, of a row that differs from its method's others in unit or from its seller's in
+    currency, minimum order or what is free, and of a row after the first `MOST_BANDS` of a seller's.
     """
-    rows = _Rows(Table(data, name, required=COLUMNS))
+    rows = _Rows(Table(data, name, required=COLUMNS, optional=OPTIONAL))
     together: dict[tuple[str, str], list[int]] = {}
     for row, key in enumerate(zip(rows.seller, rows.ships_to, strict=True)):
         together.setdefault(key, []).append(row)
@@ -45,6 +49,7 @@ class _Rows:
         self._table = table
         self.seller = table.values("seller", cells.name)
         self.ships_to = table.values("ships_to", _destination)
+        self._method = table.values("method", _method)
         self._unit = table.values("unit", _unit)
         self._currency = table.values("currency", Currency.parse)
         self._low = table.values("from", _amount)
@@ -52,23 +57,39 @@ class _Rows:
         self._cost = table.values("cost", _amount)
         self._per_unit = table.values("per_unit", lambda text: cells.decimal(text, -_LARGEST, _LARGEST))
         self._min_order = table.values("min_order", _maybe)
+        self._free_from = table.values("free_from", _maybe)
         for row in range(len(table)):
             self._check(row)
 
     def policy(self, seller: str, ships_to: str, rows: list[int]) -> ShippingPolicy:
         """The policy that these rows make."""
-        self._check_alike(rows, "unit", self._unit)
+        if len(rows) > MOST_BANDS:
+            raise self._table.wrong(
+                rows[MOST_BANDS],
+                "from",
+                f"a policy has at most {MOST_BANDS:,} rows, and this has {len(rows):,}",
+            )
         self._check_alike(rows, "currency", self._currency)
+        self._check_alike(rows, "free_from", self._free_from)
         asked = [row for row in rows if self._min_order[row] is not None]
         self._check_alike(asked, "min_order", self._min_order)
         return ShippingPolicy(
             seller=seller,
             ships_to=ships_to,
-            methods=(ShippingMethod("", self._unit[rows[0]], self._bands(rows)),),
+            methods=tuple(self._methods(rows)),
             currency=self._currency[rows[0]],
             source=ShippingSource.ENTERED,
+            free_from=self._free_from[rows[0]],
             min_order=self._min_order[asked[0]] if asked else None,
         )
+
+    def _methods(self, rows: list[int]) -> Iterator[ShippingMethod]:
+        by_name: dict[str, list[int]] = {}
+        for row in rows:
+            by_name.setdefault(self._method[row], []).append(row)
+        for name, of_method in by_name.items():
+            self._check_alike(of_method, "unit", self._unit)
+            yield ShippingMethod(name, self._unit[of_method[0]], self._bands(of_method))
 
     def _bands(self, rows: list[int]) -> tuple[Band, ...]:
         ordered = sorted(rows, key=lambda row: (self._low[row], self._end(row)))
@@ -98,6 +119,7 @@ class _Rows:
         self._check_places(row, "from", self._low[row], places, why)
         self._check_places(row, "to", self._high[row], places, why)
         self._check_places(row, "min_order", self._min_order[row], currency.decimals, money)
+        self._check_places(row, "free_from", self._free_from[row], currency.decimals, money)
         if self._end(row) < self._low[row]:
             raise self._table.wrong(row, "to", f"the band ends before it begins at {self._low[row]}")
         if self._per_unit[row] < 0:
@@ -117,12 +139,19 @@ class _Rows:
         for row in rows[1:]:
             if values[row] != values[rows[0]]:
                 first = self._table.line(rows[0])
-                why = f"{values[row]} stands here, and {values[rows[0]]} in line {first} for the same parcel"
+                here, there = ("nothing" if values[at] is None else values[at] for at in (row, rows[0]))
+                why = f"{here} stands here, and {there} in line {first} for the same parcel"
                 raise self._table.wrong(row, column, why)
 
 
 def _destination(text: str) -> str:
     return ANYWHERE if text == ANYWHERE else country_code(cells.name(text))
+
+
+def _method(text: str) -> str:
+    if len(text) > _LONGEST_NAME or not text.isprintable():
+        raise BadInputError(f"the name of a method is printable text of at most {_LONGEST_NAME} characters.")
+    return text
 
 
 def _unit(text: str) -> ShippingUnit:

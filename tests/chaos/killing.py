@@ -21,7 +21,7 @@ from discogs_assistant.store.schema import result, sync_change
 
 _OF_THE_RUN = (
     *("made_at", "prices_as_of", "as_of", "was_as_of", "load_ms", "solve_ms", "seconds"),
-    *("carts_run", "plans_run"),
+    *("run", "carts_run", "plans_run"),
 )
 _PART = re.compile(r", part \d+$|-\d+$")
 

@@ -77,8 +77,7 @@ def test_a_record_goes_onto_the_wantlist_and_off_it_by_keys_alone(
 ) -> None:
     base = product_with_carts.product.base
     with open_page() as page:
-        page.goto(base + "/recommendations")
-        page.get_by_role("link", name="enter it in the settings").click()
+        page.goto(base + "/settings")
         page.get_by_label("Paste it here").fill(f"sandbox-{product_with_carts.user}")
         page.get_by_role("button", name="Save this token").click()
         page.goto(base + "/recommendations")

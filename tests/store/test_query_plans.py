@@ -48,6 +48,7 @@ OF_FEW = {"ix_run_under_way", "uq_run_under_way"}
 """Indices that hold a few rows only, whatever the table has: those of runs that have not ended."""
 READ_WHOLE = {
     "WHERE account.consent ORDER BY": "a model is learned from everybody who consents",
+    "FROM seller_shipping": "shipping is estimated from every seller whose policy is known",
     "strpos(release_words.words": "words are looked for in known titles where no catalogue was imported",
 }
 Asked = dict[str, Any]

@@ -165,9 +165,9 @@ def test_the_best_bargains_save_most_and_the_usual_ones_leave_out_what_is_unusua
 ) -> None:
     copies = copies_of(market.offers)
     saved = np.array([amounts[row % len(amounts)] for row in range(len(copies))], dtype=np.int64)
-    scores, most = copies.score.tolist(), int(np.bincount(copies.seller).max())
+    scores, most = copies.score.tolist(), int(np.bincount(copies.seller).max(initial=0))
     both = [save * (sum(scores) + 1) + score for save, score in zip(saved.tolist(), scores, strict=True)]
-    scored = most**2 * max(both) <= 2**60
+    scored = most**2 * max(both, default=0) <= 2**60
     of_listing = dict(zip(copies.listing.tolist(), saved.tolist(), strict=True))
     usual = saved == 0
     none = np.zeros(len(copies), dtype=np.bool_)

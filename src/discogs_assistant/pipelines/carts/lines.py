@@ -79,7 +79,7 @@ class ShownCopies:
         self, seller: int, rows: Sequence[int], counted: bool, quantities: Sequence[int] | None = None
     ) -> ParcelShipping:
         """What sending a parcel costs, of one of each copy or so many; `counted` where it is in the total."""
-        parcel = self.choice.copies.parcel(rows, quantities)
+        parcel = self.choice.copies.parcel(_repeated(rows, quantities))
         seller_shipping = self._shipping_of(seller)
         basis = seller_shipping.basis(parcel.items)
         tariff = seller_shipping.tariff
@@ -105,7 +105,7 @@ class ShownCopies:
         seller_shipping = self._shipping_of(seller)
         if not seller_shipping.min_order:
             return None
-        parcel = self.choice.copies.parcel(rows, quantities)
+        parcel = self.choice.copies.parcel(_repeated(rows, quantities))
         return MinimumOrder(
             minor=seller_shipping.min_order,
             currency=seller_shipping.worth,
@@ -180,6 +180,13 @@ def shown_copies(
     found = market.listings(ctx, (int(choice.rows[row]) for row in chosen))
     listings = {row: found[int(choice.rows[row])] for row in chosen}
     return ShownCopies(market, choice, listings, criteria.destination)
+
+
+def _repeated(rows: Sequence[int], quantities: Sequence[int] | None) -> Sequence[int]:
+    """Each row as often as its copy is bought; once without quantities."""
+    if quantities is None:
+        return rows
+    return [row for row, count in zip(rows, quantities, strict=True) for _ in range(count)]
 
 
 def _further(tariff: Tariff, parcel: ParcelSize) -> FurtherRecords | None:

@@ -52,7 +52,7 @@ def ask_shipping(
     before = 0
     for number in range(1, _MOST_ROUNDS + 1):
         choose_some = partial(_choose, ctx, run, stage, candidates, min(_ROUND, allowance - before))
-        chosen: int = flow.step(f"choose sellers for their shipping, round {number}", choose_some)
+        chosen: int = flow.step(f"choose sellers for their shipping, part {number}", choose_some)
         if not chosen or not _ask_round(ctx, flow, run, stage, before, before + chosen):
             break
         before += chosen
@@ -123,7 +123,8 @@ def _ask_round(ctx: Context, flow: Flow, run: Run, stage: int, begin: int, end: 
     """Ask for some of the chosen; False where Discogs no longer says anything, so that others are left."""
     for start in range(begin, end, _A_STEP):
         answering: bool = flow.step(
-            f"ask what shipping costs, from {start + 1}", partial(_ask, ctx, run, stage, start, end)
+            f"ask what shipping costs, part {start // _A_STEP + 1}",
+            partial(_ask, ctx, run, stage, start, end),
         )
         if not answering:
             return False

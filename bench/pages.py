@@ -15,7 +15,7 @@ from starlette.types import Message
 
 from bench.figures import Figure, percentile
 from bench.main_job import PAGES
-from discogs_assistant.bootstrap.demo_world import MadeUpWorld, made_up_world
+from discogs_assistant.bootstrap.demo_world import DEFAULT_WORLD, MadeUpWorld, made_up_world
 from discogs_assistant.bootstrap.logs import configure_logs
 from discogs_assistant.bootstrap.wiring import App, open_app
 from discogs_assistant.config import Settings
@@ -46,7 +46,7 @@ def furnished() -> Iterator[tuple[FastAPI, str]]:
     configure_logs("WARNING")
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(_env_file=None, data_dir=Path(folder))  # type: ignore[call-arg]
-        with made_up_world(settings, lambda _: None) as world:
+        with made_up_world(settings, lambda _: None, DEFAULT_WORLD) as world:
             app = open_app(world.settings)
             try:
                 world.populate(app)

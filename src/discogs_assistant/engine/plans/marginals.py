@@ -1,4 +1,4 @@
-"""What each want does to a plan's total."""
+"""What each want does to a plan's total, and the price at which one that is left out would be in."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from math import inf
 
 import numpy as np
 
-from discogs_assistant.engine.carts.copies import Copies
+from discogs_assistant.engine.carts.copies import Copies, Mask
 from discogs_assistant.engine.plans.bands import Floats
 from discogs_assistant.engine.plans.best_plan import Plan
 from discogs_assistant.engine.plans.builder import build_problem
-from discogs_assistant.engine.plans.entry_price import entry_price
-from discogs_assistant.engine.plans.found_plan import FoundPlan, Parcel, parcels_of
+from discogs_assistant.engine.plans.found_plan import FoundPlan, Parcel, found_plan, parcels_of
 from discogs_assistant.engine.plans.measures import Limits, Measure
+from discogs_assistant.engine.plans.model import PlanModel
 from discogs_assistant.engine.plans.problem import PlanProblem
 from discogs_assistant.engine.plans.rules import Passed, PlanRules, Question, Wants, never
 from discogs_assistant.engine.plans.search import Search
@@ -86,7 +86,7 @@ def _entries(problem: PlanProblem, limits: Limits, plan: Plan, deadline: Passed)
     for row in _most_for_their_price(problem, plan.left_out):
         if deadline():
             break
-        price = entry_price(problem, limits, (plan.score_micro, plan.total_minor), row, deadline)
+        price = _entry_price(problem, limits, (plan.score_micro, plan.total_minor), row, deadline)
         if price is not None:
             found[row] = price
     return found
@@ -166,3 +166,52 @@ class _Covered:
         search = Search(others, Measure.TOTAL, limits, self._deadline, found, self._prices)
         reached = search.run()
         return None if reached is None or reached.gap else reached.found.total_minor
+
+
+def _entry_price(
+    problem: PlanProblem, limits: Limits, best: tuple[int, int], row: int, deadline: Passed
+) -> int | None:
+    """The highest price of a copy of the want in `row` at which the plan is no longer the best; 0 if at none.
+
+    `best` is that plan's score and total. The price is what is left for the copies in a plan with them that
+    scores more within the budget, or as much for a lower total. None where that is not known in time, or
+    where somebody's shipping or minimum order would change with the price.
+    """
+    asked = problem.wanted[problem.want] == row
+    if limits.total == inf or not asked.any() or not _plain(problem)[problem.shop[asked]].all():
+        return None
+    required = problem.required | (problem.wanted == row)
+    free = replace(problem, required=required, price=np.where(asked, 0, problem.price))
+    score, total = best
+    plan = PlanModel(free, limits)
+    better = plan.model.columns([1.0])[0]
+    scores, costs = (plan.model.padded(plan.sums[measure]) for measure in (Measure.SCORE, Measure.TOTAL))
+    spare = limits.total - (total - 1)
+    scores[better], costs[better] = -1.0, -spare
+    plan.model.limit(scores, lower=score)
+    solution = plan.model.solve(costs, deadline)
+    if solution.values is None:
+        return 0 if solution.bound == inf else None
+    taken = np.round(solution.values[: len(free.row)]).astype(np.int64)
+    scores_more = bool(solution.values[better] > 0.5)
+    found = found_plan(free, taken)
+    if found is None or found.score_micro < score + scores_more:
+        return None
+    paid = int((problem.price * taken)[asked].sum())
+    cost = found.total_minor - paid - (spare if scores_more else 0)
+    if solution.bound < cost - 0.5:
+        return None
+    return max(0, int(total - 1 - cost) // int(free.need[free.wanted == row][0]))
+
+
+def _plain(problem: PlanProblem) -> Mask:
+    """(s,) shops whose shipping and minimum order do not depend on prices."""
+    tariffs = problem.tariffs
+    if tariffs is None:
+        return np.ones(len(problem.shops), dtype=np.bool_)
+    plain: Mask = problem.floor == 0
+    by_value = [
+        tariff is not None and tariff.by_value for tariff in (tariffs[shop] for shop in problem.shops)
+    ]
+    plain &= ~np.array(by_value, dtype=np.bool_)
+    return plain

@@ -156,6 +156,14 @@ def test_plans_ask_for_the_sellers_that_they_would_buy_from(shopper: Installatio
     assert stated
 
 
+def test_plans_without_a_required_record_say_so_before_anybody_is_asked(shopper: Installation) -> None:
+    _, document = ask(shopper.with_settings(shipping_requests=0), must=[999_999_999])
+    plans = shopper.plans_of(document)
+    assert plans is not None
+    assert "999999999" in plans["problem"]
+    assert asked_sellers(shopper) == set()
+
+
 def _by_policy(cart: dict[str, Any]) -> bool:
     return bool(cart["shipping"]["source"] == "policy")
 

@@ -10,22 +10,16 @@ from discogs_assistant.engine.carts.best_carts import best_carts
 from discogs_assistant.engine.plans.best_plan import best_plan
 from discogs_assistant.engine.plans.rules import PlanRules, Question
 from discogs_assistant.engine.shipping.tariffs import Tariff
+from discogs_assistant.errors import BadInputError
 from discogs_assistant.model.run import Run
-from discogs_assistant.model.shipping import ShippingProblem, ShippingSource
+from discogs_assistant.model.shipping import ShippingSource
 from discogs_assistant.pipelines.carts.candidates import CartRequest, choose
 from discogs_assistant.pipelines.carts.market import Market
 from discogs_assistant.pipelines.carts.plan_search import wants_for_sale
-from discogs_assistant.pipelines.market.seller_policies import (
-    UNKNOWN_FOR,
-    ask_policies,
-    may_ask,
-    stale,
-    unknown_sentence,
-)
+from discogs_assistant.pipelines.market.seller_policies import ask_policies, may_ask, stale, unknown_sentence
 from discogs_assistant.pipelines.runtime.context import Context
 from discogs_assistant.pipelines.runtime.flow import Flow
 from discogs_assistant.store.database import Database
-from discogs_assistant.store.market import seller_shipping
 from discogs_assistant.store.runs import progress, results
 
 _CHOSEN = "sellers whose shipping is asked"
@@ -35,7 +29,7 @@ _A_STEP = 5
 _LOOKED_AT = 100
 """Sellers beyond the best hundred carts without shipping are not asked: each costs a request."""
 _PLANNED_WITHIN = timedelta(seconds=3)
-_BETTER = frozenset({ShippingSource.ENTERED, ShippingSource.POLICY})
+_CERTAIN = frozenset({ShippingSource.ENTERED, ShippingSource.POLICY})
 
 
 def ask_shipping(
@@ -51,6 +45,8 @@ def ask_shipping(
     allowance = ctx.settings.shipping_requests
     before = 0
     for number in range(1, _MOST_ROUNDS + 1):
+        if before == allowance:
+            break
         choose_some = partial(_choose, ctx, run, stage, candidates, min(_ROUND, allowance - before))
         chosen: int = flow.step(f"choose sellers for their shipping, part {number}", choose_some)
         if not chosen or not _ask_round(ctx, flow, run, stage, before, before + chosen):
@@ -62,8 +58,8 @@ def ask_shipping(
 def sellers_in_reach(ctx: Context, market: Market, request: CartRequest) -> list[str]:
     """Sellers whose shipping could be better known and whose cart could be among those shown, best first.
 
-    Without its shipping a cart is worth at least what it is with it: where that is less than the last cart
-    of sellers whose shipping is known, the seller cannot be in the answer.
+    A cart without its shipping is worth at least what it is with it. Where that is less than the last of the
+    carts of sellers whose shipping is known, the seller cannot be in the answer.
     """
     choice = choose(market, request)
     criteria = request.criteria
@@ -71,12 +67,12 @@ def sellers_in_reach(ctx: Context, market: Market, request: CartRequest) -> list
     without = best_carts(choice.copies, choice.rules, free, top=max(_LOOKED_AT, criteria.top)).carts
     names = [choice.copies.sellers[cart.seller] for cart in without]
     if not criteria.include_shipping:
-        return _improvable(ctx, market, names[: criteria.top])
-    sure = [tariff if _is_sure(market, seller) else None for seller, tariff in enumerate(market.tariffs)]
-    landed = best_carts(choice.copies, choice.rules, sure, top=criteria.top).carts
+        return _worth_asking(ctx, market, names[: criteria.top])
+    certain = _certain_tariffs(market, [None] * len(market.tariffs))
+    landed = best_carts(choice.copies, choice.rules, certain, top=criteria.top).carts
     least = landed[-1].objective_micro if len(landed) == criteria.top else -1
     in_reach = [name for name, cart in zip(names, without, strict=True) if cart.objective_micro >= least]
-    return _improvable(ctx, market, in_reach)
+    return _worth_asking(ctx, market, in_reach)
 
 
 def sellers_in_plan(ctx: Context, market: Market, request: CartRequest) -> list[str]:
@@ -87,34 +83,43 @@ def sellers_in_plan(ctx: Context, market: Market, request: CartRequest) -> list[
     planned = wants_for_sale(market, request)
     if planned is None:
         return []
-    tariffs: list[Tariff | None] = [
-        tariff if _is_sure(market, seller) else free
-        for seller, (tariff, free) in enumerate(zip(market.tariffs, market.free, strict=True))
-    ]
-    ends = ctx.clock.now() + _PLANNED_WITHIN
+    tariffs, ends = _certain_tariffs(market, market.free), ctx.clock.now() + _PLANNED_WITHIN
     cheapest = PlanRules(Question.CHEAPEST)
-    plan = best_plan(
-        planned.copies, planned.wants, cheapest, tariffs, deadline=lambda: ctx.clock.now() >= ends
-    )
+    try:
+        plan = best_plan(
+            planned.copies, planned.wants, cheapest, tariffs, deadline=lambda: ctx.clock.now() >= ends
+        )
+    except BadInputError:  # required records that nobody has: the plans themselves say so
+        return []
     largest = sorted(plan.parcels, key=lambda parcel: -parcel.merchandise_minor)
-    return _improvable(ctx, market, [planned.copies.sellers[parcel.seller] for parcel in largest])
+    return _worth_asking(ctx, market, [planned.copies.sellers[parcel.seller] for parcel in largest])
 
 
-def _is_sure(market: Market, seller: int) -> bool:
-    return market.shipping[market.copies.sellers[seller]].several.source in _BETTER
+def _certain_tariffs(market: Market, others: Sequence[Tariff | None]) -> list[Tariff | None]:
+    """By seller the tariff where it is certain, and that of `others` where it is not."""
+    names = market.copies.sellers
+    return [
+        tariff if _is_certain(market, name) else other
+        for name, tariff, other in zip(names, market.tariffs, others, strict=True)
+    ]
 
 
-def _improvable(ctx: Context, market: Market, names: Sequence[str]) -> list[str]:
-    """Those of whom neither the person nor Discogs has said what shipping costs, if their number is known."""
-    unsure = [name for name in names if market.shipping[name].several.source not in _BETTER]
-    return stale(ctx, [name for name in unsure if market.sellers[name].id is not None])
+def _is_certain(market: Market, name: str) -> bool:
+    """Whether the person or Discogs has said what the seller charges."""
+    return market.shipping[name].several.source in _CERTAIN
+
+
+def _worth_asking(ctx: Context, market: Market, names: Sequence[str]) -> list[str]:
+    """Those who may be asked by their number, and of whom it is not known."""
+    uncertain = [name for name in names if not _is_certain(market, name)]
+    return stale(ctx, [name for name in uncertain if market.sellers[name].id is not None])
 
 
 def _choose(ctx: Context, run: Run, stage: int, candidates: Callable[[], Sequence[str]], room: int) -> int:
     """Add sellers to those to be asked; how many."""
     progress.advance(ctx.db, run.id, ctx.clock.now(), stage=stage)
     already = _chosen(ctx.db, run)
-    new = [name for name in candidates() if name not in already][: max(0, room)]
+    new = [name for name in candidates() if name not in already][:room]
     results.save_work(ctx.db, run.id, _CHOSEN, [*already, *new])
     return len(new)
 
@@ -139,9 +144,9 @@ def _ask(ctx: Context, run: Run, stage: int, start: int, end: int) -> bool:
         progress.advance(ctx.db, run.id, ctx.clock.now(), stage=stage, done=start + done, total=end)
 
     read = ask_policies(ctx, run.owner, names, limit=len(names), run=run.id, report=report)
-    unknown = seller_shipping.problems(ctx.db, names, ctx.clock.now() - UNKNOWN_FOR)
-    refused = sum(count for (problem, _), count in unknown.items() if problem is ShippingProblem.NO_ANSWER)
-    return not read.unasked and refused < len(names)
+    if read.stopped:
+        progress.add_partial(ctx.db, run.id, read.stopped)
+    return not read.unasked and read.unanswered < len(names)
 
 
 def _say_what_is_missing(ctx: Context, run: Run) -> None:

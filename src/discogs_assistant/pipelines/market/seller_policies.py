@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 
 from discogs_assistant.config import PolicyReading
 from discogs_assistant.errors import (
@@ -24,7 +25,7 @@ from discogs_assistant.store.accounts import accounts
 from discogs_assistant.store.market import seller_shipping, sellers
 
 CONSENT = "Discogs does not document this address; it is asked with your token."
-"""What a person is told who is asked to agree to it."""
+"""What a person agrees to."""
 UNKNOWN_FOR = timedelta(days=1)
 """How long an answer without policies is remembered, before it is asked for again."""
 _PATIENCE = 5
@@ -33,16 +34,16 @@ _PATIENCE = 5
 
 @dataclass(frozen=True, slots=True)
 class PoliciesRead:
-    """How many sellers were asked, and of how many the policies are known now.
+    """How many sellers were asked; of `unanswered` of them Discogs said nothing.
 
-    `unasked` were left for lack of requests, or since Discogs did not answer. `sentence` is for the list of
-    what is missing, empty where nothing is.
+    `unasked` were left for lack of requests, or since Discogs did not answer; `stopped` is a sentence that
+    says why, empty where nothing is to be said.
     """
 
     asked: int = 0
-    known: int = 0
     unasked: int = 0
-    sentence: str = ""
+    unanswered: int = 0
+    stopped: str = ""
 
 
 def may_ask(ctx: Context, owner: OwnerId) -> bool:
@@ -82,23 +83,13 @@ def ask_policies(
         return PoliciesRead()
     numbers = _numbers(ctx, owner, stale(ctx, names))
     asking = list(numbers.items())[: max(0, limit)]
-    asked, stopped = _ask(ctx, owner, run, asking, report)
-    unknown = _unknown(ctx, names)
-    return PoliciesRead(
-        asked=asked,
-        known=len(names) - len(stale(ctx, names)) - unknown.total(),
-        unasked=len(numbers) - asked,
-        sentence=" ".join(filter(None, (_sentence(unknown), stopped))),
-    )
+    read = _ask(ctx, owner, run, asking, report)
+    return replace(read, unasked=len(numbers) - read.asked)
 
 
 def unknown_sentence(ctx: Context, names: Sequence[str]) -> str:
     """Of how many of the sellers Discogs reported no policies, and why; empty where it did of all."""
-    return _sentence(_unknown(ctx, names))
-
-
-def _unknown(ctx: Context, names: Sequence[str]) -> Counter[tuple[ShippingProblem, str | None]]:
-    return seller_shipping.problems(ctx.db, names, ctx.clock.now() - UNKNOWN_FOR)
+    return _sentence(seller_shipping.problems(ctx.db, names, ctx.clock.now() - UNKNOWN_FOR))
 
 
 def stale(ctx: Context, names: Sequence[str]) -> list[str]:
@@ -119,28 +110,31 @@ def _ask(
     run: RunId | None,
     asking: Sequence[tuple[str, int]],
     report: Callable[[int, int], None],
-) -> tuple[int, str]:
-    """How many were asked, and why the others were not; a circuit breaker of the run says so itself."""
-    client, in_row = ctx.sources.discogs(owner, run), 0
+) -> PoliciesRead:
+    """Ask until Discogs answers for nobody; a circuit breaker of the run says so itself."""
+    client, in_row, unanswered = ctx.sources.discogs(owner, run), 0, 0
     for place, (name, number) in enumerate(asking):
+        stopped = partial(PoliciesRead, place, unanswered=unanswered)
         if in_row == _PATIENCE:
-            return place, f"{len(asking) - place} more sellers were not asked."
+            return stopped(stopped=f"{len(asking) - place} more sellers were not asked.")
         try:
             with nullcontext() if run is None else asked_once(ctx.db, run):
                 found = client.shipping(name, number)
         except SignInNeededError:
-            return place, ""
+            return stopped()
         except (NoConnectionError, TokenRefusedError) as error:
-            return place, error.sentence if run is None else ""
+            return stopped(stopped=error.sentence if run is None else "")
         except RateLimitedError as error:
-            return place, f"Sellers' shipping was not read to the end: {error.sentence}"
+            return stopped(stopped=f"Sellers' shipping was not read to the end: {error.sentence}")
         except UpstreamError:
-            in_row += 1
+            answered = False
         else:
             seller_shipping.save_report(ctx.db, found)
-            in_row = in_row + 1 if found.problem is ShippingProblem.NO_ANSWER else 0
+            answered = found.problem is not ShippingProblem.NO_ANSWER
+        in_row = 0 if answered else in_row + 1
+        unanswered += not answered
         report(place + 1, len(asking))
-    return len(asking), ""
+    return PoliciesRead(len(asking), unanswered=unanswered)
 
 
 def _sentence(unknown: Counter[tuple[ShippingProblem, str | None]]) -> str:

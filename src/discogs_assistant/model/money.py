@@ -143,6 +143,10 @@ class RateTable:
         """The table that knows only its own currency."""
         return cls(day, "none", target, {target: Decimal(1)})
 
+    def has_rate(self, currency: Currency) -> bool:
+        """Whether amounts in that currency can be converted."""
+        return currency is self.target or currency in self.values
+
     def rate(self, currency: Currency) -> Decimal:
         """What one unit of `currency` is in the target; `BadInputError` where no rate is held."""
         if currency is self.target:

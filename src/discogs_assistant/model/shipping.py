@@ -135,6 +135,19 @@ def _less_packaging(method: ShippingMethod, grams: int) -> ShippingMethod:
 
 
 @dataclass(frozen=True, slots=True)
+class NextRecord:
+    """How shipping goes on from a parcel, in minor units of the budget's currency.
+
+    Parcels of up to `same_up_to` records cost what this one does; the record after that costs `more_minor`
+    (less where it is negative), or cannot be sent where that is None. `same_up_to` is None where none
+    changes it.
+    """
+
+    same_up_to: int | None
+    more_minor: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class ImportRules:
     """The charges on a parcel of records, as private buyers pay them; money is None where there is none.
 
@@ -150,6 +163,12 @@ class ImportRules:
     duty_up_to: Money | None = None
     handling: Money | None = None
     handling_above: Money | None = None
+
+    @property
+    def currencies(self) -> set[Currency]:
+        """The currencies of the amounts."""
+        amounts = (self.tax_free, self.duty, self.duty_up_to, self.handling, self.handling_above)
+        return {money.currency for money in amounts if money is not None}
 
 
 @dataclass(frozen=True)

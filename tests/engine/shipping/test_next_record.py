@@ -6,14 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from discogs_assistant.engine.shipping.next_record import (
-    NextRecord,
-    missing_to_free,
-    neighbouring_costs,
-    next_record,
-)
+from discogs_assistant.engine.shipping.next_record import missing_to_free, neighbouring_costs, next_record
 from discogs_assistant.engine.shipping.tariffs import ParcelSize, Step, single_method
-from discogs_assistant.model.shipping import ShippingUnit
+from discogs_assistant.model.shipping import NextRecord, ShippingUnit
 
 LP = 230
 BY_ITEMS = single_method(

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from tests.pipelines.installation import Installation
+from tests.store.fakes import POLICY
 
 from discogs_assistant.engine.recommendations.filters import passes
 from discogs_assistant.model.freshness import Freshness
@@ -37,6 +38,7 @@ from discogs_assistant.model.recommendation import (
 )
 from discogs_assistant.model.release import ArtistCredit, Format, LabelCredit, MarketStats, Release
 from discogs_assistant.model.run import RunKind
+from discogs_assistant.model.shipping import ShippingReport, ShippingSource
 from discogs_assistant.pipelines.carts.answer import fresh_answer, store_basis
 from discogs_assistant.pipelines.carts.interest import Interest
 from discogs_assistant.pipelines.carts.plans import open_plans
@@ -50,7 +52,7 @@ from discogs_assistant.pipelines.runtime.results.documents import printed
 from discogs_assistant.pipelines.runtime.results.finished import finished_as
 from discogs_assistant.pipelines.runtime.results.recommendations import choices
 from discogs_assistant.store.catalogue import releases
-from discogs_assistant.store.market import exchange_rates, listings, price_floors
+from discogs_assistant.store.market import exchange_rates, listings, price_floors, seller_shipping
 from discogs_assistant.store.schema import SHARED_OWNER
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -179,7 +181,12 @@ def carts(installation: Installation, *copies: Listing, **options: Any) -> dict[
 
 
 def search(
-    installation: Installation, *copies: Listing, budget: int = 50, floor_at: datetime = NOW, **options: Any
+    installation: Installation,
+    *copies: Listing,
+    budget: int = 50,
+    floor_at: datetime = NOW,
+    destination: str = "DE",
+    **options: Any,
 ) -> CartsResult:
     """The carts of a search for release 1, wanted, and 2 and 3, recommended."""
     shop = Seller("shop", 5, Decimal("99.8"), 120, "US", Money(1500, Currency.USD), "Ask.")
@@ -191,7 +198,7 @@ def search(
         installation.ctx.db, [MarketStats(ReleaseId(3), Money(700, Currency.EUR), 5, False, floor_at)]
     )
     run = installation.open(
-        RunKind.SHOP, "someone", budget=budget, currency="EUR", destination="DE", **options
+        RunKind.SHOP, "someone", budget=budget, currency="EUR", destination=destination, **options
     )
     basis = store_basis(installation.ctx.db, run, Interest(RECOMMENDED, WANTED), ())
     found = fresh_answer(installation.ctx, run, criteria_of(run), basis.interest)[1]
@@ -329,6 +336,28 @@ def test_the_oldest_price_is_no_cart_s_alone(
     document = carts(installation, copy(1, 600), beside, floor_at=floor_at)
     assert document["carts"]
     assert document["prices_as_of"] == (NOW - 3 * HOUR).isoformat()
+
+
+def test_a_policy_that_was_read_before_the_prices_sets_their_age(installation: Installation) -> None:
+    policy = replace(POLICY, seller="shop", source=ShippingSource.POLICY, reported_at=NOW - 4 * HOUR)
+    seller_shipping.save_report(installation.ctx.db, ShippingReport("shop", 5, NOW - 4 * HOUR, (policy,)))
+    document = carts(installation, copy(1, 2000))
+    assert document["carts"][0]["shipping"]["source"] == "policy"
+    assert document["prices_as_of"] == (NOW - 4 * HOUR).isoformat()
+    plans = installation.plans_of(document)
+    assert plans is not None
+    assert plans["cheapest"]["orders"]
+    assert plans["prices_as_of"] == (NOW - 4 * HOUR).isoformat()
+
+
+@pytest.mark.parametrize(("destination", "estimated"), [("DE", True), ("CH", False)])
+def test_import_charges_are_estimated_where_a_rate_of_their_currency_is_known(
+    installation: Installation, destination: str, estimated: bool
+) -> None:
+    """Rates of the euro and the dollar are stored, and none of the franc."""
+    [cart] = carts(installation, copy(1, 600), destination=destination)["carts"]
+    assert (cart["charges"] is not None) == estimated
+    assert "Switzerland" in cart["customs"] or estimated
 
 
 def test_why_there_is_no_cart_is_said_without_prices_once_they_are_old(installation: Installation) -> None:

@@ -9,11 +9,11 @@ import pytest
 from tests.web.fakes import Instance
 
 from discogs_assistant.model.money import Currency, Money
+from discogs_assistant.model.shipping import NextRecord
 from discogs_assistant.pipelines.carts.result import (
     Cart,
     CartsResult,
     EstimatedCharges,
-    FurtherRecords,
     ToFreeShipping,
 )
 from discogs_assistant.web.carts.parcel_view import (
@@ -42,15 +42,15 @@ def cart(document: CartsResult) -> Cart:
 @pytest.mark.parametrize(
     ("further", "sentence"),
     [
-        (FurtherRecords(None, None), "Further records ship for nothing more."),
-        (FurtherRecords(8, 300), "Shipping stays the same up to 8 records, then +3.00 EUR."),
-        (FurtherRecords(8, -50), "Shipping stays the same up to 8 records, then −0.50 EUR."),
-        (FurtherRecords(5, 100), "One more record changes shipping by +1.00 EUR."),
-        (FurtherRecords(5, None), "The seller sends at most 5 records in a parcel."),
+        (NextRecord(None, None), "Further records ship for nothing more."),
+        (NextRecord(8, 300), "Shipping stays the same up to 8 records, then +3.00 EUR."),
+        (NextRecord(8, -50), "Shipping stays the same up to 8 records, then −0.50 EUR."),
+        (NextRecord(5, 100), "One more record changes shipping by +1.00 EUR."),
+        (NextRecord(5, None), "The seller sends at most 5 records in a parcel."),
     ],
 )
 def test_what_one_more_record_does_is_said(
-    document: CartsResult, cart: Cart, further: FurtherRecords, sentence: str
+    document: CartsResult, cart: Cart, further: NextRecord, sentence: str
 ) -> None:
     assert cart.items == 5
     changed = replace(cart, shipping=replace(cart.shipping, further=further))

@@ -67,6 +67,6 @@ def _median(ordered: Sequence[int]) -> int:
 
 
 def _converted(money: Money | None, rates: RateTable) -> Money | None:
-    if money is None or (money.currency is not rates.target and money.currency not in rates.values):
+    if money is None or not rates.has_rate(money.currency):
         return None
     return rates.convert(money)

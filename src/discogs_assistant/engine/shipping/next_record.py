@@ -2,25 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from discogs_assistant.engine.shipping.tariffs import Method, ParcelSize, Tariff
-from discogs_assistant.model.shipping import ShippingUnit
+from discogs_assistant.model.shipping import NextRecord, ShippingUnit
 
 _MOST_RECORDS = 60
 """Records beyond the parcel's that are looked at; parcels rarely hold more."""
-
-
-@dataclass(frozen=True, slots=True)
-class NextRecord:
-    """How shipping goes on from a parcel, in minor units of the budget's currency.
-
-    Parcels of up to `same_up_to` records cost what this one does; the record after that costs `more` (less
-    where it is negative), or cannot be sent where that is None. `same_up_to` is None where none changes it.
-    """
-
-    same_up_to: int | None
-    more: int | None
 
 
 def next_record(tariff: Tariff, parcel: ParcelSize, grams: int) -> NextRecord | None:

@@ -185,11 +185,11 @@ def _mentioned(search: CartSearch, elsewhere: Sequence[SoldElsewhere]) -> set[in
 
 
 def _oldest(search: CartSearch, copies: ShownCopies, elsewhere: Sequence[SoldElsewhere]) -> datetime | None:
-    """When the oldest price of the document was reported; a reason for no cart may depend on any copy's."""
+    """When the oldest price or shipping shown was reported; a reason for no cart may depend on any copy's."""
     rows = search.choice.rows
     mentions_prices = search.partial != search.lasting
     beside = range(len(rows)) if mentions_prices else search.rows_beside
-    moments = [listing.as_of for listing in copies.listings.values()]
+    moments = copies.moments(cart.seller for cart in search.answers.shown)
     moments += [search.market.observed[int(rows[row])] for row in beside]
     moments += [record.as_of for record in elsewhere]
     return min(moments, default=None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from discogs_assistant.engine.carts.free_shipping import FreeShipping
@@ -24,7 +25,6 @@ from discogs_assistant.pipelines.carts.market import Market
 from discogs_assistant.pipelines.carts.result import (
     CartLine,
     EstimatedCharges,
-    FurtherRecords,
     MinimumOrder,
     ParcelShipping,
     SellerFacts,
@@ -95,7 +95,7 @@ class ShownCopies:
             sentence=basis.sentence + weight + (_ON_TOP if known and not counted else ""),
             text=next((t for row in rows if (t := self.listings[row].shipping_text)), None),
             in_budget=counted and known,
-            further=None if tariff is None else _further(tariff, parcel),
+            further=None if tariff is None else next_record(tariff, parcel, parcel.grams // parcel.items),
         )
 
     def min_order(
@@ -125,13 +125,17 @@ class ShownCopies:
         )
 
     def charges(self, seller: int, merchandise_minor: int, shipping_minor: int) -> EstimatedCharges | None:
-        """What customs may ask, where the countries are known and in the installed table."""
+        """What customs may ask.
+
+        None where a country is not known or not in the installed table, or no rate is held for its currency.
+        """
         table = installed_import_charges()
         ships_from = self.market.sellers[self.choice.copies.sellers[seller]].ships_from
         rules = table.for_parcel(ships_from, self.destination)
-        if rules is None:
+        rates = self.market.rates
+        if rules is None or not all(map(rates.has_rate, rules.currencies)):
             return None
-        found = import_charges(rules, merchandise_minor, shipping_minor, self.market.rates)
+        found = import_charges(rules, merchandise_minor, shipping_minor, rates)
         return EstimatedCharges(
             vat_minor=found.vat,
             duty_minor=found.duty,
@@ -140,20 +144,16 @@ class ShownCopies:
             source=rules.source,
         )
 
-    def _estimated_weight(self, tariff: Tariff | None, parcel: ParcelSize, rows: Sequence[int]) -> str:
-        """What depends on it, where a parcel goes by weight and that of a copy is only the usual one."""
-        beside = None if tariff is None else neighbouring_costs(tariff, parcel)
-        if beside is None or self.market.weighed[self.choice.rows[list(rows)]].all():
-            return ""
-        return estimated_weight_sentence(parcel.grams, *beside, self.market.rates.target)
-
-    def _shipping_of(self, seller: int) -> SellerShipping:
-        return self.market.shipping[self.choice.copies.sellers[seller]]
-
     def customs(self, seller: int, rows: Sequence[int]) -> str | None:
         """A warning where a parcel crosses a customs border."""
         own = self.market.sellers[self.choice.copies.sellers[seller]].ships_from
         return customs_sentence((self.listings[row].ships_from or own for row in rows), self.destination)
+
+    def moments(self, places: Iterable[int]) -> list[datetime]:
+        """When Discogs reported the copies, and what these sellers charge to send them."""
+        shipping = (self._shipping_of(place).reported_at for place in places)
+        copies = (listing.as_of for listing in self.listings.values())
+        return [*copies, *(moment for moment in shipping if moment is not None)]
 
     def sellers(self, places: Iterable[int]) -> dict[str, SellerFacts]:
         """These sellers by name."""
@@ -164,6 +164,16 @@ class ShownCopies:
         """These releases by id, with all that is known about them."""
         offered = {listing.release_id: listing for listing in self.listings.values()}
         return {id: described(self._release(id, offered)) for id in map(ReleaseId, sorted(mentioned))}
+
+    def _estimated_weight(self, tariff: Tariff | None, parcel: ParcelSize, rows: Sequence[int]) -> str:
+        """What depends on it, where a parcel goes by weight and that of a copy is only the usual one."""
+        beside = None if tariff is None else neighbouring_costs(tariff, parcel)
+        if beside is None or self.market.weighed[self.choice.rows[list(rows)]].all():
+            return ""
+        return estimated_weight_sentence(parcel.grams, *beside, self.market.rates.target)
+
+    def _shipping_of(self, seller: int) -> SellerShipping:
+        return self.market.shipping[self.choice.copies.sellers[seller]]
 
     def _release(self, id: ReleaseId, offered: Mapping[ReleaseId, Listing]) -> Release:
         known = self.market.releases.get(id)
@@ -187,12 +197,6 @@ def _repeated(rows: Sequence[int], quantities: Sequence[int] | None) -> Sequence
     if quantities is None:
         return rows
     return [row for row, count in zip(rows, quantities, strict=True) for _ in range(count)]
-
-
-def _further(tariff: Tariff, parcel: ParcelSize) -> FurtherRecords | None:
-    """What further records like those of the parcel do to its shipping."""
-    then = next_record(tariff, parcel, parcel.grams // parcel.items)
-    return None if then is None else FurtherRecords(then.same_up_to, then.more)
 
 
 def _seller_facts(seller: Seller, links: Links) -> SellerFacts:

@@ -121,7 +121,7 @@ def _moments(plans: Plans, copies: ShownCopies) -> list[datetime]:
     cheapest = plans.answers.get(Question.CHEAPEST)
     floors = _floors(plans, copies.market, cheapest.unavailable if cheapest else ())
     return [
-        *(listing.as_of for listing in copies.listings.values()),
+        *copies.moments(plans.sellers),
         *(floor.as_of for floor in floors.values()),
     ]
 

@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 from discogs_assistant.model.ids import ListingId, ReleaseId, RunId
 from discogs_assistant.model.money import Currency, Money
 from discogs_assistant.model.release import MarketStats
-from discogs_assistant.model.shipping import Confidence, ShippingSource
+from discogs_assistant.model.shipping import Confidence, NextRecord, ShippingSource
 from discogs_assistant.pipelines.carts.options import CriteriaField
 from discogs_assistant.pipelines.runtime.results.fields import (
     Moment,
@@ -46,18 +46,6 @@ class CartLine:
     score_micro: int
     shipping: Money | None
     as_of: Moment
-
-
-@dataclass(frozen=True, slots=True)
-class FurtherRecords:
-    """What further records do to shipping, in minor units of the budget's currency.
-
-    Parcels of up to `same_up_to` records cost the same, any number where that is None; the record after that
-    costs `more_minor`, or cannot be sent where that is None.
-    """
-
-    same_up_to: int | None
-    more_minor: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +95,7 @@ class ParcelShipping:
     sentence: str
     text: str | None
     in_budget: bool
-    further: FurtherRecords | None = None
+    further: NextRecord | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

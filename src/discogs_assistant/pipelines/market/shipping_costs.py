@@ -37,7 +37,6 @@ from discogs_assistant.pipelines.market import shipping_sentences
 from discogs_assistant.pipelines.market.shipping_sources import (
     ShippingSources,
     Stated,
-    has_rate,
     read_sources,
 )
 from discogs_assistant.pipelines.runtime.context import Context
@@ -53,6 +52,7 @@ class Basis:
     source: ShippingSource | None
 
 
+_REPORTED = frozenset({ShippingSource.POLICY, ShippingSource.LISTING})
 UNKNOWN = Basis(Confidence.UNKNOWN, shipping_sentences.UNKNOWN, None)
 
 
@@ -71,6 +71,13 @@ class SellerShipping:
     several: Basis
     policy: ShippingPolicy | None = None
     exact: Mapping[int, Basis] = field(default_factory=dict)
+
+    @property
+    def reported_at(self) -> datetime | None:
+        """When Discogs reported what it is based on; None where that is the person's own."""
+        if self.policy is None or self.policy.source not in _REPORTED:
+            return None
+        return self.policy.reported_at
 
     def basis(self, items: int) -> Basis:
         """What the shipping of so many records is based on."""
@@ -246,7 +253,7 @@ class _Book:
         if policy is not None and policy.min_order is not None:
             return policy.currency, Money.of(policy.min_order, policy.currency).minor
         known = seller.min_order
-        if known is not None and not has_rate(known.currency, self.rates):
+        if known is not None and not self.rates.has_rate(known.currency):
             known = None
         if policy is not None and policy.by_value:
             return policy.currency, 0 if known is None else worth_in(known, policy.currency, self.rates)

@@ -9,7 +9,7 @@ from datetime import datetime
 from discogs_assistant.config import Mode
 from discogs_assistant.model.freshness import ORDERS_COUNT_FOR
 from discogs_assistant.model.ids import OwnerId
-from discogs_assistant.model.money import Currency, Money, RateTable
+from discogs_assistant.model.money import Money, RateTable
 from discogs_assistant.model.shipping import ANYWHERE, Order, ShippingPolicy
 from discogs_assistant.pipelines.runtime.context import Context
 from discogs_assistant.store.accounts import accounts
@@ -56,7 +56,7 @@ def read_sources(ctx: Context, owner: OwnerId, destination: str | None, rates: R
     reported = shipping_policies.reported_shipping(ctx.db, owner, since, shared=shared) if at_home else []
     orders = own_orders.orders(ctx.db, owner, ctx.clock.now() - ORDERS_COUNT_FOR) if at_home else []
     fetched = {} if destination is None else seller_shipping.policies_to(ctx.db, destination, since)
-    usable = {name: policy for name, policy in fetched.items() if has_rate(policy.currency, rates)}
+    usable = {name: policy for name, policy in fetched.items() if rates.has_rate(policy.currency)}
     moments = [copy.as_of for copy in reported]
     moments += [policy.reported_at for policy in usable.values() if policy.reported_at is not None]
     return ShippingSources(
@@ -69,16 +69,11 @@ def read_sources(ctx: Context, owner: OwnerId, destination: str | None, rates: R
     )
 
 
-def has_rate(currency: Currency, rates: RateTable) -> bool:
-    """Whether amounts in that currency can be converted."""
-    return currency is rates.target or currency in rates.values
-
-
 def _entered(
     policies: Iterable[ShippingPolicy], destination: str | None, rates: RateTable
 ) -> dict[str, ShippingPolicy]:
     """The policies for a destination; one for all countries counts where there is no other."""
-    usable = [policy for policy in policies if has_rate(policy.currency, rates)]
+    usable = [policy for policy in policies if rates.has_rate(policy.currency)]
     everywhere = {policy.seller: policy for policy in usable if policy.ships_to == ANYWHERE}
     return everywhere | {policy.seller: policy for policy in usable if policy.ships_to == destination}
 
@@ -87,7 +82,7 @@ def _stated(reported: Iterable[ReportedShipping], rates: RateTable) -> dict[str,
     """By seller; if copies differ, the highest counts, so that no budget is exceeded."""
     copies: dict[str, list[ReportedShipping]] = {}
     for copy in reported:
-        if copy.shipping is not None and has_rate(copy.shipping.currency, rates):
+        if copy.shipping is not None and rates.has_rate(copy.shipping.currency):
             copies.setdefault(copy.seller, []).append(copy)
     return {name: _highest(found, rates) for name, found in copies.items()}
 
@@ -103,6 +98,6 @@ def _ordered(orders: Iterable[Order], rates: RateTable) -> dict[str, list[Order]
     """By seller, the newest of each number of records."""
     found: dict[str, dict[int, Order]] = {}
     for order in orders:
-        if has_rate(order.shipping.currency, rates):
+        if rates.has_rate(order.shipping.currency):
             found.setdefault(order.seller, {}).setdefault(order.items, order)
     return {seller: list(by_count.values()) for seller, by_count in found.items()}

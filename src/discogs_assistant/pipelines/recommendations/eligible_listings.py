@@ -64,7 +64,7 @@ def listing_columns(rows: Sequence[MarketRow], known: Mapping[str, Seller], pric
 def converted(minor: int, currency: str, worth: Currency, rates: RateTable) -> tuple[int, int, bool]:
     """A price in the target currency and in `worth`, in minor units; zeros and False without a rate."""
     money = Money(minor, Currency(currency))
-    if money.currency is not rates.target and money.currency not in rates.values:
+    if not rates.has_rate(money.currency):
         return 0, 0, False
     return rates.convert(money).minor, worth_in(money, worth, rates), True
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from discogs_assistant.model.money import Currency, Money
+from discogs_assistant.model.shipping import NextRecord
 from discogs_assistant.pipelines.carts.result import (
     Cart,
     EstimatedCharges,
-    FurtherRecords,
     SearchResult,
     ToFreeShipping,
 )
@@ -57,7 +57,7 @@ def _sentences(document: SearchResult, cart: Cart) -> Iterator[str]:
         yield _to_free(document, cart.to_free_shipping)
 
 
-def _further(further: FurtherRecords, items: int, currency: Currency) -> str:
+def _further(further: NextRecord, items: int, currency: Currency) -> str:
     if further.same_up_to is None:
         return "Further records ship for nothing more."
     if further.more_minor is None:

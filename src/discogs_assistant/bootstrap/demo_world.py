@@ -92,8 +92,8 @@ class WorldOptions:
         return settings.model_copy(update=world | rates)
 
     @property
-    def words(self) -> tuple[str, ...]:
-        """As words of the command that serves it."""
+    def arguments(self) -> tuple[str, ...]:
+        """As arguments of the command that serves it."""
         if self.large:
             return ("--hours", str(self.hours), "--large")
         rates = ("--rate", str(RATE), "--anonymous-rate", str(RATE), "--window", str(WINDOW))
@@ -163,7 +163,7 @@ def made_up_world(
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     port = child_process.free_port(_HOST, _PORT)
     # Commands may use it without a token, and a person who tries the product should see covers.
-    process = child_process.begin("sandbox", "--port", str(port), "--anonymous-images", *options.words)
+    process = child_process.begin("sandbox", "--port", str(port), "--anonymous-images", *options.arguments)
     try:
         world = made_world(replace(LARGE if options.large else SandboxOptions(), hours=options.hours))
         _wait_for(port)

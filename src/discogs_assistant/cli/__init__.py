@@ -7,13 +7,13 @@ import sys
 
 from discogs_assistant.errors import AssistantError
 
-_GARBAGE = (100_000, 20, 50)
-"""Python's own limits have garbage looked for 400 times while the modules of a command are loaded."""
+_COLLECTION_LIMITS = (100_000, 20, 50)
+"""With Python's own, garbage is collected 400 times while the modules of a command are loaded."""
 
 
 def main() -> None:
     """Run the command that the arguments name; never a traceback for what a person can fix."""
-    gc.set_threshold(*_GARBAGE)
+    gc.set_threshold(*_COLLECTION_LIMITS)
     from discogs_assistant.cli.commands import app
 
     try:

@@ -36,7 +36,7 @@ def policies_of(client: TestClient, seller: Account, **more: str) -> Any:
 
 
 def price_by_policy(answer: Any, country: str, grams: int, merchandise: float) -> float | None:
-    """What one record costs to send by an answer of the endpoint; read anew here, as a client would."""
+    """What one record costs to send by an answer of the endpoint, read as a client would."""
     for policy in answer["policies"]:
         if country not in policy["countries"]:
             continue

@@ -47,13 +47,13 @@ class Market:
     """n copies for sale by listing id, of releases that `interest` names.
 
     `columns` and `copies` hold the same rows; score and group of `copies` are not set yet: 0. `priced` (n,)
-    is False where no rate is known for the price's currency, `weighed` (n,) where a copy's weight is only the
-    usual one of its format, and `unusual` (n,) what `unusual_prices` says of
-    the price; `rows` (n,) is what was read of each copy, and `observed` (n,) when: a copy that was read again
-    since is the same where nothing else has changed. `offered` are the releases by id, `place` (n,) where in
-    them each copy's is. `tariffs` and `free` are aligned with the sellers of the copies: shipping as far as
-    known, and minimum orders alone. `beside` are the required releases that the person's `interest` does not
-    name. After `fresh_until` something is too old to be shown.
+    is False where no rate is known for the price's currency, and `weighed` (n,) where a copy's weight is only
+    the usual one of its format. `unusual` (n,) is what `unusual_prices` says of the price. `rows` (n,) is
+    what was read of each copy, and `observed` (n,) when: a copy that was read again since is the same where
+    nothing else has changed. `offered` are the releases by id, `place` (n,) where in them each copy's is.
+    `tariffs` and `free` are aligned with the sellers of the copies: shipping as far as known, and minimum
+    orders alone. `beside` are the required releases that the person's `interest` does not name. After
+    `fresh_until` something is too old to be shown.
     """
 
     owner: OwnerId
@@ -112,9 +112,7 @@ def read_market(
     rows = _rows_of_others(ctx.db, owner, user, releases, since)
     known |= in_dump(ctx.catalogue, {ReleaseId(row.release_id) for row in rows} - known.keys())
     by_name = _sellers(ctx.db, owner, rows)
-    stated, reported_at = shipping_of(ctx, owner, by_name, criteria.destination, rates)
-    ordered = criteria.open_orders
-    costs = {name: with_open_order(shipping, ordered.get(name, 0)) for name, shipping in stated.items()}
+    costs, reported_at = _shipping(ctx, owner, by_name, criteria, rates)
     described = {
         recommendation.release.id: recommendation.release for recommendation in interest.recommended
     } | known
@@ -169,6 +167,16 @@ def _unusual(copies: Copies, priced: Mask) -> Ints:
     known = copies.take(np.flatnonzero(priced))
     found[priced] = unusual_prices(known.release, known.media, known.price)
     return found
+
+
+def _shipping(
+    ctx: Context, owner: OwnerId, by_name: Mapping[str, Seller], criteria: CartCriteria, rates: RateTable
+) -> tuple[dict[str, SellerShipping], list[datetime]]:
+    """What the sellers charge, with the orders that are open; and when what that is based on was reported."""
+    found, reported_at = shipping_of(ctx, owner, by_name, criteria.destination, rates)
+    ordered = criteria.open_orders
+    costs = {name: with_open_order(shipping, ordered.get(name, 0)) for name, shipping in found.items()}
+    return costs, reported_at
 
 
 def _same(row: MarketRow, listing: Listing) -> bool:

@@ -79,6 +79,11 @@ def sellers_of(place: Region, destination: str) -> str:
     return f"outside {area or country} who send to {country}"
 
 
+def open_order(records: int) -> str:
+    """For shipping of records that join an open order; begins with a blank."""
+    return f" Only what is added to your open order of {_records(records)} is counted."
+
+
 def _day(moment: datetime) -> str:
     return f"{moment.day} {moment:%B %Y}"
 
@@ -89,9 +94,3 @@ def _records(count: int) -> str:
 
 def _count(sellers: int) -> str:
     return "one seller" if sellers == 1 else f"{sellers} sellers"
-
-
-def open_order(records: int) -> str:
-    """For shipping of records that join an open order; begins with a blank."""
-    what = "one record" if records == 1 else f"{records} records"
-    return f" Only what is added to your open order of {what} is counted."

@@ -1,4 +1,4 @@
-"""What Discogs reported of sellers' shipping: the same for everybody, whoever asked."""
+"""What Discogs reported of sellers' shipping: the same for everybody."""
 
 from __future__ import annotations
 

@@ -358,17 +358,7 @@ def _listings() -> None:
         Column("shipping_text", TEXT),
         PrimaryKeyConstraint("owner", "id", name="pk_listing"),
     )
-    op.create_index("ix_listing_as_of", "listing", ["as_of"])
-    op.create_index("ix_listing_release_id_owner", "listing", ["release_id", "owner"])
-    op.create_index("ix_listing_seller_owner", "listing", ["seller", "owner"])
-    with_shipping = text("shipping_minor IS NOT NULL")
-    op.create_index(
-        "ix_listing_shipping",
-        "listing",
-        ["owner", "as_of"],
-        sqlite_where=with_shipping,
-        postgresql_where=with_shipping,
-    )
+    _listing_indexes()
     op.create_table(
         "price_floor",
         Column("release_id", NUMBER, autoincrement=False, nullable=False),
@@ -380,6 +370,21 @@ def _listings() -> None:
         PrimaryKeyConstraint("release_id", "currency", name="pk_price_floor"),
     )
     op.create_index("ix_price_floor_as_of", "price_floor", ["as_of"])
+
+
+def _listing_indexes() -> None:
+    """How copies are found: by age, release and seller, and those that state their shipping."""
+    op.create_index("ix_listing_as_of", "listing", ["as_of"])
+    op.create_index("ix_listing_release_id_owner", "listing", ["release_id", "owner"])
+    op.create_index("ix_listing_seller_owner", "listing", ["seller", "owner"])
+    with_shipping = text("shipping_minor IS NOT NULL")
+    op.create_index(
+        "ix_listing_shipping",
+        "listing",
+        ["owner", "as_of"],
+        sqlite_where=with_shipping,
+        postgresql_where=with_shipping,
+    )
 
 
 def _market_indexes() -> None:
